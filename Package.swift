@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "heedaudit",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "heedaudit", targets: ["heedaudit"])
+    ],
+    dependencies: [
+        // The command line: parsing, help texts, exit with usage errors.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // HTTP client: connection pool, proxies, TLS with a custom CA.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        // Templates: the Mustache language for documents that people may change.
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        // The sandbox's HTTP server; without its configuration trait, which we don't use.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        // SHA-256 for the ledger, the segments and the manifest.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        // Logs on standard error, as text or JSON lines.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        // The configuration file: YAML, read with precedence under environment and flags.
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        // Calls the HTTP client makes for us and types it hands out (byte buffers, TLS settings).
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "heedaudit",
+            dependencies: [
+                "CloudHeed", "Evidence", "Analysis", "Reporting", "Sandbox",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "CloudHeed",
+            dependencies: [
+                "CSimdJSON",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "Evidence",
+            dependencies: [
+                "CSimdJSON",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .target(name: "Analysis", dependencies: ["Evidence"]),
+        .target(
+            name: "Reporting",
+            dependencies: [
+                "Evidence", "Analysis", "CLibXML2", "CTemplates",
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .target(
+            name: "Sandbox",
+            dependencies: [
+                "CloudHeed",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .target(name: "CTemplates", cSettings: [.unsafeFlags(["-std=c23"])]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "CloudHeedTests", dependencies: ["CloudHeed", "TestSupport"]),
+        .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "TestSupport"]),
+        .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Evidence", "TestSupport"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Analysis", "Evidence", "TestSupport"]),
+        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "CloudHeed", "TestSupport"]),
+        .testTarget(name: "AcceptanceTests", dependencies: ["heedaudit", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
+
+// https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+// https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+for target in package.targets where target.type != .system && !target.name.hasPrefix("C") || target.name == "CloudHeed" {
+    target.swiftSettings = [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
+}
