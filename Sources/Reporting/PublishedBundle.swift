@@ -28,8 +28,8 @@ public struct PublishedBundle: Sendable {
     public let files: [File]
     /// Whether the bundle existed, verified, and was left as it was.
     public let reused: Bool
-    /// What reading the events found, when this call read them: the reader's summary decides whether they are intact.
-    public let latestMoved: Bool
+    /// Whether `latest` points to it.
+    public let isLatest: Bool
 }
 
 /// Who may read a bundle: it holds personal data.
