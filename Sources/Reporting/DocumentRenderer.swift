@@ -113,9 +113,17 @@ final class DocumentRenderer {
     private func append(_ table: any RowTable, _ program: RowProgram) throws {
         var runner = RowProgramRunner(program)
         let count = table.rowCount
+        let hasList = !table.childColumns.isEmpty
+        let rowCells = runner.rowCells
         for row in 0..<count {
-            table.fill(runner.rowCells, row: row)
-            runner.run(row: (row, row == count - 1), into: &output, csv: &cells)
+            table.fill(rowCells, row: row)
+            if hasList {
+                runner.run(
+                    row: (row, row == count - 1), elementCount: table.childCount(row: row), into: &output, csv: &cells
+                ) { table.fillChild($1, row: row, child: $0) }
+            } else {
+                runner.run(row: (row, row == count - 1), into: &output, csv: &cells)
+            }
             try flushIfFull()
         }
         counts = counts + runner.counts

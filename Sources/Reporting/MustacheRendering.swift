@@ -23,6 +23,17 @@ struct MustacheRendering {
     static func render(
         _ template: LinkedTemplate, values: TemplateValues, contentSecurityPolicy: String?
     ) throws -> (parts: [Part], counts: EscapingCounts) {
+        try render(template) { tally in
+            MustacheRoot(
+                values: values, contentSecurityPolicy: contentSecurityPolicy, mark: tally.mark,
+                numberMark: template.format == .csv ? tally.numberMark : nil)
+        }
+    }
+
+    /// Renders a document with an outermost object of the caller's.
+    static func render(
+        _ template: LinkedTemplate, root: (EscapingTally) -> any MustacheParent
+    ) throws -> (parts: [Part], counts: EscapingCounts) {
         _ = registration
         var library = MustacheLibrary()
         for (name, text) in template.sources {
@@ -33,11 +44,9 @@ struct MustacheRendering {
             }
         }
         let tally = EscapingTally()
-        let root = MustacheRoot(
-            values: values, contentSecurityPolicy: contentSecurityPolicy, mark: tally.mark,
-            numberMark: template.format == .csv ? tally.numberMark : nil)
+        let object = root(tally)
         let text = EscapingTally.$current.withValue(tally) {
-            library.render(root, withTemplate: LinkedTemplate.main) ?? ""
+            library.render(object, withTemplate: LinkedTemplate.main) ?? ""
         }
         return (split(text, at: tally.mark), tally.counts)
     }

@@ -150,6 +150,10 @@ struct RowProgramCompiler {
             try render(&self, pushing: nil, position)
             land(jump)
         case (.list, false):
+            let isInside = stack.contains { if case .element = $0 { true } else { false } }
+            guard !isInside else {
+                throw TemplateRefusal(section.place.problem("{{#\(section.name.written)}} inside its own elements"))
+            }
             let begin = add(.beginList(end: 0))
             barrier = program.steps.count
             try render(&self, pushing: .element, .element)

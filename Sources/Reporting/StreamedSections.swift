@@ -46,7 +46,9 @@ enum StreamedSections {
             return RowProgram.Shape(
                 columns: TemplateValues.eventColumns.map { .init(name: $0, isNumber: false) })
         }
-        return RowProgram.Shape(columns: columns(table.columns))
+        let elements = columns(table.childColumns)
+        return RowProgram.Shape(
+            columns: columns(table.columns), list: elements.isEmpty ? nil : (TemplateValues.rowListName, elements))
     }
 
     private static func columns(_ columns: [RowColumn]) -> [RowProgram.Shape.Column] {

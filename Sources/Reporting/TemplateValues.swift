@@ -33,6 +33,9 @@ public struct TemplateValues: Sendable {
         "ip_address",
     ]
 
+    /// The name of a row's own list in the tables of actors and resources.
+    public static let rowListName = "actions"
+
     /// The names that are streamed sections wherever a template uses them.
     public static let streamedNames: Set<String> = [
         "events", "actions", "actors", "resources", "actor_actions", "resource_actions", "actor_resource_actions",
