@@ -8,12 +8,17 @@ public struct EventSource: Sendable {
     public let segments: [SegmentReference]
     /// The span of time; undated events belong to the unbounded one only.
     public let range: InstantRange
+    /// Ids, by segment file, whose content another segment's replaces: a pull outranks an import.
+    public let superseded: [String: Set<String>]
 
     /// Describes what to read; nothing is opened yet.
-    public init(root: String, segments: [SegmentReference], range: InstantRange?) {
+    public init(
+        root: String, segments: [SegmentReference], range: InstantRange?, superseded: [String: Set<String>] = [:]
+    ) {
         self.root = root
         self.segments = segments
         self.range = range ?? .all
+        self.superseded = superseded
     }
 
     /// The segments that can hold events of the range, in the order in which they begin, undated ones first.
@@ -36,7 +41,7 @@ public struct EventSource: Sendable {
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read; what `body` throws.
     public func forEachBlock(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
         let chosen = overlapping
-        var merge = SegmentMerge(root: root, segments: chosen, range: range)
+        var merge = SegmentMerge(root: root, segments: chosen, range: range, superseded: superseded)
         try merge.run(body)
         return merge.summary
     }

@@ -22,16 +22,21 @@ final class SegmentCursor {
     private var offset: Int
     private var reachedEnd = false
     private var hasher: SHA256?
+    private let hiddenIDs: Set<String>
 
     private static let blockEvents = 1024
 
     /// - Parameters:
     ///   - bufferSize: Bytes read at a time; grown when one event needs more.
+    ///   - hiddenIDs: Events to pass over; they count as read.
     ///   - offset: Where to begin; a digest is reckoned only from the begin.
-    init(path: String, reference: SegmentReference, bufferSize: Int, offset: Int = 0) throws {
+    init(
+        path: String, reference: SegmentReference, bufferSize: Int, hiddenIDs: Set<String> = [], offset: Int = 0
+    ) throws {
         self.path = path
         self.reference = reference
         self.offset = offset
+        self.hiddenIDs = hiddenIDs
         scanner = try EventScanner()
         hasher = offset == 0 ? SHA256() : nil
         events = .allocate(capacity: Self.blockEvents)
@@ -83,14 +88,15 @@ final class SegmentCursor {
         next = 0
         loaded = 0
         for index in 0..<lines {
-            if statuses[index] == 0 {
-                events[loaded] = events[index]
-                loaded += 1
-            } else {
+            guard statuses[index] == 0 else {
                 unreadableLines += 1
+                continue
             }
+            readEvents += 1
+            if !hiddenIDs.isEmpty, hiddenIDs.contains(EventView(events[index]).id.string) { continue }
+            events[loaded] = events[index]
+            loaded += 1
         }
-        readEvents += loaded
     }
 
     /// Parses whole lines of what is in the buffer; a last line without its newline waits for more, unless the file ends.

@@ -5,6 +5,7 @@ struct SegmentMerge {
     private(set) var summary = ReadingSummary()
     private let root: String
     private let range: InstantRange
+    private let superseded: [String: Set<String>]
     /// Segments not begun, the earliest last.
     private var pending: [(first: Instant?, segment: SegmentReference)]
     private var active: [SegmentCursor] = []
@@ -13,9 +14,10 @@ struct SegmentMerge {
     private static let narrowBuffer = 1 << 16
     private static let mergedEvents = 1024
 
-    init(root: String, segments: [SegmentReference], range: InstantRange) {
+    init(root: String, segments: [SegmentReference], range: InstantRange, superseded: [String: Set<String>]) {
         self.root = root
         self.range = range
+        self.superseded = superseded
         pending = segments.map { (first: $0.firstAt.flatMap(Instant.init(rfc3339:)), segment: $0) }
         pending.sort { left, right in
             switch (left.first, right.first) {
@@ -55,7 +57,8 @@ struct SegmentMerge {
             pending.removeLast()
             let cursor = try SegmentCursor(
                 path: root + "/" + candidate.segment.file, reference: candidate.segment,
-                bufferSize: active.count < 16 ? Self.wideBuffer : Self.narrowBuffer)
+                bufferSize: active.count < 16 ? Self.wideBuffer : Self.narrowBuffer,
+                hiddenIDs: superseded[candidate.segment.file] ?? [])
             if try cursor.advance() {
                 active.append(cursor)
             } else {
