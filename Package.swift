@@ -20,8 +20,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         // Logs on standard error, as text or JSON lines.
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        // The configuration file: YAML, read with precedence under environment and flags.
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        // The configuration file: YAML with the line of every key, lists of mappings included.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         // Calls the HTTP client makes for us and types it hands out (byte buffers, TLS settings).
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -32,7 +32,7 @@ let package = Package(
             dependencies: [
                 "CloudHeed", "Evidence", "Analysis", "Reporting", "Sandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(

@@ -1,8 +1,81 @@
 import ArgumentParser
-import Configuration
-import Logging
+import Foundation
 
+/// The tool: parses the command line, runs a command, and turns what was thrown into a message and an exit status.
 @main
 struct HeedAudit: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "heedaudit")
+    static let configuration = CommandConfiguration(
+        commandName: "heedaudit",
+        abstract: "Prove what happened in a CloudHeed organization.",
+        discussion: """
+            Pulls the organization, its settings and its whole audit log, keeps them as tamper-evident evidence, judges \
+            them against compliance controls and renders HTML, CSV and XML reports.
+
+            Start with 'heedaudit demo'. In a crontab: 'heedaudit run'.
+
+            \(ExitStatus.helpSection)
+            """,
+        version: ToolVersion.current,
+        subcommands: [
+            RunCommand.self, PullCommand.self, ReportCommand.self, VerifyCommand.self, ImportCommand.self,
+            OrganizationCommand.self, SettingsCommand.self, ControlsCommand.self, TemplatesCommand.self,
+            SandboxCommand.self, DemoCommand.self, DoctorCommand.self,
+        ])
+
+    static func main() async {
+        let interruption = Interruption.watch()
+        do {
+            let command = try parseAsRoot()
+            try await perform(command)
+            interruption.finish()
+        } catch let problem as Problem {
+            end(with: problem)
+        } catch is ThresholdReached {
+            Foundation.exit(ExitStatus.findings.rawValue)
+        } catch {
+            endParsing(with: error)
+        }
+    }
+
+    private static func perform(_ command: any ParsableCommand) async throws {
+        do {
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                var synchronous = command
+                try synchronous.run()
+            }
+        } catch let error where !(error is CleanExit) && !(error is ThresholdReached) && !(error is ExitCode) {
+            throw Problem(from: error)
+        }
+    }
+
+    /// Help and version are no failures; anything else that parsing throws is one of usage.
+    private static func endParsing(with error: any Error) -> Never {
+        guard exitCode(for: error) != .success else { exit(withError: error) }
+        if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
+        let summary = message(for: error)
+        end(with: Problem(.usage, summary.isEmpty ? "the command line can't be understood" : summary, hint: "see 'heedaudit --help'"))
+    }
+
+    private static func end(with problem: Problem) -> Never {
+        ProgressBar.clearLine()
+        let wantsJSON = CommandLine.arguments.contains("--log-format=json") || followsLogFormat("json")
+        StandardStreams.error(wantsJSON ? problem.json : problem.lines)
+        Foundation.exit(problem.status.rawValue)
+    }
+
+    /// Whether `--log-format json` was typed: an error of the command line itself comes before any configuration.
+    private static func followsLogFormat(_ value: String) -> Bool {
+        zip(CommandLine.arguments, CommandLine.arguments.dropFirst()).contains { $0 == "--log-format" && $1 == value }
+    }
+}
+
+/// Thrown at the end of a report whose findings reach `--fail-on`: the work is done, the status is 1.
+struct ThresholdReached: Error {}
+
+/// The tool's name and version, as ledger entries and reports give it.
+enum ToolVersion {
+    static let current = "0.1.0"
+    static let name = "heedaudit \(current)"
 }

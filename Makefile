@@ -1,0 +1,61 @@
+# heedaudit: what a person types. `make demo` and `make test` are all a newcomer needs.
+# Nothing here needs root but installing system packages and `make install` into a system folder.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# Debian packages: the libraries the tool links, and what the tests look at its reports with.
+BUILD_PACKAGES = libxml2-dev libsimdjson-dev pkg-config zlib1g-dev
+TEST_PACKAGES = libxml2-utils jq python3 libreoffice-calc-nogui chromium fonts-dejavu-core
+
+.PHONY: help setup setup-build build demo test bench format lint record-goldens picture install clean
+
+help:
+	@echo "make demo     build, run the main job on the embedded sandbox, say which report to open"
+	@echo "make test     everything CI runs: format check, unit, golden and acceptance tests"
+	@echo "make build    the release binary: .build/release/heedaudit"
+	@echo "make setup    install the Debian packages that build and tests need (only missing ones)"
+	@echo "make bench    compare speed and memory with the peers (Benchmarks/README.md)"
+	@echo "make format   format the sources in place"
+	@echo "make install  PREFIX=$(PREFIX)"
+
+setup:
+	scripts/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+setup-build:
+	@scripts/install-packages $(BUILD_PACKAGES)
+
+build: setup-build
+	$(SWIFT) build -c release --product heedaudit
+
+demo: build
+	.build/release/heedaudit demo --archive output/demo/archive --output output/demo/reports
+
+test: setup lint
+	scripts/test
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+# Re-records the golden files that tests compare with; read the difference before you commit it.
+record-goldens: setup
+	RECORD_GOLDEN=1 $(SWIFT) test --filter ReportingTests || true
+	git diff --stat -- Tests
+
+bench: build
+	Benchmarks/run
+
+# The picture in the README, taken of the demo's report.
+picture: demo
+	scripts/picture docs/report.png
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 .build/release/heedaudit $(DESTDIR)$(PREFIX)/bin/heedaudit
+
+clean:
+	rm -rf .build

@@ -1,0 +1,135 @@
+import Foundation
+
+/// The archive's folder: one folder an organization.
+public struct ArchiveRoot: Sendable {
+    /// Path of the archive.
+    public let path: String
+
+    /// Names an archive, which need not exist yet.
+    public init(path: String) {
+        self.path = path
+    }
+
+    /// The organizations that have a ledger, by the names of their folders, sorted.
+    public func organizations() throws -> [String] {
+        try Files.names(in: path).filter { Files.exists("\(path)/\($0)/\(Ledger.fileName)") }
+    }
+
+    /// Opens one organization's archive for reading.
+    ///
+    /// - Parameter organization: Its id; nil for the archive's only one.
+    /// - Throws: `EvidenceError` with code `.notFound` when there is none, or several to choose from.
+    public func open(organization: String?) throws -> Archive {
+        let present = try organizations()
+        if let organization {
+            let name = Self.folderName(of: organization)
+            guard present.contains(name) else {
+                throw EvidenceError(
+                    .notFound, "no organization '\(organization)' in archive \(path)",
+                    hint: present.isEmpty
+                        ? "run 'heedaudit pull' or 'heedaudit import' first" : "it holds: \(present.joined(separator: ", "))")
+            }
+            return try Archive(path: path + "/" + name)
+        }
+        guard let only = present.first else {
+            throw EvidenceError(
+                .notFound, "no archive in \(path)", hint: "run 'heedaudit pull' or 'heedaudit import' first, or name it by --archive")
+        }
+        guard present.count == 1 else {
+            throw EvidenceError(
+                .notFound, "archive \(path) holds several organizations: \(present.joined(separator: ", "))",
+                hint: "name one by --organization")
+        }
+        return try Archive(path: path + "/" + only)
+    }
+
+    /// An organization's id as one path component: letters, digits, `-`, `_` and inner dots stay, other bytes become `%XX`.
+    public static func folderName(of organization: String) -> String {
+        var name = ""
+        for (index, byte) in organization.utf8.enumerated() {
+            let character = Character(Unicode.Scalar(byte))
+            let isPlain = character.isASCII && (character.isLetter || character.isNumber || byte == 45 || byte == 95)
+            if isPlain || (byte == 46 && index > 0) {
+                name.append(character)
+            } else {
+                let hex = String(byte, radix: 16, uppercase: true)
+                name += "%" + (hex.count == 1 ? "0" + hex : hex)
+            }
+        }
+        if name.isEmpty { return "%" }
+        return name.utf8.count <= 200 ? name : String(name.prefix(130)) + "%" + Digest.sha256(organization.utf8)
+    }
+}
+
+/// One organization's archive as its ledger stood when it was opened; safe to read while another process pulls.
+public struct Archive: Sendable {
+    /// The organization's folder.
+    public let path: String
+    /// The ledger.
+    public let ledger: Ledger
+
+    init(path: String) throws {
+        self.path = path
+        ledger = try Ledger(folder: path)
+    }
+
+    /// The organization's id; the folder's name while the ledger is empty.
+    public var organization: String {
+        ledger.entries.last?.organization ?? (path as NSString).lastPathComponent
+    }
+
+    /// The entries in order.
+    public var entries: [LedgerEntry] { ledger.entries }
+
+    /// The last entry's number, digest and time.
+    public var head: LedgerHead { ledger.head }
+
+    /// Every sealed segment in the order of the entries.
+    public var segments: [SegmentReference] { entries.flatMap(\.segments) }
+
+    /// What reports no longer show, by segment file.
+    var superseded: [String: Set<String>] {
+        var hidden: [String: Set<String>] = [:]
+        for item in entries.flatMap(\.superseded) { hidden[item.file, default: []].insert(item.event) }
+        return hidden
+    }
+
+    /// The archived events of a span of time.
+    ///
+    /// A segment whose rename a crash prevented is found where the commit left it; the next pull moves it.
+    public func events(in range: InstantRange?) -> EventSource {
+        let present = segments.map { segment in
+            var found = segment
+            if !Files.exists(path + "/" + segment.file), Files.exists(path + "/staging/sealed/" + segment.file) {
+                found.file = "staging/sealed/" + segment.file
+            }
+            return found
+        }
+        var hidden = superseded
+        for (file, ids) in superseded { hidden["staging/sealed/" + file] = ids }
+        return EventSource(root: path, segments: present, range: range, superseded: hidden)
+    }
+
+    /// The bytes of a snapshot as received.
+    ///
+    /// - Throws: `EvidenceError` with code `.damaged` when they are not what their name says.
+    public func snapshot(_ sha256: String) throws -> [UInt8] {
+        let file = "snapshots/\(sha256).json"
+        let bytes = try Files.readIfPresent(path + "/" + file) ?? Files.read(path + "/staging/sealed/" + file)
+        guard Digest.sha256(bytes) == sha256 else {
+            throw EvidenceError(.damaged, "\(path)/\(file) is not what its name says")
+        }
+        return bytes
+    }
+
+    /// The newest pull's entry.
+    public var lastPull: LedgerEntry? { entries.last { $0.kind == .pull } }
+
+    /// The newest pull that read the whole log.
+    public var lastFullPull: LedgerEntry? { entries.last { $0.kind == .pull && $0.mode == .full } }
+
+    /// How many different ids of pulled events are archived.
+    public var pulledEvents: Int {
+        entries.filter { $0.kind == .pull }.reduce(0) { $0 + $1.new }
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+
+/// The right to write one organization's folder. The kernel gives it back when the process ends, however it ends.
+final class ArchiveLock {
+    private let descriptor: Int32
+
+    /// - Throws: `EvidenceError` with code `.locked` when another process holds it.
+    init(folder: String) throws {
+        let path = folder + "/lock"
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw EvidenceError.cannotCreate(path, errno) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let failure = errno
+            let holder = (try? Files.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            close(descriptor)
+            guard failure == EWOULDBLOCK else { throw EvidenceError.cannotWrite(path, failure) }
+            throw EvidenceError(
+                .locked, "another run works on \(folder)" + (holder.isEmpty ? "" : " (process \(holder))"),
+                hint: "wait for it to end; the lock goes with the process")
+        }
+        ftruncate(descriptor, 0)
+        let text = Array(String(getpid()).utf8)
+        _ = write(descriptor, text, text.count)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+
+/// The right to add to one organization's archive, held until the writer goes.
+///
+/// Opening takes the lock and recovers: it cuts a torn last line of the ledger and finishes the renames that the last
+/// entry names. After that the archive is what its last entry says, whatever the process before died of.
+public final class ArchiveWriter {
+    /// The organization's id.
+    public let organization: String
+    /// The archive as it stood when the writer was opened, or after its last commit.
+    public private(set) var archive: Archive
+
+    let folder: String
+    private let lock: ArchiveLock
+    private let tool: String
+
+    var staging: String { folder + "/staging" }
+    var sealed: String { folder + "/staging/sealed" }
+
+    /// Opens an organization's archive for writing, and makes it where there is none.
+    ///
+    /// - Parameters:
+    ///   - root: Path of the archive's folder.
+    ///   - organization: The organization's id.
+    ///   - tool: Name and version, for the ledger.
+    /// - Throws: `EvidenceError`: `.locked`, `.damaged` for a ledger that can't be continued, `.cannotCreate`.
+    public init(root: String, organization: String, tool: String) throws {
+        self.organization = organization
+        self.tool = tool
+        folder = root + "/" + ArchiveRoot.folderName(of: organization)
+        try Files.makeFolder(folder)
+        for name in ["events", "snapshots", "variants", "staging"] { try Files.makeFolder(folder + "/" + name) }
+        lock = try ArchiveLock(folder: folder)
+        archive = try Archive(path: folder)
+        try recover()
+    }
+
+    private func recover() throws {
+        if archive.ledger.tornBytes > 0 {
+            let path = folder + "/" + Ledger.fileName
+            let size = try Files.read(path).count - archive.ledger.tornBytes
+            guard truncate(path, off_t(size)) == 0 else { throw EvidenceError.cannotWrite(path, errno) }
+            archive = try Archive(path: folder)
+        }
+        if let fault = archive.ledger.faults.first {
+            throw EvidenceError(
+                .damaged, "\(folder): \(fault); nothing is added to a ledger that can't be trusted",
+                hint: "run 'heedaudit verify', and restore the archive from a backup")
+        }
+        if let last = archive.entries.last { try moveIntoPlace(last) }
+        Files.removeTree(sealed)
+    }
+
+    /// Finishes what a commit promised: the files that an entry names stand in their places.
+    private func moveIntoPlace(_ entry: LedgerEntry) throws {
+        for file in entry.files where Files.exists(sealed + "/" + file.path) {
+            try Files.rename(sealed + "/" + file.path, to: folder + "/" + file.path)
+        }
+        for name in ["events", "snapshots", "variants"] { try Files.syncFolder(folder + "/" + name) }
+    }
+
+    /// Begins a pull, or continues the one that staging holds.
+    public func beginPull() throws -> PullSession { try PullSession(writer: self) }
+
+    /// Begins an import; what an interrupted one left in staging is thrown away, since its input is still there.
+    public func beginImport() throws -> ImportSession { try ImportSession(writer: self) }
+
+    /// Seals a batch: writes and syncs everything in staging, appends the entry (that is the commit), moves the files.
+    func commit(_ draft: LedgerEntry, _ sorting: Sorting, _ spool: EventSpool, snapshots: [[UInt8]]) throws -> LedgerEntry {
+        Files.removeTree(sealed)
+        try Files.makeFolder(sealed)
+        var entry = draft
+        var segments = try SegmentWriter(
+            folder: sealed, kind: "events", nextNumber: archive.segments.count + 1)
+        try segments.write(sorting.new, of: spool, splittingMonths: true)
+        var variants = try SegmentWriter(
+            folder: sealed, kind: "variants", nextNumber: archive.entries.flatMap(\.variants).count + 1)
+        try variants.write(sorting.variants, of: spool, splittingMonths: false)
+        try Files.makeFolder(sealed + "/snapshots")
+        for snapshot in snapshots {
+            let path = "/snapshots/\(Digest.sha256(snapshot)).json"
+            if !Files.exists(folder + path) { try Files.write(snapshot, to: sealed + path) }
+        }
+        for name in ["events", "variants", "snapshots", ""] { try Files.syncFolder(sealed + "/" + name) }
+        try Files.syncFolder(staging)
+
+        entry.entry = archive.head.entry + 1
+        entry.previous = archive.head.sha256
+        entry.tool = tool
+        entry.organization = organization
+        entry.unique = sorting.unique
+        entry.duplicates = entry.received - sorting.unique
+        entry.alreadyArchived = sorting.alreadyArchived
+        entry.new = sorting.new.count
+        entry.undated = sorting.new.count { $0.isUndated }
+        entry.segments = segments.written
+        entry.variants = variants.written
+        entry.anomalies = sorting.anomalies
+        entry.superseded = sorting.superseded
+        try append(entry)
+        try moveIntoPlace(entry)
+        Files.removeTree(sealed)
+        archive = try Archive(path: folder)
+        return entry
+    }
+
+    private func append(_ entry: LedgerEntry) throws {
+        let path = folder + "/" + Ledger.fileName
+        let isFirst = !Files.exists(path)
+        let writer = try SyncedWriter(path: path, appending: true)
+        try (Ledger.line(of: entry) + [10]).withUnsafeBytes { try writer.write($0) }
+        try writer.finish()
+        if isFirst { try Files.syncFolder(folder) }
+    }
+}

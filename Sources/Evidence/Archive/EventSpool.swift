@@ -1,0 +1,146 @@
+import CSimdJSON
+import Foundation
+
+/// Events on their way into the archive: their lines in a file, and in memory what is needed to order and tell them
+/// apart (about 60 bytes each).
+///
+/// The file is mapped for reading once everything is in it; `EventScanner.padding` bytes stand behind the last line.
+final class EventSpool {
+    /// What is known of one spooled event.
+    struct Key {
+        var seconds: Int64
+        var nanoseconds: UInt32
+        var isUndated: Bool
+        var length: UInt32
+        var offset: Int
+        /// Where the id stands in the file; negative: place in `madeIDs`, less one.
+        var idOffset: Int
+        var idLength: UInt32
+        var identity: Identity
+
+        var instant: Instant? { isUndated ? nil : Instant(seconds: seconds, nanoseconds: nanoseconds) }
+    }
+
+    /// 128 bits of two keyed hashes of an id: nobody who chooses ids can make two fall together.
+    struct Identity: Hashable {
+        var high: Int
+        var low: Int
+
+        init(_ id: UnsafeBufferPointer<UInt8>) {
+            let bytes = UnsafeRawBufferPointer(id)
+            var first = Hasher()
+            first.combine(UInt8(1))
+            first.combine(bytes: bytes)
+            var second = Hasher()
+            second.combine(UInt8(2))
+            second.combine(bytes: bytes)
+            high = first.finalize()
+            low = second.finalize()
+        }
+    }
+
+    private(set) var keys: [Key] = []
+    private var madeIDs: [[UInt8]] = []
+    private let path: String
+    private var writer: SyncedWriter?
+    private var offset: Int
+    private var mapped: UnsafeRawBufferPointer?
+
+    /// - Parameter length: Bytes of the file that are kept: what an earlier attempt staged.
+    init(path: String, keeping length: Int = 0) throws {
+        self.path = path
+        offset = length
+        if length > 0 {
+            guard truncate(path, off_t(length)) == 0 else { throw EvidenceError.cannotWrite(path, errno) }
+        } else {
+            unlink(path)
+        }
+        writer = try SyncedWriter(path: path, appending: true)
+    }
+
+    deinit {
+        if let mapped { munmap(UnsafeMutableRawPointer(mutating: mapped.baseAddress), mapped.count) }
+    }
+
+    /// Bytes of the lines so far.
+    var byteCount: Int { offset }
+
+    /// Adds an event; its raw text becomes a line.
+    func append(_ event: EventView) throws {
+        guard let writer else { return }
+        let raw = event.raw
+        try writer.write(UnsafeRawBufferPointer(raw.bytes))
+        try writer.write(byte: 10)
+        remember(event, rawStart: raw.start, offset: offset)
+        offset += raw.count + 1
+    }
+
+    /// Takes in an event that already stands in the file, at an offset.
+    func remember(_ event: EventView, rawStart: UnsafePointer<UInt8>?, offset: Int) {
+        let id = event.id
+        var idOffset: Int
+        if let start = id.start, let rawStart, start >= rawStart, start < rawStart + event.raw.count {
+            idOffset = offset + (start - rawStart)
+        } else {
+            madeIDs.append(Array(id.bytes))
+            idOffset = -madeIDs.count
+        }
+        let instant = event.instant
+        keys.append(
+            Key(
+                seconds: instant.seconds, nanoseconds: instant.nanoseconds, isUndated: event.isUndated,
+                length: UInt32(event.raw.count), offset: offset, idOffset: idOffset, idLength: UInt32(id.count),
+                identity: Identity(id.bytes)))
+    }
+
+    /// Hands what was added to the operating system.
+    func flush() throws {
+        try writer?.flush()
+    }
+
+    /// Ends writing and makes the lines readable.
+    func map() throws {
+        guard mapped == nil else { return }
+        if let writer {
+            try [UInt8](repeating: 32, count: EventScanner.padding).withUnsafeBytes { try writer.write($0) }
+            try writer.flush()
+            self.writer = nil
+        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw EvidenceError.cannotRead(path, errno) }
+        defer { close(descriptor) }
+        let size = offset + EventScanner.padding
+        guard let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
+            throw EvidenceError.cannotRead(path, errno)
+        }
+        mapped = UnsafeRawBufferPointer(start: address, count: size)
+    }
+
+    /// The line of an event, without newline; readable bytes follow it. Only after `map`.
+    func line(_ key: Key) -> UnsafeBufferPointer<UInt8> {
+        slice(key.offset, Int(key.length))
+    }
+
+    /// The id of an event. Only after `map`.
+    func withID<Value>(_ key: Key, _ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
+        guard key.idOffset < 0 else { return body(slice(key.idOffset, Int(key.idLength))) }
+        return madeIDs[-key.idOffset - 1].withUnsafeBufferPointer(body)
+    }
+
+    /// The id of an event as text.
+    func id(_ key: Key) -> String { withID(key) { String(decoding: $0, as: UTF8.self) } }
+
+    /// Whether one event comes before another: undated first, then by instant, then by the bytes of the id.
+    func precedes(_ left: Key, _ right: Key) -> Bool {
+        if left.isUndated != right.isUndated { return left.isUndated }
+        if left.seconds != right.seconds { return left.seconds < right.seconds }
+        if left.nanoseconds != right.nanoseconds { return left.nanoseconds < right.nanoseconds }
+        return withID(left) { a in withID(right) { b in a.lexicographicallyPrecedes(b) } }
+    }
+
+    private func slice(_ offset: Int, _ count: Int) -> UnsafeBufferPointer<UInt8> {
+        guard let mapped else { return UnsafeBufferPointer(start: nil, count: 0) }
+        let bytes = mapped.bindMemory(to: UInt8.self)
+        return UnsafeBufferPointer(rebasing: bytes[offset..<(offset + count)])
+    }
+}

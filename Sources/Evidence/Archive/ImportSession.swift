@@ -1,0 +1,122 @@
+import CSimdJSON
+import Foundation
+
+/// An import under way. Lines go in as they come; nothing is archived before `commit`.
+public final class ImportSession {
+    private let writer: ArchiveWriter
+    private let spool: EventSpool
+    private let spoolPath: String
+    private let scanner: EventScanner
+    private let events: UnsafeMutableBufferPointer<heed_event>
+    private let statuses: UnsafeMutableBufferPointer<UInt8>
+    private var buffer: [UInt8] = []
+    private var filled = 0
+    /// Lines of the source before what the buffer holds.
+    private var line = 0
+    private var source = ""
+    private var sources: [String] = []
+
+    private static let bufferSize = 4 << 20
+    private static let linesAtOnce = 2048
+
+    init(writer: ArchiveWriter) throws {
+        self.writer = writer
+        spoolPath = writer.staging + "/import-events.ndjson"
+        spool = try EventSpool(path: spoolPath)
+        scanner = try EventScanner()
+        events = .allocate(capacity: Self.linesAtOnce)
+        statuses = .allocate(capacity: Self.linesAtOnce)
+    }
+
+    deinit {
+        events.deallocate()
+        statuses.deallocate()
+        unlink(spoolPath)
+    }
+
+    /// Reads NDJSON from an open file to its end.
+    ///
+    /// - Parameters:
+    ///   - descriptor: Open for reading; it is not closed.
+    ///   - name: What messages and the ledger call it.
+    /// - Throws: `EvidenceError` with code `.unusableInput` naming file and line for a line that is no event; nothing
+    ///   is archived then.
+    public func add(contentsOf descriptor: Int32, named name: String) throws {
+        source = name
+        sources.append((name as NSString).lastPathComponent)
+        line = 0
+        filled = 0
+        if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: Self.bufferSize + EventScanner.padding) }
+        var isEnd = false
+        while !isEnd {
+            let capacity = buffer.count - EventScanner.padding
+            if filled == capacity { buffer += [UInt8](repeating: 0, count: capacity) }
+            isEnd = try fill(descriptor)
+            try scanFilled(isEnd: isEnd)
+        }
+    }
+
+    /// - Returns: true at the end of the file.
+    private func fill(_ descriptor: Int32) throws -> Bool {
+        while true {
+            let room = buffer.count - EventScanner.padding - filled
+            let count = buffer.withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress.map { $0 + filled }, room) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw EvidenceError.cannotRead(source, errno)
+            }
+            filled += count
+            return count == 0
+        }
+    }
+
+    private func scanFilled(isEnd: Bool) throws {
+        var begin = 0
+        var usable = filled
+        if !isEnd {
+            while usable > 0, buffer[usable - 1] != 10 { usable -= 1 }
+        }
+        try buffer.withUnsafeBufferPointer { bytes in
+            while begin < usable {
+                scanner.reset()
+                let (lines, consumed) = scanner.scan(
+                    UnsafeBufferPointer(rebasing: bytes[begin..<usable]), validating: true, events: events,
+                    statuses: statuses)
+                for index in 0..<lines {
+                    guard statuses[index] == 0 else {
+                        throw notAnEvent(events[index], bytes, status: statuses[index])
+                    }
+                    try spool.append(EventView(events[index]))
+                }
+                begin += consumed
+                if consumed == 0 { break }
+            }
+            line += bytes[..<begin].count { $0 == 10 }
+        }
+        buffer.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress, begin > 0 else { return }
+            memmove(base, base + begin, filled - begin)
+        }
+        filled -= begin
+    }
+
+    private func notAnEvent(_ event: heed_event, _ bytes: UnsafeBufferPointer<UInt8>, status: UInt8) -> EvidenceError {
+        var before = 0
+        if let base = bytes.baseAddress, let start = event.raw.bytes { before = bytes[..<(start - base)].count { $0 == 10 } }
+        let what = status == UInt8(HEED_LINE_NOT_OBJECT) ? "is JSON, but no object" : "is not JSON"
+        return EvidenceError(
+            .unusableInput, "\(source):\(line + before + 1) \(what)",
+            hint: "nothing was imported; mend or remove the line and import again")
+    }
+
+    /// Seals what was read and appends the entry.
+    public func commit(now: Instant) throws -> LedgerEntry {
+        let received = spool.keys.count
+        let sorting = try Sorting(
+            spool, beside: writer.archive, kind: .import, readsWholeLog: false, nothingUnknown: false)
+        var entry = LedgerEntry(kind: .import, at: now)
+        entry.received = received
+        entry.sources = sources
+        return try writer.commit(entry, sorting, spool, snapshots: [])
+    }
+}

@@ -1,0 +1,179 @@
+/// One line of the ledger: what a pull or an import did (DESIGN section 3, docs/archive-format.md).
+public struct LedgerEntry: Codable, Sendable, Hashable {
+    /// What kind of work the entry ends.
+    public enum Kind: String, Codable, Sendable {
+        case pull
+        case `import`
+    }
+
+    /// How much of the log a pull read.
+    public enum Mode: String, Codable, Sendable {
+        case full
+        case incremental
+    }
+
+    /// A half-open span of time.
+    public struct Span: Codable, Sendable, Hashable {
+        /// First instant inside, RFC 3339.
+        public var from: String
+        /// First instant no longer inside, RFC 3339.
+        public var to: String
+
+        /// Makes a span of its ends.
+        public init(from: String, to: String) {
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// Digests of the snapshots a pull took.
+    public struct Snapshots: Codable, Sendable, Hashable {
+        /// Digest of the organization's answer.
+        public var organization: String?
+        /// Digest of the settings' answer.
+        public var settings: String?
+        /// The server's time when they were read, RFC 3339.
+        public var servedAt: String?
+
+        enum CodingKeys: String, CodingKey {
+            case organization, settings
+            case servedAt = "served_at"
+        }
+    }
+
+    /// Something that changed upstream, or that the pull found odd.
+    public struct Anomaly: Codable, Sendable, Hashable {
+        /// `vanished`, `altered`, `two_contents`, `relabelled`, `extended`, `expired`.
+        public var kind: String
+        /// The event concerned; nil for a count.
+        public var event: String?
+        /// Digest of the other content's line, which stands in a variants file.
+        public var variant: String?
+        /// How many events, where the kind is only counted.
+        public var count: Int?
+    }
+
+    /// An archived event that another entry's content replaces in reports: a pull outranks an import.
+    public struct Superseded: Codable, Sendable, Hashable {
+        /// The event.
+        public var event: String
+        /// The segment whose content is no longer shown.
+        public var file: String
+    }
+
+    /// Number of the entry, from 1.
+    public var entry: Int
+    /// SHA-256 of the line before, without its newline; 64 zeros in the first.
+    public var previous: String
+    /// When the entry was written, RFC 3339 in UTC.
+    public var at: String
+    /// Name and version of the tool.
+    public var tool: String
+    /// What kind of work it was.
+    public var kind: Kind
+    /// How much was read; nil for an import.
+    public var mode: Mode?
+    /// The organization's id.
+    public var organization: String
+    /// Whether the sums close; nil for an import, which proves nothing.
+    public var complete: Bool?
+    /// Why they don't.
+    public var incompleteBecause: [String]
+    /// The span for which the archive holds every event of the log; nil when not proven.
+    public var proven: Span?
+    /// `newest_first`, `oldest_first`, `neither` or `unknown`.
+    public var order: String?
+    /// How many times the work was begun, this time included.
+    public var attempts: Int
+    /// Requests sent, retries included.
+    public var requests: Int
+    /// Requests that were repeated.
+    public var retries: Int
+    /// Pages of the log read.
+    public var pages: Int
+    /// `total` of the first page read.
+    public var totalAtStart: Int?
+    /// `total` of the last page read.
+    public var totalAtEnd: Int?
+    /// Events received, repetitions included.
+    public var received: Int
+    /// Different ids among them.
+    public var unique: Int
+    /// `received` less `unique`.
+    public var duplicates: Int
+    /// Ids that the archive already held.
+    public var alreadyArchived: Int
+    /// Events that this entry adds.
+    public var new: Int
+    /// Events without a usable time among the new ones.
+    public var undated: Int
+    /// Segments that this entry adds.
+    public var segments: [SegmentReference]
+    /// Files with other contents of known ids that this entry adds.
+    public var variants: [SegmentReference]
+    /// Snapshots this entry took; nil for an import.
+    public var snapshots: Snapshots?
+    /// What was found odd.
+    public var anomalies: [Anomaly]
+    /// Earlier imported contents that this entry's replace in reports.
+    public var superseded: [Superseded]
+    /// Names of the imported files, without folders; nil for a pull.
+    public var sources: [String]?
+
+    enum CodingKeys: String, CodingKey {
+        case entry, previous, at, tool, kind, mode, organization, complete
+        case incompleteBecause = "incomplete_because"
+        case proven, order, attempts, requests, retries, pages
+        case totalAtStart = "total_at_start"
+        case totalAtEnd = "total_at_end"
+        case received, unique, duplicates
+        case alreadyArchived = "already_archived"
+        case new, undated, segments, variants, snapshots, anomalies, superseded, sources
+    }
+
+    /// Every file that the entry names, as paths below the organization's folder.
+    var files: [(path: String, sha256: String)] {
+        var files = segments.map { (path: $0.file, sha256: $0.sha256) }
+        files += variants.map { (path: $0.file, sha256: $0.sha256) }
+        for digest in [snapshots?.organization, snapshots?.settings].compactMap({ $0 }) {
+            files.append((path: "snapshots/\(digest).json", sha256: digest))
+        }
+        return files
+    }
+}
+
+extension LedgerEntry {
+    /// Keys that earlier or other writers left out read as empty, so that an entry written by another version is no error.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        entry = try values.decode(Int.self, forKey: .entry)
+        previous = try values.decode(String.self, forKey: .previous)
+        at = try values.decode(String.self, forKey: .at)
+        tool = try values.decodeIfPresent(String.self, forKey: .tool) ?? ""
+        kind = try values.decode(Kind.self, forKey: .kind)
+        mode = try values.decodeIfPresent(Mode.self, forKey: .mode)
+        organization = try values.decode(String.self, forKey: .organization)
+        complete = try values.decodeIfPresent(Bool.self, forKey: .complete)
+        incompleteBecause = try values.decodeIfPresent([String].self, forKey: .incompleteBecause) ?? []
+        proven = try values.decodeIfPresent(Span.self, forKey: .proven)
+        order = try values.decodeIfPresent(String.self, forKey: .order)
+        attempts = try values.decodeIfPresent(Int.self, forKey: .attempts) ?? 1
+        requests = try values.decodeIfPresent(Int.self, forKey: .requests) ?? 0
+        retries = try values.decodeIfPresent(Int.self, forKey: .retries) ?? 0
+        pages = try values.decodeIfPresent(Int.self, forKey: .pages) ?? 0
+        totalAtStart = try values.decodeIfPresent(Int.self, forKey: .totalAtStart)
+        totalAtEnd = try values.decodeIfPresent(Int.self, forKey: .totalAtEnd)
+        received = try values.decodeIfPresent(Int.self, forKey: .received) ?? 0
+        unique = try values.decodeIfPresent(Int.self, forKey: .unique) ?? 0
+        duplicates = try values.decodeIfPresent(Int.self, forKey: .duplicates) ?? 0
+        alreadyArchived = try values.decodeIfPresent(Int.self, forKey: .alreadyArchived) ?? 0
+        new = try values.decodeIfPresent(Int.self, forKey: .new) ?? 0
+        undated = try values.decodeIfPresent(Int.self, forKey: .undated) ?? 0
+        segments = try values.decodeIfPresent([SegmentReference].self, forKey: .segments) ?? []
+        variants = try values.decodeIfPresent([SegmentReference].self, forKey: .variants) ?? []
+        snapshots = try values.decodeIfPresent(Snapshots.self, forKey: .snapshots)
+        anomalies = try values.decodeIfPresent([Anomaly].self, forKey: .anomalies) ?? []
+        superseded = try values.decodeIfPresent([Superseded].self, forKey: .superseded) ?? []
+        sources = try values.decodeIfPresent([String].self, forKey: .sources)
+    }
+}

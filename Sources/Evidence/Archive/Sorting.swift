@@ -1,0 +1,136 @@
+import CSimdJSON
+
+/// What becomes of a batch of spooled events beside what is archived: which are new, which are known, what differs.
+struct Sorting {
+    /// New events, sorted as a segment holds them.
+    private(set) var new: [EventSpool.Key] = []
+    /// Lines that are other contents of known ids.
+    private(set) var variants: [EventSpool.Key] = []
+    private(set) var anomalies: [LedgerEntry.Anomaly] = []
+    private(set) var superseded: [LedgerEntry.Superseded] = []
+    private(set) var unique = 0
+    private(set) var alreadyArchived = 0
+
+    private let spool: EventSpool
+    private let archive: Archive
+    private let kind: LedgerEntry.Kind
+    private var places: [EventSpool.Identity: Int32] = [:]
+    private var firsts: [EventSpool.Key] = []
+    private var isKnown: [Bool] = []
+    private var extended = 0
+    /// Archived events of pulls that were not served: candidates for `vanished` and `expired`.
+    private var missing: [(id: String, instant: Instant?)] = []
+
+    /// - Parameters:
+    ///   - readsWholeLog: Whether the batch is everything the service has, so that what is missing from it is gone.
+    ///   - nothingUnknown: Whether every id of the batch is known to be archived already, so that nothing is compared.
+    init(
+        _ spool: EventSpool, beside archive: Archive, kind: LedgerEntry.Kind, readsWholeLog: Bool, nothingUnknown: Bool
+    ) throws {
+        self.spool = spool
+        self.archive = archive
+        self.kind = kind
+        try spool.map()
+        findRepetitions()
+        isKnown = [Bool](repeating: nothingUnknown, count: firsts.count)
+        if !nothingUnknown || readsWholeLog { try compareWithArchive(findingMissing: readsWholeLog) }
+        for (index, key) in firsts.enumerated() where !isKnown[index] { new.append(key) }
+        alreadyArchived = firsts.count - new.count
+        let isSorted = zip(new, new.dropFirst()).allSatisfy { !spool.precedes($1, $0) }
+        if !isSorted { new.sort { spool.precedes($0, $1) } }
+        if readsWholeLog { judgeMissing() }
+        if extended > 0 { anomalies.append(LedgerEntry.Anomaly(kind: "extended", count: extended)) }
+        anomalies.sort { ($0.kind, $0.event ?? "") < ($1.kind, $1.event ?? "") }
+    }
+
+    /// Keeps the first content of each id of the batch; another content of it is a variant.
+    private mutating func findRepetitions() {
+        places.reserveCapacity(spool.keys.count)
+        firsts.reserveCapacity(spool.keys.count)
+        for key in spool.keys {
+            if let place = places[key.identity] {
+                let first = firsts[Int(place)]
+                if EventComparison(archived: spool.line(first), later: spool.line(key)) != .same {
+                    add(variant: key, kind: "two_contents")
+                }
+            } else {
+                places[key.identity] = Int32(firsts.count)
+                firsts.append(key)
+            }
+        }
+        unique = firsts.count
+    }
+
+    private mutating func compareWithArchive(findingMissing: Bool) throws {
+        for entry in archive.entries {
+            for segment in entry.segments {
+                let source = EventSource(
+                    root: archive.path, segments: [segment], range: nil,
+                    superseded: archive.superseded)
+                var reader = self
+                _ = try source.forEachBlock { block in
+                    for index in 0..<block.count {
+                        reader.meet(block[index], in: segment.file, of: entry.kind, findingMissing: findingMissing)
+                    }
+                }
+                self = reader
+            }
+        }
+    }
+
+    /// Looks an archived event up in the batch.
+    private mutating func meet(
+        _ archived: EventView, in file: String, of origin: LedgerEntry.Kind, findingMissing: Bool
+    ) {
+        guard let place = places[EventSpool.Identity(archived.id.bytes)] else {
+            if findingMissing, origin == .pull {
+                missing.append((id: archived.id.string, instant: archived.isUndated ? nil : archived.instant))
+            }
+            return
+        }
+        let key = firsts[Int(place)]
+        let comparison = EventComparison(archived: archived.raw.bytes, later: spool.line(key))
+        if comparison != .same, kind == .pull, origin == .import {
+            superseded.append(LedgerEntry.Superseded(event: archived.id.string, file: file))
+            return
+        }
+        isKnown[Int(place)] = true
+        guard comparison != .same else { return }
+        if kind == .import {
+            add(variant: key, kind: "two_contents")
+        } else if comparison == .extended {
+            if add(variant: key, kind: nil) { extended += 1 }
+        } else {
+            add(variant: key, kind: comparison.rawValue)
+        }
+    }
+
+    /// Archives another content, unless an earlier entry did.
+    @discardableResult
+    private mutating func add(variant key: EventSpool.Key, kind: String?) -> Bool {
+        let line = spool.line(key)
+        let digest = Digest.sha256(line)
+        let id = spool.id(key)
+        if let kind {
+            let isRecorded = (archive.entries.flatMap(\.anomalies) + anomalies).contains { anomaly in
+                anomaly.event == id && anomaly.variant == digest
+            }
+            guard !isRecorded else { return false }
+            anomalies.append(LedgerEntry.Anomaly(kind: kind, event: id, variant: digest))
+        }
+        variants.append(key)
+        return true
+    }
+
+    /// Tells what expired at the oldest end from what vanished elsewhere; what earlier entries named is not named again.
+    private mutating func judgeMissing() {
+        let oldestServed = firsts.compactMap(\.instant).min()
+        let known = Set(
+            archive.entries.flatMap(\.anomalies).filter { $0.kind == "vanished" || $0.kind == "expired" }
+                .compactMap(\.event))
+        for event in missing where !known.contains(event.id) {
+            let isAtOldestEnd = oldestServed.flatMap { oldest in event.instant.map { $0 < oldest } } ?? false
+            anomalies.append(LedgerEntry.Anomaly(kind: isAtOldestEnd ? "expired" : "vanished", event: event.id))
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import Crypto
+
+/// SHA-256 in the form everything here is named by: lower-case hex.
+public enum Digest {
+    /// The digest of bytes.
+    public static func sha256(_ bytes: some Sequence<UInt8>) -> String {
+        var hasher = SHA256()
+        if let done: Void = bytes.withContiguousStorageIfAvailable({ hasher.update(bufferPointer: UnsafeRawBufferPointer($0)) }) {
+            done
+        } else {
+            hasher.update(data: Array(bytes))
+        }
+        return hex(hasher.finalize())
+    }
+
+    static func hex(_ digest: SHA256Digest) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in digest {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+
+/// Why the archive can't be read, written or trusted.
+public struct EvidenceError: Error, Sendable, CustomStringConvertible {
+    /// The kind of failure; the command line maps it to an exit status.
+    public enum Code: Sendable, Hashable {
+        /// There is no archive, or no such organization in it (64).
+        case notFound
+        /// The archive is not what its ledger says (65).
+        case damaged
+        /// Input that is no event (65).
+        case unusableInput
+        /// A file can't be read (65).
+        case cannotRead
+        /// A file or folder can't be created (73).
+        case cannotCreate
+        /// A file can't be written in full (74).
+        case cannotWrite
+        /// Another process works on this organization (75).
+        case locked
+        /// Memory is short (75).
+        case outOfMemory
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What failed and why; names the file.
+    public let summary: String
+    /// What to do about it.
+    public let hint: String?
+
+    /// Describes a failure.
+    public init(_ code: Code, _ summary: String, hint: String? = nil) {
+        self.code = code
+        self.summary = summary
+        self.hint = hint
+    }
+
+    /// The summary and, where there is one, the hint.
+    public var description: String { hint.map { "\(summary) (\($0))" } ?? summary }
+
+    static func cannotRead(_ path: String, _ number: Int32) -> EvidenceError {
+        EvidenceError(.cannotRead, "can't read \(path): \(reason(number))")
+    }
+
+    static func cannotWrite(_ path: String, _ number: Int32) -> EvidenceError {
+        EvidenceError(.cannotWrite, "can't write \(path): \(reason(number))")
+    }
+
+    static func cannotCreate(_ path: String, _ number: Int32) -> EvidenceError {
+        EvidenceError(.cannotCreate, "can't create \(path): \(reason(number))")
+    }
+
+    static func reason(_ number: Int32) -> String { String(cString: strerror(number)) }
+}

@@ -1,0 +1,100 @@
+public import CSimdJSON
+import Crypto
+
+/// Turns bytes into events: the one place, beside the C++ it calls, that holds unsafe pointers to received text.
+///
+/// Not for several threads at a time.
+public final class EventScanner {
+    /// Why a line is not an event.
+    public enum LineStatus: UInt8, Sendable {
+        /// It is one.
+        case event = 0
+        /// It is not JSON, or not whole.
+        case notJSON = 1
+        /// It is JSON, but no object.
+        case notObject = 2
+    }
+
+    private let parser: OpaquePointer
+    /// Ids made for events without one; they live as long as the parser's side buffer.
+    private var madeIDs: [UnsafeMutablePointer<UInt8>] = []
+
+    /// Bytes that must be readable behind an input; their content does not matter.
+    public static let padding = Int(HEED_PADDING)
+
+    /// - Throws: `EvidenceError` with code `.outOfMemory`.
+    public init() throws {
+        guard let parser = heed_parser_create() else {
+            throw EvidenceError(.outOfMemory, "no memory for the JSON parser")
+        }
+        self.parser = parser
+    }
+
+    deinit {
+        reset()
+        heed_parser_free(parser)
+    }
+
+    /// How many broken or unpaired characters were shown as U+FFFD since the scanner was made.
+    public var replacements: Int { Int(heed_parser_replacements(parser)) }
+
+    /// Gives up every text that the scanner handed out.
+    public func reset() {
+        heed_parser_reset(parser)
+        for made in madeIDs { made.deallocate() }
+        madeIDs.removeAll(keepingCapacity: true)
+    }
+
+    /// Reads lines into `events`, one status each, until either is full or the input ends; blank lines are passed over.
+    ///
+    /// - Parameters:
+    ///   - input: The lines; `EventScanner.padding` bytes behind them must be readable.
+    ///   - validating: Whether values that are not looked at are checked, too: true for what was never archived.
+    /// - Returns: How many lines were read, and how many bytes of the input they took.
+    public func scan(
+        _ input: UnsafeBufferPointer<UInt8>, validating: Bool, events: UnsafeMutableBufferPointer<heed_event>,
+        statuses: UnsafeMutableBufferPointer<UInt8>
+    ) -> (lines: Int, consumed: Int) {
+        guard let bytes = input.baseAddress, let out = events.baseAddress else { return (0, 0) }
+        var consumed = 0
+        let lines = heed_parse_lines(
+            parser, bytes, input.count, validating ? 1 : 0, out, statuses.baseAddress, events.count, &consumed)
+        for index in 0..<lines where events[index].id.count == 0 && statuses[index] == 0 {
+            events[index].id = makeID(of: events[index].raw)
+        }
+        return (lines, consumed)
+    }
+
+    /// Reads one event from text that is followed by `EventScanner.padding` readable bytes.
+    public func scanEvent(
+        _ input: UnsafeBufferPointer<UInt8>, validating: Bool, into event: inout heed_event
+    ) -> LineStatus {
+        guard let bytes = input.baseAddress else { return .notJSON }
+        let status = heed_parse_line(parser, bytes, input.count, validating ? 1 : 0, &event)
+        if status == 0, event.id.count == 0 { event.id = makeID(of: event.raw) }
+        return LineStatus(rawValue: UInt8(truncatingIfNeeded: status)) ?? .notJSON
+    }
+
+    /// An event without an id is known by the digest of its line (DESIGN section 3).
+    private func makeID(of line: heed_text) -> heed_text {
+        let digest = SHA256.hash(data: UnsafeRawBufferPointer(start: line.bytes, count: Int(line.count)))
+        let text = Array("sha256:".utf8) + Array(Digest.hex(digest).utf8)
+        let made = UnsafeMutablePointer<UInt8>.allocate(capacity: text.count)
+        made.initialize(from: text, count: text.count)
+        madeIDs.append(made)
+        return heed_text(bytes: made, count: UInt32(text.count))
+    }
+
+    /// Reads the time of a line that holds `created_at` alone.
+    static func readTime(inLine line: String) -> Instant? {
+        guard let scanner = try? EventScanner() else { return nil }
+        let bytes = Array(line.utf8) + [UInt8](repeating: 0, count: padding)
+        return bytes.withUnsafeBufferPointer { buffer in
+            var event = heed_event()
+            let status = scanner.scanEvent(
+                UnsafeBufferPointer(rebasing: buffer[..<line.utf8.count]), validating: true, into: &event)
+            guard status == .event, event.undated == 0 else { return nil }
+            return Instant(seconds: event.seconds, nanoseconds: event.nanoseconds)
+        }
+    }
+}

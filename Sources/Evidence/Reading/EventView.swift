@@ -1,0 +1,65 @@
+public import CSimdJSON
+
+/// One event, borrowed from a block: its received text and the fields that reports use.
+///
+/// Fields are unescaped UTF-8, never broken; an empty one is missing. Unknown fields are in `raw`.
+@frozen public struct EventView {
+    @usableFromInline let event: heed_event
+
+    @inlinable init(_ event: heed_event) {
+        self.event = event
+    }
+
+    @inlinable func view(_ text: heed_text) -> TextView { TextView(start: text.bytes, count: Int(text.count)) }
+
+    /// The event's JSON text as received, on one line.
+    @inlinable public var raw: TextView { view(event.raw) }
+    /// The event's id; `sha256:` and the digest of its line where the service sent none.
+    @inlinable public var id: TextView { view(event.id) }
+    /// The event's time in UTC, RFC 3339 with the digits of fraction received; missing for an undated event.
+    @inlinable public var createdAt: TextView { view(event.created_at) }
+    /// What happened, such as `database.created`.
+    @inlinable public var action: TextView { view(event.action) }
+    /// Who did it.
+    @inlinable public var actorID: TextView { view(event.actor_id) }
+    /// The actor's e-mail address.
+    @inlinable public var actorEmail: TextView { view(event.actor_email) }
+    /// The kind of thing it was done to.
+    @inlinable public var resourceType: TextView { view(event.resource_type) }
+    /// The id of the thing it was done to.
+    @inlinable public var resourceID: TextView { view(event.resource_id) }
+    /// The name of the thing it was done to.
+    @inlinable public var resourceName: TextView { view(event.resource_name) }
+    /// Where the request came from.
+    @inlinable public var ipAddress: TextView { view(event.ip_address) }
+    /// When it happened; the epoch for an undated event.
+    @inlinable public var instant: Instant { Instant(seconds: event.seconds, nanoseconds: event.nanoseconds) }
+    /// How many digits of fraction `createdAt` shows, 0 to 9.
+    @inlinable public var fractionDigits: Int { Int(event.fraction_digits) }
+    /// Whether the event has no usable time; it is sorted before all others.
+    @inlinable public var isUndated: Bool { event.undated != 0 }
+}
+
+/// The order of events everywhere: undated first, then by instant, then by the bytes of the id.
+@inlinable func eventPrecedes(_ left: heed_event, _ right: heed_event) -> Bool {
+    if left.undated != right.undated { return left.undated > right.undated }
+    if left.seconds != right.seconds { return left.seconds < right.seconds }
+    if left.nanoseconds != right.nanoseconds { return left.nanoseconds < right.nanoseconds }
+    return textPrecedes(left.id, right.id)
+}
+
+/// Whether a text comes before another by its bytes; a prefix comes first.
+@inlinable func textPrecedes(_ left: heed_text, _ right: heed_text) -> Bool {
+    compareTexts(left, right) < 0
+}
+
+/// Compares by bytes: negative, zero or positive as `memcmp`, a prefix being less.
+@inlinable func compareTexts(_ left: heed_text, _ right: heed_text) -> Int {
+    let shared = Int(min(left.count, right.count))
+    for index in 0..<shared {
+        let a = left.bytes[index]
+        let b = right.bytes[index]
+        if a != b { return a < b ? -1 : 1 }
+    }
+    return Int(left.count) - Int(right.count)
+}

@@ -1,0 +1,152 @@
+/// A point in time to the nanosecond, counted from 1970-01-01T00:00:00Z without leap seconds.
+@frozen public struct Instant: Hashable, Comparable, Sendable {
+    /// Whole seconds since 1970-01-01T00:00:00Z; negative before it.
+    public let seconds: Int64
+    /// Nanoseconds after `seconds`, 0 to 999,999,999.
+    public let nanoseconds: UInt32
+
+    /// Makes an instant of its parts.
+    @inlinable public init(seconds: Int64, nanoseconds: UInt32 = 0) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+    }
+
+    /// Reads an RFC 3339 time; nil when the text is none.
+    public init?(rfc3339 text: String) {
+        let line = "{\"created_at\":" + Self.quoted(text) + "}"
+        guard let instant = EventScanner.readTime(inLine: line) else { return nil }
+        self = instant
+    }
+
+    @inlinable public static func < (left: Instant, right: Instant) -> Bool {
+        left.seconds != right.seconds ? left.seconds < right.seconds : left.nanoseconds < right.nanoseconds
+    }
+
+    /// The instant so many seconds later, earlier when negative.
+    public func adding(seconds: Int64) -> Instant {
+        Instant(seconds: self.seconds + seconds, nanoseconds: nanoseconds)
+    }
+
+    /// RFC 3339 in UTC, with as many digits of fraction as are needed.
+    public var rfc3339: String {
+        var digits = 9
+        var fraction = nanoseconds
+        while digits > 0, fraction % 10 == 0 {
+            fraction /= 10
+            digits -= 1
+        }
+        return text(fractionDigits: digits)
+    }
+
+    /// RFC 3339 in UTC with a given number of digits of fraction, 0 to 9; further digits are cut off.
+    public func text(fractionDigits: Int) -> String {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { buffer in
+            let count = write(fractionDigits: fractionDigits, to: buffer)
+            return String(decoding: buffer[..<count], as: UTF8.self)
+        }
+    }
+
+    /// Writes the text of `text(fractionDigits:)` into a buffer of at least 40 bytes.
+    ///
+    /// - Returns: How many bytes were written.
+    public func write(fractionDigits: Int, to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let date = CivilDate(daysSince1970: Self.floorDivide(seconds, 86_400))
+        let ofDay = Int(seconds - Self.floorDivide(seconds, 86_400) * 86_400)
+        var writer = DigitWriter(buffer: buffer)
+        writer.put(Int(date.year), digits: 4)
+        writer.put("-")
+        writer.put(date.month, digits: 2)
+        writer.put("-")
+        writer.put(date.day, digits: 2)
+        writer.put("T")
+        writer.put(ofDay / 3600, digits: 2)
+        writer.put(":")
+        writer.put(ofDay / 60 % 60, digits: 2)
+        writer.put(":")
+        writer.put(ofDay % 60, digits: 2)
+        if fractionDigits > 0 {
+            writer.put(".")
+            var fraction = Int(nanoseconds)
+            for _ in fractionDigits..<9 { fraction /= 10 }
+            writer.put(fraction, digits: fractionDigits)
+        }
+        writer.put("Z")
+        return writer.count
+    }
+
+    static func floorDivide(_ number: Int64, _ divisor: Int64) -> Int64 {
+        number >= 0 ? number / divisor : -((-number + divisor - 1) / divisor)
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" || scalar.value < 0x20 { return "\"\"" }
+            result.unicodeScalars.append(scalar)
+        }
+        return result + "\""
+    }
+}
+
+/// A day of the proleptic Gregorian calendar (Howard Hinnant's civil_from_days and days_from_civil).
+public struct CivilDate: Hashable, Sendable {
+    /// Year, 0 to 9999 in everything we read.
+    public var year: Int64
+    /// Month, 1 to 12.
+    public var month: Int
+    /// Day of the month, 1 to 31.
+    public var day: Int
+
+    /// Names a day by its parts, which are not checked.
+    public init(year: Int64, month: Int, day: Int) {
+        self.year = year
+        self.month = month
+        self.day = day
+    }
+
+    /// The date of a day counted from 1970-01-01.
+    public init(daysSince1970 days: Int64) {
+        let shifted = days + 719_468
+        let era = Instant.floorDivide(shifted, 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        day = Int(dayOfYear - (153 * month + 2) / 5 + 1)
+        self.month = Int(month < 10 ? month + 3 : month - 9)
+        year = yearOfEra + era * 400 + (self.month <= 2 ? 1 : 0)
+    }
+
+    /// How many days after 1970-01-01 the date is.
+    public var daysSince1970: Int64 {
+        let shifted = year - (month <= 2 ? 1 : 0)
+        let era = Instant.floorDivide(shifted, 400)
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = Int64((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1)
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+}
+
+private struct DigitWriter {
+    let buffer: UnsafeMutableBufferPointer<UInt8>
+    var count = 0
+
+    init(buffer: UnsafeMutableBufferPointer<UInt8>) {
+        self.buffer = buffer
+    }
+
+    mutating func put(_ character: Unicode.Scalar) {
+        buffer[count] = UInt8(truncatingIfNeeded: character.value)
+        count += 1
+    }
+
+    mutating func put(_ value: Int, digits: Int) {
+        var rest = value
+        for index in stride(from: digits - 1, through: 0, by: -1) {
+            buffer[count + index] = UInt8(48 + rest % 10)
+            rest /= 10
+        }
+        count += digits
+    }
+}

@@ -1,0 +1,156 @@
+import CSimdJSON
+
+/// Merges segments that overlap in time, and reads those that don't one after the other.
+struct SegmentMerge {
+    private(set) var summary = ReadingSummary()
+    private let root: String
+    private let range: InstantRange
+    private let superseded: [String: Set<String>]
+    /// Segments not begun, the earliest last.
+    private var pending: [(first: Instant?, segment: SegmentReference)]
+    private var active: [SegmentCursor] = []
+
+    private static let wideBuffer = 1 << 20
+    private static let narrowBuffer = 1 << 16
+    private static let mergedEvents = 1024
+
+    init(root: String, segments: [SegmentReference], range: InstantRange, superseded: [String: Set<String>]) {
+        self.root = root
+        self.range = range
+        self.superseded = superseded
+        pending = segments.map { (first: $0.firstAt.flatMap(Instant.init(rfc3339:)), segment: $0) }
+        pending.sort { left, right in
+            switch (left.first, right.first) {
+            case (nil, nil): left.segment.file > right.segment.file
+            case (nil, _): false
+            case (_, nil): true
+            case (let a?, let b?): a != b ? a > b : left.segment.file > right.segment.file
+            }
+        }
+    }
+
+    mutating func run(_ body: (borrowing EventBlock) throws -> Void) throws {
+        while true {
+            try openDue()
+            guard !active.isEmpty else { return }
+            if active.count == 1 {
+                try drainOne(body)
+            } else {
+                try drainSeveral(body)
+            }
+        }
+    }
+
+    /// Opens every segment whose first event may come before the earliest one at hand.
+    private mutating func openDue() throws {
+        while let candidate = pending.last {
+            if let earliest = active.map(\.head).min(by: eventPrecedes) {
+                let isDue: Bool
+                if let first = candidate.first {
+                    let at = Instant(seconds: earliest.seconds, nanoseconds: earliest.nanoseconds)
+                    isDue = earliest.undated == 0 && !(at < first)
+                } else {
+                    isDue = true
+                }
+                guard isDue else { return }
+            }
+            pending.removeLast()
+            let cursor = try SegmentCursor(
+                path: root + "/" + candidate.segment.file, reference: candidate.segment,
+                bufferSize: active.count < 16 ? Self.wideBuffer : Self.narrowBuffer,
+                hiddenIDs: superseded[candidate.segment.file] ?? [])
+            if try cursor.advance() {
+                active.append(cursor)
+            } else {
+                finish(cursor)
+            }
+        }
+    }
+
+    /// The time at which the next segment has to be opened.
+    private var nextOpening: Instant?? {
+        pending.last.map(\.first)
+    }
+
+    /// Hands out what one segment has loaded, up to the begin of the next segment.
+    private mutating func drainOne(_ body: (borrowing EventBlock) throws -> Void) throws {
+        let cursor = active[0]
+        let begin = cursor.next
+        var end = cursor.loaded
+        if let opening = nextOpening, let first = opening {
+            var index = begin
+            while index < end, isBefore(cursor.events[index], first) { index += 1 }
+            // The head is never at or after an unopened segment's begin: openDue saw to that.
+            end = max(index, begin + 1)
+        }
+        try handOut(UnsafeBufferPointer(rebasing: cursor.events[begin..<end]), body)
+        cursor.next = end
+        if try !cursor.advance() {
+            finish(cursor)
+            active.removeAll()
+        }
+    }
+
+    /// Merges the segments at hand until one has to load more or another one is due.
+    private mutating func drainSeveral(_ body: (borrowing EventBlock) throws -> Void) throws {
+        let opening = nextOpening ?? nil
+        try withUnsafeTemporaryAllocation(of: heed_event.self, capacity: Self.mergedEvents) { merged in
+            var count = 0
+            var exhausted: Int?
+            while count < merged.count, exhausted == nil {
+                var least = 0
+                for index in 1..<active.count where eventPrecedes(active[index].head, active[least].head) {
+                    least = index
+                }
+                let cursor = active[least]
+                if let opening, count > 0, !isBefore(cursor.head, opening) { break }
+                merged.initializeElement(at: count, to: cursor.head)
+                count += 1
+                cursor.next += 1
+                if !cursor.hasLoaded { exhausted = least }
+            }
+            try handOut(UnsafeBufferPointer(rebasing: merged[..<count]), body)
+            if let exhausted, try !active[exhausted].advance() {
+                finish(active[exhausted])
+                active.remove(at: exhausted)
+            }
+        }
+    }
+
+    private func isBefore(_ event: heed_event, _ instant: Instant) -> Bool {
+        event.undated != 0 || Instant(seconds: event.seconds, nanoseconds: event.nanoseconds) < instant
+    }
+
+    /// Gives `body` the part of a sorted run that lies in the range.
+    private mutating func handOut(
+        _ events: UnsafeBufferPointer<heed_event>, _ body: (borrowing EventBlock) throws -> Void
+    ) throws {
+        var begin = 0
+        var end = events.count
+        if !range.isUnbounded {
+            while begin < end, events[begin].undated != 0 || range.from.map({ isBefore(events[begin], $0) }) == true {
+                begin += 1
+            }
+            if let to = range.to {
+                while end > begin, !isBefore(events[end - 1], to) { end -= 1 }
+            }
+        }
+        guard begin < end else { return }
+        let part = UnsafeBufferPointer(rebasing: events[begin..<end])
+        summary.events += part.count
+        var index = 0
+        while index < part.count, part[index].undated != 0 {
+            summary.undated += 1
+            index += 1
+        }
+        try body(EventBlock(events: part))
+    }
+
+    private mutating func finish(_ cursor: SegmentCursor) {
+        summary.replacedCharacters += cursor.replacements
+        summary.segments.append(
+            ReadingSummary.ReadSegment(
+                reference: cursor.reference, sha256: cursor.digest() ?? "", count: cursor.readEvents,
+                unreadableLines: cursor.unreadableLines))
+    }
+}

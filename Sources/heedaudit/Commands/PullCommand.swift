@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// `pull`: brings the archive up to date.
+struct PullCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pull",
+        abstract: "Bring the archive up to date.",
+        discussion: """
+            The first pull reads the whole log; later ones read what is new and prove that it joins what is archived. \
+            Every pull ends in one entry of the ledger.
+
+            \(ExitStatus.helpSection)
+            """)
+
+    @Flag(help: "Read the whole log again and compare it with what is archived.")
+    var full = false
+
+    @OptionGroup(title: "Service") var service: ServiceOptions
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "General") var general: GeneralOptions
+
+    mutating func run() async throws {
+        var configuration = try ToolConfiguration.resolve([service, archive, general])
+        if full { configuration.full = true }
+        let pulled = try await PullJob(configuration).run()
+        pulled.print(configuration)
+    }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+
+/// `report`: renders from the archive alone.
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Render a bundle from the archive alone, offline.",
+        discussion: """
+            The same archive, flags and templates give the same bytes; a bundle that exists already is left as it is.
+
+            \(ExitStatus.helpSection)
+            """)
+
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "General") var general: GeneralOptions
+
+    mutating func run() async throws {
+        let configuration = try ToolConfiguration.resolve([archive, report, general])
+        let outcome = try ReportJob(configuration).run(afterPull: nil)
+        outcome.print(configuration)
+        try outcome.checkThreshold(configuration.failOn)
+    }
+}

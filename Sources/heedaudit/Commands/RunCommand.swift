@@ -1,0 +1,33 @@
+import ArgumentParser
+
+/// `run`: pull, then report. The one line in a crontab.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Pull, then report: the one line in a crontab.",
+        discussion: """
+            Brings the archive up to date and renders a bundle. Publishes nothing and says 'nothing new' when nothing \
+            changed and the latest bundle is younger than report_every.
+
+            \(ExitStatus.helpSection)
+            """)
+
+    @OptionGroup(title: "Service") var service: ServiceOptions
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "General") var general: GeneralOptions
+
+    mutating func run() async throws {
+        let configuration = try ToolConfiguration.resolve([service, archive, report, general])
+        try await Self.run(configuration)
+    }
+
+    /// Pulls and reports; also what `demo` does against its own sandbox.
+    static func run(_ configuration: ToolConfiguration) async throws {
+        let reportJob = try ReportJob(configuration)
+        let pulled = try await PullJob(configuration).run()
+        let outcome = try reportJob.run(afterPull: pulled)
+        outcome.print(configuration)
+        try outcome.checkThreshold(configuration.failOn)
+    }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+
+/// What was typed, as text; `ToolConfiguration` says what it means.
+///
+/// The groups are split by who uses them, so that a command's help names no flag that does nothing there.
+protocol SettingOptions {
+    /// The keys that were given as flags, and their texts.
+    var typed: [ConfigurationKey: String] { get }
+}
+
+/// Flags that every command takes.
+struct GeneralOptions: ParsableArguments, SettingOptions {
+    @Option(name: .customLong("config"), help: ArgumentHelp("Configuration file.", valueName: "file"))
+    var configurationFile: String?
+
+    @Flag(help: "Print nothing but errors.")
+    var quiet = false
+
+    @Flag(help: "Say more on standard error.")
+    var verbose = false
+
+    @Option(help: ArgumentHelp("How lines on standard error look: text or json.", valueName: "format"))
+    var logFormat: String?
+
+    var typed: [ConfigurationKey: String] {
+        var values: [ConfigurationKey: String] = [:]
+        if quiet { values[.quiet] = "true" }
+        if verbose { values[.verbose] = "true" }
+        values[.logFormat] = logFormat
+        return values
+    }
+}
+
+/// Flags of the commands that speak to the service.
+struct ServiceOptions: ParsableArguments, SettingOptions {
+    @Option(
+        name: .customLong("base-url"),
+        help: ArgumentHelp("Where the service is. Default: https://api.cloudheed.com.", valueName: "url"))
+    var baseURL: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "File that holds the token; without it, the environment's CLOUDHEED_TOKEN.", valueName: "file"))
+    var tokenFile: String?
+
+    @Option(help: ArgumentHelp("Extra certificate authorities, PEM.", valueName: "file"))
+    var caFile: String?
+
+    var typed: [ConfigurationKey: String] {
+        var values: [ConfigurationKey: String] = [:]
+        values[.baseURL] = baseURL
+        values[.tokenFile] = tokenFile
+        values[.caFile] = caFile
+        return values
+    }
+}
+
+/// Where the archive is, and which organization in it.
+struct ArchiveOptions: ParsableArguments, SettingOptions {
+    @Option(help: ArgumentHelp("The archive's folder. Default: ./archive.", valueName: "dir"))
+    var archive: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Organization's id; may be left out when the archive holds one. With pull and run: whose token it must be.",
+            valueName: "id"))
+    var organization: String?
+
+    var typed: [ConfigurationKey: String] {
+        var values: [ConfigurationKey: String] = [:]
+        values[.archive] = archive
+        values[.organization] = organization
+        return values
+    }
+}
+
+/// Flags of the commands that render a report.
+struct ReportOptions: ParsableArguments, SettingOptions {
+    @Option(help: ArgumentHelp("Where reports land. Default: ./output.", valueName: "dir"))
+    var output: String?
+
+    @Option(help: ArgumentHelp("Templates that replace or join the built-in ones, file by file.", valueName: "dir"))
+    var templates: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "2026-03, 2026-Q1, 2026, this-month, last-month, last-quarter, last-year or all. Default: all.",
+            valueName: "period"))
+    var period: String?
+
+    @Option(help: ArgumentHelp("Begin of the period: a date or an RFC 3339 time.", valueName: "time"))
+    var from: String?
+
+    @Option(
+        help: ArgumentHelp("End of the period, itself outside: --to 2026-04-01 ends March.", valueName: "time"))
+    var to: String?
+
+    @Option(help: ArgumentHelp("Where days and months begin. Default: UTC.", valueName: "tz"))
+    var timeZone: String?
+
+    @Option(help: ArgumentHelp("html, csv, xml, separated by commas. Default: all.", valueName: "formats"))
+    var format: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Exit with 1 when a finding of this severity or above is fail or not_proven: critical, high, medium, low, info.",
+            valueName: "severity"))
+    var failOn: String?
+
+    @Flag(help: "Print one JSON object at the end in place of a line a file.")
+    var json = false
+
+    var typed: [ConfigurationKey: String] {
+        var values: [ConfigurationKey: String] = [:]
+        values[.output] = output
+        values[.templates] = templates
+        values[.period] = period
+        values[.from] = from
+        values[.to] = to
+        values[.timeZone] = timeZone
+        values[.format] = format
+        values[.failOn] = failOn
+        if json { values[.json] = "true" }
+        return values
+    }
+}

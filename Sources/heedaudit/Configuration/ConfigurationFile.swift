@@ -1,0 +1,122 @@
+import Foundation
+import Yams
+
+/// The configuration file, parsed: one value a key, each with the line it stands on.
+struct ConfigurationFile: Sendable {
+    /// A value as the file holds it.
+    indirect enum Value: Sendable, Equatable {
+        case text(String)
+        case list([Value])
+        case mapping([String: Value])
+        case nothing
+    }
+
+    /// A value and where it stands, for messages.
+    struct Entry: Sendable, Equatable {
+        var value: Value
+        var line: Int
+    }
+
+    /// The file's path as given.
+    let path: String
+    private let entries: [ConfigurationKey: Entry]
+
+    /// The places looked at when `--config` names none, in this order.
+    static let defaultPaths = ["./heedaudit.yaml", "/etc/heedaudit/heedaudit.yaml"]
+
+    /// The file's entry for a key, nil when the file doesn't set it.
+    subscript(key: ConfigurationKey) -> Entry? { entries[key] }
+
+    /// A configuration without a file.
+    static let none = ConfigurationFile(path: "", entries: [:])
+
+    private init(path: String, entries: [ConfigurationKey: Entry]) {
+        self.path = path
+        self.entries = entries
+    }
+
+    /// Reads the file that `--config` or `HEEDAUDIT_CONFIG` names, else the first default one that exists.
+    ///
+    /// - Throws: `Problem` with status 78 for a file that is named but missing, is not YAML, or has an unknown key.
+    static func load(named path: String?) throws -> ConfigurationFile {
+        if let path { return try ConfigurationFile(readingFrom: path) }
+        for candidate in defaultPaths where FileManager.default.fileExists(atPath: candidate) {
+            return try ConfigurationFile(readingFrom: candidate)
+        }
+        return none
+    }
+
+    private init(readingFrom path: String) throws {
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw Problem(
+                .configuration, "can't read configuration file \(path): \(Self.reason(of: error))",
+                hint: "check the path given to --config, and that the file is UTF-8 text this user may read")
+        }
+        try self.init(path: path, text: text)
+    }
+
+    /// Parses configuration text. `path` is used in messages only.
+    init(path: String, text: String) throws {
+        self.path = path
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            throw Problem(.configuration, "\(path) is not YAML: \(Self.describe(error))")
+        }
+        guard let root, root != .scalar(.init("")) else {
+            entries = [:]
+            return
+        }
+        guard case .mapping(let mapping) = root else {
+            throw Problem(
+                .configuration, "\(path):1: expected keys and values such as 'archive: /var/lib/heedaudit/archive'")
+        }
+        var entries: [ConfigurationKey: Entry] = [:]
+        for (keyNode, valueNode) in mapping {
+            let line = keyNode.mark?.line ?? 1
+            let name = keyNode.string ?? ""
+            guard let key = ConfigurationKey(rawValue: name) else {
+                let nearest = ConfigurationKey.nearest(to: name)
+                throw Problem(
+                    .configuration, "\(path):\(line): unknown key '\(name)'",
+                    hint: nearest.map { "did you mean '\($0.rawValue)'?" })
+            }
+            entries[key] = Entry(value: Self.value(of: valueNode), line: line)
+        }
+        self.entries = entries
+    }
+
+    private static func value(of node: Node) -> Value {
+        switch node {
+        case .scalar(let scalar):
+            let isPlainNull = scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+            return isPlainNull ? .nothing : .text(scalar.string)
+        case .sequence(let sequence): return .list(sequence.map(value(of:)))
+        case .mapping(let mapping):
+            var members: [String: Value] = [:]
+            for (key, value) in mapping { members[key.string ?? ""] = Self.value(of: value) }
+            return .mapping(members)
+        case .alias: return .nothing
+        }
+    }
+
+    private static func describe(_ error: YamlError) -> String {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "line \(mark.line): \(problem)"
+        case .duplicatedKeysInMapping(let duplicates, _):
+            "a key stands twice: \(duplicates.map { "\($0)" }.joined(separator: ", "))"
+        default: "\(error)"
+        }
+    }
+
+    private static func reason(of error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        return underlying.map { String(cString: strerror(Int32($0.code))) } ?? "not readable"
+    }
+}

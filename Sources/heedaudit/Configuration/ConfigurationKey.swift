@@ -1,0 +1,70 @@
+/// Every setting of the tool, by its name in the configuration file.
+///
+/// The flag is the name with dashes (`base_url`, `--base-url`), the environment variable the name in capitals behind
+/// `HEEDAUDIT_` (`HEEDAUDIT_BASE_URL`).
+enum ConfigurationKey: String, CaseIterable, Sendable {
+    case baseURL = "base_url"
+    case tokenFile = "token_file"
+    case caFile = "ca_file"
+    case archive
+    case output
+    case templates
+    case period
+    case from
+    case to
+    case timeZone = "time_zone"
+    case format
+    case organization
+    case failOn = "fail_on"
+    case quiet
+    case verbose
+    case logFormat = "log_format"
+    case json
+    case full
+    case rateShare = "rate_share"
+    case maxWait = "max_wait"
+    case fullEvery = "full_every"
+    case reportEvery = "report_every"
+    case requestTimeout = "request_timeout"
+    case connections
+    case outputMode = "output_mode"
+    case approvedRegions = "approved_regions"
+    case workingHours = "working_hours"
+    case thresholds
+    case waivers
+
+    /// The flag's name as typed; only some keys have a flag.
+    var flag: String { "--" + rawValue.replacing("_", with: "-") }
+
+    /// The environment variable's name.
+    var environmentVariable: String { "HEEDAUDIT_" + rawValue.uppercased() }
+
+    /// Whether the value is a list or a mapping, which only the configuration file can hold.
+    var isStructured: Bool {
+        switch self {
+        case .workingHours, .thresholds, .waivers: true
+        default: false
+        }
+    }
+
+    /// The key whose name is nearest to a misspelt one, by edit distance.
+    static func nearest(to name: String) -> ConfigurationKey? {
+        allCases.map { (key: $0, distance: editDistance(name, $0.rawValue)) }
+            .min { ($0.distance, $0.key.rawValue) < ($1.distance, $1.key.rawValue) }?.key
+    }
+}
+
+/// Levenshtein's distance between two short words.
+func editDistance(_ left: String, _ right: String) -> Int {
+    let target = Array(right)
+    var previous = Array(0...target.count)
+    for (row, character) in left.enumerated() {
+        var current = [row + 1]
+        for (column, other) in target.enumerated() {
+            let substitution = previous[column] + (character == other ? 0 : 1)
+            current.append(min(substitution, previous[column + 1] + 1, current[column] + 1))
+        }
+        previous = current
+    }
+    return previous[target.count]
+}

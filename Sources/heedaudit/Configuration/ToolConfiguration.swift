@@ -1,0 +1,135 @@
+import Analysis
+import Foundation
+import Logging
+import Reporting
+
+/// What the flags, the environment and the configuration file mean together, resolved once at the start of a command.
+///
+/// Only the parts that a command uses are looked at by it, but all are checked: a mistake in the file shows at the next
+/// run of any command and not months later.
+struct ToolConfiguration: Sendable {
+    var baseURL: String
+    var tokenFile: String?
+    var caFile: String?
+    var archive: String
+    var organization: String?
+    var output: String
+    var templates: String?
+    var period: String?
+    var from: String?
+    var to: String?
+    var timeZone: String
+    var formats: [OutputFormat]
+    var failOn: Severity?
+    var quiet: Bool
+    var verbose: Bool
+    var logFormat: LogFormat
+    var json: Bool
+    var full: Bool
+    var rateShare: Double
+    var maxWait: Duration
+    var fullEvery: Duration
+    var reportEvery: Duration
+    var requestTimeout: Duration
+    var connections: Int
+    var outputMode: OutputMode
+    var approvedRegions: [String]?
+    /// Keys that only the file can hold, as it holds them.
+    var structured: [ConfigurationKey: ConfigurationFile.Value]
+    /// The configuration file that was read, empty when there was none.
+    var configurationPath: String
+    var logger: Logger
+
+    static let defaultBaseURL = "https://api.cloudheed.com"
+
+    /// Resolves the settings.
+    ///
+    /// - Parameters:
+    ///   - options: What was typed, a group after the other.
+    ///   - environment: The process's environment.
+    /// - Throws: `Problem`: 64 for a flag whose value makes no sense, 78 for the environment or the file.
+    static func resolve(
+        _ options: [any SettingOptions], environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> ToolConfiguration {
+        var flags: [ConfigurationKey: String] = [:]
+        var namedFile = environment["HEEDAUDIT_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        for group in options {
+            flags.merge(group.typed) { _, last in last }
+            if let general = group as? GeneralOptions, let path = general.configurationFile { namedFile = path }
+        }
+        let file = try ConfigurationFile.load(named: namedFile)
+        return try ToolConfiguration(SettingReader(flags: flags, environment: environment, file: file))
+    }
+
+    private init(_ reader: SettingReader) throws {
+        baseURL = try reader.text(.baseURL) ?? Self.defaultBaseURL
+        tokenFile = try reader.text(.tokenFile)
+        caFile = try reader.text(.caFile)
+        archive = try reader.text(.archive) ?? "./archive"
+        organization = try reader.text(.organization)
+        output = try reader.text(.output) ?? "./output"
+        templates = try reader.text(.templates)
+        period = try reader.text(.period)
+        from = try reader.text(.from)
+        to = try reader.text(.to)
+        timeZone = try reader.text(.timeZone) ?? "UTC"
+        formats = try reader.read(.format, default: OutputFormat.reportFormats, accepts: "html, csv, xml") {
+            Self.formats($0)
+        }
+        failOn = try reader.read(.failOn, default: nil, accepts: "critical, high, medium, low or info") { text in
+            Severity(rawValue: text).map(Optional.some)
+        }
+        quiet = try reader.flag(.quiet)
+        verbose = try reader.flag(.verbose)
+        json = try reader.flag(.json)
+        full = try reader.flag(.full)
+        logFormat = try reader.read(.logFormat, default: .text, accepts: "text or json") { LogFormat(rawValue: $0) }
+        rateShare = try reader.read(.rateShare, default: 1.0, accepts: "a share above 0, up to 1, such as 0.5") {
+            Double($0).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
+        }
+        maxWait = try reader.duration(.maxWait, default: .seconds(15 * 60))
+        fullEvery = try reader.duration(.fullEvery, default: .seconds(7 * 86_400))
+        reportEvery = try reader.duration(.reportEvery, default: .seconds(86_400))
+        requestTimeout = try reader.duration(.requestTimeout, default: .seconds(30))
+        connections = try reader.read(.connections, default: 4, accepts: "a number from 1 to 64") {
+            Int($0).flatMap { (1...64).contains($0) ? $0 : nil }
+        }
+        outputMode = try reader.read(.outputMode, default: .group, accepts: "private, group or world") {
+            OutputMode(rawValue: $0)
+        }
+        approvedRegions = try reader.text(.approvedRegions).map { text in
+            text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+        structured = [:]
+        for key in ConfigurationKey.allCases where key.isStructured {
+            if let entry = reader.file[key] { structured[key] = entry.value }
+        }
+        configurationPath = reader.file.path
+        logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
+        try Self.checkPeriodFlags(reader)
+    }
+
+    private static func checkPeriodFlags(_ reader: SettingReader) throws {
+        guard let period = try reader.find(.period) else { return }
+        guard let other = try reader.find(.from) ?? reader.find(.to) else { return }
+        throw Problem(
+            period.origin.status == .usage || other.origin.status == .usage ? .usage : .configuration,
+            "\(period.origin.description) and \(other.origin.description) can't be used together",
+            hint: "name a period, or its begin and end")
+    }
+
+    private static func formats(_ text: String) -> [OutputFormat]? {
+        let names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+        let formats = names.compactMap { name in OutputFormat.reportFormats.first { $0.rawValue == name } }
+        guard !names.isEmpty, formats.count == names.count else { return nil }
+        return OutputFormat.reportFormats.filter(formats.contains)
+    }
+
+    private static func logger(format: LogFormat, quiet: Bool, verbose: Bool) -> Logger {
+        var logger = Logger(label: "heedaudit") { _ in
+            StandardErrorLog(logLevel: .notice, format: format)
+        }
+        logger.logLevel = quiet ? .error : verbose ? .debug : .notice
+        return logger
+    }
+}
