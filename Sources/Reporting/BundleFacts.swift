@@ -53,10 +53,22 @@ public struct BundleFacts: Sendable {
 
     /// Gathers the facts of a bundle.
     public init(
-        organizationID: String, organizationFolder: String, organizationName: String, periodName: String,
-        periodKind: String, periodFrom: String?, periodTo: String?, timeZone: String, asOf: String,
-        generatedAt: String, tool: String, evidenceHead: String, evidenceEntry: Int,
-        formats: Set<OutputFormat> = [.html, .csv, .xml], inputs: [String: String], findings: [FindingCount]
+        organizationID: String,
+        organizationFolder: String,
+        organizationName: String,
+        periodName: String,
+        periodKind: String,
+        periodFrom: String?,
+        periodTo: String?,
+        timeZone: String,
+        asOf: String,
+        generatedAt: String,
+        tool: String,
+        evidenceHead: String,
+        evidenceEntry: Int,
+        formats: Set<OutputFormat> = [.html, .csv, .xml],
+        inputs: [String: String],
+        findings: [FindingCount]
     ) {
         self.organizationID = organizationID
         self.organizationFolder = organizationFolder

@@ -60,14 +60,20 @@ extension ReportingError {
     static func create(_ path: String) -> ReportingError {
         let reason = errno
         return ReportingError(
-            .cannotCreate, "cannot create \(path): \(String(cString: strerror(reason)))", hint: hint(reason))
+            .cannotCreate,
+            "cannot create \(path): \(String(cString: strerror(reason)))",
+            hint: hint(reason)
+        )
     }
 
     /// A file or folder that can't be written; reads `errno`.
     static func write(_ path: String) -> ReportingError {
         let reason = errno
         return ReportingError(
-            .cannotWrite, "cannot write \(path): \(String(cString: strerror(reason)))", hint: hint(reason))
+            .cannotWrite,
+            "cannot write \(path): \(String(cString: strerror(reason)))",
+            hint: hint(reason)
+        )
     }
 
     private static func hint(_ reason: Int32) -> String? {

@@ -62,7 +62,11 @@ struct Manifest: Codable, Sendable {
     static let fileName = "manifest.json"
 
     init(
-        facts: BundleFacts, name: String, inputs: Inputs, files: [PublishedBundle.File], counts: EscapingCounts
+        facts: BundleFacts,
+        name: String,
+        inputs: Inputs,
+        files: [PublishedBundle.File],
+        counts: EscapingCounts
     ) {
         bundle = name
         tool = facts.tool
@@ -70,7 +74,11 @@ struct Manifest: Codable, Sendable {
         generatedAt = facts.generatedAt
         organization = Organization(id: facts.organizationID, name: facts.organizationName)
         period = Period(
-            name: facts.periodName, kind: facts.periodKind, from: facts.periodFrom, to: facts.periodTo)
+            name: facts.periodName,
+            kind: facts.periodKind,
+            from: facts.periodFrom,
+            to: facts.periodTo
+        )
         timeZone = facts.timeZone
         formats = facts.formats.map(\.rawValue).sorted()
         evidence = Evidence(head: facts.evidenceHead, entry: facts.evidenceEntry)

@@ -31,7 +31,8 @@ public struct BundlePublisher: Sendable {
     ///   - library: The templates; checked before anything is written.
     /// - Returns: The bundle as it stands on disk.
     /// - Throws: ``ReportingError``, or what reading the events throws.
-    public func publish(facts: BundleFacts, values: TemplateValues, library: TemplateLibrary) throws -> PublishedBundle {
+    public func publish(facts: BundleFacts, values: TemplateValues, library: TemplateLibrary) throws -> PublishedBundle
+    {
         let folder = PathComponent.safe(facts.organizationFolder)
         let name = Self.name(facts: facts, library: library).name
         let path = "\(output)/\(folder)/\(name)"
@@ -53,18 +54,29 @@ public struct BundlePublisher: Sendable {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         guard let files = Checksums.verified(bundle: path) else {
             throw ReportingError(
-                .bundleDamaged, "the bundle \(path) exists and its files are not those that SHA256SUMS lists",
-                hint: "see `heedaudit verify \(path)`, then move the folder away and run this again")
+                .bundleDamaged,
+                "the bundle \(path) exists and its files are not those that SHA256SUMS lists",
+                hint: "see `heedaudit verify \(path)`, then move the folder away and run this again"
+            )
         }
         return files
     }
 
     private func write(
-        _ documents: [LinkedTemplate], facts: BundleFacts, values: TemplateValues, library: TemplateLibrary,
-        name: String, into folder: String
+        _ documents: [LinkedTemplate],
+        facts: BundleFacts,
+        values: TemplateValues,
+        library: TemplateLibrary,
+        name: String,
+        into folder: String
     ) throws -> [PublishedBundle.File] {
         let rendering = ReportRendering(
-            documents: documents, values: values, library: library, folder: folder, mode: mode)
+            documents: documents,
+            values: values,
+            library: library,
+            folder: folder,
+            mode: mode
+        )
         var (files, counts) = try rendering.run()
         if facts.formats.contains(.xml), let schema = library.bytes(named: TemplateLibrary.schemaName) {
             let sink = try FileSink(folder: folder, name: TemplateLibrary.schemaName, mode: mode)
@@ -72,8 +84,12 @@ public struct BundlePublisher: Sendable {
             files.append(try sink.finish())
         }
         let manifest = Manifest(
-            facts: facts, name: name, inputs: Manifest.Inputs(facts: facts, library: library), files: files,
-            counts: counts)
+            facts: facts,
+            name: name,
+            inputs: Manifest.Inputs(facts: facts, library: library),
+            files: files,
+            counts: counts
+        )
         let sink = try FileSink(folder: folder, name: Manifest.fileName, mode: mode)
         try manifest.encoded().withUnsafeBufferPointer { try sink.write($0) }
         files.append(try sink.finish())

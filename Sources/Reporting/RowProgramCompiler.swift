@@ -38,7 +38,10 @@ struct RowProgramCompiler {
     ///   - stack: The values that the sections around push, the outer one first.
     /// - Throws: ``TemplateRefusal`` for what can't be compiled.
     static func compile(
-        _ section: StreamedSection, format: OutputFormat, shape: RowProgram.Shape, values: TemplateValues,
+        _ section: StreamedSection,
+        format: OutputFormat,
+        shape: RowProgram.Shape,
+        values: TemplateValues,
         stack: [TemplateValue] = []
     ) throws -> RowProgram {
         var compiler = RowProgramCompiler(values: values, format: format, shape: shape)
@@ -56,7 +59,10 @@ struct RowProgramCompiler {
     // MARK: Nodes
 
     private mutating func compile(
-        _ nodes: [LinkedNode], stack: [Frame], position: Position, indentation: String
+        _ nodes: [LinkedNode],
+        stack: [Frame],
+        position: Position,
+        indentation: String
     ) throws {
         let isIndented = !indentation.isEmpty
         if isIndented { add(.beginLevel) }
@@ -97,7 +103,11 @@ struct RowProgramCompiler {
     // MARK: Variables
 
     private mutating func compile(
-        variable name: TemplateSyntax.Name, isBare: Bool, _ place: TemplatePlace, stack: [Frame], position: Position
+        variable name: TemplateSyntax.Name,
+        isBare: Bool,
+        _ place: TemplatePlace,
+        stack: [Frame],
+        position: Position
     ) throws {
         if csv == .cellStart { csv = .plain }
         if !name.transforms.isEmpty {
@@ -123,14 +133,21 @@ struct RowProgramCompiler {
     // MARK: Sections
 
     private mutating func compile(
-        _ section: LinkedSection, stack: [Frame], position: Position, indentation: String
+        _ section: LinkedSection,
+        stack: [Frame],
+        position: Position,
+        indentation: String
     ) throws {
         if !section.name.transforms.isEmpty {
             return try compile(condition: section, stack: stack, position: position, indentation: indentation)
         }
         func render(_ compiler: inout Self, pushing frame: Frame?, _ position: Position) throws {
             try compiler.compile(
-                section.nodes, stack: stack + (frame.map { [$0] } ?? []), position: position, indentation: indentation)
+                section.nodes,
+                stack: stack + (frame.map { [$0] } ?? []),
+                position: position,
+                indentation: indentation
+            )
         }
         switch (try meaning(of: section.name, stack: stack, section.place), section.isInverted) {
         case (.missing, true), (.value(.missing), true), (.value(.flag(false)), true), (.value(.text("")), true):
@@ -168,7 +185,10 @@ struct RowProgramCompiler {
         case (.value(.list(let elements)), false):
             for (index, element) in elements.enumerated() {
                 let position = Position.constant(
-                    index: index, isFirst: index == 0, isLast: index == elements.count - 1)
+                    index: index,
+                    isFirst: index == 0,
+                    isLast: index == elements.count - 1
+                )
                 try render(&self, pushing: .value(element), position)
             }
         case (.value(.list(let elements)), true):
@@ -182,7 +202,10 @@ struct RowProgramCompiler {
 
     /// `{{#first()}}` and its like.
     private mutating func compile(
-        condition section: LinkedSection, stack: [Frame], position: Position, indentation: String
+        condition section: LinkedSection,
+        stack: [Frame],
+        position: Position,
+        indentation: String
     ) throws {
         var jump: Int?
         switch try flag(section.name, position, section.place) {
@@ -191,7 +214,8 @@ struct RowProgramCompiler {
         case .flag(let flag, let inList):
             jump = add(
                 section.isInverted
-                    ? .jumpIf(flag, inList: inList, to: 0) : .jumpUnless(flag, inList: inList, to: 0))
+                    ? .jumpIf(flag, inList: inList, to: 0) : .jumpUnless(flag, inList: inList, to: 0)
+            )
         case .value(.flag(let flag)):
             guard flag != section.isInverted else { return }
         case .index, .value:

@@ -39,8 +39,11 @@ struct RowProgramRunner: ~Copyable {
     ///   - fillElement: Fills ``elementCells`` for an element.
     @inline(__always)
     mutating func run(
-        row: (index: Int, isLast: Bool), elementCount: Int = 0, into output: inout OutputBuffer,
-        csv: inout CSVCells, fillElement: (Int, UnsafeMutableBufferPointer<RowCell>) -> Void = { _, _ in }
+        row: (index: Int, isLast: Bool),
+        elementCount: Int = 0,
+        into output: inout OutputBuffer,
+        csv: inout CSVCells,
+        fillElement: (Int, UnsafeMutableBufferPointer<RowCell>) -> Void = { _, _ in }
     ) {
         var element = 0
         var next = 0
@@ -55,7 +58,8 @@ struct RowProgramRunner: ~Copyable {
                     switch step {
                     case .literal(let start, let count):
                         output.append(
-                            UnsafeBufferPointer(rebasing: literals[Int(start)..<Int(start) + Int(count)]))
+                            UnsafeBufferPointer(rebasing: literals[Int(start)..<Int(start) + Int(count)])
+                        )
                     case .text(let cell):
                         let text = cells[Int(cell)].text.bytes
                         if isCSV {
@@ -95,7 +99,9 @@ struct RowProgramRunner: ~Copyable {
                     case .cellContent(let start, let count):
                         csv.append(
                             UnsafeBufferPointer(rebasing: literals[Int(start)..<Int(start) + Int(count)]),
-                            to: &output, counts: &counts)
+                            to: &output,
+                            counts: &counts
+                        )
                     case .cellNumberFollows:
                         csv.numberFollows(output)
                     case .endCell:
@@ -136,7 +142,9 @@ struct RowProgramRunner: ~Copyable {
     /// line break of the same rendering.
     @inline(never)
     private mutating func indent(
-        _ step: RowProgram.Step, _ literals: UnsafeBufferPointer<UInt8>, _ output: inout OutputBuffer
+        _ step: RowProgram.Step,
+        _ literals: UnsafeBufferPointer<UInt8>,
+        _ output: inout OutputBuffer
     ) {
         switch step {
         case .beginLevel:

@@ -37,7 +37,10 @@ struct MarkupCheck {
         case .beginSection(let section):
             if let reason = sectionRefusal {
                 problems.append(
-                    section.place.problem("{{\(section.isInverted ? "^" : "#")\(section.name.written)}} inside \(reason)"))
+                    section.place.problem(
+                        "{{\(section.isInverted ? "^" : "#")\(section.name.written)}} inside \(reason)"
+                    )
+                )
             }
             outer.append(scanner)
         case .endSection(let section):
@@ -47,7 +50,9 @@ struct MarkupCheck {
                 problems.append(
                     section.place.problem(
                         "the section {{\(section.name.written)}} ends in another context than it begins in",
-                        hint: "open and close tags, quotes and comments inside the same section"))
+                        hint: "open and close tags, quotes and comments inside the same section"
+                    )
+                )
                 scanner = after
             }
         }
@@ -102,7 +107,9 @@ struct MarkupCheck {
         if attribute == "style" { return ("\(tag) in style: it is read as CSS", "use a class") }
         if attribute == "srcdoc" { return ("\(tag) in srcdoc: it is read as a document", nil) }
         if Self.addresses.contains(attribute), scanner.valueStart != .hash {
-            return ("\(tag) in \(attribute): an address that does not start with a literal #", "write \(attribute)=\"#…\"")
+            return (
+                "\(tag) in \(attribute): an address that does not start with a literal #", "write \(attribute)=\"#…\""
+            )
         }
         if Self.animations.contains(scanner.element) {
             return ("\(tag) in <\(scanner.element)>: it could change an address", nil)

@@ -24,7 +24,8 @@ import Testing
 
     private static let scalars: [String: TemplateValue] = [
         "flag": true, "no": false, "empty": "", "text": "T<&>|,\"'=\n", "number": -12,
-        "object": ["a": "=A1", "name": "inner", "empty": ""], "list": ["x", "", ["name": "in list"], 7], "name": "outer",
+        "object": ["a": "=A1", "name": "inner", "empty": ""], "list": ["x", "", ["name": "in list"], 7],
+        "name": "outer",
         "nothing": [],
     ]
 
@@ -41,15 +42,28 @@ import Testing
         let name = names.randomElement(using: &random) ?? "id"
         let sign = Bool.random(using: &random) ? "#" : "^"
         switch Int.random(in: 0...(depth > 0 ? 11 : 6), using: &random) {
-        case 0, 1: return "{{\(["id", "name", "count", "actions", "text", "number", "object.a"].randomElement(using: &random) ?? "id")}}"
-        case 2: return csv ? "," : ["\n", " \n", "  ", "a\n\n", "\t{ b", "\r\n", "x \u{301}"].randomElement(using: &random) ?? ""
+        case 0, 1:
+            return
+                "{{\(["id", "name", "count", "actions", "text", "number", "object.a"].randomElement(using: &random) ?? "id")}}"
+        case 2:
+            return csv
+                ? "," : ["\n", " \n", "  ", "a\n\n", "\t{ b", "\r\n", "x \u{301}"].randomElement(using: &random) ?? ""
         case 3: return csv ? "x" : "{{! note }}"
-        case 4: return "{{\(["first()", "last()", "index()", "even()", "odd()"].randomElement(using: &random) ?? "index()")}}"
-        case 5: return pieces ? (csv ? "{{>piece}}" : ["{{>piece}}", "\n  {{>piece}}\n", "\n{{> piece }}\n"].randomElement(using: &random) ?? "") : "y"
+        case 4:
+            return
+                "{{\(["first()", "last()", "index()", "even()", "odd()"].randomElement(using: &random) ?? "index()")}}"
+        case 5:
+            return pieces
+                ? (csv
+                    ? "{{>piece}}"
+                    : ["{{>piece}}", "\n  {{>piece}}\n", "\n{{> piece }}\n"].randomElement(using: &random) ?? "") : "y"
         case 6: return "{{\(name == "object" || name == "list" ? "id" : name)}}"
-        case 7: return "{{#\(["first()", "last()", "even()", "odd()"].randomElement(using: &random) ?? "odd()")}}o{{id}}" + close(text: &random)
+        case 7:
+            return "{{#\(["first()", "last()", "even()", "odd()"].randomElement(using: &random) ?? "odd()")}}o{{id}}"
+                + close(text: &random)
         case 8 where !csv:
-            return "\n {{\(sign)\(name)}}\n\(body(&random, depth: depth - 1, csv: csv, pieces: pieces))\n{{/\(name)}} \n"
+            return
+                "\n {{\(sign)\(name)}}\n\(body(&random, depth: depth - 1, csv: csv, pieces: pieces))\n{{/\(name)}} \n"
         case 9: return "{{#actions}}[{{name}}{{count}}{{index()}}{{#last()}}!{{/last()}}]{{/actions}}"
         case 10: return "{{#name}}({{.}}{{index()}}){{/name}}"
         default: return "{{\(sign)\(name)}}\(body(&random, depth: depth - 1, csv: csv, pieces: pieces)){{/\(name)}}"
@@ -66,7 +80,9 @@ import Testing
                 .init(name: "id", kind: .text), .init(name: "name", kind: .text), .init(name: "count", kind: .number),
                 .init(name: "actions", kind: .number),
             ],
-            childColumns: [.init(name: "name", kind: .text), .init(name: "count", kind: .number)], rows: [])
+            childColumns: [.init(name: "name", kind: .text), .init(name: "count", kind: .number)],
+            rows: []
+        )
         for _ in 0..<count {
             let children = (0..<Int.random(in: 0...3, using: &random)).map { _ in
                 [nasty(&random), SampleCell(Int64.random(in: -3...3, using: &random))]
@@ -90,7 +106,9 @@ import Testing
             let piece = Self.body(&random, depth: 1, csv: csv, pieces: false)
             let inner = Self.body(&random, depth: 3, csv: csv, pieces: true)
                 .replacingOpenFunctions()
-            let start = ["{{#rows}}", csv ? "{{#rows}}" : " {{#rows}} \n", "{{#flag}}{{#rows}}"].randomElement(using: &random) ?? ""
+            let start =
+                ["{{#rows}}", csv ? "{{#rows}}" : " {{#rows}} \n", "{{#flag}}{{#rows}}"].randomElement(using: &random)
+                ?? ""
             let end = start.contains("flag") ? "{{/rows}}{{/flag}}" : "{{/rows}}"
             let text = "h{{text}}\n\(start)\(inner)\n\(end)\ntail {{number}}\n"
             let texts = ["a.\(format.rawValue)": json(text, format), "partials/piece": piece.replacingOpenFunctions()]
@@ -113,7 +131,13 @@ import Testing
                 continue
             }
             let theirs = try oracleRendering(
-                texts, document: "a.\(format.rawValue)", format: format, values: values, name: "rows", table: table)
+                texts,
+                document: "a.\(format.rawValue)",
+                format: format,
+                values: values,
+                name: "rows",
+                table: table
+            )
             #expect(Array(ours.utf8) == Array(theirs.utf8), "round \(round): \(texts)")
             if Array(ours.utf8) != Array(theirs.utf8) { break }
             compared += 1
