@@ -29,6 +29,7 @@ public struct BundleFacts: Sendable {
     /// The output formats asked for.
     public var formats: Set<OutputFormat>
     /// What the report depends on besides the evidence, by name: settings of the tool, waivers, theme and the like.
+    ///
     /// The publisher adds tool, period, time zone, formats and templates.
     public var inputs: [String: String]
     /// How many findings there are of each status and severity, in the order to be listed.

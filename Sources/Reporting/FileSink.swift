@@ -46,6 +46,8 @@ final class FileSink {
 
     /// Syncs and closes the file.
     /// - Parameter rows: How many rows of streamed sections it holds, where it holds any.
+    /// - Returns: What the manifest tells of the file.
+    /// - Throws: ``ReportingError`` with code `cannotWrite`.
     func finish(rows: Int? = nil) throws -> PublishedBundle.File {
         guard fsync(descriptor) == 0 else { throw ReportingError.write(path) }
         let closed = close(descriptor)

@@ -101,7 +101,9 @@ final class EscapingTally: Sendable {
     /// The tally of the rendering in progress: swift-mustache hands nothing of ours to a content type.
     @TaskLocal static var current: EscapingTally?
 
-    /// Stands in the rendering for streamed sections. Random, but never part of an output.
+    /// Stands in the rendering for streamed sections.
+    ///
+    /// Random, but never part of an output.
     let mark: String
     /// Stands before a number of ours in CSV.
     let numberMark: String

@@ -44,6 +44,11 @@ public struct BundlePublisher: Sendable {
         let documents = try library.documents(facts.formats, values: values)
         let staging = try BundleStaging(output: output, organizationFolder: folder, mode: mode)
         let files = try write(documents, facts: facts, values: values, library: library, name: name, into: staging.path)
+        // Another run may have published the same bundle meanwhile.
+        if let files = try existing(path) {
+            let isLatest = try index.update(for: name, entry: facts.evidenceEntry)
+            return PublishedBundle(path: path, name: name, files: files, reused: true, isLatest: isLatest)
+        }
         try staging.publish(as: name)
         let isLatest = try index.update(for: name, entry: facts.evidenceEntry)
         return PublishedBundle(path: path, name: name, files: files, reused: false, isLatest: isLatest)

@@ -36,6 +36,8 @@ struct RowProgramRunner: ~Copyable {
     /// - Parameters:
     ///   - row: Its number, counted from 0, and whether it is the last one.
     ///   - elementCount: How many elements the row's list has.
+    ///   - output: Where to.
+    ///   - csv: The cells of a CSV document; not used in other formats.
     ///   - fillElement: Fills ``elementCells`` for an element.
     @inline(__always)
     mutating func run(

@@ -17,7 +17,10 @@ struct TemplateLinker {
     /// Links a document.
     /// - Parameters:
     ///   - file: The document.
+    ///   - format: Its format.
+    ///   - library: Where its pieces are.
     ///   - decide: Whether a section, given the names of the sections around it, is streamed.
+    /// - Returns: The document with its pieces put in, and what was found wrong.
     static func link(
         _ file: TemplateLibrary.File,
         format: OutputFormat,
