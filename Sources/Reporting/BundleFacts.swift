@@ -34,6 +34,8 @@ public struct BundleFacts: Sendable {
     public var inputs: [String: String]
     /// How many findings there are of each status and severity, in the order to be listed.
     public var findings: [FindingCount]
+    /// A digest of all verdicts, kept in the manifest so that a later run can tell whether one changed.
+    public var verdicts: String?
 
     /// A number of findings alike.
     public struct FindingCount: Sendable, Hashable, Codable {
@@ -69,7 +71,8 @@ public struct BundleFacts: Sendable {
         evidenceEntry: Int,
         formats: Set<OutputFormat> = [.html, .csv, .xml],
         inputs: [String: String],
-        findings: [FindingCount]
+        findings: [FindingCount],
+        verdicts: String? = nil
     ) {
         self.organizationID = organizationID
         self.organizationFolder = organizationFolder
@@ -87,5 +90,6 @@ public struct BundleFacts: Sendable {
         self.formats = formats
         self.inputs = inputs
         self.findings = findings
+        self.verdicts = verdicts
     }
 }

@@ -21,6 +21,11 @@ public struct BundlePublisher: Sendable {
         return ("\(period)-\(facts.evidenceHead.prefix(8))-\(digest.prefix(6))", digest)
     }
 
+    /// The manifest of an organization's `latest` bundle; nil when there is none that can be read.
+    public func latest(organizationFolder: String) -> Manifest? {
+        Manifest.read(bundle: "\(output)/\(PathComponent.safe(organizationFolder))/latest")
+    }
+
     /// Renders and publishes one report.
     ///
     /// A bundle of the same evidence and inputs that exists and verifies is left as it is. On any failure nothing of
