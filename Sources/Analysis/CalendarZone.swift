@@ -1,0 +1,58 @@
+import Evidence
+import Foundation
+
+/// A time zone for reckoning days and hours, fast for times that come in order.
+public struct CalendarZone: Sendable {
+    /// Its name, such as `Europe/Berlin`.
+    public let name: String
+    private let zone: TimeZone
+    private let isUTC: Bool
+    private var quarter = Int64.min
+    private var quarterOffset: Int64 = 0
+
+    /// Finds a zone by its name in the tz database.
+    ///
+    /// - Throws: `AnalysisError` with code `.usage`.
+    public init(name: String) throws {
+        guard let zone = TimeZone(identifier: name) else {
+            throw AnalysisError(
+                .usage, "'\(name)' is no time zone", hint: "use a name such as UTC or Europe/Berlin")
+        }
+        self.name = name
+        self.zone = zone
+        isUTC = ["UTC", "GMT", "Etc/UTC", "Z"].contains(name)
+    }
+
+    /// Seconds that local time is ahead of UTC at an instant.
+    public mutating func offset(at seconds: Int64) -> Int64 {
+        if isUTC { return 0 }
+        // Offsets change at full quarters of an hour only.
+        let current = floorDivide(seconds, 900)
+        if current != quarter {
+            quarter = current
+            quarterOffset = Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(current * 900))))
+        }
+        return quarterOffset
+    }
+
+    /// The instant at which a day begins here.
+    public func start(of date: CivilDate) -> Instant {
+        var zone = self
+        let local = date.daysSince1970 * 86_400
+        // The offset at the begin is found from a guess; where a day begins within a change, the later guess is right.
+        var guess = local - zone.offset(at: local)
+        guess = local - zone.offset(at: guess)
+        return Instant(seconds: guess)
+    }
+
+    /// The day it is here at an instant.
+    public func date(at instant: Instant) -> CivilDate {
+        var zone = self
+        return CivilDate(daysSince1970: floorDivide(instant.seconds + zone.offset(at: instant.seconds), 86_400))
+    }
+}
+
+func floorDivide(_ number: Int64, _ divisor: Int64) -> Int64 {
+    let quotient = number / divisor
+    return number % divisor < 0 ? quotient - 1 : quotient
+}

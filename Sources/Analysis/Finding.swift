@@ -1,0 +1,69 @@
+/// How much a failing control matters.
+public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
+    case critical
+    case high
+    case medium
+    case low
+    case info
+
+    /// Critical is the greatest.
+    public static func < (left: Severity, right: Severity) -> Bool { left.rank > right.rank }
+
+    /// 0 for critical, 4 for info: the order in which findings are listed.
+    public var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// What a control found out.
+public enum Status: String, Sendable, Hashable, CaseIterable {
+    case pass
+    case fail
+    /// The evidence does not suffice for a verdict.
+    case notProven = "not_proven"
+    /// A person has to judge.
+    case manual
+    /// It fails, and somebody with a name has accepted that for a time.
+    case waived
+}
+
+/// A place in a framework of controls.
+public struct FrameworkReference: Sendable, Hashable {
+    /// The framework, such as `SOC 2`.
+    public var name: String
+    /// The identifier in it, such as `CC6.1`.
+    public var id: String
+
+    /// Names a place.
+    public init(name: String, id: String) {
+        self.name = name
+        self.id = id
+    }
+}
+
+/// One verdict of one control about one subject.
+public struct Finding: Sendable, Hashable {
+    /// The control's id.
+    public var control: String
+    /// The control's title.
+    public var title: String
+    /// How much it matters.
+    public var severity: Severity
+    /// The verdict.
+    public var status: Status
+    /// What it is about: a setting, an actor, the log.
+    public var subject: String
+    /// How the verdict came about, in a sentence.
+    public var detail: String
+    /// Ids of all events it rests on.
+    public var eventIDs: [String]
+    /// Where the control stands in frameworks.
+    public var frameworks: [FrameworkReference]
+    /// What to do.
+    public var remediation: String
+
+    /// By severity, then control, then subject: the order in every report.
+    public static func inReportOrder(_ left: Finding, _ right: Finding) -> Bool {
+        if left.severity != right.severity { return left.severity.rank < right.severity.rank }
+        if left.control != right.control { return left.control.utf8.lexicographicallyPrecedes(right.control.utf8) }
+        return left.subject.utf8.lexicographicallyPrecedes(right.subject.utf8)
+    }
+}

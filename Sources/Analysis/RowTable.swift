@@ -1,0 +1,70 @@
+public import Evidence
+
+/// A column of a table.
+public struct RowColumn: Sendable, Hashable {
+    /// What a cell holds. Numbers and times are made by us and never taken for a formula.
+    public enum Kind: Sendable, Hashable {
+        case text
+        case number
+        case time
+    }
+
+    /// The column's name: the header in CSV, the name in a template.
+    public var name: String
+    /// What its cells hold.
+    public var kind: Kind
+
+    /// Describes a column.
+    public init(name: String, kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
+}
+
+/// A value of a row: text (times included) in `text`, numbers in `number`.
+@frozen public struct RowCell {
+    /// Borrowed from the table; empty for a missing value.
+    public var text: TextView
+    /// The value of a number column.
+    public var number: Int64
+
+    /// Makes a cell.
+    @inlinable public init(text: TextView, number: Int64) {
+        self.text = text
+        self.number = number
+    }
+}
+
+/// A sorted table whose rows are made when they are asked for, so that long tables cost no strings.
+public protocol RowTable: Sendable {
+    /// The columns in order.
+    var columns: [RowColumn] { get }
+    /// How many rows.
+    var rowCount: Int { get }
+    /// Fills one cell a column. The texts live as long as the table.
+    func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int)
+    /// Columns of a row's own list; empty when rows have none.
+    var childColumns: [RowColumn] { get }
+    /// How many elements a row's own list has.
+    func childCount(row: Int) -> Int
+    /// Fills one cell a child column.
+    func fillChild(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int, child: Int)
+}
+
+extension RowTable {
+    /// No list.
+    public var childColumns: [RowColumn] { [] }
+    /// No list.
+    public func childCount(row: Int) -> Int { 0 }
+    /// No list.
+    public func fillChild(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int, child: Int) {}
+
+    /// A row's cells as strings: for short lists and tests.
+    public func row(_ row: Int) -> [String] {
+        withUnsafeTemporaryAllocation(of: RowCell.self, capacity: columns.count) { cells in
+            cells.initialize(repeating: RowCell(text: .missing, number: 0))
+            fill(cells, row: row)
+            return zip(columns, cells).map { $0.kind == .number ? String($1.number) : $1.text.string }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Evidence
+
+/// Who did what how often: the busiest actors against the most frequent actions, everything else added up at the edges.
+public struct ActionMatrix: Sendable {
+    /// A row: an actor, or the rest.
+    public struct Row: Sendable {
+        /// Place of the actor in the table of actors; nil for the rest.
+        public var actor: Int?
+        /// The actor's id.
+        public var id: String
+        /// The actor's e-mail.
+        public var email: String
+        /// Events by action, in the order of `actions`; the last is the rest, where there is one.
+        public var counts: [Int]
+        /// All events of the row.
+        public var total: Int
+    }
+
+    /// The most frequent actions.
+    public let actions: [String]
+    /// Whether a column for the rest follows.
+    public let hasOtherActions: Bool
+    /// The busiest actors, then the rest where there is one.
+    public let rows: [Row]
+    /// How many actors the last row adds up; 0 without one.
+    public let otherActors: Int
+
+    /// At most so many actors.
+    public static let largestRows = 50
+    /// At most so many actions.
+    public static let largestColumns = 30
+
+    init(actors: TallyTable, actions: TallyTable, pairs: TallyTable, storage: TallyStorage) {
+        let shownActions = actions.rows.prefix(Self.largestColumns)
+        let shownActors = actors.rows.prefix(Self.largestRows)
+        hasOtherActions = actions.rows.count > shownActions.count
+        otherActors = actors.rows.count - shownActors.count
+        self.actions = shownActions.map { storage.action($0.action).string }
+        let width = shownActions.count + (hasOtherActions ? 1 : 0)
+        var columnOfAction: [UInt32: Int] = [:]
+        for (column, row) in shownActions.enumerated() { columnOfAction[row.action] = column }
+        var rowOfActor: [UInt32: Int] = [:]
+        for (place, row) in shownActors.enumerated() { rowOfActor[row.actor] = place }
+        var rows = shownActors.enumerated().map { place, row in
+            Row(
+                actor: place, id: storage.actorID(row.actor).string, email: storage.actorEmail(row.actor).string,
+                counts: [Int](repeating: 0, count: width), total: Int(row.count))
+        }
+        if otherActors > 0 {
+            rows.append(Row(actor: nil, id: "", email: "", counts: [Int](repeating: 0, count: width), total: 0))
+        }
+        for pair in pairs.rows {
+            let place = rowOfActor[pair.actor] ?? rows.count - 1
+            rows[place].counts[columnOfAction[pair.action] ?? width - 1] += Int(pair.count)
+            if rows[place].actor == nil { rows[place].total += Int(pair.count) }
+        }
+        self.rows = rows
+    }
+}

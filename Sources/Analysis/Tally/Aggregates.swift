@@ -1,0 +1,60 @@
+public import Evidence
+
+/// What the events of a period add up to: six sorted tables, a timeline and a heat map.
+public struct Aggregates: Sendable {
+    /// How many events.
+    public let eventCount: Int
+    /// Events without a usable time among them.
+    public let undatedCount: Int
+    /// Time of the first dated event, RFC 3339 in UTC; nil without one.
+    public let firstAt: String?
+    /// Time of the last event.
+    public let lastAt: String?
+    /// Actions, the most frequent first; columns as actions.csv.
+    public let actions: any RowTable
+    /// Actors, the busiest first; columns as actors.csv, own list of actions.
+    public let actors: any RowTable
+    /// Resources, the busiest first; columns as resources.csv, own list of actions.
+    public let resources: any RowTable
+    /// Actor and action, by key; columns as actor_actions.csv.
+    public let actorActions: any RowTable
+    /// Resource and action, by key; columns as resource_actions.csv.
+    public let resourceActions: any RowTable
+    /// Actor, resource and action, by key; columns as actor_resource_actions.csv.
+    public let actorResourceActions: any RowTable
+    /// Days that have events, in order: days since 1970-01-01 in the report's time zone, and how many events.
+    public let days: [DayCount]
+    /// Events by weekday (row 0 is Monday) and hour (0 to 23) in the report's time zone.
+    public let heat: [[Int]]
+    /// Who did what how often, the busiest 50 actors and most frequent 30 actions, the rest added up.
+    public let matrix: ActionMatrix
+
+    /// Events of one day.
+    public struct DayCount: Sendable, Hashable {
+        /// The day.
+        public var date: CivilDate
+        /// How many events it has.
+        public var count: Int
+    }
+
+    init(storage: TallyStorage, eventCount: Int, undatedCount: Int, days: [Int64: Int], heat: [Int]) {
+        self.eventCount = eventCount
+        self.undatedCount = undatedCount
+        let timeCount = UInt32(storage.times.count)
+        firstAt = timeCount == 0 ? nil : storage.times.text(1).string
+        lastAt = timeCount == 0 ? nil : storage.times.text(timeCount).string
+        self.days = days.sorted { $0.key < $1.key }.map {
+            DayCount(date: CivilDate(daysSince1970: $0.key), count: $0.value)
+        }
+        self.heat = stride(from: 0, to: heat.count, by: 24).map { Array(heat[$0..<($0 + 24)]) }
+        let builder = TableBuilder(storage)
+        actions = builder.actions
+        actors = builder.actors
+        resources = builder.resources
+        actorActions = builder.actorActions
+        resourceActions = builder.resourceActions
+        actorResourceActions = builder.actorResourceActions
+        matrix = ActionMatrix(
+            actors: builder.actors, actions: builder.actions, pairs: builder.actorActions, storage: storage)
+    }
+}

@@ -1,0 +1,37 @@
+import Evidence
+
+/// Bytes laid one behind the other; addressed by offset, since the memory moves while it grows.
+struct ByteArena: ~Copyable {
+    private(set) var base: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private(set) var count = 0
+
+    init(capacity: Int = 1 << 12) {
+        self.capacity = capacity
+        base = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        base.deallocate()
+    }
+
+    /// Adds bytes and tells where they stand.
+    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        reserve(bytes.count)
+        let offset = count
+        if let start = bytes.baseAddress { (base + offset).update(from: start, count: bytes.count) }
+        count += bytes.count
+        return offset
+    }
+
+    mutating func reserve(_ more: Int) {
+        guard count + more > capacity else { return }
+        capacity = max(capacity * 2, count + more)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: base, count: count)
+        base.deallocate()
+        base = larger
+    }
+
+    func view(_ offset: Int, _ length: Int) -> TextView { TextView(start: UnsafePointer(base + offset), count: length) }
+}

@@ -1,0 +1,82 @@
+import Evidence
+
+/// One of the six sorted tables of a report, made of packed rows over shared texts.
+struct TallyTable: RowTable {
+    /// A row: what it counts and when. Unused numbers are 0.
+    struct Row {
+        var actor: UInt32 = 0
+        var resource: UInt32 = 0
+        var action: UInt32 = 0
+        var count: UInt32 = 0
+        var first: UInt32 = 0
+        var last: UInt32 = 0
+        /// Counts of different values, in the order of the columns.
+        var distinct: (UInt32, UInt32, UInt32) = (0, 0, 0)
+        /// Where the row's own list begins and ends.
+        var children: Range<UInt32> = 0..<0
+    }
+
+    /// What a column shows.
+    enum Source {
+        case actorID, actorEmail, resourceType, resourceID, resourceName, action, description
+        case count, distinctFirst, distinctSecond, distinctThird
+        case firstAt, lastAt
+
+        var kind: RowColumn.Kind {
+            switch self {
+            case .count, .distinctFirst, .distinctSecond, .distinctThird: .number
+            case .firstAt, .lastAt: .time
+            default: .text
+            }
+        }
+    }
+
+    let columns: [RowColumn]
+    let childColumns: [RowColumn]
+    let rows: [Row]
+    private let sources: [Source]
+    private let storage: TallyStorage
+    /// Rows of the pair table that hold the lists of this one.
+    private let childRows: [Row]
+
+    init(_ columns: [(String, Source)], rows: [Row], childRows: [Row] = [], storage: TallyStorage) {
+        self.columns = columns.map { RowColumn(name: $0.0, kind: $0.1.kind) }
+        sources = columns.map(\.1)
+        self.rows = rows
+        self.childRows = childRows
+        self.storage = storage
+        childColumns = childRows.isEmpty
+            ? [] : [RowColumn(name: "name", kind: .text), RowColumn(name: "count", kind: .number)]
+    }
+
+    var rowCount: Int { rows.count }
+
+    func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row number: Int) {
+        let row = rows[number]
+        for (index, source) in sources.enumerated() {
+            switch source {
+            case .actorID: cells[index].text = storage.actorID(row.actor)
+            case .actorEmail: cells[index].text = storage.actorEmail(row.actor)
+            case .resourceType: cells[index].text = storage.resourceType(row.resource)
+            case .resourceID: cells[index].text = storage.resourceID(row.resource)
+            case .resourceName: cells[index].text = storage.resourceName(row.resource)
+            case .action: cells[index].text = storage.action(row.action)
+            case .description: cells[index].text = KnownActions.description(of: storage.action(row.action))
+            case .count: cells[index].number = Int64(row.count)
+            case .distinctFirst: cells[index].number = Int64(row.distinct.0)
+            case .distinctSecond: cells[index].number = Int64(row.distinct.1)
+            case .distinctThird: cells[index].number = Int64(row.distinct.2)
+            case .firstAt: cells[index].text = storage.times.text(row.first)
+            case .lastAt: cells[index].text = storage.times.text(row.last)
+            }
+        }
+    }
+
+    func childCount(row: Int) -> Int { rows[row].children.count }
+
+    func fillChild(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int, child: Int) {
+        let found = childRows[Int(rows[row].children.lowerBound) + child]
+        cells[0].text = storage.action(found.action)
+        cells[1].number = Int64(found.count)
+    }
+}

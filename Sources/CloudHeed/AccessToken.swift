@@ -1,0 +1,50 @@
+import Foundation
+
+/// An API key. It prints as asterisks wherever it is printed by accident.
+public struct AccessToken: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    let value: String
+
+    /// Takes a token as given; white space around it is not part of it.
+    ///
+    /// - Throws: `ServiceError` with code `.tokenMissing` for an empty one, or one that can't stand in a header.
+    public init(_ text: String) throws {
+        let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let isPrintable = trimmed.utf8.allSatisfy { $0 > 32 && $0 < 127 }
+        guard !trimmed.isEmpty, isPrintable else {
+            throw ServiceError(
+                .tokenMissing, trimmed.isEmpty ? "the token is empty" : "the token holds blanks or control characters",
+                hint: "it is one word, such as ch_live_…")
+        }
+        value = trimmed
+    }
+
+    /// Reads a token from a file that nobody but its owner can read.
+    ///
+    /// - Throws: `ServiceError`: `.tokenFileTooOpen` with the command to type, `.tokenMissing`.
+    public init(file path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw ServiceError(
+                .tokenMissing, "can't read token file \(path): \(String(cString: strerror(errno)))",
+                hint: "put the API key into it and type: chmod 600 \(path)")
+        }
+        guard status.st_mode & 0o077 == 0 else {
+            throw ServiceError(
+                .tokenFileTooOpen, "token file \(path) can be read by others", hint: "type: chmod 600 \(path)")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ServiceError(.tokenMissing, "can't read token file \(path)", hint: "its owner must be the user that runs heedaudit")
+        }
+        try self.init(String(decoding: data.prefix(4096), as: UTF8.self))
+    }
+
+    /// Never the token.
+    public var description: String { "********" }
+    /// Never the token.
+    public var debugDescription: String { description }
+    /// Never the token.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+
+    /// A text without the token, for whatever the service sends back.
+    func redacted(_ text: String) -> String { text.replacingOccurrences(of: value, with: description) }
+}

@@ -1,0 +1,97 @@
+import Foundation
+
+/// What an answer that is no success says of itself (DESIGN section 1: the error envelope).
+struct ErrorEnvelope {
+    private struct Envelope: Decodable {
+        struct Detail: Decodable {
+            var field: String?
+            var message: String?
+        }
+        struct Failure: Decodable {
+            var code: String?
+            var message: String?
+            var details: [Detail]?
+        }
+        struct Meta: Decodable {
+            var requestID: String?
+            enum CodingKeys: String, CodingKey { case requestID = "request_id" }
+        }
+        var error: Failure?
+        var meta: Meta?
+    }
+
+    private let status: Int
+    private let envelope: Envelope?
+    private let token: AccessToken
+
+    init(_ answer: Transport.Answer, _ token: AccessToken) {
+        status = answer.status
+        self.token = token
+        envelope = try? JSONDecoder().decode(Envelope.self, from: Data(answer.body.prefix(1 << 16)))
+    }
+
+    /// Status, code and message in a few words, without the token.
+    var described: String {
+        var text = String(status)
+        if let code = envelope?.error?.code { text += " " + code }
+        if let message = envelope?.error?.message { text += ": " + message }
+        let details = (envelope?.error?.details ?? []).map { "\($0.field ?? "?"): \($0.message ?? "?")" }
+        if !details.isEmpty { text += " (" + details.joined(separator: "; ") + ")" }
+        return token.redacted(String(text.prefix(600)))
+    }
+
+    func error(request: String, headers: AnswerHeaders) -> ServiceError {
+        let id = envelope?.meta?.requestID.map { " [\(token.redacted($0))]" } ?? headers.named
+        let summary = "\(request): \(described)\(id)"
+        let code = envelope?.error?.code ?? ""
+        switch (status, code) {
+        case (401, _):
+            return ServiceError(.tokenRefused, summary, hint: "the token is wrong or revoked; make a new API key with the scope org:read")
+        case (403, _):
+            let scope = request.hasPrefix("GET") ? "org:read" : "org:write"
+            return ServiceError(.scopeMissing, summary, hint: "the token needs the scope \(scope)")
+        case (402, _), (_, "payment_required"):
+            return ServiceError(.rejected, summary, hint: "the organization's plan does not include this call")
+        case (_, "maintenance_mode"):
+            return ServiceError(.unavailable, summary, hint: "the service is being maintained; try again later")
+        case (404, _):
+            return ServiceError(.notUnderstood, summary, hint: "is the base URL the service's?")
+        default:
+            return ServiceError(.rejected, summary)
+        }
+    }
+}
+
+/// The headers that the client looks at.
+struct AnswerHeaders {
+    var requestID: String?
+    var serverTime: Int64?
+    var retryAfter: Double?
+    var allowance = RequestPacer.Allowance()
+
+    /// The request id in brackets, or nothing.
+    var named: String { requestID.map { " [\($0)]" } ?? "" }
+
+    init(_ headers: [String: String]) {
+        requestID = headers["x-request-id"]
+        serverTime = headers["date"].flatMap(Self.seconds(ofHTTPDate:))
+        let localTime = Int64(Date().timeIntervalSince1970)
+        let now = serverTime ?? localTime
+        if let text = headers["retry-after"] {
+            retryAfter = Double(text) ?? Self.seconds(ofHTTPDate: text).map { Double($0 - now) }
+        }
+        allowance.limit = headers["x-ratelimit-limit"].flatMap { Int($0) }
+        allowance.remaining = headers["x-ratelimit-remaining"].flatMap { Int($0) }
+        // The server's clock against the server's clock: ours may be wrong.
+        allowance.resetsIn = headers["x-ratelimit-reset"].flatMap { Double($0) }.map { $0 - Double(now) }
+    }
+
+    /// Reads an IMF-fixdate (RFC 9110 section 5.6.7), such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+    static func seconds(ofHTTPDate text: String) -> Int64? {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(identifier: "GMT")
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
+        return formatter.date(from: text).map { Int64($0.timeIntervalSince1970) }
+    }
+}

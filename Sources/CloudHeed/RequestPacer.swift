@@ -1,0 +1,95 @@
+/// Decides when the next request may go, from what the service says of its allowance. Pure: the caller brings the clock.
+///
+/// Times are seconds of any steady clock.
+struct RequestPacer: Sendable {
+    /// What to do now.
+    enum Decision: Equatable, Sendable {
+        case send
+        /// Ask again after so many seconds.
+        case wait(Double)
+        /// The wait would be longer than what is slept through.
+        case giveUp(Double)
+    }
+
+    /// What an answer says of the allowance (DESIGN section 1).
+    struct Allowance: Equatable, Sendable {
+        var limit: Int?
+        var remaining: Int?
+        /// Seconds until the window ends, reckoned by the server's own clock.
+        var resetsIn: Double?
+    }
+
+    private let share: Double
+    private let maxWait: Double
+    private var inFlight = 0
+    private var limit: Int?
+    private var remaining: Int?
+    private var resetsAt: Double?
+    private var pausedUntil = 0.0
+    private var hasAnswer = false
+
+    init(share: Double, maxWait: Double) {
+        self.share = share
+        self.maxWait = maxWait
+    }
+
+    /// Asks whether a request may go; `.send` counts it as sent.
+    mutating func ask(now: Double) -> Decision {
+        if now < pausedUntil { return wait(pausedUntil - now) }
+        if let resetsAt, now >= resetsAt {
+            // A new window: what was left of the old one says nothing; the first answer tells.
+            remaining = nil
+            self.resetsAt = nil
+            hasAnswer = false
+        }
+        // One request finds out what the allowance is before several go together.
+        guard hasAnswer || inFlight == 0 else { return .wait(0.01) }
+        if let remaining, remaining - inFlight - reserve <= 0, let resetsAt {
+            return inFlight > 0 && remaining - reserve > 0 ? .wait(0.01) : wait(resetsAt - now)
+        }
+        inFlight += 1
+        return .send
+    }
+
+    /// What is left to others of a window.
+    private var reserve: Int { limit.map { Int((Double($0) * (1 - share)).rounded(.down)) } ?? 0 }
+
+    private func wait(_ seconds: Double) -> Decision {
+        seconds > maxWait ? .giveUp(seconds) : .wait(max(0.01, seconds))
+    }
+
+    /// Takes in what an answer says.
+    mutating func answered(_ allowance: Allowance, now: Double) {
+        inFlight -= 1
+        hasAnswer = true
+        if let limit = allowance.limit { self.limit = limit }
+        guard let left = allowance.remaining else { return }
+        let end = allowance.resetsIn.map { now + max(0, $0) }
+        if let end, let current = resetsAt, abs(end - current) > 1.5 {
+            // Another window than the one known: its number stands alone.
+            remaining = left
+            resetsAt = end
+        } else {
+            // Answers overtake one another; within a window the allowance only falls.
+            remaining = min(remaining ?? left, left)
+            resetsAt = end ?? resetsAt
+        }
+    }
+
+    /// A request ended without an answer.
+    mutating func failed() {
+        inFlight -= 1
+        hasAnswer = true
+    }
+
+    /// The service said 429: every request pauses.
+    mutating func throttled(retryAfter: Double?, allowance: Allowance, now: Double) {
+        inFlight -= 1
+        hasAnswer = true
+        let seconds = retryAfter ?? allowance.resetsIn ?? 1
+        pausedUntil = max(pausedUntil, now + max(seconds, 0.05))
+        remaining = nil
+        resetsAt = nil
+        hasAnswer = false
+    }
+}

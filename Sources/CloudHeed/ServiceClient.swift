@@ -1,0 +1,234 @@
+import Foundation
+import Logging
+import Synchronization
+
+/// The service: a method a call, each with retries, pacing, and errors that say what to do.
+///
+/// All requests of a client share one allowance; several may be under way at a time.
+public final class ServiceClient: Sendable {
+    /// What the client has cost so far.
+    public struct Counters: Sendable, Hashable {
+        /// Requests sent, retries included.
+        public var requests = 0
+        /// Requests that were repeated.
+        public var retries = 0
+        /// How often the service said 429.
+        public var throttled = 0
+    }
+
+    private let configuration: ServiceConfiguration
+    private let transport: Transport
+    private let logger: Logger
+    private let pacer: Mutex<RequestPacer>
+    private let counted = Mutex(Counters())
+    private let retries: RetryPolicy
+
+    /// Prepares a client; nothing is sent yet. Call `shutdown` at the end.
+    ///
+    /// - Throws: `ServiceError` with code `.configuration`.
+    public init(_ configuration: ServiceConfiguration, logger: Logger) throws {
+        self.configuration = configuration
+        self.logger = logger
+        transport = try Transport(configuration)
+        pacer = Mutex(RequestPacer(share: configuration.rateShare, maxWait: configuration.maxWait.seconds))
+        retries = RetryPolicy(first: configuration.firstBackoff.seconds)
+    }
+
+    /// Closes the connections.
+    public func shutdown() async { await transport.shutdown() }
+
+    /// What the client has cost so far.
+    public var counters: Counters { counted.withLock { $0 } }
+
+    /// `GET /v1/organization`.
+    public func organization() async throws -> ServiceAnswer<Organization> {
+        try await object("GET", "/v1/organization", body: nil)
+    }
+
+    /// `PATCH /v1/organization`: gives the organization another name.
+    public func updateOrganization(name: String) async throws -> ServiceAnswer<Organization> {
+        try await object("PATCH", "/v1/organization", body: try JSONEncoder().encode(["name": name]))
+    }
+
+    /// `GET /v1/organization/settings`; the value is the JSON object as received.
+    public func settings() async throws -> ServiceAnswer<JSONObject> {
+        try await object("GET", "/v1/organization/settings", body: nil)
+    }
+
+    /// `PATCH /v1/organization/settings`: changes some of them.
+    public func updateSettings(_ change: SettingsChange) async throws -> ServiceAnswer<JSONObject> {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return try await object("PATCH", "/v1/organization/settings", body: try encoder.encode(change))
+    }
+
+    /// `GET /v1/organization/audit-log`: one page of the log, its body as received.
+    ///
+    /// - Parameters:
+    ///   - page: From 1.
+    ///   - perPage: Events asked for; the service may send fewer.
+    ///   - read: Takes the body apart; throws `UnreadableBody` for one that is worth another attempt.
+    public func auditLog<Page: Sendable>(
+        page: Int, perPage: Int, read: @Sendable ([UInt8]) throws -> Page
+    ) async throws -> ServiceAnswer<Page> {
+        try await call("GET", "/v1/organization/audit-log?page=\(page)&per_page=\(perPage)", body: nil, read: read)
+    }
+
+    private func object<Value: Decodable & Sendable>(
+        _ method: String, _ path: String, body: Data?
+    ) async throws -> ServiceAnswer<Value> {
+        try await call(method, path, body: body.map(Array.init)) { bytes in
+            let data = Data(bytes)
+            guard let json = try? JSONSerialization.jsonObject(with: data) else { throw UnreadableBody.notJSON }
+            guard json is [String: Any], let value = try? JSONDecoder().decode(Value.self, from: data) else {
+                throw UnreadableBody.otherShape("a JSON object was expected")
+            }
+            return value
+        }
+    }
+
+    /// Sends a request until it is answered, refused, or there is no point in going on.
+    private func call<Value: Sendable>(
+        _ method: String, _ path: String, body: [UInt8]?, read: @Sendable ([UInt8]) throws -> Value
+    ) async throws -> ServiceAnswer<Value> {
+        let started = ContinuousClock.now
+        var attempt = 0
+        while true {
+            attempt += 1
+            let outcome = try await once(method, path, body: body, isRetry: attempt > 1, read: read)
+            let reason: String
+            switch outcome {
+            case .answered(let answer): return answer
+            case .failed(let why): reason = why
+            case .throttled:
+                // The pacer holds every request back until the service is ready again; that is no failed attempt,
+                // unless it goes on and on.
+                reason = "429 rate_limit_exceeded"
+            }
+            let elapsed = (ContinuousClock.now - started).seconds
+            guard
+                let delay = retries.delay(after: attempt, elapsed: elapsed, random: Double.random(in: 0...1))
+            else {
+                throw ServiceError(
+                    .unavailable, "\(method) \(path): \(reason), \(attempt) attempts",
+                    hint: "the service may be down; the next run continues where this one ended")
+            }
+            logger.debug("repeating a request", metadata: ["request": "\(method) \(path)", "reason": "\(reason)"])
+            try await Task.sleep(for: .seconds(delay))
+        }
+    }
+
+    private enum Outcome<Value: Sendable> {
+        case answered(ServiceAnswer<Value>)
+        case failed(String)
+        case throttled
+    }
+
+    private func once<Value: Sendable>(
+        _ method: String, _ path: String, body: [UInt8]?, isRetry: Bool, read: @Sendable ([UInt8]) throws -> Value
+    ) async throws -> Outcome<Value> {
+        try await waitForTurn(method, path)
+        counted.withLock { counters in
+            counters.requests += 1
+            if isRetry { counters.retries += 1 }
+        }
+        let answer: Transport.Answer
+        do {
+            answer = try await transport.send(method, path, body: body)
+        } catch Transport.Failure.passing(let reason) {
+            pacer.withLock { $0.failed() }
+            return .failed(reason)
+        } catch Transport.Failure.lasting(let error) {
+            pacer.withLock { $0.failed() }
+            throw error
+        } catch {
+            pacer.withLock { $0.failed() }
+            throw error
+        }
+        return try judge(answer, method, path, read: read)
+    }
+
+    private func judge<Value: Sendable>(
+        _ answer: Transport.Answer, _ method: String, _ path: String, read: @Sendable ([UInt8]) throws -> Value
+    ) throws -> Outcome<Value> {
+        let headers = AnswerHeaders(answer.headers)
+        let now = Self.steadySeconds()
+        if answer.status == 429 {
+            counted.withLock { $0.throttled += 1 }
+            pacer.withLock { $0.throttled(retryAfter: headers.retryAfter, allowance: headers.allowance, now: now) }
+            return .throttled
+        }
+        pacer.withLock { $0.answered(headers.allowance, now: now) }
+        let request = "\(method) \(path)"
+        switch answer.status {
+        case 200..<300:
+            do {
+                let value = try read(answer.body)
+                return .answered(
+                    ServiceAnswer(
+                        value: value, body: answer.body, serverTime: headers.serverTime, requestID: headers.requestID))
+            } catch UnreadableBody.notJSON {
+                return .failed(answer.body.isEmpty ? "the answer is empty" : "the answer is not whole JSON")
+            } catch UnreadableBody.otherShape(let what) {
+                throw ServiceError(
+                    .notUnderstood, "\(request): the answer is JSON of another shape: \(what)\(headers.named)",
+                    hint: "is the base URL the service's? A newer heedaudit may know this answer")
+            }
+        case 300..<400:
+            throw ServiceError(
+                .notUnderstood, "\(request): the service redirects elsewhere (\(answer.status)); the token goes nowhere else",
+                hint: "give the address it moved to by --base-url, if you trust it")
+        case 500...:
+            return .failed(ErrorEnvelope(answer, configuration.token).described + headers.named)
+        default:
+            throw ErrorEnvelope(answer, configuration.token).error(request: request, headers: headers)
+        }
+    }
+
+    private func waitForTurn(_ method: String, _ path: String) async throws {
+        var hasSaid = false
+        while true {
+            let decision = pacer.withLock { $0.ask(now: Self.steadySeconds()) }
+            switch decision {
+            case .send: return
+            case .wait(let seconds):
+                if seconds > 2, !hasSaid {
+                    hasSaid = true
+                    logger.info("waiting for the allowance", metadata: ["seconds": "\(Int(seconds.rounded(.up)))"])
+                }
+                try await Task.sleep(for: .seconds(seconds))
+            case .giveUp(let seconds):
+                let at = Date().addingTimeInterval(seconds).formatted(.iso8601)
+                throw ServiceError(
+                    .tryAgainLater, "\(method) \(path): the service's allowance is spent until \(at)",
+                    hint: "run again after that; what was read is kept. max_wait says how long to wait")
+            }
+        }
+    }
+
+    private static func steadySeconds() -> Double {
+        Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+    }
+}
+
+/// Why a 200 could not be read.
+public enum UnreadableBody: Error, Sendable {
+    /// Empty, cut off, or something else than JSON: worth another attempt.
+    case notJSON
+    /// JSON that says something else; the text says what was expected.
+    case otherShape(String)
+}
+
+/// A JSON object as received; only its being one was checked.
+public struct JSONObject: Sendable, Decodable {
+    /// Accepts any object.
+    public init(from decoder: any Decoder) throws {
+        struct AnyKey: CodingKey {
+            var stringValue: String
+            var intValue: Int? { nil }
+            init?(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+        _ = try decoder.container(keyedBy: AnyKey.self)
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// Where the service is and how to speak to it.
+public struct ServiceConfiguration: Sendable {
+    /// Scheme, host and port, such as `https://api.cloudheed.com`.
+    public var baseURL: String
+    /// The API key.
+    public var token: AccessToken
+    /// A deadline for each request and its answer.
+    public var requestTimeout: Duration = .seconds(30)
+    /// The longest wait for the allowance that is slept through.
+    public var maxWait: Duration = .seconds(15 * 60)
+    /// The share of the allowance that may be used, above 0 up to 1.
+    public var rateShare = 1.0
+    /// How many requests may be under way at a time.
+    public var connections = 4
+    /// Extra certificate authorities, a PEM file.
+    public var caFile: String?
+    /// A proxy for `https`, such as `http://proxy:3128`.
+    public var httpsProxy: String?
+    /// What the tool calls itself.
+    public var userAgent: String
+    /// The longest answer taken, decompressed.
+    public var maxAnswerBytes = 64 << 20
+    /// How long to wait before the second attempt; doubled each time, at most 16 s.
+    public var firstBackoff: Duration = .milliseconds(500)
+
+    /// Checks the base URL.
+    ///
+    /// - Throws: `ServiceError` with code `.configuration`: plain `http` is for the machine itself only.
+    public init(baseURL: String, token: AccessToken, userAgent: String) throws {
+        let trimmed = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        guard let parts = URLComponents(string: trimmed), let scheme = parts.scheme?.lowercased(),
+            let host = parts.host, !host.isEmpty, scheme == "https" || scheme == "http",
+            parts.user == nil, parts.query == nil, parts.fragment == nil
+        else {
+            throw ServiceError(
+                .configuration, "base URL '\(baseURL)' is not one", hint: "it looks like https://api.cloudheed.com")
+        }
+        guard scheme == "https" || Self.isLoopback(host) else {
+            throw ServiceError(
+                .configuration, "base URL '\(baseURL)' would send the token over plain http",
+                hint: "use https; http is for 127.0.0.1, [::1] and localhost only")
+        }
+        self.baseURL = trimmed
+        self.token = token
+        self.userAgent = userAgent
+    }
+
+    static func isLoopback(_ host: String) -> Bool {
+        let name = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]")).lowercased()
+        if name == "localhost" || name == "::1" { return true }
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}

@@ -1,0 +1,122 @@
+/// What a sandbox does wrong on purpose: a list of faults, each at certain requests or for a share of them.
+///
+/// Written `name@N` for the N-th request, `name@NxK` for K requests from the N-th on, `name:P` for a share of all
+/// (0 to 1), and `name=V` for those that take a value.
+public struct FaultPlan: Sendable, Hashable {
+    /// What goes wrong with an answer.
+    public enum Kind: String, Sendable, CaseIterable {
+        case tooManyRequests = "429"
+        case serverError = "500"
+        case unavailable = "503"
+        /// The connection closes in the middle of the body.
+        case reset
+        /// Half of the body, as if it were whole.
+        case truncate
+        /// An answer that takes as many seconds as the value says (2).
+        case slow
+        /// A body that is no JSON.
+        case malformed
+        /// A web page with status 200.
+        case html
+        /// No body at all.
+        case empty
+        /// JSON without a list of events.
+        case shapeless
+        /// A redirect to another host.
+        case redirect
+        /// A body of as many MiB as the value says (80).
+        case huge
+        /// An error that repeats the token.
+        case echoToken = "echo-token"
+        /// Events of the page served twice.
+        case duplicates
+    }
+
+    /// A fault and when it happens.
+    struct Rule: Sendable, Hashable {
+        var kind: Kind
+        var from: Int?
+        var count = 1
+        var share: Double?
+        var value: Int?
+    }
+
+    /// A text that names no fault.
+    public struct Unknown: Error, Sendable, CustomStringConvertible {
+        /// The text.
+        public let text: String
+        /// What is wrong and what is accepted.
+        public var description: String {
+            let names = (Kind.allCases.map(\.rawValue) + ["drift=N", "expire=N", "total=N", "repeat-last"])
+            return "'\(text)' is no fault; accepted are NAME@N, NAME@NxK, NAME:SHARE with one of " + names.joined(separator: ", ")
+        }
+    }
+
+    var rules: [Rule] = []
+    /// Events appended after every request for the log.
+    public var drift = 0
+    /// Oldest events that go after every request for the log.
+    public var expire = 0
+    /// What is added to `total`.
+    public var totalError = 0
+    /// Whether pages behind the end repeat the last one.
+    public var repeatsLastPage = false
+
+    /// No faults.
+    public init() {}
+
+    /// Reads fault texts such as `429@3`, `500:0.1`, `drift=2`.
+    ///
+    /// - Throws: `Unknown` for a text that names none.
+    public init(parsing texts: [String]) throws {
+        for text in texts { try add(text) }
+    }
+
+    private mutating func add(_ text: String) throws {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        let value = parts.count == 2 ? Int(parts[1].trimmingSuffix("s")) : nil
+        switch (parts[0], value) {
+        case ("drift", let number?): drift = number
+        case ("expire", let number?): expire = number
+        case ("total", let number?): totalError = number
+        case ("repeat-last", nil): repeatsLastPage = true
+        default: rules.append(try Self.rule(text, parts[0], value))
+        }
+    }
+
+    private static func rule(_ text: String, _ head: String, _ value: Int?) throws -> Rule {
+        let separator = head.firstIndex { $0 == "@" || $0 == ":" }
+        guard let kind = Kind(rawValue: String(head[..<(separator ?? head.endIndex)])) else { throw Unknown(text: text) }
+        var rule = Rule(kind: kind, value: value)
+        guard let separator else {
+            rule.share = 1
+            return rule
+        }
+        let when = head[head.index(after: separator)...]
+        if head[separator] == ":" {
+            guard let share = Double(when), (0...1).contains(share) else { throw Unknown(text: text) }
+            rule.share = share
+        } else {
+            let numbers = when.split(separator: "x").map { Int($0) }
+            guard let first = numbers.first ?? nil, numbers.count <= 2 else { throw Unknown(text: text) }
+            rule.from = first
+            if numbers.count == 2 {
+                guard let count = numbers[1] else { throw Unknown(text: text) }
+                rule.count = count
+            }
+        }
+        return rule
+    }
+
+    /// The faults of a request, by its number from 1; `chance` gives numbers from 0 to 1.
+    func faults(ofRequest number: Int, chance: () -> Double) -> [Rule] {
+        rules.filter { rule in
+            if let from = rule.from { return number >= from && number < from + rule.count }
+            return rule.share.map { chance() < $0 } ?? false
+        }
+    }
+}
+
+extension String {
+    fileprivate func trimmingSuffix(_ suffix: Character) -> String { last == suffix ? String(dropLast()) : self }
+}

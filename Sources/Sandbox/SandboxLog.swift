@@ -1,0 +1,63 @@
+import CSimdJSON
+
+/// The sandbox's audit log: events' texts in order of time, cut into pages without being parsed again.
+struct SandboxLog: Sendable {
+    /// Oldest first, or shuffled.
+    private(set) var lines: [[UInt8]]
+    private(set) var ids: [String]
+    private let order: SandboxConfiguration.Order
+
+    init(_ lines: [[UInt8]], order: SandboxConfiguration.Order) {
+        self.order = order
+        let parsed = lines.map { Self.facts(of: $0) }
+        var places = Array(lines.indices)
+        places.sort { (parsed[$0].seconds, parsed[$0].nanoseconds, $0) < (parsed[$1].seconds, parsed[$1].nanoseconds, $1) }
+        if order == .shuffled {
+            var random = SeededRandom(seed: 99)
+            places.shuffle(using: &random)
+        }
+        self.lines = places.map { lines[$0] }
+        ids = places.map { parsed[$0].id }
+    }
+
+    var count: Int { lines.count }
+
+    mutating func append(_ line: [UInt8]) {
+        lines.append(line)
+        ids.append(Self.facts(of: line).id)
+    }
+
+    mutating func removeOldest(_ count: Int) {
+        lines.removeFirst(min(count, lines.count))
+        ids.removeFirst(min(count, ids.count))
+    }
+
+    mutating func remove(ids gone: Set<String>) {
+        let kept = ids.indices.filter { !gone.contains(ids[$0]) }
+        lines = kept.map { lines[$0] }
+        ids = kept.map { ids[$0] }
+    }
+
+    /// The places of a page in `lines`, in the order in which they are served.
+    func places(page: Int, perPage: Int) -> [Int] {
+        let begin = (page - 1) * perPage
+        guard begin < count else { return [] }
+        let end = min(begin + perPage, count)
+        switch order {
+        case .newest: return (begin..<end).map { count - 1 - $0 }
+        case .oldest, .shuffled: return Array(begin..<end)
+        }
+    }
+
+    private static func facts(of line: [UInt8]) -> (seconds: Int64, nanoseconds: UInt32, id: String) {
+        guard let parser = heed_parser_create() else { return (0, 0, "") }
+        defer { heed_parser_free(parser) }
+        let padded = line + [UInt8](repeating: 32, count: Int(HEED_PADDING))
+        return padded.withUnsafeBufferPointer { buffer in
+            var event = heed_event()
+            _ = heed_parse_line(parser, buffer.baseAddress, line.count, 0, &event)
+            let id = String(decoding: UnsafeBufferPointer(start: event.id.bytes, count: Int(event.id.count)), as: UTF8.self)
+            return (event.seconds, event.nanoseconds, id)
+        }
+    }
+}
