@@ -1,0 +1,149 @@
+/// The first rows of the long lists, as the HTML shows them.
+struct ActivityValues {
+    private let document: ReportDocument
+    private let actions: RowSample
+    private let actors: RowSample
+    private let resources: RowSample
+    /// Numbers of the actors and resources shown, by key, to link to them.
+    private let actorNumbers: [[String]: Int]
+    private let resourceNumbers: [[String]: Int]
+
+    /// How many of a row's own actions are shown.
+    private static let ownActions = 4
+    /// How many are read: the matrix sums them up.
+    private static let ownActionsRead = 2000
+
+    init(_ document: ReportDocument) {
+        self.document = document
+        let tables = document.activity.tables
+        actions = RowSample(tables["actions"], limit: ReportDocument.rowLimit)
+        actors = RowSample(tables["actors"], limit: ReportDocument.rowLimit, childLimit: Self.ownActionsRead)
+        resources = RowSample(
+            tables["resources"],
+            limit: ReportDocument.rowLimit,
+            childLimit: Self.ownActions + 1
+        )
+        actorNumbers = Self.numbers(actors.rows.map { Self.actorKey($0.text("actor_id"), $0.text("actor_email")) })
+        resourceNumbers = Self.numbers(
+            resources.rows.map {
+                Self.resourceKey($0.text("resource_type"), $0.text("resource_id"), $0.text("resource_name"))
+            }
+        )
+    }
+
+    private static func numbers(_ keys: [[String]]) -> [[String]: Int] {
+        Dictionary(keys.enumerated().map { ($1, $0 + 1) }) { first, _ in first }
+    }
+
+    /// An actor is its id, without one its e-mail address; the two are never merged.
+    private static func actorKey(_ id: String, _ email: String) -> [String] {
+        id.isEmpty ? ["email", email] : ["id", id]
+    }
+
+    /// A resource is its type and id, without an id its type and name.
+    private static func resourceKey(_ type: String, _ id: String, _ name: String) -> [String] {
+        id.isEmpty ? [type, "name", name] : [type, "id", id]
+    }
+
+    var scalars: [String: TemplateValue] {
+        let recent = document.recentEvents.newestFirst
+        return [
+            "top_actions": .list(actions.rows.enumerated().map { action($1, number: $0 + 1) }),
+            "top_actors": .list(actors.rows.enumerated().map { actor($1, number: $0 + 1) }),
+            "top_resources": .list(resources.rows.enumerated().map { resource($1, number: $0 + 1) }),
+            "recent_events": .list(recent.map(event)),
+            "shown_actions": shown(actions.rows.count, of: actions.total),
+            "shown_actors": shown(actors.rows.count, of: actors.total),
+            "shown_resources": shown(resources.rows.count, of: resources.total),
+            "shown_events": shown(recent.count, of: document.activity.eventCount),
+            "matrix": ActivityMatrix(actions: actions, actors: actors)?.value ?? .missing,
+        ]
+    }
+
+    /// What part of a list is shown.
+    private func shown(_ count: Int, of total: Int) -> TemplateValue {
+        [
+            "count": .text(ReportWords.number(count)), "total": .text(ReportWords.number(total)),
+            "is_cut": .flag(count < total), "next": .text(ReportWords.number(count + 1)), "any": .flag(total > 0),
+        ]
+    }
+
+    private func share(_ count: Int) -> Int {
+        Int((Double(count) * 100 / Double(max(1, document.activity.eventCount))).rounded())
+    }
+
+    /// A row's bar, in hundredths of the longest.
+    private func bar(_ count: Int, of sample: RowSample) -> TemplateValue {
+        .number(max(1, count * 100 / max(1, sample.rows.first?.number("count") ?? 1)))
+    }
+
+    private func columns(_ row: RowSample.Row, _ number: Int, _ sample: RowSample) -> [String: TemplateValue] {
+        var members = row.cells.mapValues(\.value)
+        let count = row.number("count")
+        members["number"] = .number(number)
+        members["count_text"] = .text(ReportWords.number(count))
+        members["bar"] = bar(count, of: sample)
+        members["share"] = .number(share(count))
+        for name in ["first_at", "last_at"] {
+            members[name + "_text"] = .text(ReportWords.time(row.text(name)))
+        }
+        return members
+    }
+
+    private func action(_ row: RowSample.Row, number: Int) -> TemplateValue {
+        .object(columns(row, number, actions))
+    }
+
+    private func actor(_ row: RowSample.Row, number: Int) -> TemplateValue {
+        var members = columns(row, number, actors)
+        let name = ActorName(row)
+        members["name"] = .text(name.text)
+        members["is_named"] = .flag(name.isNamed)
+        // The id stands under the e-mail address; alone it is the name already.
+        members["has_second_name"] = .flag(!row.text("actor_email").isEmpty && !row.text("actor_id").isEmpty)
+        addOwnActions(of: row, to: &members)
+        return .object(members)
+    }
+
+    private func resource(_ row: RowSample.Row, number: Int) -> TemplateValue {
+        var members = columns(row, number, resources)
+        let id = row.text("resource_id")
+        let name = row.text("resource_name")
+        let type = row.text("resource_type")
+        let isNamed = !id.isEmpty || !name.isEmpty || !type.isEmpty
+        members["name"] = .text(!name.isEmpty ? name : !id.isEmpty ? id : isNamed ? "no id" : "no resource")
+        members["is_named"] = .flag(!id.isEmpty || !name.isEmpty)
+        members["has_second_name"] = .flag(!name.isEmpty && !id.isEmpty)
+        addOwnActions(of: row, to: &members)
+        return .object(members)
+    }
+
+    private func addOwnActions(of row: RowSample.Row, to members: inout [String: TemplateValue]) {
+        members["action_count"] = .number(row.number("actions"))
+        members["actions"] = .list(
+            row.children.prefix(Self.ownActions).map { child in
+                let name = child["name"]?.text ?? ""
+                return [
+                    "name": .text(name.isEmpty ? "no action" : name),
+                    "count": .number(child["count"]?.number ?? 0),
+                ]
+            }
+        )
+        let hidden = row.number("actions") - min(Self.ownActions, row.children.count)
+        members["more_actions"] = hidden > 0 ? .number(hidden) : .missing
+    }
+
+    private func event(_ fields: [String]) -> TemplateValue {
+        var members: [String: TemplateValue] = [:]
+        for (name, field) in zip(TemplateValues.eventColumns, fields) { members[name] = .text(field) }
+        let actor = ActorName(id: fields[3], email: fields[4])
+        members["created_at_text"] = .text(ReportWords.time(fields[1]))
+        members["actor_name"] = .text(actor.isNamed ? actor.text : "")
+        members["actor_number"] = TemplateValue(actorNumbers[Self.actorKey(fields[3], fields[4])])
+        members["resource_title"] = .text(fields[7].isEmpty ? fields[6] : fields[7])
+        members["resource_number"] = TemplateValue(
+            resourceNumbers[Self.resourceKey(fields[5], fields[6], fields[7])]
+        )
+        return .object(members)
+    }
+}

@@ -1,0 +1,144 @@
+import Crypto
+import Foundation
+
+/// What stands beside an organization's bundles: the link `latest` and the page that lists them.
+struct BundleIndex {
+    /// The organization's folder.
+    let folder: String
+    let mode: OutputMode
+
+    private static let link = "latest"
+    private static let page = "index.html"
+
+    /// Points `latest` to a bundle, unless it points to one of later evidence, and rewrites the list.
+    /// - Returns: Whether `latest` points to the bundle now.
+    func update(for bundle: String, entry: Int) throws -> Bool {
+        // One run at a time compares and replaces; the lock is the kernel's and dies with its process.
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ReportingError.write(folder) }
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw ReportingError.write(folder) }
+        }
+        let current = Manifest.read(bundle: "\(folder)/\(Self.link)")
+        let isLatest = entry >= current?.evidence.entry ?? 0
+        if isLatest { try pointLatest(to: bundle) }
+        try writePage()
+        try BundleStaging.sync(folder: folder)
+        return isLatest
+    }
+
+    private func pointLatest(to bundle: String) throws {
+        let path = "\(folder)/\(Self.link)"
+        if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == bundle { return }
+        let temporary = "\(folder)/.latest-\(getpid())"
+        unlink(temporary)
+        guard symlink(bundle, temporary) == 0 else { throw ReportingError.create(temporary) }
+        guard rename(temporary, path) == 0 else {
+            let error = ReportingError.write(path)
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    // MARK: The page
+
+    /// The bundles, those of the newest evidence first.
+    private func bundles() -> [Manifest] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let manifests = names.filter { !$0.hasPrefix(".") && $0 != Self.link }
+            .compactMap { name in
+                Manifest.read(bundle: "\(folder)/\(name)").flatMap { $0.bundle == name ? $0 : nil }
+            }
+        return manifests.sorted {
+            ($0.evidence.entry, $0.generatedAt, $0.bundle) > ($1.evidence.entry, $1.generatedAt, $1.bundle)
+        }
+    }
+
+    private func writePage() throws {
+        let temporary = ".index-\(getpid())"
+        unlink("\(folder)/\(temporary)")
+        do {
+            let sink = try FileSink(folder: folder, name: temporary, mode: mode)
+            try sink.write(page(bundles()))
+            _ = try sink.finish()
+        } catch {
+            unlink("\(folder)/\(temporary)")
+            throw error
+        }
+        guard rename("\(folder)/\(temporary)", "\(folder)/\(Self.page)") == 0 else {
+            let error = ReportingError.write("\(folder)/\(Self.page)")
+            unlink("\(folder)/\(temporary)")
+            throw error
+        }
+    }
+
+    private func page(_ bundles: [Manifest]) -> String {
+        let name = bundles.first.map { $0.organization.name.isEmpty ? $0.organization.id : $0.organization.name }
+        let title = "Audit reports: " + html(name ?? "")
+        let policy = ContentSecurityPolicy(styles: [Self.style], scripts: []).text
+        let rows = bundles.map(row).joined()
+        return """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="\(html(policy))">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(title)</title>
+            <style>\(Self.style)</style>
+            </head>
+            <body>
+            <main>
+            <h1>Audit reports: <bdi>\(html(name ?? ""))</bdi></h1>
+            <div class="scroll" role="region" aria-label="Reports" tabindex="0">
+            <table>
+            <caption>\(bundles.count) bundles, newest evidence first</caption>
+            <thead><tr><th scope="col">Period</th><th scope="col">As of</th><th scope="col">Ledger entry</th>\
+            <th scope="col">Failed</th><th scope="col">Not proven</th><th scope="col">Files</th></tr></thead>
+            <tbody>
+            \(rows)</tbody>
+            </table>
+            </div>
+            </main>
+            </body>
+            </html>
+
+            """
+    }
+
+    private func row(_ bundle: Manifest) -> String {
+        func count(_ status: String) -> Int {
+            bundle.findings.filter { $0.status == status }.reduce(0) { $0 + $1.count }
+        }
+        let target = bundle.files.contains { $0.name == "report.html" } ? "report.html" : ""
+        let links = bundle.files.map(\.name).filter { $0 != "report.html" } + [Manifest.fileName, Checksums.fileName]
+        let files = links.map { "<a href=\"\(address(bundle.bundle))/\(address($0))\">\(html($0))</a>" }
+        return """
+            <tr><th scope="row"><a href="\(address(bundle.bundle))/\(target)">\(html(bundle.period.name))</a></th>\
+            <td>\(html(bundle.asOf))</td><td>\(bundle.evidence.entry) (\(html(String(bundle.evidence.head.prefix(8)))))</td>\
+            <td>\(count("fail"))</td><td>\(count("not_proven"))</td><td>\(files.joined(separator: " "))</td></tr>
+
+            """
+    }
+
+    private func html(_ text: String) -> String {
+        var counts = EscapingCounts()
+        return Escaping(.html).escaped(text, counts: &counts)
+    }
+
+    private func address(_ name: String) -> String {
+        let allowed = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+        return name.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
+    }
+
+    private static let style = """
+        :root{color-scheme:light dark}
+        body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:70rem;padding:1rem}
+        table{border-collapse:collapse;width:100%}
+        caption{text-align:left;padding:.5rem 0}
+        th,td{text-align:left;vertical-align:top;padding:.5rem;border-bottom:1px solid #767676}
+        td a{display:inline-block;min-height:24px;margin-right:.5rem}
+        .scroll{overflow-x:auto}
+        """
+}

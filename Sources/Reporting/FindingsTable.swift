@@ -1,0 +1,94 @@
+import Analysis
+
+/// The findings as lists that templates repeat.
+struct FindingsTable {
+    private let findings: [Finding]
+    private let plan: [ReportAction]
+
+    /// How many ids of events stand in findings.csv, and in the HTML.
+    static let eventsInCell = 100
+    static let eventsShown = 12
+
+    /// Sorts findings by severity, control and subject.
+    init(_ findings: [Finding], plan: [ReportAction] = []) {
+        self.findings = findings.sorted { left, right in
+            let ranks = (Self.rank(left.severity.rawValue), Self.rank(right.severity.rawValue))
+            if ranks.0 != ranks.1 { return ranks.0 < ranks.1 }
+            if left.control != right.control { return left.control.utf8.lexicographicallyPrecedes(right.control.utf8) }
+            return left.subject.utf8.lexicographicallyPrecedes(right.subject.utf8)
+        }
+        self.plan = plan
+    }
+
+    private static let severities = ["critical", "high", "medium", "low", "info"]
+
+    private static func rank(_ severity: String) -> Int {
+        severities.firstIndex(of: severity) ?? severities.count
+    }
+
+    private static let urgent: Set = ["fail", "not_proven", "manual"]
+
+    /// Every finding.
+    var all: TemplateValue { .list(values { _ in true }) }
+    /// Those that someone has to look at.
+    var attention: TemplateValue { .list(values { Self.urgent.contains($0.status.rawValue) }) }
+    /// Those that are settled: passed and waived.
+    var settled: TemplateValue { .list(values { !Self.urgent.contains($0.status.rawValue) }) }
+
+    private func values(where isChosen: (Finding) -> Bool) -> [TemplateValue] {
+        findings.enumerated().filter { isChosen($0.element) }.map { value(of: $0.element, number: $0.offset + 1) }
+    }
+
+    /// How many findings there are of each status, in the order of urgency; those without any are left out.
+    var counts: TemplateValue {
+        .list(
+            ["fail", "not_proven", "manual", "waived", "pass"].compactMap { status in
+                let count = findings.filter { $0.status.rawValue == status }.count
+                guard count > 0 else { return nil }
+                return [
+                    "status": .text(status), "word": .text(ReportWords.status(status)), "count": .number(count),
+                ]
+            }
+        )
+    }
+
+    private func value(of finding: Finding, number: Int) -> TemplateValue {
+        let ids = finding.eventIDs
+        var evidence = ids.prefix(Self.eventsInCell).joined(separator: "; ")
+        if ids.count > Self.eventsInCell { evidence += " (+\(ids.count - Self.eventsInCell) more)" }
+        let severity = finding.severity.rawValue
+        let status = finding.status.rawValue
+        return [
+            "number": .number(number), "control": .text(finding.control), "title": .text(finding.title),
+            "severity": .text(severity), "severity_word": .text(ReportWords.severity(severity)),
+            "status": .text(status), "status_word": .text(ReportWords.status(status)),
+            "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
+            "events": .list(ids.map { ["id": .text($0)] }), "event_count": .number(ids.count),
+            "has_events": .flag(!ids.isEmpty),
+            "shown_events": .list(ids.prefix(Self.eventsShown).map { ["id": .text($0)] }),
+            "more_events": ids.count > Self.eventsShown ? .number(ids.count - Self.eventsShown) : .missing,
+            "frameworks": .list(finding.frameworks.map { ["name": .text($0.name), "id": .text($0.id)] }),
+            "has_frameworks": .flag(!finding.frameworks.isEmpty),
+            "frameworks_text": .text(finding.frameworks.map { "\($0.name) \($0.id)" }.joined(separator: "; ")),
+            "remediation": .text(finding.remediation),
+        ]
+    }
+
+    /// What is to be done: every failed or unproven finding, with what people promised where they did.
+    var actionPlan: TemplateValue {
+        .list(
+            findings.filter { Self.urgent.contains($0.status.rawValue) }.map { finding in
+                let promise =
+                    plan.first { $0.control == finding.control && $0.subject == finding.subject }
+                    ?? plan.first { $0.control == finding.control && $0.subject == nil }
+                return [
+                    "control": .text(finding.control), "title": .text(finding.title),
+                    "severity": .text(finding.severity.rawValue), "status": .text(finding.status.rawValue),
+                    "subject": .text(finding.subject), "remediation": .text(finding.remediation),
+                    "action": TemplateValue(promise?.action), "owner": TemplateValue(promise?.owner),
+                    "due": TemplateValue(promise?.due),
+                ]
+            }
+        )
+    }
+}

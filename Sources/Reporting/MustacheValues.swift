@@ -1,0 +1,106 @@
+import Analysis
+import Foundation
+import Mustache
+
+/// The outermost object of a rendering: marks for streamed sections, tables as conditions, then the scalars.
+struct MustacheRoot: MustacheParent {
+    let values: TemplateValues
+    let contentSecurityPolicy: String?
+    let mark: String
+    let numberMark: String?
+
+    func child(named name: String) -> Any? {
+        if name.hasPrefix("heedaudit-stream-") {
+            return mark + name.dropFirst("heedaudit-stream-".count) + "z"
+        }
+        if name == TemplateValues.policyName { return contentSecurityPolicy as Any? ?? NSNull() }
+        if let count = values.rowCount(named: name) { return count > 0 }
+        return values.scalars[name].map { $0.mustacheValue(numberMark: numberMark) }
+    }
+}
+
+extension TemplateValues {
+    /// The name of the value that an HTML document must contain.
+    static let policyName = "content_security_policy"
+
+    /// How many rows a streamed section has; nil when there is none of the name.
+    func rowCount(named name: String) -> Int? {
+        if let table = tables[name] { return table.rowCount }
+        return name == "events" ? eventCount : nil
+    }
+}
+
+extension TemplateValue {
+    /// The value as swift-mustache takes it. A missing one is found, so that no outer value of its name is taken.
+    func mustacheValue(numberMark: String?) -> Any {
+        switch self {
+        case .text(let text): text.isEmpty ? NSNull() : text
+        case .number(let number): numberMark != nil && number < 0 ? MarkedNumber(number, numberMark ?? "") : number
+        case .flag(let flag): flag
+        case .list(let elements): MustacheList(elements: elements, numberMark: numberMark)
+        case .object(let members): MustacheObject(members: members, numberMark: numberMark)
+        case .missing: NSNull()
+        }
+    }
+}
+
+/// A list: repeats a section, and as a variable tells how many elements it has.
+private struct MustacheList: MustacheSequence, MustacheParent, MustacheCustomRenderable, MustacheTransformable {
+    let elements: [TemplateValue]
+    let numberMark: String?
+
+    var renderText: String { String(elements.count) }
+    var isNull: Bool { false }
+
+    /// Nothing: without this swift-mustache would look at the properties here.
+    func child(named name: String) -> Any? { nil }
+
+    func makeIterator() -> AnyIterator<Any> {
+        var iterator = elements.makeIterator()
+        return AnyIterator { iterator.next().map { $0.mustacheValue(numberMark: numberMark) } }
+    }
+
+    func transform(_ name: String) -> Any? {
+        switch name {
+        case "count": elements.count
+        case "empty": elements.isEmpty
+        case "first": elements.first.map { $0.mustacheValue(numberMark: numberMark) }
+        case "last": elements.last.map { $0.mustacheValue(numberMark: numberMark) }
+        case "reversed": MustacheList(elements: elements.reversed(), numberMark: numberMark)
+        default: nil
+        }
+    }
+}
+
+/// An object; as a variable it renders nothing.
+private struct MustacheObject: MustacheParent, MustacheCustomRenderable {
+    let members: [String: TemplateValue]
+    let numberMark: String?
+
+    var renderText: String { "" }
+    var isNull: Bool { false }
+
+    func child(named name: String) -> Any? {
+        members[name].map { $0.mustacheValue(numberMark: numberMark) }
+    }
+}
+
+/// A number below zero in CSV, which must not be taken for a formula.
+private struct MarkedNumber: MustacheParent, MustacheCustomRenderable, MustacheTransformable {
+    let number: Int
+    let mark: String
+
+    init(_ number: Int, _ mark: String) {
+        self.number = number
+        self.mark = mark
+    }
+
+    var renderText: String { mark + String(number) }
+    var isNull: Bool { false }
+
+    func child(named name: String) -> Any? { nil }
+
+    func transform(_ name: String) -> Any? {
+        number.transform(name)
+    }
+}

@@ -1,0 +1,96 @@
+/// Bytes on their way to a file: appended to at the end, written out from time to time.
+///
+/// Owned by one renderer. Pointers into it are valid until the next append.
+struct OutputBuffer: ~Copyable {
+    private(set) var base: UnsafeMutablePointer<UInt8>
+    private(set) var count = 0
+    private var capacity: Int
+
+    init(capacity: Int = 1 << 16) {
+        base = .allocate(capacity: capacity)
+        self.capacity = capacity
+    }
+
+    deinit { base.deallocate() }
+
+    /// What has been appended since the last ``removeAll()``.
+    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+
+    /// Makes room, so that as many bytes can be written behind the end by pointer.
+    @inline(__always)
+    mutating func reserve(_ additional: Int) {
+        if count + additional > capacity { grow(additional) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ additional: Int) {
+        let size = Swift.max(capacity * 2, count + additional)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
+        larger.update(from: base, count: count)
+        base.deallocate()
+        base = larger
+        capacity = size
+    }
+
+    /// Counts bytes that were written behind the end.
+    @inline(__always)
+    mutating func advance(_ written: Int) { count += written }
+
+    @inline(__always)
+    mutating func append(_ byte: UInt8) {
+        reserve(1)
+        base[count] = byte
+        count += 1
+    }
+
+    @inline(__always)
+    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        (base + count).update(from: start, count: bytes.count)
+        count += bytes.count
+    }
+
+    mutating func append(_ text: StaticString) {
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { append($0) }
+    }
+
+    /// Appends a number in decimal digits.
+    mutating func append(decimal number: Int64) {
+        reserve(20)
+        var value = number.magnitude
+        if number < 0 { append(UInt8(ascii: "-")) }
+        var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        withUnsafeMutableBytes(of: &digits) { digits in
+            var index = digits.count
+            repeat {
+                index -= 1
+                digits[index] = UInt8(ascii: "0") + UInt8(value % 10)
+                value /= 10
+            } while value > 0
+            append(UnsafeBufferPointer(rebasing: digits.bindMemory(to: UInt8.self)[index...]))
+        }
+    }
+
+    /// Inserts bytes at an offset; what stands behind moves.
+    mutating func insert(_ bytes: [UInt8], at offset: Int) {
+        guard !bytes.isEmpty else { return }
+        reserve(bytes.count)
+        (base + offset + bytes.count).update(from: base + offset, count: count - offset)
+        bytes.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            (base + offset).update(from: start, count: source.count)
+        }
+        count += bytes.count
+    }
+
+    /// Replaces the bytes from an offset to the end.
+    mutating func truncate(to offset: Int) { count = offset }
+
+    mutating func removeAll() { count = 0 }
+}

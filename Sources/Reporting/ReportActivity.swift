@@ -1,0 +1,141 @@
+public import Analysis
+
+/// The tallies of a period's events, as a report shows them.
+public struct ReportActivity: Sendable {
+    /// How many events there are on one day of the report's time zone.
+    public struct Day: Sendable, Hashable {
+        /// Days since 1970-01-01 in the report's time zone.
+        public var day: Int
+        /// Events on that day.
+        public var count: Int
+
+        /// Counts a day.
+        public init(day: Int, count: Int) {
+            self.day = day
+            self.count = count
+        }
+    }
+
+    /// Events of the period, undated ones included.
+    public var eventCount: Int
+    /// Rows of actors.csv: distinct actors, and one more if some events have none.
+    public var actorCount: Int
+    /// Rows of resources.csv.
+    public var resourceCount: Int
+    /// Rows of actions.csv.
+    public var actionCount: Int
+    /// The time of the first dated event, RFC 3339; nil where there is none.
+    public var firstAt: String?
+    /// The time of the last dated event.
+    public var lastAt: String?
+    /// The tables by name: `actions` `actors` `resources` `actor_actions` `resource_actions`
+    /// `actor_resource_actions`, with the columns and the order of the CSV files of these names.
+    ///
+    /// `actors` and `resources` have children: the columns `name` and `count` of their own actions.
+    public var tables: [String: any RowTable]
+    /// Days that have events, in order; undated events are on none.
+    public var days: [Day]
+    /// Events by weekday (Monday first) and hour, 7 rows of 24, in the report's time zone.
+    public var heat: [[Int]]
+
+    /// Gathers the tallies.
+    public init(
+        eventCount: Int,
+        actorCount: Int,
+        resourceCount: Int,
+        actionCount: Int,
+        firstAt: String?,
+        lastAt: String?,
+        tables: [String: any RowTable],
+        days: [Day],
+        heat: [[Int]]
+    ) {
+        self.eventCount = eventCount
+        self.actorCount = actorCount
+        self.resourceCount = resourceCount
+        self.actionCount = actionCount
+        self.firstAt = firstAt
+        self.lastAt = lastAt
+        self.tables = tables
+        self.days = days
+        self.heat = heat
+    }
+}
+
+/// The first rows of a table, copied out, for what is shown of long lists.
+struct RowSample: Sendable {
+    /// A cell's value.
+    enum Cell: Sendable, Hashable {
+        case text(String)
+        case number(Int)
+
+        var text: String {
+            switch self {
+            case .text(let text): text
+            case .number(let number): String(number)
+            }
+        }
+
+        var number: Int {
+            if case .number(let number) = self { number } else { 0 }
+        }
+
+        var value: TemplateValue {
+            switch self {
+            case .text(let text): .text(text)
+            case .number(let number): .number(number)
+            }
+        }
+    }
+
+    /// A row by column name, with its own list.
+    struct Row: Sendable {
+        var cells: [String: Cell]
+        var children: [[String: Cell]]
+
+        func text(_ column: String) -> String { cells[column]?.text ?? "" }
+        func number(_ column: String) -> Int { cells[column]?.number ?? 0 }
+    }
+
+    let rows: [Row]
+    let total: Int
+
+    /// Copies the first rows of a table; an absent table is empty.
+    init(_ table: (any RowTable)?, limit: Int, childLimit: Int = 0) {
+        guard let table else {
+            rows = []
+            total = 0
+            return
+        }
+        total = table.rowCount
+        let blank = RowCell(text: .init(start: nil, count: 0), number: 0)
+        let cells = UnsafeMutableBufferPointer<RowCell>.allocate(capacity: max(1, table.columns.count))
+        let children = UnsafeMutableBufferPointer<RowCell>.allocate(capacity: max(1, table.childColumns.count))
+        cells.initialize(repeating: blank)
+        children.initialize(repeating: blank)
+        defer {
+            cells.deallocate()
+            children.deallocate()
+        }
+        rows = (0..<min(limit, table.rowCount)).map { row in
+            table.fill(cells, row: row)
+            let own = (0..<min(childLimit, table.childCount(row: row))).map { child in
+                table.fillChild(children, row: row, child: child)
+                return Self.named(children, table.childColumns)
+            }
+            return Row(cells: Self.named(cells, table.columns), children: own)
+        }
+    }
+
+    private static func named(
+        _ cells: UnsafeMutableBufferPointer<RowCell>,
+        _ columns: [RowColumn]
+    ) -> [String: Cell] {
+        var named: [String: Cell] = [:]
+        for (index, column) in columns.enumerated() {
+            named[column.name] =
+                column.kind == .number ? .number(Int(cells[index].number)) : .text(cells[index].text.string)
+        }
+        return named
+    }
+}

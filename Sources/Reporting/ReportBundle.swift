@@ -1,0 +1,85 @@
+import Foundation
+import Synchronization
+
+/// Publishes bundles: renders a report's files aside, checks them, and moves the whole into place.
+public struct BundlePublisher: Sendable {
+    /// The folder that holds a folder for each organization.
+    public let output: String
+    /// Who may read what is published.
+    public let mode: OutputMode
+
+    /// Prepares to publish into an output folder, which is created when needed.
+    public init(output: String, mode: OutputMode = .group) {
+        self.output = output
+        self.mode = mode
+    }
+
+    /// The name that a bundle of these facts and templates has, and the digest of all inputs in hex.
+    public static func name(facts: BundleFacts, library: TemplateLibrary) -> (name: String, inputsDigest: String) {
+        let digest = Manifest.Inputs(facts: facts, library: library).digest
+        let period = PathComponent.safe(facts.periodName)
+        return ("\(period)-\(facts.evidenceHead.prefix(8))-\(digest.prefix(6))", digest)
+    }
+
+    /// Renders and publishes one report.
+    ///
+    /// A bundle of the same evidence and inputs that exists and verifies is left as it is. On any failure nothing of
+    /// the new bundle is left behind.
+    /// - Parameters:
+    ///   - facts: What names and describes the bundle.
+    ///   - values: What the templates can use.
+    ///   - library: The templates; checked before anything is written.
+    /// - Returns: The bundle as it stands on disk.
+    /// - Throws: ``ReportingError``, or what reading the events throws.
+    public func publish(facts: BundleFacts, values: TemplateValues, library: TemplateLibrary) throws -> PublishedBundle {
+        let folder = PathComponent.safe(facts.organizationFolder)
+        let name = Self.name(facts: facts, library: library).name
+        let path = "\(output)/\(folder)/\(name)"
+        let index = BundleIndex(folder: "\(output)/\(folder)", mode: mode)
+        if let files = try existing(path) {
+            let isLatest = try index.update(for: name, entry: facts.evidenceEntry)
+            return PublishedBundle(path: path, name: name, files: files, reused: true, isLatest: isLatest)
+        }
+        let documents = try library.documents(facts.formats, values: values)
+        let staging = try BundleStaging(output: output, organizationFolder: folder, mode: mode)
+        let files = try write(documents, facts: facts, values: values, library: library, name: name, into: staging.path)
+        try staging.publish(as: name)
+        let isLatest = try index.update(for: name, entry: facts.evidenceEntry)
+        return PublishedBundle(path: path, name: name, files: files, reused: false, isLatest: isLatest)
+    }
+
+    /// The files of a bundle that is there already; nil when there is none.
+    private func existing(_ path: String) throws -> [PublishedBundle.File]? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        guard let files = Checksums.verified(bundle: path) else {
+            throw ReportingError(
+                .bundleDamaged, "the bundle \(path) exists and its files are not those that SHA256SUMS lists",
+                hint: "see `heedaudit verify \(path)`, then move the folder away and run this again")
+        }
+        return files
+    }
+
+    private func write(
+        _ documents: [LinkedTemplate], facts: BundleFacts, values: TemplateValues, library: TemplateLibrary,
+        name: String, into folder: String
+    ) throws -> [PublishedBundle.File] {
+        let rendering = ReportRendering(
+            documents: documents, values: values, library: library, folder: folder, mode: mode)
+        var (files, counts) = try rendering.run()
+        if facts.formats.contains(.xml), let schema = library.bytes(named: TemplateLibrary.schemaName) {
+            let sink = try FileSink(folder: folder, name: TemplateLibrary.schemaName, mode: mode)
+            try schema.withUnsafeBufferPointer { try sink.write($0) }
+            files.append(try sink.finish())
+        }
+        let manifest = Manifest(
+            facts: facts, name: name, inputs: Manifest.Inputs(facts: facts, library: library), files: files,
+            counts: counts)
+        let sink = try FileSink(folder: folder, name: Manifest.fileName, mode: mode)
+        try manifest.encoded().withUnsafeBufferPointer { try sink.write($0) }
+        files.append(try sink.finish())
+        let sums = try FileSink(folder: folder, name: Checksums.fileName, mode: mode)
+        try sums.write(Checksums.text(of: files))
+        files.append(try sums.finish())
+        return files.sorted { $0.name < $1.name }
+    }
+}

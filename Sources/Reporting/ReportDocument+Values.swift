@@ -1,0 +1,193 @@
+import Evidence
+
+extension ReportDocument {
+    /// How many rows of a long list the HTML shows.
+    static let rowLimit = 1000
+
+    /// Everything that templates can name; docs/templates.md lists it.
+    public func templateValues() -> TemplateValues {
+        let activityValues = ActivityValues(self)
+        let table = FindingsTable(findings, plan: actionPlan)
+        var scalars: [String: TemplateValue] = [
+            "version": "1", "tool": .text(tool), "as_of": .text(asOf), "as_of_text": .text(ReportWords.time(asOf)),
+            "generated_at": .text(generatedAt), "organization": organizationValue,
+            "settings": .list((settings ?? []).map(Self.value(of:))), "has_settings": .flag(settings != nil),
+            "period": periodValue, "completeness": completenessValue, "summary": summaryValue,
+            "findings": table.all, "has_findings": .flag(!findings.isEmpty), "findings_attention": table.attention,
+            "has_attention": .flag(!table.attention.isEmpty), "findings_settled": table.settled,
+            "has_settled": .flag(!table.settled.isEmpty), "findings_counts": table.counts,
+            "action_plan": table.actionPlan, "changes": .list(changes.map(Self.value(of:))),
+            "has_changes": .flag(!changes.isEmpty), "evidence": evidenceValue,
+            "timeline": ChartTimeline(self)?.value ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
+        ]
+        scalars.merge(activityValues.scalars) { $1 }
+        return TemplateValues(
+            scalars: scalars,
+            tables: activity.tables,
+            events: events,
+            eventCount: activity.eventCount
+        )
+    }
+
+    // MARK: Who and when
+
+    private var organizationValue: TemplateValue {
+        let names = ["name", "slug", "plan", "owner_id", "member_count", "database_count", "created_at"]
+        var members: [String: TemplateValue] = [
+            "id": .text(organization.id), "is_known": .flag(organization.isKnown),
+            "title": .text(organization.value("name") ?? organization.id),
+            "read_at": TemplateValue(organization.readAt),
+            "read_at_text": TemplateValue(organization.readAt.map(ReportWords.time)),
+            "fields": .list(
+                organization.fields.map { ["name": .text($0.name), "value": TemplateValue($0.value)] }
+            ),
+        ]
+        for name in names { members[name] = TemplateValue(organization.value(name)) }
+        // These two are numbers to machines; anything else a service may send is left out of the XML's attribute.
+        for name in ["member_count", "database_count"] {
+            members[name] = TemplateValue(organization.value(name).flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 })
+        }
+        if let created = organization.value("created_at") {
+            members["created_at"] = TemplateValue(Instant(rfc3339: created)?.rfc3339)
+        }
+        return .object(members)
+    }
+
+    private var periodValue: TemplateValue {
+        [
+            "name": .text(period.name), "from": TemplateValue(period.from), "to": TemplateValue(period.to),
+            "from_text": TemplateValue(period.from.map(ReportWords.moment)),
+            "to_text": TemplateValue(period.to.map(ReportWords.moment)),
+            "title": .text(period.name == "all" ? "All archived events" : period.name),
+            "words": .text(ReportSummary(self).span), "time_zone": .text(period.timeZone),
+        ]
+    }
+
+    // MARK: Whether it is all
+
+    private var completenessValue: TemplateValue {
+        let summary = ReportSummary(self)
+        let isDamaged = !completeness.damage.isEmpty
+        let isComplete = completeness.state == .complete && !isDamaged
+        return [
+            "complete": .flag(isComplete), "complete_text": .text(isComplete ? "true" : "false"),
+            "state": .text(isDamaged ? "damaged" : completeness.state.rawValue), "is_damaged": .flag(isDamaged),
+            "is_unknown": .flag(completeness.state == .unknown),
+            "word": .text(summary.completenessWord), "sentence": .text(summary.completeness),
+            "reasons": .list(completeness.reasons.map { .text(ReportWords.sentence($0)) }),
+            "has_reasons": .flag(!completeness.reasons.isEmpty),
+            "from": TemplateValue(completeness.from), "to": TemplateValue(completeness.to),
+            "from_text": TemplateValue(completeness.from.map(ReportWords.time)),
+            "to_text": TemplateValue(completeness.to.map(ReportWords.time)),
+            "received": TemplateValue(completeness.received), "total": TemplateValue(completeness.total),
+            "duplicates": TemplateValue(completeness.duplicates), "undated": .number(completeness.undated),
+            "gaps": .list(gaps.map(Self.value(of:))), "has_gaps": .flag(!gaps.isEmpty),
+            "damage": .list(completeness.damage.map { .text($0) }),
+            "replaced_characters": .number(completeness.replacedCharacters),
+            "has_replaced_characters": .flag(completeness.replacedCharacters > 0),
+        ]
+    }
+
+    /// The spans not proven; where only reasons are known, the whole period for each of them.
+    private var gaps: [ReportCompleteness.Gap] {
+        guard completeness.state != .complete, completeness.gaps.isEmpty else { return completeness.gaps }
+        let reasons = completeness.reasons.isEmpty ? ["nothing was pulled from the service"] : completeness.reasons
+        return reasons.map { .init(from: period.from, to: period.to, reason: $0) }
+    }
+
+    private static func value(of gap: ReportCompleteness.Gap) -> TemplateValue {
+        [
+            "from": TemplateValue(gap.from), "to": TemplateValue(gap.to), "reason": .text(gap.reason),
+            "from_text": TemplateValue(gap.from.map(ReportWords.moment)),
+            "to_text": TemplateValue(gap.to.map(ReportWords.moment)),
+        ]
+    }
+
+    // MARK: What there is
+
+    private var summaryValue: TemplateValue {
+        [
+            "events": .number(activity.eventCount), "actors": .number(activity.actorCount),
+            "resources": .number(activity.resourceCount), "actions": .number(activity.actionCount),
+            "events_text": .text(ReportWords.number(activity.eventCount)),
+            "actors_text": .text(ReportWords.number(activity.actorCount)),
+            "resources_text": .text(ReportWords.number(activity.resourceCount)),
+            "actions_text": .text(ReportWords.number(activity.actionCount)),
+            "has_events": .flag(activity.eventCount > 0), "first_at": TemplateValue(activity.firstAt),
+            "last_at": TemplateValue(activity.lastAt),
+            "sentences": .list(ReportSummary(self).sentences.map { .text($0) }),
+            "verdict": .text(ReportSummary(self).verdict),
+        ]
+    }
+
+    private static func value(of setting: ReportSetting) -> TemplateValue {
+        [
+            "name": .text(setting.name), "value": .text(setting.value), "expected": .text(setting.expected),
+            "status": .text(setting.status), "status_word": .text(ReportWords.status(setting.status)),
+        ]
+    }
+
+    private static func value(of change: ReportChange) -> TemplateValue {
+        [
+            "kind": .text(change.kind), "subject": .text(change.subject), "before": TemplateValue(change.before),
+            "after": TemplateValue(change.after), "at": TemplateValue(change.at),
+            "at_text": TemplateValue(change.at.map(ReportWords.time)), "actor": TemplateValue(change.actor),
+            "event": TemplateValue(change.eventID),
+        ]
+    }
+
+    // MARK: Where it was read
+
+    private static let worksShown = 20
+
+    private var evidenceValue: TemplateValue {
+        let works = evidence.works
+        let hidden = max(0, works.count - Self.worksShown)
+        return [
+            "head": .text(evidence.head), "head_short": .text(String(evidence.head.prefix(8))),
+            "entry": .number(evidence.entry), "at": .text(evidence.at), "at_text": .text(ReportWords.time(evidence.at)),
+            "segments": .list(evidence.segments.map(Self.value(of:))),
+            "segment_count": .text(ReportWords.number(evidence.segments.count)),
+            "archived_events": .text(ReportWords.number(evidence.segments.reduce(0) { $0 + $1.count })),
+            "works": .list(works.suffix(Self.worksShown).reversed().map(Self.value(of:))),
+            "has_works": .flag(!works.isEmpty),
+            "more_works": hidden > 0 ? .text(ReportWords.number(hidden)) : .missing,
+            "has_pulls": .flag(works.contains { $0.kind != "import" }),
+            "has_imports": .flag(works.contains { $0.kind == "import" }),
+            "order_words": TemplateValue(orderWords),
+        ]
+    }
+
+    private var orderWords: String? {
+        switch evidence.order {
+        case "newest_first": "newest event first, as seen while pulling"
+        case "oldest_first": "oldest event first, as seen while pulling"
+        case "neither": "in no order that could be told"
+        default: nil
+        }
+    }
+
+    private static func value(of segment: SegmentReference) -> TemplateValue {
+        [
+            "file": .text(segment.file), "sha256": .text(segment.sha256), "count": .number(segment.count),
+            "first_at": TemplateValue(segment.firstAt), "last_at": TemplateValue(segment.lastAt),
+        ]
+    }
+
+    private static func value(of work: ReportEvidence.Work) -> TemplateValue {
+        let sums: String? = work.isComplete.map { $0 ? "the sums close" : "the sums do not close" }
+        return [
+            "entry": .number(work.entry), "at": .text(work.at), "at_text": .text(ReportWords.time(work.at)),
+            "kind": .text(work.kind), "new": .text(ReportWords.number(work.new)),
+            "sums": .text(sums ?? "proves nothing by itself"), "sha256": .text(work.sha256),
+            "sha256_short": .text(String(work.sha256.prefix(8))),
+        ]
+    }
+}
+
+extension TemplateValue {
+    /// Whether a list has no element; true for anything else.
+    var isEmpty: Bool {
+        if case .list(let elements) = self { elements.isEmpty } else { true }
+    }
+}

@@ -1,0 +1,70 @@
+public import Evidence
+
+/// Where a report's facts were read: the ledger up to its head, and the files it names.
+public struct ReportEvidence: Sendable, Hashable {
+    /// One pull or import.
+    public struct Work: Sendable, Hashable {
+        /// Number of the ledger's entry.
+        public var entry: Int
+        /// When the entry was written.
+        public var at: String
+        /// `full pull`, `incremental pull` or `import`.
+        public var kind: String
+        /// Events that it added.
+        public var new: Int
+        /// Whether its sums close; nil for an import.
+        public var isComplete: Bool?
+        /// SHA-256 of the entry's line.
+        public var sha256: String
+    }
+
+    /// SHA-256 of the ledger's last line, in hex.
+    public var head: String
+    /// Number of that entry.
+    public var entry: Int
+    /// When it was written.
+    public var at: String
+    /// Every sealed file of events, in the order of the entries.
+    public var segments: [SegmentReference]
+    /// Every pull and import, the first one first.
+    public var works: [Work]
+    /// The order in which the service lists events, as the newest pull saw it; nil without a pull.
+    public var order: String?
+
+    /// Reads an archive's ledger.
+    public init(archive: Archive) {
+        head = archive.head.sha256
+        entry = archive.head.entry
+        at = archive.head.at
+        segments = archive.segments
+        order = archive.lastPull?.order
+        works = zip(archive.entries, archive.ledger.digests).map { entry, digest in
+            let kind = entry.kind == .import ? "import" : "\(entry.mode?.rawValue ?? "") pull"
+            return Work(
+                entry: entry.entry,
+                at: entry.at,
+                kind: kind,
+                new: entry.new,
+                isComplete: entry.complete,
+                sha256: digest
+            )
+        }
+    }
+
+    /// Describes evidence that is not an archive: for tests.
+    public init(
+        head: String,
+        entry: Int,
+        at: String,
+        segments: [SegmentReference],
+        works: [Work] = [],
+        order: String? = nil
+    ) {
+        self.head = head
+        self.entry = entry
+        self.at = at
+        self.segments = segments
+        self.works = works
+        self.order = order
+    }
+}

@@ -1,0 +1,142 @@
+import Analysis
+import Foundation
+
+/// The organization as its newest snapshot in the archive describes it.
+public struct ReportOrganization: Sendable, Hashable {
+    /// The organization's id, from the archive.
+    public var id: String
+    /// Its fields by name, in the order of their names' bytes; empty when no snapshot is archived.
+    public var fields: [Field]
+    /// When the snapshot was read, by the server's clock; nil without one.
+    public var readAt: String?
+
+    /// One field of the service's answer.
+    public struct Field: Sendable, Hashable {
+        /// The field's name.
+        public var name: String
+        /// Its value as text; nil for null.
+        public var value: String?
+    }
+
+    /// Reads a snapshot.
+    /// - Parameters:
+    ///   - id: The organization's id, used where the snapshot has none.
+    ///   - snapshot: The answer as received; nil, or not a JSON object, for an organization of which only the id is
+    ///     known.
+    ///   - readAt: When it was read.
+    public init(id: String, snapshot: [UInt8]?, readAt: String? = nil) {
+        self.id = id
+        self.readAt = readAt
+        fields =
+            snapshot.flatMap(SnapshotField.fields).map { $0.map { Field(name: $0.name, value: $0.value.text) } } ?? []
+    }
+
+    /// Whether a snapshot describes it.
+    public var isKnown: Bool { !fields.isEmpty }
+
+    /// A field's value; nil where it is missing, null or empty.
+    public func value(_ name: String) -> String? {
+        fields.first { $0.name == name }?.value.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+/// One setting of the organization, and what a control says of it.
+public struct ReportSetting: Sendable, Hashable {
+    /// The setting's name.
+    public var name: String
+    /// Its value as text: `true`, `fsn1; nbg1`; empty for null and for an empty list.
+    public var value: String
+    /// What a control expects; empty where none looks at it.
+    public var expected: String
+    /// The verdict of that control, `pass` for example; empty where none looks at it.
+    public var status: String
+
+    /// Describes a setting.
+    public init(name: String, value: String, expected: String = "", status: String = "") {
+        self.name = name
+        self.value = value
+        self.expected = expected
+        self.status = status
+    }
+
+    /// The settings of a snapshot, in the order of their names' bytes.
+    /// - Parameters:
+    ///   - snapshot: The answer as received.
+    ///   - findings: The report's findings, of which those that judge one setting give `expected` and `status`.
+    /// - Returns: Nil when the snapshot is not a JSON object.
+    public static func settings(of snapshot: [UInt8], findings: [Finding]) -> [ReportSetting]? {
+        SnapshotField.fields(of: snapshot)?.map { field in
+            var setting = ReportSetting(name: field.name, value: field.value.text ?? "")
+            if let judge = judges[field.name], let finding = findings.first(where: { $0.control == judge.control }) {
+                setting.expected = judge.expected
+                setting.status = finding.status.rawValue
+            }
+            return setting
+        }
+    }
+
+    private static let judges = [
+        "require_2fa": (control: "ORG-MFA", expected: "true"),
+        "sso_enabled": (control: "ORG-SSO", expected: "true"),
+        "ip_allowlist_required": (control: "ORG-IPALLOW", expected: "true"),
+    ]
+}
+
+/// A field of a snapshot's JSON object.
+struct SnapshotField {
+    let name: String
+    let value: SnapshotValue
+
+    /// The fields in the order of their names' bytes; nil when the bytes are not a JSON object.
+    static func fields(of snapshot: [UInt8]) -> [SnapshotField]? {
+        guard let object = try? JSONDecoder().decode([String: SnapshotValue].self, from: Data(snapshot)) else {
+            return nil
+        }
+        return object.map { SnapshotField(name: $0.key, value: $0.value) }
+            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+}
+
+/// A JSON value that can be told in one line.
+indirect enum SnapshotValue: Decodable {
+    case null
+    case flag(Bool)
+    case number(String)
+    case text(String)
+    case list([SnapshotValue])
+    case object([String: SnapshotValue])
+
+    init(from decoder: any Decoder) throws {
+        let single = try decoder.singleValueContainer()
+        if single.decodeNil() {
+            self = .null
+        } else if let flag = try? single.decode(Bool.self) {
+            self = .flag(flag)
+        } else if let number = try? single.decode(Int64.self) {
+            self = .number(String(number))
+        } else if let number = try? single.decode(Double.self) {
+            self = .number(String(number))
+        } else if let text = try? single.decode(String.self) {
+            self = .text(text)
+        } else if let list = try? single.decode([SnapshotValue].self) {
+            self = .list(list)
+        } else {
+            self = .object(try single.decode([String: SnapshotValue].self))
+        }
+    }
+
+    /// The value in one line; nil for null. Lists are joined by `; `, objects written `{name: value}`.
+    var text: String? {
+        switch self {
+        case .null: nil
+        case .flag(let flag): String(flag)
+        case .number(let number): number
+        case .text(let text): text
+        case .list(let elements): elements.map { $0.text ?? "null" }.joined(separator: "; ")
+        case .object(let members):
+            "{"
+                + members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.text ?? "null")" }
+                .joined(separator: ", ") + "}"
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// A streamed section, compiled to a flat list of steps over bytes.
+///
+/// Made once for a report: everything that does not depend on the row is worked out beforehand, scalars included.
+/// Running it for a row appends the row's text; nothing is allocated. The result is byte for byte what swift-mustache
+/// renders for the same section and values (a property test compares them).
+struct RowProgram: Sendable {
+    /// The columns that a row's cells are in, then those of the row's own list.
+    struct Shape: Sendable {
+        /// A column's name and whether it holds numbers of ours.
+        struct Column: Sendable, Hashable {
+            var name: String
+            var isNumber: Bool
+        }
+
+        var columns: [Column]
+        /// The name of the row's own list and its columns; the cells follow those of the row.
+        var list: (name: String, columns: [Column])?
+
+        /// Whether a cell holds a number of ours.
+        func isNumber(_ cell: Int) -> Bool {
+            cell < columns.count ? columns[cell].isNumber : list?.columns[cell - columns.count].isNumber ?? false
+        }
+
+        /// How many cells a row and an element of its list have together.
+        var cellCount: Int { columns.count + (list?.columns.count ?? 0) }
+    }
+
+    /// What a row is asked about its place among the others.
+    enum Flag: Sendable, Hashable {
+        case first, last, even, odd
+    }
+
+    /// A step. Cells and literals are told by number, jumps by the step to go on with.
+    enum Step: Sendable {
+        case literal(start: Int32, count: Int32)
+        case text(cell: Int32)
+        /// Text outside string literals of JSON.
+        case bareText(cell: Int32)
+        case number(cell: Int32)
+        case index(inList: Bool)
+        case flag(Flag, inList: Bool)
+        case jumpIfEmpty(cell: Int32, to: Int32)
+        case jumpUnlessEmpty(cell: Int32, to: Int32)
+        case jumpUnless(Flag, inList: Bool, to: Int32)
+        case jumpIf(Flag, inList: Bool, to: Int32)
+        case jumpUnlessListEmpty(to: Int32)
+        /// Begins the list's first element; without one goes on with the step told.
+        case beginList(end: Int32)
+        /// Goes back for the list's next element, if there is one.
+        case nextElement(start: Int32)
+
+        // CSV: content of the cell, and its ends.
+        case cellContent(start: Int32, count: Int32)
+        case cellNumberFollows
+        case endCell
+        case endRecord
+
+        // Pieces that are indented: see `RowProgramRunner`.
+        case beginLevel
+        case endLevel
+        case beginToken
+        case endToken(indentationStart: Int32, count: Int32)
+    }
+
+    var steps: [Step] = []
+    /// The bytes of all literals.
+    var literals: [UInt8] = []
+    let format: OutputFormat
+    let shape: Shape
+    /// What escaping changed in scalars.
+    var constantCounts = EscapingCounts()
+
+    init(format: OutputFormat, shape: Shape) {
+        self.format = format
+        self.shape = shape
+    }
+}
+
+/// A place in a template that can't be compiled or linked.
+struct TemplateRefusal: Error {
+    var problem: TemplateProblem
+
+    init(_ problem: TemplateProblem) { self.problem = problem }
+}

@@ -1,0 +1,158 @@
+import Analysis
+import Evidence
+
+/// Runs a row program, row after row, appending to an output buffer.
+struct RowProgramRunner: ~Copyable {
+    private let program: RowProgram
+    private let escaping: Escaping
+    private let bareEscaping = Escaping(.jsonBare)
+    /// The cells of the row and, behind them, of an element of its list; filled by the caller.
+    let cells: UnsafeMutableBufferPointer<RowCell>
+    private(set) var counts = EscapingCounts()
+    private var levels: [Int] = []
+    private var marks: [Int] = []
+
+    init(_ program: RowProgram) {
+        self.program = program
+        escaping = Escaping(format: program.format)
+        cells = .allocate(capacity: max(1, program.shape.cellCount))
+        cells.initialize(repeating: RowCell(text: TextView(start: nil, count: 0), number: 0))
+        counts = program.constantCounts
+    }
+
+    deinit { cells.deallocate() }
+
+    /// The row's own cells.
+    var rowCells: UnsafeMutableBufferPointer<RowCell> {
+        UnsafeMutableBufferPointer(rebasing: cells[..<program.shape.columns.count])
+    }
+
+    /// The cells of an element of the row's list.
+    var elementCells: UnsafeMutableBufferPointer<RowCell> {
+        UnsafeMutableBufferPointer(rebasing: cells[program.shape.columns.count...])
+    }
+
+    /// Appends one row, whose cells are filled.
+    /// - Parameters:
+    ///   - row: Its number, counted from 0, and whether it is the last one.
+    ///   - elementCount: How many elements the row's list has.
+    ///   - fillElement: Fills ``elementCells`` for an element.
+    @inline(__always)
+    mutating func run(
+        row: (index: Int, isLast: Bool), elementCount: Int = 0, into output: inout OutputBuffer,
+        csv: inout CSVCells, fillElement: (Int, UnsafeMutableBufferPointer<RowCell>) -> Void = { _, _ in }
+    ) {
+        var element = 0
+        var next = 0
+        let literals = program.literals
+        let steps = program.steps
+        let isCSV = program.format == .csv
+        literals.withUnsafeBufferPointer { literals in
+            steps.withUnsafeBufferPointer { steps in
+                while next < steps.count {
+                    let step = steps[next]
+                    next += 1
+                    switch step {
+                    case .literal(let start, let count):
+                        output.append(
+                            UnsafeBufferPointer(rebasing: literals[Int(start)..<Int(start) + Int(count)]))
+                    case .text(let cell):
+                        let text = cells[Int(cell)].text.bytes
+                        if isCSV {
+                            csv.append(text, to: &output, counts: &counts)
+                        } else {
+                            escaping.append(text, to: &output, counts: &counts)
+                        }
+                    case .bareText(let cell):
+                        let text = cells[Int(cell)].text.bytes
+                        if !text.isEmpty { bareEscaping.append(text, to: &output, counts: &counts) }
+                    case .number(let cell):
+                        append(cells[Int(cell)].number, to: &output, csv: &csv)
+                    case .index(let inList):
+                        append(Int64(inList ? element : row.index), to: &output, csv: &csv)
+                    case .flag(let flag, let inList):
+                        let isTrue = holds(flag, inList ? (element, element == elementCount - 1) : row)
+                        output.append(isTrue ? "true" : "false" as StaticString)
+                    case .jumpIfEmpty(let cell, let target):
+                        if cells[Int(cell)].text.isEmpty { next = Int(target) }
+                    case .jumpUnlessEmpty(let cell, let target):
+                        if !cells[Int(cell)].text.isEmpty { next = Int(target) }
+                    case .jumpUnless(let flag, let inList, let target):
+                        if !holds(flag, inList ? (element, element == elementCount - 1) : row) { next = Int(target) }
+                    case .jumpIf(let flag, let inList, let target):
+                        if holds(flag, inList ? (element, element == elementCount - 1) : row) { next = Int(target) }
+                    case .jumpUnlessListEmpty(let target):
+                        if elementCount > 0 { next = Int(target) }
+                    case .beginList(let end):
+                        element = 0
+                        if elementCount == 0 { next = Int(end) } else { fillElement(0, elementCells) }
+                    case .nextElement(let start):
+                        element += 1
+                        if element < elementCount {
+                            fillElement(element, elementCells)
+                            next = Int(start)
+                        }
+                    case .cellContent(let start, let count):
+                        csv.append(
+                            UnsafeBufferPointer(rebasing: literals[Int(start)..<Int(start) + Int(count)]),
+                            to: &output, counts: &counts)
+                    case .cellNumberFollows:
+                        csv.numberFollows(output)
+                    case .endCell:
+                        csv.endCell(&output)
+                    case .endRecord:
+                        csv.endRecord(&output)
+                    case .beginLevel, .endLevel, .beginToken, .endToken:
+                        indent(step, literals, &output)
+                    }
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func holds(_ flag: RowProgram.Flag, _ place: (index: Int, isLast: Bool)) -> Bool {
+        switch flag {
+        case .first: place.index == 0
+        case .last: place.isLast
+        case .even: place.index & 1 == 0
+        case .odd: place.index & 1 == 1
+        }
+    }
+
+    @inline(__always)
+    private mutating func append(_ number: Int64, to output: inout OutputBuffer, csv: inout CSVCells) {
+        if program.format == .csv {
+            csv.append(number: number, to: &output)
+        } else if number < 0, program.format == .md {
+            output.append("\\" as StaticString)
+            output.append(decimal: number)
+        } else {
+            output.append(decimal: number)
+        }
+    }
+
+    /// Indents the lines of a piece as swift-mustache does: before every token that renders something and follows a
+    /// line break of the same rendering.
+    @inline(never)
+    private mutating func indent(
+        _ step: RowProgram.Step, _ literals: UnsafeBufferPointer<UInt8>, _ output: inout OutputBuffer
+    ) {
+        switch step {
+        case .beginLevel:
+            levels.append(output.count)
+        case .endLevel:
+            levels.removeLast()
+        case .beginToken:
+            let own = output.bytes[(levels.last ?? 0)...]
+            let endsLine = own.last == UInt8(ascii: "\n") && own.dropLast().last != UInt8(ascii: "\r")
+            marks.append(endsLine ? output.count : -1)
+        case .endToken(let start, let count):
+            let mark = marks.removeLast()
+            guard mark >= 0, output.count > mark else { return }
+            output.insert(Array(literals[Int(start)..<Int(start) + Int(count)]), at: mark)
+        default:
+            break
+        }
+    }
+}

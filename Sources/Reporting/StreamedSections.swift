@@ -1,0 +1,88 @@
+import Analysis
+
+/// Decides which sections of a document are streamed, and compiles them for the values of a report.
+enum StreamedSections {
+    /// Whether a section is streamed, as far as the template alone tells: used by `templates check`.
+    static func decide(
+        _ name: TemplateSyntax.Name, within enclosing: [TemplateSyntax.Name]
+    ) -> StreamDecision {
+        guard name.transforms.isEmpty, TemplateValues.streamedNames.contains(name.text) else { return .plain }
+        // An actor or resource of a short list has its own `actions`; `has_…` is a condition.
+        let mayBelong = enclosing.contains { !$0.text.hasPrefix("has_") && $0.transforms.isEmpty }
+        return mayBelong && ["actions", "actors", "resources"].contains(name.text) ? .plain : .streamed
+    }
+
+    /// Whether a section is streamed, told by the values of a report.
+    static func decide(
+        _ name: TemplateSyntax.Name, within enclosing: [TemplateSyntax.Name], values: TemplateValues
+    ) -> StreamDecision {
+        guard name.transforms.isEmpty, values.rowCount(named: name.text) != nil else { return .plain }
+        let stack = self.stack(of: enclosing, values: values)
+        for object in stack.objects where object.has(name.text) { return .plain }
+        if let list = stack.list {
+            if list.elements.contains(where: { $0.has(name.text) }) { return .plain }
+            return .refused("{{#\(name.text)}} is a long list and can't be repeated inside {{#\(list.name)}}")
+        }
+        return .streamed
+    }
+
+    /// Compiles a streamed section of a document.
+    /// - Throws: ``ReportingError`` with file and line for what can't be compiled.
+    static func compile(_ template: LinkedTemplate, number: Int, values: TemplateValues) throws -> RowProgram {
+        let section = template.streams[number]
+        do {
+            return try RowProgramCompiler.compile(
+                section, format: template.format, shape: shape(of: section.name, values: values), values: values,
+                stack: stack(of: section.enclosing, values: values).objects)
+        } catch let refusal as TemplateRefusal {
+            throw ReportingError(
+                .template, refusal.problem.description, hint: refusal.problem.hint)
+        }
+    }
+
+    /// The cells of a streamed section.
+    static func shape(of name: String, values: TemplateValues) -> RowProgram.Shape {
+        guard let table = values.tables[name] else {
+            return RowProgram.Shape(
+                columns: TemplateValues.eventColumns.map { .init(name: $0, isNumber: false) })
+        }
+        let elements = columns(table.childColumns)
+        return RowProgram.Shape(
+            columns: columns(table.columns), list: elements.isEmpty ? nil : (TemplateValues.rowListName, elements))
+    }
+
+    private static func columns(_ columns: [RowColumn]) -> [RowProgram.Shape.Column] {
+        columns.map { .init(name: $0.name, isNumber: $0.kind == .number) }
+    }
+
+    /// What the sections around a place push, and the first list among them.
+    private static func stack(
+        of enclosing: [TemplateSyntax.Name], values: TemplateValues
+    ) -> (objects: [TemplateValue], list: (name: String, elements: [TemplateValue])?) {
+        var objects: [TemplateValue] = []
+        for name in enclosing where name.transforms.isEmpty {
+            let path = name.path
+            let scope = objects.reversed() + [.object(values.scalars)]
+            guard let first = path.first, let owner = scope.first(where: { $0.has(first) }) else { continue }
+            let value = path.reduce(owner) { $0.member($1) }
+            switch value {
+            case .list(let elements): return (objects, (name.written, elements))
+            case .flag, .missing, .text(""): continue
+            case .text, .number, .object: objects.append(value)
+            }
+        }
+        return (objects, nil)
+    }
+}
+
+extension TemplateValue {
+    /// Whether the value is an object with a member of a name.
+    func has(_ name: String) -> Bool {
+        if case .object(let members) = self { members[name] != nil } else { false }
+    }
+
+    /// The member of a name, or a missing value.
+    func member(_ name: String) -> TemplateValue {
+        if case .object(let members) = self { members[name] ?? .missing } else { .missing }
+    }
+}

@@ -1,0 +1,80 @@
+/// Checks that every tag of a linked document stands where its value is only text.
+enum TemplateContexts {
+    /// What is wrong with a document, by place.
+    static func check(_ document: LinkedTemplate) -> [TemplateProblem] {
+        var problems = checkStreams(document.nodes, format: document.format, isIndented: false)
+        switch document.format {
+        case .html: problems += HTMLTemplate.check(document)
+        case .xml: problems += XMLTemplate.check(document)
+        case .csv: problems += CSVTemplate.check(document)
+        case .json, .md, .txt: break
+        }
+        return problems
+    }
+
+    /// Streamed sections can't be indented, and cells of a table can't either.
+    private static func checkStreams(
+        _ nodes: [LinkedNode], format: OutputFormat, isIndented: Bool
+    ) -> [TemplateProblem] {
+        nodes.flatMap { node -> [TemplateProblem] in
+            switch node {
+            case .text, .variable:
+                return []
+            case .section(let section):
+                if section.stream != nil, isIndented {
+                    return [
+                        section.place.problem(
+                            "{{#\(section.name.written)}} is streamed and stands in a piece that is indented",
+                            hint: "begin the line with {{>…}}")
+                    ]
+                }
+                return checkStreams(section.nodes, format: format, isIndented: isIndented)
+            case .piece(let indentation, let nodes, let place):
+                let indents = indentation.map { !$0.isEmpty } ?? false
+                if indents, format == .csv {
+                    return [place.problem("white space before a piece would become part of a cell")]
+                }
+                return checkStreams(nodes, format: format, isIndented: isIndented || indents)
+            }
+        }
+    }
+
+    /// What a walk through a document meets, pieces included and their lines indented.
+    enum Item {
+        case text(String, TemplatePlace)
+        case variable(TemplateSyntax.Name, TemplatePlace)
+        case beginSection(LinkedSection)
+        case endSection(LinkedSection)
+    }
+
+    /// Walks through nodes in the order of the document.
+    static func walk(_ nodes: [LinkedNode], indentation: String = "", _ visit: (Item) -> Void) {
+        var endsLine = false
+        for node in nodes {
+            if endsLine, !indentation.isEmpty { visit(.text(indentation, place(of: node))) }
+            switch node {
+            case .text(let text, let place):
+                visit(.text(text, place))
+                endsLine = text.last == "\n"
+            case .variable(let name, _, let place):
+                visit(.variable(name, place))
+                endsLine = false
+            case .section(let section):
+                visit(.beginSection(section))
+                walk(section.nodes, indentation: indentation, visit)
+                visit(.endSection(section))
+                endsLine = true
+            case .piece(let own, let nodes, _):
+                walk(nodes, indentation: indentation + (own ?? ""), visit)
+                endsLine = true
+            }
+        }
+    }
+
+    private static func place(of node: LinkedNode) -> TemplatePlace {
+        switch node {
+        case .text(_, let place), .variable(_, _, let place), .piece(_, _, let place): place
+        case .section(let section): section.place
+        }
+    }
+}

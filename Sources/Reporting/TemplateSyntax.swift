@@ -1,0 +1,110 @@
+/// A template, read the way swift-mustache reads it, with the place of everything in it.
+///
+/// swift-mustache keeps its tokens to itself, and the checks and the row programs need them. So this reader follows
+/// its rules for tags that stand alone on a line to the letter; a property test compares the results.
+struct TemplateSyntax: Sendable {
+    /// The file's path inside the set.
+    let file: String
+    /// The text, in the units in which swift-mustache reads it.
+    let characters: [Character]
+    /// What the template renders, in order.
+    let nodes: [Node]
+    /// What can't be read or is refused wherever it stands.
+    let problems: [TemplateProblem]
+    private let lineStarts: [Int]
+
+    /// The name inside a tag.
+    struct Name: Sendable, Hashable {
+        /// As written: `count`, `organization.name`, `.` or empty with a transform.
+        var text: String
+        /// The functions around the name, the outer one first: `["first"]` in `{{first()}}`.
+        var transforms: [String]
+
+        /// The parts between the dots; empty for the current value.
+        var path: [String] { text.split(separator: ".").map(String.init) }
+        /// Whether the name is looked up in the current value only.
+        var isLocal: Bool { text.first == "." }
+        /// As it stands in the template.
+        var written: String {
+            transforms.map { $0 + "(" }.joined() + text + String(repeating: ")", count: transforms.count)
+        }
+    }
+
+    /// A part of a template.
+    struct Node: Sendable {
+        var kind: Kind
+        /// The characters of the tag, or of the whole section, without white space before it.
+        var range: Range<Int>
+
+        indirect enum Kind: Sendable {
+            case text(String)
+            case variable(Name)
+            case section(Section)
+            /// A piece; indented when it stands alone on its line.
+            case partial(name: String, indentation: String?)
+        }
+    }
+
+    /// `{{#name}}…{{/name}}` or `{{^name}}…{{/name}}`.
+    struct Section: Sendable {
+        var name: Name
+        var isInverted: Bool
+        /// Whether the opening tag stands alone on its line, which then renders nothing.
+        var opensAlone: Bool
+        var nodes: [Node]
+    }
+
+    /// Reads a template.
+    init(file: String, text: String) {
+        var parser = TemplateParser(file: file, text: text)
+        nodes = parser.parse()
+        self.file = file
+        characters = parser.characters
+        problems = parser.problems
+        lineStarts = [0] + characters.indices.filter { parser.characters[$0].isLineEnd }.map { $0 + 1 }
+    }
+
+    /// Where a character stands.
+    func place(at offset: Int) -> TemplatePlace {
+        var low = 0
+        var high = lineStarts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if lineStarts[middle] <= offset { low = middle } else { high = middle }
+        }
+        return TemplatePlace(file: file, line: low + 1, column: offset - lineStarts[low] + 1)
+    }
+
+    static func place(at offset: Int, in characters: [Character]) -> (line: Int, column: Int) {
+        var line = 1
+        var column = 1
+        for character in characters[..<Swift.min(offset, characters.count)] {
+            if character.isLineEnd {
+                line += 1
+                column = 1
+            } else {
+                column += 1
+            }
+        }
+        return (line, column)
+    }
+}
+
+/// Where something stands in a set of templates.
+struct TemplatePlace: Sendable, Hashable, CustomStringConvertible {
+    var file: String
+    var line: Int
+    var column: Int
+
+    var description: String { "\(file):\(line):\(column)" }
+
+    /// A problem here.
+    func problem(_ message: String, hint: String? = nil) -> TemplateProblem {
+        TemplateProblem(file: file, line: line, column: column, message: message, hint: hint)
+    }
+}
+
+extension Character {
+    /// Whether the character ends a line for an editor's line count.
+    var isLineEnd: Bool { self == "\n" || self == "\r\n" }
+}

@@ -1,0 +1,57 @@
+/// A value that a template can name: text, a number, a flag, a list or an object of these.
+///
+/// Small values only: long lists are tables (see ``TemplateValues``), which are streamed.
+/// An empty text is a missing value: `{{#name}}` skips it and `{{name}}` renders nothing.
+public enum TemplateValue: Sendable, Hashable {
+    /// Text, perhaps chosen by an attacker; escaped wherever it is rendered.
+    case text(String)
+    /// A number of ours, printed in decimal digits and never taken for a formula.
+    case number(Int)
+    /// A condition for `{{#flag}}` and `{{^flag}}`.
+    case flag(Bool)
+    /// A list for `{{#list}}`: one rendering an element.
+    case list([TemplateValue])
+    /// Named values: `{{object.name}}`, or `{{#object}}{{name}}{{/object}}`.
+    case object([String: TemplateValue])
+    /// Nothing, and the search for the name ends here.
+    case missing
+
+    /// Text, or a missing value where there is none.
+    public init(_ text: String?) {
+        self = text.map { .text($0) } ?? .missing
+    }
+
+    /// A number, or a missing value where there is none.
+    public init(_ number: Int?) {
+        self = number.map { .number($0) } ?? .missing
+    }
+}
+
+extension TemplateValue: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    /// Text, written as a string literal.
+    public init(stringLiteral value: String) {
+        self = .text(value)
+    }
+
+    /// A number, written as an integer literal.
+    public init(integerLiteral value: Int) {
+        self = .number(value)
+    }
+
+    /// A flag, written as a Boolean literal.
+    public init(booleanLiteral value: Bool) {
+        self = .flag(value)
+    }
+
+    /// A list, written as an array literal.
+    public init(arrayLiteral elements: TemplateValue...) {
+        self = .list(elements)
+    }
+
+    /// An object, written as a dictionary literal; of a key given twice the last value counts.
+    public init(dictionaryLiteral elements: (String, TemplateValue)...) {
+        self = .object(Dictionary(elements) { _, last in last })
+    }
+}

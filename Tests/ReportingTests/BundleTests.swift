@@ -1,0 +1,149 @@
+import Analysis
+import Foundation
+import Testing
+
+@testable import Reporting
+
+@Suite struct BundleTests {
+    private func temporaryFolder() throws -> String {
+        let path = NSTemporaryDirectory() + "heedaudit-bundle-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }
+
+    private func facts(entry: Int = 7, head: String = "9f2c") -> BundleFacts {
+        BundleFacts(
+            organizationID: "org-1", organizationFolder: "acme/../corp", organizationName: "Acme <b>", periodName: "2026-03",
+            periodKind: "month", periodFrom: "2026-03-01T00:00:00Z", periodTo: "2026-04-01T00:00:00Z", timeZone: "UTC",
+            asOf: "2026-04-01T02:00:00Z", generatedAt: "2026-04-01T02:00:00Z", tool: "heedaudit 0.1.0",
+            evidenceHead: head + String(repeating: "0", count: 60), evidenceEntry: entry, inputs: ["theme": "plain"],
+            findings: [.init(status: "fail", severity: "high", count: 2)])
+    }
+
+    private let texts = [
+        "actors.csv": "id,count\n{{#actors}}\n{{id}},{{count}}\n{{/actors}}\n",
+        "report.html": """
+            <!doctype html><html lang="en"><head><meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="{{content_security_policy}}">
+            <title>{{title}}</title>
+            <style>
+              {{>style.css}}
+            </style></head><body>{{#actors}}<p><bdi>{{id}}</bdi></p>{{/actors}}{{^actors}}none{{/actors}}</body></html>
+            """,
+        "partials/style.css": "p{color:#123}\n.x{}\n",
+        "list.xml": "<a>{{#actors}}<b id=\"{{id}}\"{{#count}} n=\"{{count}}\"{{/count}}/>{{/actors}}</a>",
+    ]
+
+    private var values: TemplateValues {
+        let table = SampleTable(
+            columns: [.init(name: "id", kind: .text), .init(name: "count", kind: .number)],
+            rows: nastyValues.map { [SampleCell($0), SampleCell(3)] })
+        return TemplateValues(scalars: ["title": "Report"], tables: ["actors": table])
+    }
+
+    private func publish(_ output: String, facts: BundleFacts, texts: [String: String]? = nil) throws -> PublishedBundle {
+        try BundlePublisher(output: output).publish(
+            facts: facts, values: values, library: TemplateLibrary(texts: texts ?? self.texts))
+    }
+
+    private func tree(_ path: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: path).sorted()
+    }
+
+    @Test func publishesWholeBundles() throws {
+        let output = try temporaryFolder()
+        let bundle = try publish(output, facts: facts())
+        #expect(!bundle.reused && bundle.isLatest)
+        #expect(bundle.name.hasPrefix("2026-03-9f2c0000-"))
+        #expect(bundle.files.map(\.name) == ["SHA256SUMS", "actors.csv", "list.xml", "manifest.json", "report.html"])
+        #expect(Checksums.verified(bundle: bundle.path) != nil)
+        let parent = (bundle.path as NSString).deletingLastPathComponent
+        #expect((parent as NSString).deletingLastPathComponent == output)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: parent + "/latest") == bundle.name)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: parent).sorted() == [bundle.name, "index.html", "latest"].sorted())
+        let mode = try FileManager.default.attributesOfItem(atPath: bundle.path + "/actors.csv")[.posixPermissions] as? Int
+        #expect(mode == 0o640)
+        let check = Process()
+        check.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
+        check.arguments = ["--strict", "--quiet", "-c", "SHA256SUMS"]
+        check.currentDirectoryURL = URL(fileURLWithPath: bundle.path)
+        try check.run()
+        check.waitUntilExit()
+        #expect(check.terminationStatus == 0)
+    }
+
+    @Test func leavesVerifiedBundlesAsTheyAre() throws {
+        let output = try temporaryFolder()
+        let first = try publish(output, facts: facts())
+        let second = try publish(output, facts: facts())
+        #expect(second.reused && second.files.map(\.sha256) == first.files.map(\.sha256))
+        try Data("x".utf8).write(to: URL(fileURLWithPath: first.path + "/actors.csv"))
+        #expect(throws: ReportingError.self) { try publish(output, facts: facts()) }
+    }
+
+    @Test func movesLatestForwardOnly() throws {
+        let output = try temporaryFolder()
+        let newer = try publish(output, facts: facts(entry: 9, head: "aaaa"))
+        let older = try publish(output, facts: facts(entry: 8, head: "bbbb"))
+        #expect(newer.isLatest && !older.isLatest)
+        let parent = (newer.path as NSString).deletingLastPathComponent
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: parent + "/latest") == newer.name)
+        let page = try String(contentsOfFile: parent + "/index.html", encoding: .utf8)
+        let places = [newer.name, older.name].compactMap { page.range(of: $0)?.lowerBound }
+        #expect(places.count == 2 && places[0] < places[1])
+        #expect(!page.contains("<b>"))
+    }
+
+    @Test(arguments: ["<a>{{#actors}}<b id=\"{{id}}\"></c>{{/actors}}</a>", "<a>&nbsp;</a>", "<a>", ""])
+    func leavesNothingOfARefusedReport(_ xml: String) throws {
+        let output = try temporaryFolder()
+        var texts = texts
+        texts["list.xml"] = xml
+        do {
+            _ = try publish(output, facts: facts(), texts: texts)
+            Issue.record("published")
+        } catch let error as ReportingError {
+            #expect(error.code == .invalidReport || error.code == .template)
+            #expect(error.summary.contains("list.xml:"))
+        }
+        #expect(try tree(output).filter { $0.contains("/") } == [])
+    }
+
+    @Test func says73WhereNothingCanBeCreated() throws {
+        let output = try temporaryFolder()
+        try Data().write(to: URL(fileURLWithPath: output + "/file"))
+        do {
+            _ = try publish(output + "/file/deeper", facts: facts())
+            Issue.record("published")
+        } catch let error as ReportingError {
+            #expect(error.code == .cannotCreate)
+        }
+    }
+
+    @Test func hashesScriptsAndStylesAsRendered() throws {
+        let output = try temporaryFolder()
+        let bundle = try publish(output, facts: facts())
+        let page = try String(contentsOfFile: bundle.path + "/report.html", encoding: .utf8)
+        let style = try #require(page.components(separatedBy: "<style>").last?.components(separatedBy: "</style>").first)
+        #expect(style == "\n  p{color:#123}\n  .x{}\n            ".replacingOccurrences(of: "            ", with: ""))
+        let hash = ContentSecurityPolicy(styles: [style], scripts: []).text
+        var counts = EscapingCounts()
+        #expect(page.contains(Escaping(.html).escaped(hash, counts: &counts)))
+    }
+
+    @Test func removesWhatAKilledRunLeft() throws {
+        let output = try temporaryFolder()
+        let bundle = try publish(output, facts: facts())
+        let parent = (bundle.path as NSString).deletingLastPathComponent
+        try FileManager.default.createDirectory(atPath: parent + "/.partial-abc123", withIntermediateDirectories: true)
+        _ = try publish(output, facts: facts(entry: 8, head: "cccc"))
+        #expect(try !tree(parent).contains(".partial-abc123"))
+    }
+
+    @Test(arguments: ["", ".", "..", "a/b", "../x", "latest", "index.html", ".hidden", "-x", "é", String(repeating: "a", count: 300)])
+    func makesNamesSafe(_ name: String) {
+        let safe = PathComponent.safe(name)
+        #expect(!safe.isEmpty && !safe.contains("/") && !safe.hasPrefix(".") && safe.utf8.count < 120)
+        #expect(safe != name && safe != "latest" && PathComponent.safe("acme-corp") == "acme-corp")
+    }
+}

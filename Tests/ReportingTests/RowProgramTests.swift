@@ -1,0 +1,140 @@
+import Analysis
+import Testing
+
+@testable import Reporting
+
+/// Row programs against swift-mustache (DESIGN section 5): the same bytes from random templates and hostile rows.
+@Suite struct RowProgramTests {
+    /// A small generator with a seed, so that a failure can be repeated.
+    private struct Seeded: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            var value = state
+            value ^= value >> 33
+            value = value &* 0xff51_afd7_ed55_8ccd
+            return value ^ value >> 33
+        }
+    }
+
+    private static let names = [
+        "id", "name", "count", "actions", "flag", "no", "empty", "text", "object.a", "object.none", "object", "list",
+        "missing", ".name", ".text", "object.a.b", "number",
+    ]
+
+    private static let scalars: [String: TemplateValue] = [
+        "flag": true, "no": false, "empty": "", "text": "T<&>|,\"'=\n", "number": -12,
+        "object": ["a": "=A1", "name": "inner", "empty": ""], "list": ["x", "", ["name": "in list"], 7], "name": "outer",
+        "nothing": [],
+    ]
+
+    /// A random template body; `line` says whether tags may stand alone on lines.
+    private static func body(_ random: inout Seeded, depth: Int, csv: Bool, pieces: Bool) -> String {
+        var text = ""
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+            text += part(&random, depth: depth, csv: csv, pieces: pieces)
+        }
+        return text
+    }
+
+    private static func part(_ random: inout Seeded, depth: Int, csv: Bool, pieces: Bool) -> String {
+        let name = names.randomElement(using: &random) ?? "id"
+        let sign = Bool.random(using: &random) ? "#" : "^"
+        switch Int.random(in: 0...(depth > 0 ? 11 : 6), using: &random) {
+        case 0, 1: return "{{\(["id", "name", "count", "actions", "text", "number", "object.a"].randomElement(using: &random) ?? "id")}}"
+        case 2: return csv ? "," : ["\n", " \n", "  ", "a\n\n", "\t{ b", "\r\n", "x \u{301}"].randomElement(using: &random) ?? ""
+        case 3: return csv ? "x" : "{{! note }}"
+        case 4: return "{{\(["first()", "last()", "index()", "even()", "odd()"].randomElement(using: &random) ?? "index()")}}"
+        case 5: return pieces ? (csv ? "{{>piece}}" : ["{{>piece}}", "\n  {{>piece}}\n", "\n{{> piece }}\n"].randomElement(using: &random) ?? "") : "y"
+        case 6: return "{{\(name == "object" || name == "list" ? "id" : name)}}"
+        case 7: return "{{#\(["first()", "last()", "even()", "odd()"].randomElement(using: &random) ?? "odd()")}}o{{id}}" + close(text: &random)
+        case 8 where !csv:
+            return "\n {{\(sign)\(name)}}\n\(body(&random, depth: depth - 1, csv: csv, pieces: pieces))\n{{/\(name)}} \n"
+        case 9: return "{{#actions}}[{{name}}{{count}}{{index()}}{{#last()}}!{{/last()}}]{{/actions}}"
+        case 10: return "{{#name}}({{.}}{{index()}}){{/name}}"
+        default: return "{{\(sign)\(name)}}\(body(&random, depth: depth - 1, csv: csv, pieces: pieces)){{/\(name)}}"
+        }
+    }
+
+    private static func close(text random: inout Seeded) -> String { "" }
+
+    private static func table(_ random: inout Seeded) -> SampleTable {
+        func nasty(_ random: inout Seeded) -> SampleCell { SampleCell(nastyValues.randomElement(using: &random) ?? "") }
+        let count = Int.random(in: 0...5, using: &random)
+        var table = SampleTable(
+            columns: [
+                .init(name: "id", kind: .text), .init(name: "name", kind: .text), .init(name: "count", kind: .number),
+                .init(name: "actions", kind: .number),
+            ],
+            childColumns: [.init(name: "name", kind: .text), .init(name: "count", kind: .number)], rows: [])
+        for _ in 0..<count {
+            let children = (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                [nasty(&random), SampleCell(Int64.random(in: -3...3, using: &random))]
+            }
+            table.rows.append([
+                nasty(&random), nasty(&random), SampleCell(Int64.random(in: -9...9, using: &random)),
+                SampleCell(Int64(children.count)),
+            ])
+            table.children.append(children)
+        }
+        return table
+    }
+
+    @Test(arguments: OutputFormat.allCases)
+    func rendersWhatMustacheRenders(_ format: OutputFormat) throws {
+        var random = Seeded(state: 42)
+        var compared = 0
+        var refused = 0
+        for round in 0..<600 {
+            let csv = format == .csv
+            let piece = Self.body(&random, depth: 1, csv: csv, pieces: false)
+            let inner = Self.body(&random, depth: 3, csv: csv, pieces: true)
+                .replacingOpenFunctions()
+            let start = ["{{#rows}}", csv ? "{{#rows}}" : " {{#rows}} \n", "{{#flag}}{{#rows}}"].randomElement(using: &random) ?? ""
+            let end = start.contains("flag") ? "{{/rows}}{{/flag}}" : "{{/rows}}"
+            let text = "h{{text}}\n\(start)\(inner)\n\(end)\ntail {{number}}\n"
+            let texts = ["a.\(format.rawValue)": json(text, format), "partials/piece": piece.replacingOpenFunctions()]
+            let table = Self.table(&random)
+            let values = TemplateValues(scalars: Self.scalars, tables: ["rows": table])
+            let library = TemplateLibrary(texts: texts)
+            let file = try #require(library.files["a.\(format.rawValue)"])
+            let document = TemplateLinker.link(file, format: format, library: library) {
+                StreamedSections.decide($0, within: $1, values: values)
+            }
+            guard document.problems.isEmpty, document.streams.count == 1,
+                format != .csv || CSVTemplate.check(document).isEmpty
+            else {
+                refused += 1
+                continue
+            }
+            let ours: String
+            do { ours = try engineRendering(document, values: values) } catch {
+                refused += 1
+                continue
+            }
+            let theirs = try oracleRendering(
+                texts, document: "a.\(format.rawValue)", format: format, values: values, name: "rows", table: table)
+            #expect(Array(ours.utf8) == Array(theirs.utf8), "round \(round): \(texts)")
+            if Array(ours.utf8) != Array(theirs.utf8) { break }
+            compared += 1
+        }
+        #expect(compared > 200, "compared \(compared), refused \(refused)")
+    }
+
+    /// In JSON all stands in one string literal: outside, escaping differs from tag to tag.
+    private func json(_ text: String, _ format: OutputFormat) -> String {
+        format == .json ? "\"" + text + "\"" : text
+    }
+}
+
+extension String {
+    /// Closes `{{#first()}}` and its like where the generator left them open.
+    fileprivate func replacingOpenFunctions() -> String {
+        var text = self
+        for name in ["first()", "last()", "even()", "odd()"] {
+            text = text.split(separator: "{{#\(name)}}o{{id}}", omittingEmptySubsequences: false)
+                .joined(separator: "{{#\(name)}}o{{id}}{{/\(name)}}")
+        }
+        return text
+    }
+}
