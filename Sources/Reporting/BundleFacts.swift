@@ -29,10 +29,13 @@ public struct BundleFacts: Sendable {
     /// The output formats asked for.
     public var formats: Set<OutputFormat>
     /// What the report depends on besides the evidence, by name: settings of the tool, waivers, theme and the like.
+    ///
     /// The publisher adds tool, period, time zone, formats and templates.
     public var inputs: [String: String]
     /// How many findings there are of each status and severity, in the order to be listed.
     public var findings: [FindingCount]
+    /// A digest of all verdicts, kept in the manifest so that a later run can tell whether one changed.
+    public var verdicts: String?
 
     /// A number of findings alike.
     public struct FindingCount: Sendable, Hashable, Codable {
@@ -53,10 +56,23 @@ public struct BundleFacts: Sendable {
 
     /// Gathers the facts of a bundle.
     public init(
-        organizationID: String, organizationFolder: String, organizationName: String, periodName: String,
-        periodKind: String, periodFrom: String?, periodTo: String?, timeZone: String, asOf: String,
-        generatedAt: String, tool: String, evidenceHead: String, evidenceEntry: Int,
-        formats: Set<OutputFormat> = [.html, .csv, .xml], inputs: [String: String], findings: [FindingCount]
+        organizationID: String,
+        organizationFolder: String,
+        organizationName: String,
+        periodName: String,
+        periodKind: String,
+        periodFrom: String?,
+        periodTo: String?,
+        timeZone: String,
+        asOf: String,
+        generatedAt: String,
+        tool: String,
+        evidenceHead: String,
+        evidenceEntry: Int,
+        formats: Set<OutputFormat> = [.html, .csv, .xml],
+        inputs: [String: String],
+        findings: [FindingCount],
+        verdicts: String? = nil
     ) {
         self.organizationID = organizationID
         self.organizationFolder = organizationFolder
@@ -74,5 +90,6 @@ public struct BundleFacts: Sendable {
         self.formats = formats
         self.inputs = inputs
         self.findings = findings
+        self.verdicts = verdicts
     }
 }

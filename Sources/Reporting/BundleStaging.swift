@@ -65,12 +65,16 @@ final class BundleStaging {
         }
         do {
             try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: Int(mode.folderMode)])
+                atPath: path,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: Int(mode.folderMode)]
+            )
         } catch {
             throw ReportingError(
-                .cannotCreate, "cannot create folder \(path): \(error.reason)",
-                hint: "choose another --output, or change the folder's rights")
+                .cannotCreate,
+                "cannot create folder \(path): \(error.reason)",
+                hint: "choose another --output, or change the folder's rights"
+            )
         }
         _ = chmod(path, mode_t(mode.folderMode))
     }

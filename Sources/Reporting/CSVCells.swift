@@ -21,7 +21,9 @@ struct CSVCells {
     /// Appends a value to the cell.
     @inline(__always)
     mutating func append(
-        _ value: UnsafeBufferPointer<UInt8>, to output: inout OutputBuffer, counts: inout EscapingCounts
+        _ value: UnsafeBufferPointer<UInt8>,
+        to output: inout OutputBuffer,
+        counts: inout EscapingCounts
     ) {
         guard let source = value.baseAddress else { return }
         guard value.count <= Escaping.largestValue else {
@@ -44,7 +46,9 @@ struct CSVCells {
 
     @inline(never)
     private mutating func appendSlowly(
-        _ value: UnsafeBufferPointer<UInt8>, to output: inout OutputBuffer, counts: inout EscapingCounts
+        _ value: UnsafeBufferPointer<UInt8>,
+        to output: inout OutputBuffer,
+        counts: inout EscapingCounts
     ) {
         let start = output.count
         Self.escaping.append(value, to: &output, counts: &counts)

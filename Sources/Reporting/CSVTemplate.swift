@@ -6,7 +6,8 @@ enum CSVTemplate {
         TemplateContexts.walk(document.nodes) { check.read($0) }
         if check.place.state == .quoted {
             check.problems.append(
-                TemplatePlace(file: document.name, line: 1, column: 1).problem("a quoted cell is not closed"))
+                TemplatePlace(file: document.name, line: 1, column: 1).problem("a quoted cell is not closed")
+            )
         }
         return check.problems
     }
@@ -38,7 +39,8 @@ private struct CSVCheck {
         case .beginSection(let section):
             if section.stream != nil, !place.isAtRecordStart {
                 problems.append(
-                    section.place.problem("{{#\(section.name.written)}} must begin where a record begins"))
+                    section.place.problem("{{#\(section.name.written)}} must begin where a record begins")
+                )
             }
             outer.append(place)
         case .endSection(let section):
@@ -47,7 +49,9 @@ private struct CSVCheck {
                 problems.append(
                     section.place.problem(
                         "{{#\(section.name.written)}} must end where a record ends",
-                        hint: "put a line break before {{/\(section.name.written)}}"))
+                        hint: "put a line break before {{/\(section.name.written)}}"
+                    )
+                )
             }
             join(before, section)
         }
@@ -58,7 +62,8 @@ private struct CSVCheck {
         if place.state != before.state {
             if quotes.contains(place.state) || quotes.contains(before.state) {
                 problems.append(
-                    section.place.problem("{{\(section.name.written)}} holds one quote of a cell and not the other"))
+                    section.place.problem("{{\(section.name.written)}} holds one quote of a cell and not the other")
+                )
             } else {
                 place.state = .plain
             }
@@ -71,7 +76,8 @@ private struct CSVCheck {
         let isQuote = byte == UInt8(ascii: "\"")
         if before == .plain, isQuote {
             problems.append(
-                start.problem("a quote inside a cell that does not begin with one", hint: "values are quoted for you"))
+                start.problem("a quote inside a cell that does not begin with one", hint: "values are quoted for you")
+            )
         }
         place.state = CSVText.state(after: byte, in: before)
         if before == .behindQuote, place.state == .plain {

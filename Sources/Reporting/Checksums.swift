@@ -6,7 +6,9 @@ enum Checksums {
     /// The name of the sums' file.
     static let fileName = "SHA256SUMS"
 
-    /// The file's text: `<hex>  <name>` a line, sorted by name in bytes. Names hold no backslash or line break, which
+    /// The file's text: `<hex>  <name>` a line, sorted by name in bytes.
+    ///
+    /// Names hold no backslash or line break, which
     /// the format would have to escape: see ``TemplateLibrary``.
     static func text(of files: [PublishedBundle.File]) -> String {
         files.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }

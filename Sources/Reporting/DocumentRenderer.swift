@@ -36,7 +36,10 @@ final class DocumentRenderer {
         template = job.template
         self.values = values
         (parts, counts) = try MustacheRendering.render(
-            job.template, values: values, contentSecurityPolicy: job.contentSecurityPolicy)
+            job.template,
+            values: values,
+            contentSecurityPolicy: job.contentSecurityPolicy
+        )
         var programs: [Int: RowProgram] = [:]
         for case .stream(let number) in parts where programs[number] == nil {
             programs[number] = try StreamedSections.compile(job.template, number: number, values: values)
@@ -119,7 +122,10 @@ final class DocumentRenderer {
             table.fill(rowCells, row: row)
             if hasList {
                 runner.run(
-                    row: (row, row == count - 1), elementCount: table.childCount(row: row), into: &output, csv: &cells
+                    row: (row, row == count - 1),
+                    elementCount: table.childCount(row: row),
+                    into: &output,
+                    csv: &cells
                 ) { table.fillChild($1, row: row, child: $0) }
             } else {
                 runner.run(row: (row, row == count - 1), into: &output, csv: &cells)

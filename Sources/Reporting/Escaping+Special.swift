@@ -26,7 +26,10 @@ extension Escaping {
     /// - Returns: How many bytes of the value that was.
     @inline(never)
     func appendSpecial(
-        _ value: UnsafeBufferPointer<UInt8>, _ index: Int, to output: inout OutputBuffer, counts: inout EscapingCounts
+        _ value: UnsafeBufferPointer<UInt8>,
+        _ index: Int,
+        to output: inout OutputBuffer,
+        counts: inout EscapingCounts
     ) -> Int {
         let byte = value[index]
         if byte == 0 {
@@ -105,7 +108,10 @@ extension Escaping {
 
     /// Characters of more than one byte; all but a few are copied.
     private func appendWide(
-        _ value: UnsafeBufferPointer<UInt8>, _ index: Int, to output: inout OutputBuffer, counts: inout EscapingCounts
+        _ value: UnsafeBufferPointer<UInt8>,
+        _ index: Int,
+        to output: inout OutputBuffer,
+        counts: inout EscapingCounts
     ) -> Int {
         let length = value[index] < 0xE0 ? 2 : 3
         guard index + length <= value.count else {

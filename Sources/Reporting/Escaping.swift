@@ -63,7 +63,9 @@ struct Escaping: Sendable {
 
     @inline(__always)
     private func appendWhole(
-        _ value: UnsafeBufferPointer<UInt8>, to output: inout OutputBuffer, counts: inout EscapingCounts
+        _ value: UnsafeBufferPointer<UInt8>,
+        to output: inout OutputBuffer,
+        counts: inout EscapingCounts
     ) {
         guard let start = value.baseAddress else { return }
         output.reserve(value.count)
@@ -90,7 +92,9 @@ struct Escaping: Sendable {
     /// Long values, and values of JSON outside string literals.
     @inline(never)
     private func appendSpecially(
-        _ value: UnsafeBufferPointer<UInt8>, to output: inout OutputBuffer, counts: inout EscapingCounts
+        _ value: UnsafeBufferPointer<UInt8>,
+        to output: inout OutputBuffer,
+        counts: inout EscapingCounts
     ) {
         if rule == .jsonBare {
             guard !Self.isJSONNumberOrFlag(value) else { return output.append(value) }

@@ -46,6 +46,8 @@ final class FileSink {
 
     /// Syncs and closes the file.
     /// - Parameter rows: How many rows of streamed sections it holds, where it holds any.
+    /// - Returns: What the manifest tells of the file.
+    /// - Throws: ``ReportingError`` with code `cannotWrite`.
     func finish(rows: Int? = nil) throws -> PublishedBundle.File {
         guard fsync(descriptor) == 0 else { throw ReportingError.write(path) }
         let closed = close(descriptor)
@@ -60,14 +62,20 @@ extension ReportingError {
     static func create(_ path: String) -> ReportingError {
         let reason = errno
         return ReportingError(
-            .cannotCreate, "cannot create \(path): \(String(cString: strerror(reason)))", hint: hint(reason))
+            .cannotCreate,
+            "cannot create \(path): \(String(cString: strerror(reason)))",
+            hint: hint(reason)
+        )
     }
 
     /// A file or folder that can't be written; reads `errno`.
     static func write(_ path: String) -> ReportingError {
         let reason = errno
         return ReportingError(
-            .cannotWrite, "cannot write \(path): \(String(cString: strerror(reason)))", hint: hint(reason))
+            .cannotWrite,
+            "cannot write \(path): \(String(cString: strerror(reason)))",
+            hint: hint(reason)
+        )
     }
 
     private static func hint(_ reason: Int32) -> String? {

@@ -8,7 +8,7 @@ enum HTMLTemplate {
     static func check(_ document: LinkedTemplate) -> [TemplateProblem] {
         var check = MarkupCheck(isHTML: true)
         check.run(document)
-        guard check.hasPolicy || !check.problems.isEmpty else {
+        guard check.hasPolicy || !check.problems.isEmpty || !document.problems.isEmpty else {
             let start = TemplatePlace(file: document.name, line: 1, column: 1)
             return [start.problem("{{\(TemplateValues.policyName)}} is missing", hint: policyHint)]
         }

@@ -2,49 +2,73 @@ import Crypto
 import Foundation
 
 /// `manifest.json`: what a bundle is about, what it was made of, and what is in it.
-struct Manifest: Codable, Sendable {
-    struct Organization: Codable, Sendable {
-        var id: String
-        var name: String
+public struct Manifest: Codable, Sendable {
+    /// Whose report it is.
+    public struct Organization: Codable, Sendable {
+        /// The organization's id.
+        public var id: String
+        /// Its display name; empty where it is not known.
+        public var name: String
     }
 
-    struct Period: Codable, Sendable {
-        var name: String
-        var kind: String
-        var from: String?
-        var to: String?
+    /// The span of time that the report covers.
+    public struct Period: Codable, Sendable {
+        /// As in the bundle's name.
+        public var name: String
+        /// `month`, `quarter`, `year`, `all` or `range`.
+        public var kind: String
+        /// The first instant, RFC 3339; nil where the period is open.
+        public var from: String?
+        /// The end, not included; nil where the period is open.
+        public var to: String?
     }
 
-    struct Evidence: Codable, Sendable {
+    /// The ledger entry that the report was made at.
+    public struct Evidence: Codable, Sendable {
         /// SHA-256 of the ledger's head entry.
-        var head: String
+        public var head: String
         /// Its number.
-        var entry: Int
+        public var entry: Int
     }
 
-    struct Inputs: Codable, Sendable {
+    /// What the report depends on besides the evidence.
+    public struct Inputs: Codable, Sendable {
         /// SHA-256 over the parts; its first six digits stand in the bundle's name.
-        var digest: String
-        var parts: [String: String]
+        public var digest: String
+        /// Each part by name.
+        public var parts: [String: String]
     }
 
-    var bundle: String
-    var tool: String
-    var asOf: String
-    var generatedAt: String
-    var organization: Organization
-    var period: Period
-    var timeZone: String
-    var formats: [String]
-    var evidence: Evidence
-    var inputs: Inputs
-    var findings: [BundleFacts.FindingCount]
+    /// The bundle's own name.
+    public var bundle: String
+    /// Name and version of the tool.
+    public var tool: String
+    /// The time of the evidence, RFC 3339.
+    public var asOf: String
+    /// When the bundle was made, if the caller said so, else `asOf`.
+    public var generatedAt: String
+    /// Whose report it is.
+    public var organization: Organization
+    /// What it covers.
+    public var period: Period
+    /// Where days and months begin.
+    public var timeZone: String
+    /// The formats asked for, sorted.
+    public var formats: [String]
+    /// What it was made of.
+    public var evidence: Evidence
+    /// What else it depends on.
+    public var inputs: Inputs
+    /// How many findings there are of each kind.
+    public var findings: [BundleFacts.FindingCount]
+    /// A digest of the verdicts, where the caller gave one.
+    public var verdicts: String?
     /// Characters that became U+FFFD, over all files.
-    var charactersReplaced: Int
+    public var charactersReplaced: Int
     /// Values of more than 1 MiB that were cut, over all files.
-    var valuesCut: Int
+    public var valuesCut: Int
     /// Every file but this one and SHA256SUMS, sorted by name.
-    var files: [PublishedBundle.File]
+    public var files: [PublishedBundle.File]
 
     private enum CodingKeys: String, CodingKey {
         case bundle, tool
@@ -52,7 +76,7 @@ struct Manifest: Codable, Sendable {
         case generatedAt = "generated_at"
         case organization, period
         case timeZone = "time_zone"
-        case formats, evidence, inputs, findings
+        case formats, evidence, inputs, findings, verdicts
         case charactersReplaced = "characters_replaced"
         case valuesCut = "values_cut"
         case files
@@ -62,7 +86,11 @@ struct Manifest: Codable, Sendable {
     static let fileName = "manifest.json"
 
     init(
-        facts: BundleFacts, name: String, inputs: Inputs, files: [PublishedBundle.File], counts: EscapingCounts
+        facts: BundleFacts,
+        name: String,
+        inputs: Inputs,
+        files: [PublishedBundle.File],
+        counts: EscapingCounts
     ) {
         bundle = name
         tool = facts.tool
@@ -70,12 +98,17 @@ struct Manifest: Codable, Sendable {
         generatedAt = facts.generatedAt
         organization = Organization(id: facts.organizationID, name: facts.organizationName)
         period = Period(
-            name: facts.periodName, kind: facts.periodKind, from: facts.periodFrom, to: facts.periodTo)
+            name: facts.periodName,
+            kind: facts.periodKind,
+            from: facts.periodFrom,
+            to: facts.periodTo
+        )
         timeZone = facts.timeZone
         formats = facts.formats.map(\.rawValue).sorted()
         evidence = Evidence(head: facts.evidenceHead, entry: facts.evidenceEntry)
         self.inputs = inputs
         findings = facts.findings
+        verdicts = facts.verdicts
         charactersReplaced = counts.replaced
         valuesCut = counts.cut
         self.files = files.sorted { $0.name < $1.name }
@@ -89,7 +122,7 @@ struct Manifest: Codable, Sendable {
     }
 
     /// The manifest of a bundle; nil where there is none that can be read.
-    static func read(bundle path: String) -> Manifest? {
+    public static func read(bundle path: String) -> Manifest? {
         guard let data = FileManager.default.contents(atPath: "\(path)/\(fileName)") else { return nil }
         return try? JSONDecoder().decode(Manifest.self, from: data)
     }

@@ -21,18 +21,24 @@ struct MustacheRendering {
     /// - Returns: The parts in order, and what escaping changed.
     /// - Throws: ``ReportingError`` when swift-mustache refuses what our reader took.
     static func render(
-        _ template: LinkedTemplate, values: TemplateValues, contentSecurityPolicy: String?
+        _ template: LinkedTemplate,
+        values: TemplateValues,
+        contentSecurityPolicy: String?
     ) throws -> (parts: [Part], counts: EscapingCounts) {
         try render(template) { tally in
             MustacheRoot(
-                values: values, contentSecurityPolicy: contentSecurityPolicy, mark: tally.mark,
-                numberMark: template.format == .csv ? tally.numberMark : nil)
+                values: values,
+                contentSecurityPolicy: contentSecurityPolicy,
+                mark: tally.mark,
+                numberMark: template.format == .csv ? tally.numberMark : nil
+            )
         }
     }
 
     /// Renders a document with an outermost object of the caller's.
     static func render(
-        _ template: LinkedTemplate, root: (EscapingTally) -> any MustacheParent
+        _ template: LinkedTemplate,
+        root: (EscapingTally) -> any MustacheParent
     ) throws -> (parts: [Part], counts: EscapingCounts) {
         _ = registration
         var library = MustacheLibrary()
@@ -55,7 +61,9 @@ struct MustacheRendering {
     private static let registration: Void = {
         for format in OutputFormat.allCases {
             MustacheContentTypes.register(
-                EscapingContentType(escaping: Escaping(format: format)), named: format.contentTypeName)
+                EscapingContentType(escaping: Escaping(format: format)),
+                named: format.contentTypeName
+            )
         }
         MustacheContentTypes.register(EscapingContentType(escaping: Escaping(.jsonBare)), named: bareJSONName)
     }()
@@ -93,7 +101,9 @@ final class EscapingTally: Sendable {
     /// The tally of the rendering in progress: swift-mustache hands nothing of ours to a content type.
     @TaskLocal static var current: EscapingTally?
 
-    /// Stands in the rendering for streamed sections. Random, but never part of an output.
+    /// Stands in the rendering for streamed sections.
+    ///
+    /// Random, but never part of an output.
     let mark: String
     /// Stands before a number of ours in CSV.
     let numberMark: String

@@ -31,7 +31,9 @@ extension TemplateValues {
 }
 
 extension TemplateValue {
-    /// The value as swift-mustache takes it. A missing one is found, so that no outer value of its name is taken.
+    /// The value as swift-mustache takes it.
+    ///
+    /// A missing one is found, so that no outer value of its name is taken.
     func mustacheValue(numberMark: String?) -> Any {
         switch self {
         case .text(let text): text.isEmpty ? NSNull() : text

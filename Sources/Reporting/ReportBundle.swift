@@ -21,6 +21,11 @@ public struct BundlePublisher: Sendable {
         return ("\(period)-\(facts.evidenceHead.prefix(8))-\(digest.prefix(6))", digest)
     }
 
+    /// The manifest of an organization's `latest` bundle; nil when there is none that can be read.
+    public func latest(organizationFolder: String) -> Manifest? {
+        Manifest.read(bundle: "\(output)/\(PathComponent.safe(organizationFolder))/latest")
+    }
+
     /// Renders and publishes one report.
     ///
     /// A bundle of the same evidence and inputs that exists and verifies is left as it is. On any failure nothing of
@@ -31,7 +36,8 @@ public struct BundlePublisher: Sendable {
     ///   - library: The templates; checked before anything is written.
     /// - Returns: The bundle as it stands on disk.
     /// - Throws: ``ReportingError``, or what reading the events throws.
-    public func publish(facts: BundleFacts, values: TemplateValues, library: TemplateLibrary) throws -> PublishedBundle {
+    public func publish(facts: BundleFacts, values: TemplateValues, library: TemplateLibrary) throws -> PublishedBundle
+    {
         let folder = PathComponent.safe(facts.organizationFolder)
         let name = Self.name(facts: facts, library: library).name
         let path = "\(output)/\(folder)/\(name)"
@@ -43,6 +49,11 @@ public struct BundlePublisher: Sendable {
         let documents = try library.documents(facts.formats, values: values)
         let staging = try BundleStaging(output: output, organizationFolder: folder, mode: mode)
         let files = try write(documents, facts: facts, values: values, library: library, name: name, into: staging.path)
+        // Another run may have published the same bundle meanwhile.
+        if let files = try existing(path) {
+            let isLatest = try index.update(for: name, entry: facts.evidenceEntry)
+            return PublishedBundle(path: path, name: name, files: files, reused: true, isLatest: isLatest)
+        }
         try staging.publish(as: name)
         let isLatest = try index.update(for: name, entry: facts.evidenceEntry)
         return PublishedBundle(path: path, name: name, files: files, reused: false, isLatest: isLatest)
@@ -53,18 +64,29 @@ public struct BundlePublisher: Sendable {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         guard let files = Checksums.verified(bundle: path) else {
             throw ReportingError(
-                .bundleDamaged, "the bundle \(path) exists and its files are not those that SHA256SUMS lists",
-                hint: "see `heedaudit verify \(path)`, then move the folder away and run this again")
+                .bundleDamaged,
+                "the bundle \(path) exists and its files are not those that SHA256SUMS lists",
+                hint: "see `heedaudit verify \(path)`, then move the folder away and run this again"
+            )
         }
         return files
     }
 
     private func write(
-        _ documents: [LinkedTemplate], facts: BundleFacts, values: TemplateValues, library: TemplateLibrary,
-        name: String, into folder: String
+        _ documents: [LinkedTemplate],
+        facts: BundleFacts,
+        values: TemplateValues,
+        library: TemplateLibrary,
+        name: String,
+        into folder: String
     ) throws -> [PublishedBundle.File] {
         let rendering = ReportRendering(
-            documents: documents, values: values, library: library, folder: folder, mode: mode)
+            documents: documents,
+            values: values,
+            library: library,
+            folder: folder,
+            mode: mode
+        )
         var (files, counts) = try rendering.run()
         if facts.formats.contains(.xml), let schema = library.bytes(named: TemplateLibrary.schemaName) {
             let sink = try FileSink(folder: folder, name: TemplateLibrary.schemaName, mode: mode)
@@ -72,8 +94,12 @@ public struct BundlePublisher: Sendable {
             files.append(try sink.finish())
         }
         let manifest = Manifest(
-            facts: facts, name: name, inputs: Manifest.Inputs(facts: facts, library: library), files: files,
-            counts: counts)
+            facts: facts,
+            name: name,
+            inputs: Manifest.Inputs(facts: facts, library: library),
+            files: files,
+            counts: counts
+        )
         let sink = try FileSink(folder: folder, name: Manifest.fileName, mode: mode)
         try manifest.encoded().withUnsafeBufferPointer { try sink.write($0) }
         files.append(try sink.finish())

@@ -73,9 +73,12 @@ struct ReportRendering: Sendable {
 
     private func job(for document: LinkedTemplate) -> DocumentRenderer.Job {
         DocumentRenderer.Job(
-            template: document, folder: folder, mode: mode,
+            template: document,
+            folder: folder,
+            mode: mode,
             schema: document.name == "report.xml" ? library.bytes(named: TemplateLibrary.schemaName) : nil,
             contentSecurityPolicy: document.format == .html
-                ? HTMLTemplate.contentSecurityPolicy(of: document.nodes).text : nil)
+                ? HTMLTemplate.contentSecurityPolicy(of: document.nodes).text : nil
+        )
     }
 }

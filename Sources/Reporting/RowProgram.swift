@@ -30,7 +30,9 @@ struct RowProgram: Sendable {
         case first, last, even, odd
     }
 
-    /// A step. Cells and literals are told by number, jumps by the step to go on with.
+    /// A step.
+    ///
+    /// Cells and literals are told by number, jumps by the step to go on with.
     enum Step: Sendable {
         case literal(start: Int32, count: Int32)
         case text(cell: Int32)

@@ -24,7 +24,9 @@ extension RowProgramCompiler {
         for frame in frames.reversed() {
             guard let found = try child(named: first, of: frame, place) else { continue }
             return path.dropFirst().reduce(found) { meaning, name in
-                if case .value(.object(let members)) = meaning, let member = members[name] { .value(member) } else {
+                if case .value(.object(let members)) = meaning, let member = members[name] {
+                    .value(member)
+                } else {
                     .missing
                 }
             }
@@ -51,7 +53,8 @@ extension RowProgramCompiler {
             }
             if values.rowCount(named: name) != nil {
                 throw TemplateRefusal(
-                    place.problem("{{\(name)}} is a table, which can't be used inside the rows of another"))
+                    place.problem("{{\(name)}} is a table, which can't be used inside the rows of another")
+                )
             }
             return values.scalars[name].map { .value($0) }
         case .value(.object(let members)):
@@ -70,7 +73,9 @@ extension RowProgramCompiler {
 
     /// What `first()`, `last()`, `index()`, `even()` and `odd()` mean here; other functions are refused.
     func flag(
-        _ name: TemplateSyntax.Name, _ position: Position, _ place: TemplatePlace
+        _ name: TemplateSyntax.Name,
+        _ position: Position,
+        _ place: TemplatePlace
     ) throws -> PositionMeaning {
         let flags: [String: RowProgram.Flag] = ["first": .first, "last": .last, "even": .even, "odd": .odd]
         let function = name.transforms.first ?? ""
@@ -79,7 +84,9 @@ extension RowProgramCompiler {
             throw TemplateRefusal(
                 place.problem(
                     "{{\(name.written)}} can't be used in a streamed section",
-                    hint: "its functions are first() last() index() even() odd()"))
+                    hint: "its functions are first() last() index() even() odd()"
+                )
+            )
         }
         switch position {
         case .none:

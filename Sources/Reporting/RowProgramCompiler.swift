@@ -21,11 +21,11 @@ struct RowProgramCompiler {
 
     let values: TemplateValues
     var program: RowProgram
-    private let escaping: Escaping
-    private let bareEscaping = Escaping(.jsonBare)
-    private var csv = CSVText.State.cellStart
+    let escaping: Escaping
+    let bareEscaping = Escaping(.jsonBare)
+    var csv = CSVText.State.cellStart
     /// The steps up to here may be jumped to, so that what follows stays apart from them.
-    private var barrier = 0
+    var barrier = 0
 
     private static let mostSteps = 200_000
 
@@ -36,9 +36,13 @@ struct RowProgramCompiler {
     ///   - shape: The row's columns.
     ///   - values: The report's values.
     ///   - stack: The values that the sections around push, the outer one first.
+    /// - Returns: The program.
     /// - Throws: ``TemplateRefusal`` for what can't be compiled.
     static func compile(
-        _ section: StreamedSection, format: OutputFormat, shape: RowProgram.Shape, values: TemplateValues,
+        _ section: StreamedSection,
+        format: OutputFormat,
+        shape: RowProgram.Shape,
+        values: TemplateValues,
         stack: [TemplateValue] = []
     ) throws -> RowProgram {
         var compiler = RowProgramCompiler(values: values, format: format, shape: shape)
@@ -56,7 +60,10 @@ struct RowProgramCompiler {
     // MARK: Nodes
 
     private mutating func compile(
-        _ nodes: [LinkedNode], stack: [Frame], position: Position, indentation: String
+        _ nodes: [LinkedNode],
+        stack: [Frame],
+        position: Position,
+        indentation: String
     ) throws {
         let isIndented = !indentation.isEmpty
         if isIndented { add(.beginLevel) }
@@ -97,7 +104,11 @@ struct RowProgramCompiler {
     // MARK: Variables
 
     private mutating func compile(
-        variable name: TemplateSyntax.Name, isBare: Bool, _ place: TemplatePlace, stack: [Frame], position: Position
+        variable name: TemplateSyntax.Name,
+        isBare: Bool,
+        _ place: TemplatePlace,
+        stack: [Frame],
+        position: Position
     ) throws {
         if csv == .cellStart { csv = .plain }
         if !name.transforms.isEmpty {
@@ -123,14 +134,21 @@ struct RowProgramCompiler {
     // MARK: Sections
 
     private mutating func compile(
-        _ section: LinkedSection, stack: [Frame], position: Position, indentation: String
+        _ section: LinkedSection,
+        stack: [Frame],
+        position: Position,
+        indentation: String
     ) throws {
         if !section.name.transforms.isEmpty {
             return try compile(condition: section, stack: stack, position: position, indentation: indentation)
         }
         func render(_ compiler: inout Self, pushing frame: Frame?, _ position: Position) throws {
             try compiler.compile(
-                section.nodes, stack: stack + (frame.map { [$0] } ?? []), position: position, indentation: indentation)
+                section.nodes,
+                stack: stack + (frame.map { [$0] } ?? []),
+                position: position,
+                indentation: indentation
+            )
         }
         switch (try meaning(of: section.name, stack: stack, section.place), section.isInverted) {
         case (.missing, true), (.value(.missing), true), (.value(.flag(false)), true), (.value(.text("")), true):
@@ -168,7 +186,10 @@ struct RowProgramCompiler {
         case (.value(.list(let elements)), false):
             for (index, element) in elements.enumerated() {
                 let position = Position.constant(
-                    index: index, isFirst: index == 0, isLast: index == elements.count - 1)
+                    index: index,
+                    isFirst: index == 0,
+                    isLast: index == elements.count - 1
+                )
                 try render(&self, pushing: .value(element), position)
             }
         case (.value(.list(let elements)), true):
@@ -182,7 +203,10 @@ struct RowProgramCompiler {
 
     /// `{{#first()}}` and its like.
     private mutating func compile(
-        condition section: LinkedSection, stack: [Frame], position: Position, indentation: String
+        condition section: LinkedSection,
+        stack: [Frame],
+        position: Position,
+        indentation: String
     ) throws {
         var jump: Int?
         switch try flag(section.name, position, section.place) {
@@ -191,7 +215,8 @@ struct RowProgramCompiler {
         case .flag(let flag, let inList):
             jump = add(
                 section.isInverted
-                    ? .jumpIf(flag, inList: inList, to: 0) : .jumpUnless(flag, inList: inList, to: 0))
+                    ? .jumpIf(flag, inList: inList, to: 0) : .jumpUnless(flag, inList: inList, to: 0)
+            )
         case .value(.flag(let flag)):
             guard flag != section.isInverted else { return }
         case .index, .value:
@@ -200,108 +225,4 @@ struct RowProgramCompiler {
         try compile(section.nodes, stack: stack, position: position, indentation: indentation)
         if let jump { land(jump) }
     }
-
-    // MARK: Steps
-
-    @discardableResult
-    private mutating func add(_ step: RowProgram.Step) -> Int {
-        program.steps.append(step)
-        return program.steps.count - 1
-    }
-
-    /// Lets a jump go on behind the last step.
-    private mutating func land(_ jump: Int) {
-        let target = Int32(program.steps.count)
-        barrier = program.steps.count
-        program.steps[jump] =
-            switch program.steps[jump] {
-            case .jumpIfEmpty(let cell, _): .jumpIfEmpty(cell: cell, to: target)
-            case .jumpUnlessEmpty(let cell, _): .jumpUnlessEmpty(cell: cell, to: target)
-            case .jumpIf(let flag, let inList, _): .jumpIf(flag, inList: inList, to: target)
-            case .jumpUnless(let flag, let inList, _): .jumpUnless(flag, inList: inList, to: target)
-            case .jumpUnlessListEmpty: .jumpUnlessListEmpty(to: target)
-            case .beginList: .beginList(end: target)
-            case let other: other
-            }
-    }
-
-    private mutating func addBytes(_ bytes: [UInt8]) -> Int32 {
-        program.literals += bytes
-        return Int32(program.literals.count - bytes.count)
-    }
-
-    private mutating func addLiteral(_ bytes: [UInt8]) {
-        guard !bytes.isEmpty else { return }
-        let isAtEnd = program.steps.count > barrier
-        if isAtEnd, case .literal(let start, let count)? = program.steps.last,
-            Int(start + count) == program.literals.count
-        {
-            program.literals += bytes
-            program.steps[program.steps.count - 1] = .literal(start: start, count: count + Int32(bytes.count))
-        } else {
-            add(.literal(start: addBytes(bytes), count: Int32(bytes.count)))
-        }
-    }
-
-    private mutating func addTemplateText(_ text: String) {
-        guard program.format == .csv else { return addLiteral(Array(text.utf8)) }
-        var content: [UInt8] = []
-        func flush(_ compiler: inout Self) {
-            guard !content.isEmpty else { return }
-            compiler.add(.cellContent(start: compiler.addBytes(content), count: Int32(content.count)))
-            content = []
-        }
-        var previous: UInt8 = 0
-        for byte in text.utf8 {
-            let before = csv
-            csv = CSVText.state(after: byte, in: before)
-            let isQuote = byte == UInt8(ascii: "\"")
-            switch before {
-            case .quoted:
-                if !isQuote { content.append(byte) }
-            case .cellStart where isQuote:
-                break
-            case .behindQuote where isQuote:
-                content.append(byte)
-            default:
-                if byte == UInt8(ascii: ",") {
-                    flush(&self)
-                    add(.endCell)
-                } else if byte == UInt8(ascii: "\n"), previous == UInt8(ascii: "\r") {
-                    break
-                } else if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
-                    flush(&self)
-                    add(.endRecord)
-                } else {
-                    content.append(byte)
-                }
-            }
-            previous = byte
-        }
-        flush(&self)
-    }
-
-    /// A value that is the same in every row.
-    private mutating func addConstant(_ value: TemplateValue, isBare: Bool) {
-        let text: String
-        switch value {
-        case .text(let value): text = value
-        case .number(let number):
-            if program.format == .csv, number < 0 { add(.cellNumberFollows) }
-            text = String(number)
-        case .flag(let flag): text = String(flag)
-        case .list(let elements): text = String(elements.count)
-        case .object, .missing: return
-        }
-        guard !text.isEmpty else { return }
-        if program.format == .csv {
-            let content = RowProgramCompiler.cell.escaped(text, counts: &program.constantCounts)
-            add(.cellContent(start: addBytes(Array(content.utf8)), count: Int32(content.utf8.count)))
-        } else {
-            let rule = isBare ? bareEscaping : escaping
-            addLiteral(Array(rule.escaped(text, counts: &program.constantCounts).utf8))
-        }
-    }
-
-    private static let cell = Escaping(.csvCell)
 }

@@ -36,11 +36,16 @@ struct RowProgramRunner: ~Copyable {
     /// - Parameters:
     ///   - row: Its number, counted from 0, and whether it is the last one.
     ///   - elementCount: How many elements the row's list has.
+    ///   - output: Where to.
+    ///   - csv: The cells of a CSV document; not used in other formats.
     ///   - fillElement: Fills ``elementCells`` for an element.
     @inline(__always)
     mutating func run(
-        row: (index: Int, isLast: Bool), elementCount: Int = 0, into output: inout OutputBuffer,
-        csv: inout CSVCells, fillElement: (Int, UnsafeMutableBufferPointer<RowCell>) -> Void = { _, _ in }
+        row: (index: Int, isLast: Bool),
+        elementCount: Int = 0,
+        into output: inout OutputBuffer,
+        csv: inout CSVCells,
+        fillElement: (Int, UnsafeMutableBufferPointer<RowCell>) -> Void = { _, _ in }
     ) {
         var element = 0
         var next = 0
@@ -55,7 +60,8 @@ struct RowProgramRunner: ~Copyable {
                     switch step {
                     case .literal(let start, let count):
                         output.append(
-                            UnsafeBufferPointer(rebasing: literals[Int(start)..<Int(start) + Int(count)]))
+                            UnsafeBufferPointer(rebasing: literals[Int(start)..<Int(start) + Int(count)])
+                        )
                     case .text(let cell):
                         let text = cells[Int(cell)].text.bytes
                         if isCSV {
@@ -95,7 +101,9 @@ struct RowProgramRunner: ~Copyable {
                     case .cellContent(let start, let count):
                         csv.append(
                             UnsafeBufferPointer(rebasing: literals[Int(start)..<Int(start) + Int(count)]),
-                            to: &output, counts: &counts)
+                            to: &output,
+                            counts: &counts
+                        )
                     case .cellNumberFollows:
                         csv.numberFollows(output)
                     case .endCell:
@@ -136,7 +144,9 @@ struct RowProgramRunner: ~Copyable {
     /// line break of the same rendering.
     @inline(never)
     private mutating func indent(
-        _ step: RowProgram.Step, _ literals: UnsafeBufferPointer<UInt8>, _ output: inout OutputBuffer
+        _ step: RowProgram.Step,
+        _ literals: UnsafeBufferPointer<UInt8>,
+        _ output: inout OutputBuffer
     ) {
         switch step {
         case .beginLevel:

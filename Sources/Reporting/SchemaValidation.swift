@@ -131,15 +131,18 @@ private final class PushParser: @unchecked Sendable {
         problem.withLock { problem in
             guard problem == nil else { return }
             problem = ReportingError(
-                .invalidReport, "\(fileName):\(line): \(text)",
-                hint: "the line is that of the rendered report; no bundle was published")
+                .invalidReport,
+                "\(fileName):\(line): \(text)",
+                hint: "the line is that of the rendered report; no bundle was published"
+            )
         }
     }
 }
 
 /// Tells the validator which line the parser is at.
 private func locatePushParser(
-    _ context: UnsafeMutableRawPointer?, _ file: UnsafeMutablePointer<UnsafePointer<CChar>?>?,
+    _ context: UnsafeMutableRawPointer?,
+    _ file: UnsafeMutablePointer<UnsafePointer<CChar>?>?,
     _ line: UnsafeMutablePointer<UInt>?
 ) -> Int32 {
     guard let context else { return -1 }

@@ -4,7 +4,8 @@ import Analysis
 enum StreamedSections {
     /// Whether a section is streamed, as far as the template alone tells: used by `templates check`.
     static func decide(
-        _ name: TemplateSyntax.Name, within enclosing: [TemplateSyntax.Name]
+        _ name: TemplateSyntax.Name,
+        within enclosing: [TemplateSyntax.Name]
     ) -> StreamDecision {
         guard name.transforms.isEmpty, TemplateValues.streamedNames.contains(name.text) else { return .plain }
         // An actor or resource of a short list has its own `actions`; `has_…` is a condition.
@@ -14,7 +15,9 @@ enum StreamedSections {
 
     /// Whether a section is streamed, told by the values of a report.
     static func decide(
-        _ name: TemplateSyntax.Name, within enclosing: [TemplateSyntax.Name], values: TemplateValues
+        _ name: TemplateSyntax.Name,
+        within enclosing: [TemplateSyntax.Name],
+        values: TemplateValues
     ) -> StreamDecision {
         guard name.transforms.isEmpty, values.rowCount(named: name.text) != nil else { return .plain }
         let stack = self.stack(of: enclosing, values: values)
@@ -26,17 +29,41 @@ enum StreamedSections {
         return .streamed
     }
 
+    /// What can't be compiled in a document's streamed sections, as far as the template alone tells.
+    static func check(_ document: LinkedTemplate) -> [TemplateProblem] {
+        let tables = TemplateValues.streamedNames.subtracting(["events"]).map { ($0, NoRows() as any RowTable) }
+        let values = TemplateValues(tables: Dictionary(uniqueKeysWithValues: tables))
+        return document.streams.compactMap { section in
+            do {
+                let shape =
+                    section.name == "events"
+                    ? shape(of: section.name, values: values) : RowProgram.Shape(columns: [], list: ("actions", []))
+                _ = try RowProgramCompiler.compile(section, format: document.format, shape: shape, values: values)
+                return nil
+            } catch {
+                return (error as? TemplateRefusal)?.problem
+            }
+        }
+    }
+
     /// Compiles a streamed section of a document.
     /// - Throws: ``ReportingError`` with file and line for what can't be compiled.
     static func compile(_ template: LinkedTemplate, number: Int, values: TemplateValues) throws -> RowProgram {
         let section = template.streams[number]
         do {
             return try RowProgramCompiler.compile(
-                section, format: template.format, shape: shape(of: section.name, values: values), values: values,
-                stack: stack(of: section.enclosing, values: values).objects)
+                section,
+                format: template.format,
+                shape: shape(of: section.name, values: values),
+                values: values,
+                stack: stack(of: section.enclosing, values: values).objects
+            )
         } catch let refusal as TemplateRefusal {
             throw ReportingError(
-                .template, refusal.problem.description, hint: refusal.problem.hint)
+                .template,
+                refusal.problem.description,
+                hint: refusal.problem.hint
+            )
         }
     }
 
@@ -44,11 +71,14 @@ enum StreamedSections {
     static func shape(of name: String, values: TemplateValues) -> RowProgram.Shape {
         guard let table = values.tables[name] else {
             return RowProgram.Shape(
-                columns: TemplateValues.eventColumns.map { .init(name: $0, isNumber: false) })
+                columns: TemplateValues.eventColumns.map { .init(name: $0, isNumber: false) }
+            )
         }
         let elements = columns(table.childColumns)
         return RowProgram.Shape(
-            columns: columns(table.columns), list: elements.isEmpty ? nil : (TemplateValues.rowListName, elements))
+            columns: columns(table.columns),
+            list: elements.isEmpty ? nil : (TemplateValues.rowListName, elements)
+        )
     }
 
     private static func columns(_ columns: [RowColumn]) -> [RowProgram.Shape.Column] {
@@ -57,7 +87,8 @@ enum StreamedSections {
 
     /// What the sections around a place push, and the first list among them.
     private static func stack(
-        of enclosing: [TemplateSyntax.Name], values: TemplateValues
+        of enclosing: [TemplateSyntax.Name],
+        values: TemplateValues
     ) -> (objects: [TemplateValue], list: (name: String, elements: [TemplateValue])?) {
         var objects: [TemplateValue] = []
         for name in enclosing where name.transforms.isEmpty {
@@ -85,4 +116,12 @@ extension TemplateValue {
     func member(_ name: String) -> TemplateValue {
         if case .object(let members) = self { members[name] ?? .missing } else { .missing }
     }
+}
+
+/// A table that stands for those of a report that does not exist yet.
+private struct NoRows: RowTable {
+    let columns: [RowColumn] = []
+    let rowCount = 0
+
+    func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int) {}
 }

@@ -14,7 +14,9 @@ enum TemplateContexts {
 
     /// Streamed sections can't be indented, and cells of a table can't either.
     private static func checkStreams(
-        _ nodes: [LinkedNode], format: OutputFormat, isIndented: Bool
+        _ nodes: [LinkedNode],
+        format: OutputFormat,
+        isIndented: Bool
     ) -> [TemplateProblem] {
         nodes.flatMap { node -> [TemplateProblem] in
             switch node {
@@ -25,7 +27,8 @@ enum TemplateContexts {
                     return [
                         section.place.problem(
                             "{{#\(section.name.written)}} is streamed and stands in a piece that is indented",
-                            hint: "begin the line with {{>…}}")
+                            hint: "begin the line with {{>…}}"
+                        )
                     ]
                 }
                 return checkStreams(section.nodes, format: format, isIndented: isIndented)

@@ -6,8 +6,9 @@ extension TemplateLibrary {
     public func check() -> [TemplateProblem] {
         var problems = nameProblems
         for name in reportNames {
-            let (_, found) = linked(name) { StreamedSections.decide($0, within: $1) }
+            let (document, found) = linked(name) { StreamedSections.decide($0, within: $1) }
             problems += found
+            if found.isEmpty { problems += StreamedSections.check(document) }
         }
         return problems.uniqueAndSorted
     }
@@ -27,12 +28,15 @@ extension TemplateLibrary {
         guard let first = problems.uniqueAndSorted.first else { return documents }
         let more = problems.uniqueAndSorted.count - 1
         throw ReportingError(
-            .template, first.description + (more > 0 ? " (and \(more) more problems)" : ""),
-            hint: first.hint ?? "`heedaudit templates check DIR` lists every problem")
+            .template,
+            first.description + (more > 0 ? " (and \(more) more problems)" : ""),
+            hint: first.hint ?? "`heedaudit templates check DIR` lists every problem"
+        )
     }
 
     private func linked(
-        _ name: String, decide: @escaping (TemplateSyntax.Name, [TemplateSyntax.Name]) -> StreamDecision
+        _ name: String,
+        decide: @escaping (TemplateSyntax.Name, [TemplateSyntax.Name]) -> StreamDecision
     ) -> (LinkedTemplate, [TemplateProblem]) {
         let file = files[name] ?? File(name: name, bytes: [], isUsers: false)
         let format = OutputFormat(fileName: name) ?? .txt

@@ -93,16 +93,26 @@ public struct TemplateLibrary: Sendable {
     @discardableResult
     public static func export(to directory: String) throws -> [String] {
         var written: [String] = []
+        do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        } catch {
+            throw ReportingError(.cannotCreate, "cannot create folder \(directory): \(error.reason)")
+        }
         for file in builtIn().files.values.sorted(by: { $0.name < $1.name }) where !isSchema(file.name) {
             let path = "\(directory)/\(file.name)"
             do {
                 try FileManager.default.createDirectory(
-                    atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+                    atPath: (path as NSString).deletingLastPathComponent,
+                    withIntermediateDirectories: true
+                )
                 try Data(file.bytes).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
             } catch {
                 let reason = (error as? CocoaError)?.code == .fileWriteFileExists ? "it exists" : "\(error.reason)"
                 throw ReportingError(
-                    .cannotCreate, "cannot write template \(path): \(reason)", hint: "export into an empty folder")
+                    .cannotCreate,
+                    "cannot write template \(path): \(reason)",
+                    hint: "export into an empty folder"
+                )
             }
             written.append(path)
         }
@@ -133,6 +143,8 @@ public struct TemplateLibrary: Sendable {
             }
         } else if ["manifest.json", "SHA256SUMS", "index.html"].contains(name) {
             refuse(name, "the name is reserved for the bundle's own file", hint: "choose another name")
+        } else if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0 == "\\" || $0.value == 0x7F }) {
+            refuse(name, "a name with a backslash or a control character")
         } else if name.contains("/"), !name.hasPrefix(Self.partialsFolder) {
             refuse(name, "a folder that is not partials/", hint: "move the file to the top, or into partials/")
         } else if !name.contains("/"), OutputFormat(fileName: name) == nil {
@@ -164,8 +176,10 @@ public struct TemplateLibrary: Sendable {
             return names
         } catch {
             throw ReportingError(
-                .template, "cannot read templates in \(folder): \(error.reason)",
-                hint: "check --templates; `heedaudit templates export DIR` makes a set to start from")
+                .template,
+                "cannot read templates in \(folder): \(error.reason)",
+                hint: "check --templates; `heedaudit templates export DIR` makes a set to start from"
+            )
         }
     }
 }

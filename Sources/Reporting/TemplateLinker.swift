@@ -17,24 +17,36 @@ struct TemplateLinker {
     /// Links a document.
     /// - Parameters:
     ///   - file: The document.
+    ///   - format: Its format.
+    ///   - library: Where its pieces are.
     ///   - decide: Whether a section, given the names of the sections around it, is streamed.
+    /// - Returns: The document with its pieces put in, and what was found wrong.
     static func link(
-        _ file: TemplateLibrary.File, format: OutputFormat, library: TemplateLibrary,
+        _ file: TemplateLibrary.File,
+        format: OutputFormat,
+        library: TemplateLibrary,
         decide: @escaping (TemplateSyntax.Name, [TemplateSyntax.Name]) -> StreamDecision
     ) -> LinkedTemplate {
         var linker = TemplateLinker(library: library, format: format, decide: decide)
         let nodes = linker.link(file: file, as: LinkedTemplate.main, enclosing: [], path: [], inRow: false)
         if format == .json, linker.json.isInString {
             linker.problems.append(
-                TemplatePlace(file: file.name, line: 1, column: 1).problem("a string literal is not closed"))
+                TemplatePlace(file: file.name, line: 1, column: 1).problem("a string literal is not closed")
+            )
         }
         return LinkedTemplate(
-            name: file.name, format: format, nodes: nodes, sources: linker.sources, streams: linker.streams,
-            problems: linker.problems)
+            name: file.name,
+            format: format,
+            nodes: nodes,
+            sources: linker.sources,
+            streams: linker.streams,
+            problems: linker.problems
+        )
     }
 
     private init(
-        library: TemplateLibrary, format: OutputFormat,
+        library: TemplateLibrary,
+        format: OutputFormat,
         decide: @escaping (TemplateSyntax.Name, [TemplateSyntax.Name]) -> StreamDecision
     ) {
         self.library = library
@@ -45,12 +57,22 @@ struct TemplateLinker {
     // MARK: Files
 
     private mutating func link(
-        file: TemplateLibrary.File, as name: String, enclosing: [TemplateSyntax.Name], path: [String], inRow: Bool
+        file: TemplateLibrary.File,
+        as name: String,
+        enclosing: [TemplateSyntax.Name],
+        path: [String],
+        inRow: Bool
     ) -> [LinkedNode] {
         let syntax = syntax(of: file)
         var edits: [Edit] = []
         let nodes = link(
-            syntax.nodes, of: syntax, enclosing: enclosing, path: path + [file.name], inRow: inRow, edits: &edits)
+            syntax.nodes,
+            of: syntax,
+            enclosing: enclosing,
+            path: path + [file.name],
+            inRow: inRow,
+            edits: &edits
+        )
         let start = "{{% CONTENT_TYPE:\(format.contentTypeName)}}\n"
         sources[name] = start + Self.apply(edits, to: syntax.characters)
         return nodes
@@ -74,8 +96,12 @@ struct TemplateLinker {
     // MARK: Nodes
 
     private mutating func link(
-        _ nodes: [TemplateSyntax.Node], of syntax: TemplateSyntax, enclosing: [TemplateSyntax.Name], path: [String],
-        inRow: Bool, edits: inout [Edit]
+        _ nodes: [TemplateSyntax.Node],
+        of syntax: TemplateSyntax,
+        enclosing: [TemplateSyntax.Name],
+        path: [String],
+        inRow: Bool,
+        edits: inout [Edit]
     ) -> [LinkedNode] {
         var linked: [LinkedNode] = []
         for node in nodes {
@@ -93,11 +119,26 @@ struct TemplateLinker {
             case .section(let section):
                 linked.append(
                     link(
-                        section, node: node, of: syntax, enclosing: enclosing, path: path, inRow: inRow,
-                        edits: &edits, place: place))
+                        section,
+                        node: node,
+                        of: syntax,
+                        enclosing: enclosing,
+                        path: path,
+                        inRow: inRow,
+                        edits: &edits,
+                        place: place
+                    )
+                )
             case .partial(let name, let indentation):
                 let nodes = piece(
-                    name, node: node, place: place, enclosing: enclosing, path: path, inRow: inRow, edits: &edits)
+                    name,
+                    node: node,
+                    place: place,
+                    enclosing: enclosing,
+                    path: path,
+                    inRow: inRow,
+                    edits: &edits
+                )
                 linked.append(.piece(indentation: indentation, nodes, place))
             }
         }
@@ -105,16 +146,27 @@ struct TemplateLinker {
     }
 
     private mutating func link(
-        _ section: TemplateSyntax.Section, node: TemplateSyntax.Node, of syntax: TemplateSyntax,
-        enclosing: [TemplateSyntax.Name], path: [String], inRow: Bool, edits: inout [Edit], place: TemplatePlace
+        _ section: TemplateSyntax.Section,
+        node: TemplateSyntax.Node,
+        of syntax: TemplateSyntax,
+        enclosing: [TemplateSyntax.Name],
+        path: [String],
+        inRow: Bool,
+        edits: inout [Edit],
+        place: TemplatePlace
     ) -> LinkedNode {
         var result = LinkedSection(name: section.name, isInverted: section.isInverted, nodes: [], place: place)
         let isStreamed = !inRow && !section.isInverted && isStreamed(section.name, enclosing, place)
         let before = json
         var inner = edits
         result.nodes = link(
-            section.nodes, of: syntax, enclosing: section.isInverted ? enclosing : enclosing + [section.name],
-            path: path, inRow: inRow || isStreamed, edits: &inner)
+            section.nodes,
+            of: syntax,
+            enclosing: section.isInverted ? enclosing : enclosing + [section.name],
+            path: path,
+            inRow: inRow || isStreamed,
+            edits: &inner
+        )
         if json.isInString != before.isInString {
             problems.append(place.problem("a section that begins inside a string literal and ends outside, or reverse"))
         }
@@ -125,7 +177,8 @@ struct TemplateLinker {
         let mark = Self.markName(streams.count)
         result.stream = streams.count
         streams.append(
-            StreamedSection(name: section.name.text, nodes: result.nodes, enclosing: enclosing, place: place))
+            StreamedSection(name: section.name.text, nodes: result.nodes, enclosing: enclosing, place: place)
+        )
         // The mark's section opens as alone on its line as the one it stands for, so that white space stays the same.
         let text = "{{#\(mark)}}" + (section.opensAlone ? "\n" : "") + "{{.}}{{/\(mark)}}"
         edits.append(Edit(range: node.range, text: text))
@@ -133,7 +186,9 @@ struct TemplateLinker {
     }
 
     private mutating func isStreamed(
-        _ name: TemplateSyntax.Name, _ enclosing: [TemplateSyntax.Name], _ place: TemplatePlace
+        _ name: TemplateSyntax.Name,
+        _ enclosing: [TemplateSyntax.Name],
+        _ place: TemplatePlace
     ) -> Bool {
         switch decide(name, enclosing) {
         case .streamed: return true
@@ -145,12 +200,18 @@ struct TemplateLinker {
     }
 
     private mutating func piece(
-        _ name: String, node: TemplateSyntax.Node, place: TemplatePlace, enclosing: [TemplateSyntax.Name],
-        path: [String], inRow: Bool, edits: inout [Edit]
+        _ name: String,
+        node: TemplateSyntax.Node,
+        place: TemplatePlace,
+        enclosing: [TemplateSyntax.Name],
+        path: [String],
+        inRow: Bool,
+        edits: inout [Edit]
     ) -> [LinkedNode] {
         guard let file = library.partial(named: name, format: format) else {
             problems.append(
-                place.problem("there is no piece partials/\(name)", hint: "pieces are files in the folder partials/"))
+                place.problem("there is no piece partials/\(name)", hint: "pieces are files in the folder partials/")
+            )
             return []
         }
         guard !path.contains(file.name) else {

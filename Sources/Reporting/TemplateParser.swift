@@ -35,7 +35,10 @@ struct TemplateParser {
     // MARK: A section's content, or the file's
 
     private mutating func parse(
-        section: TemplateSyntax.Name?, openedAt: Int, newLine: Bool, depth: Int
+        section: TemplateSyntax.Name?,
+        openedAt: Int,
+        newLine: Bool,
+        depth: Int
     ) -> [TemplateSyntax.Node] {
         var nodes: [TemplateSyntax.Node] = []
         var newLine = newLine
@@ -74,9 +77,17 @@ struct TemplateParser {
                 let alone = standsAlone(newLine)
                 if !alone { flush(&nodes, at: start) }
                 let content = parse(
-                    section: name, openedAt: start, newLine: alone && newLine, depth: depth + 1)
+                    section: name,
+                    openedAt: start,
+                    newLine: alone && newLine,
+                    depth: depth + 1
+                )
                 let section = TemplateSyntax.Section(
-                    name: name, isInverted: isInverted, opensAlone: alone, nodes: content)
+                    name: name,
+                    isInverted: isInverted,
+                    opensAlone: alone,
+                    nodes: content
+                )
                 nodes.append(.init(kind: .section(section), range: start..<position))
                 newLine = alone
             case "/":
@@ -88,8 +99,10 @@ struct TemplateParser {
                 }
                 guard name == section else {
                     lose(
-                        start, "{{/\(name.written)}} where {{/\(section.written)}} must come first",
-                        hint: "the section opened in line \(line(of: openedAt))")
+                        start,
+                        "{{/\(name.written)}} where {{/\(section.written)}} must come first",
+                        hint: "the section opened in line \(line(of: openedAt))"
+                    )
                     break
                 }
                 if !standsAlone(newLine) { flush(&nodes, at: start) }
@@ -105,7 +118,8 @@ struct TemplateParser {
                 let end = position
                 let alone = standsAlone(newLine)
                 nodes.append(
-                    .init(kind: .partial(name: name, indentation: alone ? indentation : nil), range: start..<end))
+                    .init(kind: .partial(name: name, indentation: alone ? indentation : nil), range: start..<end)
+                )
                 blanks = ""
                 newLine = alone
             case "{", "&", "%", "=", "<", "$":
@@ -252,7 +266,8 @@ struct TemplateParser {
     private mutating func refuse(_ offset: Int, _ message: String, hint: String? = nil) {
         let place = TemplateSyntax.place(at: offset, in: characters)
         problems.append(
-            TemplateProblem(file: file, line: place.line, column: place.column, message: message, hint: hint))
+            TemplateProblem(file: file, line: place.line, column: place.column, message: message, hint: hint)
+        )
     }
 
     private func line(of offset: Int) -> Int {

@@ -18,7 +18,9 @@ public struct TemplateValues: Sendable {
 
     /// Gathers the values of a report.
     public init(
-        scalars: [String: TemplateValue] = [:], tables: [String: any RowTable] = [:], events: EventSource? = nil,
+        scalars: [String: TemplateValue] = [:],
+        tables: [String: any RowTable] = [:],
+        events: EventSource? = nil,
         eventCount: Int = 0
     ) {
         self.scalars = scalars

@@ -13,23 +13,34 @@ import Testing
 
     private func facts(entry: Int = 7, head: String = "9f2c") -> BundleFacts {
         BundleFacts(
-            organizationID: "org-1", organizationFolder: "acme/../corp", organizationName: "Acme <b>", periodName: "2026-03",
-            periodKind: "month", periodFrom: "2026-03-01T00:00:00Z", periodTo: "2026-04-01T00:00:00Z", timeZone: "UTC",
-            asOf: "2026-04-01T02:00:00Z", generatedAt: "2026-04-01T02:00:00Z", tool: "heedaudit 0.1.0",
-            evidenceHead: head + String(repeating: "0", count: 60), evidenceEntry: entry, inputs: ["theme": "plain"],
-            findings: [.init(status: "fail", severity: "high", count: 2)])
+            organizationID: "org-1",
+            organizationFolder: "acme/../corp",
+            organizationName: "Acme <b>",
+            periodName: "2026-03",
+            periodKind: "month",
+            periodFrom: "2026-03-01T00:00:00Z",
+            periodTo: "2026-04-01T00:00:00Z",
+            timeZone: "UTC",
+            asOf: "2026-04-01T02:00:00Z",
+            generatedAt: "2026-04-01T02:00:00Z",
+            tool: "heedaudit 0.1.0",
+            evidenceHead: head + String(repeating: "0", count: 60),
+            evidenceEntry: entry,
+            inputs: ["theme": "plain"],
+            findings: [.init(status: "fail", severity: "high", count: 2)]
+        )
     }
 
     private let texts = [
         "actors.csv": "id,count\n{{#actors}}\n{{id}},{{count}}\n{{/actors}}\n",
         "report.html": """
-            <!doctype html><html lang="en"><head><meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="{{content_security_policy}}">
-            <title>{{title}}</title>
-            <style>
-              {{>style.css}}
-            </style></head><body>{{#actors}}<p><bdi>{{id}}</bdi></p>{{/actors}}{{^actors}}none{{/actors}}</body></html>
-            """,
+        <!doctype html><html lang="en"><head><meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="{{content_security_policy}}">
+        <title>{{title}}</title>
+        <style>
+          {{>style.css}}
+        </style></head><body>{{#actors}}<p><bdi>{{id}}</bdi></p>{{/actors}}{{^actors}}none{{/actors}}</body></html>
+        """,
         "partials/style.css": "p{color:#123}\n.x{}\n",
         "list.xml": "<a>{{#actors}}<b id=\"{{id}}\"{{#count}} n=\"{{count}}\"{{/count}}/>{{/actors}}</a>",
     ]
@@ -37,13 +48,18 @@ import Testing
     private var values: TemplateValues {
         let table = SampleTable(
             columns: [.init(name: "id", kind: .text), .init(name: "count", kind: .number)],
-            rows: nastyValues.map { [SampleCell($0), SampleCell(3)] })
+            rows: nastyValues.map { [SampleCell($0), SampleCell(3)] }
+        )
         return TemplateValues(scalars: ["title": "Report"], tables: ["actors": table])
     }
 
-    private func publish(_ output: String, facts: BundleFacts, texts: [String: String]? = nil) throws -> PublishedBundle {
+    private func publish(_ output: String, facts: BundleFacts, texts: [String: String]? = nil) throws -> PublishedBundle
+    {
         try BundlePublisher(output: output).publish(
-            facts: facts, values: values, library: TemplateLibrary(texts: texts ?? self.texts))
+            facts: facts,
+            values: values,
+            library: TemplateLibrary(texts: texts ?? self.texts)
+        )
     }
 
     private func tree(_ path: String) throws -> [String] {
@@ -60,8 +76,12 @@ import Testing
         let parent = (bundle.path as NSString).deletingLastPathComponent
         #expect((parent as NSString).deletingLastPathComponent == output)
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: parent + "/latest") == bundle.name)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: parent).sorted() == [bundle.name, "index.html", "latest"].sorted())
-        let mode = try FileManager.default.attributesOfItem(atPath: bundle.path + "/actors.csv")[.posixPermissions] as? Int
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: parent).sorted()
+                == [bundle.name, "index.html", "latest"].sorted()
+        )
+        let mode =
+            try FileManager.default.attributesOfItem(atPath: bundle.path + "/actors.csv")[.posixPermissions] as? Int
         #expect(mode == 0o640)
         let check = Process()
         check.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
@@ -124,7 +144,9 @@ import Testing
         let output = try temporaryFolder()
         let bundle = try publish(output, facts: facts())
         let page = try String(contentsOfFile: bundle.path + "/report.html", encoding: .utf8)
-        let style = try #require(page.components(separatedBy: "<style>").last?.components(separatedBy: "</style>").first)
+        let style = try #require(
+            page.components(separatedBy: "<style>").last?.components(separatedBy: "</style>").first
+        )
         #expect(style == "\n  p{color:#123}\n  .x{}\n            ".replacingOccurrences(of: "            ", with: ""))
         let hash = ContentSecurityPolicy(styles: [style], scripts: []).text
         var counts = EscapingCounts()
@@ -140,7 +162,9 @@ import Testing
         #expect(try !tree(parent).contains(".partial-abc123"))
     }
 
-    @Test(arguments: ["", ".", "..", "a/b", "../x", "latest", "index.html", ".hidden", "-x", "é", String(repeating: "a", count: 300)])
+    @Test(arguments: [
+        "", ".", "..", "a/b", "../x", "latest", "index.html", ".hidden", "-x", "é", String(repeating: "a", count: 300),
+    ])
     func makesNamesSafe(_ name: String) {
         let safe = PathComponent.safe(name)
         #expect(!safe.isEmpty && !safe.contains("/") && !safe.hasPrefix(".") && safe.utf8.count < 120)

@@ -57,7 +57,8 @@ import Testing
     static func expected(_ value: String) throws -> String {
         let text = value.replacingOccurrences(of: "\0", with: "\u{FFFD}")
         let pattern = try NSRegularExpression(
-            pattern: "^'*[ \\u00A0]*[=+\\-@\\t\\r\\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}]")
+            pattern: "^'*[ \\u00A0]*[=+\\-@\\t\\r\\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}]"
+        )
         let isFormula = pattern.firstMatch(in: text, range: NSRange(location: 0, length: text.utf16.count)) != nil
         return isFormula ? "'" + text : text
     }
@@ -65,7 +66,8 @@ import Testing
     @Test func writesEveryValueAsOneField() throws {
         let table = SampleTable(
             columns: [.init(name: "id", kind: .text), .init(name: "count", kind: .number)],
-            rows: nastyValues.enumerated().map { [SampleCell($1), SampleCell(Int64($0) - 30)] })
+            rows: nastyValues.enumerated().map { [SampleCell($1), SampleCell(Int64($0) - 30)] }
+        )
         let library = TemplateLibrary(texts: [
             "a.csv": "id,count,both\n{{#actors}}\n{{id}},{{count}},\"{{id}}, {{count}}\"\n{{/actors}}\n"
         ])

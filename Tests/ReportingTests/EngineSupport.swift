@@ -106,7 +106,8 @@ struct OracleRoot: MustacheParent {
                     rows: table.children[index].map {
                         OracleRow(columns: table.childColumns, cells: $0, numberMark: inner.numberMark)
                     },
-                    count: column.map { String(table.rows[index][$0].number) } ?? "")
+                    count: column.map { String(table.rows[index][$0].number) } ?? ""
+                )
             }
             return row
         }
@@ -136,7 +137,9 @@ func engineRendering(_ document: LinkedTemplate, values: TemplateValues) throws 
             for row in 0..<table.rowCount {
                 table.fill(runner.rowCells, row: row)
                 runner.run(
-                    row: (row, row == table.rowCount - 1), elementCount: table.childCount(row: row), into: &output,
+                    row: (row, row == table.rowCount - 1),
+                    elementCount: table.childCount(row: row),
+                    into: &output,
                     csv: &cells
                 ) { table.fillChild($1, row: row, child: $0) }
             }
@@ -148,7 +151,11 @@ func engineRendering(_ document: LinkedTemplate, values: TemplateValues) throws 
 
 /// Renders the same document by swift-mustache alone, from the templates' own text.
 func oracleRendering(
-    _ texts: [String: String], document: String, format: OutputFormat, values: TemplateValues, name: String,
+    _ texts: [String: String],
+    document: String,
+    format: OutputFormat,
+    values: TemplateValues,
+    name: String,
     table: SampleTable
 ) throws -> String {
     var sources: [String: String] = [:]
@@ -157,13 +164,24 @@ func oracleRendering(
         sources[file == document ? LinkedTemplate.main : String(file.dropFirst("partials/".count))] = prefix + text
     }
     let whole = LinkedTemplate(
-        name: document, format: format, nodes: [], sources: sources, streams: [], problems: [])
+        name: document,
+        format: format,
+        nodes: [],
+        sources: sources,
+        streams: [],
+        problems: []
+    )
     let parts = try MustacheRendering.render(whole) { tally in
         OracleRoot(
             inner: MustacheRoot(
-                values: values, contentSecurityPolicy: "policy", mark: tally.mark,
-                numberMark: format == .csv ? tally.numberMark : nil),
-            name: name, table: table)
+                values: values,
+                contentSecurityPolicy: "policy",
+                mark: tally.mark,
+                numberMark: format == .csv ? tally.numberMark : nil
+            ),
+            name: name,
+            table: table
+        )
     }.parts
     var bytes: [UInt8] = []
     for case .bytes(let part) in parts { bytes += part }

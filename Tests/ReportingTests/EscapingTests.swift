@@ -17,7 +17,9 @@ import Testing
             #expect(!text.utf8.contains { $0 < 0x20 && $0 != 0x09 })
         }
         let validation = try SchemaValidation(fileName: "x.xml", schema: nil)
-        let document = Array("<a b=\"\(escaped(value, .xml))\" c='\(escaped(value, .xml))'>\(escaped(value, .xml))</a>".utf8)
+        let document = Array(
+            "<a b=\"\(escaped(value, .xml))\" c='\(escaped(value, .xml))'>\(escaped(value, .xml))</a>".utf8
+        )
         try document.withUnsafeBufferPointer { try validation.append($0) }
         try validation.finish()
     }
@@ -26,7 +28,8 @@ import Testing
     func keepsJSONStringsWhole(_ value: String) throws {
         let expected = value.replacingOccurrences(of: "\0", with: "\u{FFFD}")
         let inside = try JSONSerialization.jsonObject(
-            with: Data("{\"a\":\"\(escaped(value, .json))\"}".utf8))
+            with: Data("{\"a\":\"\(escaped(value, .json))\"}".utf8)
+        )
         // Foundation drops a byte order mark at the start of a string.
         let read = value.hasPrefix("\u{FEFF}") ? String(expected.dropFirst()) : expected
         #expect((inside as? [String: String])?["a"] == read)

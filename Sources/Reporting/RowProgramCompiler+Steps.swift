@@ -1,0 +1,104 @@
+/// Adding steps to the program.
+extension RowProgramCompiler {
+    @discardableResult
+    mutating func add(_ step: RowProgram.Step) -> Int {
+        program.steps.append(step)
+        return program.steps.count - 1
+    }
+
+    /// Lets a jump go on behind the last step.
+    mutating func land(_ jump: Int) {
+        let target = Int32(program.steps.count)
+        barrier = program.steps.count
+        program.steps[jump] =
+            switch program.steps[jump] {
+            case .jumpIfEmpty(let cell, _): .jumpIfEmpty(cell: cell, to: target)
+            case .jumpUnlessEmpty(let cell, _): .jumpUnlessEmpty(cell: cell, to: target)
+            case .jumpIf(let flag, let inList, _): .jumpIf(flag, inList: inList, to: target)
+            case .jumpUnless(let flag, let inList, _): .jumpUnless(flag, inList: inList, to: target)
+            case .jumpUnlessListEmpty: .jumpUnlessListEmpty(to: target)
+            case .beginList: .beginList(end: target)
+            case let other: other
+            }
+    }
+
+    mutating func addBytes(_ bytes: [UInt8]) -> Int32 {
+        program.literals += bytes
+        return Int32(program.literals.count - bytes.count)
+    }
+
+    mutating func addLiteral(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        let isAtEnd = program.steps.count > barrier
+        if isAtEnd, case .literal(let start, let count)? = program.steps.last,
+            Int(start + count) == program.literals.count
+        {
+            program.literals += bytes
+            program.steps[program.steps.count - 1] = .literal(start: start, count: count + Int32(bytes.count))
+        } else {
+            add(.literal(start: addBytes(bytes), count: Int32(bytes.count)))
+        }
+    }
+
+    mutating func addTemplateText(_ text: String) {
+        guard program.format == .csv else { return addLiteral(Array(text.utf8)) }
+        var content: [UInt8] = []
+        func flush(_ compiler: inout Self) {
+            guard !content.isEmpty else { return }
+            compiler.add(.cellContent(start: compiler.addBytes(content), count: Int32(content.count)))
+            content = []
+        }
+        var previous: UInt8 = 0
+        for byte in text.utf8 {
+            let before = csv
+            csv = CSVText.state(after: byte, in: before)
+            let isQuote = byte == UInt8(ascii: "\"")
+            switch before {
+            case .quoted:
+                if !isQuote { content.append(byte) }
+            case .cellStart where isQuote:
+                break
+            case .behindQuote where isQuote:
+                content.append(byte)
+            default:
+                if byte == UInt8(ascii: ",") {
+                    flush(&self)
+                    add(.endCell)
+                } else if byte == UInt8(ascii: "\n"), previous == UInt8(ascii: "\r") {
+                    break
+                } else if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+                    flush(&self)
+                    add(.endRecord)
+                } else {
+                    content.append(byte)
+                }
+            }
+            previous = byte
+        }
+        flush(&self)
+    }
+
+    /// A value that is the same in every row.
+    mutating func addConstant(_ value: TemplateValue, isBare: Bool) {
+        let text: String
+        switch value {
+        case .text(let value): text = value
+        case .number(let number):
+            if program.format == .csv, number < 0 { add(.cellNumberFollows) }
+            text = String(number)
+        case .flag(let flag): text = String(flag)
+        case .list(let elements): text = String(elements.count)
+        case .object, .missing: return
+        }
+        guard !text.isEmpty else { return }
+        if program.format == .csv {
+            let content = RowProgramCompiler.cell.escaped(text, counts: &program.constantCounts)
+            add(.cellContent(start: addBytes(Array(content.utf8)), count: Int32(content.utf8.count)))
+        } else {
+            let rule = isBare ? bareEscaping : escaping
+            addLiteral(Array(rule.escaped(text, counts: &program.constantCounts).utf8))
+        }
+    }
+
+    private static let cell = Escaping(.csvCell)
+}

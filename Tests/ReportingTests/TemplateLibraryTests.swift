@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@testable import Reporting
+
+@Suite struct TemplateLibraryTests {
+    private func folder(_ files: [String: String]) throws -> String {
+        let path = NSTemporaryDirectory() + "heedaudit-templates-\(UUID().uuidString)"
+        for (name, text) in files {
+            let file = URL(fileURLWithPath: path + "/" + name)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try Data(text.utf8).write(to: file)
+        }
+        return path
+    }
+
+    /// The list in CTemplates.c is kept by hand; this holds it to the folder.
+    @Test func embedsEveryTemplateOfTheFolder() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("templates")
+        let names = try FileManager.default.subpathsOfDirectory(atPath: root.path).filter { name in
+            var isFolder: ObjCBool = false
+            _ = FileManager.default.fileExists(atPath: root.path + "/" + name, isDirectory: &isFolder)
+            return !isFolder.boolValue && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+        }
+        let library = TemplateLibrary.builtIn()
+        #expect(library.files.keys.sorted() == names.sorted())
+        for name in names {
+            let bytes = try [UInt8](Data(contentsOf: root.appendingPathComponent(name)))
+            #expect(library.files[name]?.bytes == bytes, "\(name) is not what was embedded")
+        }
+    }
+
+    @Test func builtInSetHasNoProblems() {
+        #expect(TemplateLibrary.builtIn().check() == [])
+    }
+
+    @Test func overlaysFileByFile() throws {
+        let library = try TemplateLibrary(
+            overlay: folder(["mine.txt": "{{>p}}", "partials/p.txt": "x", ".hidden": "", "old.txt~": ""])
+        )
+        #expect(library.reportNames.contains("mine.txt"))
+        #expect(library.files.count == TemplateLibrary.builtIn().files.count + 2)
+        #expect(library.digest != TemplateLibrary.builtIn().digest)
+        #expect(library.check() == TemplateLibrary.builtIn().check())
+    }
+
+    @Test(arguments: [
+        "manifest.json", "SHA256SUMS", "mine.xsd", "report.pdf", "noextension", "sub/x.txt", "index.html", "a\\b.txt",
+        "a\nb.txt", ".html/x",
+    ])
+    func refusesNames(_ name: String) throws {
+        guard !name.hasPrefix(".") else { return }
+        let library = try TemplateLibrary(overlay: folder([name: "x"]))
+        let problem = try #require(library.check().first { $0.file == name })
+        #expect(problem.line == 1)
+    }
+
+    @Test func refusesWhatIsNotUTF8() throws {
+        let path = try folder(["x.txt": "a\n"])
+        try Data([0x61, 0x0A, 0xFF]).write(to: URL(fileURLWithPath: path + "/x.txt"))
+        let problem = try #require(TemplateLibrary(overlay: path).check().first { $0.file == "x.txt" })
+        #expect(problem.line == 2)
+    }
+
+    @Test func saysThatAFolderIsMissing() {
+        do {
+            _ = try TemplateLibrary(overlay: "/nonexistent/templates")
+            Issue.record("read")
+        } catch let error as ReportingError {
+            #expect(error.code == .template && error.summary.contains("/nonexistent/templates"))
+        } catch {
+            Issue.record(error)
+        }
+    }
+
+    @Test func exportsOnceAndNeverOverwrites() throws {
+        let path = NSTemporaryDirectory() + "heedaudit-export-\(UUID().uuidString)"
+        let written = try TemplateLibrary.export(to: path)
+        #expect(try TemplateLibrary(overlay: path).digest == TemplateLibrary.builtIn().digest)
+        guard !written.isEmpty else { return }
+        #expect(throws: ReportingError.self) { try TemplateLibrary.export(to: path) }
+    }
+}
