@@ -1,4 +1,5 @@
 public import Analysis
+import Evidence
 
 /// The tallies of a period's events, as a report shows them.
 public struct ReportActivity: Sendable {
