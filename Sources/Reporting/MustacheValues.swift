@@ -3,11 +3,16 @@ import Foundation
 import Mustache
 
 /// The outermost object of a rendering: marks for streamed sections, tables as conditions, then the scalars.
-struct MustacheRoot: MustacheParent {
+///
+/// As a variable, `{{.}}`, it renders nothing.
+struct MustacheRoot: MustacheParent, MustacheCustomRenderable {
     let values: TemplateValues
     let contentSecurityPolicy: String?
     let mark: String
     let numberMark: String?
+
+    var renderText: String { "" }
+    var isNull: Bool { false }
 
     func child(named name: String) -> Any? {
         if name.hasPrefix("heedaudit-stream-") {

@@ -10,7 +10,7 @@ enum StreamedSections {
         guard name.transforms.isEmpty, TemplateValues.streamedNames.contains(name.text) else { return .plain }
         // An actor or resource of a short list has its own `actions`; `has_…` is a condition.
         let mayBelong = enclosing.contains { !$0.text.hasPrefix("has_") && $0.transforms.isEmpty }
-        return mayBelong && ["actions", "actors", "resources"].contains(name.text) ? .plain : .streamed
+        return mayBelong && ["actions", "actors", "resources", "events"].contains(name.text) ? .plain : .streamed
     }
 
     /// Whether a section is streamed, told by the values of a report.

@@ -91,10 +91,13 @@ struct OracleRows: MustacheSequence, MustacheCustomRenderable, MustacheParent {
 }
 
 /// The outermost object with a table as a list of rows.
-struct OracleRoot: MustacheParent {
+struct OracleRoot: MustacheParent, MustacheCustomRenderable {
     let inner: MustacheRoot
     let name: String
     let table: SampleTable
+
+    var renderText: String { "" }
+    var isNull: Bool { false }
 
     func child(named name: String) -> Any? {
         guard name == self.name else { return inner.child(named: name) }
