@@ -43,6 +43,9 @@ public struct ArchiveRoot: Sendable {
         return try Archive(path: path + "/" + only)
     }
 
+    /// Opens the archive in one of the folders that `organizations` names.
+    public func open(folder: String) throws -> Archive { try Archive(path: path + "/" + folder) }
+
     /// An organization's id as one path component: letters, digits, `-`, `_` and inner dots stay, other bytes become `%XX`.
     public static func folderName(of organization: String) -> String {
         var name = ""

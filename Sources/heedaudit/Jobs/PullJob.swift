@@ -1,6 +1,7 @@
 import CloudHeed
 import Evidence
 import Foundation
+import Logging
 
 /// A pull from the first request to the ledger's entry: joins the service's client, the pager that decides what to
 /// read, and the archive that keeps it.

@@ -1,6 +1,7 @@
 import Analysis
 import Evidence
 import Foundation
+import Logging
 import Reporting
 
 /// A report from the archive alone: reads the events once to count them, judges, and publishes a bundle.
