@@ -8,6 +8,10 @@
 
 #include <simdjson.h>
 
+#define HEED_TEXT(value) #value
+#define HEED_TEXT_OF(value) HEED_TEXT(value)
+#define SIMDJSON_VERSION_TEXT HEED_TEXT_OF(SIMDJSON_VERSION)
+
 using namespace simdjson;
 
 namespace {
@@ -528,5 +532,7 @@ heed_page heed_parse_page(heed_parser *parser, const uint8_t *bytes, size_t coun
 }
 
 heed_text heed_page_event(const heed_parser *parser, size_t index) { return parser->page_events[index]; }
+
+const char *heed_simdjson_version(void) { return SIMDJSON_VERSION_TEXT; }
 
 } // extern "C"

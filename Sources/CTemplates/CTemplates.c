@@ -2,7 +2,140 @@
 // Reporting module compares it with the folder. A file without content is embedded as no bytes.
 #include "CTemplates.h"
 
+static const uint8_t action_plan_csv[] = {
+#embed "templates/action-plan.csv"
+};
+static const uint8_t actions_csv[] = {
+#embed "templates/actions.csv"
+};
+static const uint8_t actor_actions_csv[] = {
+#embed "templates/actor_actions.csv"
+};
+static const uint8_t actor_resource_actions_csv[] = {
+#embed "templates/actor_resource_actions.csv"
+};
+static const uint8_t actors_csv[] = {
+#embed "templates/actors.csv"
+};
+static const uint8_t audit_report_xsd[] = {
+#embed "templates/audit-report.xsd"
+};
+static const uint8_t changes_csv[] = {
+#embed "templates/changes.csv"
+};
+static const uint8_t events_csv[] = {
+#embed "templates/events.csv"
+};
+static const uint8_t findings_csv[] = {
+#embed "templates/findings.csv"
+};
+static const uint8_t partials_activity_html[] = {
+#embed "templates/partials/activity.html"
+};
+static const uint8_t partials_changes_html[] = {
+#embed "templates/partials/changes.html"
+};
+static const uint8_t partials_completeness_html[] = {
+#embed "templates/partials/completeness.html"
+};
+static const uint8_t partials_contents_html[] = {
+#embed "templates/partials/contents.html"
+};
+static const uint8_t partials_cover_html[] = {
+#embed "templates/partials/cover.html"
+};
+static const uint8_t partials_evidence_html[] = {
+#embed "templates/partials/evidence.html"
+};
+static const uint8_t partials_findings_html[] = {
+#embed "templates/partials/findings.html"
+};
+static const uint8_t partials_glossary_html[] = {
+#embed "templates/partials/glossary.html"
+};
+static const uint8_t partials_matrix_html[] = {
+#embed "templates/partials/matrix.html"
+};
+static const uint8_t partials_page_css[] = {
+#embed "templates/partials/page.css"
+};
+static const uint8_t partials_people_html[] = {
+#embed "templates/partials/people.html"
+};
+static const uint8_t partials_print_css[] = {
+#embed "templates/partials/print.css"
+};
+static const uint8_t partials_recent_html[] = {
+#embed "templates/partials/recent.html"
+};
+static const uint8_t partials_resources_html[] = {
+#embed "templates/partials/resources.html"
+};
+static const uint8_t partials_settings_html[] = {
+#embed "templates/partials/settings.html"
+};
+static const uint8_t partials_severity_html[] = {
+#embed "templates/partials/severity.html"
+};
+static const uint8_t partials_shapes_html[] = {
+#embed "templates/partials/shapes.html"
+};
+static const uint8_t partials_status_html[] = {
+#embed "templates/partials/status.html"
+};
+static const uint8_t partials_theme_css[] = {
+#embed "templates/partials/theme.css"
+};
+static const uint8_t report_html[] = {
+#embed "templates/report.html"
+};
+static const uint8_t report_xml[] = {
+#embed "templates/report.xml"
+};
+static const uint8_t resource_actions_csv[] = {
+#embed "templates/resource_actions.csv"
+};
+static const uint8_t resources_csv[] = {
+#embed "templates/resources.csv"
+};
+static const uint8_t settings_csv[] = {
+#embed "templates/settings.csv"
+};
+
 static const heed_template embedded[] = {
+    {"action-plan.csv", action_plan_csv, sizeof action_plan_csv},
+    {"actions.csv", actions_csv, sizeof actions_csv},
+    {"actor_actions.csv", actor_actions_csv, sizeof actor_actions_csv},
+    {"actor_resource_actions.csv", actor_resource_actions_csv, sizeof actor_resource_actions_csv},
+    {"actors.csv", actors_csv, sizeof actors_csv},
+    {"audit-report.xsd", audit_report_xsd, sizeof audit_report_xsd},
+    {"changes.csv", changes_csv, sizeof changes_csv},
+    {"events.csv", events_csv, sizeof events_csv},
+    {"findings.csv", findings_csv, sizeof findings_csv},
+    {"partials/activity.html", partials_activity_html, sizeof partials_activity_html},
+    {"partials/changes.html", partials_changes_html, sizeof partials_changes_html},
+    {"partials/completeness.html", partials_completeness_html, sizeof partials_completeness_html},
+    {"partials/contents.html", partials_contents_html, sizeof partials_contents_html},
+    {"partials/cover.html", partials_cover_html, sizeof partials_cover_html},
+    {"partials/evidence.html", partials_evidence_html, sizeof partials_evidence_html},
+    {"partials/findings.html", partials_findings_html, sizeof partials_findings_html},
+    {"partials/glossary.html", partials_glossary_html, sizeof partials_glossary_html},
+    {"partials/matrix.html", partials_matrix_html, sizeof partials_matrix_html},
+    {"partials/page.css", partials_page_css, sizeof partials_page_css},
+    {"partials/people.html", partials_people_html, sizeof partials_people_html},
+    {"partials/print.css", partials_print_css, sizeof partials_print_css},
+    {"partials/recent.html", partials_recent_html, sizeof partials_recent_html},
+    {"partials/resources.html", partials_resources_html, sizeof partials_resources_html},
+    {"partials/settings.html", partials_settings_html, sizeof partials_settings_html},
+    {"partials/severity.html", partials_severity_html, sizeof partials_severity_html},
+    {"partials/shapes.html", partials_shapes_html, sizeof partials_shapes_html},
+    {"partials/status.html", partials_status_html, sizeof partials_status_html},
+    {"partials/theme.css", partials_theme_css, sizeof partials_theme_css},
+    {"report.html", report_html, sizeof report_html},
+    {"report.xml", report_xml, sizeof report_xml},
+    {"resource_actions.csv", resource_actions_csv, sizeof resource_actions_csv},
+    {"resources.csv", resources_csv, sizeof resources_csv},
+    {"settings.csv", settings_csv, sizeof settings_csv},
     {NULL, NULL, 0},
 };
 

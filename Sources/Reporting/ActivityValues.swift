@@ -10,7 +10,7 @@ struct ActivityValues {
 
     /// How many of a row's own actions are shown.
     private static let ownActions = 4
-    /// How many are read: the matrix sums them up.
+    /// How many are read, to find the most frequent and for the matrix.
     private static let ownActionsRead = 2000
 
     init(_ document: ReportDocument) {

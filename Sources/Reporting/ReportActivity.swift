@@ -1,4 +1,5 @@
 public import Analysis
+import Evidence
 
 /// The tallies of a period's events, as a report shows them.
 public struct ReportActivity: Sendable {
@@ -31,7 +32,7 @@ public struct ReportActivity: Sendable {
     /// The tables by name: `actions` `actors` `resources` `actor_actions` `resource_actions`
     /// `actor_resource_actions`, with the columns and the order of the CSV files of these names.
     ///
-    /// `actors` and `resources` have children: the columns `name` and `count` of their own actions.
+    /// `actors` and `resources` have children: the columns `name` and `count` of their own actions, by name.
     public var tables: [String: any RowTable]
     /// Days that have events, in order; undated events are on none.
     public var days: [Day]
@@ -88,7 +89,7 @@ struct RowSample: Sendable {
         }
     }
 
-    /// A row by column name, with its own list.
+    /// A row by column name, with its own list, the most frequent element first.
     struct Row: Sendable {
         var cells: [String: Cell]
         var children: [[String: Cell]]
@@ -123,6 +124,11 @@ struct RowSample: Sendable {
                 table.fillChild(children, row: row, child: child)
                 return Self.named(children, table.childColumns)
             }
+            .enumerated().sorted { left, right in
+                let counts = (left.element["count"]?.number ?? 0, right.element["count"]?.number ?? 0)
+                return counts.0 != counts.1 ? counts.0 > counts.1 : left.offset < right.offset
+            }
+            .map(\.element)
             return Row(cells: Self.named(cells, table.columns), children: own)
         }
     }

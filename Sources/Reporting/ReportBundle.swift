@@ -26,6 +26,9 @@ public struct BundlePublisher: Sendable {
         Manifest.read(bundle: "\(output)/\(PathComponent.safe(organizationFolder))/latest")
     }
 
+    /// The name of the folder in the output that holds an organization's bundles.
+    public static func folderName(for facts: BundleFacts) -> String { PathComponent.safe(facts.organizationFolder) }
+
     /// Renders and publishes one report.
     ///
     /// A bundle of the same evidence and inputs that exists and verifies is left as it is. On any failure nothing of
@@ -38,7 +41,7 @@ public struct BundlePublisher: Sendable {
     /// - Throws: ``ReportingError``, or what reading the events throws.
     public func publish(facts: BundleFacts, values: TemplateValues, library: TemplateLibrary) throws -> PublishedBundle
     {
-        let folder = PathComponent.safe(facts.organizationFolder)
+        let folder = Self.folderName(for: facts)
         let name = Self.name(facts: facts, library: library).name
         let path = "\(output)/\(folder)/\(name)"
         let index = BundleIndex(folder: "\(output)/\(folder)", mode: mode)

@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 
 /// What a report says in sentences; each holds in every case, with no event as with a million.
 struct ReportSummary {

@@ -45,9 +45,14 @@ struct HeedAudit: AsyncParsableCommand {
                 var synchronous = command
                 try synchronous.run()
             }
-        } catch let error where !(error is CleanExit) && !(error is ThresholdReached) && !(error is ExitCode) {
+        } catch let error where isOurs(error) {
             throw Problem(from: error)
         }
+    }
+
+    /// Asking for help, and what argument parsing finds wrong, is the parser's to tell.
+    private static func isOurs(_ error: any Error) -> Bool {
+        exitCode(for: error) != .success && !(error is ThresholdReached) && !(error is ExitCode) && !(error is ValidationError)
     }
 
     /// Help and version are no failures; anything else that parsing throws is one of usage.

@@ -85,6 +85,9 @@ uint64_t heed_parser_replacements(const heed_parser *parser);
 heed_page heed_parse_page(heed_parser *parser, const uint8_t *bytes, size_t count);
 heed_text heed_page_event(const heed_parser *parser, size_t index);
 
+// The library's version, such as "3.0.1".
+const char *heed_simdjson_version(void);
+
 #ifdef __cplusplus
 }
 #endif

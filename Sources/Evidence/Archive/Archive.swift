@@ -43,6 +43,9 @@ public struct ArchiveRoot: Sendable {
         return try Archive(path: path + "/" + only)
     }
 
+    /// Opens the archive in one of the folders that `organizations` names.
+    public func open(folder: String) throws -> Archive { try Archive(path: path + "/" + folder) }
+
     /// An organization's id as one path component: letters, digits, `-`, `_` and inner dots stay, other bytes become `%XX`.
     public static func folderName(of organization: String) -> String {
         var name = ""
@@ -128,8 +131,8 @@ public struct Archive: Sendable {
     /// The newest pull that read the whole log.
     public var lastFullPull: LedgerEntry? { entries.last { $0.kind == .pull && $0.mode == .full } }
 
-    /// How many different ids of pulled events are archived.
-    public var pulledEvents: Int {
-        entries.filter { $0.kind == .pull }.reduce(0) { $0 + $1.new }
+    /// Time of the oldest dated event that a pull archived; nil without one.
+    public var oldestPulled: Instant? {
+        entries.filter { $0.kind == .pull }.flatMap(\.segments).compactMap { $0.firstAt.flatMap(Instant.init(rfc3339:)) }.min()
     }
 }

@@ -1,15 +1,15 @@
 /// Which ids the archive holds, loaded a segment at a time: a pull of what is new looks only at the segments whose time
 /// its pages touch.
+///
+/// Imported events count as known: should the service have shown them to no pull before, the sums of an incremental pull
+/// don't close, and it becomes a full one.
 struct ArchivedIdentities {
     private let archive: Archive
-    private let pulled: [SegmentReference]
     private var loaded: Set<String> = []
     private var identities: Set<EventSpool.Identity> = []
 
     init(_ archive: Archive) {
         self.archive = archive
-        // Imported events prove no overlap: the service never showed them to us.
-        pulled = archive.entries.filter { $0.kind == .pull }.flatMap(\.segments)
     }
 
     /// Loads the segments that overlap the events' times, and the undated ones when an event is undated.
@@ -17,9 +17,9 @@ struct ArchivedIdentities {
         let times = events.compactMap(\.instant)
         if let first = times.min(), let last = times.max() {
             let range = InstantRange(from: first, to: last.adding(seconds: 1))
-            try load(EventSource(root: archive.path, segments: pulled, range: range).overlapping)
+            try load(EventSource(root: archive.path, segments: archive.segments, range: range).overlapping)
         }
-        if times.count < events.count { try load(pulled.filter { $0.firstAt == nil }) }
+        if times.count < events.count { try load(archive.segments.filter { $0.firstAt == nil }) }
     }
 
     private mutating func load(_ segments: [SegmentReference]) throws {

@@ -102,6 +102,7 @@ public final class PullSession {
                     let view = EventView(event)
                     spool.remember(view, rawStart: view.raw.start, offset: offset)
                     note(view)
+                    stagedIdentities.insert(AuditLogPageContents.Event.identity(of: view.id.string))
                 }
                 offset += length + 1
             }
@@ -166,8 +167,11 @@ public final class PullSession {
         try Files.rename(path + ".new", to: path)
     }
 
-    /// How many different ids were received.
-    public var uniqueReceived: Int { seen.count }
+    /// Time of the oldest dated event received so far; nil without one.
+    public var oldestReceived: Instant? { spool.keys.compactMap(\.instant).min() }
+
+    /// Identities of what an earlier attempt staged, as `AuditLogPageContents.Event.identity` gives them.
+    public private(set) var stagedIdentities: Set<Int> = []
 
     /// Seals what was received and appends the entry.
     ///

@@ -10,6 +10,18 @@ public struct AuditLogPageContents: Sendable {
         public var id: String
         /// When it happened; nil for an undated event.
         public var instant: Instant?
+
+        /// A number that is equal for equal ids and, but for one chance in 2^64, different for different ones. It holds
+        /// within this process only.
+        public var identity: Int { Self.identity(of: id) }
+
+        static func identity(of id: String) -> Int {
+            var hasher = Hasher()
+            // Ids are compared as bytes: strings would be compared by Unicode equivalence.
+            var id = id
+            id.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+            return hasher.finalize()
+        }
     }
 
     /// The events in the order received.

@@ -22,6 +22,9 @@ public final class EventScanner {
     /// Bytes that must be readable behind an input; their content does not matter.
     public static let padding = Int(HEED_PADDING)
 
+    /// Version of simdjson.
+    public static var libraryVersion: String { String(cString: heed_simdjson_version()) }
+
     /// - Throws: `EvidenceError` with code `.outOfMemory`.
     public init() throws {
         guard let parser = heed_parser_create() else {

@@ -73,7 +73,7 @@ struct ToolConfiguration: Sendable {
         from = try reader.text(.from)
         to = try reader.text(.to)
         timeZone = try reader.text(.timeZone) ?? "UTC"
-        formats = try reader.read(.format, default: OutputFormat.reportFormats, accepts: "html, csv, xml") {
+        formats = try reader.read(.format, default: Self.reportFormats, accepts: "html, csv, xml") {
             Self.formats($0)
         }
         failOn = try reader.read(.failOn, default: nil, accepts: "critical, high, medium, low or info") { text in
@@ -118,11 +118,14 @@ struct ToolConfiguration: Sendable {
             hint: "name a period, or its begin and end")
     }
 
+    /// What `--format` can name; other kinds of files are users' templates and follow `html`.
+    private static let reportFormats: [OutputFormat] = [.html, .csv, .xml]
+
     private static func formats(_ text: String) -> [OutputFormat]? {
         let names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-        let formats = names.compactMap { name in OutputFormat.reportFormats.first { $0.rawValue == name } }
+        let formats = names.compactMap { name in reportFormats.first { $0.rawValue == name } }
         guard !names.isEmpty, formats.count == names.count else { return nil }
-        return OutputFormat.reportFormats.filter(formats.contains)
+        return reportFormats.filter(formats.contains)
     }
 
     private static func logger(format: LogFormat, quiet: Bool, verbose: Bool) -> Logger {

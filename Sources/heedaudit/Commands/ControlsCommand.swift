@@ -1,0 +1,72 @@
+import Analysis
+import ArgumentParser
+
+/// `controls`: the catalogue with its framework mappings.
+struct ControlsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "controls", abstract: "List the controls and the frameworks they map to.")
+
+    @Argument(help: ArgumentHelp("Controls to show in full, such as ORG-MFA; without one, a line each.", valueName: "id"))
+    var ids: [String] = []
+
+    @Flag(help: "Print one JSON array.")
+    var json = false
+
+    mutating func run() throws {
+        let chosen = try ids.isEmpty ? ControlCatalogue.controls : ids.map(control)
+        if json {
+            StandardStreams.output(JSONText.array(chosen.map(Self.json)).rendered)
+        } else if ids.isEmpty {
+            for control in chosen {
+                let id = control.id.padding(to: 14)
+                StandardStreams.output(id + control.severity.rawValue.padding(to: 10) + control.title)
+            }
+        } else {
+            for control in chosen { StandardStreams.output(Self.text(control)) }
+        }
+    }
+
+    private func control(_ id: String) throws -> Control {
+        if let control = ControlCatalogue.control(id.uppercased()) { return control }
+        let nearest = ControlCatalogue.controls.min { editDistance(id.uppercased(), $0.id) < editDistance(id.uppercased(), $1.id) }
+        throw Problem(.usage, "there is no control '\(id)'", hint: nearest.map { "did you mean \($0.id)?" })
+    }
+
+    private static func text(_ control: Control) -> String {
+        let frameworks = grouped(control).map { "  \($0.name.padding(to: 16))\($0.ids.joined(separator: ", "))" }
+        return """
+            \(control.id)  \(control.title)  (\(control.severity.rawValue))
+              why       \(control.rationale)
+              test      \(control.test)
+              remedy    \(control.remediation)
+            \(frameworks.joined(separator: "\n"))
+            """
+    }
+
+    private static func json(_ control: Control) -> JSONText {
+        .object([
+            "id": .string(control.id), "title": .string(control.title), "severity": .string(control.severity.rawValue),
+            "basis": .string(control.basis.rawValue), "rationale": .string(control.rationale),
+            "test": .string(control.test), "remediation": .string(control.remediation),
+            "frameworks": .object(
+                Dictionary(
+                    uniqueKeysWithValues: grouped(control).map { ($0.name, JSONText.array($0.ids.map(JSONText.string))) })),
+        ])
+    }
+
+    private static func grouped(_ control: Control) -> [(name: String, ids: [String])] {
+        var groups: [(name: String, ids: [String])] = []
+        for reference in control.frameworks {
+            if let index = groups.firstIndex(where: { $0.name == reference.name }) {
+                groups[index].ids.append(reference.id)
+            } else {
+                groups.append((name: reference.name, ids: [reference.id]))
+            }
+        }
+        return groups
+    }
+}
+
+extension String {
+    fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
+}

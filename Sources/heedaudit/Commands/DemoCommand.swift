@@ -1,0 +1,40 @@
+import ArgumentParser
+import Evidence
+import Foundation
+import Reporting
+import Sandbox
+
+/// `demo`: the newcomer's first command. Starts the sandbox inside the process and does `run` against it.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Run against the embedded sandbox and name the report to open.",
+        discussion: "Needs no token and no network. Its archive and reports stand apart from yours: ./heedaudit-demo.")
+
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "General") var general: GeneralOptions
+
+    mutating func run() async throws {
+        var configuration = try ToolConfiguration.resolve([archive, report, general])
+        if archive.archive == nil { configuration.archive = "./heedaudit-demo/archive" }
+        if report.output == nil { configuration.output = "./heedaudit-demo/reports" }
+        // The demo always has something to show, also when it is run again at once.
+        configuration.reportEvery = .zero
+        let server = SandboxServer(SandboxConfiguration(until: Clock.now().seconds / 86_400 * 86_400))
+        let port = try await server.start()
+        configuration.baseURL = "http://127.0.0.1:\(port)"
+        configuration.organization = nil
+        configuration.tokenFile = nil
+        setenv("CLOUDHEED_TOKEN", "ch_live_sandbox", 1)
+        let reportJob = try ReportJob(configuration)
+        let pulled = try await PullJob(configuration).run()
+        let outcome = try reportJob.run(afterPull: pulled)
+        await server.stop()
+        outcome.print(configuration)
+        if !configuration.quiet, !configuration.json, let bundle = outcome.bundle {
+            StandardStreams.output("open \(bundle.path)/report.html")
+        }
+        try outcome.checkThreshold(configuration.failOn)
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Reporting
+
+/// `templates`: writes the built-in ones out, checks a person's own.
+struct TemplatesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "templates", abstract: "Write the built-in templates out, or check your own.",
+        subcommands: [Export.self, Check.self])
+
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "export", abstract: "Write the built-in templates into a folder.")
+
+        @Argument(help: ArgumentHelp("Folder to write to.", valueName: "dir"))
+        var folder: String
+
+        mutating func run() throws {
+            for file in try TemplateLibrary.export(to: folder) { StandardStreams.output(file) }
+        }
+    }
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check", abstract: "Check templates; name file and line of what is wrong.",
+            discussion: ExitStatus.helpSection)
+
+        @Argument(help: ArgumentHelp("Folder of templates that replace or join the built-in ones.", valueName: "dir"))
+        var folder: String
+
+        mutating func run() throws {
+            let problems = try TemplateLibrary(overlay: folder).check()
+            for problem in problems {
+                StandardStreams.output(problem.description + (problem.hint.map { " (\($0))" } ?? ""))
+            }
+            guard let first = problems.first else {
+                StandardStreams.output("\(folder): no mistakes found")
+                return
+            }
+            throw Problem(.configuration, "\(problems.count) mistakes in \(folder), first \(first.description)", hint: first.hint)
+        }
+    }
+}

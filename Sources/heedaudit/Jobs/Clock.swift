@@ -1,0 +1,21 @@
+import Evidence
+import Foundation
+
+/// The one place where the tool asks what time it is.
+enum Clock {
+    /// Now, to the second.
+    static func now() -> Instant { Instant(seconds: Int64(Date().timeIntervalSince1970)) }
+
+    /// `SOURCE_DATE_EPOCH` as RFC 3339, nil when it is not set.
+    ///
+    /// - Throws: `Problem` with status 78 for a value that is no whole number of seconds.
+    static func sourceDateEpoch() throws -> String? {
+        guard let text = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"], !text.isEmpty else { return nil }
+        guard let seconds = Int64(text), seconds >= 0 else {
+            throw Problem(
+                .configuration, "SOURCE_DATE_EPOCH '\(text)' is not a number of seconds",
+                hint: "https://reproducible-builds.org/specs/source-date-epoch/")
+        }
+        return Instant(seconds: seconds).rfc3339
+    }
+}

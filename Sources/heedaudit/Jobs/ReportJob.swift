@@ -1,0 +1,148 @@
+import Analysis
+import Evidence
+import Foundation
+import Logging
+import Reporting
+
+/// A report from the archive alone: reads the events once to count them, judges, and publishes a bundle.
+struct ReportJob {
+    /// What a report did.
+    struct Outcome: Sendable {
+        /// What was published; nil when there was nothing new.
+        var bundle: PublishedBundle?
+        var organization: String
+        var head: LedgerHead
+        var findings: [Finding]
+        /// What is wrong with the archive, in words.
+        var damage: [String]
+    }
+
+    private let configuration: ToolConfiguration
+    private let library: TemplateLibrary
+    private let period: ReportingPeriod
+    private let zone: CalendarZone
+    private let sourceDateEpoch: String?
+
+    /// Checks templates, period and time zone before any work is done.
+    init(_ configuration: ToolConfiguration) throws {
+        self.configuration = configuration
+        sourceDateEpoch = try Clock.sourceDateEpoch()
+        zone = try CalendarZone(name: configuration.timeZone)
+        if let name = configuration.period {
+            period = try .parse(name, zone: zone, now: Clock.now())
+        } else {
+            period = try .parse(from: configuration.from, to: configuration.to, zone: zone)
+        }
+        library = try TemplateLibrary(overlay: configuration.templates)
+        if let problem = library.check().first {
+            throw Problem(.configuration, problem.description, hint: problem.hint ?? "see docs/templates.md")
+        }
+    }
+
+    /// Renders the report; behind a pull that brought nothing, only when there is a reason to.
+    func run(afterPull pulled: PullJob.Outcome?) throws -> Outcome {
+        let archive = try ArchiveRoot(path: configuration.archive)
+            .open(organization: pulled?.organization ?? configuration.organization)
+        guard archive.head.entry > 0 else {
+            throw EvidenceError(
+                .notFound, "the archive in \(archive.path) is empty", hint: "run 'heedaudit pull' or 'heedaudit import' first")
+        }
+        let read = try ArchiveReading(archive, period: period, zone: zone)
+        let facts = JudgedFacts(archive: archive, reading: read, period: period)
+        let findings = Verdicts.judge(facts)
+        let document = ReportDocument(
+            tool: ToolVersion.name, generatedAt: sourceDateEpoch, archive: archive, reading: read, facts: facts,
+            findings: findings, zoneName: zone.name)
+        let bundleFacts = document.bundleFacts(
+            periodKind: period.kind.rawValue, formats: Set(configuration.formats), inputs: inputs)
+        if let pulled, let latest = LatestBundle(output: configuration.output, facts: bundleFacts),
+            pulled.broughtNothing, latest.isStillTrue(findings, library, configuration.reportEvery, now: Clock.now())
+        {
+            return Outcome(
+                bundle: nil, organization: archive.organization, head: archive.head, findings: findings,
+                damage: facts.damage)
+        }
+        let publisher = BundlePublisher(output: configuration.output, mode: configuration.outputMode)
+        let bundle = try publisher.publish(facts: bundleFacts, values: document.templateValues(), library: library)
+        return Outcome(
+            bundle: bundle, organization: archive.organization, head: archive.head, findings: findings,
+            damage: facts.damage)
+    }
+
+    /// The settings of the tool that a report depends on, beside those that the manifest names anyway.
+    private var inputs: [String: String] {
+        var inputs: [String: String] = [:]
+        if let regions = configuration.approvedRegions { inputs["approved_regions"] = regions.joined(separator: ",") }
+        if let generated = sourceDateEpoch { inputs["generated_at"] = generated }
+        for (key, value) in configuration.structured { inputs[key.rawValue] = value.canonical }
+        return inputs
+    }
+}
+
+extension ReportJob.Outcome {
+    /// One line a file, or one JSON object; the head goes to standard error, where logs keep it.
+    func print(_ configuration: ToolConfiguration) {
+        if configuration.json {
+            StandardStreams.output(json.rendered)
+        } else if !configuration.quiet {
+            if let bundle {
+                for file in bundle.files { StandardStreams.output("\(bundle.path)/\(file.name)") }
+            } else {
+                StandardStreams.output("nothing new")
+            }
+        }
+        configuration.logger.notice("evidence head \(head.sha256) entry \(head.entry)")
+    }
+
+    private var json: JSONText {
+        var object: [String: JSONText] = [
+            "organization": .string(organization), "head": .string(head.sha256), "entry": .number(head.entry),
+            "published": .boolean(bundle.map { !$0.reused } ?? false),
+            "findings": .array(
+                findings.map { finding in
+                    .object([
+                        "control": .string(finding.control), "status": .string(finding.status.rawValue),
+                        "severity": .string(finding.severity.rawValue), "subject": .string(finding.subject),
+                    ])
+                }),
+        ]
+        if let bundle {
+            object["bundle"] = .string(bundle.path)
+            object["files"] = .array(
+                bundle.files.map { file in
+                    .object([
+                        "name": .string(file.name), "bytes": .number(file.bytes), "sha256": .string(file.sha256),
+                    ])
+                })
+        }
+        return .object(object)
+    }
+
+    /// Ends with the status that the findings and the archive call for.
+    ///
+    /// - Throws: `Problem` with status 65 for a damaged archive, `ThresholdReached` for findings at or above a severity.
+    func checkThreshold(_ severity: Severity?) throws {
+        if let first = damage.first {
+            throw Problem(
+                .unusableData, "the archive is damaged: \(first)", hint: "run 'heedaudit verify'; the report says so, too")
+        }
+        guard let severity else { return }
+        let isReached = findings.contains { finding in
+            (finding.status == .fail || finding.status == .notProven) && finding.severity >= severity
+        }
+        if isReached { throw ThresholdReached() }
+    }
+}
+
+extension ConfigurationFile.Value {
+    /// One text for one meaning: members in the order of their names.
+    var canonical: String {
+        switch self {
+        case .text(let text): text
+        case .list(let items): "[" + items.map(\.canonical).joined(separator: ",") + "]"
+        case .mapping(let members):
+            "{" + members.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.canonical)" }.joined(separator: ",") + "}"
+        case .nothing: "~"
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import CloudHeed
+import Foundation
+
+/// Makes the client that the configuration asks for.
+enum ServiceAccess {
+    /// Runs `body` with a client and closes its connections afterwards.
+    static func withClient<Value>(
+        _ configuration: ToolConfiguration, _ body: (ServiceClient) async throws -> Value
+    ) async throws -> Value {
+        let client = try ServiceClient(try serviceConfiguration(configuration), logger: configuration.logger)
+        do {
+            let value = try await body(client)
+            await client.shutdown()
+            return value
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+
+    private static func serviceConfiguration(_ configuration: ToolConfiguration) throws -> ServiceConfiguration {
+        let environment = ProcessInfo.processInfo.environment
+        var service = try ServiceConfiguration(
+            baseURL: configuration.baseURL, token: try token(configuration, environment), userAgent: ToolVersion.name)
+        service.requestTimeout = configuration.requestTimeout
+        service.maxWait = configuration.maxWait
+        service.rateShare = configuration.rateShare
+        service.connections = configuration.connections
+        service.caFile = configuration.caFile
+        service.httpsProxy = [environment["https_proxy"], environment["HTTPS_PROXY"]]
+            .compactMap { $0 }.first { !$0.isEmpty }
+        return service
+    }
+
+    /// The token from its file, else from the environment, else from systemd's credentials.
+    static func token(_ configuration: ToolConfiguration, _ environment: [String: String]) throws -> AccessToken {
+        if let file = configuration.tokenFile { return try AccessToken(file: file) }
+        if let text = environment["CLOUDHEED_TOKEN"], !text.isEmpty { return try AccessToken(text) }
+        if let folder = environment["CREDENTIALS_DIRECTORY"] {
+            let path = folder + "/cloudheed-token"
+            if FileManager.default.fileExists(atPath: path) { return try AccessToken(file: path) }
+        }
+        throw ServiceError(
+            .tokenMissing, "no token: neither --token-file nor CLOUDHEED_TOKEN is given",
+            hint: "put an API key with the scope org:read into a file (chmod 600) and name it by --token-file")
+    }
+}
