@@ -10,6 +10,15 @@ public struct CalendarZone: Sendable {
     private var quarter = Int64.min
     private var quarterOffset: Int64 = 0
 
+    /// UTC.
+    public static let utc = CalendarZone()
+
+    private init() {
+        name = "UTC"
+        zone = .gmt
+        isUTC = true
+    }
+
     /// Finds a zone by its name in the tz database.
     ///
     /// - Throws: `AnalysisError` with code `.usage`.

@@ -32,13 +32,15 @@ enum StreamedSections {
 
     /// What can't be compiled in a document's streamed sections, as far as the template alone tells.
     static func check(_ document: LinkedTemplate) -> [TemplateProblem] {
-        let tables = TemplateValues.streamedNames.subtracting(["events"]).map { ($0, NoRows() as any RowTable) }
-        let values = TemplateValues(tables: Dictionary(uniqueKeysWithValues: tables))
+        let empty = Aggregates.ofNoEvents()
+        let values = TemplateValues(tables: [
+            "actions": empty.actions, "actors": empty.actors, "resources": empty.resources,
+            "actor_actions": empty.actorActions, "resource_actions": empty.resourceActions,
+            "actor_resource_actions": empty.actorResourceActions,
+        ])
         return document.streams.compactMap { section in
             do {
-                let shape =
-                    section.name == "events"
-                    ? shape(of: section.name, values: values) : RowProgram.Shape(columns: [], list: ("actions", []))
+                let shape = shape(of: section.name, values: values)
                 _ = try RowProgramCompiler.compile(section, format: document.format, shape: shape, values: values)
                 return nil
             } catch {
@@ -127,12 +129,4 @@ extension TemplateValue {
     func member(_ name: String) -> TemplateValue {
         if case .object(let members) = self { members[name] ?? .missing } else { .missing }
     }
-}
-
-/// A table that stands for those of a report that does not exist yet.
-private struct NoRows: RowTable {
-    let columns: [RowColumn] = []
-    let rowCount = 0
-
-    func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int) {}
 }
