@@ -25,7 +25,10 @@ public struct CalendarZone: Sendable {
     public init(name: String) throws {
         guard let zone = TimeZone(identifier: name) else {
             throw AnalysisError(
-                .usage, "'\(name)' is no time zone", hint: "use a name such as UTC or Europe/Berlin")
+                .usage,
+                "'\(name)' is no time zone",
+                hint: "use a name such as UTC or Europe/Berlin"
+            )
         }
         self.name = name
         self.zone = zone

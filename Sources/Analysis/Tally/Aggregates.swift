@@ -58,6 +58,10 @@ public struct Aggregates: Sendable {
         resourceActions = builder.resourceActions
         actorResourceActions = builder.actorResourceActions
         matrix = ActionMatrix(
-            actors: builder.actors, actions: builder.actions, pairs: builder.actorActions, storage: storage)
+            actors: builder.actors,
+            actions: builder.actions,
+            pairs: builder.actorActions,
+            storage: storage
+        )
     }
 }

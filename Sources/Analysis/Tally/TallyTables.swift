@@ -46,7 +46,8 @@ struct TallyTable: RowTable {
         self.rows = rows
         self.childRows = childRows ?? []
         self.storage = storage
-        childColumns = childRows == nil
+        childColumns =
+            childRows == nil
             ? [] : [RowColumn(name: "name", kind: .text), RowColumn(name: "count", kind: .number)]
     }
 
