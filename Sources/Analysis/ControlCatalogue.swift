@@ -1,4 +1,6 @@
-/// The controls, readable as a table. The logic of each is a function in `Controls/`.
+/// The controls, readable as a table.
+///
+/// The logic of each is a function in `Controls/`.
 ///
 /// Identifiers are those of SOC 2 (TSC 2017), ISO/IEC 27001:2022 Annex A, NIST SP 800-53 Rev 5, CIS Controls v8, PCI DSS
 /// v4 and HIPAA 45 CFR 164. A control supports what it is mapped to; it does not meet it alone.

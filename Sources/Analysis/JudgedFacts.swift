@@ -13,7 +13,7 @@ public struct JudgedFacts: Sendable {
 
     /// Something that the ledger calls odd.
     public struct Anomaly: Sendable, Hashable {
-        /// `vanished`, `altered`, …
+        /// What is odd: `vanished`, `altered` and so on.
         public var kind: String
         /// The event concerned.
         public var event: String?

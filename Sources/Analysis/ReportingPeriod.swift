@@ -30,6 +30,7 @@ public struct ReportingPeriod: Sendable, Hashable {
     ///   - text: A name of DESIGN section 2, such as `2026-Q1` or `last-month`.
     ///   - zone: Where days begin.
     ///   - now: What `this` and `last` are reckoned from.
+    /// - Returns: The period, with the name it goes by in reports.
     /// - Throws: `AnalysisError` with code `.usage`.
     public static func parse(_ text: String, zone: CalendarZone, now: Instant) throws -> ReportingPeriod {
         let today = zone.date(at: now)

@@ -2,7 +2,9 @@ public import Evidence
 
 /// A column of a table.
 public struct RowColumn: Sendable, Hashable {
-    /// What a cell holds. Numbers and times are made by us and never taken for a formula.
+    /// What a cell holds.
+    ///
+    /// Numbers and times are made by us and never taken for a formula.
     public enum Kind: Sendable, Hashable {
         case text
         case number

@@ -1,6 +1,8 @@
 import Foundation
 
-/// An API key. It prints as asterisks wherever it is printed by accident.
+/// An API key.
+///
+/// It prints as asterisks wherever it is printed by accident.
 public struct AccessToken: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     let value: String
 

@@ -1,4 +1,6 @@
-/// Decides which pages of the audit log to read and when the reading is complete. Pure: no clock, no network, no disk.
+/// Decides which pages of the audit log to read and when the reading is complete.
+///
+/// Pure: no clock, no network, no disk.
 ///
 /// The service documents neither the order of its log nor what happens to pages while it grows, so nothing is assumed
 /// that the answers don't show. A *sweep* reads every page once; it is clean when the different ids it met are as many
@@ -89,7 +91,9 @@ public struct AuditLogPager: Sendable {
         if case .finished = stage { true } else { false }
     }
 
-    /// Pages to start now. None while it depends on answers that are under way, and none at the end.
+    /// Pages to start now.
+    ///
+    /// None while it depends on answers that are under way, and none at the end.
     public mutating func nextPages() -> [Int] {
         switch stage {
         case .finished: return []

@@ -40,6 +40,7 @@ public struct AuditLogPageFacts: Sendable, Hashable {
             self.nanoseconds = nanoseconds
         }
 
+        /// The earlier one is less.
         public static func < (left: Time, right: Time) -> Bool {
             (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
         }

@@ -1,4 +1,6 @@
-/// Decides when the next request may go, from what the service says of its allowance. Pure: the caller brings the clock.
+/// Decides when the next request may go, from what the service says of its allowance.
+///
+/// Pure: the caller brings the clock.
 ///
 /// Times are seconds of any steady clock.
 struct RequestPacer: Sendable {

@@ -13,6 +13,7 @@ struct RetryPolicy: Sendable {
     ///   - attempt: Number of the attempt that failed, from 1.
     ///   - elapsed: Seconds since the first attempt began.
     ///   - random: A number from 0 to 1: the jitter is half of the wait.
+    /// - Returns: Seconds to wait, or nil.
     func delay(after attempt: Int, elapsed: Double, random: Double) -> Double? {
         guard attempt < attempts else { return nil }
         let full = min(16, first * Double(1 << (attempt - 1)))

@@ -23,7 +23,9 @@ public final class ServiceClient: Sendable {
     private let counted = Mutex(Counters())
     private let retries: RetryPolicy
 
-    /// Prepares a client; nothing is sent yet. Call `shutdown` at the end.
+    /// Prepares a client; nothing is sent yet.
+    ///
+    /// Call `shutdown` at the end.
     ///
     /// - Throws: `ServiceError` with code `.configuration`.
     public init(_ configuration: ServiceConfiguration, logger: Logger) throws {
@@ -68,6 +70,8 @@ public final class ServiceClient: Sendable {
     ///   - page: From 1.
     ///   - perPage: Events asked for; the service may send fewer.
     ///   - read: Takes the body apart; throws `UnreadableBody` for one that is worth another attempt.
+    /// - Returns: The page, as `read` made it of the body.
+    /// - Throws: ``ServiceError``.
     public func auditLog<Page: Sendable>(
         page: Int,
         perPage: Int,

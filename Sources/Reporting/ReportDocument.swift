@@ -171,7 +171,7 @@ public struct ReportCompleteness: Sendable, Hashable {
 
 /// A field of the organization or its settings, or another fact, that differs from before.
 public struct ReportChange: Sendable, Hashable {
-    /// What kind of fact it is: `setting`, `organization`, `finding`, `event` …
+    /// What kind of fact it is: `setting`, `organization`, `finding` or `event`.
     public var kind: String
     /// What changed.
     public var subject: String

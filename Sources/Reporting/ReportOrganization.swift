@@ -125,7 +125,9 @@ indirect enum SnapshotValue: Decodable {
         }
     }
 
-    /// The value in one line; nil for null. Lists are joined by `; `, objects written `{name: value}`.
+    /// The value in one line; nil for null.
+    ///
+    /// Lists are joined by `; `, objects written `{name: value}`.
     var text: String? {
         switch self {
         case .null: nil

@@ -18,7 +18,9 @@ enum ReportWords {
         "\(self.number(number)) \(number == 1 ? singular : plural ?? singular + "s")"
     }
 
-    /// A time without `T` and `Z`: `2026-03-17 10:00:00`. Anything that is no RFC 3339 time stays as it is.
+    /// A time without `T` and `Z`: `2026-03-17 10:00:00`.
+    ///
+    /// Anything that is no RFC 3339 time stays as it is.
     static func time(_ text: String) -> String {
         guard text.utf8.count >= 20, text.utf8.last == UInt8(ascii: "Z"), text.dropFirst(10).first == "T" else {
             return text

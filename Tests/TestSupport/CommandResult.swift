@@ -29,6 +29,8 @@ public struct CommandNotStarted: Error, CustomStringConvertible {
 ///   - folder: Its working folder.
 ///   - input: What it reads on standard input.
 ///   - seconds: After how many seconds it is killed, so that a hanging tool fails a test and not the run.
+/// - Returns: Its status and what it wrote.
+/// - Throws: `CommandNotStarted`.
 public func runCommand(
     _ program: String,
     _ arguments: [String],

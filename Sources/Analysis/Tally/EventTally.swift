@@ -101,7 +101,9 @@ public final class EventTally {
         heat[weekday * 24 + Int((local - day * 86_400) / 3600)] += 1
     }
 
-    /// Ends the count and sorts the tables. The tally is empty afterwards.
+    /// Ends the count and sorts the tables.
+    ///
+    /// The tally is empty afterwards.
     public func finish() -> Aggregates {
         if currentDayCount > 0 { days[currentDay, default: 0] += currentDayCount }
         let triples = exchange(&self.triples, with: TripleTable()).finish()

@@ -1,6 +1,8 @@
 import Evidence
 
-/// What the tables of one report share: texts, times, and counts by number. Never changed once it is made.
+/// What the tables of one report share: texts, times, and counts by number.
+///
+/// Never changed once it is made.
 final class TallyStorage: @unchecked Sendable {
     // Sendable: every stored property is a `let` that is written in `init` only, the arenas inside included (they are
     // noncopyable and expose no mutation through a `let`), so that threads can only read it.

@@ -2,7 +2,9 @@ import Evidence
 
 /// One of the six sorted tables of a report, made of packed rows over shared texts.
 struct TallyTable: RowTable {
-    /// A row: what it counts and when. Unused numbers are 0.
+    /// A row: what it counts and when.
+    ///
+    /// Unused numbers are 0.
     struct Row {
         var actor: UInt32 = 0
         var resource: UInt32 = 0
@@ -39,7 +41,7 @@ struct TallyTable: RowTable {
     /// Rows of the pair table that hold the lists of this one.
     private let childRows: [Row]
 
-    /// - Parameter childRows: Rows of the pair table that hold the rows' own lists; nil when rows have none.
+    /// Makes a table; `childRows` are the rows of the pair table that hold the rows' own lists; nil when rows have none.
     init(_ columns: [(String, Source)], rows: [Row], childRows: [Row]? = nil, storage: TallyStorage) {
         self.columns = columns.map { RowColumn(name: $0.0, kind: $0.1.kind) }
         sources = columns.map(\.1)

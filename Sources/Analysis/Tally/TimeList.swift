@@ -1,6 +1,8 @@
 import Evidence
 
-/// Different times in order, as the texts that reports print. Place 0 is no time. About 24 bytes a time.
+/// Different times in order, as the texts that reports print.
+///
+/// Place 0 is no time. About 24 bytes a time.
 struct TimeList: ~Copyable {
     private var arena = ByteArena()
     private var ends: [UInt32] = [0]

@@ -1,5 +1,7 @@
 /// How often an actor did an action to a resource, and when first and last: the one table that every other count is
-/// made from. 24 bytes a triple, and its share of a hash table.
+/// made from.
+///
+/// 24 bytes a triple, and its share of a hash table.
 struct TripleTable {
     struct Triple {
         var actor: UInt32

@@ -18,6 +18,7 @@ public struct ArchiveRoot: Sendable {
     /// Opens one organization's archive for reading.
     ///
     /// - Parameter organization: Its id; nil for the archive's only one.
+    /// - Returns: The archive as its ledger stands now.
     /// - Throws: `EvidenceError` with code `.notFound` when there is none, or several to choose from.
     public func open(organization: String?) throws -> Archive {
         let present = try organizations()

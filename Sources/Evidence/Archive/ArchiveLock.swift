@@ -1,6 +1,8 @@
 import Foundation
 
-/// The right to write one organization's folder. The kernel gives it back when the process ends, however it ends.
+/// The right to write one organization's folder.
+///
+/// The kernel gives it back when the process ends, however it ends.
 final class ArchiveLock {
     private let descriptor: Int32
 

@@ -46,7 +46,9 @@ final class EventSpool {
     private var offset: Int
     private var mapped: UnsafeRawBufferPointer?
 
-    /// - Parameter length: Bytes of the file that are kept: what an earlier attempt staged.
+    /// Opens the file.
+    ///
+    /// `length`: Bytes of the file that are kept: what an earlier attempt staged.
     init(path: String, keeping length: Int = 0) throws {
         self.path = path
         offset = length
@@ -123,12 +125,16 @@ final class EventSpool {
         mapped = UnsafeRawBufferPointer(start: address, count: size)
     }
 
-    /// The line of an event, without newline; readable bytes follow it. Only after `map`.
+    /// The line of an event, without newline; readable bytes follow it.
+    ///
+    /// Only after `map`.
     func line(_ key: Key) -> UnsafeBufferPointer<UInt8> {
         slice(key.offset, Int(key.length))
     }
 
-    /// The id of an event. Only after `map`.
+    /// The id of an event.
+    ///
+    /// Only after `map`.
     func withID<Value>(_ key: Key, _ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
         guard key.idOffset < 0 else { return body(slice(key.idOffset, Int(key.idLength))) }
         return madeIDs[-key.idOffset - 1].withUnsafeBufferPointer(body)

@@ -91,7 +91,9 @@ enum Files {
     }
 }
 
-/// Writes a file through a buffer; `finish` syncs it. What was begun and not finished is of no consequence.
+/// Writes a file through a buffer; `finish` syncs it.
+///
+/// What was begun and not finished is of no consequence.
 final class SyncedWriter {
     let path: String
     private(set) var byteCount = 0
@@ -101,7 +103,9 @@ final class SyncedWriter {
 
     private static let bufferSize = 1 << 18
 
-    /// - Parameter appending: Whether to go on behind what the file holds.
+    /// Opens the file.
+    ///
+    /// `appending`: Whether to go on behind what the file holds.
     init(path: String, appending: Bool = false) throws {
         self.path = path
         descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (appending ? O_APPEND : O_TRUNC), 0o600)

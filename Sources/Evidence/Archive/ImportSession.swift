@@ -1,7 +1,9 @@
 import CSimdJSON
 import Foundation
 
-/// An import under way. Lines go in as they come; nothing is archived before `commit`.
+/// An import under way.
+///
+/// Lines go in as they come; nothing is archived before `commit`.
 public final class ImportSession {
     private let writer: ArchiveWriter
     private let spool: EventSpool

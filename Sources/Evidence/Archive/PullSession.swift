@@ -182,7 +182,10 @@ public final class PullSession {
 
     /// Seals what was received and appends the entry.
     ///
-    /// - Parameter now: The time that the entry carries.
+    /// - Parameters:
+    ///   - account: The sums of the reading.
+    ///   - now: The time that the entry carries.
+    /// - Returns: The entry.
     /// - Throws: `EvidenceError`; the archive is then as it was, and staging keeps what was received.
     public func commit(_ account: PullAccount, now: Instant) throws -> LedgerEntry {
         let readsWholeLog = account.mode == .full && account.complete

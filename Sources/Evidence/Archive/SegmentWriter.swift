@@ -15,6 +15,7 @@ struct SegmentWriter {
     ///   - folder: The staging folder that mirrors the archive's.
     ///   - kind: `events` or `variants`.
     ///   - nextNumber: Number of the first file.
+    /// - Throws: `EvidenceError` when the folder can't be made.
     init(folder: String, kind: String, nextNumber: Int) throws {
         self.folder = folder
         self.kind = kind

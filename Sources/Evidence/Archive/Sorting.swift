@@ -21,9 +21,10 @@ struct Sorting {
     /// Archived events of pulls that were not served: candidates for `vanished` and `expired`.
     private var missing: [(id: String, instant: Instant?)] = []
 
-    /// - Parameters:
-    ///   - readsWholeLog: Whether the batch is everything the service has, so that what is missing from it is gone.
-    ///   - nothingUnknown: Whether every id of the batch is known to be archived already, so that nothing is compared.
+    /// Sorts a batch.
+    ///
+    /// `readsWholeLog`: whether the batch is everything the service has, so that what is missing from it is gone.
+    /// `nothingUnknown`: whether every id of the batch is known to be archived already, so that nothing is compared.
     init(
         _ spool: EventSpool,
         beside archive: Archive,

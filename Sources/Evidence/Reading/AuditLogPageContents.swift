@@ -11,8 +11,9 @@ public struct AuditLogPageContents: Sendable {
         /// When it happened; nil for an undated event.
         public var instant: Instant?
 
-        /// A number that is equal for equal ids and, but for one chance in 2^64, different for different ones. It holds
-        /// within this process only.
+        /// A number that is equal for equal ids and, but for one chance in 2^64, different for different ones.
+        ///
+        /// It holds within this process only.
         public var identity: Int { Self.identity(of: id) }
 
         static func identity(of id: String) -> Int {

@@ -53,6 +53,8 @@ public final class EventScanner {
     /// - Parameters:
     ///   - input: The lines; `EventScanner.padding` bytes behind them must be readable.
     ///   - validating: Whether values that are not looked at are checked, too: true for what was never archived.
+    ///   - events: Receives the events.
+    ///   - statuses: Receives a `LineStatus` a line.
     /// - Returns: How many lines were read, and how many bytes of the input they took.
     public func scan(
         _ input: UnsafeBufferPointer<UInt8>,

@@ -18,6 +18,7 @@
         self = instant
     }
 
+    /// The earlier one is less.
     @inlinable public static func < (left: Instant, right: Instant) -> Bool {
         left.seconds != right.seconds ? left.seconds < right.seconds : left.nanoseconds < right.nanoseconds
     }

@@ -26,10 +26,11 @@ final class SegmentCursor {
 
     private static let blockEvents = 1024
 
-    /// - Parameters:
-    ///   - bufferSize: Bytes read at a time; grown when one event needs more.
-    ///   - hiddenIDs: Events to pass over; they count as read.
-    ///   - offset: Where to begin; a digest is reckoned only from the begin.
+    /// Prepares to read a segment.
+    ///
+    /// `bufferSize`: bytes read at a time; grown when one event needs more.
+    /// `hiddenIDs`: events to pass over; they count as read.
+    /// `offset`: where to begin; a digest is reckoned only from the begin.
     init(
         path: String,
         reference: SegmentReference,
@@ -62,7 +63,9 @@ final class SegmentCursor {
     /// Whether an event is at hand without reading on.
     var hasLoaded: Bool { next < loaded }
 
-    /// Loads the next events when none is at hand. Everything handed out before becomes invalid.
+    /// Loads the next events when none is at hand.
+    ///
+    /// Everything handed out before becomes invalid.
     ///
     /// - Returns: false at the end of the segment.
     func advance() throws -> Bool {

@@ -4,7 +4,9 @@ import Foundation
 import Reporting
 import Sandbox
 
-/// `demo`: the newcomer's first command. Starts the sandbox inside the process and does `run` against it.
+/// `demo`: the newcomer's first command.
+///
+/// Starts the sandbox inside the process and does `run` against it.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",

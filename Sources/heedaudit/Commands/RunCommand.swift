@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// `run`: pull, then report. The one line in a crontab.
+/// `run`: pull, then report.
+///
+/// The one line in a crontab.
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",

@@ -60,7 +60,9 @@ struct ConfigurationFile: Sendable {
         try self.init(path: path, text: text)
     }
 
-    /// Parses configuration text. `path` is used in messages only.
+    /// Parses configuration text.
+    ///
+    /// `path` is used in messages only.
     init(path: String, text: String) throws {
         self.path = path
         let root: Node?

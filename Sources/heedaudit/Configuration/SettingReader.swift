@@ -32,7 +32,9 @@ struct SettingReader: Sendable {
     let environment: [String: String]
     let file: ConfigurationFile
 
-    /// The value of a key, nil when it is set nowhere. An empty environment variable counts as not set.
+    /// The value of a key, nil when it is set nowhere.
+    ///
+    /// An empty environment variable counts as not set.
     func find(_ key: ConfigurationKey) throws -> Found? {
         if let text = flags[key] { return Found(text: text, origin: .flag(key.flag)) }
         let variable = key.environmentVariable

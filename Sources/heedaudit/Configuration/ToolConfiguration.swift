@@ -47,6 +47,7 @@ struct ToolConfiguration: Sendable {
     /// - Parameters:
     ///   - options: What was typed, a group after the other.
     ///   - environment: The process's environment.
+    /// - Returns: What they mean together.
     /// - Throws: `Problem`: 64 for a flag whose value makes no sense, 78 for the environment or the file.
     static func resolve(
         _ options: [any SettingOptions],

@@ -17,7 +17,9 @@ final class Interruption: Sendable {
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "heedaudit.interruption")
 
-    /// Begins to watch for the signals. Call once, at the start of the process.
+    /// Begins to watch for the signals.
+    ///
+    /// Call once, at the start of the process.
     static func watch() -> Interruption {
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)

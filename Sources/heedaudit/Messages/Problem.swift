@@ -4,7 +4,9 @@
 /// that text and status can't drift apart.
 struct Problem: Error, Sendable {
     var status: ExitStatus
-    /// What failed, on what, and why. No capital, no full stop.
+    /// What failed, on what, and why.
+    ///
+    /// No capital, no full stop.
     var summary: String
     /// What to do about it, with the command to type where there is one.
     var hint: String?

@@ -12,7 +12,9 @@ struct ProgressBar: Sendable {
         self.isEnabled = isEnabled && StandardStreams.errorIsTerminal
     }
 
-    /// Redraws the bar. `total` is nil while the size of the work isn't known.
+    /// Redraws the bar.
+    ///
+    /// `total` is nil while the size of the work isn't known.
     func show(done: Int, total: Int?, note: String = "") {
         guard isEnabled else { return }
         let width = 28

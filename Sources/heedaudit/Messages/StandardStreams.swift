@@ -1,8 +1,12 @@
 import Foundation
 
-/// Standard output and standard error. Standard output carries what was asked for; everything else goes to the other.
+/// Standard output and standard error.
+///
+/// Standard output carries what was asked for; everything else goes to the other.
 enum StandardStreams {
-    /// Writes a line to standard output. A closed pipe ends the output quietly, as it does for any filter.
+    /// Writes a line to standard output.
+    ///
+    /// A closed pipe ends the output quietly, as it does for any filter.
     static func output(_ line: String) {
         write(line + "\n", to: STDOUT_FILENO)
     }
