@@ -77,6 +77,9 @@ static const uint8_t partials_settings_html[] = {
 static const uint8_t partials_severity_html[] = {
 #embed "templates/partials/severity.html"
 };
+static const uint8_t partials_shape_html[] = {
+#embed "templates/partials/shape.html"
+};
 static const uint8_t partials_shapes_html[] = {
 #embed "templates/partials/shapes.html"
 };
@@ -128,6 +131,7 @@ static const heed_template embedded[] = {
     {"partials/resources.html", partials_resources_html, sizeof partials_resources_html},
     {"partials/settings.html", partials_settings_html, sizeof partials_settings_html},
     {"partials/severity.html", partials_severity_html, sizeof partials_severity_html},
+    {"partials/shape.html", partials_shape_html, sizeof partials_shape_html},
     {"partials/shapes.html", partials_shapes_html, sizeof partials_shapes_html},
     {"partials/status.html", partials_status_html, sizeof partials_status_html},
     {"partials/theme.css", partials_theme_css, sizeof partials_theme_css},

@@ -3,6 +3,7 @@ public import Evidence
 /// Keeps the newest events of a reading, copied out of its blocks.
 ///
 /// Hand it every block of ``EventSource/forEachBlock(_:)``; it costs a copy of at most `limit` events a block.
+/// Fields of more than 1,000 bytes are cut, and say so.
 public struct RecentEvents: Sendable {
     /// How many events are kept.
     public let limit: Int
@@ -45,7 +46,11 @@ public struct RecentEvents: Sendable {
     }
 
     private mutating func put(_ text: TextView) {
-        bytes.append(contentsOf: text.bytes)
+        if text.count <= ShownText.mostBytes {
+            bytes.append(contentsOf: text.bytes)
+        } else {
+            bytes.append(contentsOf: ShownText.clipped(text).utf8)
+        }
         ends.append(bytes.count)
     }
 

@@ -140,7 +140,7 @@ struct RowSample: Sendable {
         var named: [String: Cell] = [:]
         for (index, column) in columns.enumerated() {
             named[column.name] =
-                column.kind == .number ? .number(Int(cells[index].number)) : .text(cells[index].text.string)
+                column.kind == .number ? .number(Int(cells[index].number)) : .text(ShownText.clipped(cells[index].text))
         }
         return named
     }

@@ -1,0 +1,16 @@
+import Evidence
+
+/// Texts of short lists: one of a million characters would push everything else out of sight.
+enum ShownText {
+    /// Longer texts are cut.
+    static let mostBytes = 1000
+
+    /// A text as it is shown, cut between two characters, with how much is left out.
+    static func clipped(_ text: TextView) -> String {
+        guard text.count > mostBytes else { return text.string }
+        var end = mostBytes
+        while end > 0, text.bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        let start = String(decoding: text.bytes[..<end], as: UTF8.self)
+        return "\(start)… (+\(ReportWords.number(text.count - end)) bytes)"
+    }
+}
