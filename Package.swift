@@ -36,7 +36,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
-            ]),
+            ]
+        ),
         .target(
             name: "CloudHeed",
             dependencies: [
@@ -47,13 +48,15 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 .product(name: "Logging", package: "swift-log"),
-            ]),
+            ]
+        ),
         .target(
             name: "Evidence",
             dependencies: [
                 "CSimdJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+            ]
+        ),
         .target(name: "Analysis", dependencies: ["Evidence"]),
         .target(
             name: "Reporting",
@@ -61,7 +64,8 @@ let package = Package(
                 "Evidence", "Analysis", "CLibXML2", "CTemplates",
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+            ]
+        ),
         .target(
             name: "Sandbox",
             dependencies: [
@@ -70,7 +74,8 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-            ]),
+            ]
+        ),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CTemplates", cSettings: [.unsafeFlags(["-std=c23"])]),
@@ -88,6 +93,7 @@ let package = Package(
 
 // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
 // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
-for target in package.targets where target.type != .system && !target.name.hasPrefix("C") || target.name == "CloudHeed" {
+for target in package.targets where target.type != .system && !target.name.hasPrefix("C") || target.name == "CloudHeed"
+{
     target.swiftSettings = [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
 }

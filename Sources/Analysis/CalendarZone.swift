@@ -10,13 +10,25 @@ public struct CalendarZone: Sendable {
     private var quarter = Int64.min
     private var quarterOffset: Int64 = 0
 
+    /// UTC.
+    public static let utc = CalendarZone()
+
+    private init() {
+        name = "UTC"
+        zone = .gmt
+        isUTC = true
+    }
+
     /// Finds a zone by its name in the tz database.
     ///
     /// - Throws: `AnalysisError` with code `.usage`.
     public init(name: String) throws {
         guard let zone = TimeZone(identifier: name) else {
             throw AnalysisError(
-                .usage, "'\(name)' is no time zone", hint: "use a name such as UTC or Europe/Berlin")
+                .usage,
+                "'\(name)' is no time zone",
+                hint: "use a name such as UTC or Europe/Berlin"
+            )
         }
         self.name = name
         self.zone = zone

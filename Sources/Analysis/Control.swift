@@ -29,7 +29,15 @@ public struct Control: Sendable {
     /// A finding of this control.
     func finding(_ status: Status, subject: String, _ detail: String, eventIDs: [String] = []) -> Finding {
         Finding(
-            control: id, title: title, severity: severity, status: status, subject: subject, detail: detail,
-            eventIDs: eventIDs, frameworks: frameworks, remediation: remediation)
+            control: id,
+            title: title,
+            severity: severity,
+            status: status,
+            subject: subject,
+            detail: detail,
+            eventIDs: eventIDs,
+            frameworks: frameworks,
+            remediation: remediation
+        )
     }
 }

@@ -46,8 +46,15 @@ public struct JudgedFacts: Sendable {
 
     /// Gathers the facts.
     public init(
-        settings: [String: SettingValue]?, period: ReportingPeriod, isComplete: Bool?, incompleteBecause: [String],
-        proven: InstantRange?, anomalies: [Anomaly], damage: [String], segmentsChecked: Int, entries: Int
+        settings: [String: SettingValue]?,
+        period: ReportingPeriod,
+        isComplete: Bool?,
+        incompleteBecause: [String],
+        proven: InstantRange?,
+        anomalies: [Anomaly],
+        damage: [String],
+        segmentsChecked: Int,
+        entries: Int
     ) {
         self.settings = settings
         self.period = period

@@ -48,7 +48,8 @@ public struct ReportingPeriod: Sendable, Hashable {
         }
         guard parts.count == 2 else { return Self.year(year, zone) }
         let second = parts[1]
-        if second.utf8.count == 2, second.first == "Q", let number = Int64(second.dropFirst()), (1...4).contains(number) {
+        if second.utf8.count == 2, second.first == "Q", let number = Int64(second.dropFirst()), (1...4).contains(number)
+        {
             return quarter(year * 4 + number - 1, zone)
         }
         if second.utf8.count == 2, let number = Int64(second), (1...12).contains(number) {
@@ -66,8 +67,10 @@ public struct ReportingPeriod: Sendable, Hashable {
         let end = try to.map { try instant($0, zone, "--to") }
         if let begin, let end, !(begin < end) {
             throw AnalysisError(
-                .usage, "the period ends (\(to ?? "")) before it begins (\(from ?? ""))",
-                hint: "--to is the first instant no longer inside: --from 2026-03-01 --to 2026-04-01 is March")
+                .usage,
+                "the period ends (\(to ?? "")) before it begins (\(from ?? ""))",
+                hint: "--to is the first instant no longer inside: --from 2026-03-01 --to 2026-04-01 is March"
+            )
         }
         let name = (from ?? "begin").filter(isPlain) + "--" + (to ?? "end").filter(isPlain)
         return ReportingPeriod(name: name, kind: .custom, range: InstantRange(from: begin, to: end))
@@ -85,10 +88,15 @@ public struct ReportingPeriod: Sendable, Hashable {
         {
             let date = CivilDate(year: year, month: month, day: day)
             // A date that does not exist comes back as another one.
-            if (1...12).contains(month), CivilDate(daysSince1970: date.daysSince1970) == date { return zone.start(of: date) }
+            if (1...12).contains(month), CivilDate(daysSince1970: date.daysSince1970) == date {
+                return zone.start(of: date)
+            }
         }
         throw AnalysisError(
-            .usage, "'\(text)' is no time for \(flag)", hint: "use a date such as 2026-03-01, or RFC 3339: 2026-03-01T00:00:00Z")
+            .usage,
+            "'\(text)' is no time for \(flag)",
+            hint: "use a date such as 2026-03-01, or RFC 3339: 2026-03-01T00:00:00Z"
+        )
     }
 
     private static func month(_ number: Int64, _ zone: CalendarZone) -> ReportingPeriod {
@@ -99,7 +107,10 @@ public struct ReportingPeriod: Sendable, Hashable {
     private static func quarter(_ number: Int64, _ zone: CalendarZone) -> ReportingPeriod {
         let year = floorDivide(number, 4)
         return ReportingPeriod(
-            name: "\(four(year))-Q\(number - year * 4 + 1)", kind: .quarter, range: months(number * 3, 3, zone))
+            name: "\(four(year))-Q\(number - year * 4 + 1)",
+            kind: .quarter,
+            range: months(number * 3, 3, zone)
+        )
     }
 
     private static func year(_ year: Int64, _ zone: CalendarZone) -> ReportingPeriod {

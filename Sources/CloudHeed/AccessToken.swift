@@ -12,8 +12,10 @@ public struct AccessToken: Sendable, CustomStringConvertible, CustomDebugStringC
         let isPrintable = trimmed.utf8.allSatisfy { $0 > 32 && $0 < 127 }
         guard !trimmed.isEmpty, isPrintable else {
             throw ServiceError(
-                .tokenMissing, trimmed.isEmpty ? "the token is empty" : "the token holds blanks or control characters",
-                hint: "it is one word, such as ch_live_…")
+                .tokenMissing,
+                trimmed.isEmpty ? "the token is empty" : "the token holds blanks or control characters",
+                hint: "it is one word, such as ch_live_…"
+            )
         }
         value = trimmed
     }
@@ -25,15 +27,24 @@ public struct AccessToken: Sendable, CustomStringConvertible, CustomDebugStringC
         var status = stat()
         guard stat(path, &status) == 0 else {
             throw ServiceError(
-                .tokenMissing, "can't read token file \(path): \(String(cString: strerror(errno)))",
-                hint: "put the API key into it and type: chmod 600 \(path)")
+                .tokenMissing,
+                "can't read token file \(path): \(String(cString: strerror(errno)))",
+                hint: "put the API key into it and type: chmod 600 \(path)"
+            )
         }
         guard status.st_mode & 0o077 == 0 else {
             throw ServiceError(
-                .tokenFileTooOpen, "token file \(path) can be read by others", hint: "type: chmod 600 \(path)")
+                .tokenFileTooOpen,
+                "token file \(path) can be read by others",
+                hint: "type: chmod 600 \(path)"
+            )
         }
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw ServiceError(.tokenMissing, "can't read token file \(path)", hint: "its owner must be the user that runs heedaudit")
+            throw ServiceError(
+                .tokenMissing,
+                "can't read token file \(path)",
+                hint: "its owner must be the user that runs heedaudit"
+            )
         }
         try self.init(String(decoding: data.prefix(4096), as: UTF8.self))
     }

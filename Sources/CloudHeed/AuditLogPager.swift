@@ -135,7 +135,9 @@ public struct AuditLogPager: Sendable {
     private mutating func learnPageSize(_ page: AuditLogPageFacts) {
         if let perPage = page.perPage, perPage > 0 {
             pageSize = perPage
-        } else if page.number == 1, let total = page.total, page.ids.count < asked, page.ids.count > 0, total > page.ids.count {
+        } else if page.number == 1, let total = page.total, page.ids.count < asked, page.ids.count > 0,
+            total > page.ids.count
+        {
             // The service gives fewer than asked although there are more: that is its page size.
             pageSize = page.ids.count
         } else if page.ids.count > pageSize {
@@ -244,7 +246,8 @@ public struct AuditLogPager: Sendable {
             return finish(
                 because: growing
                     ? "the log grows faster than it can be read"
-                    : "the service says \(total) events, \(served) different ones were served")
+                    : "the service says \(total) events, \(served) different ones were served"
+            )
         }
         sweep += 1
         beginSweep()
@@ -259,7 +262,10 @@ public struct AuditLogPager: Sendable {
     // MARK: Incremental
 
     private mutating func advanceIncremental(
-        _ page: AuditLogPageFacts, _ unseen: Int, _ knownTotal: Int, _ order: LogOrder
+        _ page: AuditLogPageFacts,
+        _ unseen: Int,
+        _ knownTotal: Int,
+        _ order: LogOrder
     ) {
         if sweepBegan == nil { sweepBegan = page.serverTime }
         outcome.order = order

@@ -46,7 +46,11 @@ struct ErrorEnvelope {
         let code = envelope?.error?.code ?? ""
         switch (status, code) {
         case (401, _):
-            return ServiceError(.tokenRefused, summary, hint: "the token is wrong or revoked; make a new API key with the scope org:read")
+            return ServiceError(
+                .tokenRefused,
+                summary,
+                hint: "the token is wrong or revoked; make a new API key with the scope org:read"
+            )
         case (403, _):
             let scope = request.hasPrefix("GET") ? "org:read" : "org:write"
             return ServiceError(.scopeMissing, summary, hint: "the token needs the scope \(scope)")

@@ -47,7 +47,13 @@ public struct AuditLogPageFacts: Sendable, Hashable {
 
     /// Gathers the facts of a page.
     public init(
-        number: Int, ids: [Int], times: [Time?], known: [Bool], total: Int?, perPage: Int?, serverTime: Int64?,
+        number: Int,
+        ids: [Int],
+        times: [Time?],
+        known: [Bool],
+        total: Int?,
+        perPage: Int?,
+        serverTime: Int64?,
         unreadable: Int = 0
     ) {
         self.number = number

@@ -30,7 +30,9 @@ public struct Organization: Sendable, Hashable, Decodable {
     /// Reads what is understood; a field of another type counts as left out.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        id = (try? values.decodeIfPresent(String.self, forKey: .id)) ?? (try? values.decode(Int.self, forKey: .id)).map(String.init)
+        id =
+            (try? values.decodeIfPresent(String.self, forKey: .id))
+            ?? (try? values.decode(Int.self, forKey: .id)).map(String.init)
         name = try? values.decodeIfPresent(String.self, forKey: .name)
         slug = try? values.decodeIfPresent(String.self, forKey: .slug)
         plan = try? values.decodeIfPresent(String.self, forKey: .plan)

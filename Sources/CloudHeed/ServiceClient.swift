@@ -69,13 +69,17 @@ public final class ServiceClient: Sendable {
     ///   - perPage: Events asked for; the service may send fewer.
     ///   - read: Takes the body apart; throws `UnreadableBody` for one that is worth another attempt.
     public func auditLog<Page: Sendable>(
-        page: Int, perPage: Int, read: @Sendable ([UInt8]) throws -> Page
+        page: Int,
+        perPage: Int,
+        read: @Sendable ([UInt8]) throws -> Page
     ) async throws -> ServiceAnswer<Page> {
         try await call("GET", "/v1/organization/audit-log?page=\(page)&per_page=\(perPage)", body: nil, read: read)
     }
 
     private func object<Value: Decodable & Sendable>(
-        _ method: String, _ path: String, body: Data?
+        _ method: String,
+        _ path: String,
+        body: Data?
     ) async throws -> ServiceAnswer<Value> {
         try await call(method, path, body: body.map(Array.init)) { bytes in
             let data = Data(bytes)
@@ -89,7 +93,10 @@ public final class ServiceClient: Sendable {
 
     /// Sends a request until it is answered, refused, or there is no point in going on.
     private func call<Value: Sendable>(
-        _ method: String, _ path: String, body: [UInt8]?, read: @Sendable ([UInt8]) throws -> Value
+        _ method: String,
+        _ path: String,
+        body: [UInt8]?,
+        read: @Sendable ([UInt8]) throws -> Value
     ) async throws -> ServiceAnswer<Value> {
         let started = ContinuousClock.now
         var attempt = 0
@@ -110,8 +117,10 @@ public final class ServiceClient: Sendable {
                 let delay = retries.delay(after: attempt, elapsed: elapsed, random: Double.random(in: 0...1))
             else {
                 throw ServiceError(
-                    .unavailable, "\(method) \(path): \(reason), \(attempt) attempts",
-                    hint: "the service may be down; the next run continues where this one ended")
+                    .unavailable,
+                    "\(method) \(path): \(reason), \(attempt) attempts",
+                    hint: "the service may be down; the next run continues where this one ended"
+                )
             }
             logger.debug("repeating a request", metadata: ["request": "\(method) \(path)", "reason": "\(reason)"])
             try await Task.sleep(for: .seconds(delay))
@@ -125,7 +134,11 @@ public final class ServiceClient: Sendable {
     }
 
     private func once<Value: Sendable>(
-        _ method: String, _ path: String, body: [UInt8]?, isRetry: Bool, read: @Sendable ([UInt8]) throws -> Value
+        _ method: String,
+        _ path: String,
+        body: [UInt8]?,
+        isRetry: Bool,
+        read: @Sendable ([UInt8]) throws -> Value
     ) async throws -> Outcome<Value> {
         try await waitForTurn(method, path)
         counted.withLock { counters in
@@ -149,7 +162,10 @@ public final class ServiceClient: Sendable {
     }
 
     private func judge<Value: Sendable>(
-        _ answer: Transport.Answer, _ method: String, _ path: String, read: @Sendable ([UInt8]) throws -> Value
+        _ answer: Transport.Answer,
+        _ method: String,
+        _ path: String,
+        read: @Sendable ([UInt8]) throws -> Value
     ) throws -> Outcome<Value> {
         let headers = AnswerHeaders(answer.headers)
         let now = Self.steadySeconds()
@@ -166,18 +182,27 @@ public final class ServiceClient: Sendable {
                 let value = try read(answer.body)
                 return .answered(
                     ServiceAnswer(
-                        value: value, body: answer.body, serverTime: headers.serverTime, requestID: headers.requestID))
+                        value: value,
+                        body: answer.body,
+                        serverTime: headers.serverTime,
+                        requestID: headers.requestID
+                    )
+                )
             } catch UnreadableBody.notJSON {
                 return .failed(answer.body.isEmpty ? "the answer is empty" : "the answer is not whole JSON")
             } catch UnreadableBody.otherShape(let what) {
                 throw ServiceError(
-                    .notUnderstood, "\(request): the answer is JSON of another shape: \(what)\(headers.named)",
-                    hint: "is the base URL the service's? A newer heedaudit may know this answer")
+                    .notUnderstood,
+                    "\(request): the answer is JSON of another shape: \(what)\(headers.named)",
+                    hint: "is the base URL the service's? A newer heedaudit may know this answer"
+                )
             }
         case 300..<400:
             throw ServiceError(
-                .notUnderstood, "\(request): the service redirects elsewhere (\(answer.status)); the token goes nowhere else",
-                hint: "give the address it moved to by --base-url, if you trust it")
+                .notUnderstood,
+                "\(request): the service redirects elsewhere (\(answer.status)); the token goes nowhere else",
+                hint: "give the address it moved to by --base-url, if you trust it"
+            )
         case 500...:
             return .failed(ErrorEnvelope(answer, configuration.token).described + headers.named)
         default:
@@ -200,8 +225,10 @@ public final class ServiceClient: Sendable {
             case .giveUp(let seconds):
                 let at = Date().addingTimeInterval(seconds).formatted(.iso8601)
                 throw ServiceError(
-                    .tryAgainLater, "\(method) \(path): the service's allowance is spent until \(at)",
-                    hint: "run again after that; what was read is kept. max_wait says how long to wait")
+                    .tryAgainLater,
+                    "\(method) \(path): the service's allowance is spent until \(at)",
+                    hint: "run again after that; what was read is kept. max_wait says how long to wait"
+                )
             }
         }
     }

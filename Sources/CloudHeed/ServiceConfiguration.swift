@@ -35,12 +35,17 @@ public struct ServiceConfiguration: Sendable {
             parts.user == nil, parts.query == nil, parts.fragment == nil
         else {
             throw ServiceError(
-                .configuration, "base URL '\(baseURL)' is not one", hint: "it looks like https://api.cloudheed.com")
+                .configuration,
+                "base URL '\(baseURL)' is not one",
+                hint: "it looks like https://api.cloudheed.com"
+            )
         }
         guard scheme == "https" || Self.isLoopback(host) else {
             throw ServiceError(
-                .configuration, "base URL '\(baseURL)' would send the token over plain http",
-                hint: "use https; http is for 127.0.0.1, [::1] and localhost only")
+                .configuration,
+                "base URL '\(baseURL)' would send the token over plain http",
+                hint: "use https; http is for 127.0.0.1, [::1] and localhost only"
+            )
         }
         self.baseURL = trimmed
         self.token = token

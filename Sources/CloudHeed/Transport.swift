@@ -28,7 +28,8 @@ struct Transport: Sendable {
         var settings = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(10), read: .nanoseconds(configuration.requestTimeout.nanoseconds)),
-            decompression: .enabled(limit: .size(configuration.maxAnswerBytes)))
+            decompression: .enabled(limit: .size(configuration.maxAnswerBytes))
+        )
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connections
         settings.httpVersion = .automatic
         if let file = configuration.caFile {
@@ -37,12 +38,16 @@ struct Transport: Sendable {
                 tls.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(file))]
             } catch {
                 throw ServiceError(
-                    .configuration, "can't read certificates from \(file)", hint: "ca_file names a PEM file")
+                    .configuration,
+                    "can't read certificates from \(file)",
+                    hint: "ca_file names a PEM file"
+                )
             }
             settings.tlsConfiguration = tls
         }
         if let proxy = configuration.httpsProxy, configuration.baseURL.hasPrefix("https") {
-            guard let parts = URLComponents(string: proxy.contains("://") ? proxy : "http://" + proxy), let host = parts.host
+            guard let parts = URLComponents(string: proxy.contains("://") ? proxy : "http://" + proxy),
+                let host = parts.host
             else { throw ServiceError(.configuration, "https_proxy '\(proxy)' is not an address") }
             settings.proxy = .server(host: host, port: parts.port ?? 3128)
         }
@@ -93,7 +98,9 @@ struct Transport: Sendable {
         .lasting(
             ServiceError(
                 .notUnderstood,
-                "\(method) \(path): the answer is larger than \(configuration.maxAnswerBytes >> 20) MiB; it was not read on"))
+                "\(method) \(path): the answer is larger than \(configuration.maxAnswerBytes >> 20) MiB; it was not read on"
+            )
+        )
     }
 
     private func describe(_ error: any Error, _ method: String, _ path: String) -> Failure {

@@ -5,7 +5,9 @@ public enum Digest {
     /// The digest of bytes.
     public static func sha256(_ bytes: some Sequence<UInt8>) -> String {
         var hasher = SHA256()
-        if let done: Void = bytes.withContiguousStorageIfAvailable({ hasher.update(bufferPointer: UnsafeRawBufferPointer($0)) }) {
+        if let done: Void = bytes.withContiguousStorageIfAvailable({
+            hasher.update(bufferPointer: UnsafeRawBufferPointer($0))
+        }) {
             done
         } else {
             hasher.update(data: Array(bytes))

@@ -20,24 +20,27 @@ enum StreamedSections {
         values: TemplateValues
     ) -> StreamDecision {
         guard name.transforms.isEmpty, values.rowCount(named: name.text) != nil else { return .plain }
-        let stack = self.stack(of: enclosing, values: values)
-        for object in stack.objects where object.has(name.text) { return .plain }
-        if let list = stack.list {
-            if list.elements.contains(where: { $0.has(name.text) }) { return .plain }
-            return .refused("{{#\(name.text)}} is a long list and can't be repeated inside {{#\(list.name)}}")
+        for frame in stack(of: enclosing, values: values).reversed() {
+            if frame.values.contains(where: { $0.has(name.text) }) { return .plain }
+            guard frame.isList else { continue }
+            // The elements of an empty list are never rendered.
+            if frame.values.isEmpty { return .plain }
+            return .refused("{{#\(name.text)}} is a long list and can't be repeated inside {{#\(frame.name)}}")
         }
         return .streamed
     }
 
     /// What can't be compiled in a document's streamed sections, as far as the template alone tells.
     static func check(_ document: LinkedTemplate) -> [TemplateProblem] {
-        let tables = TemplateValues.streamedNames.subtracting(["events"]).map { ($0, NoRows() as any RowTable) }
-        let values = TemplateValues(tables: Dictionary(uniqueKeysWithValues: tables))
+        let empty = Aggregates.ofNoEvents()
+        let values = TemplateValues(tables: [
+            "actions": empty.actions, "actors": empty.actors, "resources": empty.resources,
+            "actor_actions": empty.actorActions, "resource_actions": empty.resourceActions,
+            "actor_resource_actions": empty.actorResourceActions,
+        ])
         return document.streams.compactMap { section in
             do {
-                let shape =
-                    section.name == "events"
-                    ? shape(of: section.name, values: values) : RowProgram.Shape(columns: [], list: ("actions", []))
+                let shape = shape(of: section.name, values: values)
                 _ = try RowProgramCompiler.compile(section, format: document.format, shape: shape, values: values)
                 return nil
             } catch {
@@ -56,7 +59,7 @@ enum StreamedSections {
                 format: template.format,
                 shape: shape(of: section.name, values: values),
                 values: values,
-                stack: stack(of: section.enclosing, values: values).objects
+                stack: stack(of: section.enclosing, values: values).flatMap(\.values)
             )
         } catch let refusal as TemplateRefusal {
             throw ReportingError(
@@ -85,24 +88,34 @@ enum StreamedSections {
         columns.map { .init(name: $0.name, isNumber: $0.kind == .number) }
     }
 
-    /// What the sections around a place push, and the first list among them.
-    private static func stack(
-        of enclosing: [TemplateSyntax.Name],
-        values: TemplateValues
-    ) -> (objects: [TemplateValue], list: (name: String, elements: [TemplateValue])?) {
-        var objects: [TemplateValue] = []
+    /// What a section around a place pushes: one value, or each element of a list in turn.
+    private struct Frame {
+        var name: String
+        var values: [TemplateValue]
+        var isList: Bool
+    }
+
+    /// What the sections around a place push, the outer one first.
+    private static func stack(of enclosing: [TemplateSyntax.Name], values: TemplateValues) -> [Frame] {
+        var frames = [Frame(name: "", values: [.object(values.scalars)], isList: false)]
         for name in enclosing where name.transforms.isEmpty {
             let path = name.path
-            let scope = objects.reversed() + [.object(values.scalars)]
-            guard let first = path.first, let owner = scope.first(where: { $0.has(first) }) else { continue }
-            let value = path.reduce(owner) { $0.member($1) }
-            switch value {
-            case .list(let elements): return (objects, (name.written, elements))
-            case .flag, .missing, .text(""): continue
-            case .text, .number, .object: objects.append(value)
+            guard let first = path.first,
+                let owner = frames.last(where: { $0.values.contains { $0.has(first) } })
+            else { continue }
+            var frame = Frame(name: name.written, values: [], isList: false)
+            for value in owner.values where value.has(first) {
+                switch path.reduce(value, { $0.member($1) }) {
+                case .list(let elements):
+                    frame.values += elements
+                    frame.isList = true
+                case .flag, .missing, .text(""): continue
+                case let value: frame.values.append(value)
+                }
             }
+            if frame.isList || !frame.values.isEmpty { frames.append(frame) }
         }
-        return (objects, nil)
+        return Array(frames.dropFirst())
     }
 }
 
@@ -116,12 +129,4 @@ extension TemplateValue {
     func member(_ name: String) -> TemplateValue {
         if case .object(let members) = self { members[name] ?? .missing } else { .missing }
     }
-}
-
-/// A table that stands for those of a report that does not exist yet.
-private struct NoRows: RowTable {
-    let columns: [RowColumn] = []
-    let rowCount = 0
-
-    func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int) {}
 }

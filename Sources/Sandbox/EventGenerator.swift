@@ -113,14 +113,14 @@ struct EventGenerator {
     private mutating func usual(_ at: Int64) {
         let actor = random.index(members.count)
         switch random.unit() {
-        case ..<0.26: createDatabase(at, actor)
-        case ..<0.50: resizeDatabase(at, actor)
-        case ..<0.62: deleteDatabase(at, actor)
-        case ..<0.76: createKey(at, actor)
-        case ..<0.87: revokeKey(at, actor)
-        case ..<0.91: invite(at, actor)
-        case ..<0.93: remove(at, actor)
-        case ..<0.96: changeRole(at, actor)
+        case ..<0.20: createDatabase(at, actor)
+        case ..<0.62: resizeDatabase(at, actor)
+        case ..<0.72: deleteDatabase(at, actor)
+        case ..<0.82: createKey(at, actor)
+        case ..<0.90: revokeKey(at, actor)
+        case ..<0.915: invite(at, actor)
+        case ..<0.925: remove(at, actor)
+        case ..<0.955: changeRole(at, actor)
         default:
             emit(at, "settings.updated", members[actor], #"{"type":"settings","id":"org-123","name":"Acme Corp"}"#)
         }
@@ -185,7 +185,12 @@ struct EventGenerator {
 
     private mutating func anonymous(_ at: Int64) {
         number += 1
-        lines.append(Array(#"{"id":"\#(eventID)","action":"settings.updated","actor":null,"resource":{"type":"settings","id":"org-123","name":"Acme Corp"},"ip_address":null,"created_at":"\#(Self.time(at))"}"#.utf8))
+        lines.append(
+            Array(
+                #"{"id":"\#(eventID)","action":"settings.updated","actor":null,"resource":{"type":"settings","id":"org-123","name":"Acme Corp"},"ip_address":null,"created_at":"\#(Self.time(at))"}"#
+                    .utf8
+            )
+        )
     }
 
     private mutating func unfamiliar(_ at: Int64) {
@@ -201,7 +206,12 @@ struct EventGenerator {
         let count = min(14, room)
         for index in 0..<count {
             let database = makeDatabase()
-            emit(min(night + Int64(index) * 23, until), "database.deleted", actor, resource("database", database.id, database.name))
+            emit(
+                min(night + Int64(index) * 23, until),
+                "database.deleted",
+                actor,
+                resource("database", database.id, database.name)
+            )
         }
         return count
     }
@@ -214,8 +224,11 @@ struct EventGenerator {
         let address = memberNumber % 5 == 0 ? "2001:db8::\(memberNumber)" : "198.51.100.\(20 + memberNumber % 200)"
         members.append(
             Member(
-                id: "user-\(100 + memberNumber)", email: name + (round > 0 ? String(round + 1) : "") + "@acme.example",
-                address: address))
+                id: "user-\(100 + memberNumber)",
+                email: name + (round > 0 ? String(round + 1) : "") + "@acme.example",
+                address: address
+            )
+        )
         return members.count - 1
     }
 
@@ -246,7 +259,9 @@ struct EventGenerator {
         lines.append(
             Array(
                 #"{"id":"\#(eventID)","action":"\#(action)","actor":{"id":"\#(actor.id)","email":\#(email)},"resource":\#(resource),"ip_address":"\#(actor.address)","created_at":"\#(Self.time(at))"}"#
-                    .utf8))
+                    .utf8
+            )
+        )
     }
 
     /// RFC 3339 in UTC of seconds since 1970.
@@ -263,6 +278,7 @@ struct EventGenerator {
         let civilMonth = month < 10 ? month + 3 : month - 9
         let year = yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0)
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(year)-\(two(Int(civilMonth)))-\(two(Int(day)))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
+        return
+            "\(year)-\(two(Int(civilMonth)))-\(two(Int(day)))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
     }
 }

@@ -48,7 +48,8 @@ public struct FaultPlan: Sendable, Hashable {
         /// What is wrong and what is accepted.
         public var description: String {
             let names = (Kind.allCases.map(\.rawValue) + ["drift=N", "expire=N", "total=N", "repeat-last"])
-            return "'\(text)' is no fault; accepted are NAME@N, NAME@NxK, NAME:SHARE with one of " + names.joined(separator: ", ")
+            return "'\(text)' is no fault; accepted are NAME@N, NAME@NxK, NAME:SHARE with one of "
+                + names.joined(separator: ", ")
         }
     }
 
@@ -86,7 +87,9 @@ public struct FaultPlan: Sendable, Hashable {
 
     private static func rule(_ text: String, _ head: String, _ value: Int?) throws -> Rule {
         let separator = head.firstIndex { $0 == "@" || $0 == ":" }
-        guard let kind = Kind(rawValue: String(head[..<(separator ?? head.endIndex)])) else { throw Unknown(text: text) }
+        guard let kind = Kind(rawValue: String(head[..<(separator ?? head.endIndex)])) else {
+            throw Unknown(text: text)
+        }
         var rule = Rule(kind: kind, value: value)
         guard let separator else {
             rule.share = 1

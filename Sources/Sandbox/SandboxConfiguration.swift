@@ -51,7 +51,7 @@ public struct SandboxConfiguration: Sendable {
         Token("ch_live_sandbox_noscope", scopes: []),
     ]
     /// Events of the log.
-    public var events = Events.generated(count: 2500, seed: 7)
+    public var events = Events.generated(count: 1200, seed: 7)
     /// Order of the log.
     public var order = Order.newest
     /// What stands beside the events.

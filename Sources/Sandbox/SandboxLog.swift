@@ -11,7 +11,9 @@ struct SandboxLog: Sendable {
         self.order = order
         let parsed = lines.map { Self.facts(of: $0) }
         var places = Array(lines.indices)
-        places.sort { (parsed[$0].seconds, parsed[$0].nanoseconds, $0) < (parsed[$1].seconds, parsed[$1].nanoseconds, $1) }
+        places.sort {
+            (parsed[$0].seconds, parsed[$0].nanoseconds, $0) < (parsed[$1].seconds, parsed[$1].nanoseconds, $1)
+        }
         if order == .shuffled {
             var random = SeededRandom(seed: 99)
             places.shuffle(using: &random)
@@ -56,7 +58,10 @@ struct SandboxLog: Sendable {
         return padded.withUnsafeBufferPointer { buffer in
             var event = heed_event()
             _ = heed_parse_line(parser, buffer.baseAddress, line.count, 0, &event)
-            let id = String(decoding: UnsafeBufferPointer(start: event.id.bytes, count: Int(event.id.count)), as: UTF8.self)
+            let id = String(
+                decoding: UnsafeBufferPointer(start: event.id.bytes, count: Int(event.id.count)),
+                as: UTF8.self
+            )
             return (event.seconds, event.nanoseconds, id)
         }
     }

@@ -67,7 +67,9 @@ public final class SandboxServer: Sendable {
                 try await Self.respond(to: request, state)
             },
             configuration: .init(address: .hostname("127.0.0.1", port: configuration.port), serverName: nil),
-            onServerRunning: onRunning, logger: logger)
+            onServerRunning: onRunning,
+            logger: logger
+        )
     }
 
     private static func respond(to request: Request, _ state: SandboxState) async throws -> Response {
@@ -76,8 +78,12 @@ public final class SandboxServer: Sendable {
         var query: [String: String] = [:]
         for (name, value) in request.uri.queryParameters { query[String(name)] = String(value) }
         let reply = await state.answer(
-            method: request.method.rawValue, path: request.uri.path, query: query,
-            authorization: request.headers[.authorization], body: Array(body.readableBytesView))
+            method: request.method.rawValue,
+            path: request.uri.path,
+            query: query,
+            authorization: request.headers[.authorization],
+            body: Array(body.readableBytesView)
+        )
         if reply.delaySeconds > 0 { try await Task.sleep(for: .seconds(reply.delaySeconds)) }
         var headers = HTTPFields()
         headers[.contentType] = reply.contentType
@@ -87,15 +93,21 @@ public final class SandboxServer: Sendable {
         }
         let status = HTTPResponse.Status(code: reply.status)
         guard let cut = reply.cutAfter else {
-            return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
+            return Response(
+                status: status,
+                headers: headers,
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body))
+            )
         }
         let part = ByteBuffer(bytes: reply.body.prefix(cut))
         return Response(
-            status: status, headers: headers,
+            status: status,
+            headers: headers,
             body: ResponseBody(contentLength: reply.body.count) { writer in
                 try await writer.write(part)
                 throw ConnectionCut()
-            })
+            }
+        )
     }
 
     private struct ConnectionCut: Error {}

@@ -59,7 +59,14 @@ actor SandboxState {
         var rate: [(String, String)] = []
         if let refusal = takeAllowance(now, &rate) { return finish(refusal, rate) }
         let rules = configuration.faults.faults(ofRequest: requests) { random.unit() }
-        var reply = route(method, path, query, authorization, body, duplicating: rules.contains { $0.kind == .duplicates })
+        var reply = route(
+            method,
+            path,
+            query,
+            authorization,
+            body,
+            duplicating: rules.contains { $0.kind == .duplicates }
+        )
         reply.delaySeconds += configuration.latencySeconds
         for rule in rules { apply(rule, to: &reply, authorization: authorization) }
         return finish(reply, rate)
@@ -100,7 +107,11 @@ actor SandboxState {
     }
 
     private func route(
-        _ method: String, _ path: String, _ query: [String: String], _ authorization: String?, _ body: [UInt8],
+        _ method: String,
+        _ path: String,
+        _ query: [String: String],
+        _ authorization: String?,
+        _ body: [UInt8],
         duplicating: Bool
     ) -> Reply {
         let token = authorization.flatMap { text in text.hasPrefix("Bearer ") ? String(text.dropFirst(7)) : nil }
@@ -132,7 +143,9 @@ actor SandboxState {
             log.append(
                 Array(
                     #"{"id":"evt-sandbox-\#(appended)","action":"settings.updated","actor":{"id":"user-101","email":"ada.lindqvist@acme.example"},"resource":{"type":"settings","id":"org-123","name":"Acme Corp"},"ip_address":"127.0.0.1","created_at":"\#(at)"}"#
-                        .utf8))
+                        .utf8
+                )
+            )
             return json(result)
         } catch let problem as SandboxChange.Invalid {
             return failure(422, "validation_error", "Validation failed", details: problem.details)
@@ -148,7 +161,12 @@ actor SandboxState {
         var perPage = configuration.defaultPerPage
         if let text = query["per_page"], !configuration.ignoresPerPage {
             guard let asked = Int(text), asked >= 1 else {
-                return failure(422, "validation_error", "Validation failed", details: [("per_page", "must be a whole number from 1")])
+                return failure(
+                    422,
+                    "validation_error",
+                    "Validation failed",
+                    details: [("per_page", "must be a whole number from 1")]
+                )
             }
             perPage = min(asked, configuration.largestPerPage)
         }
@@ -176,7 +194,8 @@ actor SandboxState {
         case .documented, .data: body += #"],"meta":{"page":\#(page),"total":\#(total)}}"#.utf8
         case .full:
             let pages = (total + perPage - 1) / perPage
-            body += #"],"meta":{"page":\#(page),"per_page":\#(perPage),"total":\#(total),"total_pages":\#(pages)}}"#.utf8
+            body +=
+                #"],"meta":{"page":\#(page),"per_page":\#(perPage),"total":\#(total),"total_pages":\#(pages)}}"#.utf8
         case .bare: body += "]}".utf8
         }
         return body
@@ -190,7 +209,9 @@ actor SandboxState {
             log.append(
                 Array(
                     #"{"id":"evt-drift-\#(appended)","action":"database.resized","actor":{"id":"user-102","email":"ben.okafor@acme.example"},"resource":{"type":"database","id":"db-drift","name":"orders-production"},"ip_address":"198.51.100.22","created_at":"\#(at)"}"#
-                        .utf8))
+                        .utf8
+                )
+            )
         }
         if configuration.faults.expire > 0 { log.removeOldest(configuration.faults.expire) }
     }

@@ -20,7 +20,8 @@ struct HeedAudit: AsyncParsableCommand {
             RunCommand.self, PullCommand.self, ReportCommand.self, VerifyCommand.self, ImportCommand.self,
             OrganizationCommand.self, SettingsCommand.self, ControlsCommand.self, TemplatesCommand.self,
             SandboxCommand.self, DemoCommand.self, DoctorCommand.self,
-        ])
+        ]
+    )
 
     static func main() async {
         let interruption = Interruption.watch()
@@ -52,7 +53,8 @@ struct HeedAudit: AsyncParsableCommand {
 
     /// Asking for help, and what argument parsing finds wrong, is the parser's to tell.
     private static func isOurs(_ error: any Error) -> Bool {
-        exitCode(for: error) != .success && !(error is ThresholdReached) && !(error is ExitCode) && !(error is ValidationError)
+        exitCode(for: error) != .success && !(error is ThresholdReached) && !(error is ExitCode)
+            && !(error is ValidationError)
     }
 
     /// Help and version are no failures; anything else that parsing throws is one of usage.
@@ -60,7 +62,13 @@ struct HeedAudit: AsyncParsableCommand {
         guard exitCode(for: error) != .success else { exit(withError: error) }
         if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
         let summary = message(for: error)
-        end(with: Problem(.usage, summary.isEmpty ? "the command line can't be understood" : summary, hint: "see 'heedaudit --help'"))
+        end(
+            with: Problem(
+                .usage,
+                summary.isEmpty ? "the command line can't be understood" : summary,
+                hint: "see 'heedaudit --help'"
+            )
+        )
     }
 
     private static func end(with problem: Problem) -> Never {

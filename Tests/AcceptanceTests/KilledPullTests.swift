@@ -14,8 +14,11 @@ import Testing
             var kills = 0
             for round in 0..<12 {
                 let running = try RunningCommand(
-                    Tool.path, ["pull", "--archive", "killed"] + sandbox.flags,
-                    environment: Tool.cleanEnvironment.merging(sandbox.environment) { _, new in new }, in: folder)
+                    Tool.path,
+                    ["pull", "--archive", "killed"] + sandbox.flags,
+                    environment: Tool.cleanEnvironment.merging(sandbox.environment) { _, new in new },
+                    in: folder
+                )
                 Thread.sleep(forTimeInterval: Double.random(in: 0.02...(0.06 + 0.03 * Double(round))))
                 running.send(SIGKILL)
                 if running.wait().status == 128 + SIGKILL { kills += 1 }
@@ -32,10 +35,15 @@ import Testing
     @Test func interruptedPullSaysSoAndEndsWith75() throws {
         try withTemporaryFolder { folder in
             let sandbox = try SandboxProcess(
-                ["--generate", "3000", "--unlimited", "--latency", "100ms"], in: folder)
+                ["--generate", "3000", "--unlimited", "--latency", "100ms"],
+                in: folder
+            )
             let running = try RunningCommand(
-                Tool.path, ["pull"] + sandbox.flags,
-                environment: Tool.cleanEnvironment.merging(sandbox.environment) { _, new in new }, in: folder)
+                Tool.path,
+                ["pull"] + sandbox.flags,
+                environment: Tool.cleanEnvironment.merging(sandbox.environment) { _, new in new },
+                in: folder
+            )
             Thread.sleep(forTimeInterval: 0.6)
             running.send(SIGTERM)
             let ended = running.wait(killAfter: 10)
@@ -46,7 +54,13 @@ import Testing
 
     /// The archived events, whatever segments they stand in.
     private func content(of archive: String) throws -> [String] {
-        let result = try runCommand("sh", ["-c", "cat \(archive)/*/events/*.ndjson | LC_ALL=C sort | sha256sum; cat \(archive)/*/events/*.ndjson | wc -l"])
+        let result = try runCommand(
+            "sh",
+            [
+                "-c",
+                "cat \(archive)/*/events/*.ndjson | LC_ALL=C sort | sha256sum; cat \(archive)/*/events/*.ndjson | wc -l",
+            ]
+        )
         return result.lines
     }
 }

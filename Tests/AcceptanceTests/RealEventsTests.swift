@@ -34,11 +34,16 @@ import Testing
                 let sums = try runCommand("sha256sum", ["--quiet", "--strict", "-c", "SHA256SUMS"], in: bundle)
                 #expect(sums.status == 0, "\(sums.output) \(sums.error)")
                 let valid = try runCommand(
-                    "xmllint", ["--noout", "--schema", "audit-report.xsd", "report.xml"], in: bundle)
+                    "xmllint",
+                    ["--noout", "--schema", "audit-report.xsd", "report.xml"],
+                    in: bundle
+                )
                 #expect(valid.status == 0, "\(valid.error)")
             }
             let verified = try Tool.run(
-                ["verify", "--archive", "pulled", "--output", "pulled-output"], in: folder)
+                ["verify", "--archive", "pulled", "--output", "pulled-output"],
+                in: folder
+            )
             #expect(verified.status == 0, "\(verified.error)")
         }
     }

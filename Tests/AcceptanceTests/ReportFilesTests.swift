@@ -24,14 +24,19 @@ import Testing
         let tables = try FileManager.default.contentsOfDirectory(atPath: bundle).filter { $0.hasSuffix(".csv") }
         #expect(tables.count >= 9, "\(tables)")
         let converted = folder + "/converted"
-        let result = try runCommand("soffice", [
-            "-env:UserInstallation=file://\(folder)/office", "--headless", "--convert-to",
-            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false", "--infilter=Text - txt - csv (StarCalc):44,34,76,1,,0,true,false",
-            "--outdir", converted,
-        ] + tables.map { "\(bundle)/\($0)" })
+        let result = try runCommand(
+            "soffice",
+            [
+                "-env:UserInstallation=file://\(folder)/office", "--headless", "--convert-to",
+                "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false",
+                "--infilter=Text - txt - csv (StarCalc):44,34,76,1,,0,true,false",
+                "--outdir", converted,
+            ] + tables.map { "\(bundle)/\($0)" }
+        )
         #expect(result.status == 0, "\(result.error)")
         for table in tables {
-            let script = "import csv,sys;rows=list(csv.reader(open(sys.argv[1],newline='',encoding='utf-8')));"
+            let script =
+                "import csv,sys;rows=list(csv.reader(open(sys.argv[1],newline='',encoding='utf-8')));"
                 + "print(len(rows),len(rows[0]))"
             let expected = try runCommand("python3", ["-c", script, "\(bundle)/\(table)"])
             let opened = try runCommand("python3", ["-c", script, "\(converted)/\(table)"])
@@ -46,10 +51,14 @@ import Testing
 
     /// Opens the page headless: no console message, and its heading is there.
     private func opensInChromiumInSilence(_ bundle: String, _ folder: String) throws {
-        let result = try runCommand("chromium", [
-            "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder)/chromium", "--enable-logging=stderr",
-            "--v=0", "--virtual-time-budget=5000", "--dump-dom", "file://\(bundle)/report.html",
-        ])
+        let result = try runCommand(
+            "chromium",
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder)/chromium",
+                "--enable-logging=stderr",
+                "--v=0", "--virtual-time-budget=5000", "--dump-dom", "file://\(bundle)/report.html",
+            ]
+        )
         #expect(result.output.contains("<h1"))
         let messages = result.error.split(separator: "\n").filter { $0.contains("CONSOLE") }
         #expect(messages.isEmpty, "\(messages)")

@@ -19,19 +19,28 @@ enum Tool {
 
     /// Runs the tool with an environment that holds nothing of the developer's own settings.
     static func run(
-        _ arguments: [String], in folder: String, environment: [String: String?] = [:], input: Data? = nil,
+        _ arguments: [String],
+        in folder: String,
+        environment: [String: String?] = [:],
+        input: Data? = nil,
         killAfter seconds: Double = 300
     ) throws -> CommandResult {
         try runCommand(
-            path, arguments, environment: cleanEnvironment.merging(environment) { _, new in new }, in: folder,
-            input: input, killAfter: seconds)
+            path,
+            arguments,
+            environment: cleanEnvironment.merging(environment) { _, new in new },
+            in: folder,
+            input: input,
+            killAfter: seconds
+        )
     }
 
     /// Removes every variable the tool would read.
     static var cleanEnvironment: [String: String?] {
-        var values: [String: String?] = ["CLOUDHEED_TOKEN": .some(nil), "SOURCE_DATE_EPOCH": .some(nil)]
+        var values: [String: String?] = [:]
+        for name in ["CLOUDHEED_TOKEN", "SOURCE_DATE_EPOCH"] { values.updateValue(nil, forKey: name) }
         for name in ProcessInfo.processInfo.environment.keys where name.hasPrefix("HEEDAUDIT_") {
-            values[name] = .some(nil)
+            values.updateValue(nil, forKey: name)
         }
         return values
     }
@@ -51,7 +60,11 @@ final class SandboxProcess {
 
     init(_ arguments: [String] = [], in folder: String) throws {
         process = try RunningCommand(
-            Tool.path, ["sandbox", "--port", "0"] + arguments, environment: Tool.cleanEnvironment, in: folder)
+            Tool.path,
+            ["sandbox", "--port", "0"] + arguments,
+            environment: Tool.cleanEnvironment,
+            in: folder
+        )
         let deadline = Date().addingTimeInterval(60)
         var address: String?
         while address == nil, Date() < deadline {
@@ -71,19 +84,28 @@ final class SandboxProcess {
 
     /// Runs the tool against this sandbox.
     func run(
-        _ arguments: [String], in folder: String, environment: [String: String?] = [:], killAfter seconds: Double = 300
+        _ arguments: [String],
+        in folder: String,
+        environment: [String: String?] = [:],
+        killAfter seconds: Double = 300
     ) throws -> CommandResult {
         try Tool.run(
-            arguments + flags, in: folder, environment: self.environment.merging(environment) { _, new in new },
-            killAfter: seconds)
+            arguments + flags,
+            in: folder,
+            environment: self.environment.merging(environment) { _, new in new },
+            killAfter: seconds
+        )
     }
 
     /// What the sandbox says it served.
     func served() throws -> [String: Any] {
-        let answer = try runCommand("python3", [
-            "-c", "import urllib.request,sys;sys.stdout.write(urllib.request.urlopen(sys.argv[1]).read().decode())",
-            baseURL + "/sandbox/served",
-        ])
+        let answer = try runCommand(
+            "python3",
+            [
+                "-c", "import urllib.request,sys;sys.stdout.write(urllib.request.urlopen(sys.argv[1]).read().decode())",
+                baseURL + "/sandbox/served",
+            ]
+        )
         let object = try JSONSerialization.jsonObject(with: Data(answer.output.utf8))
         return try #require(object as? [String: Any])
     }
@@ -136,7 +158,8 @@ enum RealEvents {
             let fraction = ["", ".5", ".120", ".000000001"][number % 4]
             let zone = ["Z", "+02:00", "-05:30"][number % 3]
             let actor = [
-                #"{"id":"user-\#(number % 31)","email":"u\#(number % 31)@example.com"}"#, #"{"email":"only@example.com"}"#,
+                #"{"id":"user-\#(number % 31)","email":"u\#(number % 31)@example.com"}"#,
+                #"{"email":"only@example.com"}"#,
                 #"{"id":"","email":"=cmd()@example.com"}"#, "null",
             ][number % 4]
             let resource = [

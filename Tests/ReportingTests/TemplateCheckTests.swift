@@ -135,4 +135,28 @@ import Testing
         let found = problems("x.txt", "{{{a}}}\n{{&b}}\n{{% CONTENT_TYPE:TEXT}}\n")
         #expect(found.map(\.line) == [1, 2, 3])
     }
+
+    /// A list's own `events` are not the report's, also where the list is empty.
+    @Test(
+        arguments: [
+            [], [["events": [["id": "e1"]]]], [["id": "f"], ["events": []]],
+        ] as [[TemplateValue]]
+    )
+    func takesTheListOfTheSurroundings(_ findings: [TemplateValue]) throws {
+        let library = TemplateLibrary(texts: [
+            "x.txt":
+                "{{#findings}}{{#events}}{{id}};{{/events}}{{#more}}{{#events}}{{id}}{{/events}}{{/more}}{{/findings}}."
+        ])
+        let values = TemplateValues(scalars: ["findings": .list(findings)], eventCount: 3)
+        let document = try library.documents([], values: values)[0]
+        #expect(document.streams.isEmpty)
+        #expect(library.check() == [])
+        #expect(try engineRendering(document, values: values).hasSuffix("."))
+    }
+
+    @Test func refusesALongListInsideAnother() {
+        let library = TemplateLibrary(texts: ["x.txt": "{{#findings}}\n{{#events}}{{id}}{{/events}}{{/findings}}"])
+        let values = TemplateValues(scalars: ["findings": [["id": "f"]]], eventCount: 3)
+        #expect(throws: ReportingError.self) { try library.documents([], values: values) }
+    }
 }

@@ -30,8 +30,12 @@ public struct CommandNotStarted: Error, CustomStringConvertible {
 ///   - input: What it reads on standard input.
 ///   - seconds: After how many seconds it is killed, so that a hanging tool fails a test and not the run.
 public func runCommand(
-    _ program: String, _ arguments: [String], environment: [String: String?] = [:], in folder: String? = nil,
-    input: Data? = nil, killAfter seconds: Double = 300
+    _ program: String,
+    _ arguments: [String],
+    environment: [String: String?] = [:],
+    in folder: String? = nil,
+    input: Data? = nil,
+    killAfter seconds: Double = 300
 ) throws -> CommandResult {
     let running = try RunningCommand(program, arguments, environment: environment, in: folder, input: input)
     return running.wait(killAfter: seconds)
@@ -52,7 +56,10 @@ public final class RunningCommand: Sendable {
 
     /// Starts a program; parameters as for `runCommand`.
     public init(
-        _ program: String, _ arguments: [String], environment: [String: String?] = [:], in folder: String? = nil,
+        _ program: String,
+        _ arguments: [String],
+        environment: [String: String?] = [:],
+        in folder: String? = nil,
         input: Data? = nil
     ) throws {
         let process = Process()
@@ -123,7 +130,8 @@ public final class RunningCommand: Sendable {
             return CommandResult(
                 status: process.terminationReason == .uncaughtSignal ? 128 + status : status,
                 output: output.data.withLock { String(decoding: $0, as: UTF8.self) },
-                error: error.data.withLock { String(decoding: $0, as: UTF8.self) })
+                error: error.data.withLock { String(decoding: $0, as: UTF8.self) }
+            )
         }
     }
 }

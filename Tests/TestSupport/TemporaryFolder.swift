@@ -9,7 +9,8 @@ public func withTemporaryFolder<Value>(_ body: (String) throws -> Value) throws 
 
 /// The same for asynchronous tests.
 public func withTemporaryFolder<Value>(
-    isolation: isolated (any Actor)? = #isolation, _ body: (String) async throws -> Value
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (String) async throws -> Value
 ) async throws -> Value {
     let path = try makeTemporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -7,21 +7,31 @@ enum EvidenceControls {
         guard let isComplete = facts.isComplete else {
             return [
                 control.finding(
-                    .notProven, subject: subject,
-                    "The events were imported. Nothing tells whether they are all: only a pull from the service proves that.")
+                    .notProven,
+                    subject: subject,
+                    "The events were imported. Nothing tells whether they are all: only a pull from the service proves that."
+                )
             ]
         }
         guard isComplete else {
             let reasons = facts.incompleteBecause.joined(separator: "; ")
             return [
                 control.finding(
-                    .fail, subject: subject,
-                    "The newest pull could not prove that it read the whole log: \(reasons.isEmpty ? "no reason given" : reasons).")
+                    .fail,
+                    subject: subject,
+                    "The newest pull could not prove that it read the whole log: \(reasons.isEmpty ? "no reason given" : reasons)."
+                )
             ]
         }
         let gaps = facts.gaps
         guard gaps.isEmpty else {
-            return [control.finding(.notProven, subject: subject, "Not proven: " + gaps.map(words).joined(separator: "; ") + ".")]
+            return [
+                control.finding(
+                    .notProven,
+                    subject: subject,
+                    "Not proven: " + gaps.map(words).joined(separator: "; ") + "."
+                )
+            ]
         }
         let span = facts.proven.map(words) ?? "the period"
         return [control.finding(.pass, subject: subject, "The sums of the newest pull close; proven: \(span).")]
@@ -33,20 +43,27 @@ enum EvidenceControls {
         if !facts.damage.isEmpty {
             findings.append(
                 control.finding(
-                    .fail, subject: "archive", "The archive is damaged: " + facts.damage.joined(separator: "; ") + "."))
+                    .fail,
+                    subject: "archive",
+                    "The archive is damaged: " + facts.damage.joined(separator: "; ") + "."
+                )
+            )
         }
         for kind in ["altered", "vanished"] {
             let ids = changed.filter { $0.kind == kind }.compactMap(\.event).sorted()
             guard !ids.isEmpty else { continue }
             let what = kind == "altered" ? "changed at the service after they were archived" : "vanished at the service"
             findings.append(
-                control.finding(.fail, subject: "audit log", "\(ids.count) archived events \(what).", eventIDs: ids))
+                control.finding(.fail, subject: "audit log", "\(ids.count) archived events \(what).", eventIDs: ids)
+            )
         }
         guard findings.isEmpty else { return findings }
         return [
             control.finding(
-                .pass, subject: "archive",
-                "The chain of \(facts.entries) ledger entries holds, and the \(facts.segmentsChecked) segments read are what it says.")
+                .pass,
+                subject: "archive",
+                "The chain of \(facts.entries) ledger entries holds, and the \(facts.segmentsChecked) segments read are what it says."
+            )
         ]
     }
 

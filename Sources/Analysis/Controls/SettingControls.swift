@@ -4,8 +4,10 @@ enum SettingControls {
         guard let settings = facts.settings else {
             return [
                 control.finding(
-                    .notProven, subject: setting,
-                    "The settings were never read: the archive holds no snapshot of them.")
+                    .notProven,
+                    subject: setting,
+                    "The settings were never read: the archive holds no snapshot of them."
+                )
             ]
         }
         switch settings[setting] {
@@ -17,7 +19,11 @@ enum SettingControls {
             return [control.finding(.notProven, subject: setting, "The service's answer has no setting \(setting).")]
         default:
             return [
-                control.finding(.notProven, subject: setting, "The service's answer for \(setting) is neither true nor false.")
+                control.finding(
+                    .notProven,
+                    subject: setting,
+                    "The service's answer for \(setting) is neither true nor false."
+                )
             ]
         }
     }

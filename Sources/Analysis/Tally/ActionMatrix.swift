@@ -43,8 +43,12 @@ public struct ActionMatrix: Sendable {
         for (place, row) in shownActors.enumerated() { rowOfActor[row.actor] = place }
         var rows = shownActors.enumerated().map { place, row in
             Row(
-                actor: place, id: storage.actorID(row.actor).string, email: storage.actorEmail(row.actor).string,
-                counts: [Int](repeating: 0, count: width), total: Int(row.count))
+                actor: place,
+                id: storage.actorID(row.actor).string,
+                email: storage.actorEmail(row.actor).string,
+                counts: [Int](repeating: 0, count: width),
+                total: Int(row.count)
+            )
         }
         if otherActors > 0 {
             rows.append(Row(actor: nil, id: "", email: "", counts: [Int](repeating: 0, count: width), total: 0))

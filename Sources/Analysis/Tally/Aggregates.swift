@@ -37,6 +37,9 @@ public struct Aggregates: Sendable {
         public var count: Int
     }
 
+    /// What no events add up to: tables without rows, which still tell their columns.
+    public static func ofNoEvents() -> Aggregates { EventTally(zone: .utc).finish() }
+
     init(storage: TallyStorage, eventCount: Int, undatedCount: Int, days: [Int64: Int], heat: [Int]) {
         self.eventCount = eventCount
         self.undatedCount = undatedCount
@@ -55,6 +58,10 @@ public struct Aggregates: Sendable {
         resourceActions = builder.resourceActions
         actorResourceActions = builder.actorResourceActions
         matrix = ActionMatrix(
-            actors: builder.actors, actions: builder.actions, pairs: builder.actorActions, storage: storage)
+            actors: builder.actors,
+            actions: builder.actions,
+            pairs: builder.actorActions,
+            storage: storage
+        )
     }
 }

@@ -106,12 +106,23 @@ public final class EventTally {
         if currentDayCount > 0 { days[currentDay, default: 0] += currentDayCount }
         let triples = exchange(&self.triples, with: TripleTable()).finish()
         let storage = TallyStorage(
-            actions: exchange(&actions, with: Interner()), actors: exchange(&actors, with: Interner()),
-            resources: exchange(&resources, with: Interner()), labels: exchange(&labels, with: Interner()),
-            times: exchange(&times, with: TimeList()), emails: emails, names: names, addressCounts: addressCounts,
-            triples: triples)
+            actions: exchange(&actions, with: Interner()),
+            actors: exchange(&actors, with: Interner()),
+            resources: exchange(&resources, with: Interner()),
+            labels: exchange(&labels, with: Interner()),
+            times: exchange(&times, with: TimeList()),
+            emails: emails,
+            names: names,
+            addressCounts: addressCounts,
+            triples: triples
+        )
         return Aggregates(
-            storage: storage, eventCount: eventCount, undatedCount: undatedCount, days: days, heat: heat)
+            storage: storage,
+            eventCount: eventCount,
+            undatedCount: undatedCount,
+            days: days,
+            heat: heat
+        )
     }
 }
 

@@ -44,8 +44,13 @@ struct Interner: ~Copyable {
         _ = arena.append(third.bytes)
         entries.append(
             Entry(
-                offset: offset, first: UInt32(first.count), second: UInt32(second.count), third: UInt32(third.count),
-                hash: short))
+                offset: offset,
+                first: UInt32(first.count),
+                second: UInt32(second.count),
+                third: UInt32(third.count),
+                hash: short
+            )
+        )
         slots[slot] = UInt32(entries.count)
         if entries.count * 2 > slots.count { grow() }
         return UInt32(entries.count - 1)
@@ -90,7 +95,9 @@ struct Interner: ~Copyable {
         slots = [UInt32](repeating: 0, count: size)
         for number in entries.indices {
             let hash = Self.hash(
-                text(number), Self.hash(text(number, part: 1), Self.hash(text(number, part: 2), Self.seed)))
+                text(number),
+                Self.hash(text(number, part: 1), Self.hash(text(number, part: 2), Self.seed))
+            )
             var slot = Int(truncatingIfNeeded: hash) & mask
             while slots[slot] != 0 { slot = (slot + 1) & mask }
             slots[slot] = UInt32(number + 1)

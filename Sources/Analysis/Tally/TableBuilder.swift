@@ -18,13 +18,22 @@ struct TableBuilder {
 
         let triples = storage.triples
         let byActor = Self.sorted(triples) { triple in
-            (UInt64(actorRanks[Int(triple.actor)]) << 32 | UInt64(resourceRanks[Int(triple.resource)]), actionRanks[Int(triple.action)])
+            (
+                UInt64(actorRanks[Int(triple.actor)]) << 32 | UInt64(resourceRanks[Int(triple.resource)]),
+                actionRanks[Int(triple.action)]
+            )
         }
         let byActorAndAction = Self.sorted(triples) { triple in
-            (UInt64(actorRanks[Int(triple.actor)]) << 32 | UInt64(actionRanks[Int(triple.action)]), resourceRanks[Int(triple.resource)])
+            (
+                UInt64(actorRanks[Int(triple.actor)]) << 32 | UInt64(actionRanks[Int(triple.action)]),
+                resourceRanks[Int(triple.resource)]
+            )
         }
         let byResource = Self.sorted(triples) { triple in
-            (UInt64(resourceRanks[Int(triple.resource)]) << 32 | UInt64(actionRanks[Int(triple.action)]), actorRanks[Int(triple.actor)])
+            (
+                UInt64(resourceRanks[Int(triple.resource)]) << 32 | UInt64(actionRanks[Int(triple.action)]),
+                actorRanks[Int(triple.actor)]
+            )
         }
 
         let tripleRows = byActor.map { Self.row(triples[Int($0)]) }
@@ -52,35 +61,55 @@ struct TableBuilder {
             [
                 ("action", .action), ("description", .description), ("count", .count), ("actors", .distinctFirst),
                 ("resources", .distinctSecond), ("first_at", .firstAt), ("last_at", .lastAt),
-            ], rows: busiest(actionRows), storage: storage)
+            ],
+            rows: busiest(actionRows),
+            storage: storage
+        )
         actors = TallyTable(
             [
                 ("actor_id", .actorID), ("actor_email", .actorEmail), ("count", .count), ("actions", .distinctFirst),
                 ("resources", .distinctSecond), ("ip_addresses", .distinctThird), ("first_at", .firstAt),
                 ("last_at", .lastAt),
-            ], rows: busiest(actorRows), childRows: actorPairs, storage: storage)
+            ],
+            rows: busiest(actorRows),
+            childRows: actorPairs,
+            storage: storage
+        )
         resources = TallyTable(
             [
                 ("resource_type", .resourceType), ("resource_id", .resourceID), ("resource_name", .resourceName),
                 ("count", .count), ("actions", .distinctFirst), ("actors", .distinctSecond), ("first_at", .firstAt),
                 ("last_at", .lastAt),
-            ], rows: busiest(resourceRows), childRows: resourcePairs, storage: storage)
+            ],
+            rows: busiest(resourceRows),
+            childRows: resourcePairs,
+            storage: storage
+        )
         actorActions = TallyTable(
             [
                 ("actor_id", .actorID), ("actor_email", .actorEmail), ("action", .action), ("count", .count),
                 ("first_at", .firstAt), ("last_at", .lastAt),
-            ], rows: actorPairs, storage: storage)
+            ],
+            rows: actorPairs,
+            storage: storage
+        )
         resourceActions = TallyTable(
             [
                 ("resource_type", .resourceType), ("resource_id", .resourceID), ("resource_name", .resourceName),
                 ("action", .action), ("count", .count), ("first_at", .firstAt), ("last_at", .lastAt),
-            ], rows: resourcePairs, storage: storage)
+            ],
+            rows: resourcePairs,
+            storage: storage
+        )
         actorResourceActions = TallyTable(
             [
                 ("actor_id", .actorID), ("actor_email", .actorEmail), ("resource_type", .resourceType),
                 ("resource_id", .resourceID), ("resource_name", .resourceName), ("action", .action),
                 ("count", .count), ("first_at", .firstAt), ("last_at", .lastAt),
-            ], rows: tripleRows, storage: storage)
+            ],
+            rows: tripleRows,
+            storage: storage
+        )
     }
 
     private static func ranks(_ sorted: [UInt32]) -> [UInt32] {
@@ -91,7 +120,8 @@ struct TableBuilder {
 
     /// Places of the triples in the order of a packed key.
     private static func sorted(
-        _ triples: [TripleTable.Triple], by key: (TripleTable.Triple) -> (UInt64, UInt32)
+        _ triples: [TripleTable.Triple],
+        by key: (TripleTable.Triple) -> (UInt64, UInt32)
     ) -> [UInt32] {
         struct Keyed {
             var high: UInt64
@@ -110,8 +140,13 @@ struct TableBuilder {
 
     private static func row(_ triple: TripleTable.Triple) -> Row {
         Row(
-            actor: triple.actor, resource: triple.resource, action: triple.action, count: triple.count,
-            first: triple.first, last: triple.last)
+            actor: triple.actor,
+            resource: triple.resource,
+            action: triple.action,
+            count: triple.count,
+            first: triple.first,
+            last: triple.last
+        )
     }
 
     /// Adds the later row's counts to the earlier one's; place 0 of a time is none.
@@ -122,7 +157,9 @@ struct TableBuilder {
     }
 
     private static func addUp(
-        _ places: [UInt32], _ triples: [TripleTable.Triple], _ isSame: (Row, Row) -> Bool
+        _ places: [UInt32],
+        _ triples: [TripleTable.Triple],
+        _ isSame: (Row, Row) -> Bool
     ) -> [Row] {
         var rows: [Row] = []
         for place in places {
@@ -159,14 +196,19 @@ struct TableBuilder {
 
     /// Different resources of each actor: triples come sorted by actor, then resource.
     private static func countResources(
-        of rows: inout [Row], _ byActor: [UInt32], _ triples: [TripleTable.Triple], _ storage: TallyStorage
+        of rows: inout [Row],
+        _ byActor: [UInt32],
+        _ triples: [TripleTable.Triple],
+        _ storage: TallyStorage
     ) {
         var row = 0
         var previous: (actor: UInt32, resource: UInt32)?
         for place in byActor {
             let triple = triples[Int(place)]
             while rows[row].actor != triple.actor { row += 1 }
-            if previous?.actor != triple.actor || previous?.resource != triple.resource, storage.hasResource(triple.resource) {
+            if previous?.actor != triple.actor || previous?.resource != triple.resource,
+                storage.hasResource(triple.resource)
+            {
                 rows[row].distinct.1 += 1
             }
             previous = (triple.actor, triple.resource)
@@ -174,7 +216,9 @@ struct TableBuilder {
     }
 
     private static func countActors(
-        of rows: inout [Row], _ triples: [TripleTable.Triple], _ storage: TallyStorage
+        of rows: inout [Row],
+        _ triples: [TripleTable.Triple],
+        _ storage: TallyStorage
     ) {
         var rowOfResource = [UInt32](repeating: 0, count: storage.names.count)
         for (index, row) in rows.enumerated() { rowOfResource[Int(row.resource)] = UInt32(index) }
@@ -185,7 +229,10 @@ struct TableBuilder {
     }
 
     private static func actionRows(
-        _ actorPairs: [Row], _ resourcePairs: [Row], _ ranks: [UInt32], _ storage: TallyStorage
+        _ actorPairs: [Row],
+        _ resourcePairs: [Row],
+        _ ranks: [UInt32],
+        _ storage: TallyStorage
     ) -> [Row] {
         var rows = [Row](repeating: Row(), count: ranks.count)
         for pair in actorPairs {

@@ -15,9 +15,15 @@ final class TallyStorage: @unchecked Sendable {
     let triples: [TripleTable.Triple]
 
     init(
-        actions: consuming Interner, actors: consuming Interner, resources: consuming Interner,
-        labels: consuming Interner, times: consuming TimeList, emails: [UInt32], names: [UInt32],
-        addressCounts: [UInt32], triples: [TripleTable.Triple]
+        actions: consuming Interner,
+        actors: consuming Interner,
+        resources: consuming Interner,
+        labels: consuming Interner,
+        times: consuming TimeList,
+        emails: [UInt32],
+        names: [UInt32],
+        addressCounts: [UInt32],
+        triples: [TripleTable.Triple]
     ) {
         self.actions = actions
         self.actors = actors

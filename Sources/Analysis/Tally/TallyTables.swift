@@ -39,13 +39,15 @@ struct TallyTable: RowTable {
     /// Rows of the pair table that hold the lists of this one.
     private let childRows: [Row]
 
-    init(_ columns: [(String, Source)], rows: [Row], childRows: [Row] = [], storage: TallyStorage) {
+    /// - Parameter childRows: Rows of the pair table that hold the rows' own lists; nil when rows have none.
+    init(_ columns: [(String, Source)], rows: [Row], childRows: [Row]? = nil, storage: TallyStorage) {
         self.columns = columns.map { RowColumn(name: $0.0, kind: $0.1.kind) }
         sources = columns.map(\.1)
         self.rows = rows
-        self.childRows = childRows
+        self.childRows = childRows ?? []
         self.storage = storage
-        childColumns = childRows.isEmpty
+        childColumns =
+            childRows == nil
             ? [] : [RowColumn(name: "name", kind: .text), RowColumn(name: "count", kind: .number)]
     }
 

@@ -25,20 +25,28 @@ public struct ArchiveRoot: Sendable {
             let name = Self.folderName(of: organization)
             guard present.contains(name) else {
                 throw EvidenceError(
-                    .notFound, "no organization '\(organization)' in archive \(path)",
+                    .notFound,
+                    "no organization '\(organization)' in archive \(path)",
                     hint: present.isEmpty
-                        ? "run 'heedaudit pull' or 'heedaudit import' first" : "it holds: \(present.joined(separator: ", "))")
+                        ? "run 'heedaudit pull' or 'heedaudit import' first"
+                        : "it holds: \(present.joined(separator: ", "))"
+                )
             }
             return try Archive(path: path + "/" + name)
         }
         guard let only = present.first else {
             throw EvidenceError(
-                .notFound, "no archive in \(path)", hint: "run 'heedaudit pull' or 'heedaudit import' first, or name it by --archive")
+                .notFound,
+                "no archive in \(path)",
+                hint: "run 'heedaudit pull' or 'heedaudit import' first, or name it by --archive"
+            )
         }
         guard present.count == 1 else {
             throw EvidenceError(
-                .notFound, "archive \(path) holds several organizations: \(present.joined(separator: ", "))",
-                hint: "name one by --organization")
+                .notFound,
+                "archive \(path) holds several organizations: \(present.joined(separator: ", "))",
+                hint: "name one by --organization"
+            )
         }
         return try Archive(path: path + "/" + only)
     }
@@ -133,6 +141,8 @@ public struct Archive: Sendable {
 
     /// Time of the oldest dated event that a pull archived; nil without one.
     public var oldestPulled: Instant? {
-        entries.filter { $0.kind == .pull }.flatMap(\.segments).compactMap { $0.firstAt.flatMap(Instant.init(rfc3339:)) }.min()
+        entries.filter { $0.kind == .pull }.flatMap(\.segments).compactMap {
+            $0.firstAt.flatMap(Instant.init(rfc3339:))
+        }.min()
     }
 }

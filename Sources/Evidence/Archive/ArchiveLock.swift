@@ -15,8 +15,10 @@ final class ArchiveLock {
             close(descriptor)
             guard failure == EWOULDBLOCK else { throw EvidenceError.cannotWrite(path, failure) }
             throw EvidenceError(
-                .locked, "another run works on \(folder)" + (holder.isEmpty ? "" : " (process \(holder))"),
-                hint: "wait for it to end; the lock goes with the process")
+                .locked,
+                "another run works on \(folder)" + (holder.isEmpty ? "" : " (process \(holder))"),
+                hint: "wait for it to end; the lock goes with the process"
+            )
         }
         ftruncate(descriptor, 0)
         let text = Array(String(getpid()).utf8)

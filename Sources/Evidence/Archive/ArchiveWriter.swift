@@ -44,8 +44,10 @@ public final class ArchiveWriter {
         }
         if let fault = archive.ledger.faults.first {
             throw EvidenceError(
-                .damaged, "\(folder): \(fault); nothing is added to a ledger that can't be trusted",
-                hint: "run 'heedaudit verify', and restore the archive from a backup")
+                .damaged,
+                "\(folder): \(fault); nothing is added to a ledger that can't be trusted",
+                hint: "run 'heedaudit verify', and restore the archive from a backup"
+            )
         }
         if let last = archive.entries.last { try moveIntoPlace(last) }
         Files.removeTree(sealed)
@@ -66,15 +68,23 @@ public final class ArchiveWriter {
     public func beginImport() throws -> ImportSession { try ImportSession(writer: self) }
 
     /// Seals a batch: writes and syncs everything in staging, appends the entry (that is the commit), moves the files.
-    func commit(_ draft: LedgerEntry, _ sorting: Sorting, _ spool: EventSpool, snapshots: [[UInt8]]) throws -> LedgerEntry {
+    func commit(_ draft: LedgerEntry, _ sorting: Sorting, _ spool: EventSpool, snapshots: [[UInt8]]) throws
+        -> LedgerEntry
+    {
         Files.removeTree(sealed)
         try Files.makeFolder(sealed)
         var entry = draft
         var segments = try SegmentWriter(
-            folder: sealed, kind: "events", nextNumber: archive.segments.count + 1)
+            folder: sealed,
+            kind: "events",
+            nextNumber: archive.segments.count + 1
+        )
         try segments.write(sorting.new, of: spool, splittingMonths: true)
         var variants = try SegmentWriter(
-            folder: sealed, kind: "variants", nextNumber: archive.entries.flatMap(\.variants).count + 1)
+            folder: sealed,
+            kind: "variants",
+            nextNumber: archive.entries.flatMap(\.variants).count + 1
+        )
         try variants.write(sorting.variants, of: spool, splittingMonths: false)
         try Files.makeFolder(sealed + "/snapshots")
         for snapshot in snapshots {

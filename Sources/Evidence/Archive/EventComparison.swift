@@ -53,7 +53,8 @@ enum EventComparison: String {
                 if let inner = value as? [String: Any], let otherInner = other as? [String: Any] {
                     compare(inner, otherInner, path: here)
                 } else if here == "/created_at", let first = value as? String, let second = other as? String {
-                    let sameInstant = Instant(rfc3339: first).map { $0 == Instant(rfc3339: second) } ?? (first == second)
+                    let sameInstant =
+                        Instant(rfc3339: first).map { $0 == Instant(rfc3339: second) } ?? (first == second)
                     if !sameInstant { isAltered = true }
                 } else if !Self.equal(value, other) {
                     note(changeAt: here)

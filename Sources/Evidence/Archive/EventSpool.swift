@@ -88,9 +88,16 @@ final class EventSpool {
         let instant = event.instant
         keys.append(
             Key(
-                seconds: instant.seconds, nanoseconds: instant.nanoseconds, isUndated: event.isUndated,
-                length: UInt32(event.raw.count), offset: offset, idOffset: idOffset, idLength: UInt32(id.count),
-                identity: Identity(id.bytes)))
+                seconds: instant.seconds,
+                nanoseconds: instant.nanoseconds,
+                isUndated: event.isUndated,
+                length: UInt32(event.raw.count),
+                offset: offset,
+                idOffset: idOffset,
+                idLength: UInt32(id.count),
+                identity: Identity(id.bytes)
+            )
+        )
     }
 
     /// Hands what was added to the operating system.

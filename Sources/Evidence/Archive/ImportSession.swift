@@ -60,7 +60,9 @@ public final class ImportSession {
     private func fill(_ descriptor: Int32) throws -> Bool {
         while true {
             let room = buffer.count - EventScanner.padding - filled
-            let count = buffer.withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress.map { $0 + filled }, room) }
+            let count = buffer.withUnsafeMutableBytes {
+                Foundation.read(descriptor, $0.baseAddress.map { $0 + filled }, room)
+            }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw EvidenceError.cannotRead(source, errno)
@@ -80,8 +82,11 @@ public final class ImportSession {
             while begin < usable {
                 scanner.reset()
                 let (lines, consumed) = scanner.scan(
-                    UnsafeBufferPointer(rebasing: bytes[begin..<usable]), validating: true, events: events,
-                    statuses: statuses)
+                    UnsafeBufferPointer(rebasing: bytes[begin..<usable]),
+                    validating: true,
+                    events: events,
+                    statuses: statuses
+                )
                 for index in 0..<lines {
                     guard statuses[index] == 0 else {
                         throw notAnEvent(events[index], bytes, status: statuses[index])
@@ -102,18 +107,27 @@ public final class ImportSession {
 
     private func notAnEvent(_ event: heed_event, _ bytes: UnsafeBufferPointer<UInt8>, status: UInt8) -> EvidenceError {
         var before = 0
-        if let base = bytes.baseAddress, let start = event.raw.bytes { before = bytes[..<(start - base)].count { $0 == 10 } }
+        if let base = bytes.baseAddress, let start = event.raw.bytes {
+            before = bytes[..<(start - base)].count { $0 == 10 }
+        }
         let what = status == UInt8(HEED_LINE_NOT_OBJECT) ? "is JSON, but no object" : "is not JSON"
         return EvidenceError(
-            .unusableInput, "\(source):\(line + before + 1) \(what)",
-            hint: "nothing was imported; mend or remove the line and import again")
+            .unusableInput,
+            "\(source):\(line + before + 1) \(what)",
+            hint: "nothing was imported; mend or remove the line and import again"
+        )
     }
 
     /// Seals what was read and appends the entry.
     public func commit(now: Instant) throws -> LedgerEntry {
         let received = spool.keys.count
         let sorting = try Sorting(
-            spool, beside: writer.archive, kind: .import, readsWholeLog: false, nothingUnknown: false)
+            spool,
+            beside: writer.archive,
+            kind: .import,
+            readsWholeLog: false,
+            nothingUnknown: false
+        )
         var entry = LedgerEntry(kind: .import, at: now)
         entry.received = received
         entry.sources = sources

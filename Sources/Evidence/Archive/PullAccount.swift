@@ -23,8 +23,16 @@ public struct PullAccount: Sendable {
 
     /// An account with nothing in it.
     public init(
-        mode: LedgerEntry.Mode, complete: Bool, incompleteBecause: [String] = [], proven: LedgerEntry.Span? = nil,
-        order: String, requests: Int, retries: Int, pages: Int, totalAtStart: Int?, totalAtEnd: Int?
+        mode: LedgerEntry.Mode,
+        complete: Bool,
+        incompleteBecause: [String] = [],
+        proven: LedgerEntry.Span? = nil,
+        order: String,
+        requests: Int,
+        retries: Int,
+        pages: Int,
+        totalAtStart: Int?,
+        totalAtEnd: Int?
     ) {
         self.mode = mode
         self.complete = complete

@@ -82,7 +82,9 @@ public final class PullSession {
         let size = stat(spool, &status) == 0 ? Int(status.st_size) : 0
         var pages: [StagedPage] = []
         for line in bytes.split(separator: 10) {
-            guard let page = try? JSONDecoder().decode(StagedPage.self, from: Data(line)), page.spooled <= size else { break }
+            guard let page = try? JSONDecoder().decode(StagedPage.self, from: Data(line)), page.spooled <= size else {
+                break
+            }
             pages.append(page)
         }
         return pages
@@ -98,7 +100,9 @@ public final class PullSession {
                 scanner.reset()
                 let rest = UnsafeBufferPointer(rebasing: buffer[offset..<byteCount])
                 let length = rest.firstIndex(of: 10) ?? rest.count
-                if scanner.scanEvent(UnsafeBufferPointer(rebasing: rest[..<length]), validating: true, into: &event) == .event {
+                if scanner.scanEvent(UnsafeBufferPointer(rebasing: rest[..<length]), validating: true, into: &event)
+                    == .event
+                {
                     let view = EventView(event)
                     spool.remember(view, rawStart: view.raw.start, offset: offset)
                     note(view)
@@ -126,7 +130,10 @@ public final class PullSession {
                 var found = heed_event()
                 scanner.reset()
                 _ = scanner.scanEvent(
-                    UnsafeBufferPointer(rebasing: buffer[..<event.line.count]), validating: false, into: &found)
+                    UnsafeBufferPointer(rebasing: buffer[..<event.line.count]),
+                    validating: false,
+                    into: &found
+                )
                 let view = EventView(found)
                 try spool.append(view)
                 return note(view)
@@ -180,8 +187,12 @@ public final class PullSession {
     public func commit(_ account: PullAccount, now: Instant) throws -> LedgerEntry {
         let readsWholeLog = account.mode == .full && account.complete
         let sorting = try Sorting(
-            spool, beside: writer.archive, kind: .pull, readsWholeLog: readsWholeLog,
-            nothingUnknown: knowsEveryID && account.mode == .incremental)
+            spool,
+            beside: writer.archive,
+            kind: .pull,
+            readsWholeLog: readsWholeLog,
+            nothingUnknown: knowsEveryID && account.mode == .incremental
+        )
         var entry = LedgerEntry(kind: .pull, at: now)
         entry.mode = account.mode
         entry.complete = account.complete
@@ -199,8 +210,10 @@ public final class PullSession {
         if let snapshots {
             bodies = [snapshots.organization, snapshots.settings]
             entry.snapshots = LedgerEntry.Snapshots(
-                organization: Digest.sha256(snapshots.organization), settings: Digest.sha256(snapshots.settings),
-                servedAt: snapshots.servedAt?.rfc3339)
+                organization: Digest.sha256(snapshots.organization),
+                settings: Digest.sha256(snapshots.settings),
+                servedAt: snapshots.servedAt?.rfc3339
+            )
         }
         let committed = try writer.commit(entry, sorting, spool, snapshots: bodies)
         for name in ["pull.json", "pull-pages.ndjson", "pull-events.ndjson"] {
@@ -214,9 +227,35 @@ extension LedgerEntry {
     /// An entry before its sums are known.
     init(kind: Kind, at now: Instant) {
         self.init(
-            entry: 0, previous: "", at: now.text(fractionDigits: 0), tool: "", kind: kind, mode: nil, organization: "",
-            complete: nil, incompleteBecause: [], proven: nil, order: nil, attempts: 1, requests: 0, retries: 0,
-            pages: 0, totalAtStart: nil, totalAtEnd: nil, received: 0, unique: 0, duplicates: 0, alreadyArchived: 0,
-            new: 0, undated: 0, segments: [], variants: [], snapshots: nil, anomalies: [], superseded: [], sources: nil)
+            entry: 0,
+            previous: "",
+            at: now.text(fractionDigits: 0),
+            tool: "",
+            kind: kind,
+            mode: nil,
+            organization: "",
+            complete: nil,
+            incompleteBecause: [],
+            proven: nil,
+            order: nil,
+            attempts: 1,
+            requests: 0,
+            retries: 0,
+            pages: 0,
+            totalAtStart: nil,
+            totalAtEnd: nil,
+            received: 0,
+            unique: 0,
+            duplicates: 0,
+            alreadyArchived: 0,
+            new: 0,
+            undated: 0,
+            segments: [],
+            variants: [],
+            snapshots: nil,
+            anomalies: [],
+            superseded: [],
+            sources: nil
+        )
     }
 }

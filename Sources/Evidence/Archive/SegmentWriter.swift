@@ -56,8 +56,13 @@ struct SegmentWriter {
         try writer.finish()
         written.append(
             SegmentReference(
-                file: name, sha256: Digest.hex(hasher.finalize()), count: keys.count,
-                firstAt: keys.first?.instant?.rfc3339, lastAt: keys.last?.instant?.rfc3339))
+                file: name,
+                sha256: Digest.hex(hasher.finalize()),
+                count: keys.count,
+                firstAt: keys.first?.instant?.rfc3339,
+                lastAt: keys.last?.instant?.rfc3339
+            )
+        )
     }
 
     private static let newline: [UInt8] = [10]

@@ -25,7 +25,11 @@ struct Sorting {
     ///   - readsWholeLog: Whether the batch is everything the service has, so that what is missing from it is gone.
     ///   - nothingUnknown: Whether every id of the batch is known to be archived already, so that nothing is compared.
     init(
-        _ spool: EventSpool, beside archive: Archive, kind: LedgerEntry.Kind, readsWholeLog: Bool, nothingUnknown: Bool
+        _ spool: EventSpool,
+        beside archive: Archive,
+        kind: LedgerEntry.Kind,
+        readsWholeLog: Bool,
+        nothingUnknown: Bool
     ) throws {
         self.spool = spool
         self.archive = archive
@@ -65,8 +69,11 @@ struct Sorting {
         for entry in archive.entries {
             for segment in entry.segments {
                 let source = EventSource(
-                    root: archive.path, segments: [segment], range: nil,
-                    superseded: archive.superseded)
+                    root: archive.path,
+                    segments: [segment],
+                    range: nil,
+                    superseded: archive.superseded
+                )
                 var reader = self
                 _ = try source.forEachBlock { block in
                     for index in 0..<block.count {
@@ -80,7 +87,10 @@ struct Sorting {
 
     /// Looks an archived event up in the batch.
     private mutating func meet(
-        _ archived: EventView, in file: String, of origin: LedgerEntry.Kind, findingMissing: Bool
+        _ archived: EventView,
+        in file: String,
+        of origin: LedgerEntry.Kind,
+        findingMissing: Bool
     ) {
         guard let place = places[EventSpool.Identity(archived.id.bytes)] else {
             if findingMissing, origin == .pull {
@@ -127,7 +137,8 @@ struct Sorting {
         let oldestServed = firsts.compactMap(\.instant).min()
         let known = Set(
             archive.entries.flatMap(\.anomalies).filter { $0.kind == "vanished" || $0.kind == "expired" }
-                .compactMap(\.event))
+                .compactMap(\.event)
+        )
         for event in missing where !known.contains(event.id) {
             let isAtOldestEnd = oldestServed.flatMap { oldest in event.instant.map { $0 < oldest } } ?? false
             anomalies.append(LedgerEntry.Anomaly(kind: isAtOldestEnd ? "expired" : "vanished", event: event.id))

@@ -64,8 +64,11 @@ public enum Verifier {
         if archive.ledger.tornBytes > 0 {
             outcome.discrepancies.append(
                 Discrepancy(
-                    file: path + "/" + Ledger.fileName, kind: .changed,
-                    detail: "its last line has no end; if a run was killed just now, the next one mends it"))
+                    file: path + "/" + Ledger.fileName,
+                    kind: .changed,
+                    detail: "its last line has no end; if a run was killed just now, the next one mends it"
+                )
+            )
         }
         var named: Set<String> = []
         let last = archive.entries.count - 1
@@ -79,31 +82,41 @@ public enum Verifier {
             for name in try Files.names(in: path + "/" + folder) where !named.contains(folder + "/" + name) {
                 outcome.discrepancies.append(
                     Discrepancy(
-                        file: "\(path)/\(folder)/\(name)", kind: .added, detail: "no entry of the ledger names it"))
+                        file: "\(path)/\(folder)/\(name)",
+                        kind: .added,
+                        detail: "no entry of the ledger names it"
+                    )
+                )
             }
         }
         let expected: Set<String> = [Ledger.fileName, "events", "snapshots", "variants", "staging", "cache", "lock"]
         for name in try Files.names(in: path) where !expected.contains(name) {
             outcome.discrepancies.append(
-                Discrepancy(file: "\(path)/\(name)", kind: .added, detail: "it does not belong into an archive"))
+                Discrepancy(file: "\(path)/\(name)", kind: .added, detail: "it does not belong into an archive")
+            )
         }
         return outcome
     }
 
     private static func check(
-        _ file: (path: String, sha256: String), of archive: Archive, mayBeStaged: Bool, into outcome: inout Outcome
+        _ file: (path: String, sha256: String),
+        of archive: Archive,
+        mayBeStaged: Bool,
+        into outcome: inout Outcome
     ) throws {
         let path = archive.path + "/" + file.path
         let staged = archive.path + "/staging/sealed/" + file.path
         let present = Files.exists(path) ? path : mayBeStaged && Files.exists(staged) ? staged : nil
         guard let present else {
             outcome.discrepancies.append(
-                Discrepancy(file: path, kind: .missing, detail: "the ledger names it, and it is not there"))
+                Discrepancy(file: path, kind: .missing, detail: "the ledger names it, and it is not there")
+            )
             return
         }
         if try digest(ofFile: present) != file.sha256 {
             outcome.discrepancies.append(
-                Discrepancy(file: path, kind: .changed, detail: "its digest is not the one in the ledger"))
+                Discrepancy(file: path, kind: .changed, detail: "its digest is not the one in the ledger")
+            )
         }
     }
 
@@ -117,7 +130,8 @@ public enum Verifier {
             let name = String(line.dropFirst(66))
             guard line.utf8.count > 66, !name.contains("/") else {
                 outcome.discrepancies.append(
-                    Discrepancy(file: path + "/SHA256SUMS", kind: .changed, detail: "a line of it names no file"))
+                    Discrepancy(file: path + "/SHA256SUMS", kind: .changed, detail: "a line of it names no file")
+                )
                 continue
             }
             named.insert(name)
@@ -125,15 +139,18 @@ public enum Verifier {
             let file = path + "/" + name
             if !Files.exists(file) {
                 outcome.discrepancies.append(
-                    Discrepancy(file: file, kind: .missing, detail: "SHA256SUMS names it, and it is not there"))
+                    Discrepancy(file: file, kind: .missing, detail: "SHA256SUMS names it, and it is not there")
+                )
             } else if try self.digest(ofFile: file) != digest {
                 outcome.discrepancies.append(
-                    Discrepancy(file: file, kind: .changed, detail: "its digest is not the one in SHA256SUMS"))
+                    Discrepancy(file: file, kind: .changed, detail: "its digest is not the one in SHA256SUMS")
+                )
             }
         }
         for name in try Files.names(in: path) where !named.contains(name) {
             outcome.discrepancies.append(
-                Discrepancy(file: path + "/" + name, kind: .added, detail: "SHA256SUMS does not name it"))
+                Discrepancy(file: path + "/" + name, kind: .added, detail: "SHA256SUMS does not name it")
+            )
         }
         return outcome
     }
@@ -155,12 +172,17 @@ public enum Verifier {
         let ledger = archive.path + "/" + Ledger.fileName
         guard pin.entry >= 1, pin.entry <= archive.ledger.digests.count else {
             return Discrepancy(
-                file: ledger, kind: .truncated,
-                detail: "it ends at entry \(archive.head.entry); \(pin.manifest) pins entry \(pin.entry)")
+                file: ledger,
+                kind: .truncated,
+                detail: "it ends at entry \(archive.head.entry); \(pin.manifest) pins entry \(pin.entry)"
+            )
         }
         guard archive.ledger.digests[pin.entry - 1] == pin.head else {
             return Discrepancy(
-                file: ledger, kind: .chain, detail: "its entry \(pin.entry) is not the one that \(pin.manifest) pins")
+                file: ledger,
+                kind: .chain,
+                detail: "its entry \(pin.entry) is not the one that \(pin.manifest) pins"
+            )
         }
         return nil
     }

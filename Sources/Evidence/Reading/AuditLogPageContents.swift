@@ -51,7 +51,9 @@ public struct AuditLogPageContents: Sendable {
     ///
     /// - Throws: `Refusal`; `EvidenceError` when memory is short.
     public init(body: [UInt8]) throws {
-        guard let parser = heed_parser_create() else { throw EvidenceError(.outOfMemory, "no memory for the JSON parser") }
+        guard let parser = heed_parser_create() else {
+            throw EvidenceError(.outOfMemory, "no memory for the JSON parser")
+        }
         defer { heed_parser_free(parser) }
         let page = body.withUnsafeBufferPointer { heed_parse_page(parser, $0.baseAddress, $0.count) }
         switch page.status {

@@ -55,13 +55,23 @@ public final class EventScanner {
     ///   - validating: Whether values that are not looked at are checked, too: true for what was never archived.
     /// - Returns: How many lines were read, and how many bytes of the input they took.
     public func scan(
-        _ input: UnsafeBufferPointer<UInt8>, validating: Bool, events: UnsafeMutableBufferPointer<heed_event>,
+        _ input: UnsafeBufferPointer<UInt8>,
+        validating: Bool,
+        events: UnsafeMutableBufferPointer<heed_event>,
         statuses: UnsafeMutableBufferPointer<UInt8>
     ) -> (lines: Int, consumed: Int) {
         guard let bytes = input.baseAddress, let out = events.baseAddress else { return (0, 0) }
         var consumed = 0
         let lines = heed_parse_lines(
-            parser, bytes, input.count, validating ? 1 : 0, out, statuses.baseAddress, events.count, &consumed)
+            parser,
+            bytes,
+            input.count,
+            validating ? 1 : 0,
+            out,
+            statuses.baseAddress,
+            events.count,
+            &consumed
+        )
         for index in 0..<lines where events[index].id.count == 0 && statuses[index] == 0 {
             events[index].id = makeID(of: events[index].raw)
         }
@@ -70,7 +80,9 @@ public final class EventScanner {
 
     /// Reads one event from text that is followed by `EventScanner.padding` readable bytes.
     public func scanEvent(
-        _ input: UnsafeBufferPointer<UInt8>, validating: Bool, into event: inout heed_event
+        _ input: UnsafeBufferPointer<UInt8>,
+        validating: Bool,
+        into event: inout heed_event
     ) -> LineStatus {
         guard let bytes = input.baseAddress else { return .notJSON }
         let status = heed_parse_line(parser, bytes, input.count, validating ? 1 : 0, &event)
@@ -95,7 +107,10 @@ public final class EventScanner {
         return bytes.withUnsafeBufferPointer { buffer in
             var event = heed_event()
             let status = scanner.scanEvent(
-                UnsafeBufferPointer(rebasing: buffer[..<line.utf8.count]), validating: true, into: &event)
+                UnsafeBufferPointer(rebasing: buffer[..<line.utf8.count]),
+                validating: true,
+                into: &event
+            )
             guard status == .event, event.undated == 0 else { return nil }
             return Instant(seconds: event.seconds, nanoseconds: event.nanoseconds)
         }

@@ -13,7 +13,10 @@ public struct EventSource: Sendable {
 
     /// Describes what to read; nothing is opened yet.
     public init(
-        root: String, segments: [SegmentReference], range: InstantRange?, superseded: [String: Set<String>] = [:]
+        root: String,
+        segments: [SegmentReference],
+        range: InstantRange?,
+        superseded: [String: Set<String>] = [:]
     ) {
         self.root = root
         self.segments = segments

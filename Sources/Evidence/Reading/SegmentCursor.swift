@@ -31,7 +31,11 @@ final class SegmentCursor {
     ///   - hiddenIDs: Events to pass over; they count as read.
     ///   - offset: Where to begin; a digest is reckoned only from the begin.
     init(
-        path: String, reference: SegmentReference, bufferSize: Int, hiddenIDs: Set<String> = [], offset: Int = 0
+        path: String,
+        reference: SegmentReference,
+        bufferSize: Int,
+        hiddenIDs: Set<String> = [],
+        offset: Int = 0
     ) throws {
         self.path = path
         self.reference = reference
@@ -111,7 +115,11 @@ final class SegmentCursor {
             return 0
         }
         let (lines, taken) = scanner.scan(
-            UnsafeBufferPointer(rebasing: available[..<usable]), validating: false, events: events, statuses: statuses)
+            UnsafeBufferPointer(rebasing: available[..<usable]),
+            validating: false,
+            events: events,
+            statuses: statuses
+        )
         consumed += taken
         return lines
     }
@@ -124,7 +132,9 @@ final class SegmentCursor {
         let capacity = buffer.count - EventScanner.padding
         if rest == capacity {
             let larger = UnsafeMutableRawBufferPointer.allocate(
-                byteCount: capacity * 2 + EventScanner.padding, alignment: 64)
+                byteCount: capacity * 2 + EventScanner.padding,
+                alignment: 64
+            )
             larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<rest]))
             buffer.deallocate()
             buffer = larger

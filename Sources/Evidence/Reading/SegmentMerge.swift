@@ -56,9 +56,11 @@ struct SegmentMerge {
             }
             pending.removeLast()
             let cursor = try SegmentCursor(
-                path: root + "/" + candidate.segment.file, reference: candidate.segment,
+                path: root + "/" + candidate.segment.file,
+                reference: candidate.segment,
                 bufferSize: active.count < 16 ? Self.wideBuffer : Self.narrowBuffer,
-                hiddenIDs: superseded[candidate.segment.file] ?? [])
+                hiddenIDs: superseded[candidate.segment.file] ?? []
+            )
             if try cursor.advance() {
                 active.append(cursor)
             } else {
@@ -123,7 +125,8 @@ struct SegmentMerge {
 
     /// Gives `body` the part of a sorted run that lies in the range.
     private mutating func handOut(
-        _ events: UnsafeBufferPointer<heed_event>, _ body: (borrowing EventBlock) throws -> Void
+        _ events: UnsafeBufferPointer<heed_event>,
+        _ body: (borrowing EventBlock) throws -> Void
     ) throws {
         var begin = 0
         var end = events.count
@@ -150,7 +153,11 @@ struct SegmentMerge {
         summary.replacedCharacters += cursor.replacements
         summary.segments.append(
             ReadingSummary.ReadSegment(
-                reference: cursor.reference, sha256: cursor.digest() ?? "", count: cursor.readEvents,
-                unreadableLines: cursor.unreadableLines))
+                reference: cursor.reference,
+                sha256: cursor.digest() ?? "",
+                count: cursor.readEvents,
+                unreadableLines: cursor.unreadableLines
+            )
+        )
     }
 }

@@ -4,9 +4,13 @@ import ArgumentParser
 /// `controls`: the catalogue with its framework mappings.
 struct ControlsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "controls", abstract: "List the controls and the frameworks they map to.")
+        commandName: "controls",
+        abstract: "List the controls and the frameworks they map to."
+    )
 
-    @Argument(help: ArgumentHelp("Controls to show in full, such as ORG-MFA; without one, a line each.", valueName: "id"))
+    @Argument(
+        help: ArgumentHelp("Controls to show in full, such as ORG-MFA; without one, a line each.", valueName: "id")
+    )
     var ids: [String] = []
 
     @Flag(help: "Print one JSON array.")
@@ -28,7 +32,9 @@ struct ControlsCommand: ParsableCommand {
 
     private func control(_ id: String) throws -> Control {
         if let control = ControlCatalogue.control(id.uppercased()) { return control }
-        let nearest = ControlCatalogue.controls.min { editDistance(id.uppercased(), $0.id) < editDistance(id.uppercased(), $1.id) }
+        let nearest = ControlCatalogue.controls.min {
+            editDistance(id.uppercased(), $0.id) < editDistance(id.uppercased(), $1.id)
+        }
         throw Problem(.usage, "there is no control '\(id)'", hint: nearest.map { "did you mean \($0.id)?" })
     }
 
@@ -50,7 +56,11 @@ struct ControlsCommand: ParsableCommand {
             "test": .string(control.test), "remediation": .string(control.remediation),
             "frameworks": .object(
                 Dictionary(
-                    uniqueKeysWithValues: grouped(control).map { ($0.name, JSONText.array($0.ids.map(JSONText.string))) })),
+                    uniqueKeysWithValues: grouped(control).map {
+                        ($0.name, JSONText.array($0.ids.map(JSONText.string)))
+                    }
+                )
+            ),
         ])
     }
 

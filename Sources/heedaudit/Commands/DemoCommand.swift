@@ -9,7 +9,8 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Run against the embedded sandbox and name the report to open.",
-        discussion: "Needs no token and no network. Its archive and reports stand apart from yours: ./heedaudit-demo.")
+        discussion: "Needs no token and no network. Its archive and reports stand apart from yours: ./heedaudit-demo."
+    )
 
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Report") var report: ReportOptions

@@ -10,7 +10,8 @@ struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check configuration, token and scopes, clock, folders and libraries: a line each.",
-        discussion: ExitStatus.helpSection)
+        discussion: ExitStatus.helpSection
+    )
 
     @OptionGroup(title: "Service") var service: ServiceOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
@@ -29,7 +30,11 @@ struct DoctorCommand: AsyncParsableCommand {
         await Self.service(configuration, &examination)
         examination.good("libraries", "libxml2 \(LibraryVersions.libxml2), simdjson \(LibraryVersions.simdjson)")
         if let first = examination.firstProblem {
-            throw Problem(first.status, "doctor found \(examination.problems) problems, first \(first.summary)", hint: first.hint)
+            throw Problem(
+                first.status,
+                "doctor found \(examination.problems) problems, first \(first.summary)",
+                hint: first.hint
+            )
         }
     }
 
@@ -56,7 +61,10 @@ struct DoctorCommand: AsyncParsableCommand {
         guard isFolder.boolValue else { throw Problem(.cannotCreate, "\(existing.path) is no folder") }
         guard access(existing.path, W_OK) == 0 else {
             throw Problem(
-                .cannotCreate, "\(existing.path) can't be written to by this user", hint: "change its owner, or name another folder")
+                .cannotCreate,
+                "\(existing.path) can't be written to by this user",
+                hint: "change its owner, or name another folder"
+            )
         }
         return existing.path == URL(fileURLWithPath: path).standardizedFileURL.path ? path : "\(path) (will be made)"
     }
@@ -72,7 +80,10 @@ struct DoctorCommand: AsyncParsableCommand {
             examination.good("service", configuration.baseURL)
             examination.good("token", "scope org:read, organization \(answer.value.id ?? "?")")
             if let expected = configuration.organization, expected != answer.value.id {
-                examination.bad("organization", Problem(.noPermission, "the token belongs to '\(answer.value.id ?? "?")', not to '\(expected)'"))
+                examination.bad(
+                    "organization",
+                    Problem(.noPermission, "the token belongs to '\(answer.value.id ?? "?")', not to '\(expected)'")
+                )
             }
             clock(answer.serverTime, &examination)
         } catch {
@@ -85,7 +96,13 @@ struct DoctorCommand: AsyncParsableCommand {
         let difference = Clock.now().seconds - serverTime
         if abs(difference) > 120 {
             examination.bad(
-                "clock", Problem(.configuration, "this machine's clock is \(difference) seconds off the service's", hint: "set up NTP"))
+                "clock",
+                Problem(
+                    .configuration,
+                    "this machine's clock is \(difference) seconds off the service's",
+                    hint: "set up NTP"
+                )
+            )
         } else {
             examination.good("clock", "within \(abs(difference)) seconds of the service's")
         }

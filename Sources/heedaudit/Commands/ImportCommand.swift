@@ -12,7 +12,8 @@ struct ImportCommand: AsyncParsableCommand {
             import, and nothing is archived.
 
             \(ExitStatus.helpSection)
-            """)
+            """
+    )
 
     @Argument(help: ArgumentHelp("NDJSON files, .gz too; - for standard input.", valueName: "file"))
     var files: [String]
@@ -33,7 +34,8 @@ struct ImportCommand: AsyncParsableCommand {
         let head = writer.archive.head
         StandardStreams.output(
             "\(organization): \(entry.new) new events, \(entry.alreadyArchived) already archived, \(entry.duplicates) repeated"
-                + ", head \(head.sha256) entry \(head.entry)")
+                + ", head \(head.sha256) entry \(head.entry)"
+        )
     }
 
     /// The organization named, else the archive's only one, else `local`.
@@ -70,7 +72,11 @@ private enum ImportSource {
         do {
             try process.run()
         } catch {
-            throw Problem(.cannotWrite, "can't start gzip to unpack \(file)", hint: "install gzip, or unpack the file yourself")
+            throw Problem(
+                .cannotWrite,
+                "can't start gzip to unpack \(file)",
+                hint: "install gzip, or unpack the file yourself"
+            )
         }
         let result = Result { try body(output.fileHandleForReading.fileDescriptor, file) }
         if case .failure = result { process.terminate() }

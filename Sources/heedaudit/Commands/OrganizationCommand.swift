@@ -4,8 +4,11 @@ import CloudHeed
 /// `organization`: shows and renames it.
 struct OrganizationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "organization", abstract: "Show or rename the organization.", subcommands: [Show.self, Update.self],
-        defaultSubcommand: Show.self)
+        commandName: "organization",
+        abstract: "Show or rename the organization.",
+        subcommands: [Show.self, Update.self],
+        defaultSubcommand: Show.self
+    )
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "show", abstract: "Show the organization.")
@@ -24,7 +27,9 @@ struct OrganizationCommand: AsyncParsableCommand {
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "update", abstract: "Give the organization another name; asks first.")
+            commandName: "update",
+            abstract: "Give the organization another name; asks first."
+        )
 
         @Option(help: ArgumentHelp("The new name.", valueName: "name"))
         var name: String

@@ -10,7 +10,8 @@ struct PullCommand: AsyncParsableCommand {
             Every pull ends in one entry of the ledger.
 
             \(ExitStatus.helpSection)
-            """)
+            """
+    )
 
     @Flag(help: "Read the whole log again and compare it with what is archived.")
     var full = false

@@ -9,7 +9,8 @@ struct ReportCommand: AsyncParsableCommand {
             The same archive, flags and templates give the same bytes; a bundle that exists already is left as it is.
 
             \(ExitStatus.helpSection)
-            """)
+            """
+    )
 
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Report") var report: ReportOptions

@@ -10,7 +10,8 @@ struct RunCommand: AsyncParsableCommand {
             changed and the latest bundle is younger than report_every.
 
             \(ExitStatus.helpSection)
-            """)
+            """
+    )
 
     @OptionGroup(title: "Service") var service: ServiceOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions

@@ -11,7 +11,8 @@ struct SandboxCommand: AsyncParsableCommand {
         discussion: """
             Prints its address, then the tokens it accepts. GET /sandbox/served says what it served; POST /sandbox/append \
             adds NDJSON events to the log; POST /sandbox/remove takes ids out of it.
-            """)
+            """
+    )
 
     @Option(help: ArgumentHelp("Port; 0 takes any that is free.", valueName: "n"))
     var port = 8787
@@ -41,7 +42,12 @@ struct SandboxCommand: AsyncParsableCommand {
     var window: String = "60s"
     @Option(help: ArgumentHelp("Wait before each answer, such as 20ms.", valueName: "span"))
     var latency: String = "0ms"
-    @Option(help: ArgumentHelp("A fault, such as 500:0.1, reset@4, drift=2; may be given several times.", valueName: "fault"))
+    @Option(
+        help: ArgumentHelp(
+            "A fault, such as 500:0.1, reset@4, drift=2; may be given several times.",
+            valueName: "fault"
+        )
+    )
     var fault: [String] = []
     @Option(help: ArgumentHelp("Another accepted token, TOKEN or TOKEN=org:read,org:write.", valueName: "token"))
     var token: [String] = []
@@ -56,7 +62,10 @@ struct SandboxCommand: AsyncParsableCommand {
             port = try await server.start()
         } catch {
             throw Problem(
-                .cannotCreate, "can't listen on 127.0.0.1:\(self.port): \(error)", hint: "name another port by --port, 0 for any")
+                .cannotCreate,
+                "can't listen on 127.0.0.1:\(self.port): \(error)",
+                hint: "name another port by --port, 0 for any"
+            )
         }
         StandardStreams.output("http://127.0.0.1:\(port)")
         for token in configuration.tokens {
@@ -69,7 +78,9 @@ struct SandboxCommand: AsyncParsableCommand {
         let today = Clock.now().seconds / 86_400 * 86_400
         var configuration = SandboxConfiguration(until: today)
         if let until {
-            guard let instant = Instant(rfc3339: until) else { throw Problem(.usage, "'\(until)' is no RFC 3339 time for --until") }
+            guard let instant = Instant(rfc3339: until) else {
+                throw Problem(.usage, "'\(until)' is no RFC 3339 time for --until")
+            }
             configuration.until = instant.seconds
         }
         configuration.port = port
@@ -82,7 +93,11 @@ struct SandboxCommand: AsyncParsableCommand {
             throw Problem(.usage, "'\(self.order)' is no order", hint: "--order takes newest, oldest or shuffled")
         }
         guard let envelope = SandboxConfiguration.Envelope(rawValue: envelope) else {
-            throw Problem(.usage, "'\(self.envelope)' is no shape", hint: "--envelope takes documented, full, data or bare")
+            throw Problem(
+                .usage,
+                "'\(self.envelope)' is no shape",
+                hint: "--envelope takes documented, full, data or bare"
+            )
         }
         configuration.order = order
         configuration.envelope = envelope
@@ -97,7 +112,8 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.membersByEmail = membersByEmail
         configuration.tokens += token.map { text in
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            let scopes = parts.count == 2 ? Set(parts[1].split(separator: ",").map(String.init)) : ["org:read", "org:write"]
+            let scopes =
+                parts.count == 2 ? Set(parts[1].split(separator: ",").map(String.init)) : ["org:read", "org:write"]
             return SandboxConfiguration.Token(parts[0], scopes: scopes)
         }
         return configuration

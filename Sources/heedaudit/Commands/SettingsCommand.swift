@@ -5,8 +5,11 @@ import Foundation
 /// `settings`: shows and changes them.
 struct SettingsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "settings", abstract: "Show or change the organization's settings.",
-        subcommands: [Show.self, Update.self], defaultSubcommand: Show.self)
+        commandName: "settings",
+        abstract: "Show or change the organization's settings.",
+        subcommands: [Show.self, Update.self],
+        defaultSubcommand: Show.self
+    )
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "show", abstract: "Show the settings.")
@@ -25,10 +28,15 @@ struct SettingsCommand: AsyncParsableCommand {
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "update", abstract: "Change settings: shows the change, warns, and asks.",
-            discussion: "Without a yes nothing is sent. Scripts say --yes.\n\n" + ExitStatus.helpSection)
+            commandName: "update",
+            abstract: "Change settings: shows the change, warns, and asks.",
+            discussion: "Without a yes nothing is sent. Scripts say --yes.\n\n" + ExitStatus.helpSection
+        )
 
-        @Option(name: .customLong("require-2fa"), help: ArgumentHelp("Whether every member needs a second factor.", valueName: "true|false"))
+        @Option(
+            name: .customLong("require-2fa"),
+            help: ArgumentHelp("Whether every member needs a second factor.", valueName: "true|false")
+        )
         var require2FA: Bool?
         @Option(help: ArgumentHelp("Where databases may be, separated by commas.", valueName: "regions"))
         var allowedRegions: String?
@@ -49,7 +57,9 @@ struct SettingsCommand: AsyncParsableCommand {
             let configuration = try ToolConfiguration.resolve([service, general])
             var change = SettingsChange()
             change.require2FA = require2FA
-            change.allowedRegions = allowedRegions.map { $0.split(separator: ",").map { String($0).trimmingCharacters(in: .whitespaces) } }
+            change.allowedRegions = allowedRegions.map {
+                $0.split(separator: ",").map { String($0).trimmingCharacters(in: .whitespaces) }
+            }
             change.ipAllowlistRequired = ipAllowlistRequired
             change.defaultTier = defaultTier
             change.ssoEnabled = ssoEnabled
@@ -60,13 +70,17 @@ struct SettingsCommand: AsyncParsableCommand {
             let answer = try await ServiceAccess.withClient(configuration) { client -> ServiceAnswer<JSONObject> in
                 let before = AnswerPrinter.fields(try await client.settings().body)
                 try Confirmation.ask(
-                    Self.differences(wanted, before), warnings: Self.warnings(wanted, before), yes: yes)
+                    Self.differences(wanted, before),
+                    warnings: Self.warnings(wanted, before),
+                    yes: yes
+                )
                 return try await client.updateSettings(wanted)
             }
             AnswerPrinter.print(answer.body, asJSON: json)
         }
 
-        private static func differences(_ change: SettingsChange, _ before: [(name: String, value: String)]) -> [String] {
+        private static func differences(_ change: SettingsChange, _ before: [(name: String, value: String)]) -> [String]
+        {
             let encoded = (try? JSONEncoder().encode(change)).map(Array.init) ?? []
             return AnswerPrinter.fields(encoded).map { field in
                 let old = before.first { $0.name == field.name }?.value ?? "(not set)"

@@ -4,12 +4,16 @@ import Reporting
 /// `templates`: writes the built-in ones out, checks a person's own.
 struct TemplatesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "templates", abstract: "Write the built-in templates out, or check your own.",
-        subcommands: [Export.self, Check.self])
+        commandName: "templates",
+        abstract: "Write the built-in templates out, or check your own.",
+        subcommands: [Export.self, Check.self]
+    )
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "export", abstract: "Write the built-in templates into a folder.")
+            commandName: "export",
+            abstract: "Write the built-in templates into a folder."
+        )
 
         @Argument(help: ArgumentHelp("Folder to write to.", valueName: "dir"))
         var folder: String
@@ -21,8 +25,10 @@ struct TemplatesCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Check templates; name file and line of what is wrong.",
-            discussion: ExitStatus.helpSection)
+            commandName: "check",
+            abstract: "Check templates; name file and line of what is wrong.",
+            discussion: ExitStatus.helpSection
+        )
 
         @Argument(help: ArgumentHelp("Folder of templates that replace or join the built-in ones.", valueName: "dir"))
         var folder: String
@@ -36,7 +42,11 @@ struct TemplatesCommand: ParsableCommand {
                 StandardStreams.output("\(folder): no mistakes found")
                 return
             }
-            throw Problem(.configuration, "\(problems.count) mistakes in \(folder), first \(first.description)", hint: first.hint)
+            throw Problem(
+                .configuration,
+                "\(problems.count) mistakes in \(folder), first \(first.description)",
+                hint: first.hint
+            )
         }
     }
 }

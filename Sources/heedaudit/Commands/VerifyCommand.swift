@@ -13,7 +13,8 @@ struct VerifyCommand: AsyncParsableCommand {
             made from; verify looks for it in the chain, so that a shortened ledger is found.
 
             \(ExitStatus.helpSection)
-            """)
+            """
+    )
 
     @Argument(help: ArgumentHelp("Archives, bundles, or folders that hold some.", valueName: "path"))
     var paths: [String] = []
@@ -35,10 +36,15 @@ struct VerifyCommand: AsyncParsableCommand {
                 _ = try root.open(organization: organization)
             }
             try verification.visit(archive??.path ?? configuration.archive)
-            if FileManager.default.fileExists(atPath: configuration.output) { try verification.visit(configuration.output) }
+            if FileManager.default.fileExists(atPath: configuration.output) {
+                try verification.visit(configuration.output)
+            }
             if !verification.foundArchive {
                 throw EvidenceError(
-                    .notFound, "no archive in \(configuration.archive)", hint: "name it by --archive, or name a path")
+                    .notFound,
+                    "no archive in \(configuration.archive)",
+                    hint: "name it by --archive, or name a path"
+                )
             }
         }
         for path in paths {
@@ -114,16 +120,20 @@ private struct Verification {
             throw Problem(
                 .unusableData,
                 "\(discrepancies.count) of what was sealed is not as it was sealed, first \(discrepancies[0].file)",
-                hint: "restore the named files from a backup, and find out who changed them")
+                hint: "restore the named files from a backup, and find out who changed them"
+            )
         }
         guard !configuration.quiet else { return }
         for archive in archives {
             StandardStreams.output(
-                "\(archive.path): sound, \(archive.entries.count) entries, head \(archive.head.sha256) entry \(archive.head.entry)")
+                "\(archive.path): sound, \(archive.entries.count) entries, head \(archive.head.sha256) entry \(archive.head.entry)"
+            )
         }
         StandardStreams.output("\(files) files and \(bundles) bundles are as they were sealed")
         if unmatched > 0 {
-            configuration.logger.notice("\(unmatched) bundles belong to no archive looked at; their heads were not compared")
+            configuration.logger.notice(
+                "\(unmatched) bundles belong to no archive looked at; their heads were not compared"
+            )
         }
     }
 }

@@ -35,12 +35,16 @@ struct GeneralOptions: ParsableArguments, SettingOptions {
 struct ServiceOptions: ParsableArguments, SettingOptions {
     @Option(
         name: .customLong("base-url"),
-        help: ArgumentHelp("Where the service is. Default: https://api.cloudheed.com.", valueName: "url"))
+        help: ArgumentHelp("Where the service is. Default: https://api.cloudheed.com.", valueName: "url")
+    )
     var baseURL: String?
 
     @Option(
         help: ArgumentHelp(
-            "File that holds the token; without it, the environment's CLOUDHEED_TOKEN.", valueName: "file"))
+            "File that holds the token; without it, the environment's CLOUDHEED_TOKEN.",
+            valueName: "file"
+        )
+    )
     var tokenFile: String?
 
     @Option(help: ArgumentHelp("Extra certificate authorities, PEM.", valueName: "file"))
@@ -63,7 +67,9 @@ struct ArchiveOptions: ParsableArguments, SettingOptions {
     @Option(
         help: ArgumentHelp(
             "Organization's id; may be left out when the archive holds one. With pull and run: whose token it must be.",
-            valueName: "id"))
+            valueName: "id"
+        )
+    )
     var organization: String?
 
     var typed: [ConfigurationKey: String] {
@@ -85,14 +91,17 @@ struct ReportOptions: ParsableArguments, SettingOptions {
     @Option(
         help: ArgumentHelp(
             "2026-03, 2026-Q1, 2026, this-month, last-month, last-quarter, last-year or all. Default: all.",
-            valueName: "period"))
+            valueName: "period"
+        )
+    )
     var period: String?
 
     @Option(help: ArgumentHelp("Begin of the period: a date or an RFC 3339 time.", valueName: "time"))
     var from: String?
 
     @Option(
-        help: ArgumentHelp("End of the period, itself outside: --to 2026-04-01 ends March.", valueName: "time"))
+        help: ArgumentHelp("End of the period, itself outside: --to 2026-04-01 ends March.", valueName: "time")
+    )
     var to: String?
 
     @Option(help: ArgumentHelp("Where days and months begin. Default: UTC.", valueName: "tz"))
@@ -104,7 +113,9 @@ struct ReportOptions: ParsableArguments, SettingOptions {
     @Option(
         help: ArgumentHelp(
             "Exit with 1 when a finding of this severity or above is fail or not_proven: critical, high, medium, low, info.",
-            valueName: "severity"))
+            valueName: "severity"
+        )
+    )
     var failOn: String?
 
     @Flag(help: "Print one JSON object at the end in place of a line a file.")

@@ -52,8 +52,10 @@ struct ConfigurationFile: Sendable {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
             throw Problem(
-                .configuration, "can't read configuration file \(path): \(Self.reason(of: error))",
-                hint: "check the path given to --config, and that the file is UTF-8 text this user may read")
+                .configuration,
+                "can't read configuration file \(path): \(Self.reason(of: error))",
+                hint: "check the path given to --config, and that the file is UTF-8 text this user may read"
+            )
         }
         try self.init(path: path, text: text)
     }
@@ -73,7 +75,9 @@ struct ConfigurationFile: Sendable {
         }
         guard case .mapping(let mapping) = root else {
             throw Problem(
-                .configuration, "\(path):1: expected keys and values such as 'archive: /var/lib/heedaudit/archive'")
+                .configuration,
+                "\(path):1: expected keys and values such as 'archive: /var/lib/heedaudit/archive'"
+            )
         }
         var entries: [ConfigurationKey: Entry] = [:]
         for (keyNode, valueNode) in mapping {
@@ -82,8 +86,10 @@ struct ConfigurationFile: Sendable {
             guard let key = ConfigurationKey(rawValue: name) else {
                 let nearest = ConfigurationKey.nearest(to: name)
                 throw Problem(
-                    .configuration, "\(path):\(line): unknown key '\(name)'",
-                    hint: nearest.map { "did you mean '\($0.rawValue)'?" })
+                    .configuration,
+                    "\(path):\(line): unknown key '\(name)'",
+                    hint: nearest.map { "did you mean '\($0.rawValue)'?" }
+                )
             }
             entries[key] = Entry(value: Self.value(of: valueNode), line: line)
         }

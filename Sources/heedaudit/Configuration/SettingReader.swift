@@ -55,14 +55,18 @@ struct SettingReader: Sendable {
 
     /// Reads a key and turns its text into a value; a text that makes no sense is an error that says what is accepted.
     func read<Value>(
-        _ key: ConfigurationKey, default fallback: Value, accepts: String, parse: (String) -> Value?
+        _ key: ConfigurationKey,
+        default fallback: Value,
+        accepts: String,
+        parse: (String) -> Value?
     ) throws -> Value {
         guard let found = try find(key) else { return fallback }
         guard let value = parse(found.text) else {
             throw Problem(
                 found.origin.status,
                 "\(found.origin.description): '\(found.text)' is not a value for \(key.rawValue)",
-                hint: "\(key.rawValue) takes \(accepts)")
+                hint: "\(key.rawValue) takes \(accepts)"
+            )
         }
         return value
     }

@@ -49,7 +49,8 @@ struct ToolConfiguration: Sendable {
     ///   - environment: The process's environment.
     /// - Throws: `Problem`: 64 for a flag whose value makes no sense, 78 for the environment or the file.
     static func resolve(
-        _ options: [any SettingOptions], environment: [String: String] = ProcessInfo.processInfo.environment
+        _ options: [any SettingOptions],
+        environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> ToolConfiguration {
         var flags: [ConfigurationKey: String] = [:]
         var namedFile = environment["HEEDAUDIT_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
@@ -115,7 +116,8 @@ struct ToolConfiguration: Sendable {
         throw Problem(
             period.origin.status == .usage || other.origin.status == .usage ? .usage : .configuration,
             "\(period.origin.description) and \(other.origin.description) can't be used together",
-            hint: "name a period, or its begin and end")
+            hint: "name a period, or its begin and end"
+        )
     }
 
     /// What `--format` can name; other kinds of files are users' templates and follow `html`.

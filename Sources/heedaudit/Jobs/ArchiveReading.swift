@@ -36,10 +36,16 @@ extension JudgedFacts {
         let pull = archive.lastPull
         let settings = pull?.snapshots?.settings.flatMap { try? archive.snapshot($0) }
         self.init(
-            settings: settings.flatMap(Self.settings(of:)), period: period, isComplete: pull.map { $0.complete == true },
-            incompleteBecause: pull?.incompleteBecause ?? [], proven: archive.proven,
+            settings: settings.flatMap(Self.settings(of:)),
+            period: period,
+            isComplete: pull.map { $0.complete == true },
+            incompleteBecause: pull?.incompleteBecause ?? [],
+            proven: archive.proven,
             anomalies: archive.entries.flatMap(\.anomalies).map { Anomaly(kind: $0.kind, event: $0.event) },
-            damage: reading.damage, segmentsChecked: reading.summary.segments.count, entries: archive.entries.count)
+            damage: reading.damage,
+            segmentsChecked: reading.summary.segments.count,
+            entries: archive.entries.count
+        )
     }
 
     private static func settings(of snapshot: [UInt8]) -> [String: SettingValue]? {
@@ -59,7 +65,8 @@ extension JudgedFacts {
 extension Archive {
     /// The span that the newest pull proved, if its sums closed.
     var proven: InstantRange? {
-        guard let pull = lastPull, pull.complete == true, let span = pull.proven, let from = Instant(rfc3339: span.from),
+        guard let pull = lastPull, pull.complete == true, let span = pull.proven,
+            let from = Instant(rfc3339: span.from),
             let to = Instant(rfc3339: span.to)
         else { return nil }
         return InstantRange(from: from, to: to)

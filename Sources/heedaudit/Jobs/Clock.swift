@@ -13,8 +13,10 @@ enum Clock {
         guard let text = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"], !text.isEmpty else { return nil }
         guard let seconds = Int64(text), seconds >= 0 else {
             throw Problem(
-                .configuration, "SOURCE_DATE_EPOCH '\(text)' is not a number of seconds",
-                hint: "https://reproducible-builds.org/specs/source-date-epoch/")
+                .configuration,
+                "SOURCE_DATE_EPOCH '\(text)' is not a number of seconds",
+                hint: "https://reproducible-builds.org/specs/source-date-epoch/"
+            )
         }
         return Instant(seconds: seconds).rfc3339
     }

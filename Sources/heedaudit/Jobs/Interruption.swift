@@ -32,7 +32,9 @@ final class Interruption: Sendable {
     }
 
     /// Registers what must not be left behind while `body` runs.
-    static func cleaningUp<Value>(_ cleanUp: @escaping @Sendable () -> Void, _ body: () throws -> Value) rethrows -> Value {
+    static func cleaningUp<Value>(_ cleanUp: @escaping @Sendable () -> Void, _ body: () throws -> Value) rethrows
+        -> Value
+    {
         let key = shared.state.withLock { state in
             state.next += 1
             state.cleanUps[state.next] = cleanUp
@@ -53,7 +55,10 @@ final class Interruption: Sendable {
         let name = signalNumber == SIGINT ? "SIGINT" : "SIGTERM"
         ProgressBar.clearLine()
         let problem = Problem(
-            .tryAgainLater, "interrupted by \(name); progress is kept", hint: "run the same command again to continue")
+            .tryAgainLater,
+            "interrupted by \(name); progress is kept",
+            hint: "run the same command again to continue"
+        )
         StandardStreams.error(problem.lines)
         exit(problem.status.rawValue)
     }

@@ -34,7 +34,10 @@ struct LatestBundle {
 
     /// Whether another bundle would say the same: same inputs, same verdicts, and not too old.
     func isStillTrue(
-        _ findings: [Finding], _ library: TemplateLibrary, _ reportEvery: Duration, now: Instant
+        _ findings: [Finding],
+        _ library: TemplateLibrary,
+        _ reportEvery: Duration,
+        now: Instant
     ) -> Bool {
         guard let asOf = Instant(rfc3339: manifest.asOf) else { return false }
         return manifest.inputs.digest == BundlePublisher.name(facts: facts, library: library).inputsDigest
@@ -50,13 +53,24 @@ extension ReportDocument {
         for finding in findings { counts[[finding.status.rawValue, finding.severity.rawValue], default: 0] += 1 }
         let sorted = counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }
         return BundleFacts(
-            organizationID: organization.id, organizationFolder: organization.value("slug") ?? organization.id,
-            organizationName: organization.value("name") ?? organization.id, periodName: period.name,
-            periodKind: periodKind, periodFrom: period.from, periodTo: period.to, timeZone: period.timeZone,
-            asOf: asOf, generatedAt: generatedAt, tool: tool, evidenceHead: evidence.head,
-            evidenceEntry: evidence.entry, formats: formats, inputs: inputs,
+            organizationID: organization.id,
+            organizationFolder: organization.value("slug") ?? organization.id,
+            organizationName: organization.value("name") ?? organization.id,
+            periodName: period.name,
+            periodKind: periodKind,
+            periodFrom: period.from,
+            periodTo: period.to,
+            timeZone: period.timeZone,
+            asOf: asOf,
+            generatedAt: generatedAt,
+            tool: tool,
+            evidenceHead: evidence.head,
+            evidenceEntry: evidence.entry,
+            formats: formats,
+            inputs: inputs,
             findings: sorted.map {
                 BundleFacts.FindingCount(status: $0.key[0], severity: $0.key[1], count: $0.value)
-            })
+            }
+        )
     }
 }

@@ -21,7 +21,8 @@ struct PullJob {
             guard !configuration.quiet else { return }
             StandardStreams.output(
                 "\(organization): \(entry.new) new events, \(entry.complete == true ? "complete" : "not complete")"
-                    + ", head \(head.sha256) entry \(head.entry)")
+                    + ", head \(head.sha256) entry \(head.entry)"
+            )
         }
     }
 
@@ -41,28 +42,40 @@ struct PullJob {
             }
             if let expected = configuration.organization, expected != id {
                 throw Problem(
-                    .noPermission, "the token belongs to organization '\(id)', not to '\(expected)'",
-                    hint: "use the other organization's token, or change --organization")
+                    .noPermission,
+                    "the token belongs to organization '\(id)', not to '\(expected)'",
+                    hint: "use the other organization's token, or change --organization"
+                )
             }
             let writer = try ArchiveWriter(
-                root: configuration.archive, organization: id, tool: ToolVersion.name)
+                root: configuration.archive,
+                organization: id,
+                tool: ToolVersion.name
+            )
             let settings = try await client.settings()
             return try await pull(client, writer, organization, settings)
         }
     }
 
     private func pull(
-        _ client: ServiceClient, _ writer: ArchiveWriter, _ organization: ServiceAnswer<Organization>,
+        _ client: ServiceClient,
+        _ writer: ArchiveWriter,
+        _ organization: ServiceAnswer<Organization>,
         _ settings: ServiceAnswer<JSONObject>
     ) async throws -> Outcome {
         let before = writer.archive
         let session = try writer.beginPull()
         session.stageSnapshots(
-            organization: organization.body, settings: settings.body,
-            servedAt: settings.serverTime.map { Instant(seconds: $0) })
+            organization: organization.body,
+            settings: settings.body,
+            servedAt: settings.serverTime.map { Instant(seconds: $0) }
+        )
         var pager = AuditLogPager(
-            mode: mode(before), perPage: Self.perPage, connections: configuration.connections,
-            staged: session.stagedIdentities)
+            mode: mode(before),
+            perPage: Self.perPage,
+            connections: configuration.connections,
+            staged: session.stagedIdentities
+        )
         do {
             try await read(client, session, &pager)
         } catch {
@@ -71,12 +84,17 @@ struct PullJob {
             throw error
         }
         let entry = try session.commit(
-            account(pager.outcome, client.counters, session, writer, organization.value), now: Clock.now())
+            account(pager.outcome, client.counters, session, writer, organization.value),
+            now: Clock.now()
+        )
         warn(entry)
         return Outcome(
-            organization: writer.organization, entry: entry, head: writer.archive.head,
+            organization: writer.organization,
+            entry: entry,
+            head: writer.archive.head,
             snapshotsChanged: entry.snapshots?.organization != before.lastPull?.snapshots?.organization
-                || entry.snapshots?.settings != before.lastPull?.snapshots?.settings)
+                || entry.snapshots?.settings != before.lastPull?.snapshots?.settings
+        )
     }
 
     /// Incremental needs a pull whose sums closed to build on, and a full one that is not too long ago.
@@ -110,7 +128,8 @@ struct PullJob {
         ProgressBar.clearLine()
     }
 
-    private static func page(_ number: Int, _ client: ServiceClient) async throws -> ServiceAnswer<AuditLogPageContents> {
+    private static func page(_ number: Int, _ client: ServiceClient) async throws -> ServiceAnswer<AuditLogPageContents>
+    {
         try await client.auditLog(page: number, perPage: perPage) { body in
             do {
                 return try AuditLogPageContents(body: body)
@@ -123,33 +142,53 @@ struct PullJob {
     }
 
     private static func facts(
-        _ page: AuditLogPageContents, _ number: Int, _ known: [Bool], _ serverTime: Int64?
+        _ page: AuditLogPageContents,
+        _ number: Int,
+        _ known: [Bool],
+        _ serverTime: Int64?
     ) -> AuditLogPageFacts {
         AuditLogPageFacts(
-            number: number, ids: page.events.map(\.identity),
+            number: number,
+            ids: page.events.map(\.identity),
             times: page.events.map { event in
                 event.instant.map { AuditLogPageFacts.Time(seconds: $0.seconds, nanoseconds: $0.nanoseconds) }
             },
-            known: known, total: page.total, perPage: page.perPage, serverTime: serverTime,
-            unreadable: page.unreadable.count)
+            known: known,
+            total: page.total,
+            perPage: page.perPage,
+            serverTime: serverTime,
+            unreadable: page.unreadable.count
+        )
     }
 
     private func account(
-        _ outcome: AuditLogPager.Outcome, _ counters: ServiceClient.Counters, _ session: PullSession,
-        _ writer: ArchiveWriter, _ organization: Organization
+        _ outcome: AuditLogPager.Outcome,
+        _ counters: ServiceClient.Counters,
+        _ session: PullSession,
+        _ writer: ArchiveWriter,
+        _ organization: Organization
     ) -> PullAccount {
         PullAccount(
-            mode: outcome.readWholeLog ? .full : .incremental, complete: outcome.complete,
+            mode: outcome.readWholeLog ? .full : .incremental,
+            complete: outcome.complete,
             incompleteBecause: outcome.reasons,
             proven: outcome.complete ? proven(outcome, session, writer.archive, organization) : nil,
-            order: outcome.order.rawValue, requests: counters.requests, retries: counters.retries,
-            pages: outcome.pages, totalAtStart: outcome.totalAtStart, totalAtEnd: outcome.totalAtEnd)
+            order: outcome.order.rawValue,
+            requests: counters.requests,
+            retries: counters.retries,
+            pages: outcome.pages,
+            totalAtStart: outcome.totalAtStart,
+            totalAtEnd: outcome.totalAtEnd
+        )
     }
 
     /// The span for which nothing can be missing (DESIGN section 3): up to five minutes before the clean sweep began, by
     /// the server's clock; from the organization's creation, or the oldest event if that is older.
     private func proven(
-        _ outcome: AuditLogPager.Outcome, _ session: PullSession, _ archive: Archive, _ organization: Organization
+        _ outcome: AuditLogPager.Outcome,
+        _ session: PullSession,
+        _ archive: Archive,
+        _ organization: Organization
     ) -> LedgerEntry.Span? {
         guard let clean = outcome.cleanSince else { return nil }
         let oldest = [session.oldestReceived, archive.oldestPulled].compactMap { $0 }.min()

@@ -5,22 +5,40 @@ import Reporting
 extension ReportDocument {
     /// Puts together what the archive, its reading and the verdicts say.
     init(
-        tool: String, generatedAt: String?, archive: Archive, reading: ArchiveReading, facts: JudgedFacts,
-        findings: [Finding], zoneName: String
+        tool: String,
+        generatedAt: String?,
+        archive: Archive,
+        reading: ArchiveReading,
+        facts: JudgedFacts,
+        findings: [Finding],
+        zoneName: String
     ) {
         let snapshots = archive.lastPull?.snapshots
         let organization = snapshots?.organization.flatMap { try? archive.snapshot($0) }
         let settings = snapshots?.settings.flatMap { try? archive.snapshot($0) }
         self.init(
-            tool: tool, asOf: archive.head.at, generatedAt: generatedAt,
-            organization: ReportOrganization(id: archive.organization, snapshot: organization, readAt: snapshots?.servedAt),
+            tool: tool,
+            asOf: archive.head.at,
+            generatedAt: generatedAt,
+            organization: ReportOrganization(
+                id: archive.organization,
+                snapshot: organization,
+                readAt: snapshots?.servedAt
+            ),
             settings: settings.flatMap { ReportSetting.settings(of: $0, findings: findings) },
             period: ReportPeriod(
-                name: facts.period.name, from: facts.period.range.from?.rfc3339, to: facts.period.range.to?.rfc3339,
-                timeZone: zoneName),
+                name: facts.period.name,
+                from: facts.period.range.from?.rfc3339,
+                to: facts.period.range.to?.rfc3339,
+                timeZone: zoneName
+            ),
             completeness: ReportCompleteness(archive: archive, reading: reading, facts: facts),
-            activity: ReportActivity(reading.aggregates), findings: findings,
-            evidence: ReportEvidence(archive: archive), recentEvents: reading.recent, events: reading.source)
+            activity: ReportActivity(reading.aggregates),
+            findings: findings,
+            evidence: ReportEvidence(archive: archive),
+            recentEvents: reading.recent,
+            events: reading.source
+        )
     }
 }
 
@@ -34,12 +52,19 @@ extension ReportCompleteness {
         if state == .unknown { reasons = ["the events were imported; nothing tells whether they are all"] }
         let gapReason = reasons.first ?? "the pull proves nothing of this span"
         self.init(
-            state: state, reasons: state == .complete ? [] : reasons, from: facts.proven?.from?.rfc3339,
-            to: facts.proven?.to?.rfc3339, received: pull?.received, total: pull?.totalAtEnd, duplicates: pull?.duplicates,
+            state: state,
+            reasons: state == .complete ? [] : reasons,
+            from: facts.proven?.from?.rfc3339,
+            to: facts.proven?.to?.rfc3339,
+            received: pull?.received,
+            total: pull?.totalAtEnd,
+            duplicates: pull?.duplicates,
             undated: reading.aggregates.undatedCount,
             gaps: state == .complete
                 ? [] : gaps.map { Gap(from: $0.from?.rfc3339, to: $0.to?.rfc3339, reason: gapReason) },
-            damage: facts.damage, replacedCharacters: reading.summary.replacedCharacters)
+            damage: facts.damage,
+            replacedCharacters: reading.summary.replacedCharacters
+        )
     }
 }
 
@@ -47,14 +72,19 @@ extension ReportActivity {
     /// Names the tables as templates do.
     init(_ aggregates: Aggregates) {
         self.init(
-            eventCount: aggregates.eventCount, actorCount: aggregates.actors.rowCount,
-            resourceCount: aggregates.resources.rowCount, actionCount: aggregates.actions.rowCount,
-            firstAt: aggregates.firstAt, lastAt: aggregates.lastAt,
+            eventCount: aggregates.eventCount,
+            actorCount: aggregates.actors.rowCount,
+            resourceCount: aggregates.resources.rowCount,
+            actionCount: aggregates.actions.rowCount,
+            firstAt: aggregates.firstAt,
+            lastAt: aggregates.lastAt,
             tables: [
                 "actions": aggregates.actions, "actors": aggregates.actors, "resources": aggregates.resources,
                 "actor_actions": aggregates.actorActions, "resource_actions": aggregates.resourceActions,
                 "actor_resource_actions": aggregates.actorResourceActions,
             ],
-            days: aggregates.days.map { Day(day: Int($0.date.daysSince1970), count: $0.count) }, heat: aggregates.heat)
+            days: aggregates.days.map { Day(day: Int($0.date.daysSince1970), count: $0.count) },
+            heat: aggregates.heat
+        )
     }
 }

@@ -45,28 +45,48 @@ struct ReportJob {
             .open(organization: pulled?.organization ?? configuration.organization)
         guard archive.head.entry > 0 else {
             throw EvidenceError(
-                .notFound, "the archive in \(archive.path) is empty", hint: "run 'heedaudit pull' or 'heedaudit import' first")
+                .notFound,
+                "the archive in \(archive.path) is empty",
+                hint: "run 'heedaudit pull' or 'heedaudit import' first"
+            )
         }
         let read = try ArchiveReading(archive, period: period, zone: zone)
         let facts = JudgedFacts(archive: archive, reading: read, period: period)
         let findings = Verdicts.judge(facts)
         let document = ReportDocument(
-            tool: ToolVersion.name, generatedAt: sourceDateEpoch, archive: archive, reading: read, facts: facts,
-            findings: findings, zoneName: zone.name)
+            tool: ToolVersion.name,
+            generatedAt: sourceDateEpoch,
+            archive: archive,
+            reading: read,
+            facts: facts,
+            findings: findings,
+            zoneName: zone.name
+        )
         let bundleFacts = document.bundleFacts(
-            periodKind: period.kind.rawValue, formats: Set(configuration.formats), inputs: inputs)
+            periodKind: period.kind.rawValue,
+            formats: Set(configuration.formats),
+            inputs: inputs
+        )
         if let pulled, let latest = LatestBundle(output: configuration.output, facts: bundleFacts),
             pulled.broughtNothing, latest.isStillTrue(findings, library, configuration.reportEvery, now: Clock.now())
         {
             return Outcome(
-                bundle: nil, organization: archive.organization, head: archive.head, findings: findings,
-                damage: facts.damage)
+                bundle: nil,
+                organization: archive.organization,
+                head: archive.head,
+                findings: findings,
+                damage: facts.damage
+            )
         }
         let publisher = BundlePublisher(output: configuration.output, mode: configuration.outputMode)
         let bundle = try publisher.publish(facts: bundleFacts, values: document.templateValues(), library: library)
         return Outcome(
-            bundle: bundle, organization: archive.organization, head: archive.head, findings: findings,
-            damage: facts.damage)
+            bundle: bundle,
+            organization: archive.organization,
+            head: archive.head,
+            findings: findings,
+            damage: facts.damage
+        )
     }
 
     /// The settings of the tool that a report depends on, beside those that the manifest names anyway.
@@ -104,7 +124,8 @@ extension ReportJob.Outcome {
                         "control": .string(finding.control), "status": .string(finding.status.rawValue),
                         "severity": .string(finding.severity.rawValue), "subject": .string(finding.subject),
                     ])
-                }),
+                }
+            ),
         ]
         if let bundle {
             object["bundle"] = .string(bundle.path)
@@ -113,7 +134,8 @@ extension ReportJob.Outcome {
                     .object([
                         "name": .string(file.name), "bytes": .number(file.bytes), "sha256": .string(file.sha256),
                     ])
-                })
+                }
+            )
         }
         return .object(object)
     }
@@ -124,7 +146,10 @@ extension ReportJob.Outcome {
     func checkThreshold(_ severity: Severity?) throws {
         if let first = damage.first {
             throw Problem(
-                .unusableData, "the archive is damaged: \(first)", hint: "run 'heedaudit verify'; the report says so, too")
+                .unusableData,
+                "the archive is damaged: \(first)",
+                hint: "run 'heedaudit verify'; the report says so, too"
+            )
         }
         guard let severity else { return }
         let isReached = findings.contains { finding in
@@ -141,7 +166,8 @@ extension ConfigurationFile.Value {
         case .text(let text): text
         case .list(let items): "[" + items.map(\.canonical).joined(separator: ",") + "]"
         case .mapping(let members):
-            "{" + members.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.canonical)" }.joined(separator: ",") + "}"
+            "{" + members.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.canonical)" }.joined(separator: ",")
+                + "}"
         case .nothing: "~"
         }
     }

@@ -5,7 +5,8 @@ import Foundation
 enum ServiceAccess {
     /// Runs `body` with a client and closes its connections afterwards.
     static func withClient<Value>(
-        _ configuration: ToolConfiguration, _ body: (ServiceClient) async throws -> Value
+        _ configuration: ToolConfiguration,
+        _ body: (ServiceClient) async throws -> Value
     ) async throws -> Value {
         let client = try ServiceClient(try serviceConfiguration(configuration), logger: configuration.logger)
         do {
@@ -21,7 +22,10 @@ enum ServiceAccess {
     private static func serviceConfiguration(_ configuration: ToolConfiguration) throws -> ServiceConfiguration {
         let environment = ProcessInfo.processInfo.environment
         var service = try ServiceConfiguration(
-            baseURL: configuration.baseURL, token: try token(configuration, environment), userAgent: ToolVersion.name)
+            baseURL: configuration.baseURL,
+            token: try token(configuration, environment),
+            userAgent: ToolVersion.name
+        )
         service.requestTimeout = configuration.requestTimeout
         service.maxWait = configuration.maxWait
         service.rateShare = configuration.rateShare
@@ -41,7 +45,9 @@ enum ServiceAccess {
             if FileManager.default.fileExists(atPath: path) { return try AccessToken(file: path) }
         }
         throw ServiceError(
-            .tokenMissing, "no token: neither --token-file nor CLOUDHEED_TOKEN is given",
-            hint: "put an API key with the scope org:read into a file (chmod 600) and name it by --token-file")
+            .tokenMissing,
+            "no token: neither --token-file nor CLOUDHEED_TOKEN is given",
+            hint: "put an API key with the scope org:read into a file (chmod 600) and name it by --token-file"
+        )
     }
 }

@@ -16,7 +16,8 @@ extension Problem {
         case let error as FaultPlan.Unknown: self.init(.usage, error.description)
         case is CancellationError:
             self.init(.tryAgainLater, "interrupted; progress is kept", hint: "run the same command again to continue")
-        default: self.init(.cannotWrite, "unexpected failure: \(error)", hint: "please report it with the command you typed")
+        default:
+            self.init(.cannotWrite, "unexpected failure: \(error)", hint: "please report it with the command you typed")
         }
     }
 
