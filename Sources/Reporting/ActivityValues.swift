@@ -21,7 +21,7 @@ struct ActivityValues {
         resources = RowSample(
             tables["resources"],
             limit: ReportDocument.rowLimit,
-            childLimit: Self.ownActions + 1
+            childLimit: Self.ownActionsRead
         )
         actorNumbers = Self.numbers(actors.rows.map { Self.actorKey($0.text("actor_id"), $0.text("actor_email")) })
         resourceNumbers = Self.numbers(
@@ -68,8 +68,10 @@ struct ActivityValues {
         ]
     }
 
-    private func share(_ count: Int) -> Int {
-        Int((Double(count) * 100 / Double(max(1, document.activity.eventCount))).rounded())
+    /// A count's share of all events, in hundredths; the least ones are not called nothing.
+    private func share(_ count: Int) -> String {
+        let share = Double(count) * 100 / Double(max(1, document.activity.eventCount))
+        return share < 1 ? "< 1 %" : "\(Int(share.rounded())) %"
     }
 
     /// A row's bar, in hundredths of the longest.
@@ -83,7 +85,7 @@ struct ActivityValues {
         members["number"] = .number(number)
         members["count_text"] = .text(ReportWords.number(count))
         members["bar"] = bar(count, of: sample)
-        members["share"] = .number(share(count))
+        members["share"] = .text(share(count))
         for name in ["first_at", "last_at"] {
             members[name + "_text"] = .text(ReportWords.time(row.text(name)))
         }
