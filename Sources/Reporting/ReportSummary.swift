@@ -112,8 +112,8 @@ struct ReportSummary {
         case .incomplete:
             return "The log is not proven to be complete for that time: events may be missing."
         case .unknown:
-            return "Whether the log is complete is not known: its events were imported from files, and no pull has "
-                + "compared them with the service."
+            return "Whether the log is complete is not known: the archive holds only what was imported from files, and "
+                + "no pull has compared it with the service."
         }
     }
 
