@@ -53,13 +53,18 @@ import Testing
         return records
     }
 
+    private static let formula = Result {
+        try NSRegularExpression(
+            pattern: "^'*[ \\u00A0]*[=+\\-@\\t\\r\\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}]"
+        )
+    }
+
     /// What DESIGN section 4 says a field becomes.
     static func expected(_ value: String) throws -> String {
         let text = value.replacingOccurrences(of: "\0", with: "\u{FFFD}")
-        let pattern = try NSRegularExpression(
-            pattern: "^'*[ \\u00A0]*[=+\\-@\\t\\r\\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}]"
-        )
-        let isFormula = pattern.firstMatch(in: text, range: NSRange(location: 0, length: text.utf16.count)) != nil
+        let start = String(text.prefix(200))
+        let range = NSRange(location: 0, length: start.utf16.count)
+        let isFormula = try formula.get().firstMatch(in: start, range: range) != nil
         return isFormula ? "'" + text : text
     }
 

@@ -1,0 +1,135 @@
+import CloudHeed
+import Testing
+
+@Suite struct AuditLogPagerTests {
+    @Test(arguments: [LogOrder.newestFirst, .oldestFirst], Array(1...100))
+    func readsEveryEventWhateverThePageSize(order: LogOrder, pageSize: Int) {
+        for total in [0, 1, 2, 99, 100, 101, 250] {
+            var log = SimulatedLog(count: total, order: order, pageSize: pageSize)
+            var pager = AuditLogPager(mode: .full, perPage: 100, connections: 4)
+            let answers = read(&log, &pager)
+            #expect(pager.outcome.complete, "\(total) events, \(pageSize) a page: \(pager.outcome.reasons)")
+            #expect(log.shown.count == total)
+            // Every page, one behind a full last page, and the newest page again.
+            #expect(answers <= max(1, (total + pageSize - 1) / pageSize) + 2)
+        }
+    }
+
+    @Test func shuffledLogIsReadInFullAndItsOrderSaid() {
+        var log = SimulatedLog(count: 300, order: .neither)
+        var pager = AuditLogPager(mode: .full, perPage: 100, connections: 4)
+        #expect(read(&log, &pager) > 0)
+        #expect(pager.outcome.complete)
+        #expect(pager.outcome.order == .neither)
+        #expect(log.shown.count == 300)
+    }
+
+    @Test(arguments: [1, 2, 5])
+    func logThatGrowsWhileItIsReadLosesNothing(drift: Int) {
+        var log = SimulatedLog(count: 1000)
+        log.appendAfterEachAnswer = drift
+        var pager = AuditLogPager(mode: .full, perPage: 100, connections: 4)
+        #expect(read(&log, &pager) > 0)
+        // It never stands still, so it may not be called complete; but what was there at the begin was all shown.
+        #expect(log.shown.isSuperset(of: 0..<1000))
+        if !pager.outcome.complete { #expect(!pager.outcome.reasons.isEmpty) }
+    }
+
+    @Test func logThatGrowsForAWhileIsCompleteInTheEnd() {
+        var log = SimulatedLog(count: 500)
+        var pager = AuditLogPager(mode: .full, perPage: 100, connections: 2)
+        var waiting: [Int] = []
+        var answers = 0
+        while !pager.isFinished {
+            waiting += pager.nextPages()
+            let number = waiting.removeFirst()
+            if answers < 3 { log.append(7) }
+            pager.received(log.page(number, known: []))
+            answers += 1
+        }
+        #expect(pager.outcome.complete, "\(pager.outcome.reasons)")
+        #expect(log.shown.count == log.events.count)
+    }
+
+    @Test(arguments: [LogOrder.newestFirst, .oldestFirst])
+    func eventsThatExpireWhileReadingDontBreakTheSums(order: LogOrder) {
+        var log = SimulatedLog(count: 700, order: order)
+        log.expireAfterEachAnswer = 1
+        var pager = AuditLogPager(mode: .full, perPage: 100, connections: 4)
+        #expect(read(&log, &pager) > 0)
+        if pager.outcome.complete { #expect(log.shown.isSuperset(of: log.events.map(\.id))) }
+    }
+
+    @Test(arguments: [-50, -1, 1, 50])
+    func totalThatLiesIsSaid(error: Int) {
+        var log = SimulatedLog(count: 450)
+        log.totalError = error
+        var pager = AuditLogPager(mode: .full, perPage: 100, connections: 4)
+        #expect(read(&log, &pager) > 0)
+        #expect(!pager.outcome.complete)
+        #expect(pager.outcome.reasons.first?.contains("\(450 + error)") == true, "\(pager.outcome.reasons)")
+    }
+
+    @Test(arguments: [true, false])
+    func logThatRepeatsItsLastPageForEverEnds(sendsTotal: Bool) {
+        var log = SimulatedLog(count: 350)
+        log.repeatsLastPage = true
+        log.sendsTotal = sendsTotal
+        var pager = AuditLogPager(mode: .full, perPage: 100, connections: 4)
+        #expect(read(&log, &pager) > 0)
+        #expect(log.shown.count == 350)
+        #expect(pager.outcome.complete == sendsTotal)
+    }
+
+    @Test func withoutTotalTheLogIsReadToAnEmptyPageAndNotCalledComplete() {
+        var log = SimulatedLog(count: 350)
+        log.sendsTotal = false
+        var pager = AuditLogPager(mode: .full, perPage: 100, connections: 4)
+        #expect(read(&log, &pager) > 0)
+        #expect(log.shown.count == 350)
+        #expect(!pager.outcome.complete)
+    }
+
+    @Test(arguments: [LogOrder.newestFirst, .oldestFirst], [0, 1, 99, 100, 101, 199, 200, 250])
+    func incrementalReadsWhatIsNewAndTwoMore(order: LogOrder, new: Int) {
+        var log = SimulatedLog(count: 2050, order: order)
+        let known = Set(log.events.map(\.id))
+        log.append(new)
+        var pager = AuditLogPager(mode: .incremental(knownTotal: 2050, order: order), perPage: 100, connections: 4)
+        let answers = read(&log, &pager, known: known)
+        #expect(pager.outcome.complete)
+        #expect(!pager.outcome.readWholeLog)
+        #expect(log.shown.isSuperset(of: 2050..<(2050 + new)))
+        #expect(answers <= (new + 99) / 100 + 2 + (order == .oldestFirst ? 1 : 0))
+    }
+
+    @Test func incrementalWhoseSumsDontCloseBecomesFull() {
+        var log = SimulatedLog(count: 500)
+        let known = Set(log.events.map(\.id)).subtracting([100])
+        var pager = AuditLogPager(mode: .incremental(knownTotal: 499, order: .newestFirst), perPage: 100, connections: 4)
+        #expect(read(&log, &pager, known: known) > 0)
+        #expect(pager.outcome.readWholeLog)
+        #expect(pager.outcome.complete)
+        #expect(log.shown.count == 500)
+    }
+
+    @Test func interruptedReadingPassesOverWhatIsStaged() {
+        var log = SimulatedLog(count: 2000)
+        let staged = Set(1000..<2000)
+        log.append(30)
+        var pager = AuditLogPager(mode: .full, perPage: 100, connections: 4, staged: staged)
+        let answers = read(&log, &pager)
+        #expect(pager.outcome.complete, "\(pager.outcome.reasons)")
+        #expect(log.shown.union(staged).count == 2030)
+        #expect(answers <= 15)
+    }
+
+    @Test func interruptedReadingWithAHoleIsMended() {
+        var log = SimulatedLog(count: 2000)
+        let staged = Set(1000..<2000).subtracting(1500..<1600)
+        var pager = AuditLogPager(mode: .full, perPage: 100, connections: 4, staged: staged)
+        #expect(read(&log, &pager) > 0)
+        #expect(pager.outcome.complete, "\(pager.outcome.reasons)")
+        #expect(log.shown.union(staged).count == 2000)
+    }
+}

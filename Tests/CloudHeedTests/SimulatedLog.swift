@@ -1,0 +1,73 @@
+import CloudHeed
+
+/// An audit log in memory that a pager reads: pages, order, drift and lies, without any network.
+struct SimulatedLog {
+    var order: LogOrder = .newestFirst
+    var pageSize = 100
+    /// Oldest first.
+    var events: [(id: Int, time: Int64)]
+    var appendAfterEachAnswer = 0
+    var expireAfterEachAnswer = 0
+    var totalError = 0
+    var sendsTotal = true
+    var repeatsLastPage = false
+    private(set) var answers = 0
+    /// Everything that the log ever showed.
+    private(set) var shown: Set<Int> = []
+    private var nextID: Int
+
+    init(count: Int, order: LogOrder = .newestFirst, pageSize: Int = 100) {
+        events = (0..<count).map { (id: $0, time: Int64($0 / 3)) }
+        nextID = count
+        self.order = order
+        self.pageSize = pageSize
+        if order == .neither {
+            var random = SystemRandomNumberGenerator()
+            events.shuffle(using: &random)
+        }
+    }
+
+    mutating func append(_ count: Int) {
+        for _ in 0..<count {
+            events.append((id: nextID, time: Int64(nextID)))
+            nextID += 1
+        }
+    }
+
+    mutating func page(_ number: Int, known: Set<Int>) -> AuditLogPageFacts {
+        answers += 1
+        var served = slice(number)
+        if served.isEmpty, repeatsLastPage, !events.isEmpty { served = slice((events.count + pageSize - 1) / pageSize) }
+        let facts = AuditLogPageFacts(
+            number: number, ids: served.map(\.id),
+            times: served.map { AuditLogPageFacts.Time(seconds: $0.time, nanoseconds: 0) },
+            known: served.map { known.contains($0.id) || shown.contains($0.id) },
+            total: sendsTotal ? events.count + totalError : nil, perPage: nil, serverTime: 1_000_000 + Int64(answers))
+        shown.formUnion(served.map(\.id))
+        append(appendAfterEachAnswer)
+        if expireAfterEachAnswer > 0 { events.removeFirst(min(expireAfterEachAnswer, events.count)) }
+        return facts
+    }
+
+    private func slice(_ number: Int) -> [(id: Int, time: Int64)] {
+        let begin = (number - 1) * pageSize
+        guard begin < events.count else { return [] }
+        let end = min(begin + pageSize, events.count)
+        return order == .newestFirst ? (begin..<end).map { events[events.count - 1 - $0] } : Array(events[begin..<end])
+    }
+}
+
+/// Reads a simulated log to the end, several pages under way at a time and answered in any order.
+func read(_ log: inout SimulatedLog, _ pager: inout AuditLogPager, known: Set<Int> = []) -> Int {
+    var waiting: [Int] = []
+    var answers = 0
+    while !pager.isFinished {
+        waiting += pager.nextPages()
+        guard !waiting.isEmpty else { return -1 }
+        let number = waiting.remove(at: answers % waiting.count)
+        pager.received(log.page(number, known: known))
+        answers += 1
+        if answers > 10_000 { return -1 }
+    }
+    return answers
+}
