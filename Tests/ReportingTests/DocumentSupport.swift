@@ -10,8 +10,7 @@ struct SampleReport {
     let archive: Archive
     var document: ReportDocument
 
-    /// Imports events and tallies them.
-    /// - Parameter events: One JSON object each.
+    /// Imports events, each a JSON object, and tallies them.
     init(
         events: [[String: Any]],
         period: ReportPeriod = ReportPeriod(name: "all", from: nil, to: nil),
