@@ -183,7 +183,9 @@ public enum Verifier {
         return nil
     }
 
-    /// What is wrong with a file; nil for nothing. One that can't be read is named like the others, not the end of it.
+    /// What is wrong with a file; nil for nothing.
+    ///
+    /// One that can't be read is named like the others, not the end of it.
     private static func difference(ofFile path: String, from sha256: String, namedIn source: String) -> String? {
         do {
             return try digest(ofFile: path) == sha256 ? nil : "its digest is not the one in \(source)"
