@@ -5,21 +5,28 @@
 /// don't close, and it becomes a full one.
 struct ArchivedIdentities {
     private let archive: Archive
+    /// Every segment with its times, taken from the ledger once: an archive may have tens of thousands.
+    private let segments: [(reference: SegmentReference, first: Instant?, last: Instant?)]
     private var loaded: Set<String> = []
     private var identities: Set<EventSpool.Identity> = []
 
     init(_ archive: Archive) {
         self.archive = archive
+        segments = archive.segments.map { segment in
+            let time = { (text: String?) in text.flatMap(Instant.init(rfc3339:)) }
+            return (reference: segment, first: time(segment.firstAt), last: time(segment.lastAt))
+        }
     }
 
     /// Loads the segments that overlap the events' times, and the undated ones when an event is undated.
     mutating func load(around events: [AuditLogPageContents.Event]) throws {
         let times = events.compactMap(\.instant)
-        if let first = times.min(), let last = times.max() {
-            let range = InstantRange(from: first, to: last.adding(seconds: 1))
-            try load(EventSource(root: archive.path, segments: archive.segments, range: range).overlapping)
+        let span = times.min().flatMap { first in times.max().map { (first: first, last: $0) } }
+        let touched = segments.filter { segment in
+            guard let first = segment.first, let last = segment.last else { return times.count < events.count }
+            return span.map { first <= $0.last && $0.first <= last } ?? false
         }
-        if times.count < events.count { try load(archive.segments.filter { $0.firstAt == nil }) }
+        try load(touched.map(\.reference))
     }
 
     private mutating func load(_ segments: [SegmentReference]) throws {

@@ -42,6 +42,10 @@ enum EventComparison: String {
         var isExtended = false
 
         private static let labels: Set<String> = ["/actor/email", "/resource/name"]
+        private static let core: Set<String> = [
+            "/action", "/created_at", "/actor", "/actor/id", "/resource", "/resource/type", "/resource/id",
+            "/ip_address",
+        ]
 
         mutating func compare(_ before: [String: Any], _ after: [String: Any], path: String) {
             for (name, value) in before {
@@ -60,8 +64,20 @@ enum EventComparison: String {
                     note(changeAt: here)
                 }
             }
-            for name in after.keys where before[name] == nil {
-                if Self.labels.contains(path + "/" + name) { isRelabelled = true } else { isExtended = true }
+            for (name, value) in after where before[name] == nil { note(added: value, at: path + "/" + name) }
+        }
+
+        /// An actor, a resource or another core value that was missing is no mere addition.
+        private mutating func note(added value: Any, at path: String) {
+            if Self.labels.contains(path) {
+                isRelabelled = true
+            } else if path == "/actor" || path == "/resource", let inner = value as? [String: Any] {
+                isExtended = isExtended || inner.isEmpty
+                for (name, value) in inner { note(added: value, at: path + "/" + name) }
+            } else if Self.core.contains(path), !(value is NSNull), value as? String != "" {
+                isAltered = true
+            } else {
+                isExtended = true
             }
         }
 
@@ -69,12 +85,17 @@ enum EventComparison: String {
             if Self.labels.contains(path) { isRelabelled = true } else { isAltered = true }
         }
 
+        private static func isBoolean(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
+
         private static func equal(_ left: Any, _ right: Any) -> Bool {
             switch (left, right) {
             case (let a as [Any], let b as [Any]):
                 a.count == b.count && zip(a, b).allSatisfy { equal($0, $1) }
             case (let a as [String: Any], let b as [String: Any]):
                 a.count == b.count && a.allSatisfy { key, value in b[key].map { equal(value, $0) } ?? false }
+            case (let a as NSNumber, let b as NSNumber):
+                // `true` and 1 are equal as numbers, and different as JSON.
+                isBoolean(a) == isBoolean(b) && a.isEqual(b)
             case (let a as NSObject, let b as NSObject): a.isEqual(b)
             default: "\(left)" == "\(right)"
             }

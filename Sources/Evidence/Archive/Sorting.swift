@@ -18,6 +18,8 @@ struct Sorting {
     private var firsts: [EventSpool.Key] = []
     private var isKnown: [Bool] = []
     private var extended = 0
+    /// Contents that an earlier entry archived or that stand in `variants` already.
+    private var recorded = RecordedVariants()
     /// Archived events of pulls that were not served: candidates for `vanished` and `expired`.
     private var missing: [(id: String, instant: Instant?)] = []
 
@@ -35,6 +37,7 @@ struct Sorting {
         self.spool = spool
         self.archive = archive
         self.kind = kind
+        recorded = try RecordedVariants(archive)
         try spool.map()
         findRepetitions()
         isKnown = [Bool](repeating: nothingUnknown, count: firsts.count)
@@ -67,13 +70,14 @@ struct Sorting {
     }
 
     private mutating func compareWithArchive(findingMissing: Bool) throws {
+        let superseded = archive.superseded
         for entry in archive.entries {
             for segment in entry.segments {
                 let source = EventSource(
                     root: archive.path,
                     segments: [segment],
                     range: nil,
-                    superseded: archive.superseded
+                    superseded: superseded
                 )
                 var reader = self
                 _ = try source.forEachBlock { block in
@@ -119,17 +123,10 @@ struct Sorting {
     /// Archives another content, unless an earlier entry did.
     @discardableResult
     private mutating func add(variant key: EventSpool.Key, kind: String?) -> Bool {
-        let line = spool.line(key)
-        let digest = Digest.sha256(line)
-        let id = spool.id(key)
-        if let kind {
-            let isRecorded = (archive.entries.flatMap(\.anomalies) + anomalies).contains { anomaly in
-                anomaly.event == id && anomaly.variant == digest
-            }
-            guard !isRecorded else { return false }
-            anomalies.append(LedgerEntry.Anomaly(kind: kind, event: id, variant: digest))
-        }
-        variants.append(key)
+        let digest = Digest.sha256(spool.line(key))
+        guard recorded.isNews(digest, kind, from: self.kind) else { return false }
+        if let kind { anomalies.append(LedgerEntry.Anomaly(kind: kind, event: spool.id(key), variant: digest)) }
+        if recorded.insert(digest) { variants.append(key) }
         return true
     }
 
@@ -145,4 +142,46 @@ struct Sorting {
             anomalies.append(LedgerEntry.Anomaly(kind: isAtOldestEnd ? "expired" : "vanished", event: event.id))
         }
     }
+}
+
+/// Digests of the other contents that are archived: each stands in `variants` once, however often it is served.
+///
+/// A line holds its id, so the digest of the line tells the event, too.
+private struct RecordedVariants {
+    private var digests: Set<String> = []
+    private var named: Set<String> = []
+
+    init() {}
+
+    init(_ archive: Archive) throws {
+        for entry in archive.entries {
+            for anomaly in entry.anomalies {
+                guard let variant = anomaly.variant else { continue }
+                digests.insert(variant)
+                named.insert(Self.name(variant, anomaly.kind, entry.kind))
+            }
+        }
+        // Extended events are only counted in the ledger: their digests are those of the lines archived.
+        for entry in archive.entries where entry.anomalies.contains(where: { $0.kind == "extended" }) {
+            for file in entry.variants {
+                let lines = try Files.readIfPresent(archive.path + "/" + file.file) ?? []
+                for line in lines.split(separator: 10) { digests.insert(Digest.sha256(line)) }
+            }
+        }
+    }
+
+    private static func name(_ digest: String, _ kind: String, _ origin: LedgerEntry.Kind) -> String {
+        "\(origin.rawValue) \(kind) \(digest)"
+    }
+
+    /// Whether a content was not told of before: what an import brought does not hush the alarm of a pull.
+    ///
+    /// `kind`: nil for what is only counted.
+    mutating func isNews(_ digest: String, _ kind: String?, from origin: LedgerEntry.Kind) -> Bool {
+        guard let kind else { return !digests.contains(digest) }
+        return named.insert(Self.name(digest, kind, origin)).inserted
+    }
+
+    /// - Returns: false when it is archived already.
+    mutating func insert(_ digest: String) -> Bool { digests.insert(digest).inserted }
 }

@@ -75,7 +75,7 @@ public enum Verifier {
         for (index, entry) in archive.entries.enumerated() {
             for file in entry.files where named.insert(file.path).inserted {
                 outcome.filesChecked += 1
-                try check(file, of: archive, mayBeStaged: index == last, into: &outcome)
+                check(file, of: archive, mayBeStaged: index == last, into: &outcome)
             }
         }
         for folder in ["events", "snapshots", "variants"] {
@@ -103,7 +103,7 @@ public enum Verifier {
         of archive: Archive,
         mayBeStaged: Bool,
         into outcome: inout Outcome
-    ) throws {
+    ) {
         let path = archive.path + "/" + file.path
         let staged = archive.path + "/staging/sealed/" + file.path
         let present = Files.exists(path) ? path : mayBeStaged && Files.exists(staged) ? staged : nil
@@ -113,10 +113,8 @@ public enum Verifier {
             )
             return
         }
-        if try digest(ofFile: present) != file.sha256 {
-            outcome.discrepancies.append(
-                Discrepancy(file: path, kind: .changed, detail: "its digest is not the one in the ledger")
-            )
+        if let detail = difference(ofFile: present, from: file.sha256, namedIn: "the ledger") {
+            outcome.discrepancies.append(Discrepancy(file: path, kind: .changed, detail: detail))
         }
     }
 
@@ -141,10 +139,8 @@ public enum Verifier {
                 outcome.discrepancies.append(
                     Discrepancy(file: file, kind: .missing, detail: "SHA256SUMS names it, and it is not there")
                 )
-            } else if try self.digest(ofFile: file) != digest {
-                outcome.discrepancies.append(
-                    Discrepancy(file: file, kind: .changed, detail: "its digest is not the one in SHA256SUMS")
-                )
+            } else if let detail = difference(ofFile: file, from: String(digest), namedIn: "SHA256SUMS") {
+                outcome.discrepancies.append(Discrepancy(file: file, kind: .changed, detail: detail))
             }
         }
         for name in try Files.names(in: path) where !named.contains(name) {
@@ -185,6 +181,17 @@ public enum Verifier {
             )
         }
         return nil
+    }
+
+    /// What is wrong with a file; nil for nothing.
+    ///
+    /// One that can't be read is named like the others, not the end of it.
+    private static func difference(ofFile path: String, from sha256: String, namedIn source: String) -> String? {
+        do {
+            return try digest(ofFile: path) == sha256 ? nil : "its digest is not the one in \(source)"
+        } catch {
+            return (error as? EvidenceError)?.summary ?? "it can't be read"
+        }
     }
 
     private static func digest(ofFile path: String) throws -> String {
