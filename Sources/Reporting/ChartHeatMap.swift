@@ -1,6 +1,6 @@
 /// Events by weekday and hour: squares in five strengths, and the same numbers for a table.
 ///
-/// Coordinates are those of a 960 by 236 viewBox; all are whole numbers.
+/// Coordinates are those of a 960 by 232 viewBox; all are whole numbers.
 struct ChartHeatMap {
     private let heat: [[Int]]
     private let most: Int

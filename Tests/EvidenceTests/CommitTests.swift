@@ -54,14 +54,16 @@ import Testing
                 let session = try archive.writer().beginPull()
                 try archive.stage([line("a"), line("b")], in: session)
             }
-            let session = try archive.writer().beginPull()
-            #expect(session.attempts == 2)
-            #expect(session.resumedPages.map(\.count) == [2])
-            #expect(session.stagedIdentities.count == 2)
-            try archive.stage([line("c")], in: session, number: 2)
-            let entry = try session.commit(archive.account(3), now: TestArchive.now)
-            #expect(entry.attempts == 2)
-            #expect(entry.new == 3)
+            do {
+                let session = try archive.writer().beginPull()
+                #expect(session.attempts == 2)
+                #expect(session.resumedPages.map(\.count) == [2])
+                #expect(session.stagedIdentities.count == 2)
+                try archive.stage([line("c")], in: session, number: 2)
+                let entry = try session.commit(archive.account(3), now: TestArchive.now)
+                #expect(entry.attempts == 2)
+                #expect(entry.new == 3)
+            }
             #expect(try archive.ids() == ["a", "b", "c"])
             #expect(try archive.writer().beginPull().attempts == 1)
         }

@@ -1,0 +1,136 @@
+import Evidence
+import Foundation
+import Testing
+
+@testable import Analysis
+@testable import Reporting
+
+/// An archive in a temporary folder, filled by an import, and a report about it.
+struct SampleReport {
+    let archive: Archive
+    var document: ReportDocument
+
+    /// Imports events, each a JSON object, and tallies them.
+    init(
+        events: [[String: Any]],
+        period: ReportPeriod = ReportPeriod(name: "all", from: nil, to: nil),
+        completeness: ReportCompleteness = ReportCompleteness(state: .unknown),
+        findings: [Finding] = []
+    ) throws {
+        let root = NSTemporaryDirectory() + "heedaudit-document-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        let lines = try events.map { try JSONSerialization.data(withJSONObject: $0) + Data([10]) }
+        let file = root + "/events.ndjson"
+        try lines.reduce(Data(), +).write(to: URL(fileURLWithPath: file))
+        do {
+            let writer = try ArchiveWriter(root: root + "/archive", organization: "org-1", tool: "heedaudit 0")
+            let session = try writer.beginImport()
+            let handle = try #require(FileHandle(forReadingAtPath: file))
+            try session.add(contentsOf: handle.fileDescriptor, named: "events.ndjson")
+            _ = try session.commit(now: Instant(seconds: 1_775_008_807))
+        }
+        archive = try ArchiveRoot(path: root + "/archive").open(organization: nil)
+        let range = InstantRange(
+            from: period.from.flatMap { Instant(rfc3339: $0) },
+            to: period.to.flatMap { Instant(rfc3339: $0) }
+        )
+        let source = archive.events(in: range)
+        let tally = EventTally(zone: try CalendarZone(name: "UTC"))
+        var recent = RecentEvents()
+        _ = try source.forEachBlock { block in
+            tally.add(block)
+            recent.add(block)
+        }
+        let totals = tally.finish()
+        document = ReportDocument(
+            tool: "heedaudit 0",
+            asOf: archive.head.at,
+            organization: ReportOrganization(id: "org-1", snapshot: nil),
+            settings: nil,
+            period: period,
+            completeness: completeness,
+            activity: ReportActivity(
+                eventCount: totals.eventCount,
+                actorCount: totals.actors.rowCount,
+                resourceCount: totals.resources.rowCount,
+                actionCount: totals.actions.rowCount,
+                firstAt: totals.firstAt,
+                lastAt: totals.lastAt,
+                tables: [
+                    "actions": totals.actions, "actors": totals.actors, "resources": totals.resources,
+                    "actor_actions": totals.actorActions, "resource_actions": totals.resourceActions,
+                    "actor_resource_actions": totals.actorResourceActions,
+                ],
+                days: totals.days.map { .init(day: Int($0.date.daysSince1970), count: $0.count) },
+                heat: totals.heat
+            ),
+            findings: findings,
+            evidence: ReportEvidence(archive: archive),
+            recentEvents: recent,
+            events: source
+        )
+    }
+
+    /// Renders the built-in templates into a temporary folder.
+    func publish() throws -> PublishedBundle {
+        let facts = BundleFacts(
+            organizationID: "org-1",
+            organizationFolder: "org-1",
+            organizationName: "org-1",
+            periodName: document.period.name,
+            periodKind: "all",
+            periodFrom: document.period.from,
+            periodTo: document.period.to,
+            timeZone: "UTC",
+            asOf: document.asOf,
+            generatedAt: document.generatedAt,
+            tool: document.tool,
+            evidenceHead: archive.head.sha256,
+            evidenceEntry: archive.head.entry,
+            inputs: [:],
+            findings: []
+        )
+        let output = NSTemporaryDirectory() + "heedaudit-document-output-\(UUID().uuidString)"
+        return try BundlePublisher(output: output).publish(
+            facts: facts,
+            values: document.templateValues(),
+            library: .builtIn()
+        )
+    }
+
+    /// An event as the service sends it.
+    static func event(
+        _ id: String,
+        at: String,
+        action: String = "database.created",
+        actor: String = "user-1",
+        resource: String = "db-1"
+    ) -> [String: Any] {
+        [
+            "id": id, "action": action, "created_at": at, "ip_address": "203.0.113.5",
+            "actor": ["id": actor, "email": "\(actor)@example.com"],
+            "resource": ["type": "database", "id": resource, "name": "name of \(resource)"],
+        ]
+    }
+
+    /// A finding as a control makes it.
+    static func finding(
+        _ control: String,
+        _ severity: Severity,
+        _ status: Status,
+        subject: String = "subject",
+        events: [String] = []
+    ) -> Finding {
+        Finding(
+            control: control,
+            title: "Title of \(control)",
+            severity: severity,
+            status: status,
+            subject: subject,
+            detail: "Detail",
+            eventIDs: events,
+            frameworks: [FrameworkReference(name: "SOC 2", id: "CC6.1")],
+            remediation: "Do something."
+        )
+    }
+}

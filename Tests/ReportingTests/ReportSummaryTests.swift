@@ -1,0 +1,87 @@
+import Analysis
+import Foundation
+import Testing
+
+@testable import Reporting
+
+@Suite struct ReportSummaryTests {
+    private func summary(
+        _ state: ReportCompleteness.State,
+        events: Int = 1,
+        damage: [String] = []
+    ) throws -> ReportSummary {
+        let events = (0..<events).map { SampleReport.event("evt-\($0)", at: "2026-03-01T10:00:00Z") }
+        let report = try SampleReport(events: events, completeness: .init(state: state, damage: damage))
+        return ReportSummary(report.document)
+    }
+
+    @Test func completenessIsHonestInEachState() throws {
+        #expect(try summary(.complete).completenessWord == "Complete")
+        #expect(try summary(.incomplete).completenessWord == "Not proven complete")
+        #expect(try summary(.incomplete).completeness.contains("events may be missing"))
+        #expect(try summary(.unknown).completenessWord == "Not known")
+        #expect(try summary(.unknown, events: 0).completeness.contains("is not known"))
+        #expect(try summary(.complete, damage: ["x"]).completenessWord == "Damaged")
+    }
+
+    @Test func aDamagedArchiveIsNeverComplete() throws {
+        let report = try SampleReport(events: [], completeness: .init(state: .complete, damage: ["a file is missing"]))
+        let values = report.document.templateValues().scalars["completeness"] ?? .missing
+        #expect(values.member("complete") == .flag(false))
+        #expect(values.member("complete_text") == .text("false"))
+        #expect(values.member("state") == .text("damaged"))
+    }
+
+    @Test func nothingObservedIsNotCalledCalm() throws {
+        let text = try summary(.incomplete, events: 0).sentences.joined(separator: " ")
+        #expect(text.contains("does not mean that nothing happened"))
+    }
+
+    @Test func eventsWithoutActorAreNotCountedAsAnActor() throws {
+        let report = try SampleReport(events: [
+            SampleReport.event("a", at: "2026-03-01T10:00:00Z"), ["id": "b", "created_at": "2026-03-02T10:00:00Z"],
+        ])
+        let text = ReportSummary(report.document).sentences.joined(separator: " ")
+        #expect(text.contains("by 1 actor and some that the log does not name"))
+        #expect(text.contains("on 1 resource and some that the log does not name"))
+    }
+
+    @Test func verdictsAreCounted() throws {
+        var report = try SampleReport(events: [])
+        #expect(ReportSummary(report.document).verdict == "No control was judged.")
+        report.document.findings = [
+            SampleReport.finding("A", .high, .fail), SampleReport.finding("B", .low, .pass),
+            SampleReport.finding("C", .low, .pass), SampleReport.finding("D", .low, .waived),
+        ]
+        #expect(ReportSummary(report.document).verdict == "Of 4 verdicts, 1 failed, 1 was waived and 2 passed.")
+    }
+
+    @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1000, "-1,000")])
+    func groupsDigits(_ number: Int, _ text: String) {
+        #expect(ReportWords.number(number) == text)
+    }
+
+    @Test func findingsAreSortedAndTheirEventsCut() throws {
+        let events = (0..<140).map { "evt-\($0)" }
+        let table = FindingsTable([
+            SampleReport.finding("B", .low, .pass), SampleReport.finding("Z", .critical, .fail, events: events),
+            SampleReport.finding("A", .low, .notProven),
+        ])
+        guard case .list(let all) = table.all else { return }
+        #expect(all.map { $0.member("control") } == ["Z", "A", "B"])
+        guard case .text(let evidence) = all[0].member("evidence") else { return }
+        #expect(evidence.hasPrefix("evt-0; evt-1;") && evidence.hasSuffix("evt-99 (+40 more)"))
+        guard case .list(let open) = table.attention else { return }
+        #expect(open.count == 2)
+    }
+
+    @Test func settingsAreReadAsText() throws {
+        let json = #"{"b":true,"a":["x","y"],"c":null,"d":3,"e":{"f":[1]},"require_2fa":false,"g":1.5}"#
+        let findings = [SampleReport.finding("ORG-MFA", .high, .fail)]
+        let settings = try #require(ReportSetting.settings(of: Array(json.utf8), findings: findings))
+        #expect(settings.map(\.name) == ["a", "b", "c", "d", "e", "g", "require_2fa"])
+        #expect(settings.map(\.value) == ["x; y", "true", "", "3", "{f: 1}", "1.5", "false"])
+        #expect(settings.last?.expected == "true" && settings.last?.status == "fail")
+        #expect(ReportSetting.settings(of: Array("[]".utf8), findings: []) == nil)
+    }
+}
