@@ -3,7 +3,11 @@ import Evidence
 
 /// Runs a row program, row after row, appending to an output buffer.
 struct RowProgramRunner: ~Copyable {
-    private let program: RowProgram
+    private let shape: RowProgram.Shape
+    private let format: OutputFormat
+    /// The program's steps and literals, copied to memory of our own: nothing to retain or check for each row.
+    private let steps: UnsafeMutableBufferPointer<RowProgram.Step>
+    private let literals: UnsafeMutableBufferPointer<UInt8>
     private let escaping: Escaping
     private let bareEscaping = Escaping(.jsonBare)
     /// The cells of the row and, behind them, of an element of its list; filled by the caller.
@@ -13,23 +17,32 @@ struct RowProgramRunner: ~Copyable {
     private var marks: [Int] = []
 
     init(_ program: RowProgram) {
-        self.program = program
-        escaping = Escaping(format: program.format)
+        shape = program.shape
+        format = program.format
+        steps = .allocate(capacity: program.steps.count)
+        _ = steps.initialize(from: program.steps)
+        literals = .allocate(capacity: program.literals.count)
+        _ = literals.initialize(from: program.literals)
+        escaping = Escaping(format: format)
         cells = .allocate(capacity: max(1, program.shape.cellCount))
         cells.initialize(repeating: RowCell(text: TextView(start: nil, count: 0), number: 0))
         counts = program.constantCounts
     }
 
-    deinit { cells.deallocate() }
+    deinit {
+        cells.deallocate()
+        steps.deallocate()
+        literals.deallocate()
+    }
 
     /// The row's own cells.
     var rowCells: UnsafeMutableBufferPointer<RowCell> {
-        UnsafeMutableBufferPointer(rebasing: cells[..<program.shape.columns.count])
+        UnsafeMutableBufferPointer(rebasing: cells[..<shape.columns.count])
     }
 
     /// The cells of an element of the row's list.
     var elementCells: UnsafeMutableBufferPointer<RowCell> {
-        UnsafeMutableBufferPointer(rebasing: cells[program.shape.columns.count...])
+        UnsafeMutableBufferPointer(rebasing: cells[shape.columns.count...])
     }
 
     /// Appends one row, whose cells are filled.
@@ -49,73 +62,66 @@ struct RowProgramRunner: ~Copyable {
     ) {
         var element = 0
         var next = 0
-        let literals = program.literals
-        let steps = program.steps
-        let isCSV = program.format == .csv
-        literals.withUnsafeBufferPointer { literals in
-            steps.withUnsafeBufferPointer { steps in
-                while next < steps.count {
-                    let step = steps[next]
-                    next += 1
-                    switch step {
-                    case .literal(let start, let count):
-                        output.append(
-                            UnsafeBufferPointer(rebasing: literals[Int(start)..<Int(start) + Int(count)])
-                        )
-                    case .text(let cell):
-                        let text = cells[Int(cell)].text.bytes
-                        if isCSV {
-                            csv.append(text, to: &output, counts: &counts)
-                        } else {
-                            escaping.append(text, to: &output, counts: &counts)
-                        }
-                    case .bareText(let cell):
-                        let text = cells[Int(cell)].text.bytes
-                        if !text.isEmpty { bareEscaping.append(text, to: &output, counts: &counts) }
-                    case .number(let cell):
-                        append(cells[Int(cell)].number, to: &output, csv: &csv)
-                    case .index(let inList):
-                        append(Int64(inList ? element : row.index), to: &output, csv: &csv)
-                    case .flag(let flag, let inList):
-                        let isTrue = holds(flag, inList ? (element, element == elementCount - 1) : row)
-                        output.append(isTrue ? "true" : "false" as StaticString)
-                    case .jumpIfEmpty(let cell, let target):
-                        if cells[Int(cell)].text.isEmpty { next = Int(target) }
-                    case .jumpUnlessEmpty(let cell, let target):
-                        if !cells[Int(cell)].text.isEmpty { next = Int(target) }
-                    case .jumpUnless(let flag, let inList, let target):
-                        if !holds(flag, inList ? (element, element == elementCount - 1) : row) { next = Int(target) }
-                    case .jumpIf(let flag, let inList, let target):
-                        if holds(flag, inList ? (element, element == elementCount - 1) : row) { next = Int(target) }
-                    case .jumpUnlessListEmpty(let target):
-                        if elementCount > 0 { next = Int(target) }
-                    case .beginList(let end):
-                        element = 0
-                        if elementCount == 0 { next = Int(end) } else { fillElement(0, elementCells) }
-                    case .nextElement(let start):
-                        element += 1
-                        if element < elementCount {
-                            fillElement(element, elementCells)
-                            next = Int(start)
-                        }
-                    case .cellContent(let start, let count):
-                        csv.append(
-                            UnsafeBufferPointer(rebasing: literals[Int(start)..<Int(start) + Int(count)]),
-                            to: &output,
-                            counts: &counts
-                        )
-                    case .cellNumberFollows:
-                        csv.numberFollows(output)
-                    case .endCell:
-                        csv.endCell(&output)
-                    case .endRecord:
-                        csv.endRecord(&output)
-                    case .beginLevel, .endLevel, .beginToken, .endToken:
-                        indent(step, literals, &output)
-                    }
+        let isCSV = format == .csv
+        while next < steps.count {
+            let step = steps[next]
+            next += 1
+            switch step {
+            case .literal(let start, let count):
+                output.append(literal(start, count))
+            case .text(let cell):
+                let text = cells[Int(cell)].text.bytes
+                if isCSV {
+                    csv.append(text, to: &output, counts: &counts)
+                } else {
+                    escaping.append(text, to: &output, counts: &counts)
                 }
+            case .bareText(let cell):
+                let text = cells[Int(cell)].text.bytes
+                if !text.isEmpty { bareEscaping.append(text, to: &output, counts: &counts) }
+            case .number(let cell):
+                append(cells[Int(cell)].number, to: &output, csv: &csv)
+            case .index(let inList):
+                append(Int64(inList ? element : row.index), to: &output, csv: &csv)
+            case .flag(let flag, let inList):
+                let isTrue = holds(flag, inList ? (element, element == elementCount - 1) : row)
+                output.append(isTrue ? "true" : "false" as StaticString)
+            case .jumpIfEmpty(let cell, let target):
+                if cells[Int(cell)].text.isEmpty { next = Int(target) }
+            case .jumpUnlessEmpty(let cell, let target):
+                if !cells[Int(cell)].text.isEmpty { next = Int(target) }
+            case .jumpUnless(let flag, let inList, let target):
+                if !holds(flag, inList ? (element, element == elementCount - 1) : row) { next = Int(target) }
+            case .jumpIf(let flag, let inList, let target):
+                if holds(flag, inList ? (element, element == elementCount - 1) : row) { next = Int(target) }
+            case .jumpUnlessListEmpty(let target):
+                if elementCount > 0 { next = Int(target) }
+            case .beginList(let end):
+                element = 0
+                if elementCount == 0 { next = Int(end) } else { fillElement(0, elementCells) }
+            case .nextElement(let start):
+                element += 1
+                if element < elementCount {
+                    fillElement(element, elementCells)
+                    next = Int(start)
+                }
+            case .cellContent(let start, let count):
+                csv.append(literal(start, count), to: &output, counts: &counts)
+            case .cellNumberFollows:
+                csv.numberFollows(output)
+            case .endCell:
+                csv.endCell(&output)
+            case .endRecord:
+                csv.endRecord(&output)
+            case .beginLevel, .endLevel, .beginToken, .endToken:
+                indent(step, &output)
             }
         }
+    }
+
+    @inline(__always)
+    private func literal(_ start: Int32, _ count: Int32) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: literals[Int(start)..<Int(start) + Int(count)])
     }
 
     @inline(__always)
@@ -130,9 +136,9 @@ struct RowProgramRunner: ~Copyable {
 
     @inline(__always)
     private mutating func append(_ number: Int64, to output: inout OutputBuffer, csv: inout CSVCells) {
-        if program.format == .csv {
+        if format == .csv {
             csv.append(number: number, to: &output)
-        } else if number < 0, program.format == .md {
+        } else if number < 0, format == .md {
             output.append("\\" as StaticString)
             output.append(decimal: number)
         } else {
@@ -143,11 +149,7 @@ struct RowProgramRunner: ~Copyable {
     /// Indents the lines of a piece as swift-mustache does: before every token that renders something and follows a
     /// line break of the same rendering.
     @inline(never)
-    private mutating func indent(
-        _ step: RowProgram.Step,
-        _ literals: UnsafeBufferPointer<UInt8>,
-        _ output: inout OutputBuffer
-    ) {
+    private mutating func indent(_ step: RowProgram.Step, _ output: inout OutputBuffer) {
         switch step {
         case .beginLevel:
             levels.append(output.count)
@@ -160,7 +162,7 @@ struct RowProgramRunner: ~Copyable {
         case .endToken(let start, let count):
             let mark = marks.removeLast()
             guard mark >= 0, output.count > mark else { return }
-            output.insert(Array(literals[Int(start)..<Int(start) + Int(count)]), at: mark)
+            output.insert(Array(literal(start, count)), at: mark)
         default:
             break
         }

@@ -1,0 +1,130 @@
+import Analysis
+import Evidence
+
+/// Writes a document's bytes and rows into its file, buffer after buffer.
+///
+/// A value of its own, so that a run of rows is one access to it; rows are what takes the time of a report.
+struct RowWriter: ~Copyable {
+    private let isCSV: Bool
+    private let sink: FileSink
+    private let validation: SchemaValidation?
+    private var output = OutputBuffer(capacity: RowWriter.fullBuffer + 1 << 16)
+    private var cells = CSVCells()
+    private var text = CSVText()
+    /// The program of the events that are awaited, with the number of the next one and how many there are.
+    private var events: RowProgramRunner?
+    private var eventIndex = 0
+    private var eventCount = 0
+    private(set) var counts = EscapingCounts()
+    /// How many rows of streamed sections were written; nil where the document holds no such section.
+    private(set) var rows: Int?
+
+    private static let fullBuffer = 1 << 18
+
+    init(sink: FileSink, format: OutputFormat, validation: SchemaValidation?) {
+        self.sink = sink
+        self.validation = validation
+        isCSV = format == .csv
+    }
+
+    /// Whether events are to come next.
+    var awaitsEvents: Bool { events != nil }
+
+    /// Appends what swift-mustache rendered.
+    mutating func append(_ bytes: [UInt8]) throws {
+        bytes.withUnsafeBufferPointer { bytes in
+            if isCSV {
+                text.append(bytes, to: &output, cells: &cells)
+            } else {
+                output.append(bytes)
+            }
+        }
+        try flushIfFull()
+    }
+
+    /// Appends every row of a table.
+    mutating func append(_ table: some RowTable, _ program: RowProgram) throws {
+        var runner = RowProgramRunner(program)
+        let count = table.rowCount
+        let hasList = !table.childColumns.isEmpty
+        let rowCells = runner.rowCells
+        for row in 0..<count {
+            table.fill(rowCells, row: row)
+            if hasList {
+                runner.run(
+                    row: (row, row == count - 1),
+                    elementCount: table.childCount(row: row),
+                    into: &output,
+                    csv: &cells
+                ) { table.fillChild($1, row: row, child: $0) }
+            } else {
+                runner.run(row: (row, row == count - 1), into: &output, csv: &cells)
+            }
+            try flushIfFull()
+        }
+        counts = counts + runner.counts
+        rows = (rows ?? 0) + count
+    }
+
+    /// Begins a section of events.
+    mutating func beginEvents(_ program: RowProgram, count: Int) {
+        events = RowProgramRunner(program)
+        eventIndex = 0
+        eventCount = count
+    }
+
+    /// Appends a block of events.
+    mutating func append(_ block: borrowing EventBlock) throws {
+        guard var runner = events.take() else { return }
+        let cells = runner.cells
+        for index in 0..<block.count {
+            let event = block[index]
+            cells[0].text = event.id
+            cells[1].text = event.createdAt
+            cells[2].text = event.action
+            cells[3].text = event.actorID
+            cells[4].text = event.actorEmail
+            cells[5].text = event.resourceType
+            cells[6].text = event.resourceID
+            cells[7].text = event.resourceName
+            cells[8].text = event.ipAddress
+            runner.run(row: (eventIndex, eventIndex == eventCount - 1), into: &output, csv: &self.cells)
+            eventIndex += 1
+            try flushIfFull()
+        }
+        events = consume runner
+    }
+
+    /// Ends the section of events.
+    mutating func endEvents() {
+        guard let runner = events.take() else { return }
+        counts = counts + runner.counts
+        rows = (rows ?? 0) + eventIndex
+    }
+
+    /// Writes the end.
+    ///
+    /// - Returns: What the manifest tells of the file.
+    /// - Throws: ``ReportingError`` for a full disk, or for a document that is not valid.
+    mutating func finish() throws -> PublishedBundle.File {
+        if isCSV { text.finish(&output, cells: &cells) }
+        try flush()
+        let file = try sink.finish(rows: rows)
+        try validation?.finish()
+        return file
+    }
+
+    @inline(__always)
+    private mutating func flushIfFull() throws {
+        if output.count >= Self.fullBuffer { try flush() }
+    }
+
+    /// Writes the buffer out; a record of CSV stays until it is whole, because its cells are finished in place.
+    private mutating func flush() throws {
+        if isCSV, !cells.isAtRecordStart(output) { return }
+        try sink.write(output.bytes)
+        try validation?.append(output.bytes)
+        output.removeAll()
+        cells.bufferWasEmptied()
+    }
+}
