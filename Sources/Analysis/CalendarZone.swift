@@ -50,11 +50,13 @@ public struct CalendarZone: Sendable {
     /// The instant at which a day begins here.
     public func start(of date: CivilDate) -> Instant {
         var zone = self
-        let local = date.daysSince1970 * 86_400
-        // The offset at the begin is found from a guess; where a day begins within a change, the later guess is right.
-        var guess = local - zone.offset(at: local)
-        guess = local - zone.offset(at: guess)
-        return Instant(seconds: guess)
+        let midnight = date.daysSince1970 * 86_400
+        let before = midnight - zone.offset(at: midnight - 86_400)
+        let after = midnight - zone.offset(at: midnight + 86_400)
+        // Where the clock is set back there can be two midnights, and the first counts.
+        let found = [min(before, after), max(before, after)].first { $0 + zone.offset(at: $0) == midnight }
+        // Where it is set forward there can be none: the day begins with the change, when the old clock shows midnight.
+        return Instant(seconds: found ?? before)
     }
 
     /// The day it is here at an instant.

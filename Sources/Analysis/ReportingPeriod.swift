@@ -44,16 +44,17 @@ public struct ReportingPeriod: Sendable, Hashable {
         default: break
         }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count <= 2, parts[0].utf8.count == 4, let year = Int64(parts[0]), year >= 1 else {
+        guard parts.count <= 2, parts[0].utf8.count == 4, let year = digits(parts[0]), year >= 1 else {
             throw AnalysisError(.usage, "'\(text)' is no period", hint: accepted)
         }
         guard parts.count == 2 else { return Self.year(year, zone) }
         let second = parts[1]
-        if second.utf8.count == 2, second.first == "Q", let number = Int64(second.dropFirst()), (1...4).contains(number)
+        if second.utf8.count == 2, second.first == "Q", let number = digits(second.dropFirst()),
+            (1...4).contains(number)
         {
             return quarter(year * 4 + number - 1, zone)
         }
-        if second.utf8.count == 2, let number = Int64(second), (1...12).contains(number) {
+        if second.utf8.count == 2, let number = digits(second), (1...12).contains(number) {
             return month(year * 12 + number - 1, zone)
         }
         throw AnalysisError(.usage, "'\(text)' is no period", hint: accepted)
@@ -77,6 +78,11 @@ public struct ReportingPeriod: Sendable, Hashable {
         return ReportingPeriod(name: name, kind: .custom, range: InstantRange(from: begin, to: end))
     }
 
+    /// A number of plain digits; `Int64` itself would take a sign.
+    private static func digits(_ text: Substring) -> Int64? {
+        text.utf8.allSatisfy { (48...57).contains($0) } ? Int64(text) : nil
+    }
+
     private static func isPlain(_ character: Character) -> Bool {
         character.isASCII && (character.isLetter || character.isNumber || character == "-" || character == "+")
     }
@@ -85,7 +91,8 @@ public struct ReportingPeriod: Sendable, Hashable {
         if let instant = Instant(rfc3339: text) { return instant }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         if parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2, parts[2].utf8.count == 2,
-            let year = Int64(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+            let year = digits(parts[0]), let month = digits(parts[1]).map(Int.init),
+            let day = digits(parts[2]).map(Int.init)
         {
             let date = CivilDate(year: year, month: month, day: day)
             // A date that does not exist comes back as another one.

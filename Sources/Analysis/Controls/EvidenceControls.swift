@@ -33,6 +33,17 @@ enum EvidenceControls {
                 )
             ]
         }
+        // What the pull received was whole, but what the report reads is not.
+        guard facts.damage.isEmpty else {
+            return [
+                control.finding(
+                    .notProven,
+                    subject: subject,
+                    "The newest pull read the whole log, but the archive is damaged: "
+                        + facts.damage.joined(separator: "; ") + "."
+                )
+            ]
+        }
         let span = facts.proven.map(words) ?? "the period"
         return [control.finding(.pass, subject: subject, "The sums of the newest pull close; proven: \(span).")]
     }
@@ -50,12 +61,12 @@ enum EvidenceControls {
             )
         }
         for kind in ["altered", "vanished"] {
-            let ids = changed.filter { $0.kind == kind }.compactMap(\.event).sorted()
+            let named = Set(changed.filter { $0.kind == kind }.compactMap(\.event))
+            let ids = named.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             guard !ids.isEmpty else { continue }
-            let what = kind == "altered" ? "changed at the service after they were archived" : "vanished at the service"
-            findings.append(
-                control.finding(.fail, subject: "audit log", "\(ids.count) archived events \(what).", eventIDs: ids)
-            )
+            let what = kind == "altered" ? "changed at the service after being archived" : "vanished at the service"
+            let events = ids.count == 1 ? "1 archived event" : "\(ids.count) archived events"
+            findings.append(control.finding(.fail, subject: "audit log", "\(events) \(what).", eventIDs: ids))
         }
         guard findings.isEmpty else { return findings }
         return [

@@ -24,8 +24,6 @@ public final class EventTally {
     private var heat = [Int](repeating: 0, count: 7 * 24)
     private var eventCount = 0
     private var undatedCount = 0
-    private var withoutActor = 0
-    private var unfamiliar: [UInt32: Int] = [:]
 
     /// Begins a count.
     ///
@@ -113,17 +111,21 @@ public final class EventTally {
             resources: exchange(&resources, with: Interner()),
             labels: exchange(&labels, with: Interner()),
             times: exchange(&times, with: TimeList()),
-            emails: emails,
-            names: names,
-            addressCounts: addressCounts,
+            emails: exchange(&emails, with: []),
+            names: exchange(&names, with: []),
+            addressCounts: exchange(&addressCounts, with: []),
             triples: triples
         )
+        addresses = Interner()
+        actorAddresses = PairSet()
+        currentDay = .min
+        currentDayCount = 0
         return Aggregates(
             storage: storage,
-            eventCount: eventCount,
-            undatedCount: undatedCount,
-            days: days,
-            heat: heat
+            eventCount: exchange(&eventCount, with: 0),
+            undatedCount: exchange(&undatedCount, with: 0),
+            days: exchange(&days, with: [:]),
+            heat: exchange(&heat, with: [Int](repeating: 0, count: 7 * 24))
         )
     }
 }

@@ -1,4 +1,5 @@
 import Evidence
+import Foundation
 
 /// Gives equal texts equal small numbers: an open-addressing hash table over an arena of UTF-8.
 ///
@@ -82,11 +83,11 @@ struct Interner: ~Copyable {
             return false
         }
         var place = arena.base + entry.offset
-        for text in [first, second, third] where text.count > 0 {
-            if let start = text.start, memoryDiffers(place, start, text.count) { return false }
-            place += text.count
-        }
-        return true
+        guard isSame(place, first) else { return false }
+        place += first.count
+        guard isSame(place, second) else { return false }
+        place += second.count
+        return isSame(place, third)
     }
 
     private mutating func grow() {
@@ -130,19 +131,15 @@ struct Interner: ~Copyable {
 /// Compares by bytes: negative, zero or positive; a prefix is less.
 func compareBytes(_ left: TextView, _ right: TextView) -> Int {
     let shared = min(left.count, right.count)
-    if let a = left.start, let b = right.start {
-        for index in 0..<shared where a[index] != b[index] { return a[index] < b[index] ? -1 : 1 }
+    if shared > 0, let a = left.start, let b = right.start {
+        let order = Int(memcmp(a, b, shared))
+        if order != 0 { return order }
     }
     return left.count - right.count
 }
 
 @inline(__always)
-private func memoryDiffers(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-    for index in 0..<count where left[index] != right[index] { return true }
-    return false
-}
-
-@inline(__always)
-private func memoryDiffers(_ left: UnsafeMutablePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-    memoryDiffers(UnsafePointer(left), right, count)
+private func isSame(_ stored: UnsafeMutablePointer<UInt8>, _ text: TextView) -> Bool {
+    guard text.count > 0, let start = text.start else { return true }
+    return memcmp(stored, start, text.count) == 0
 }

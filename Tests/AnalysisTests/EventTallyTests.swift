@@ -1,0 +1,154 @@
+import Analysis
+import Evidence
+import Testing
+
+@Suite("Tally")
+struct EventTallyTests {
+    private static let names = [
+        "actions", "actors", "resources", "actor_actions", "resource_actions", "actor_resource_actions",
+    ]
+
+    private func table(_ name: String, _ all: Aggregates) -> any RowTable {
+        switch name {
+        case "actions": all.actions
+        case "actors": all.actors
+        case "resources": all.resources
+        case "actor_actions": all.actorActions
+        case "resource_actions": all.resourceActions
+        default: all.actorResourceActions
+        }
+    }
+
+    @Test("Six tables equal those of a plain count, for random events", arguments: 1...40)
+    func equalsPlainCount(seed: UInt64) throws {
+        var random = SplitMix(state: seed)
+        let events = (0..<Int.random(in: 0...600, using: &random)).map { number in
+            Self.randomEvent(number, using: &random)
+        }
+        let counted = try tally(events)
+        let plain = NaiveTables(inOrder(events), printed: printed)
+        for name in Self.names {
+            #expect(rows(table(name, counted)) == plain.rows(name), "\(name) for seed \(seed)")
+        }
+        #expect(counted.eventCount == events.count)
+        #expect(counted.undatedCount == events.count { $0.seconds == nil })
+        let dated = inOrder(events).filter { $0.seconds != nil }
+        #expect(counted.firstAt == dated.first.map(printed))
+        #expect(counted.lastAt == dated.last.map(printed))
+        #expect(counted.days.reduce(0) { $0 + $1.count } == dated.count)
+        #expect(counted.heat.flatMap(\.self).reduce(0, +) == dated.count)
+        #expect(counted.matrix.rows.reduce(0) { $0 + $1.total } == events.count)
+        #expect(counted.matrix.rows.allSatisfy { $0.counts.reduce(0, +) == $0.total })
+    }
+
+    /// Few different texts, so that keys meet; some differ only by what Unicode calls equal, or are prefixes.
+    private static func randomEvent(_ number: Int, using random: inout SplitMix) -> PlainEvent {
+        let few = ["", "", "a", "ab", "b", "é", "e\u{301}", "\u{1F600}", "\u{FFFD}", "z\"\\"]
+        let zones = ["", "", ".5", ".50", ".123456789"]
+        var event = PlainEvent(id: "evt-\(number)")
+        if Int.random(in: 0..<20, using: &random) > 0 {
+            event.seconds = 1_700_000_000 + Int64.random(in: 0..<400, using: &random) * 3600
+            event.fraction = zones.randomElement(using: &random) ?? ""
+        }
+        func pick(_ more: Int) -> String {
+            let text = few.randomElement(using: &random) ?? ""
+            return text.isEmpty ? "" : text + (more > 0 ? "\(Int.random(in: 0..<more, using: &random))" : "")
+        }
+        event.action = pick(6)
+        event.actorID = pick(9)
+        event.actorEmail = pick(2)
+        event.resourceType = pick(0)
+        event.resourceID = pick(4)
+        event.resourceName = pick(2)
+        event.address = pick(3)
+        return event
+    }
+
+    @Test("An actor known by id and one known by e-mail are two, and the latest e-mail is shown")
+    func actorsAreNotMerged() throws {
+        let all = try tally([
+            PlainEvent(id: "1", seconds: 10, action: "a", actorID: "u1", actorEmail: "old@x"),
+            PlainEvent(id: "2", seconds: 20, action: "a", actorID: "u1", actorEmail: "new@x"),
+            PlainEvent(id: "3", seconds: 30, action: "a", actorID: "u1"),
+            PlainEvent(id: "4", seconds: 40, action: "a", actorEmail: "new@x"),
+            PlainEvent(id: "5", seconds: 50, action: "a"),
+        ])
+        let actors = rows(all.actors).map { Array($0[..<3]) }
+        #expect(actors == [["u1", "new@x", "3"], ["", "", "1"], ["", "new@x", "1"]])
+        // The empty key is a row, and no distinct value.
+        #expect(rows(all.actions)[0][3] == "2")
+    }
+
+    @Test("A resource without an id is keyed by type and name")
+    func resourcesByName() throws {
+        let all = try tally([
+            PlainEvent(id: "1", seconds: 10, action: "a", resourceType: "db", resourceID: "n"),
+            PlainEvent(id: "2", seconds: 20, action: "a", resourceType: "db", resourceName: "n"),
+            PlainEvent(id: "3", seconds: 30, action: "a", resourceType: "db"),
+        ])
+        #expect(rows(all.resources).map { Array($0[..<3]) } == [["db", "", ""], ["db", "", "n"], ["db", "n", ""]])
+    }
+
+    @Test("First and last keep the digits received, equal instants sort by id")
+    func timesAsReceived() throws {
+        let all = try tally([
+            PlainEvent(id: "b", seconds: 0, fraction: ".100", action: "a"),
+            PlainEvent(id: "c", seconds: 0, fraction: ".10", action: "a"),
+            PlainEvent(id: "a", seconds: 0, fraction: ".1", action: "a"),
+            PlainEvent(id: "0", action: "a"),
+        ])
+        #expect(rows(all.actions) == [["a", "", "4", "0", "0", "1970-01-01T00:00:00.1Z", "1970-01-01T00:00:00.10Z"]])
+    }
+
+    @Test("A row's own actions add up to it")
+    func children() throws {
+        let all = try tally([
+            PlainEvent(id: "1", seconds: 1, action: "b", actorID: "u"),
+            PlainEvent(id: "2", seconds: 2, action: "a", actorID: "u"),
+            PlainEvent(id: "3", seconds: 3, action: "b", actorID: "u"),
+        ])
+        #expect(all.actors.childColumns.map(\.name) == ["name", "count"])
+        let own = withUnsafeTemporaryAllocation(of: RowCell.self, capacity: 2) { cells in
+            cells.initialize(repeating: RowCell(text: .missing, number: 0))
+            return (0..<all.actors.childCount(row: 0)).map { child in
+                all.actors.fillChild(cells, row: 0, child: child)
+                return "\(cells[0].text.string) \(cells[1].number)"
+            }
+        }
+        #expect(own == ["a 1", "b 2"])
+    }
+
+    @Test("The matrix adds the rest up at its edges")
+    func matrixEdges() throws {
+        let events = (0..<60).flatMap { actor in
+            (0...actor).map { action in
+                PlainEvent(id: "\(actor)-\(action)", seconds: 1, action: "a\(action)", actorID: "u\(actor)")
+            }
+        }
+        let matrix = try tally(events).matrix
+        #expect(matrix.rows.count == 51 && matrix.otherActors == 10)
+        #expect(matrix.actions.count == 30 && matrix.hasOtherActions)
+        #expect(matrix.rows[0].id == "u59" && matrix.rows[0].total == 60 && matrix.rows[0].counts.last == 30)
+        #expect(matrix.rows.last?.total == (1...10).reduce(0, +))
+    }
+
+    @Test("A tally that was finished begins anew")
+    func finishEmpties() {
+        let counted = EventTally(zone: .utc)
+        #expect(counted.finish().eventCount == 0)
+        #expect(counted.finish().actions.rowCount == 0)
+    }
+}
+
+/// A small generator whose numbers a seed repeats.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

@@ -1,0 +1,121 @@
+import Analysis
+import Evidence
+import Testing
+
+@Suite("Verdicts")
+struct VerdictsTests {
+    private func facts(_ change: (inout JudgedFacts) throws -> Void = { _ in }) throws -> JudgedFacts {
+        var facts = JudgedFacts(
+            settings: [
+                "require_2fa": .boolean(true), "sso_enabled": .boolean(true), "ip_allowlist_required": .boolean(true),
+            ],
+            period: try ReportingPeriod.parse(from: "2026-03-01", to: "2026-04-01", zone: .utc),
+            isComplete: true,
+            incompleteBecause: [],
+            proven: try span("2026-01-01T00:00:00Z", "2026-11-23T00:00:00Z"),
+            anomalies: [],
+            damage: [],
+            segmentsChecked: 3,
+            entries: 7
+        )
+        try change(&facts)
+        return facts
+    }
+
+    private func span(_ from: String, _ to: String) throws -> InstantRange {
+        InstantRange(from: try #require(Instant(rfc3339: from)), to: try #require(Instant(rfc3339: to)))
+    }
+
+    private func finding(_ control: String, _ facts: JudgedFacts) throws -> Finding {
+        try #require(Verdicts.judge(facts).first { $0.control == control })
+    }
+
+    @Test("Everything in order passes, and nothing else is said")
+    func allPass() throws {
+        let findings = Verdicts.judge(try facts())
+        #expect(findings.map(\.control) == ["LOG-COMPLETE", "LOG-INTACT", "ORG-MFA", "ORG-IPALLOW", "ORG-SSO"])
+        #expect(findings.allSatisfy { $0.status == .pass })
+        #expect(findings.allSatisfy { !$0.frameworks.isEmpty && !$0.remediation.isEmpty && !$0.title.isEmpty })
+    }
+
+    @Test("A setting fails when false, and is not proven when unknown, missing or of another kind")
+    func settings() throws {
+        for (control, setting) in [
+            ("ORG-MFA", "require_2fa"), ("ORG-SSO", "sso_enabled"), ("ORG-IPALLOW", "ip_allowlist_required"),
+        ] {
+            #expect(try finding(control, facts { $0.settings?[setting] = .boolean(false) }).status == .fail)
+            #expect(try finding(control, facts { $0.settings = nil }).status == .notProven)
+            #expect(try finding(control, facts { $0.settings?[setting] = nil }).status == .notProven)
+            #expect(try finding(control, facts { $0.settings?[setting] = .text("true") }).status == .notProven)
+        }
+        #expect(try finding("ORG-MFA", facts()).severity == .high)
+    }
+
+    @Test("A period beyond what is proven is not proven, and the missing span is named")
+    func gaps() throws {
+        let late = try finding(
+            "LOG-COMPLETE",
+            facts { $0.proven = try span("2026-01-01T00:00:00Z", "2026-03-20T00:00:00Z") }
+        )
+        #expect(late.status == .notProven)
+        #expect(late.detail.contains("2026-03-20T00:00:00Z to 2026-04-01T00:00:00Z"))
+        let early = try finding(
+            "LOG-COMPLETE",
+            facts { $0.proven = try span("2026-03-10T00:00:00Z", "2026-11-01T00:00:00Z") }
+        )
+        #expect(early.detail.contains("2026-03-01T00:00:00Z to 2026-03-10T00:00:00Z"))
+        let apart = try facts { $0.proven = try span("2026-05-01T00:00:00Z", "2026-06-01T00:00:00Z") }
+        #expect(apart.gaps == [apart.period.range])
+        #expect(try finding("LOG-COMPLETE", facts { $0.proven = nil }).status == .notProven)
+        #expect(try finding("LOG-COMPLETE", facts { $0.isComplete = nil }).status == .notProven)
+    }
+
+    @Test("Sums that don't close never pass, and say why")
+    func incomplete() throws {
+        let found = try finding(
+            "LOG-COMPLETE",
+            facts {
+                $0.isComplete = false
+                $0.incompleteBecause = ["2 of 150 events were never served"]
+            }
+        )
+        #expect(found.status != .pass)
+        #expect(found.detail.contains("2 of 150"))
+    }
+
+    @Test("Nothing is complete in an archive that is damaged")
+    func damaged() throws {
+        let damaged = try facts { $0.damage = ["events/00000001.ndjson is not what the ledger says"] }
+        #expect(try finding("LOG-COMPLETE", damaged).status == .notProven)
+        let intact = try finding("LOG-INTACT", damaged)
+        #expect(intact.status == .fail)
+        #expect(intact.detail.contains("events/00000001.ndjson"))
+    }
+
+    @Test("Altered and vanished events fail, each id named once and in order; relabelled ones do not")
+    func anomalies() throws {
+        let odd = try facts {
+            $0.anomalies = [
+                .init(kind: "vanished", event: "evt-9"), .init(kind: "vanished", event: "evt-10"),
+                .init(kind: "vanished", event: "evt-9"), .init(kind: "altered", event: "evt-1"),
+                .init(kind: "relabelled", event: "evt-2"),
+            ]
+        }
+        let found = Verdicts.judge(odd).filter { $0.control == "LOG-INTACT" }
+        #expect(found.map(\.status) == [.fail, .fail])
+        #expect(found.map(\.eventIDs) == [["evt-1"], ["evt-10", "evt-9"]])
+        let mild = try facts { $0.anomalies = [.init(kind: "relabelled", event: "evt-2")] }
+        #expect(try finding("LOG-INTACT", mild).status == .pass)
+    }
+
+    @Test("Every control has an id of its own and a place in a framework")
+    func catalogue() {
+        let ids = ControlCatalogue.controls.map(\.id)
+        #expect(Set(ids).count == ids.count)
+        #expect(
+            ControlCatalogue.controls.allSatisfy { !$0.frameworks.isEmpty && !$0.rationale.isEmpty && !$0.test.isEmpty }
+        )
+        #expect(ControlCatalogue.control("ORG-MFA")?.id == "ORG-MFA")
+        #expect(ControlCatalogue.control("ORG-NONE") == nil)
+    }
+}
