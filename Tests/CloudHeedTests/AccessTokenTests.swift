@@ -33,7 +33,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "http://example.com", "http://127.0.0.1.example.com", "ftp://127.0.0.1", "api.cloudheed.com", "https://user@host",
+        "http://example.com", "http://127.0.0.1.example.com", "ftp://127.0.0.1", "api.cloudheed.com",
+        "https://user@host",
         "http://1270.0.0.1", "",
     ])
     func refusesBaseURLsThatWouldSendTheTokenInTheClear(url: String) throws {

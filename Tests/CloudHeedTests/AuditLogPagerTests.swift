@@ -106,7 +106,11 @@ import Testing
     @Test func incrementalWhoseSumsDontCloseBecomesFull() {
         var log = SimulatedLog(count: 500)
         let known = Set(log.events.map(\.id)).subtracting([100])
-        var pager = AuditLogPager(mode: .incremental(knownTotal: 499, order: .newestFirst), perPage: 100, connections: 4)
+        var pager = AuditLogPager(
+            mode: .incremental(knownTotal: 499, order: .newestFirst),
+            perPage: 100,
+            connections: 4
+        )
         #expect(read(&log, &pager, known: known) > 0)
         #expect(pager.outcome.readWholeLog)
         #expect(pager.outcome.complete)

@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct RequestPacerTests {
     /// Plays a service with fixed windows against the pacer; gives requests a window and how many 429 there were.
-    private func play(limit: Int, window: Double, windows: Int, share: Double = 1, latency: Double = 0.02) -> (perWindow: Double, refused: Int) {
+    private func play(limit: Int, window: Double, windows: Int, share: Double = 1, latency: Double = 0.02) -> (
+        perWindow: Double, refused: Int
+    ) {
         var pacer = RequestPacer(share: share, maxWait: 900)
         var now = 0.0
         var used: [Int: Int] = [:]
@@ -18,7 +20,10 @@ import Testing
                 now += latency
                 let left = limit - (used[current] ?? 0)
                 let allowance = RequestPacer.Allowance(
-                    limit: limit, remaining: max(0, left), resetsIn: Double(current + 1) * window - now)
+                    limit: limit,
+                    remaining: max(0, left),
+                    resetsIn: Double(current + 1) * window - now
+                )
                 if left < 0 {
                     refused += 1
                     pacer.throttled(retryAfter: nil, allowance: allowance, now: now)

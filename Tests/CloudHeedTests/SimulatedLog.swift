@@ -39,10 +39,14 @@ struct SimulatedLog {
         var served = slice(number)
         if served.isEmpty, repeatsLastPage, !events.isEmpty { served = slice((events.count + pageSize - 1) / pageSize) }
         let facts = AuditLogPageFacts(
-            number: number, ids: served.map(\.id),
+            number: number,
+            ids: served.map(\.id),
             times: served.map { AuditLogPageFacts.Time(seconds: $0.time, nanoseconds: 0) },
             known: served.map { known.contains($0.id) || shown.contains($0.id) },
-            total: sendsTotal ? events.count + totalError : nil, perPage: nil, serverTime: 1_000_000 + Int64(answers))
+            total: sendsTotal ? events.count + totalError : nil,
+            perPage: nil,
+            serverTime: 1_000_000 + Int64(answers)
+        )
         shown.formUnion(served.map(\.id))
         append(appendAfterEachAnswer)
         if expireAfterEachAnswer > 0 { events.removeFirst(min(expireAfterEachAnswer, events.count)) }

@@ -35,14 +35,24 @@ struct TestArchive {
     func stage(_ lines: [String], in session: PullSession, number: Int = 1) throws {
         let body = #"{"events":[\#(lines.joined(separator: ","))],"meta":{"page":1,"total":\#(lines.count)}}"#
         session.stageSnapshots(
-            organization: Array(#"{"id":"org-1"}"#.utf8), settings: Array(#"{"sso_enabled":true}"#.utf8), servedAt: Self.now)
+            organization: Array(#"{"id":"org-1"}"#.utf8),
+            settings: Array(#"{"sso_enabled":true}"#.utf8),
+            servedAt: Self.now
+        )
         _ = try session.stage(AuditLogPageContents(body: Array(body.utf8)), number: number)
     }
 
     func account(_ total: Int, mode: LedgerEntry.Mode = .full, complete: Bool = true) -> PullAccount {
         PullAccount(
-            mode: mode, complete: complete, order: "newest_first", requests: 3, retries: 0, pages: 1, totalAtStart: total,
-            totalAtEnd: total)
+            mode: mode,
+            complete: complete,
+            order: "newest_first",
+            requests: 3,
+            retries: 0,
+            pages: 1,
+            totalAtStart: total,
+            totalAtEnd: total
+        )
     }
 
     /// Ids in the order in which reports see them.
@@ -61,6 +71,11 @@ func withTestArchive(_ body: (TestArchive) throws -> Void) throws {
     try withTemporaryFolder { try body(TestArchive(root: $0 + "/archive")) }
 }
 
-func line(_ id: String, at time: String = "2026-03-17T10:00:00Z", action: String = "database.created", extra: String = "") -> String {
+func line(
+    _ id: String,
+    at time: String = "2026-03-17T10:00:00Z",
+    action: String = "database.created",
+    extra: String = ""
+) -> String {
     #"{"id":"\#(id)","action":"\#(action)","actor":{"id":"user-1","email":"a@example.com"},"resource":{"type":"database","id":"db-1","name":"n"},"ip_address":"203.0.113.1","created_at":"\#(time)"\#(extra)}"#
 }

@@ -5,7 +5,8 @@ import Testing
 @Suite struct ArchiveTests {
     @Test func linesAreKeptAsReceived() throws {
         try withTestArchive { archive in
-            let odd = #"{ "id" : "evt-1",  "created_at":"2026-03-17T10:00:00Z", "new_field": [1,  2.50, {"ü":"\u00fc"}] }"#
+            let odd =
+                #"{ "id" : "evt-1",  "created_at":"2026-03-17T10:00:00Z", "new_field": [1,  2.50, {"ü":"\u00fc"}] }"#
             try archive.importLines([odd])
             let file = try archive.open().path + "/events/00000001.ndjson"
             #expect(try String(contentsOfFile: file, encoding: .utf8) == odd + "\n")
@@ -15,13 +16,16 @@ import Testing
     @Test func segmentsHoldOneMonthEachAndUndatedEventsApart() throws {
         try withTestArchive { archive in
             let entry = try archive.importLines([
-                line("b", at: "2026-04-01T00:00:00Z"), line("a", at: "2026-03-31T23:59:59.5Z"), line("u", at: "yesterday"),
+                line("b", at: "2026-04-01T00:00:00Z"), line("a", at: "2026-03-31T23:59:59.5Z"),
+                line("u", at: "yesterday"),
                 line("c", at: "2026-04-01T01:00:00+02:00"),
             ])
             #expect(entry.segments.map(\.count) == [1, 2, 1])
             #expect(entry.undated == 1)
             #expect(try archive.ids() == ["u", "c", "a", "b"])
-            #expect(try archive.ids(InstantRange(from: Instant(rfc3339: "2026-03-31T23:30:00Z"), to: nil)) == ["a", "b"])
+            #expect(
+                try archive.ids(InstantRange(from: Instant(rfc3339: "2026-03-31T23:30:00Z"), to: nil)) == ["a", "b"]
+            )
         }
     }
 
@@ -39,7 +43,14 @@ import Testing
         try withTestArchive { archive in
             for batch in 0..<80 {
                 try archive.importLines(
-                    (0..<5).map { line("evt-\(batch)-\($0)", at: "2026-03-17T10:\(String(format: "%02d", $0 * 10)):\(String(format: "%02d", (batch * 7) % 60))Z") })
+                    (0..<5).map {
+                        line(
+                            "evt-\(batch)-\($0)",
+                            at:
+                                "2026-03-17T10:\(String(format: "%02d", $0 * 10)):\(String(format: "%02d", (batch * 7) % 60))Z"
+                        )
+                    }
+                )
             }
             let times = try archive.ids()
             #expect(times.count == 400)
@@ -116,7 +127,9 @@ import Testing
             #expect(entry.superseded.map(\.event) == ["a"])
             var actions: [String] = []
             _ = try archive.open().events(in: nil).forEachBlock { block in
-                for index in 0..<block.count where block[index].id.string == "a" { actions.append(block[index].action.string) }
+                for index in 0..<block.count where block[index].id.string == "a" {
+                    actions.append(block[index].action.string)
+                }
             }
             #expect(actions == ["pulled.action"])
             // What only an import brought is not missed upstream.

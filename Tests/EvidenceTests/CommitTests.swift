@@ -23,9 +23,13 @@ import Testing
             try archive.importLines([line("a")])
             let path = try archive.open().path
             try FileManager.default.createDirectory(
-                atPath: path + "/staging/sealed/events", withIntermediateDirectories: true)
+                atPath: path + "/staging/sealed/events",
+                withIntermediateDirectories: true
+            )
             try FileManager.default.moveItem(
-                atPath: path + "/events/00000001.ndjson", toPath: path + "/staging/sealed/events/00000001.ndjson")
+                atPath: path + "/events/00000001.ndjson",
+                toPath: path + "/staging/sealed/events/00000001.ndjson"
+            )
             // Readers find it where the commit left it; the next writer moves it.
             #expect(try archive.ids() == ["a"])
             #expect(try archive.discrepancies().isEmpty)
@@ -40,8 +44,14 @@ import Testing
             try archive.importLines([line("a")])
             let path = try archive.open().path
             try FileManager.default.createDirectory(
-                atPath: path + "/staging/sealed/events", withIntermediateDirectories: true)
-            try line("b").write(toFile: path + "/staging/sealed/events/00000002.ndjson", atomically: true, encoding: .utf8)
+                atPath: path + "/staging/sealed/events",
+                withIntermediateDirectories: true
+            )
+            try line("b").write(
+                toFile: path + "/staging/sealed/events/00000002.ndjson",
+                atomically: true,
+                encoding: .utf8
+            )
             #expect(try archive.importLines([line("c")]).segments.map(\.file) == ["events/00000002.ndjson"])
             #expect(try archive.ids() == ["a", "c"])
             #expect(try archive.discrepancies().isEmpty)

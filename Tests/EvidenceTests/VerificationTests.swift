@@ -41,7 +41,11 @@ import Testing
     @Test func findsAChangedSnapshot() throws {
         try withTwoEntries { archive, path in
             let names = try FileManager.default.contentsOfDirectory(atPath: path + "/snapshots")
-            try "{}".write(toFile: path + "/snapshots/" + (try #require(names.first)), atomically: true, encoding: .utf8)
+            try "{}".write(
+                toFile: path + "/snapshots/" + (try #require(names.first)),
+                atomically: true,
+                encoding: .utf8
+            )
             #expect(try archive.discrepancies().map(\.kind) == [.changed])
         }
     }
@@ -50,7 +54,11 @@ import Testing
         try withTwoEntries { archive, path in
             let ledger = path + "/ledger.ndjson"
             let lines = try String(contentsOfFile: ledger, encoding: .utf8).split(separator: "\n")
-            try (lines.reversed().joined(separator: "\n") + "\n").write(toFile: ledger, atomically: true, encoding: .utf8)
+            try (lines.reversed().joined(separator: "\n") + "\n").write(
+                toFile: ledger,
+                atomically: true,
+                encoding: .utf8
+            )
             #expect(try archive.discrepancies().contains { $0.kind == .chain })
             #expect(throws: EvidenceError.self) { try archive.writer() }
         }
