@@ -64,6 +64,25 @@ public enum ControlCatalogue {
             judge: { SettingControls.isOn("ip_allowlist_required", $0, $1) }
         ),
         Control(
+            id: "ORG-REGIONS",
+            title: "Data lies in approved regions only",
+            severity: .medium,
+            basis: .settings,
+            rationale: "Law and contracts say where personal data may lie.",
+            test: "Every region of the setting allowed_regions stands in the configuration's approved_regions.",
+            remediation:
+                "Name the approved regions in the configuration (approved_regions); take the others off the list at the service.",
+            frameworks: frameworks(
+                soc2: ["C1.1"],
+                iso: ["A.5.31", "A.5.34", "A.5.23"],
+                nist: ["SA-9(5)"],
+                cis: [],
+                pci: [],
+                hipaa: []
+            ),
+            judge: SettingControls.regions
+        ),
+        Control(
             id: "LOG-COMPLETE",
             title: "The archive holds every event of the period",
             severity: .high,

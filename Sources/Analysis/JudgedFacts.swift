@@ -43,6 +43,8 @@ public struct JudgedFacts: Sendable {
     public var segmentsChecked: Int
     /// How many entries the chain has.
     public var entries: Int
+    /// Regions in which data may lie, by the tool's configuration; nil when it names none.
+    public var approvedRegions: [String]?
 
     /// Gathers the facts.
     public init(
@@ -54,7 +56,8 @@ public struct JudgedFacts: Sendable {
         anomalies: [Anomaly],
         damage: [String],
         segmentsChecked: Int,
-        entries: Int
+        entries: Int,
+        approvedRegions: [String]? = nil
     ) {
         self.settings = settings
         self.period = period
@@ -65,6 +68,7 @@ public struct JudgedFacts: Sendable {
         self.damage = damage
         self.segmentsChecked = segmentsChecked
         self.entries = entries
+        self.approvedRegions = approvedRegions
     }
 
     /// The parts of the period that the ledger does not prove, in order; empty when it proves all of it.

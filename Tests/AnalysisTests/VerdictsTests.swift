@@ -7,7 +7,8 @@ struct VerdictsTests {
     private func facts(_ change: (inout JudgedFacts) throws -> Void = { _ in }) throws -> JudgedFacts {
         var facts = JudgedFacts(
             settings: [
-                "require_2fa": .boolean(true), "sso_enabled": .boolean(true), "ip_allowlist_required": .boolean(true),
+                "require_2fa": .boolean(true), "sso_enabled": .boolean(true), "allowed_regions": .list(["fsn1"]),
+                "ip_allowlist_required": .boolean(true),
             ],
             period: try ReportingPeriod.parse(from: "2026-03-01", to: "2026-04-01", zone: .utc),
             isComplete: true,
@@ -16,7 +17,8 @@ struct VerdictsTests {
             anomalies: [],
             damage: [],
             segmentsChecked: 3,
-            entries: 7
+            entries: 7,
+            approvedRegions: ["fsn1", "nbg1"]
         )
         try change(&facts)
         return facts
@@ -33,7 +35,11 @@ struct VerdictsTests {
     @Test("Everything in order passes, and nothing else is said")
     func allPass() throws {
         let findings = Verdicts.judge(try facts())
-        #expect(findings.map(\.control) == ["LOG-COMPLETE", "LOG-INTACT", "ORG-MFA", "ORG-IPALLOW", "ORG-SSO"])
+        #expect(
+            findings.map(\.control) == [
+                "LOG-COMPLETE", "LOG-INTACT", "ORG-MFA", "ORG-IPALLOW", "ORG-REGIONS", "ORG-SSO",
+            ]
+        )
         #expect(findings.allSatisfy { $0.status == .pass })
         #expect(findings.allSatisfy { !$0.frameworks.isEmpty && !$0.remediation.isEmpty && !$0.title.isEmpty })
     }
@@ -49,6 +55,15 @@ struct VerdictsTests {
             #expect(try finding(control, facts { $0.settings?[setting] = .text("true") }).status == .notProven)
         }
         #expect(try finding("ORG-MFA", facts()).severity == .high)
+    }
+
+    @Test("Regions are compared with the approved ones; without those a person judges")
+    func regions() throws {
+        let other = try finding("ORG-REGIONS", facts { $0.settings?["allowed_regions"] = .list(["fsn1", "ash"]) })
+        #expect(other.status == .fail && other.detail.contains("ash") && !other.detail.contains("fsn1"))
+        #expect(try finding("ORG-REGIONS", facts { $0.approvedRegions = nil }).status == .manual)
+        #expect(try finding("ORG-REGIONS", facts { $0.settings = nil }).status == .notProven)
+        #expect(try finding("ORG-REGIONS", facts { $0.settings?["allowed_regions"] = .list([]) }).status == .notProven)
     }
 
     @Test("A period beyond what is proven is not proven, and the missing span is named")

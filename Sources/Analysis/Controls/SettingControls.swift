@@ -27,4 +27,26 @@ enum SettingControls {
             ]
         }
     }
+
+    static func regions(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        func found(_ status: Status, _ detail: String) -> [Finding] {
+            [control.finding(status, subject: "allowed_regions", detail)]
+        }
+        guard let settings = facts.settings else {
+            return found(.notProven, "The settings were never read: the archive holds no snapshot of them.")
+        }
+        // An empty list says either "none" or "no limit": the service does not document which.
+        guard case .list(let allowed) = settings["allowed_regions"], !allowed.isEmpty else {
+            return found(.notProven, "The service's answer has no list of allowed_regions.")
+        }
+        let names = allowed.joined(separator: ", ")
+        guard let approved = facts.approvedRegions else {
+            return found(.manual, "Allowed are \(names). The configuration names no approved_regions to compare with.")
+        }
+        let others = allowed.filter { !approved.contains($0) }
+        guard others.isEmpty else {
+            return found(.fail, "Allowed but not approved: \(others.joined(separator: ", ")).")
+        }
+        return found(.pass, "All allowed regions are approved: \(names).")
+    }
 }
