@@ -74,7 +74,7 @@ public struct FaultPlan: Sendable, Hashable {
     }
 
     private mutating func add(_ text: String) throws {
-        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let value = parts.count == 2 ? Int(parts[1].trimmingSuffix("s")) : nil
         switch (parts[0], value) {
         case ("drift", let number?): drift = number
@@ -100,7 +100,7 @@ public struct FaultPlan: Sendable, Hashable {
             guard let share = Double(when), (0...1).contains(share) else { throw Unknown(text: text) }
             rule.share = share
         } else {
-            let numbers = when.split(separator: "x").map { Int($0) }
+            let numbers = when.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
             guard let first = numbers.first ?? nil, numbers.count <= 2 else { throw Unknown(text: text) }
             rule.from = first
             if numbers.count == 2 {

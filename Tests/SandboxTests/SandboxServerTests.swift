@@ -10,14 +10,14 @@ import Testing
 
     private func withSandbox(
         _ change: (inout SandboxConfiguration) -> Void = { _ in },
-        _ body: (String) throws -> Void
+        _ body: (String) async throws -> Void
     ) async throws {
         var configuration = SandboxConfiguration(until: Self.until)
         change(&configuration)
         let server = SandboxServer(configuration)
         let port = try await server.start()
         do {
-            try body("http://127.0.0.1:\(port)")
+            try await body("http://127.0.0.1:\(port)")
         } catch {
             await server.stop()
             throw error
@@ -27,14 +27,14 @@ import Testing
 
     /// Status, headers and body of a request.
     private func ask(_ url: String, method: String = "GET", token: String? = "ch_live_sandbox", body: String? = nil)
-        throws -> (
+        async throws -> (
             status: Int, headers: String, json: [String: Any]
         )
     {
         var arguments = ["-s", "-i", "-X", method, url]
         if let token { arguments += ["-H", "Authorization: Bearer \(token)"] }
         if let body { arguments += ["-d", body] }
-        let text = try runCommand("curl", arguments).output
+        let text = try await runCommandAside("curl", arguments).output
         let parts = text.components(separatedBy: "\r\n\r\n")
         let status = try #require(parts[0].split(separator: " ").dropFirst().first.flatMap { Int($0) }, "\(text)")
         let object = try? JSONSerialization.jsonObject(with: Data((parts.dropFirst().first ?? "").utf8))
@@ -43,14 +43,14 @@ import Testing
 
     @Test func knowsTokensAndScopes() async throws {
         try await withSandbox { url in
-            #expect(try ask(url + "/v1/organization").status == 200)
-            #expect(try ask(url + "/v1/organization", token: nil).status == 401)
-            let wrong = try ask(url + "/v1/organization", token: "wrong")
+            #expect(try await ask(url + "/v1/organization").status == 200)
+            #expect(try await ask(url + "/v1/organization", token: nil).status == 401)
+            let wrong = try await ask(url + "/v1/organization", token: "wrong")
             #expect(wrong.status == 401)
             #expect((wrong.json["error"] as? [String: Any])?["code"] as? String == "invalid_token")
             #expect(((wrong.json["meta"] as? [String: Any])?["request_id"] as? String)?.hasPrefix("req-") == true)
-            #expect(try ask(url + "/v1/organization", token: "ch_live_sandbox_noscope").status == 403)
-            let readOnly = try ask(
+            #expect(try await ask(url + "/v1/organization", token: "ch_live_sandbox_noscope").status == 403)
+            let readOnly = try await ask(
                 url + "/v1/organization",
                 method: "PATCH",
                 token: "ch_live_sandbox_readonly",
@@ -62,7 +62,7 @@ import Testing
 
     @Test func validatesChangesAndRecordsThemInTheLog() async throws {
         try await withSandbox { url in
-            let bad = try ask(
+            let bad = try await ask(
                 url + "/v1/organization/settings",
                 method: "PATCH",
                 body: #"{"require_2fa":"yes","colour":1}"#
@@ -71,28 +71,28 @@ import Testing
             let details = (bad.json["error"] as? [String: Any])?["details"] as? [[String: Any]]
             #expect(details?.compactMap { $0["field"] as? String } == ["colour", "require_2fa"])
 
-            let before = try total(url)
-            let good = try ask(url + "/v1/organization/settings", method: "PATCH", body: #"{"sso_enabled":true}"#)
+            let before = try #require(try await total(url))
+            let good = try await ask(url + "/v1/organization/settings", method: "PATCH", body: #"{"sso_enabled":true}"#)
             #expect(good.status == 200)
             #expect(good.json["sso_enabled"] as? Bool == true)
-            #expect(try ask(url + "/v1/organization/settings").json["sso_enabled"] as? Bool == true)
-            #expect(try total(url) == before + 1)
-            let newest = try events(url + "/v1/organization/audit-log?per_page=1").first
+            #expect(try await ask(url + "/v1/organization/settings").json["sso_enabled"] as? Bool == true)
+            #expect(try await total(url) == before + 1)
+            let newest = try await events(url + "/v1/organization/audit-log?per_page=1").first
             #expect(newest?["action"] as? String == "settings.updated")
         }
     }
 
     @Test func pagesAsDocumented() async throws {
         try await withSandbox({ $0.events = .generated(count: 250, seed: 3) }) { url in
-            #expect(try events(url + "/v1/organization/audit-log").count == 20)
-            #expect(try events(url + "/v1/organization/audit-log?per_page=500").count == 100)
-            #expect(try events(url + "/v1/organization/audit-log?page=3&per_page=100").count == 50)
-            #expect(try events(url + "/v1/organization/audit-log?page=4&per_page=100").isEmpty)
-            #expect(try ask(url + "/v1/organization/audit-log?page=0").status == 422)
+            #expect(try await events(url + "/v1/organization/audit-log").count == 20)
+            #expect(try await events(url + "/v1/organization/audit-log?per_page=500").count == 100)
+            #expect(try await events(url + "/v1/organization/audit-log?page=3&per_page=100").count == 50)
+            #expect(try await events(url + "/v1/organization/audit-log?page=4&per_page=100").isEmpty)
+            #expect(try await ask(url + "/v1/organization/audit-log?page=0").status == 422)
             var ids: Set<String> = []
             for page in 1...3 {
                 ids.formUnion(
-                    try events(url + "/v1/organization/audit-log?per_page=100&page=\(page)").compactMap {
+                    try await events(url + "/v1/organization/audit-log?per_page=100&page=\(page)").compactMap {
                         $0["id"] as? String
                     }
                 )
@@ -105,12 +105,12 @@ import Testing
         try await withSandbox({
             $0.limitPerWindow = 3; $0.windowSeconds = 3600
         }) { url in
-            let first = try ask(url + "/v1/organization")
+            let first = try await ask(url + "/v1/organization")
             #expect(first.headers.contains("x-ratelimit-limit: 3"))
             #expect(first.headers.contains("x-ratelimit-remaining: 2"))
             #expect(first.headers.contains("x-ratelimit-reset: "))
-            for _ in 0..<2 { #expect(try ask(url + "/v1/organization").status == 200) }
-            let refused = try ask(url + "/v1/organization")
+            for _ in 0..<2 { #expect(try await ask(url + "/v1/organization").status == 200) }
+            let refused = try await ask(url + "/v1/organization")
             #expect(refused.status == 429)
             #expect(refused.headers.contains("retry-after: "))
         }
@@ -122,7 +122,7 @@ import Testing
         try await withSandbox({
             $0.events = .lines(lines); $0.order = .oldest
         }) { url in
-            let answer = try runCommand(
+            let answer = try await runCommandAside(
                 "curl",
                 ["-s", "-H", "Authorization: Bearer ch_live_sandbox", url + "/v1/organization/audit-log"]
             )
@@ -135,7 +135,7 @@ import Testing
         for _ in 0..<2 {
             try await withSandbox({ $0.events = .generated(count: 300, seed: 5) }) { url in
                 bodies.insert(
-                    try runCommand(
+                    try await runCommandAside(
                         "curl",
                         [
                             "-s", "-H", "Authorization: Bearer ch_live_sandbox",
@@ -148,11 +148,11 @@ import Testing
         #expect(bodies.count == 1)
     }
 
-    private func events(_ url: String) throws -> [[String: Any]] {
-        try ask(url).json["events"] as? [[String: Any]] ?? []
+    private func events(_ url: String) async throws -> [[String: Any]] {
+        try await ask(url).json["events"] as? [[String: Any]] ?? []
     }
 
-    private func total(_ url: String) throws -> Int? {
-        (try ask(url + "/v1/organization/audit-log").json["meta"] as? [String: Any])?["total"] as? Int
+    private func total(_ url: String) async throws -> Int? {
+        (try await ask(url + "/v1/organization/audit-log").json["meta"] as? [String: Any])?["total"] as? Int
     }
 }

@@ -43,6 +43,21 @@ public func runCommand(
     return running.wait(killAfter: seconds)
 }
 
+/// The same from an asynchronous test, without holding one of the few threads that the test's own server needs.
+///
+/// - Parameters:
+///   - program: A path, or a name looked up in `PATH`.
+///   - arguments: Its arguments.
+/// - Returns: Its status and what it wrote.
+/// - Throws: `CommandNotStarted`.
+public func runCommandAside(_ program: String, _ arguments: [String]) async throws -> CommandResult {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread {
+            continuation.resume(with: Result { try runCommand(program, arguments) })
+        }
+    }
+}
+
 /// A program under way.
 public final class RunningCommand: Sendable {
     private final class Collected: Sendable {

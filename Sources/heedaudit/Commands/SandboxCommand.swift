@@ -111,7 +111,7 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.faults = try FaultPlan(parsing: fault)
         configuration.membersByEmail = membersByEmail
         configuration.tokens += token.map { text in
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let scopes =
                 parts.count == 2 ? Set(parts[1].split(separator: ",").map(String.init)) : ["org:read", "org:write"]
             return SandboxConfiguration.Token(parts[0], scopes: scopes)

@@ -32,7 +32,7 @@ struct ArchiveReading {
 
 extension JudgedFacts {
     /// Gathers what controls look at.
-    init(archive: Archive, reading: ArchiveReading, period: ReportingPeriod) {
+    init(archive: Archive, reading: ArchiveReading, period: ReportingPeriod, approvedRegions: [String]?) {
         let pull = archive.lastPull
         let settings = pull?.snapshots?.settings.flatMap { try? archive.snapshot($0) }
         self.init(
@@ -44,20 +44,30 @@ extension JudgedFacts {
             anomalies: archive.entries.flatMap(\.anomalies).map { Anomaly(kind: $0.kind, event: $0.event) },
             damage: reading.damage,
             segmentsChecked: reading.summary.segments.count,
-            entries: archive.entries.count
+            entries: archive.entries.count,
+            approvedRegions: approvedRegions
         )
     }
 
     private static func settings(of snapshot: [UInt8]) -> [String: SettingValue]? {
-        guard let object = try? JSONSerialization.jsonObject(with: Data(snapshot)) as? [String: Any] else { return nil }
-        return object.mapValues { value in
-            switch value {
-            case let number as NSNumber where "\(type(of: number))".contains("Bool"): .boolean(number.boolValue)
-            case let flag as Bool: .boolean(flag)
-            case let text as String: .text(text)
-            case let list as [String]: .list(list)
-            default: .other("\(value)")
-            }
+        (try? JSONDecoder().decode([String: SnapshotSetting].self, from: Data(snapshot)))?.mapValues(\.value)
+    }
+}
+
+/// A setting's value as JSON tells it; a number is never taken for true or false.
+private struct SnapshotSetting: Decodable {
+    let value: JudgedFacts.SettingValue
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let flag = try? container.decode(Bool.self) {
+            value = .boolean(flag)
+        } else if let text = try? container.decode(String.self) {
+            value = .text(text)
+        } else if let list = try? container.decode([String].self) {
+            value = .list(list)
+        } else {
+            value = .other("a value of another kind")
         }
     }
 }

@@ -35,6 +35,7 @@ extension ReportDocument {
             completeness: ReportCompleteness(archive: archive, reading: reading, facts: facts),
             activity: ReportActivity(reading.aggregates),
             findings: findings,
+            changes: SnapshotChanges.all(in: archive, range: facts.period.range),
             evidence: ReportEvidence(archive: archive),
             recentEvents: reading.recent,
             events: reading.source

@@ -51,7 +51,12 @@ struct ReportJob {
             )
         }
         let read = try ArchiveReading(archive, period: period, zone: zone)
-        let facts = JudgedFacts(archive: archive, reading: read, period: period)
+        let facts = JudgedFacts(
+            archive: archive,
+            reading: read,
+            period: period,
+            approvedRegions: configuration.approvedRegions
+        )
         let findings = Verdicts.judge(facts)
         let document = ReportDocument(
             tool: ToolVersion.name,
