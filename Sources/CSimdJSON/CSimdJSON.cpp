@@ -23,8 +23,10 @@ class TextStore {
 public:
     uint8_t *reserve(size_t count) {
         if (blocks.empty() || used + count > size) {
-            size = count > minimum ? count : minimum;
-            blocks.push_back(std::unique_ptr<uint8_t[]>(new uint8_t[size]));
+            // The size is set last: a failed allocation must not leave one that no block has.
+            size_t larger = count > minimum ? count : minimum;
+            blocks.push_back(std::unique_ptr<uint8_t[]>(new uint8_t[larger]));
+            size = larger;
             used = 0;
         }
         return blocks.back().get() + used;
@@ -338,12 +340,38 @@ const uint8_t *repaired(heed_parser &parser, const uint8_t *bytes, size_t count,
     return begin;
 }
 
+// A copy in which the escapes of unpaired surrogates read \uFFFD; every byte keeps its place. Empty when there are none.
+std::vector<uint8_t> with_paired_surrogates(const uint8_t *bytes, size_t count) {
+    std::vector<uint8_t> copy;
+    const uint8_t *end = bytes + count;
+    for (const uint8_t *at = bytes; end - at >= 2;) {
+        if (*at != '\\') { at++; continue; }
+        uint32_t code = 0, low = 0;
+        if (at[1] != 'u' || !read_hex4(at + 2, end, code) || code < 0xD800 || code >= 0xE000) { at += 2; continue; }
+        if (code < 0xDC00 && end - at >= 12 && at[6] == '\\' && at[7] == 'u' && read_hex4(at + 8, end, low)
+            && low >= 0xDC00 && low < 0xE000) {
+            at += 12;
+            continue;
+        }
+        if (copy.empty()) copy.assign(bytes, end);
+        memcpy(copy.data() + (at - bytes) + 2, "FFFD", 4);
+        at += 6;
+    }
+    return copy;
+}
+
+// Checks a whole text. simdjson refuses unpaired surrogates, which JSON's grammar allows and reports show as U+FFFD.
+bool parse_whole(heed_parser &parser, const uint8_t *bytes, size_t count, dom::element &element) {
+    if (!parser.dom.parse(bytes, count, true).get(element)) return true;
+    std::vector<uint8_t> mended = with_paired_surrogates(bytes, count);
+    return !mended.empty() && !parser.dom.parse(mended.data(), count, true).get(element);
+}
+
 int32_t parse_object(heed_parser &parser, const uint8_t *bytes, size_t count, bool validate, heed_event &event) {
     padded_string_view view(bytes, count, count + HEED_PADDING);
     if (validate) {
         dom::element element;
-        error_code error = parser.dom.parse(bytes, count, true).get(element);
-        if (error) return HEED_LINE_NOT_JSON;
+        if (!parse_whole(parser, bytes, count, element)) return HEED_LINE_NOT_JSON;
         if (!element.is_object()) return HEED_LINE_NOT_OBJECT;
     }
     ondemand::document document;
@@ -479,7 +507,7 @@ heed_page heed_parse_page(heed_parser *parser, const uint8_t *bytes, size_t coun
         parser->page_copy.resize(size + HEED_PADDING, ' ');
         const uint8_t *text = parser->page_copy.data();
         dom::element root;
-        if (parser->dom.parse(text, size, false).get(root)) return page;
+        if (!parse_whole(*parser, text, size, root)) return page;
         page.status = HEED_PAGE_WITHOUT_EVENTS;
         const char *list_name = nullptr;
         dom::object object;
