@@ -78,7 +78,7 @@ let package = Package(
         ),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-        .target(name: "CTemplates", cSettings: [.unsafeFlags(["-std=c23"])]),
+        .target(name: "CTemplates", exclude: ["templates"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "CloudHeedTests", dependencies: ["CloudHeed", "TestSupport"]),
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "TestSupport"]),

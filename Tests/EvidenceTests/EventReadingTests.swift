@@ -1,0 +1,70 @@
+import Evidence
+import Foundation
+import Testing
+
+@Suite struct EventReadingTests {
+    /// The fields of a line as the archive reads them back.
+    private func fields(_ line: String) throws -> [String] {
+        var found: [String] = []
+        try withTestArchive { archive in
+            try archive.importLines([line])
+            _ = try archive.open().events(in: nil).forEachBlock { block in
+                let event = block[0]
+                found = [
+                    event.id, event.createdAt, event.action, event.actorID, event.actorEmail, event.resourceType,
+                    event.resourceID, event.resourceName, event.ipAddress,
+                ].map(\.string)
+            }
+        }
+        return found
+    }
+
+    @Test func anEventWithAnUnpairedSurrogateIsAnEvent() throws {
+        let line = #"{"id":"evt-1","action":"a\ud800b","created_at":"2026-03-17T10:00:00Z"}"#
+        #expect(try fields(line)[2] == "a\u{FFFD}b")
+        let page = try AuditLogPageContents(body: Array(#"{"events":[\#(line)],"meta":{"total":1}}"#.utf8))
+        #expect(page.events.map(\.line) == [Array(line.utf8)])
+    }
+
+    @Test(arguments: [
+        (#""action":"caf\u00e9 \ud83d\ude00 \"q\" \\ \/ \n""#, "café 😀 \"q\" \\ / \n"), (#""action":12.50"#, "12.50"),
+        (#""action":true"#, "true"), (#""action":null"#, ""), (#""action":{"a":1}"#, ""), (#""action":"""#, ""),
+        (#""\u0061ction":"x""#, "x"), (#""action":"first","action":"second""#, "first"),
+    ])
+    func readsValuesOfEveryShape(member: String, expected: String) throws {
+        #expect(try fields(#"{"id":"evt-1",\#(member),"created_at":"2026-03-17T10:00:00Z"}"#)[2] == expected)
+    }
+
+    @Test(arguments: [
+        ("2026-03-17T10:00:00Z", "2026-03-17T10:00:00Z"), ("2026-03-17T10:00:00.120Z", "2026-03-17T10:00:00.120Z"),
+        ("2026-03-17T00:30:00.5+02:00", "2026-03-16T22:30:00.5Z"), ("2024-02-29t23:59:60z", "2024-03-01T00:00:00Z"),
+        ("2026-02-29T10:00:00Z", ""), ("2026-03-17", ""), ("soon", ""), ("2026-03-17T24:00:00Z", ""),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+    ])
+    func printsTimesInUTCWithTheDigitsReceived(text: String, expected: String) throws {
+        #expect(try fields(#"{"id":"evt-1","created_at":"\#(text)"}"#)[1] == expected)
+    }
+
+    @Test func anyBytesAreReadOrRefusedAndNeverCrash() throws {
+        let good = Array(line("evt-1", extra: #","x":[1,{"y":null}]"#).utf8)
+        var state: UInt64 = 7
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(bound))
+        }
+        for _ in 0..<4_000 {
+            var bytes = good
+            for _ in 0...next(4) {
+                switch next(3) {
+                case 0: bytes[next(bytes.count)] = UInt8(next(256))
+                case 1: bytes.remove(at: next(bytes.count))
+                default: bytes.insert(UInt8(next(256)), at: next(bytes.count))
+                }
+            }
+            let body = Array(#"{"events":["#.utf8) + bytes + Array("]}".utf8)
+            if let page = try? AuditLogPageContents(body: body) {
+                for event in page.events { #expect(!event.line.contains(10)) }
+            }
+        }
+    }
+}
