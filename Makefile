@@ -9,13 +9,14 @@ DESTDIR ?=
 BUILD_PACKAGES = libxml2-dev libsimdjson-dev pkg-config zlib1g-dev
 TEST_PACKAGES = curl libxml2-utils jq python3 libreoffice-calc-nogui chromium fonts-dejavu-core
 
-.PHONY: help setup setup-build build demo test bench format lint record-goldens picture install clean
+.PHONY: help setup setup-build build demo test soak bench format lint record-goldens picture install clean
 
 help:
 	@echo "make demo     build, run the main job on the embedded sandbox, say which report to open"
 	@echo "make test     everything CI runs: format check, unit, golden and acceptance tests"
 	@echo "make build    the release binary: .build/release/heedaudit"
 	@echo "make setup    install the Debian packages that build and tests need (only missing ones)"
+	@echo "make soak     kills, full disks and rate limits for a quarter of an hour"
 	@echo "make bench    compare speed and memory with the peers (Benchmarks/README.md)"
 	@echo "make format   format the sources in place"
 	@echo "make install  PREFIX=$(PREFIX)"
@@ -45,6 +46,10 @@ format:
 record-goldens: setup
 	RECORD_GOLDEN=1 $(SWIFT) test --filter ReportingTests || true
 	git diff --stat -- Tests
+
+# Long trials: killed pulls and imports, full disks, the share of the allowance reached (root for the small disk).
+soak: build
+	scripts/soak
 
 bench: build
 	Benchmarks/run

@@ -20,7 +20,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         // Logs on standard error, as text or JSON lines.
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        // The configuration file: YAML with the line of every key, lists of mappings included.
+        // The catalogue of controls and the configuration file: YAML with the line of every key, lists of mappings included.
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         // Calls the HTTP client makes for us and types it hands out (byte buffers, TLS settings).
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -57,7 +57,10 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
-        .target(name: "Analysis", dependencies: ["Evidence"]),
+        .target(
+            name: "Analysis",
+            dependencies: ["Evidence", "CControls", .product(name: "Yams", package: "Yams")]
+        ),
         .target(
             name: "Reporting",
             dependencies: [
@@ -79,6 +82,7 @@ let package = Package(
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CTemplates", exclude: ["templates"], cSettings: [.unsafeFlags(["-std=c23"])]),
+        .target(name: "CControls", exclude: ["controls.yaml"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "CloudHeedTests", dependencies: ["CloudHeed", "TestSupport"]),
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "TestSupport"]),

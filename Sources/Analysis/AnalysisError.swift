@@ -4,6 +4,8 @@ public struct AnalysisError: Error, Sendable, CustomStringConvertible {
     public enum Code: Sendable, Hashable {
         /// A period, time or time zone that makes no sense (64).
         case usage
+        /// A policy that makes no sense: thresholds, working hours, waivers, an action plan (78).
+        case configuration
     }
 
     /// The kind of failure.

@@ -1,10 +1,25 @@
 /// A control: what is asked of an organization, why, and how the evidence answers.
 public struct Control: Sendable {
     /// What the verdict rests on.
-    public enum Basis: String, Sendable, Hashable {
+    public enum Basis: String, Sendable, Hashable, Decodable {
         case settings
         case log
         case evidence
+    }
+
+    /// A number that an operator may change, as far as its limit.
+    public struct Threshold: Sendable, Hashable {
+        /// What it counts: `days`, `hours`, `deletions`.
+        public var unit: String
+        /// Its value when nobody changes it.
+        public var value: Int
+        /// The loosest value that is accepted.
+        public var limit: Int
+        /// Whether a smaller number asks for less.
+        public var isLooserWhenLess: Bool
+
+        /// Whether a value asks for less than is accepted.
+        func isTooLoose(_ value: Int) -> Bool { isLooserWhenLess ? value < limit : value > limit }
     }
 
     /// Its id, such as `ORG-MFA`.
@@ -21,10 +36,10 @@ public struct Control: Sendable {
     public var test: String
     /// What to do when it fails.
     public var remediation: String
+    /// A number that the configuration may change; nil for most.
+    public var threshold: Threshold?
     /// Where it stands in frameworks.
     public var frameworks: [FrameworkReference]
-    /// Looks at the facts and judges.
-    var judge: @Sendable (Control, JudgedFacts) -> [Finding]
 
     /// A finding of this control.
     func finding(_ status: Status, subject: String, _ detail: String, eventIDs: [String] = []) -> Finding {

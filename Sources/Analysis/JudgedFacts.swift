@@ -43,8 +43,23 @@ public struct JudgedFacts: Sendable {
     public var segmentsChecked: Int
     /// How many entries the chain has.
     public var entries: Int
-    /// Regions in which data may lie, by the tool's configuration; nil when it names none.
-    public var approvedRegions: [String]?
+    /// What the operator decides about the controls.
+    public var policy = ControlPolicy()
+    /// When the newest entry of the ledger was written: the time that a report speaks of.
+    public var asOf: Instant?
+    /// When the newest pull ended.
+    public var pulledAt: Instant?
+    /// When the organization was created, by its snapshot.
+    public var organizationCreated: Instant?
+    /// What was seen of the log; nil when nobody watched.
+    public var log: WatchedLog?
+    /// How the settings changed; nil when there are no snapshots.
+    public var drift: SettingsDrift?
+
+    /// Time of the first dated event of the period.
+    var firstAt: Instant? { log?.firstAt }
+    /// Time of the last one.
+    var lastAt: Instant? { log?.lastAt }
 
     /// Gathers the facts.
     public init(
@@ -68,23 +83,6 @@ public struct JudgedFacts: Sendable {
         self.damage = damage
         self.segmentsChecked = segmentsChecked
         self.entries = entries
-        self.approvedRegions = approvedRegions
-    }
-
-    /// The parts of the period that the ledger does not prove, in order; empty when it proves all of it.
-    ///
-    /// The period `all` means from the first to the last proven instant: what is beyond belongs to no proof.
-    public var gaps: [InstantRange] {
-        guard let proven else { return [period.range] }
-        var gaps: [InstantRange] = []
-        if let from = period.range.from, let begin = proven.from, from < begin {
-            let end = period.range.to.map { min($0, begin) } ?? begin
-            gaps.append(InstantRange(from: from, to: end))
-        }
-        if let to = period.range.to, let end = proven.to, end < to {
-            let begin = period.range.from.map { max($0, end) } ?? end
-            gaps.append(InstantRange(from: begin, to: to))
-        }
-        return gaps
+        policy.approvedRegions = approvedRegions
     }
 }

@@ -1,7 +1,50 @@
 /// Judges facts by the catalogue.
 public enum Verdicts {
-    /// One finding or more for each control, in report order.
+    /// One finding or more for each control, waivers taken into account, in report order.
     public static func judge(_ facts: JudgedFacts) -> [Finding] {
-        ControlCatalogue.controls.flatMap { $0.judge($0, facts) }.sorted(by: Finding.inReportOrder)
+        let findings = ControlCatalogue.controls.flatMap { judge($0, facts) }
+        return Waivers.apply(facts.policy.waivers, to: findings, at: facts.end).sorted(by: Finding.inReportOrder)
     }
+
+    private static func judge(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        guard let judge = ControlLogic.judges[control.id] else { return [] }
+        guard let threshold = control.threshold, let asked = facts.policy.thresholds[control.id],
+            threshold.isTooLoose(asked)
+        else { return judge(control, facts) }
+        let bound = threshold.isLooserWhenLess ? "at least" : "at most"
+        return [
+            control.finding(
+                .fail,
+                subject: "threshold",
+                "The configuration sets the threshold to \(asked) \(threshold.unit); \(bound) \(threshold.limit) are accepted."
+            )
+        ]
+    }
+}
+
+/// The logic of each control, by its id.
+enum ControlLogic {
+    typealias Judge = @Sendable (Control, JudgedFacts) -> [Finding]
+
+    static let judges: [String: Judge] = [
+        "ORG-MFA": { SettingControls.isOn("require_2fa", $0, $1) },
+        "ORG-SSO": { SettingControls.isOn("sso_enabled", $0, $1) },
+        "ORG-IPALLOW": { SettingControls.isOn("ip_allowlist_required", $0, $1) },
+        "ORG-REGIONS": SettingControls.regions,
+        "KEY-ORPHAN": KeyControls.orphans,
+        "KEY-AGE": KeyControls.age,
+        "MEM-SELF": MemberControls.ownRole,
+        "MEM-ROLE": MemberControls.roleChanges,
+        "DB-DELETE": DatabaseControls.deletions,
+        "DB-BURST": DatabaseControls.bursts,
+        "OFF-HOURS": ActivityControls.offHours,
+        "NEW-IP": ActivityControls.newAddresses,
+        "ACT-UNKNOWN": ActivityControls.unknownActions,
+        "ACT-ANON": ActivityControls.anonymous,
+        "LOG-COMPLETE": EvidenceControls.complete,
+        "LOG-INTACT": EvidenceControls.intact,
+        "LOG-FRESH": CoverageControls.fresh,
+        "LOG-RETENTION": CoverageControls.retention,
+        "SET-DRIFT": DriftControl.judge,
+    ]
 }

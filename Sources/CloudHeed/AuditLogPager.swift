@@ -3,8 +3,8 @@
 /// Pure: no clock, no network, no disk.
 ///
 /// The service documents neither the order of its log nor what happens to pages while it grows, so nothing is assumed
-/// that the answers don't show. A *sweep* reads every page once; it is clean when the different ids it met are as many
-/// as the `total` of the last answer says, and the newest page, read again, shows nothing unseen.
+/// that the answers don't show. A pass over the log closes when the different events it met are as many as `total` says
+/// in its last answer, and what came and what `total` gained are the same number, so that nothing went meanwhile.
 ///
 /// The caller starts the pages that `nextPages` names, several at a time, and hands each answer to `received`.
 public struct AuditLogPager: Sendable {
@@ -12,8 +12,8 @@ public struct AuditLogPager: Sendable {
     public enum Mode: Sendable, Hashable {
         /// Every page.
         case full
-        /// What is new since an earlier pull whose sums closed.
-        case incremental(knownTotal: Int, order: LogOrder)
+        /// What is new since an earlier pull whose sums closed: its `total`, the log's order and its page size.
+        case incremental(knownTotal: Int, order: LogOrder, pageSize: Int?)
     }
 
     /// What became of the reading.
@@ -30,93 +30,156 @@ public struct AuditLogPager: Sendable {
         public var totalAtEnd: Int?
         /// Answers taken in.
         public var pages = 0
+        /// Events a page.
+        public var pageSize = 0
+        /// Passes over the log: one, and those that mended.
+        public var passes = 1
+        /// Events that left the log while a pass of several attempts read it.
+        public var left = 0
         /// Whether every page was read, be it because it was asked for or because an incremental reading did not close.
         public var readWholeLog = false
-        /// The server's time, seconds since 1970, when the last clean sweep began; nil without one.
+        /// The server's time, seconds since 1970, when the last clean pass began; nil without one.
         public var cleanSince: Int64?
     }
 
-    /// Why a sweep is being made, and how far it is.
-    private enum Stage: Sendable {
-        case firstPage
+    enum Stage: Sendable {
+        /// Page 1, which tells order, page size and total.
+        case first
+        /// The newest page of a log that is oldest first: there the pass begins.
+        case anchor
+        /// What came since an earlier attempt.
+        case catchUp
         case reading
         /// Behind the end by `total`, as long as pages bring something unseen.
-        case beyondEnd
-        case recheck
+        case beyond
+        /// The newest end again.
+        case newest
         case finished
     }
 
-    private static let mendingSweeps = 3
-    private static let rechecksInSweep = 3
+    static let mendingPasses = 3
+    static let newestRounds = 2
+    static let lateRounds = 8
+    static let movementsBorne = 4
 
     /// How the reading ended; final once `isFinished`.
-    public private(set) var outcome = Outcome()
-    private let asked: Int
-    private let connections: Int
-    private var mode: Mode
-    private var stage = Stage.firstPage
-    private var sweep = 1
-    private var rechecks = 0
-    private var next = 1
-    private var limit = Int.max
-    private var inFlight: Set<Int> = []
-    private var sweepIDs: Set<Int> = []
-    private var sweepBegan: Int64?
-    private var pageSize: Int
-    private var lastTotal: Int?
-    private var lastPageFacts: [Int: (count: Int, unseen: Int)] = [:]
+    public internal(set) var outcome = Outcome()
+    let asked: Int
+    let connections: Int
+    var mode: Mode
+    var stage = Stage.first
+    var pass = LogPass()
+    var passNumber = 1
+    /// Next page to ask for.
+    var next = 1
+    /// Last page of the pass: the highest number, or, where the pass goes down, the lowest.
+    var limit = 1
+    /// Whether the pass goes from the highest page to the first.
+    var descends = false
+    /// Page with which the pass began.
+    var begin = 1
+    var pageSize: Int
+    var lastTotal: Int?
+    var observer = LogOrderObserver()
+    var resumption: (checkpoint: LogCheckpoint, ids: Set<Int>)?
+    var unknownInIncremental = 0
+    var inFlight: Set<Int> = []
     private var unreadable = 0
-    private var unknownInIncremental = 0
-    private var observer = LogOrderObserver()
-    private var previousSweepSize: Int?
-    private let staged: Set<Int>
-    private var skipped = false
+    /// Pages behind the end by `total`: they are no sign of a log that outruns its reader.
+    var pagesBeyond = 0
+    var largestFullPage = 0
+    /// Page with which a walk from the newest end began, the pages it took, and how many it may take: a log that grows
+    /// by pages between two answers has no end.
+    var walkBegin = 1
+    var walkSteps = 0
+    var walkLimit = Int.max
+    var rounds = 0
+    /// `total` of the answer before.
+    var totalBefore: Int?
+    /// How often the log moved between answers that were under way together.
+    var movements = 0
+    /// Where to go back to once everything under way has arrived.
+    var readAgainFrom: Int?
+    /// Pages before this one are read one after the other.
+    var singleUntil: Int?
+    var unseenInRound = 0
+    var earlierSums: [Int] = []
 
     /// - Parameters:
     ///   - mode: How much to read.
     ///   - perPage: Events asked for a page.
     ///   - connections: Pages that may be under way at a time.
-    ///   - staged: Identities that an interrupted attempt received; they need not be read again.
-    public init(mode: Mode, perPage: Int, connections: Int, staged: Set<Int> = []) {
+    ///   - resuming: How far an earlier attempt came, and the identities of the events that its pass met.
+    public init(
+        mode: Mode,
+        perPage: Int,
+        connections: Int,
+        resuming: (checkpoint: LogCheckpoint, ids: Set<Int>)? = nil
+    ) {
         self.mode = mode
         self.asked = perPage
         self.connections = max(1, connections)
-        self.staged = staged
+        resumption = resuming
         pageSize = perPage
-        if case .full = mode { beginSweep() } else { sweepIDs = [] }
+        switch mode {
+        case .full: beginPass()
+        case .incremental(let knownTotal, let order, let known):
+            pageSize = known ?? perPage
+            if resuming?.checkpoint.isIncremental == false { becomeFull() } else { beginIncremental(knownTotal, order) }
+        }
     }
 
     /// Whether nothing more is to be read.
-    public var isFinished: Bool {
-        if case .finished = stage { true } else { false }
+    public var isFinished: Bool { stage == .finished }
+
+    /// How far the reading has come.
+    public var checkpoint: LogCheckpoint {
+        let isRightWay = descends == (observer.order == .oldestFirst) || !isFull
+        let isUsable = pass.totalAtBegin != nil && isRightWay && observer.order != .neither
+        return LogCheckpoint(
+            pass: passNumber,
+            isResumed: pass.isResumed,
+            isIncremental: !isFull,
+            order: isUsable ? observer.order : .unknown,
+            pageSize: pageSize,
+            totalAtBegin: pass.totalAtBegin ?? 0,
+            grown: pass.grown,
+            contiguous: pass.contiguous
+        )
     }
 
     /// Pages to start now.
     ///
     /// None while it depends on answers that are under way, and none at the end.
     public mutating func nextPages() -> [Int] {
-        switch stage {
-        case .finished: return []
-        case .firstPage, .recheck, .beyondEnd:
-            guard inFlight.isEmpty else { return [] }
+        guard stage == .reading else {
+            guard stage != .finished, inFlight.isEmpty else { return [] }
             inFlight = [next]
             return [next]
-        case .reading:
-            var pages: [Int] = []
-            // Sweeps that mend read one page after the other: pages that shift between two answers can't hide then.
-            let width = sweep == 1 && isFull ? connections : 1
-            while inFlight.count < width, next <= limit {
-                inFlight.insert(next)
-                pages.append(next)
-                next += 1
-            }
-            return pages
         }
+        var pages: [Int] = []
+        guard readAgainFrom == nil else { return [] }
+        while inFlight.count < width, descends ? next >= limit : next <= limit {
+            inFlight.insert(next)
+            pages.append(next)
+            next += descends ? -1 : 1
+        }
+        return pages
     }
 
-    private var isFull: Bool {
+    /// Pages that may be under way at a time: one where answers that overtake each other could hide something.
+    var width: Int {
+        if passNumber > 1 || !isFull || movements > Self.movementsBorne { return 1 }
+        if let singleUntil, descends ? next > singleUntil : next < singleUntil { return 1 }
+        return connections
+    }
+
+    var isFull: Bool {
         if case .full = mode { true } else { false }
     }
+
+    /// Whether the pass has asked for all its pages and got them.
+    var isPassRead: Bool { inFlight.isEmpty && (descends ? next < limit : next > limit) }
 
     /// Takes in an answer.
     public mutating func received(_ page: AuditLogPageFacts) {
@@ -127,216 +190,63 @@ public struct AuditLogPager: Sendable {
         if let total = page.total { lastTotal = total }
         outcome.totalAtEnd = lastTotal
         observer.observe(page)
+        outcome.order = observer.order
         learnPageSize(page)
-        let unseen = page.ids.filter { sweepIDs.insert($0).inserted }.count
-        lastPageFacts[page.number] = (page.ids.count, unseen)
+        if pass.began == nil { pass.began = page.serverTime }
         switch mode {
-        case .full: advanceFull(page, unseen: unseen)
-        case .incremental(let knownTotal, let order): advanceIncremental(page, unseen, knownTotal, order)
+        case .full: advanceFull(page)
+        case .incremental(let knownTotal, let order, _): advanceIncremental(page, knownTotal, order)
         }
+        if stage != .finished, isFull, outcome.pages - pagesBeyond > patience { giveUpFollowing() }
+        outcome.pageSize = pageSize
+        outcome.passes = passNumber
     }
+
+    /// Pages after which a log that grows by pages between two answers is no longer followed.
+    private var patience: Int { 8 * lastPage(of: outcome.totalAtStart ?? 0) + 64 }
 
     private mutating func learnPageSize(_ page: AuditLogPageFacts) {
+        let count = page.elements
         if let perPage = page.perPage, perPage > 0 {
             pageSize = perPage
-        } else if page.number == 1, let total = page.total, page.ids.count < asked, page.ids.count > 0,
-            total > page.ids.count
-        {
+        } else if page.number == 1, let total = page.total, count < asked, count > 0, total > count {
             // The service gives fewer than asked although there are more: that is its page size.
-            pageSize = page.ids.count
-        } else if page.ids.count > pageSize {
-            pageSize = page.ids.count
+            pageSize = count
+        } else if count > pageSize, Set(page.ids).count == page.ids.count {
+            pageSize = count
         }
     }
 
-    private func lastPage(of total: Int) -> Int { max(1, (total + pageSize - 1) / pageSize) }
-
-    // MARK: Full
-
-    private mutating func beginSweep() {
-        stage = .firstPage
-        next = 1
-        limit = Int.max
-        rechecks = 0
-        sweepIDs = []
-        lastPageFacts = [:]
-        sweepBegan = nil
-        outcome.readWholeLog = true
+    /// Begins a walk from the newest end, where new events stand, to what is known.
+    mutating func beginWalk() {
+        pass.setWalking(true)
+        unseenInRound = 0
+        walkSteps = 0
+        walkLimit = lastPage(of: lastTotal ?? pass.ids.count) + 16
+        // Where the newest page is the last one: behind a full page stands what came since, or nothing.
+        walkBegin = descends ? (lastTotal ?? pass.ids.count) / pageSize + 1 : 1
+        next = walkBegin
     }
 
-    private mutating func advanceFull(_ page: AuditLogPageFacts, unseen: Int) {
-        if sweepBegan == nil { sweepBegan = page.serverTime }
-        switch stage {
-        case .firstPage:
-            guard !page.ids.isEmpty else { return judgeSweep() }
-            stage = .reading
-            next = 2
-            setLimit()
-            resumeBehindStaged(page)
-            endReadingIfDone()
-        case .reading:
-            setLimit()
-            if page.ids.isEmpty || (lastTotal == nil && unseen == 0) { limit = min(limit, page.number) }
-            endReadingIfDone()
-        case .beyondEnd:
-            if unseen > 0 { next = page.number + 1 } else { beginRecheck() }
-        case .recheck:
-            if unseen == 0 {
-                judgeSweep()
-            } else if unseen == page.ids.count, observer.order != .oldestFirst {
-                // Everything on the newest page is new: what came between it and what is known is on the pages behind.
-                next = page.number + 1
-            } else if rechecks < Self.rechecksInSweep {
-                beginRecheck()
-            } else {
-                judgeSweep(growing: true)
-            }
-        case .finished: break
-        }
-    }
+    /// Whether no page behind this one was asked for and none before it is under way.
+    func isNewestAnswer(_ number: Int) -> Bool { inFlight.isEmpty && number == next - 1 }
 
-    private mutating func setLimit() {
-        if let total = lastTotal { limit = max(next - 1, lastPage(of: total)) }
-    }
+    func lastPage(of total: Int) -> Int { max(1, (total + pageSize - 1) / pageSize) }
 
-    /// After an interruption the pages whose events are staged are passed over, as far as the log's order allows.
-    private mutating func resumeBehindStaged(_ page: AuditLogPageFacts) {
-        guard sweep == 1, !skipped, !staged.isEmpty, observer.order == .newestFirst else { return }
-        let unstaged = page.ids.filter { !staged.contains($0) }.count
-        guard unstaged < page.ids.count else { return }
-        skipped = true
-        sweepIDs.formUnion(staged)
-        // One page of overlap, so that a log that moved meanwhile shows it.
-        next = max(2, (staged.count + unstaged) / pageSize)
-    }
-
-    private mutating func endReadingIfDone() {
-        guard next > limit, inFlight.isEmpty else { return }
-        let lastRead = lastPageFacts.filter { $0.value.count > 0 }.keys.max() ?? 1
-        let isFullPage = (lastPageFacts[lastRead]?.count ?? 0) >= pageSize
-        if lastTotal != nil, isFullPage, lastPageFacts[lastRead + 1] == nil {
-            // A full last page may have another behind it, whatever `total` says.
-            stage = .beyondEnd
-            next = lastRead + 1
-        } else {
-            beginRecheck()
-        }
-    }
-
-    private mutating func beginRecheck() {
-        // A log of one page was read in one answer: there is nothing that could have moved.
-        if outcome.pages == 1 || (lastPageFacts.filter { $0.value.count > 0 }.count <= 1 && rechecks == 0) {
-            return judgeSweep()
-        }
-        stage = .recheck
-        rechecks += 1
-        next = observer.order == .oldestFirst ? lastPage(of: lastTotal ?? sweepIDs.count) : 1
-    }
-
-    private mutating func judgeSweep(growing: Bool = false) {
-        outcome.order = observer.order
-        let served = sweepIDs.count
-        if unreadable > 0 { return finish(because: "\(unreadable) elements of the log are no events") }
-        guard let total = lastTotal else { return finish(because: "the service sends no total to reckon with") }
-        if served == total, !growing {
-            outcome.complete = true
-            outcome.cleanSince = sweepBegan
-            stage = .finished
-            return
-        }
-        let isStuck = previousSweepSize == served && !growing
-        previousSweepSize = served
-        guard sweep <= Self.mendingSweeps, !isStuck else {
-            return finish(
-                because: growing
-                    ? "the log grows faster than it can be read"
-                    : "the service says \(total) events, \(served) different ones were served"
-            )
-        }
-        sweep += 1
-        beginSweep()
-    }
-
-    private mutating func finish(because reason: String) {
-        outcome.order = observer.order
+    mutating func finish(because reason: String) {
         outcome.reasons.append(reason)
         stage = .finished
     }
 
-    // MARK: Incremental
-
-    private mutating func advanceIncremental(
-        _ page: AuditLogPageFacts,
-        _ unseen: Int,
-        _ knownTotal: Int,
-        _ order: LogOrder
-    ) {
-        if sweepBegan == nil { sweepBegan = page.serverTime }
-        outcome.order = order
-        let contradicts = observer.order != .unknown && observer.order != order
-        guard let total = lastTotal, unreadable == 0, !contradicts else { return becomeFull() }
-        unknownInIncremental += zip(page.ids, page.known).filter { !$0.1 }.count
-        switch order {
-        case .newestFirst: advanceNewestFirst(page, total, knownTotal)
-        case .oldestFirst: advanceOldestFirst(page, total, knownTotal)
-        case .neither, .unknown: becomeFull()
-        }
-    }
-
-    private mutating func advanceNewestFirst(_ page: AuditLogPageFacts, _ total: Int, _ knownTotal: Int) {
-        let firstKnown = page.known.firstIndex(of: true)
-        if case .recheck = stage {
-            return page.known.contains(false) ? again(page) : closeIncremental(total, knownTotal)
-        }
-        guard let firstKnown else {
-            // All new: the overlap is on a later page, unless the log ends here.
-            if page.ids.isEmpty || page.number >= lastPage(of: total) {
-                return closeIncremental(total, knownTotal)
-            }
-            next = page.number + 1
-            return
-        }
-        guard !page.known[firstKnown...].contains(false) else { return becomeFull() }
-        if page.number == 1 { return closeIncremental(total, knownTotal) }
-        stage = .recheck
-        next = 1
-    }
-
-    /// The newest page shows unknown events at the end of an incremental reading: they came meanwhile.
-    private mutating func again(_ page: AuditLogPageFacts) {
-        rechecks += 1
-        guard rechecks <= Self.rechecksInSweep, page.known.contains(true) else { return becomeFull() }
-        next = 1
-    }
-
-    private mutating func advanceOldestFirst(_ page: AuditLogPageFacts, _ total: Int, _ knownTotal: Int) {
-        if case .firstPage = stage {
-            stage = .reading
-            // The page that holds the last known event is the overlap.
-            next = max(1, lastPage(of: max(knownTotal, 1)))
-            limit = lastPage(of: total)
-            if next == 1 {
-                guard page.known.first ?? (total == 0) else { return becomeFull() }
-                next = 2
-            }
-        } else if page.number == lastPage(of: max(knownTotal, 1)), !(page.known.first ?? false) {
-            return becomeFull()
-        }
-        limit = lastPage(of: total)
-        if next > limit, inFlight.isEmpty { closeIncremental(total, knownTotal) }
-    }
-
-    private mutating func closeIncremental(_ total: Int, _ knownTotal: Int) {
-        guard total == knownTotal + unknownInIncremental else { return becomeFull() }
+    mutating func finishComplete() {
         outcome.complete = true
-        outcome.cleanSince = sweepBegan
+        outcome.cleanSince = pass.began
         stage = .finished
     }
 
-    /// The sums don't close: the same pull reads everything.
-    private mutating func becomeFull() {
-        mode = .full
-        sweep = 1
-        beginSweep()
+    /// Why no sum can close, whatever was read; nil when one can.
+    var impediment: String? {
+        if unreadable > 0 { return "\(unreadable) elements of the log are no events" }
+        return lastTotal == nil ? "the service sends no total to reckon with" : nil
     }
 }

@@ -87,7 +87,10 @@ struct AnswerHeaders {
         allowance.limit = headers["x-ratelimit-limit"].flatMap { Int($0) }
         allowance.remaining = headers["x-ratelimit-remaining"].flatMap { Int($0) }
         // The server's clock against the server's clock: ours may be wrong.
-        allowance.resetsIn = headers["x-ratelimit-reset"].flatMap { Double($0) }.map { $0 - Double(now) }
+        if let reset = headers["x-ratelimit-reset"].flatMap({ Double($0) }) {
+            allowance.resetsIn = reset - Double(now)
+            allowance.reset = reset
+        }
     }
 
     /// Reads an IMF-fixdate (RFC 9110 section 5.6.7), such as `Sun, 06 Nov 1994 08:49:37 GMT`.

@@ -16,8 +16,8 @@ public struct AuditLogPageFacts: Sendable, Hashable {
     public var ids: [Int]
     /// Their times, as seconds and nanoseconds since 1970; nil for undated ones.
     public var times: [Time?]
-    /// Whether each id was known before: archived by an earlier pull, or served before in this one.
-    public var known: [Bool]
+    /// Whether the archive holds each id since an earlier pull or import.
+    public var archived: [Bool]
     /// `meta.total`, nil when absent.
     public var total: Int?
     /// `meta.per_page`, nil when absent.
@@ -26,6 +26,9 @@ public struct AuditLogPageFacts: Sendable, Hashable {
     public var serverTime: Int64?
     /// Elements of the list that are no events.
     public var unreadable: Int
+
+    /// Elements of the list, whatever they are.
+    var elements: Int { ids.count + unreadable }
 
     /// A time, comparable.
     public struct Time: Sendable, Hashable, Comparable {
@@ -51,7 +54,7 @@ public struct AuditLogPageFacts: Sendable, Hashable {
         number: Int,
         ids: [Int],
         times: [Time?],
-        known: [Bool],
+        archived: [Bool],
         total: Int?,
         perPage: Int?,
         serverTime: Int64?,
@@ -60,7 +63,7 @@ public struct AuditLogPageFacts: Sendable, Hashable {
         self.number = number
         self.ids = ids
         self.times = times
-        self.known = known
+        self.archived = archived
         self.total = total
         self.perPage = perPage
         self.serverTime = serverTime

@@ -17,8 +17,10 @@ struct RequestPacer: Sendable {
     struct Allowance: Equatable, Sendable {
         var limit: Int?
         var remaining: Int?
-        /// Seconds until the window ends, reckoned by the server's own clock.
+        /// Seconds until the window ends, reckoned by the `Date` of the same answer.
         var resetsIn: Double?
+        /// When the window ends by the server's clock, seconds since 1970.
+        var reset: Double?
     }
 
     private let share: Double
@@ -29,6 +31,9 @@ struct RequestPacer: Sendable {
     private var resetsAt: Double?
     private var pausedUntil = 0.0
     private var hasAnswer = false
+    /// The server's clock less ours, at least: its `Date` is cut to whole seconds, so the largest difference seen is the
+    /// closest, and a window is never taken for ended too early.
+    private var clockOffset: Double?
 
     init(share: Double, maxWait: Double) {
         self.share = share
@@ -60,13 +65,27 @@ struct RequestPacer: Sendable {
         seconds > maxWait ? .giveUp(seconds) : .wait(max(0.01, seconds))
     }
 
+    /// Takes in the server's clock, seconds since 1970.
+    mutating func observe(serverTime: Int64, now: Double) {
+        let offset = Double(serverTime) - now
+        clockOffset = max(clockOffset ?? offset, offset)
+        // A clock that was set back would otherwise be believed for ever.
+        if let known = clockOffset, offset < known - 5 { clockOffset = offset }
+    }
+
+    /// Seconds until the window ends.
+    private func resetsIn(_ allowance: Allowance, _ now: Double) -> Double? {
+        if let reset = allowance.reset, let clockOffset { return max(0, reset - (now + clockOffset)) }
+        return allowance.resetsIn
+    }
+
     /// Takes in what an answer says.
     mutating func answered(_ allowance: Allowance, now: Double) {
         inFlight -= 1
         hasAnswer = true
         if let limit = allowance.limit { self.limit = limit }
         guard let left = allowance.remaining else { return }
-        let end = allowance.resetsIn.map { now + max(0, $0) }
+        let end = resetsIn(allowance, now).map { now + max(0, $0) }
         if let end, let current = resetsAt, abs(end - current) > 1.5 {
             // Another window than the one known: its number stands alone.
             remaining = left
@@ -88,7 +107,7 @@ struct RequestPacer: Sendable {
     mutating func throttled(retryAfter: Double?, allowance: Allowance, now: Double) {
         inFlight -= 1
         hasAnswer = true
-        let seconds = retryAfter ?? allowance.resetsIn ?? 1
+        let seconds = retryAfter ?? resetsIn(allowance, now) ?? 1
         pausedUntil = max(pausedUntil, now + max(seconds, 0.05))
         remaining = nil
         resetsAt = nil

@@ -173,6 +173,7 @@ public final class ServiceClient: Sendable {
     ) throws -> Outcome<Value> {
         let headers = AnswerHeaders(answer.headers)
         let now = Self.steadySeconds()
+        if let serverTime = headers.serverTime { pacer.withLock { $0.observe(serverTime: serverTime, now: now) } }
         if answer.status == 429 {
             counted.withLock { $0.throttled += 1 }
             pacer.withLock { $0.throttled(retryAfter: headers.retryAfter, allowance: headers.allowance, now: now) }

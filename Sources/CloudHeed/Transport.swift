@@ -105,7 +105,10 @@ struct Transport: Sendable {
 
     private func describe(_ error: any Error, _ method: String, _ path: String) -> Failure {
         let text = "\(error)"
-        if text.contains("limit") && text.lowercased().contains("decompress") { return tooLarge(method, path) }
+        if let decompression = error as? NIOHTTPDecompression.DecompressionError {
+            if case .limit = decompression { return tooLarge(method, path) }
+            return .passing("the compressed answer is damaged")
+        }
         if let clientError = error as? HTTPClientError {
             return .passing(clientError.shortDescription.lowercased())
         }

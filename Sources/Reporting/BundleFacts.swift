@@ -1,3 +1,5 @@
+public import Analysis
+
 /// What a bundle's name and manifest say about the report inside.
 public struct BundleFacts: Sendable {
     /// The organization's id, and the slug (or the id again) that names its folder under the output folder.
@@ -34,8 +36,8 @@ public struct BundleFacts: Sendable {
     public var inputs: [String: String]
     /// How many findings there are of each status and severity, in the order to be listed.
     public var findings: [FindingCount]
-    /// A digest of all verdicts, kept in the manifest so that a later run can tell whether one changed.
-    public var verdicts: String?
+    /// Findings that somebody has to do something about: what a later report compares its own with.
+    public var openFindings: [FindingComparison.Key]
 
     /// A number of findings alike.
     public struct FindingCount: Sendable, Hashable, Codable {
@@ -72,7 +74,7 @@ public struct BundleFacts: Sendable {
         formats: Set<OutputFormat> = [.html, .csv, .xml],
         inputs: [String: String],
         findings: [FindingCount],
-        verdicts: String? = nil
+        openFindings: [FindingComparison.Key] = []
     ) {
         self.organizationID = organizationID
         self.organizationFolder = organizationFolder
@@ -90,6 +92,6 @@ public struct BundleFacts: Sendable {
         self.formats = formats
         self.inputs = inputs
         self.findings = findings
-        self.verdicts = verdicts
+        self.openFindings = openFindings
     }
 }

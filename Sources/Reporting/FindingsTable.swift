@@ -71,6 +71,7 @@ struct FindingsTable {
             "has_frameworks": .flag(!finding.frameworks.isEmpty),
             "frameworks_text": .text(finding.frameworks.map { "\($0.name) \($0.id)" }.joined(separator: "; ")),
             "remediation": .text(finding.remediation),
+            "owner": .text(promise(for: finding)?.owner ?? ""), "due": .text(promise(for: finding)?.due ?? ""),
         ]
     }
 
@@ -78,17 +79,22 @@ struct FindingsTable {
     var actionPlan: TemplateValue {
         .list(
             findings.filter { Self.urgent.contains($0.status.rawValue) }.map { finding in
-                let promise =
-                    plan.first { $0.control == finding.control && $0.subject == finding.subject }
-                    ?? plan.first { $0.control == finding.control && $0.subject == nil }
+                let promise = promise(for: finding)
                 return [
                     "control": .text(finding.control), "title": .text(finding.title),
                     "severity": .text(finding.severity.rawValue), "status": .text(finding.status.rawValue),
                     "subject": .text(finding.subject), "remediation": .text(finding.remediation),
-                    "action": TemplateValue(promise?.action), "owner": TemplateValue(promise?.owner),
-                    "due": TemplateValue(promise?.due),
+                    "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
+                    "decision": .text(promise?.decision ?? ""), "reason": .text(promise?.reason ?? ""),
+                    "approver": .text(promise?.approver ?? ""),
                 ]
             }
         )
+    }
+
+    private func promise(for finding: Finding) -> ReportAction? {
+        plan.first { promise in
+            promise.control == finding.control && Array(promise.subject.utf8) == Array(finding.subject.utf8)
+        }
     }
 }

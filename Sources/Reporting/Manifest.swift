@@ -1,3 +1,4 @@
+public import Analysis
 import Crypto
 import Foundation
 
@@ -61,8 +62,8 @@ public struct Manifest: Codable, Sendable {
     public var inputs: Inputs
     /// How many findings there are of each kind.
     public var findings: [BundleFacts.FindingCount]
-    /// A digest of the verdicts, where the caller gave one.
-    public var verdicts: String?
+    /// Findings that fail or are not proven.
+    public var openFindings: [FindingComparison.Key]?
     /// Characters that became U+FFFD, over all files.
     public var charactersReplaced: Int
     /// Values of more than 1 MiB that were cut, over all files.
@@ -76,7 +77,8 @@ public struct Manifest: Codable, Sendable {
         case generatedAt = "generated_at"
         case organization, period
         case timeZone = "time_zone"
-        case formats, evidence, inputs, findings, verdicts
+        case formats, evidence, inputs, findings
+        case openFindings = "open_findings"
         case charactersReplaced = "characters_replaced"
         case valuesCut = "values_cut"
         case files
@@ -108,7 +110,7 @@ public struct Manifest: Codable, Sendable {
         evidence = Evidence(head: facts.evidenceHead, entry: facts.evidenceEntry)
         self.inputs = inputs
         findings = facts.findings
-        verdicts = facts.verdicts
+        openFindings = facts.openFindings
         charactersReplaced = counts.replaced
         valuesCut = counts.cut
         self.files = files.sorted { $0.name < $1.name }
@@ -125,6 +127,17 @@ public struct Manifest: Codable, Sendable {
     public static func read(bundle path: String) -> Manifest? {
         guard let data = FileManager.default.contents(atPath: "\(path)/\(fileName)") else { return nil }
         return try? JSONDecoder().decode(Manifest.self, from: data)
+    }
+}
+
+extension Manifest {
+    /// The manifests of an organization's bundles below an output folder, in no order.
+    public static func all(output: String, organizationFolder: String) -> [Manifest] {
+        let folder = "\(output)/\(PathComponent.safe(organizationFolder))"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0 != "latest" && !$0.hasPrefix(".") }.sorted().compactMap {
+            read(bundle: "\(folder)/\($0)")
+        }
     }
 }
 

@@ -210,21 +210,35 @@ public struct ReportChange: Sendable, Hashable {
 public struct ReportAction: Sendable, Hashable {
     /// The control's id.
     public var control: String
-    /// The finding's subject; nil for all of the control.
-    public var subject: String?
-    /// What will be done.
-    public var action: String
-    /// Who will do it.
-    public var owner: String?
+    /// The finding's subject.
+    public var subject: String
+    /// Who takes care of it.
+    public var owner: String
     /// Until when: a date.
-    public var due: String?
+    public var due: String
+    /// `fix` or `accept`; empty for none yet.
+    public var decision: String
+    /// Why it is accepted, or what will be done.
+    public var reason: String
+    /// Who accepts it.
+    public var approver: String
 
     /// Describes a promise.
-    public init(control: String, subject: String?, action: String, owner: String?, due: String?) {
+    public init(
+        control: String,
+        subject: String,
+        owner: String = "",
+        due: String = "",
+        decision: String = "",
+        reason: String = "",
+        approver: String = ""
+    ) {
         self.control = control
         self.subject = subject
-        self.action = action
         self.owner = owner
         self.due = due
+        self.decision = decision
+        self.reason = reason
+        self.approver = approver
     }
 }

@@ -1,13 +1,20 @@
-/// Makes up the log of a believable organization over 18 months: people come and go, keys are left behind, one night
-/// many databases are deleted, settings change.
+/// Makes up the log of a believable organization over 18 months: people come and go, keys are renewed, settings change.
 ///
+/// A few situations are planted, each once, for the controls to find: a key that its removed creator left behind, a key
+/// that nobody renews, somebody who changes their own role, a night in which one person deletes many databases from a
+/// new address, an event without an actor, an action that the service does not document.
 /// The same count, seed and end give the same bytes.
 struct EventGenerator {
     private struct Member {
         var id: String
         var email: String?
         var address: String
-        var keys: [String] = []
+        var keys: [Key] = []
+    }
+
+    private struct Key {
+        var id: String
+        var createdAt: Int64
     }
 
     private struct Database {
@@ -23,6 +30,7 @@ struct EventGenerator {
     private var databaseNumber = 0
     private var keyNumber = 0
     private var nextPerson = 0
+    private var leaver: Member?
     private let membersByEmail: Bool
     private(set) var lines: [[UInt8]] = []
 
@@ -59,6 +67,9 @@ struct EventGenerator {
             case plan.selfRole: selfRoleChange(at)
             case plan.anonymous: anonymous(at)
             case plan.unfamiliar: unfamiliar(at)
+            case plan.oldKey: createForgottenKey(at)
+            case plan.leaverKey: createLeaversKey(at)
+            case plan.leaver: removeLeaver(at)
             default: usual(at)
             }
             index += 1
@@ -71,6 +82,9 @@ struct EventGenerator {
         var selfRole = -1
         var anonymous = -1
         var unfamiliar = -1
+        var oldKey = -1
+        var leaverKey = -1
+        var leaver = -1
 
         init(count: Int) {
             guard count >= 200 else { return }
@@ -78,6 +92,9 @@ struct EventGenerator {
             selfRole = count * 4 / 10
             anonymous = count * 5 / 10
             unfamiliar = count * 6 / 10
+            oldKey = count * 2 / 10
+            leaverKey = count * 90 / 100
+            leaver = count * 95 / 100
         }
     }
 
@@ -112,6 +129,7 @@ struct EventGenerator {
 
     private mutating func usual(_ at: Int64) {
         let actor = random.index(members.count)
+        if let (holder, place) = keyToRenew(at) { return revoke(at, holder, place, by: holder) }
         switch random.unit() {
         case ..<0.20: createDatabase(at, actor)
         case ..<0.62: resizeDatabase(at, actor)
@@ -145,16 +163,53 @@ struct EventGenerator {
     }
 
     private mutating func createKey(_ at: Int64, _ actor: Int) {
+        members[actor].keys.append(emitKey(at, members[actor]))
+    }
+
+    private mutating func emitKey(_ at: Int64, _ creator: Member) -> Key {
         keyNumber += 1
-        let key = "key-\(keyNumber)"
-        members[actor].keys.append(key)
-        emit(at, "api_key.created", members[actor], resource("api_key", key, "deploy key \(keyNumber)"))
+        let key = Key(id: "key-\(keyNumber)", createdAt: at)
+        emit(at, "api_key.created", creator, resource("api_key", key.id, "deploy key \(keyNumber)"))
+        return key
     }
 
     private mutating func revokeKey(_ at: Int64, _ actor: Int) {
-        guard let key = members[actor].keys.first else { return createKey(at, actor) }
-        members[actor].keys.removeFirst()
-        emit(at, "api_key.revoked", members[actor], resource("api_key", key, "deploy key \(key.dropFirst(4))"))
+        guard !members[actor].keys.isEmpty else { return createKey(at, actor) }
+        revoke(at, actor, 0, by: actor)
+    }
+
+    private mutating func revoke(_ at: Int64, _ holder: Int, _ place: Int, by actor: Int) {
+        let key = members[holder].keys.remove(at: place)
+        emit(at, "api_key.revoked", members[actor], resource("api_key", key.id, "deploy key \(key.id.dropFirst(4))"))
+    }
+
+    /// A key that is due: here they are renewed after two months.
+    private func keyToRenew(_ at: Int64) -> (holder: Int, place: Int)? {
+        for holder in members.indices {
+            let place = members[holder].keys.firstIndex { at - $0.createdAt > 60 * 86_400 }
+            if let place { return (holder, place) }
+        }
+        return nil
+    }
+
+    /// A key of the build server that nobody thinks of again.
+    private mutating func createForgottenKey(_ at: Int64) {
+        guard let robot = members.first(where: { $0.email == nil }) else { return usual(at) }
+        _ = emitKey(at, robot)
+    }
+
+    /// Somebody who will leave makes a key, and nobody revokes it.
+    private mutating func createLeaversKey(_ at: Int64) {
+        let leaver = join()
+        members[leaver].keys = []
+        let member = members.remove(at: leaver)
+        _ = emitKey(at, member)
+        self.leaver = member
+    }
+
+    private mutating func removeLeaver(_ at: Int64) {
+        guard let leaver else { return usual(at) }
+        emit(at, "member.removed", members[0], memberResource(leaver))
     }
 
     private mutating func invite(_ at: Int64, _ actor: Int) {
@@ -168,7 +223,10 @@ struct EventGenerator {
         let candidates = members.indices.filter { $0 != actor && $0 > 1 && members[$0].email != nil }
         guard members.count > 8, !candidates.isEmpty else { return createKey(at, actor) }
         let remover = members[actor]
-        let gone = members.remove(at: candidates[random.index(candidates.count)])
+        let place = candidates[random.index(candidates.count)]
+        // Keys go before their holder does.
+        if !members[place].keys.isEmpty { return revoke(at, place, 0, by: actor) }
+        let gone = members.remove(at: place)
         emit(at, "member.removed", remover, memberResource(gone))
     }
 

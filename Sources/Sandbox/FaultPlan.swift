@@ -6,6 +6,12 @@ public struct FaultPlan: Sendable, Hashable {
     /// What goes wrong with an answer.
     public enum Kind: String, Sendable, CaseIterable {
         case tooManyRequests = "429"
+        /// The same, with `Retry-After` as a date.
+        case tooManyUntil = "429-date"
+        /// The same, without `Retry-After`: only `X-RateLimit-Reset` tells.
+        case tooManyWithoutRetry = "429-reset"
+        /// The same, without any header that tells when to come again.
+        case tooManySilent = "429-silent"
         case serverError = "500"
         case unavailable = "503"
         /// The connection closes in the middle of the body.
@@ -14,6 +20,10 @@ public struct FaultPlan: Sendable, Hashable {
         case truncate
         /// An answer that takes as many seconds as the value says (2).
         case slow
+        /// A body that comes a few bytes at a time, one second apart.
+        case drip
+        /// A small body that decompresses to as many MiB as the value says (80).
+        case bomb
         /// A body that is no JSON.
         case malformed
         /// A web page with status 200.
@@ -47,17 +57,38 @@ public struct FaultPlan: Sendable, Hashable {
         public let text: String
         /// What is wrong and what is accepted.
         public var description: String {
-            let names = (Kind.allCases.map(\.rawValue) + ["drift=N", "expire=N", "total=N", "repeat-last"])
+            let names =
+                Kind.allCases.map(\.rawValue) + [
+                    "drift=N", "expire=N", "vanish=N", "total=N", "repeat-last", "drift=NxK for the first K pages",
+                ]
             return "'\(text)' is no fault; accepted are NAME@N, NAME@NxK, NAME:SHARE with one of "
                 + names.joined(separator: ", ")
         }
     }
 
     var rules: [Rule] = []
-    /// Events appended after every request for the log.
-    public var drift = 0
-    /// Oldest events that go after every request for the log.
-    public var expire = 0
+    /// Something that happens to the log behind its pages: how much, and behind how many of the first ones.
+    public struct Movement: Sendable, Hashable {
+        /// Events each time.
+        var events = 0
+        /// How many times; nil for ever.
+        var times: Int?
+
+        /// Takes one turn; returns the events concerned.
+        mutating func turn() -> Int {
+            guard let times else { return events }
+            guard times > 0 else { return 0 }
+            self.times = times - 1
+            return events
+        }
+    }
+
+    /// Events appended after requests for the log.
+    public var drift = Movement()
+    /// Oldest events that go after requests for the log.
+    public var expire = Movement()
+    /// Events that go from the middle after requests for the log.
+    public var vanish = Movement()
     /// What is added to `total`.
     public var totalError = 0
     /// Whether pages behind the end repeat the last one.
@@ -76,13 +107,23 @@ public struct FaultPlan: Sendable, Hashable {
     private mutating func add(_ text: String) throws {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let value = parts.count == 2 ? Int(parts[1].trimmingSuffix("s")) : nil
+        let movement = parts.count == 2 ? Self.movement(parts[1]) : nil
         switch (parts[0], value) {
-        case ("drift", let number?): drift = number
-        case ("expire", let number?): expire = number
+        case ("drift", _) where movement != nil: drift = movement ?? drift
+        case ("expire", _) where movement != nil: expire = movement ?? expire
+        case ("vanish", _) where movement != nil: vanish = movement ?? vanish
         case ("total", let number?): totalError = number
         case ("repeat-last", nil): repeatsLastPage = true
         default: rules.append(try Self.rule(text, parts[0], value))
         }
+    }
+
+    /// `3` or `3x10`.
+    private static func movement(_ text: String) -> Movement? {
+        let numbers = text.split(separator: "x", maxSplits: 1, omittingEmptySubsequences: false).map { Int($0) }
+        guard let events = numbers[0], events >= 0 else { return nil }
+        guard numbers.count == 2 else { return Movement(events: events) }
+        return numbers[1].map { Movement(events: events, times: $0) }
     }
 
     private static func rule(_ text: String, _ head: String, _ value: Int?) throws -> Rule {

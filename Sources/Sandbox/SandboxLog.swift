@@ -29,6 +29,12 @@ struct SandboxLog: Sendable {
         ids.append(Self.facts(of: line).id)
     }
 
+    /// Puts another text in the place of the event with its id.
+    mutating func replace(_ line: [UInt8]) {
+        let id = Self.facts(of: line).id
+        for place in ids.indices where ids[place] == id { lines[place] = line }
+    }
+
     mutating func removeOldest(_ count: Int) {
         lines.removeFirst(min(count, lines.count))
         ids.removeFirst(min(count, ids.count))

@@ -87,11 +87,24 @@ public final class SandboxServer: Sendable {
         if reply.delaySeconds > 0 { try await Task.sleep(for: .seconds(reply.delaySeconds)) }
         var headers = HTTPFields()
         headers[.contentType] = reply.contentType
-        headers[.date] = httpDate()
+        headers[.date] = httpDate(after: 0)
         for (name, value) in reply.headers {
             if let field = HTTPField.Name(name) { headers[field] = value }
         }
         let status = HTTPResponse.Status(code: reply.status)
+        if reply.drips {
+            return Response(
+                status: status,
+                headers: headers,
+                body: ResponseBody(contentLength: reply.body.count) { writer in
+                    for start in stride(from: 0, to: reply.body.count, by: 4) {
+                        try await writer.write(ByteBuffer(bytes: reply.body[start..<min(start + 4, reply.body.count)]))
+                        try await Task.sleep(for: .seconds(1))
+                    }
+                    try await writer.finish(nil)
+                }
+            )
+        }
         guard let cut = reply.cutAfter else {
             return Response(
                 status: status,
@@ -112,12 +125,12 @@ public final class SandboxServer: Sendable {
 
     private struct ConnectionCut: Error {}
 
-    /// IMF-fixdate (RFC 9110 section 5.6.7) of now.
-    private static func httpDate() -> String {
+    /// IMF-fixdate (RFC 9110 section 5.6.7) of so many seconds from now.
+    static func httpDate(after seconds: Double) -> String {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(identifier: "GMT")
         formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        return formatter.string(from: Date())
+        return formatter.string(from: Date().addingTimeInterval(seconds))
     }
 }

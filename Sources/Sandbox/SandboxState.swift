@@ -10,6 +10,10 @@ actor SandboxState {
         /// Bytes of the body after which the connection is cut.
         var cutAfter: Int?
         var delaySeconds = 0.0
+        /// Whether the body comes a few bytes at a time.
+        var drips = false
+        /// Whether the headers that speak of the allowance are left out.
+        var hidesAllowance = false
     }
 
     private let configuration: SandboxConfiguration
@@ -22,9 +26,13 @@ actor SandboxState {
     private var appended = 0
     private var requests = 0
     private var served = ServedReport()
+    private var faults: FaultPlan
+    /// Every text that the log ever showed.
+    private var shown: Set<[UInt8]> = []
 
     init(_ configuration: SandboxConfiguration) {
         self.configuration = configuration
+        faults = configuration.faults
         let lines: [[UInt8]]
         switch configuration.events {
         case .generated(let count, let seed):
@@ -74,7 +82,7 @@ actor SandboxState {
 
     private func finish(_ reply: Reply, _ rate: [(String, String)]) -> Reply {
         var reply = reply
-        reply.headers += rate
+        if !reply.hidesAllowance { reply.headers += rate }
         reply.headers.append(("X-Request-Id", requestID))
         served.statuses[String(reply.status), default: 0] += 1
         if reply.status == 429 { served.rateLimited += 1 }
@@ -188,6 +196,7 @@ actor SandboxState {
         for (index, place) in places.enumerated() {
             if index > 0 { body.append(UInt8(ascii: ",")) }
             body += log.lines[place]
+            shown.insert(log.lines[place])
         }
         let total = log.count + configuration.faults.totalError
         switch configuration.envelope {
@@ -203,7 +212,7 @@ actor SandboxState {
 
     /// The log goes on while it is read.
     private func drift() {
-        for _ in 0..<configuration.faults.drift {
+        for _ in 0..<faults.drift.turn() {
             appended += 1
             let at = EventGenerator.time(Int64(Date().timeIntervalSince1970))
             log.append(
@@ -213,7 +222,10 @@ actor SandboxState {
                 )
             )
         }
-        if configuration.faults.expire > 0 { log.removeOldest(configuration.faults.expire) }
+        log.removeOldest(faults.expire.turn())
+        for _ in 0..<faults.vanish.turn() where log.count > 2 {
+            log.remove(ids: [log.ids[1 + Int(random.unit() * Double(log.count - 2))]])
+        }
     }
 
     // MARK: Control, for tests and demonstrations
@@ -222,6 +234,12 @@ actor SandboxState {
         switch (method, path) {
         case ("GET", "/sandbox/served"):
             return Reply(body: (try? Array(JSONEncoder().encode(served))) ?? [])
+        case ("GET", "/sandbox/shown"):
+            return Reply(body: Array(shown.sorted { $0.lexicographicallyPrecedes($1) }.joined(separator: [10])))
+        case ("GET", "/sandbox/log"): return Reply(body: Array(log.lines.joined(separator: [10])))
+        case ("POST", "/sandbox/replace"):
+            for line in body.split(separator: 10) { log.replace(Array(line)) }
+            return Reply(status: 204)
         case ("POST", "/sandbox/append"):
             for line in body.split(separator: 10) { log.append(Array(line)) }
             return Reply(status: 204)
@@ -252,10 +270,25 @@ actor SandboxState {
         case .tooManyRequests:
             reply = failure(429, "rate_limit_exceeded", "Too many requests")
             reply.headers.append(("Retry-After", String(rule.value ?? 1)))
+        case .tooManyUntil:
+            reply = failure(429, "rate_limit_exceeded", "Too many requests")
+            reply.headers.append(("Retry-After", SandboxServer.httpDate(after: Double(rule.value ?? 1))))
+        case .tooManyWithoutRetry:
+            reply = failure(429, "rate_limit_exceeded", "Too many requests")
+            let reset = Int64(Date().timeIntervalSince1970.rounded(.up)) + Int64(rule.value ?? 1)
+            reply.hidesAllowance = true
+            reply.headers.append(("X-RateLimit-Reset", String(reset)))
+        case .tooManySilent:
+            reply = failure(429, "rate_limit_exceeded", "Too many requests")
+            reply.hidesAllowance = true
         case .serverError: reply = failure(500, "internal_error", "Something went wrong")
         case .unavailable: reply = failure(503, "maintenance_mode", "The service is being maintained")
         case .reset: reply.cutAfter = reply.body.count / 2
         case .truncate: reply.body = Array(reply.body.prefix(reply.body.count / 2))
+        case .drip: reply.drips = true
+        case .bomb:
+            reply.body = Deflated.blanks(mebibytes: rule.value ?? 80)
+            reply.headers.append(("Content-Encoding", "deflate"))
         case .slow: reply.delaySeconds += Double(rule.value ?? 2)
         case .malformed: reply.body = Array(#"{"events":[{"id":"evt-1",}"#.utf8)
         case .html:

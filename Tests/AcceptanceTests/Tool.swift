@@ -99,15 +99,28 @@ final class SandboxProcess {
 
     /// What the sandbox says it served.
     func served() throws -> [String: Any] {
-        let answer = try runCommand(
-            "python3",
-            [
-                "-c", "import urllib.request,sys;sys.stdout.write(urllib.request.urlopen(sys.argv[1]).read().decode())",
-                baseURL + "/sandbox/served",
-            ]
-        )
-        let object = try JSONSerialization.jsonObject(with: Data(answer.output.utf8))
+        let object = try JSONSerialization.jsonObject(with: Data(try control("served").utf8))
         return try #require(object as? [String: Any])
+    }
+
+    /// Lines of a control answer, sorted: `shown`, every event that the log ever showed; `log`, what it holds.
+    func lines(_ name: String) throws -> [String] {
+        try control(name).split(separator: "\n").map(String.init).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Sends something to the sandbox's control: `append`, `replace`, `remove`.
+    func post(_ name: String, _ body: String) throws {
+        _ = try runCommand(
+            "curl",
+            ["-sf", "--data-binary", "@-", "\(baseURL)/sandbox/\(name)"],
+            input: Data(body.utf8)
+        )
+    }
+
+    private func control(_ name: String) throws -> String {
+        let answer = try runCommand("curl", ["-sf", "\(baseURL)/sandbox/\(name)"])
+        try #require(answer.status == 0, "curl: \(answer.error)")
+        return answer.output
     }
 }
 

@@ -22,6 +22,31 @@ func tally(_ events: [PlainEvent], zone: CalendarZone = .utc) throws -> Aggregat
     }
 }
 
+/// Lets a watch see events in one segment, those before `begin` as history.
+func watch(_ events: [PlainEvent], policy: ControlPolicy, period: ReportingPeriod, since: Instant? = nil) throws
+    -> WatchedLog
+{
+    try withTemporaryFolder { folder in
+        let lines = inOrder(events).map { line($0) }
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: folder + "/1.ndjson"))
+        let segment = SegmentReference(
+            file: "1.ndjson",
+            sha256: "",
+            count: lines.count,
+            firstAt: "0001-01-01T00:00:00Z",
+            lastAt: "9999-01-01T00:00:00Z"
+        )
+        let segments = lines.isEmpty ? [] : [segment]
+        let watch = LogWatch(policy, firstSeenSince: since)
+        if let begin = period.range.from {
+            let history = InstantRange(from: nil, to: begin)
+            _ = try EventSource(root: folder, segments: segments, range: history).forEachBlock { watch.addHistory($0) }
+        }
+        _ = try EventSource(root: folder, segments: segments, range: period.range).forEachBlock { watch.add($0) }
+        return watch.finish()
+    }
+}
+
 /// Events in the order of events.csv.
 func inOrder(_ events: [PlainEvent]) -> [PlainEvent] {
     events.sorted { left, right in

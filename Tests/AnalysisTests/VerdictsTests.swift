@@ -34,13 +34,23 @@ struct VerdictsTests {
 
     @Test("Everything in order passes, and nothing else is said")
     func allPass() throws {
-        let findings = Verdicts.judge(try facts())
-        #expect(
-            findings.map(\.control) == [
-                "LOG-COMPLETE", "LOG-INTACT", "ORG-MFA", "ORG-IPALLOW", "ORG-REGIONS", "ORG-SSO",
-            ]
+        let findings = Verdicts.judge(
+            try facts {
+                $0.log = WatchedLog()
+                $0.asOf = try #require(Instant(rfc3339: "2026-11-23T02:00:00Z"))
+                $0.organizationCreated = try #require(Instant(rfc3339: "2026-01-01T00:00:00Z"))
+                $0.drift = SettingsDrift(
+                    snapshots: [Instant(seconds: 0), Instant(seconds: 90)],
+                    differences: [],
+                    events: []
+                )
+                $0.policy.workingHours = try WorkingHours(days: "mon-fri", from: "08:00", to: "18:00", timeZone: "UTC")
+            }
         )
-        #expect(findings.allSatisfy { $0.status == .pass })
+        #expect(
+            Set(findings.map(\.control)) == Set(ControlCatalogue.controls.map(\.id)).subtracting(["WAIVER-EXPIRED"])
+        )
+        for finding in findings { #expect(finding.status == .pass, "\(finding.control): \(finding.detail)") }
         #expect(findings.allSatisfy { !$0.frameworks.isEmpty && !$0.remediation.isEmpty && !$0.title.isEmpty })
     }
 
@@ -61,7 +71,7 @@ struct VerdictsTests {
     func regions() throws {
         let other = try finding("ORG-REGIONS", facts { $0.settings?["allowed_regions"] = .list(["fsn1", "ash"]) })
         #expect(other.status == .fail && other.detail.contains("ash") && !other.detail.contains("fsn1"))
-        #expect(try finding("ORG-REGIONS", facts { $0.approvedRegions = nil }).status == .manual)
+        #expect(try finding("ORG-REGIONS", facts { $0.policy.approvedRegions = nil }).status == .manual)
         #expect(try finding("ORG-REGIONS", facts { $0.settings = nil }).status == .notProven)
         #expect(try finding("ORG-REGIONS", facts { $0.settings?["allowed_regions"] = .list([]) }).status == .notProven)
     }

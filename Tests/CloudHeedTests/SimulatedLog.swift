@@ -8,6 +8,8 @@ struct SimulatedLog {
     var events: [(id: Int, time: Int64)]
     var appendAfterEachAnswer = 0
     var expireAfterEachAnswer = 0
+    /// Called behind each answer with the log, to do anything to it.
+    var afterAnswer: (@Sendable (inout SimulatedLog) -> Void)?
     var totalError = 0
     var sendsTotal = true
     var repeatsLastPage = false
@@ -34,7 +36,13 @@ struct SimulatedLog {
         }
     }
 
-    mutating func page(_ number: Int, known: Set<Int>) -> AuditLogPageFacts {
+    mutating func expire(_ count: Int) { events.removeFirst(min(count, events.count)) }
+
+    mutating func remove(at place: Int) {
+        if events.indices.contains(place) { events.remove(at: place) }
+    }
+
+    mutating func page(_ number: Int, archived: Set<Int>) -> AuditLogPageFacts {
         answers += 1
         var served = slice(number)
         if served.isEmpty, repeatsLastPage, !events.isEmpty { served = slice((events.count + pageSize - 1) / pageSize) }
@@ -42,14 +50,15 @@ struct SimulatedLog {
             number: number,
             ids: served.map(\.id),
             times: served.map { AuditLogPageFacts.Time(seconds: $0.time, nanoseconds: 0) },
-            known: served.map { known.contains($0.id) || shown.contains($0.id) },
+            archived: served.map { archived.contains($0.id) },
             total: sendsTotal ? events.count + totalError : nil,
             perPage: nil,
             serverTime: 1_000_000 + Int64(answers)
         )
         shown.formUnion(served.map(\.id))
         append(appendAfterEachAnswer)
-        if expireAfterEachAnswer > 0 { events.removeFirst(min(expireAfterEachAnswer, events.count)) }
+        expire(expireAfterEachAnswer)
+        afterAnswer?(&self)
         return facts
     }
 
@@ -62,14 +71,14 @@ struct SimulatedLog {
 }
 
 /// Reads a simulated log to the end, several pages under way at a time and answered in any order.
-func read(_ log: inout SimulatedLog, _ pager: inout AuditLogPager, known: Set<Int> = []) -> Int {
+func read(_ log: inout SimulatedLog, _ pager: inout AuditLogPager, archived: Set<Int> = []) -> Int {
     var waiting: [Int] = []
     var answers = 0
     while !pager.isFinished {
         waiting += pager.nextPages()
         guard !waiting.isEmpty else { return -1 }
         let number = waiting.remove(at: answers % waiting.count)
-        pager.received(log.page(number, known: known))
+        pager.received(log.page(number, archived: archived))
         answers += 1
         if answers > 10_000 { return -1 }
     }

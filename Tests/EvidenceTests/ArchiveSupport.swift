@@ -40,6 +40,18 @@ struct TestArchive {
             servedAt: Self.now
         )
         _ = try session.stage(AuditLogPageContents(body: Array(body.utf8)), number: number)
+        try session.note(
+            PullSession.Checkpoint(
+                pass: 1,
+                isResumed: session.resumption != nil,
+                isIncremental: false,
+                order: "newest_first",
+                pageSize: 100,
+                totalAtBegin: lines.count,
+                grown: 0,
+                contiguous: lines.count
+            )
+        )
     }
 
     func account(_ total: Int, mode: LedgerEntry.Mode = .full, complete: Bool = true) -> PullAccount {

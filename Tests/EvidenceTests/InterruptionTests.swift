@@ -24,7 +24,7 @@ import Testing
                     for number in 0..<staged { try archive.stage(Self.pages[number], in: session, number: number + 1) }
                 }
                 let session = try archive.writer().beginPull()
-                #expect(session.resumedPages.count == staged)
+                #expect(session.resumedPageCount == staged)
                 for number in staged..<4 { try archive.stage(Self.pages[number], in: session, number: number + 1) }
                 let entry = try session.commit(archive.account(12), now: TestArchive.now)
                 #expect(entry.new == 12)

@@ -3,14 +3,14 @@ import Testing
 
 @Suite struct FaultPlanTests {
     @Test(arguments: [
-        "429@3", "500:0.1", "503@2x5", "reset@4", "slow@6=2s", "drift=2", "expire=1", "total=-7", "repeat-last",
+        "429@3", "500:0.1", "503@2x5", "reset@4", "slow@6=2s", "drift=2", "drift=2x5", "expire=1", "vanish=1x3", "bomb@4=100", "drip@2", "429-date@3", "total=-7", "repeat-last",
         "html:1.0", "500",
     ])
     func readsWhatIsDocumented(text: String) throws {
         _ = try FaultPlan(parsing: [text])
     }
 
-    @Test(arguments: ["", "teapot@3", "500:2", "500:x", "429@x", "429@1x", "drift", "drift=x"])
+    @Test(arguments: ["", "teapot@3", "500:2", "500:x", "429@x", "429@1x", "drift", "drift=x", "drift=2x", "vanish=-1"])
     func refusesOthersAndSaysWhatIsAccepted(text: String) {
         let error = #expect(throws: FaultPlan.Unknown.self) { try FaultPlan(parsing: [text]) }
         #expect(error?.description.contains("429") == true)

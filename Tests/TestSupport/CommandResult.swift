@@ -51,9 +51,14 @@ public func runCommand(
 /// - Returns: Its status and what it wrote.
 /// - Throws: `CommandNotStarted`.
 public func runCommandAside(_ program: String, _ arguments: [String]) async throws -> CommandResult {
+    try await aside { try runCommand(program, arguments) }
+}
+
+/// Runs blocking work on a thread of its own: the few threads of Swift's concurrency stay free for others.
+public func aside<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
         Thread.detachNewThread {
-            continuation.resume(with: Result { try runCommand(program, arguments) })
+            continuation.resume(with: Result { try work() })
         }
     }
 }

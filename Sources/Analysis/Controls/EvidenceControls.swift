@@ -29,7 +29,7 @@ enum EvidenceControls {
                 control.finding(
                     .notProven,
                     subject: subject,
-                    "Not proven: " + gaps.map(words).joined(separator: "; ") + "."
+                    "Not proven: " + gaps.map(\.words).joined(separator: "; ") + "."
                 )
             ]
         }
@@ -44,7 +44,7 @@ enum EvidenceControls {
                 )
             ]
         }
-        let span = facts.proven.map(words) ?? "the period"
+        let span = facts.proven.map(\.words) ?? "the period"
         return [control.finding(.pass, subject: subject, "The sums of the newest pull close; proven: \(span).")]
     }
 
@@ -76,14 +76,5 @@ enum EvidenceControls {
                 "The chain of \(facts.entries) ledger entries holds, and the \(facts.segmentsChecked) segments read are what it says."
             )
         ]
-    }
-
-    private static func words(_ span: InstantRange) -> String {
-        switch (span.from, span.to) {
-        case (let from?, let to?): "\(from.rfc3339) to \(to.rfc3339)"
-        case (let from?, nil): "from \(from.rfc3339) on"
-        case (nil, let to?): "up to \(to.rfc3339)"
-        case (nil, nil): "the whole period"
-        }
     }
 }

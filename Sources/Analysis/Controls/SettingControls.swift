@@ -40,7 +40,7 @@ enum SettingControls {
             return found(.notProven, "The service's answer has no list of allowed_regions.")
         }
         let names = allowed.joined(separator: ", ")
-        guard let approved = facts.approvedRegions else {
+        guard let approved = facts.policy.approvedRegions else {
             return found(.manual, "Allowed are \(names). The configuration names no approved_regions to compare with.")
         }
         let others = allowed.filter { !approved.contains($0) }

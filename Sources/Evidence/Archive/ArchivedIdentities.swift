@@ -29,6 +29,16 @@ struct ArchivedIdentities {
         try load(touched.map(\.reference))
     }
 
+    /// Loads the segments that a time falls into; the undated ones without a time.
+    mutating func load(around time: Instant?) throws {
+        let touched = segments.filter { segment in
+            guard !loaded.contains(segment.reference.file) else { return false }
+            guard let first = segment.first, let last = segment.last else { return time == nil }
+            return time.map { first <= $0 && $0 <= last } ?? false
+        }
+        try load(touched.map(\.reference))
+    }
+
     private mutating func load(_ segments: [SegmentReference]) throws {
         for segment in segments where loaded.insert(segment.file).inserted {
             var found = identities

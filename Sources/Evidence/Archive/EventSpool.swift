@@ -107,6 +107,11 @@ final class EventSpool {
         try writer?.flush()
     }
 
+    /// Hands what was added to the disk.
+    func sync() throws {
+        try writer?.sync()
+    }
+
     /// Ends writing and makes the lines readable.
     func map() throws {
         guard mapped == nil else { return }

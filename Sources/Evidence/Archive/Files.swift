@@ -32,6 +32,16 @@ enum Files {
         return bytes
     }
 
+    /// A file's bytes, mapped where that is cheaper than reading them; nil when there is no file.
+    static func mapIfPresent(_ path: String) throws -> Data? {
+        guard exists(path) else { return nil }
+        do {
+            return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+        } catch {
+            throw EvidenceError.cannotRead(path, EIO)
+        }
+    }
+
     static func makeFolder(_ path: String) throws {
         if mkdir(path, 0o700) == 0 { return }
         let failure = errno
@@ -136,6 +146,12 @@ final class SyncedWriter {
     func flush() throws {
         try buffer.withUnsafeBytes { try writeAll($0) }
         buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Hands everything to the disk.
+    func sync() throws {
+        try flush()
+        guard fdatasync(descriptor) == 0 else { throw EvidenceError.cannotWrite(path, errno) }
     }
 
     /// Hands everything to the disk and closes the file.

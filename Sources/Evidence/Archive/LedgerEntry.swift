@@ -91,6 +91,12 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
     public var retries: Int
     /// Pages of the log read.
     public var pages: Int
+    /// Events a page, as the service cut the log; nil for an import.
+    public var pageSize: Int?
+    /// Passes over the log that the pull made; nil for an import.
+    public var passes: Int?
+    /// Events that left the log while a pull of several attempts read it; nil for none.
+    public var leftWhileRead: Int?
     /// `total` of the first page read.
     public var totalAtStart: Int?
     /// `total` of the last page read.
@@ -124,6 +130,9 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
         case entry, previous, at, tool, kind, mode, organization, complete
         case incompleteBecause = "incomplete_because"
         case proven, order, attempts, requests, retries, pages
+        case pageSize = "page_size"
+        case passes
+        case leftWhileRead = "left_while_read"
         case totalAtStart = "total_at_start"
         case totalAtEnd = "total_at_end"
         case received, unique, duplicates
@@ -161,6 +170,9 @@ extension LedgerEntry {
         requests = try values.decodeIfPresent(Int.self, forKey: .requests) ?? 0
         retries = try values.decodeIfPresent(Int.self, forKey: .retries) ?? 0
         pages = try values.decodeIfPresent(Int.self, forKey: .pages) ?? 0
+        pageSize = try values.decodeIfPresent(Int.self, forKey: .pageSize)
+        passes = try values.decodeIfPresent(Int.self, forKey: .passes)
+        leftWhileRead = try values.decodeIfPresent(Int.self, forKey: .leftWhileRead)
         totalAtStart = try values.decodeIfPresent(Int.self, forKey: .totalAtStart)
         totalAtEnd = try values.decodeIfPresent(Int.self, forKey: .totalAtEnd)
         received = try values.decodeIfPresent(Int.self, forKey: .received) ?? 0

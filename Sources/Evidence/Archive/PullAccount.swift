@@ -16,6 +16,12 @@ public struct PullAccount: Sendable {
     public var retries: Int
     /// Pages of the log read in this attempt.
     public var pages: Int
+    /// Events a page.
+    public var pageSize: Int
+    /// Passes over the log.
+    public var passes: Int
+    /// Events that left the log while it was read.
+    public var leftWhileRead: Int
     /// `total` of the first page.
     public var totalAtStart: Int?
     /// `total` of the last page.
@@ -31,6 +37,9 @@ public struct PullAccount: Sendable {
         requests: Int,
         retries: Int,
         pages: Int,
+        pageSize: Int = 0,
+        passes: Int = 1,
+        leftWhileRead: Int = 0,
         totalAtStart: Int?,
         totalAtEnd: Int?
     ) {
@@ -42,6 +51,9 @@ public struct PullAccount: Sendable {
         self.requests = requests
         self.retries = retries
         self.pages = pages
+        self.pageSize = pageSize
+        self.passes = passes
+        self.leftWhileRead = leftWhileRead
         self.totalAtStart = totalAtStart
         self.totalAtEnd = totalAtEnd
     }

@@ -1,4 +1,5 @@
 import CSimdJSON
+import Crypto
 import Foundation
 
 /// A pull under way: what was received stands in staging until `commit` seals it.
@@ -6,16 +7,74 @@ import Foundation
 /// A page is handed to the operating system as soon as it was received, so that a killed process loses none; the next
 /// pull takes over what is there.
 public final class PullSession {
+    /// How far a reading of the log has come, as the pager tells it and a later attempt asks for it.
+    public struct Checkpoint: Codable, Sendable, Hashable {
+        /// Number of the pass over the log in its attempt.
+        public var pass: Int
+        /// Whether the pass is one that an earlier attempt began.
+        public var isResumed: Bool
+        /// Whether the reading ends where the archive begins.
+        public var isIncremental: Bool
+        /// The log's order; `unknown` when nothing can be skipped.
+        public var order: String
+        /// Events a page.
+        public var pageSize: Int
+        /// `total` of the answer that the pass began with.
+        public var totalAtBegin: Int
+        /// Events that came to the newest end since then.
+        public var grown: Int
+        /// Events read without a gap from the newest end on.
+        public var contiguous: Int
+
+        /// Describes how far a reading has come.
+        public init(
+            pass: Int,
+            isResumed: Bool,
+            isIncremental: Bool,
+            order: String,
+            pageSize: Int,
+            totalAtBegin: Int,
+            grown: Int,
+            contiguous: Int
+        ) {
+            self.pass = pass
+            self.isResumed = isResumed
+            self.isIncremental = isIncremental
+            self.order = order
+            self.pageSize = pageSize
+            self.totalAtBegin = totalAtBegin
+            self.grown = grown
+            self.contiguous = contiguous
+        }
+    }
+
+    /// What an earlier attempt leaves to the next: how far it came, and the identities of the events that its last pass
+    /// met, as `AuditLogPageContents.Event.identity` gives them.
+    public struct Resumption: Sendable {
+        /// How far it came.
+        public var checkpoint: Checkpoint
+        /// Events that its last pass met.
+        public var identities: Set<Int>
+        /// Those of them that are not archived.
+        public var unarchived: Set<Int>
+    }
+
     /// A page that was staged, as the journal keeps it.
-    public struct StagedPage: Codable, Sendable, Hashable {
+    struct StagedPage: Codable, Sendable, Hashable {
         /// Its number when it was served.
-        public var number: Int
+        var number: Int
         /// Events it held.
-        public var count: Int
+        var count: Int
         /// `meta.total` as served with it.
-        public var total: Int?
-        /// Length of the spool behind the page, in bytes.
-        var spooled: Int
+        var total: Int?
+        /// Bytes of the spool before and behind the page.
+        var from: Int
+        var to: Int
+        /// SHA-256 of these bytes: after a loss of power a file may be as long as it was and hold something else.
+        var sha256: String
+        /// Pages of one pass over the log, through all attempts, carry one number.
+        var passKey: Int
+        var checkpoint: Checkpoint
     }
 
     private struct Journal: Codable {
@@ -31,14 +90,22 @@ public final class PullSession {
     private var journal: Journal
     private let pagesWriter: SyncedWriter
     private var archivedIDs: ArchivedIdentities
-    private var seen: Set<EventSpool.Identity> = []
     private let scanner: EventScanner
     private var snapshots: (organization: [UInt8], settings: [UInt8], servedAt: Instant?)?
     private var received = 0
     private var knowsEveryID = true
+    private var resumedPages: [StagedPage] = []
+    private var unsyncedPages = 0
+    /// What `stage` took and `note` has not journaled yet.
+    private var pending: (number: Int, count: Int, total: Int?, from: Int, sha256: String)?
 
-    /// Pages that an earlier attempt staged; their events are taken over.
-    public private(set) var resumedPages: [StagedPage] = []
+    /// Pages that are staged between two syncs to the disk: what a loss of power can cost, in requests.
+    private static let pagesBetweenSyncs = 25
+
+    /// What an earlier attempt left; nil when there was none, or none to rely on.
+    public private(set) var resumption: Resumption?
+    /// Pages that earlier attempts staged; their events are taken over.
+    public var resumedPageCount: Int { resumedPages.count }
     /// How many times this pull was begun, this time included.
     public var attempts: Int { journal.attempts }
     /// Requests and retries of the attempts before this one.
@@ -66,51 +133,67 @@ public final class PullSession {
             earlierRequests = earlier.requests
             earlierRetries = earlier.retries
         }
-        let kept = resumedPages.last?.spooled ?? 0
+        let kept = resumedPages.last?.to ?? 0
         spool = try EventSpool(path: files.spool, keeping: kept)
         unlink(files.pages)
         pagesWriter = try SyncedWriter(path: files.pages)
-        for page in resumedPages { try note(page) }
+        for page in resumedPages { try write(page) }
         if kept > 0 { try takeOver(files.spool, byteCount: kept) }
         try saveJournal()
     }
 
     /// The pages whose events are in the spool whole: a crash may have kept the journal and lost events.
     private static func soundPages(_ path: String, spool: String) throws -> [StagedPage] {
-        guard let bytes = try Files.readIfPresent(path) else { return [] }
-        var status = stat()
-        let size = stat(spool, &status) == 0 ? Int(status.st_size) : 0
+        guard let bytes = try Files.readIfPresent(path), let spooled = try Files.mapIfPresent(spool) else { return [] }
         var pages: [StagedPage] = []
         for line in bytes.split(separator: 10) {
-            guard let page = try? JSONDecoder().decode(StagedPage.self, from: Data(line)), page.spooled <= size else {
-                break
-            }
+            guard let page = try? JSONDecoder().decode(StagedPage.self, from: Data(line)),
+                page.from == pages.last?.to ?? 0, page.from <= page.to, page.to <= spooled.count,
+                Digest.sha256(spooled[page.from..<page.to]) == page.sha256
+            else { break }
             pages.append(page)
         }
         return pages
     }
 
+    /// Takes the events of an earlier attempt's pages into this pull.
     private func takeOver(_ path: String, byteCount: Int) throws {
-        var bytes = Array(try Files.read(path).prefix(byteCount))
-        bytes += [UInt8](repeating: 32, count: EventScanner.padding)
-        try bytes.withUnsafeBufferPointer { buffer in
+        guard let last = resumedPages.last, let bytes = try Files.mapIfPresent(path) else { return }
+        var identities: Set<Int> = []
+        var unarchived: Set<Int> = []
+        for page in resumedPages {
+            var text = Array(bytes[page.from..<page.to])
+            text += [UInt8](repeating: 32, count: EventScanner.padding)
+            let events = try takeOver(text, at: page.from, byteCount: page.to - page.from)
+            guard page.passKey == last.passKey else { continue }
+            identities.formUnion(events.map(\.identity))
+            unarchived.formUnion(events.lazy.filter { !$0.isArchived }.map(\.identity))
+        }
+        resumption = Resumption(checkpoint: last.checkpoint, identities: identities, unarchived: unarchived)
+    }
+
+    private func takeOver(_ text: [UInt8], at start: Int, byteCount: Int) throws -> [(identity: Int, isArchived: Bool)]
+    {
+        var found: [(identity: Int, isArchived: Bool)] = []
+        try text.withUnsafeBufferPointer { buffer in
             var offset = 0
             while offset < byteCount {
                 var event = heed_event()
                 scanner.reset()
                 let rest = UnsafeBufferPointer(rebasing: buffer[offset..<byteCount])
                 let length = rest.firstIndex(of: 10) ?? rest.count
-                if scanner.scanEvent(UnsafeBufferPointer(rebasing: rest[..<length]), validating: true, into: &event)
-                    == .event
-                {
+                let line = UnsafeBufferPointer(rebasing: rest[..<length])
+                if scanner.scanEvent(line, validating: true, into: &event) == .event {
                     let view = EventView(event)
-                    spool.remember(view, rawStart: view.raw.start, offset: offset)
-                    note(view)
-                    stagedIdentities.insert(AuditLogPageContents.Event.identity(of: view.id.string))
+                    spool.remember(view, rawStart: view.raw.start, offset: start + offset)
+                    try archivedIDs.load(around: view.isUndated ? nil : view.instant)
+                    let isArchived = note(view)
+                    found.append((AuditLogPageContents.Event.identity(of: view.id.string), isArchived))
                 }
                 offset += length + 1
             }
         }
+        return found
     }
 
     /// Keeps the organization's and the settings' answers, read before the log (DESIGN section 3, "Explained drift").
@@ -118,15 +201,20 @@ public final class PullSession {
         snapshots = (organization, settings, servedAt)
     }
 
-    /// Stages the events of a page.
+    /// Stages the events of a page; `note` journals it.
     ///
-    /// - Returns: For each event whether its id was known before: archived, or staged already.
+    /// - Returns: For each event whether it is archived.
     public func stage(_ page: AuditLogPageContents, number: Int) throws -> [Bool] {
         try archivedIDs.load(around: page.events)
-        var known: [Bool] = []
+        let from = spool.byteCount
+        var hasher = SHA256()
+        var archived: [Bool] = []
         for event in page.events {
-            let padded = event.line + [UInt8](repeating: 32, count: EventScanner.padding)
-            let wasKnown = try padded.withUnsafeBufferPointer { buffer in
+            let padded = event.line + [10] + [UInt8](repeating: 32, count: EventScanner.padding)
+            let isArchived = try padded.withUnsafeBufferPointer { buffer in
+                hasher.update(
+                    bufferPointer: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[...event.line.count])
+                )
                 var found = heed_event()
                 scanner.reset()
                 _ = scanner.scanEvent(
@@ -138,34 +226,62 @@ public final class PullSession {
                 try spool.append(view)
                 return note(view)
             }
-            known.append(wasKnown)
+            archived.append(isArchived)
         }
         try spool.flush()
-        try note(StagedPage(number: number, count: page.events.count, total: page.total, spooled: spool.byteCount))
-        return known
+        pending = (number, page.events.count, page.total, from, Digest.hex(hasher.finalize()))
+        return archived
     }
 
+    /// Journals the page staged last: from here on a later attempt can rely on it.
+    public func note(_ checkpoint: Checkpoint) throws {
+        guard let staged = pending else { return }
+        pending = nil
+        let page = StagedPage(
+            number: staged.number,
+            count: staged.count,
+            total: staged.total,
+            from: staged.from,
+            to: spool.byteCount,
+            sha256: staged.sha256,
+            passKey: checkpoint.isResumed
+                ? resumedPages.last?.passKey ?? 0 : attempts * 1_000 + checkpoint.pass,
+            checkpoint: checkpoint
+        )
+        try write(page)
+        unsyncedPages += 1
+        if unsyncedPages >= Self.pagesBetweenSyncs { try sync() }
+    }
+
+    /// Hands what is staged to the disk.
+    private func sync() throws {
+        try spool.sync()
+        try pagesWriter.sync()
+        unsyncedPages = 0
+    }
+
+    /// Takes an event in; returns whether it is archived.
     @discardableResult
     private func note(_ event: EventView) -> Bool {
         received += 1
-        let identity = EventSpool.Identity(event.id.bytes)
-        let isArchived = archivedIDs.contains(identity)
+        let isArchived = archivedIDs.contains(EventSpool.Identity(event.id.bytes))
         if !isArchived { knowsEveryID = false }
-        return !seen.insert(identity).inserted || isArchived
+        return isArchived
     }
 
-    private func note(_ page: StagedPage) throws {
+    private func write(_ page: StagedPage) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         try (Array(try encoder.encode(page)) + [10]).withUnsafeBytes { try pagesWriter.write($0) }
         try pagesWriter.flush()
     }
 
-    /// Keeps count across attempts of what the pull cost; call it now and then.
-    public func noteCost(requests: Int, retries: Int) throws {
+    /// Ends an attempt that can't be finished now: keeps count of what it cost, and syncs what it staged.
+    public func pause(requests: Int, retries: Int) throws {
         journal.requests = earlierRequests + requests
         journal.retries = earlierRetries + retries
         try saveJournal()
+        try sync()
     }
 
     private func saveJournal() throws {
@@ -176,9 +292,6 @@ public final class PullSession {
 
     /// Time of the oldest dated event received so far; nil without one.
     public var oldestReceived: Instant? { spool.keys.compactMap(\.instant).min() }
-
-    /// Identities of what an earlier attempt staged, as `AuditLogPageContents.Event.identity` gives them.
-    public private(set) var stagedIdentities: Set<Int> = []
 
     /// Seals what was received and appends the entry.
     ///
@@ -206,6 +319,9 @@ public final class PullSession {
         entry.requests = account.requests + earlierRequests
         entry.retries = account.retries + earlierRetries
         entry.pages = account.pages + resumedPages.count
+        entry.pageSize = account.pageSize > 0 ? account.pageSize : nil
+        entry.passes = account.passes
+        entry.leftWhileRead = account.leftWhileRead > 0 ? account.leftWhileRead : nil
         entry.totalAtStart = account.totalAtStart
         entry.totalAtEnd = account.totalAtEnd
         entry.received = received
@@ -245,6 +361,9 @@ extension LedgerEntry {
             requests: 0,
             retries: 0,
             pages: 0,
+            pageSize: nil,
+            passes: nil,
+            leftWhileRead: nil,
             totalAtStart: nil,
             totalAtEnd: nil,
             received: 0,

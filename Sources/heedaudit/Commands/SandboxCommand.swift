@@ -9,8 +9,9 @@ struct SandboxCommand: AsyncParsableCommand {
         commandName: "sandbox",
         abstract: "Serve the CloudHeed API on 127.0.0.1, with faults on demand.",
         discussion: """
-            Prints its address, then the tokens it accepts. GET /sandbox/served says what it served; POST /sandbox/append \
-            adds NDJSON events to the log; POST /sandbox/remove takes ids out of it.
+            Prints its address, then the tokens it accepts. GET /sandbox/served says what it served, GET /sandbox/shown every \
+            event that its log ever showed, GET /sandbox/log what it holds; POST /sandbox/append adds NDJSON events to the \
+            log, POST /sandbox/replace puts others in their places, POST /sandbox/remove takes ids out of it.
             """
     )
 

@@ -118,6 +118,22 @@ struct ReportOptions: ParsableArguments, SettingOptions {
     )
     var failOn: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A filled-in action-plan.csv: its decisions become waivers, its owners and days stand in the report.",
+            valueName: "file"
+        )
+    )
+    var actionPlan: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Name of the bundle to compare with. Default: the previous one of the same kind of period.",
+            valueName: "name"
+        )
+    )
+    var compare: String?
+
     @Flag(help: "Print one JSON object at the end in place of a line a file.")
     var json = false
 
@@ -131,6 +147,8 @@ struct ReportOptions: ParsableArguments, SettingOptions {
         values[.timeZone] = timeZone
         values[.format] = format
         values[.failOn] = failOn
+        values[.actionPlan] = actionPlan
+        values[.compare] = compare
         if json { values[.json] = "true" }
         return values
     }

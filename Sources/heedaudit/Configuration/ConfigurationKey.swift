@@ -28,6 +28,8 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case requestTimeout = "request_timeout"
     case connections
     case outputMode = "output_mode"
+    case actionPlan = "action_plan"
+    case compare
     case approvedRegions = "approved_regions"
     case workingHours = "working_hours"
     case thresholds

@@ -33,7 +33,10 @@ struct ToolConfiguration: Sendable {
     var requestTimeout: Duration
     var connections: Int
     var outputMode: OutputMode
-    var approvedRegions: [String]?
+    var actionPlan: String?
+    var compare: String?
+    /// What the operator decides about the controls.
+    var policy: ControlPolicy
     /// Keys that only the file can hold, as it holds them.
     var structured: [ConfigurationKey: ConfigurationFile.Value]
     /// The configuration file that was read, empty when there was none.
@@ -99,13 +102,13 @@ struct ToolConfiguration: Sendable {
         outputMode = try reader.read(.outputMode, default: .group, accepts: "private, group or world") {
             OutputMode(rawValue: $0)
         }
-        approvedRegions = try reader.text(.approvedRegions).map { text in
-            text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        }
+        actionPlan = try reader.text(.actionPlan)
+        compare = try reader.text(.compare)
         structured = [:]
         for key in ConfigurationKey.allCases where key.isStructured {
             if let entry = reader.file[key] { structured[key] = entry.value }
         }
+        policy = try PolicyReader(reader, structured).policy
         configurationPath = reader.file.path
         logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
         try Self.checkPeriodFlags(reader)

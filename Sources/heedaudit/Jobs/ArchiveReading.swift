@@ -12,19 +12,45 @@ struct ArchiveReading {
     /// What is wrong with the archive, in words.
     let damage: [String]
 
-    init(_ archive: Archive, period: ReportingPeriod, zone: CalendarZone) throws {
+    /// What the controls over the log ask for.
+    let watched: WatchedLog
+
+    /// - Parameters:
+    ///   - archive: What is read.
+    ///   - period: The span that is reported.
+    ///   - zone: Where days begin.
+    ///   - policy: What the controls ask for.
+    ///   - since: From when on things count as seen for the first time.
+    init(
+        _ archive: Archive,
+        period: ReportingPeriod,
+        zone: CalendarZone,
+        policy: ControlPolicy,
+        firstSeenSince since: Instant?
+    ) throws {
+        let watch = LogWatch(policy, firstSeenSince: since)
+        var history: [ReadingSummary.ReadSegment] = []
+        if let begin = period.range.from {
+            // Keys that are open and addresses that are known come from before the period.
+            history = try archive.events(in: InstantRange(from: nil, to: begin)).forEachBlock { watch.addHistory($0) }
+                .segments
+        }
         source = archive.events(in: period.range)
         let tally = EventTally(zone: zone)
         var recent = RecentEvents()
         summary = try source.forEachBlock { block in
             tally.add(block)
+            watch.add(block)
             recent.add(block)
         }
         aggregates = tally.finish()
         self.recent = recent
+        watched = watch.finish()
+        let read = Set(summary.segments.map(\.reference.file))
+        let earlier = history.filter { !read.contains($0.reference.file) }
         damage =
             archive.ledger.faults
-            + summary.segments.filter { !$0.isIntact }.map { segment in
+            + (earlier + summary.segments).filter { !$0.isIntact }.map { segment in
                 "\(segment.reference.file) is not what the ledger says"
             }
     }
@@ -32,7 +58,7 @@ struct ArchiveReading {
 
 extension JudgedFacts {
     /// Gathers what controls look at.
-    init(archive: Archive, reading: ArchiveReading, period: ReportingPeriod, approvedRegions: [String]?) {
+    init(archive: Archive, reading: ArchiveReading, period: ReportingPeriod, policy: ControlPolicy) {
         let pull = archive.lastPull
         let settings = pull?.snapshots?.settings.flatMap { try? archive.snapshot($0) }
         self.init(
@@ -44,9 +70,31 @@ extension JudgedFacts {
             anomalies: archive.entries.flatMap(\.anomalies).map { Anomaly(kind: $0.kind, event: $0.event) },
             damage: reading.damage,
             segmentsChecked: reading.summary.segments.count,
-            entries: archive.entries.count,
-            approvedRegions: approvedRegions
+            entries: archive.entries.count
         )
+        self.policy = policy
+        asOf = Instant(rfc3339: archive.head.at)
+        pulledAt = pull.flatMap { Instant(rfc3339: $0.at) }
+        organizationCreated = pull?.snapshots?.organization.flatMap { try? archive.snapshot($0) }
+            .flatMap(Self.creation(of:))
+        log = reading.watched
+        let changes = SnapshotChanges(in: archive, range: period.range)
+        drift =
+            changes.hasSnapshots
+            ? SettingsDrift(
+                snapshots: changes.served,
+                differences: changes.differences,
+                events: reading.watched.settingsEvents
+            ) : nil
+    }
+
+    private static func creation(of snapshot: [UInt8]) -> Instant? {
+        struct Organization: Decodable {
+            var createdAt: String?
+            enum CodingKeys: String, CodingKey { case createdAt = "created_at" }
+        }
+        return (try? JSONDecoder().decode(Organization.self, from: Data(snapshot)))?.createdAt
+            .flatMap(Instant.init(rfc3339:))
     }
 
     private static func settings(of snapshot: [UInt8]) -> [String: SettingValue]? {

@@ -62,6 +62,7 @@ final class Interruption: Sendable {
             hint: "run the same command again to continue"
         )
         StandardStreams.error(problem.lines)
-        exit(problem.status.rawValue)
+        // Other threads are in the midst of their work: nothing of theirs may be torn down under them.
+        _exit(problem.status.rawValue)
     }
 }

@@ -5,44 +5,41 @@ import Reporting
 
 /// The bundle that `latest` points to, as far as `run` needs it to decide whether there is anything new to say.
 struct LatestBundle {
-    private struct Manifest: Decodable {
-        struct Inputs: Decodable {
-            var digest: String
-        }
-        var asOf: String
-        var inputs: Inputs
-        var findings: [BundleFacts.FindingCount]
-
-        enum CodingKeys: String, CodingKey {
-            case asOf = "as_of"
-            case inputs, findings
-        }
-    }
+    /// The part of the inputs that names the bundle compared with.
+    static let comparedWith = "compared_with"
 
     private let manifest: Manifest
     private let facts: BundleFacts
 
     /// Reads the manifest behind `latest`; nil when there is none.
     init?(output: String, facts: BundleFacts) {
-        let path = "\(output)/\(BundlePublisher.folderName(for: facts))/latest/manifest.json"
-        guard let data = FileManager.default.contents(atPath: path),
-            let manifest = try? JSONDecoder().decode(Manifest.self, from: data)
-        else { return nil }
+        guard let manifest = BundlePublisher(output: output).latest(organizationFolder: facts.organizationFolder) else {
+            return nil
+        }
         self.manifest = manifest
         self.facts = facts
     }
 
     /// Whether another bundle would say the same: same inputs, same verdicts, and not too old.
-    func isStillTrue(
-        _ findings: [Finding],
-        _ library: TemplateLibrary,
-        _ reportEvery: Duration,
-        now: Instant
-    ) -> Bool {
+    ///
+    /// What a bundle was compared with does not count: the latest one can't have been compared with itself.
+    func isStillTrue(_ library: TemplateLibrary, _ reportEvery: Duration, now: Instant) -> Bool {
         guard let asOf = Instant(rfc3339: manifest.asOf) else { return false }
-        return manifest.inputs.digest == BundlePublisher.name(facts: facts, library: library).inputsDigest
+        var alike = facts
+        alike.inputs[Self.comparedWith] = manifest.inputs.parts[Self.comparedWith]
+        return manifest.inputs.digest == BundlePublisher.name(facts: alike, library: library).inputsDigest
             && Set(manifest.findings) == Set(facts.findings)
+            && Set(manifest.openFindings ?? []) == Set(facts.openFindings)
             && now.seconds - asOf.seconds < reportEvery.components.seconds
+    }
+}
+
+extension ReportOrganization {
+    /// What names an organization's folder below the output: its slug, else its id.
+    static func folder(of archive: Archive) -> String {
+        let snapshot = archive.lastPull?.snapshots?.organization.flatMap { try? archive.snapshot($0) }
+        let organization = ReportOrganization(id: archive.organization, snapshot: snapshot, readAt: nil)
+        return organization.value("slug") ?? organization.id
     }
 }
 
@@ -70,7 +67,9 @@ extension ReportDocument {
             inputs: inputs,
             findings: sorted.map {
                 BundleFacts.FindingCount(status: $0.key[0], severity: $0.key[1], count: $0.value)
-            }
+            },
+            openFindings: findings.filter { $0.status == .fail || $0.status == .notProven }
+                .map(FindingComparison.Key.init)
         )
     }
 }

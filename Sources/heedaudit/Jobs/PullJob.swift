@@ -74,13 +74,15 @@ struct PullJob {
             mode: mode(before),
             perPage: Self.perPage,
             connections: configuration.connections,
-            staged: session.stagedIdentities
+            resuming: session.resumption.map {
+                ($0.logCheckpoint, $0.checkpoint.isIncremental ? $0.unarchived : $0.identities)
+            }
         )
         do {
             try await read(client, session, &pager)
         } catch {
             let counters = client.counters
-            try session.noteCost(requests: counters.requests, retries: counters.retries)
+            try session.pause(requests: counters.requests, retries: counters.retries)
             throw error
         }
         let entry = try session.commit(
@@ -105,7 +107,7 @@ struct PullJob {
             let fullAt = Instant(rfc3339: full.at),
             Clock.now().seconds - fullAt.seconds < configuration.fullEvery.components.seconds
         else { return .full }
-        return .incremental(knownTotal: total, order: order)
+        return .incremental(knownTotal: total, order: order, pageSize: last.pageSize)
     }
 
     /// Reads pages as the pager asks for them, several at a time, and stages each as it comes.
@@ -119,8 +121,9 @@ struct PullJob {
                 }
                 guard let (number, answer) = try await group.next() else { break }
                 let page = answer.value
-                let known = try session.stage(page, number: number)
-                pager.received(Self.facts(page, number, known, answer.serverTime))
+                let archived = try session.stage(page, number: number)
+                pager.received(Self.facts(page, number, archived, answer.serverTime))
+                try session.note(PullSession.Checkpoint(pager.checkpoint))
                 received += page.events.count
                 bar.show(done: received, total: page.total)
             }
@@ -144,7 +147,7 @@ struct PullJob {
     private static func facts(
         _ page: AuditLogPageContents,
         _ number: Int,
-        _ known: [Bool],
+        _ archived: [Bool],
         _ serverTime: Int64?
     ) -> AuditLogPageFacts {
         AuditLogPageFacts(
@@ -153,7 +156,7 @@ struct PullJob {
             times: page.events.map { event in
                 event.instant.map { AuditLogPageFacts.Time(seconds: $0.seconds, nanoseconds: $0.nanoseconds) }
             },
-            known: known,
+            archived: archived,
             total: page.total,
             perPage: page.perPage,
             serverTime: serverTime,
@@ -177,6 +180,9 @@ struct PullJob {
             requests: counters.requests,
             retries: counters.retries,
             pages: outcome.pages,
+            pageSize: outcome.pageSize,
+            passes: outcome.passes,
+            leftWhileRead: outcome.left,
             totalAtStart: outcome.totalAtStart,
             totalAtEnd: outcome.totalAtEnd
         )
@@ -209,5 +215,37 @@ struct PullJob {
         if !alarms.isEmpty {
             configuration.logger.warning("\(alarms.count) archived events were altered or vanished at the service")
         }
+    }
+}
+
+extension PullSession.Checkpoint {
+    /// The pager's word in the archive's.
+    init(_ checkpoint: LogCheckpoint) {
+        self.init(
+            pass: checkpoint.pass,
+            isResumed: checkpoint.isResumed,
+            isIncremental: checkpoint.isIncremental,
+            order: checkpoint.order.rawValue,
+            pageSize: checkpoint.pageSize,
+            totalAtBegin: checkpoint.totalAtBegin,
+            grown: checkpoint.grown,
+            contiguous: checkpoint.contiguous
+        )
+    }
+}
+
+extension PullSession.Resumption {
+    /// The archive's word in the pager's.
+    var logCheckpoint: LogCheckpoint {
+        LogCheckpoint(
+            pass: checkpoint.pass,
+            isResumed: checkpoint.isResumed,
+            isIncremental: checkpoint.isIncremental,
+            order: LogOrder(rawValue: checkpoint.order) ?? .unknown,
+            pageSize: checkpoint.pageSize,
+            totalAtBegin: checkpoint.totalAtBegin,
+            grown: checkpoint.grown,
+            contiguous: checkpoint.contiguous
+        )
     }
 }

@@ -11,8 +11,12 @@ extension ReportDocument {
         reading: ArchiveReading,
         facts: JudgedFacts,
         findings: [Finding],
+        previous: PreviousBundle?,
         zoneName: String
     ) {
+        let comparison = previous.map {
+            FindingComparison(previous: $0.manifest.openFindings ?? [], current: findings)
+        }
         let snapshots = archive.lastPull?.snapshots
         let organization = snapshots?.organization.flatMap { try? archive.snapshot($0) }
         let settings = snapshots?.settings.flatMap { try? archive.snapshot($0) }
@@ -35,7 +39,9 @@ extension ReportDocument {
             completeness: ReportCompleteness(archive: archive, reading: reading, facts: facts),
             activity: ReportActivity(reading.aggregates),
             findings: findings,
-            changes: SnapshotChanges.all(in: archive, range: facts.period.range),
+            changes: (facts.drift?.differences ?? []).map(ReportChange.init)
+                + (comparison.map { ReportChange.since($0, reading.watched, findings: findings) } ?? []),
+            actionPlan: facts.policy.plan.map(ReportAction.init),
             evidence: ReportEvidence(archive: archive),
             recentEvents: reading.recent,
             events: reading.source
@@ -86,6 +92,21 @@ extension ReportActivity {
             ],
             days: aggregates.days.map { Day(day: Int($0.date.daysSince1970), count: $0.count) },
             heat: aggregates.heat
+        )
+    }
+}
+
+extension ReportAction {
+    /// What a filled-in action plan says of a finding.
+    init(_ row: ActionPlan.Row) {
+        self.init(
+            control: row.control,
+            subject: row.subject,
+            owner: row.owner,
+            due: row.due,
+            decision: row.decision,
+            reason: row.reason,
+            approver: row.approver
         )
     }
 }

@@ -50,13 +50,21 @@ struct ReportJob {
                 hint: "run 'heedaudit pull' or 'heedaudit import' first"
             )
         }
-        let read = try ArchiveReading(archive, period: period, zone: zone)
-        let facts = JudgedFacts(
+        let previous = try PreviousBundle.find(
+            named: configuration.compare,
+            output: configuration.output,
+            folder: ReportOrganization.folder(of: archive),
             archive: archive,
-            reading: read,
-            period: period,
-            approvedRegions: configuration.approvedRegions
+            period: period
         )
+        let read = try ArchiveReading(
+            archive,
+            period: period,
+            zone: zone,
+            policy: configuration.policy,
+            firstSeenSince: previous?.since
+        )
+        let facts = JudgedFacts(archive: archive, reading: read, period: period, policy: configuration.policy)
         let findings = Verdicts.judge(facts)
         let document = ReportDocument(
             tool: ToolVersion.name,
@@ -65,15 +73,16 @@ struct ReportJob {
             reading: read,
             facts: facts,
             findings: findings,
+            previous: previous,
             zoneName: zone.name
         )
         let bundleFacts = document.bundleFacts(
             periodKind: period.kind.rawValue,
             formats: Set(configuration.formats),
-            inputs: inputs
+            inputs: inputs(previous)
         )
         if let pulled, let latest = LatestBundle(output: configuration.output, facts: bundleFacts),
-            pulled.broughtNothing, latest.isStillTrue(findings, library, configuration.reportEvery, now: Clock.now())
+            pulled.broughtNothing, latest.isStillTrue(library, configuration.reportEvery, now: Clock.now())
         {
             return Outcome(
                 bundle: nil,
@@ -95,12 +104,29 @@ struct ReportJob {
     }
 
     /// The settings of the tool that a report depends on, beside those that the manifest names anyway.
-    private var inputs: [String: String] {
+    private func inputs(_ previous: PreviousBundle?) -> [String: String] {
         var inputs: [String: String] = [:]
-        if let regions = configuration.approvedRegions { inputs["approved_regions"] = regions.joined(separator: ",") }
+        let policy = configuration.policy
+        if let regions = policy.approvedRegions { inputs["approved_regions"] = regions.joined(separator: ",") }
         if let generated = sourceDateEpoch { inputs["generated_at"] = generated }
-        for (key, value) in configuration.structured { inputs[key.rawValue] = value.canonical }
+        if let previous { inputs[LatestBundle.comparedWith] = previous.manifest.bundle }
+        for key in [ConfigurationKey.workingHours, .thresholds] {
+            if let value = configuration.structured[key] { inputs[key.rawValue] = value.canonical }
+        }
+        if !policy.waivers.isEmpty {
+            inputs["waivers"] = Digest.sha256(policy.waivers.map(\.canonical).sorted().joined(separator: "\n").utf8)
+        }
+        if !policy.plan.isEmpty {
+            inputs["action_plan"] = Digest.sha256(policy.plan.map { "\($0)" }.joined(separator: "\n").utf8)
+        }
         return inputs
+    }
+}
+
+extension Waiver {
+    /// All of a waiver but where it stands.
+    fileprivate var canonical: String {
+        [control, subject, reason, approver, expiry].map { "\($0.utf8.count):\($0)" }.joined()
     }
 }
 

@@ -11,7 +11,8 @@ extension Problem {
         case let problem as Problem: self = problem
         case let error as ServiceError: self.init(Self.status(error.code), error.summary, hint: error.hint)
         case let error as EvidenceError: self.init(Self.status(error.code), error.summary, hint: error.hint)
-        case let error as AnalysisError: self.init(.usage, error.summary, hint: error.hint)
+        case let error as AnalysisError:
+            self.init(error.code == .usage ? .usage : .configuration, error.summary, hint: error.hint)
         case let error as ReportingError: self.init(Self.status(error.code), error.summary, hint: error.hint)
         case let error as FaultPlan.Unknown: self.init(.usage, error.description)
         case is CancellationError:

@@ -1,0 +1,173 @@
+/// A filled-in `action-plan.csv` given back: who takes care of a finding, until when, or who accepts it and why.
+public enum ActionPlan {
+    /// What the plan says of one finding.
+    public struct Row: Sendable, Hashable {
+        /// The control's id.
+        public var control: String
+        /// The finding's subject.
+        public var subject: String
+        /// Who takes care of it.
+        public var owner: String
+        /// Until when.
+        public var due: String
+        /// `fix`, `accept`, or nothing yet.
+        public var decision: String
+        /// Why it is accepted, or what is done.
+        public var reason: String
+        /// Who accepts it.
+        public var approver: String
+    }
+
+    /// Words for accepting a finding.
+    private static let accepting: Set<String> = ["accept", "accepted", "waive", "waived"]
+
+    /// Reads a plan.
+    ///
+    /// Commas, semicolons or tabs between the cells, a byte order mark and the apostrophe in front of formulas are all
+    /// taken as spreadsheets leave them.
+    ///
+    /// - Parameters:
+    ///   - text: The file's text.
+    ///   - name: Its name, for messages.
+    /// - Returns: A row a finding, those without any answer left out.
+    /// - Throws: `AnalysisError` with code `.configuration`, naming file and line.
+    public static func read(_ text: String, named name: String) throws -> [Row] {
+        let records = CSVRecords.read(text)
+        guard let header = records.first?.cells, let control = header.firstIndex(of: "control"),
+            let subject = header.firstIndex(of: "subject")
+        else {
+            throw AnalysisError(
+                .configuration,
+                "\(name):1: an action plan begins with a header that names control and subject",
+                hint: "fill in the action-plan.csv of a report"
+            )
+        }
+        return try records.dropFirst().compactMap { record -> Row? in
+            guard record.cells.count == header.count else {
+                throw AnalysisError(
+                    .configuration,
+                    "\(name):\(record.line): \(record.cells.count) cells under a header of \(header.count)"
+                )
+            }
+            func cell(_ column: String) -> String { header.firstIndex(of: column).map { record.cells[$0] } ?? "" }
+            let row = Row(
+                control: record.cells[control],
+                subject: record.cells[subject],
+                owner: cell("owner"),
+                due: cell("due"),
+                decision: cell("decision").lowercased(),
+                reason: cell("reason"),
+                approver: cell("approver")
+            )
+            guard ControlCatalogue.control(row.control) != nil else {
+                throw AnalysisError(
+                    .configuration,
+                    "\(name):\(record.line): '\(row.control)' is no control",
+                    hint: "heedaudit controls lists them"
+                )
+            }
+            guard ["", "fix"].contains(row.decision) || accepting.contains(row.decision) else {
+                throw AnalysisError(
+                    .configuration,
+                    "\(name):\(record.line): '\(row.decision)' is no decision",
+                    hint: "write fix or accept, or leave it empty"
+                )
+            }
+            if accepting.contains(row.decision) { _ = try waiver(row, source: "\(name):\(record.line)") }
+            return [row.owner, row.due, row.decision, row.reason, row.approver].allSatisfy(\.isEmpty) ? nil : row
+        }
+    }
+
+    /// The waivers that a plan's rows amount to.
+    public static func waivers(_ rows: [Row], named name: String) throws -> [Waiver] {
+        try rows.filter { accepting.contains($0.decision) }.map { try waiver($0, source: name) }
+    }
+
+    private static func waiver(_ row: Row, source: String) throws -> Waiver {
+        try Waiver(
+            [
+                "control": row.control, "subject": row.subject, "reason": row.reason,
+                "approver": row.approver.isEmpty ? row.owner : row.approver, "expires": row.due,
+            ],
+            source: source
+        )
+    }
+}
+
+/// Reads CSV as spreadsheets write it (RFC 4180, and what they do besides).
+enum CSVRecords {
+    /// A record and the line it begins on, from 1.
+    struct Record {
+        var line: Int
+        var cells: [String]
+    }
+
+    static func read(_ text: String) -> [Record] {
+        var characters = Array(text.unicodeScalars)
+        if characters.first == "\u{FEFF}" { characters.removeFirst() }
+        let delimiter = delimiter(of: characters)
+        var records: [Record] = []
+        var cells: [String] = []
+        var cell = String.UnicodeScalarView()
+        var isQuoted = false
+        var line = 1
+        var begin = 1
+        var index = 0
+        func endCell() {
+            cells.append(plain(String(cell)))
+            cell = String.UnicodeScalarView()
+        }
+        func endRecord() {
+            endCell()
+            if cells != [""] { records.append(Record(line: begin, cells: cells)) }
+            cells = []
+        }
+        while index < characters.count {
+            let character = characters[index]
+            if character == "\n" { line += 1 }
+            if isQuoted {
+                if character == "\"" {
+                    if index + 1 < characters.count, characters[index + 1] == "\"" {
+                        cell.append(character)
+                        index += 1
+                    } else {
+                        isQuoted = false
+                    }
+                } else {
+                    cell.append(character)
+                }
+            } else if character == "\"", cell.isEmpty {
+                isQuoted = true
+            } else if character == delimiter {
+                endCell()
+            } else if character == "\n" {
+                endRecord()
+                begin = line
+            } else if character != "\r" {
+                cell.append(character)
+            }
+            index += 1
+        }
+        if !cell.isEmpty || !cells.isEmpty { endRecord() }
+        return records
+    }
+
+    /// The one of `,`, `;` and tab that the header has most of.
+    private static func delimiter(of characters: [Unicode.Scalar]) -> Unicode.Scalar {
+        let header = characters.prefix { $0 != "\n" }
+        let candidates: [Unicode.Scalar] = [",", ";", "\t"]
+        return candidates.max { left, right in
+            header.count { $0 == left } < header.count { $0 == right }
+        } ?? ","
+    }
+
+    /// Takes off the apostrophe that reports put in front of what a spreadsheet would take for a formula.
+    private static func plain(_ text: String) -> String {
+        guard text.first == "'" else { return text }
+        let rest = text.drop { $0 == "'" }.drop { $0 == " " || $0 == "\u{A0}" }
+        guard let first = rest.unicodeScalars.first, "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first) else {
+            return text
+        }
+        return String(text.dropFirst())
+    }
+}

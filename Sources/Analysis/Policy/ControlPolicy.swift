@@ -1,0 +1,57 @@
+/// What the operator decides about the controls: approved regions, working hours, thresholds, waivers.
+public struct ControlPolicy: Sendable, Hashable {
+    /// Regions in which data may lie; nil when none are named.
+    public var approvedRegions: [String]?
+    /// When privileged actions are expected; nil when nobody said.
+    public var workingHours: WorkingHours?
+    /// Thresholds by the id of their control.
+    public var thresholds: [String: Int]
+    /// Exceptions that somebody has approved.
+    public var waivers: [Waiver]
+    /// What a filled-in action plan says of findings.
+    public var plan: [ActionPlan.Row]
+
+    /// A policy; without arguments the catalogue's own.
+    public init(
+        approvedRegions: [String]? = nil,
+        workingHours: WorkingHours? = nil,
+        thresholds: [String: Int] = [:],
+        waivers: [Waiver] = [],
+        plan: [ActionPlan.Row] = []
+    ) {
+        self.approvedRegions = approvedRegions
+        self.workingHours = workingHours
+        self.thresholds = thresholds
+        self.waivers = waivers
+        self.plan = plan
+    }
+
+    /// Reads thresholds as the configuration writes them: a number by control id.
+    ///
+    /// - Throws: `AnalysisError` with code `.configuration` for an unknown control, one without a threshold, or no number.
+    public static func thresholds(_ texts: [String: String]) throws -> [String: Int] {
+        var thresholds: [String: Int] = [:]
+        for (id, text) in texts.sorted(by: { $0.key < $1.key }) {
+            guard let control = ControlCatalogue.control(id), let threshold = control.threshold else {
+                let known = ControlCatalogue.controls.filter { $0.threshold != nil }.map(\.id).joined(separator: ", ")
+                throw AnalysisError(
+                    .configuration,
+                    "thresholds: '\(id)' is no control with a threshold",
+                    hint: "those are \(known)"
+                )
+            }
+            guard let number = Int(text), number > 0 else {
+                throw AnalysisError(
+                    .configuration,
+                    "thresholds: '\(text)' for \(id) is no whole number above 0",
+                    hint: "it counts \(threshold.unit), such as \(threshold.value)"
+                )
+            }
+            thresholds[id] = number
+        }
+        return thresholds
+    }
+
+    /// The value that holds for a control; 0 for one without a threshold.
+    func threshold(_ control: Control) -> Int { thresholds[control.id] ?? control.threshold?.value ?? 0 }
+}

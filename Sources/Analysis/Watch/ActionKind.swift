@@ -1,0 +1,45 @@
+import Evidence
+
+/// The documented actions as far as controls tell them apart, found by comparing bytes.
+enum ActionKind {
+    case databaseDeleted
+    case memberRemoved
+    case roleChanged
+    case keyCreated
+    case keyRevoked
+    case settingsUpdated
+    /// Documented, and of no concern to a control.
+    case plain
+    /// Not documented; also one that is missing.
+    case unknown
+
+    init(_ action: TextView) {
+        if action.hasPrefix("database.") {
+            self = action.equals("database.deleted") ? .databaseDeleted : Self.known(action)
+        } else if action.hasPrefix("member.") {
+            if action.equals("member.removed") {
+                self = .memberRemoved
+            } else {
+                self = action.equals("member.role_changed") ? .roleChanged : Self.known(action)
+            }
+        } else if action.equals("api_key.created") {
+            self = .keyCreated
+        } else if action.equals("api_key.revoked") {
+            self = .keyRevoked
+        } else {
+            self = action.equals("settings.updated") ? .settingsUpdated : .unknown
+        }
+    }
+
+    private static func known(_ action: TextView) -> ActionKind {
+        KnownActions.description(of: action).isEmpty ? .unknown : .plain
+    }
+
+    /// Whether the action gives, takes or uses rights that matter, be it documented or not.
+    func isPrivileged(_ action: TextView) -> Bool {
+        switch self {
+        case .databaseDeleted, .settingsUpdated: true
+        default: action.hasPrefix("member.") || action.hasPrefix("api_key.") || action.hasPrefix("settings.")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Evidence
+
+/// Event ids by subject, in the order in which they were flagged; a subject costs its text once.
+struct FlagTable {
+    private var places: [String: Int] = [:]
+    private var flags: [WatchedLog.Flag] = []
+
+    mutating func add(_ subject: String, _ event: String) {
+        if let place = places[subject] {
+            flags[place].eventIDs.append(event)
+        } else {
+            places[subject] = flags.count
+            flags.append(WatchedLog.Flag(subject: subject, eventIDs: [event]))
+        }
+    }
+
+    /// By subject.
+    var sorted: [WatchedLog.Flag] {
+        flags.sorted { $0.subject.utf8.lexicographicallyPrecedes($1.subject.utf8) }
+    }
+}
+
+extension TextView {
+    /// Compares with a literal, byte by byte.
+    func equals(_ literal: StaticString) -> Bool {
+        count == literal.utf8CodeUnitCount && hasPrefix(literal)
+    }
+
+    func hasPrefix(_ literal: StaticString) -> Bool {
+        guard let start, count >= literal.utf8CodeUnitCount else { return false }
+        for index in 0..<literal.utf8CodeUnitCount where start[index] != literal.utf8Start[index] { return false }
+        return true
+    }
+
+    func equals(_ other: TextView) -> Bool { count == other.count && compareBytes(self, other) == 0 }
+
+    /// Compares as e-mail addresses are compared: ASCII letters without their case.
+    func equalsIgnoringCase(_ other: TextView) -> Bool {
+        guard count == other.count, let left = start, let right = other.start else { return false }
+        for index in 0..<count where asciiLower(left[index]) != asciiLower(right[index]) { return false }
+        return true
+    }
+
+    /// The text with ASCII letters in lower case.
+    var lowercased: String { String(decoding: bytes.map(asciiLower), as: UTF8.self) }
+}
+
+private func asciiLower(_ byte: UInt8) -> UInt8 { byte >= 65 && byte <= 90 ? byte + 32 : byte }

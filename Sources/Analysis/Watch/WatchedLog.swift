@@ -1,0 +1,105 @@
+public import Evidence
+
+/// What the controls over the log need of it, gathered while its events pass by in order.
+public struct WatchedLog: Sendable {
+    /// Events that point at one subject.
+    public struct Flag: Sendable, Hashable {
+        /// What they point at: an actor, an action.
+        public var subject: String
+        /// Their ids, in order.
+        public var eventIDs: [String]
+    }
+
+    /// An API key that was created and, as far as the log goes, not revoked.
+    public struct OpenKey: Sendable, Hashable {
+        /// Its id; its name where it has no id.
+        public var id: String
+        /// Its name.
+        public var name: String
+        /// Who created it.
+        public var creator: String
+        /// When.
+        public var createdAt: Instant?
+        /// The event that says so.
+        public var event: String
+        /// The event by which its creator was removed; nil while they are a member.
+        public var removal: String?
+    }
+
+    /// Many deletions by one actor in a short time.
+    public struct Burst: Sendable, Hashable {
+        /// Who deleted.
+        public var actor: String
+        /// The first deletion.
+        public var from: Instant
+        /// The last one.
+        public var to: Instant
+        /// All of them.
+        public var eventIDs: [String]
+    }
+
+    /// A `settings.updated` event.
+    public struct SettingsEvent: Sendable, Hashable {
+        /// Its id.
+        public var event: String
+        /// When it happened.
+        public var at: Instant
+        /// Who did it.
+        public var actor: String
+
+        /// Describes an event.
+        public init(event: String, at: Instant, actor: String) {
+            self.event = event
+            self.at = at
+            self.actor = actor
+        }
+    }
+
+    /// An actor, address or resource whose first event ever lies in the period and not before a given time.
+    public struct FirstSeen: Sendable, Hashable {
+        /// `actor`, `address` or `resource`.
+        public var kind: String
+        /// Its name.
+        public var subject: String
+        /// When it was seen first.
+        public var at: Instant
+        /// The event.
+        public var event: String
+        /// Who acted then.
+        public var actor: String
+    }
+
+    /// Keys that nobody revoked, by id.
+    public var openKeys: [OpenKey] = []
+    /// Removals of members that match no actor of the log.
+    public var unmatchedRemovals: [Flag] = []
+    /// People who changed their own role.
+    public var ownRoleChanges: [Flag] = []
+    /// Role changes.
+    public var roleChanges: [String] = []
+    /// Deletions of databases.
+    public var deletions: [String] = []
+    /// Deletions that came thick and fast.
+    public var bursts: [Burst] = []
+    /// Privileged actions outside working hours, by actor; empty without working hours.
+    public var offHours: [Flag] = []
+    /// Privileged actions from addresses new to their actor, by actor and address.
+    public var newAddresses: [Flag] = []
+    /// Undocumented actions.
+    public var unknownActions: [Flag] = []
+    /// Events without an actor.
+    public var anonymous: [String] = []
+    /// Changes of settings, those before the period included.
+    public var settingsEvents: [SettingsEvent] = []
+    /// What was seen for the first time, in order; at most `LogWatch.firstSeenKept` of a kind.
+    public var firstSeen: [FirstSeen] = []
+    /// How many were seen for the first time, by kind.
+    public var firstSeenCounts: [String: Int] = [:]
+    /// Time of the first dated event of the period.
+    public var firstAt: Instant?
+    /// Time of the last dated event of the period.
+    public var lastAt: Instant?
+
+    /// Nothing was seen.
+    public init() {}
+}

@@ -1,0 +1,147 @@
+/// How far a reading of the log has come, in a form that can be kept: what the next attempt needs to go on behind it.
+public struct LogCheckpoint: Sendable, Hashable {
+    /// Number of the pass over the log in this attempt, from 1.
+    public var pass: Int
+    /// Whether an earlier attempt began the pass.
+    public var isResumed: Bool
+    /// Whether the reading ends where the archive begins.
+    public var isIncremental: Bool
+    /// The order that the pass relies on; `unknown` when a later attempt can't rely on it.
+    public var order: LogOrder
+    /// Events a page.
+    public var pageSize: Int
+    /// `total` of the answer that the pass began with.
+    public var totalAtBegin: Int
+    /// Events that came to the newest end since then, as far as they were read.
+    public var grown: Int
+    /// Events read without a gap from the newest end on, those that came since included.
+    public var contiguous: Int
+
+    /// Describes how far a reading has come.
+    public init(
+        pass: Int,
+        isResumed: Bool,
+        isIncremental: Bool,
+        order: LogOrder,
+        pageSize: Int,
+        totalAtBegin: Int,
+        grown: Int,
+        contiguous: Int
+    ) {
+        self.pass = pass
+        self.isResumed = isResumed
+        self.isIncremental = isIncremental
+        self.order = order
+        self.pageSize = pageSize
+        self.totalAtBegin = totalAtBegin
+        self.grown = grown
+        self.contiguous = contiguous
+    }
+}
+
+/// One pass over the log: which events it met, and what can be reckoned from them.
+///
+/// A pass goes from the newest end to the oldest, whichever way the service counts its pages: new events and expiring
+/// ones then only push what is unread towards the part that is still to be read. So a gap needs an event that goes from
+/// the middle, or two answers that overtake each other; both show in the sums.
+struct LogPass: Sendable {
+    /// Identities of the events met.
+    var ids: Set<Int> = []
+    /// `total` of the first answer.
+    var totalAtBegin: Int?
+    /// The server's clock at the first answer of this attempt.
+    var began: Int64?
+    /// Events that came to the newest end since the first answer.
+    var grown = 0
+    /// Whether an earlier attempt began the pass.
+    var isResumed = false
+    /// Events of the pages read without a gap from the newest end on.
+    private(set) var contiguous = 0
+    /// Unseen events of each page, by its distance from where the pass began.
+    private var unseenAt: [Int: Int] = [:]
+    private var arrived: Set<Int> = []
+    private var nextDistance = 0
+    /// Events met on a walk from the newest end: they are no sign that the walk has reached what was known before it.
+    private var walked: Set<Int>?
+
+    /// Begins or ends a walk from the newest end to what is known.
+    mutating func setWalking(_ isWalking: Bool) { walked = isWalking ? [] : nil }
+
+    /// What a page showed that the pass had not met.
+    struct Unseen {
+        /// Unseen events.
+        var count = 0
+        /// Those of them that stand at the page's newest end, before any that was met: what came meanwhile.
+        var atNewestEnd = 0
+        /// Whether nothing on the page was met before, or before this walk.
+        var isWholePage = false
+    }
+
+    /// Takes in the ids of a page.
+    ///
+    /// - Parameters:
+    ///   - page: The page.
+    ///   - newestLast: Whether the page's newest end is its last event.
+    ///   - onlyUnarchived: Whether archived events are no part of the pass.
+    /// - Returns: What was unseen.
+    mutating func meet(_ page: AuditLogPageFacts, newestLast: Bool, onlyUnarchived: Bool = false) -> Unseen {
+        var unseen = Unseen()
+        var isAtEnd = true
+        var onThisPage: Set<Int> = []
+        for place in page.ids.indices {
+            let index = newestLast ? page.ids.count - 1 - place : place
+            // What a page holds twice tells nothing of what was met before it.
+            let id = page.ids[index]
+            guard walked?.contains(id) != true, onThisPage.insert(id).inserted else { continue }
+            let isNews = !(onlyUnarchived && page.archived[index]) && ids.insert(id).inserted
+            isAtEnd = isAtEnd && isNews
+            if isNews { unseen.count += 1 }
+            if isAtEnd { unseen.atNewestEnd += 1 }
+        }
+        unseen.isWholePage = unseen.count == onThisPage.count && !page.ids.isEmpty
+        walked?.formUnion(onThisPage)
+        return unseen
+    }
+
+    /// A page was read, so many pages from where the pass began.
+    mutating func advance(distance: Int, unseen: Int) {
+        unseenAt[distance, default: 0] += unseen
+        arrived.insert(distance)
+        while arrived.remove(nextDistance) != nil {
+            contiguous += unseenAt[nextDistance] ?? 0
+            nextDistance += 1
+        }
+    }
+
+    /// Pages from a distance on are to be read again: what lies behind it may have a gap.
+    mutating func goBack(to distance: Int) {
+        while nextDistance > distance {
+            nextDistance -= 1
+            contiguous -= unseenAt[nextDistance] ?? 0
+        }
+        arrived = []
+    }
+
+    /// Events came to the newest end.
+    mutating func grow(_ count: Int) {
+        grown += count
+        contiguous += count
+    }
+
+    /// Goes on where an earlier attempt stopped.
+    mutating func resume(_ checkpoint: LogCheckpoint, ids known: Set<Int>) {
+        ids = known
+        totalAtBegin = checkpoint.totalAtBegin
+        grown = checkpoint.grown
+        contiguous = checkpoint.contiguous
+        isResumed = true
+    }
+
+    /// Events that left the log since the pass began, given its present `total`; nil without totals.
+    ///
+    /// total = total at the begin + what came - what left.
+    func left(total: Int?) -> Int? {
+        guard let total, let totalAtBegin else { return nil }
+        return totalAtBegin + grown - total
+    }
+}

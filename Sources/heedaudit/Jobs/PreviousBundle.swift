@@ -1,0 +1,70 @@
+import Analysis
+import Evidence
+import Reporting
+
+/// The bundle that a report compares itself with (DESIGN section 4): the newest of the same organization and kind of
+/// period whose pinned entry is an ancestor and whose period ends no later, or the one that `--compare` names.
+struct PreviousBundle {
+    let manifest: Manifest
+
+    /// From when on things count as new: the end of what that bundle could know.
+    var since: Instant? {
+        let asOf = Instant(rfc3339: manifest.asOf)
+        guard let end = manifest.period.to.flatMap(Instant.init(rfc3339:)) else { return asOf }
+        return asOf.map { min($0, end) } ?? end
+    }
+
+    /// Finds it; nil when there is none.
+    ///
+    /// - Throws: `Problem` when the one that is named is not there, or is no ancestor.
+    static func find(
+        named name: String?,
+        output: String,
+        folder: String,
+        archive: Archive,
+        period: ReportingPeriod
+    ) throws -> PreviousBundle? {
+        let all = Manifest.all(output: output, organizationFolder: folder).filter {
+            $0.organization.id == archive.organization && isAncestor($0, archive)
+        }
+        if let name {
+            guard let found = all.first(where: { $0.bundle == name }) else {
+                throw Problem(
+                    .usage,
+                    "there is no bundle '\(name)' of this organization and archive in \(output)",
+                    hint: "--compare takes the name of a bundle's folder"
+                )
+            }
+            return PreviousBundle(manifest: found)
+        }
+        let earlier = all.filter { manifest in
+            guard manifest.period.kind == period.kind.rawValue else { return false }
+            let end = manifest.period.to.flatMap(Instant.init(rfc3339:))
+            switch (end, period.range.to) {
+            case (nil, nil): return manifest.evidence.entry < archive.head.entry
+            case (nil, _?): return false
+            case (_?, nil): return true
+            case (let end?, let own?):
+                return end < own
+                    || (end == own && manifest.evidence.entry < archive.head.entry && sameBegin(manifest, period))
+            }
+        }
+        let newest = earlier.max { left, right in
+            let ends = (left.period.to ?? "", right.period.to ?? "")
+            if ends.0 != ends.1 { return ends.0 < ends.1 }
+            if left.evidence.entry != right.evidence.entry { return left.evidence.entry < right.evidence.entry }
+            return left.bundle < right.bundle
+        }
+        return newest.map(PreviousBundle.init)
+    }
+
+    private static func sameBegin(_ manifest: Manifest, _ period: ReportingPeriod) -> Bool {
+        manifest.period.from.flatMap(Instant.init(rfc3339:)) == period.range.from
+    }
+
+    private static func isAncestor(_ manifest: Manifest, _ archive: Archive) -> Bool {
+        let entry = manifest.evidence.entry
+        return entry >= 1 && entry <= archive.ledger.digests.count
+            && archive.ledger.digests[entry - 1] == manifest.evidence.head
+    }
+}

@@ -1,0 +1,245 @@
+import Analysis
+import Evidence
+import Testing
+
+/// Waivers, action plans, drift, comparison with an earlier report, and the catalogue's mappings.
+@Suite("Policy")
+struct PolicyTests {
+    private func facts(_ waivers: [Waiver]) throws -> JudgedFacts {
+        var facts = JudgedFacts(
+            settings: ["require_2fa": .boolean(false), "sso_enabled": .boolean(false)],
+            period: .all,
+            isComplete: true,
+            incompleteBecause: [],
+            proven: nil,
+            anomalies: [],
+            damage: [],
+            segmentsChecked: 0,
+            entries: 1
+        )
+        facts.asOf = Instant(rfc3339: "2026-11-24T12:00:00Z")
+        facts.policy.waivers = waivers
+        return facts
+    }
+
+    private func waiver(_ subject: String, until: String) throws -> Waiver {
+        try Waiver(
+            [
+                "control": "ORG-MFA", "subject": subject, "reason": "Migration", "approver": "Ann", "expires": until,
+            ],
+            source: "waivers.yaml:1"
+        )
+    }
+
+    @Test("A waiver hides nothing: the finding says who accepts it, why and until when")
+    func waived() throws {
+        for subject in ["require_2fa", "*"] {
+            let findings = Verdicts.judge(try facts([waiver(subject, until: "2026-11-24")]))
+            let finding = try #require(findings.first { $0.control == "ORG-MFA" })
+            #expect(finding.status == .waived)
+            #expect(finding.detail.contains("Ann") && finding.detail.contains("Migration"))
+            #expect(finding.detail.contains("2026-11-24") && finding.detail.contains("was false"))
+            #expect(findings.first { $0.control == "ORG-SSO" }?.status == .fail)
+            #expect(!findings.contains { $0.control == "WAIVER-EXPIRED" })
+        }
+    }
+
+    @Test("An expired waiver no longer counts and is itself reported; so is one that matches nothing")
+    func expired() throws {
+        let findings = Verdicts.judge(
+            try facts([waiver("require_2fa", until: "2026-11-23"), waiver("typo", until: "2027-01-01")])
+        )
+        #expect(findings.first { $0.control == "ORG-MFA" }?.status == .fail)
+        let about = findings.filter { $0.control == "WAIVER-EXPIRED" }
+        #expect(about.map(\.subject) == ["ORG-MFA: require_2fa", "ORG-MFA: typo"])
+        #expect(about.map(\.status) == [.fail, .manual])
+    }
+
+    @Test("What is not proven can't be waived")
+    func unproven() throws {
+        let waiver = try Waiver(
+            ["control": "LOG-FRESH", "subject": "*", "reason": "x", "approver": "y", "expires": "2027-01-01"],
+            source: ""
+        )
+        let findings = Verdicts.judge(try facts([waiver]))
+        #expect(findings.first { $0.control == "LOG-FRESH" }?.status == .notProven)
+    }
+
+    @Test(
+        "A waiver that lacks something or names no control is refused",
+        arguments: ["control", "subject", "reason", "approver", "expires"]
+    )
+    func incompleteWaiver(field: String) throws {
+        var fields = ["control": "ORG-MFA", "subject": "*", "reason": "x", "approver": "y", "expires": "2027-01-01"]
+        fields[field] = ""
+        #expect(throws: AnalysisError.self) { try Waiver(fields, source: "") }
+        fields[field] = "2026-13-45"
+        if field == "expires" || field == "control" {
+            #expect(throws: AnalysisError.self) { try Waiver(fields, source: "") }
+        }
+    }
+
+    @Test("An action plan is read as any spreadsheet saves it", arguments: [",", ";", "\t"])
+    func actionPlan(delimiter: String) throws {
+        let rows = [
+            [
+                "control", "title", "severity", "status", "subject", "remediation", "owner", "due", "decision",
+                "reason", "approver",
+            ],
+            [
+                "ORG-MFA", "t", "high", "fail", "require_2fa", "\"a \"\"b\"\"\nc\"", "Ann", "2026-12-31", "Accept",
+                "Pilot", "",
+            ],
+            ["ORG-SSO", "t", "medium", "fail", "'=1+1", "r", "Bob", "2026-12-01", "fix", "", ""],
+            ["ORG-IPALLOW", "t", "medium", "fail", "ip_allowlist_required", "r", "", "", "", "", ""],
+        ]
+        let text = "\u{FEFF}" + rows.map { $0.joined(separator: delimiter) }.joined(separator: "\r\n") + "\r\n"
+        let plan = try ActionPlan.read(text, named: "plan.csv")
+        #expect(plan.map(\.control) == ["ORG-MFA", "ORG-SSO"])
+        #expect(plan.map(\.subject) == ["require_2fa", "=1+1"])
+        let waivers = try ActionPlan.waivers(plan, named: "plan.csv")
+        #expect(waivers.map(\.approver) == ["Ann"])
+        #expect(waivers.map(\.expiry) == ["2026-12-31"])
+        #expect(Verdicts.judge(try facts(waivers)).first { $0.control == "ORG-MFA" }?.status == .waived)
+    }
+
+    @Test(
+        "Mistakes in an action plan are named with their line",
+        arguments: [
+            "control,subject,decision\nORG-NONE,x,fix\n", "control,subject,decision\nORG-MFA,x,perhaps\n",
+            "control,subject,decision\nORG-MFA,x\n", "title\nx\n", "control,subject,decision\nORG-MFA,x,accept\n",
+        ]
+    )
+    func wrongActionPlan(text: String) {
+        let error = #expect(throws: AnalysisError.self) { try ActionPlan.read(text, named: "plan.csv") }
+        #expect(error?.summary.hasPrefix("plan.csv:") == true)
+        #expect(error?.code == .configuration)
+    }
+
+    @Test("Differences need an event, events need a difference")
+    func drift() throws {
+        let times = [100, 200, 300].map { Instant(seconds: Int64($0)) }
+        let difference = SettingsDrift.Difference(
+            kind: "setting",
+            field: "sso_enabled",
+            before: "true",
+            after: "false",
+            from: times[0],
+            to: times[1]
+        )
+        func event(_ id: String, _ at: Int64) -> WatchedLog.SettingsEvent {
+            WatchedLog.SettingsEvent(event: id, at: Instant(seconds: at), actor: "ann")
+        }
+        func status(_ drift: SettingsDrift?) throws -> [Status] {
+            var facts = try facts([])
+            facts.drift = drift
+            return Verdicts.judge(facts).filter { $0.control == "SET-DRIFT" }.map(\.status)
+        }
+        let explained = SettingsDrift(snapshots: times, differences: [difference], events: [event("e1", 150)])
+        #expect(explained.differences.first?.events.map(\.event) == ["e1"])
+        #expect(try status(explained) == [.pass])
+        #expect(try status(SettingsDrift(snapshots: times, differences: [difference], events: [])) == [.fail])
+        let idle = SettingsDrift(
+            snapshots: times,
+            differences: [difference],
+            events: [event("e1", 150), event("e2", 250)]
+        )
+        #expect(idle.idleEvents.map(\.event) == ["e2"])
+        #expect(try status(idle) == [.notProven])
+        // An event in the second of a snapshot may stand on either side of it.
+        let edge = SettingsDrift(snapshots: times, differences: [difference], events: [event("e1", 200)])
+        #expect(try status(edge) == [.pass])
+        // Before the first snapshot and behind the last there is nothing to compare with.
+        let outside = SettingsDrift(snapshots: times, differences: [], events: [event("e1", 50), event("e2", 400)])
+        #expect(try status(outside) == [.pass])
+        #expect(try status(SettingsDrift(snapshots: [times[0]], differences: [], events: [])) == [.notProven])
+        #expect(try status(nil) == [.notProven])
+    }
+
+    @Test("Findings are new, closed or still open by control and subject")
+    func comparison() throws {
+        let findings = Verdicts.judge(try facts([]))
+        let previous = [
+            FindingComparison.Key(control: "ORG-MFA", subject: "require_2fa", status: "not_proven", severity: "high"),
+            FindingComparison.Key(control: "KEY-AGE", subject: "deploy (key-1)", status: "fail", severity: "medium"),
+            FindingComparison.Key(control: "LOG-FRESH", subject: "audit log", status: "pass", severity: "medium"),
+        ]
+        let comparison = FindingComparison(previous: previous, current: findings)
+        #expect(comparison.open.map(\.control).contains("ORG-MFA"))
+        #expect(comparison.closed.map(\.control) == ["KEY-AGE"])
+        #expect(comparison.new.map(\.control).contains("LOG-FRESH"))
+        #expect(comparison.new.map(\.control).contains("ORG-SSO"))
+    }
+
+    @Test("Things are seen for the first time once, and not when they were there before the period")
+    func firstSeen() throws {
+        let period = try #require(LogControlTests.period)
+        let events = [
+            LogControlTests.event("database.created", day: -30),
+            LogControlTests.event("database.resized"),
+            LogControlTests.event(
+                "database.created",
+                by: ("user-2", ""),
+                on: ("database", "db-2", "new"),
+                from: "192.0.2.7"
+            ),
+            LogControlTests.event(
+                "database.resized",
+                by: ("user-2", ""),
+                on: ("database", "db-2", "new"),
+                day: 1,
+                from: "192.0.2.7"
+            ),
+        ]
+        let log = try watch(events, policy: ControlPolicy(), period: period, since: period.range.from)
+        #expect(log.firstSeen.map(\.kind) == ["actor", "address", "resource"])
+        #expect(log.firstSeen.map(\.subject) == ["user-2", "192.0.2.7", "database new"])
+        #expect(try watch(events, policy: ControlPolicy(), period: period).firstSeen.isEmpty)
+    }
+
+    /// The mappings a second time, by hand, from research/standards.md section 5.2 where it has the control.
+    @Test(
+        "The mappings are those of the standards",
+        arguments: [
+            ("ORG-MFA", "CC6.1 | A.5.17 A.8.5 | IA-2(1) IA-2(2) | 6.3 6.5 | 8.4.1 8.4.2 | 164.312(d)"),
+            ("ORG-SSO", "CC6.1 | A.5.16 A.8.5 | IA-2(10) AC-2(1) | 5.6 6.7 | 8.2.1 | 164.312(d)"),
+            ("ORG-IPALLOW", "CC6.6 | A.8.20 A.8.3 | SC-7(5) AC-17 | 3.3 | | 164.312(e)(1)"),
+            ("ORG-REGIONS", "C1.1 | A.5.31 A.5.34 A.5.23 | SA-9(5) | | |"),
+            ("KEY-ORPHAN", "CC6.2 CC6.3 | A.5.18 A.6.5 | PS-4 AC-2(3) IA-5 | 6.2 5.3 | 8.2.5 | 164.308(a)(3)(ii)(C)"),
+            ("KEY-AGE", "CC6.1 | A.5.17 | IA-5 | 5.5 | 8.6.3 | 164.308(a)(5)(ii)(D)"),
+            ("MEM-SELF", "CC6.3 | A.5.3 A.8.2 | AC-5 AC-6 | 6.8 5.4 | 7.2.4 | 164.308(a)(4)(ii)(C)"),
+            (
+                "MEM-ROLE",
+                "CC6.3 CC6.2 | A.5.18 A.8.2 | AC-6(7) AC-2 AC-6(9) | 6.8 5.4 | 7.2.4 10.2.1.2 | 164.308(a)(4)(ii)(C)"
+            ),
+            (
+                "DB-DELETE",
+                "CC7.2 CC7.3 | A.8.16 A.8.10 | AU-6 AC-6(9) CP-9 | 8.11 | 10.2.1.7 10.4.1.1 | 164.308(a)(1)(ii)(D)"
+            ),
+            ("DB-BURST", "CC7.2 CC7.3 | A.8.16 | AU-6 SI-4 | 8.11 | 10.2.1.7 10.4.1.1 | 164.308(a)(1)(ii)(D)"),
+            ("OFF-HOURS", "CC7.2 | A.8.16 | AU-6 AC-6(9) | 8.11 | 10.2.1.2 10.4.1.1 | 164.308(a)(1)(ii)(D)"),
+            ("NEW-IP", "CC7.2 CC6.6 | A.8.16 | AU-6 SI-4 | 8.11 | 10.4.1.1 | 164.308(a)(1)(ii)(D)"),
+            ("ACT-UNKNOWN", "CC7.2 | A.8.15 | AU-2 | 8.5 | 10.2.2 | 164.312(b)"),
+            ("ACT-ANON", "CC7.2 | A.8.15 | AU-3 | 8.5 | 10.2.2 | 164.312(a)(2)(i) 164.312(b)"),
+            ("LOG-COMPLETE", "CC7.2 | A.8.15 A.5.28 | AU-9 AU-12 | 8.1 8.9 | 10.3.2 | 164.312(b)"),
+            (
+                "LOG-INTACT",
+                "CC7.2 | A.8.15 A.5.33 | AU-9(3) AU-10 SI-7 | 8.9 | 10.3.2 10.3.4 | 164.312(c)(1) 164.312(c)(2)"
+            ),
+            ("LOG-FRESH", "CC7.2 | A.8.15 A.8.16 | AU-6 CA-7 | 8.2 8.11 | 10.3.3 | 164.312(b)"),
+            ("LOG-RETENTION", "CC7.2 | A.5.33 A.8.15 | AU-11 | 8.10 8.3 | 10.5.1 | 164.312(b)"),
+            ("SET-DRIFT", "CC7.1 CC8.1 | A.8.9 A.8.32 | CM-2 CM-3 CM-6(1) | 4.1 | 10.7.2 | 164.308(a)(8)"),
+            ("WAIVER-EXPIRED", "| A.5.36 | CA-7 | | |"),
+        ]
+    )
+    func mappings(id: String, expected: String) throws {
+        let control = try #require(ControlCatalogue.control(id))
+        let names = ["SOC 2", "ISO 27001:2022", "NIST 800-53r5", "CIS v8", "PCI DSS v4", "HIPAA"]
+        let columns = expected.split(separator: "|", omittingEmptySubsequences: false)
+        for (name, column) in zip(names, columns) {
+            let ids = column.split(separator: " ").map(String.init)
+            #expect(control.frameworks.filter { $0.name == name }.map(\.id) == ids, "\(id) \(name)")
+        }
+        #expect(control.frameworks.allSatisfy { names.contains($0.name) })
+    }
+}

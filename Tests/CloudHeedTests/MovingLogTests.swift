@@ -1,0 +1,195 @@
+import CloudHeed
+import Testing
+
+/// A log that does anything while it is read: whatever is called complete must be.
+@Suite struct MovingLogTests {
+    /// What happens behind an answer, by chance.
+    struct Weather: Sendable, CustomTestStringConvertible {
+        var name: String
+        var append = 0.0
+        var largestBatch = 1
+        var expire = 0.0
+        var vanish = 0.0
+
+        var testDescription: String { name }
+
+        func act(on log: inout SimulatedLog, _ random: inout some RandomNumberGenerator) {
+            if .random(in: 0..<1, using: &random) < append {
+                log.append(.random(in: 1...largestBatch, using: &random))
+            }
+            if .random(in: 0..<1, using: &random) < expire { log.expire(1) }
+            if .random(in: 0..<1, using: &random) < vanish, !log.events.isEmpty {
+                log.remove(at: .random(in: 0..<log.events.count, using: &random))
+            }
+        }
+    }
+
+    static let weathers = [
+        Weather(name: "quiet"),
+        Weather(name: "grows", append: 0.3, largestBatch: 3),
+        Weather(name: "grows fast", append: 1, largestBatch: 8),
+        Weather(name: "expires", expire: 0.01),
+        Weather(name: "grows and expires", append: 0.3, largestBatch: 2, expire: 0.02),
+    ]
+
+    @Test(arguments: weathers, [LogOrder.newestFirst, .oldestFirst])
+    func whatIsCalledCompleteIs(weather: Weather, order: LogOrder) {
+        var complete = 0
+        for seed in 0..<60 {
+            var random = SplitMix(state: UInt64(seed))
+            let count = Int.random(in: 0...600, using: &random)
+            let size = [10, 17, 20, 100].randomElement(using: &random) ?? 20
+            var log = SimulatedLog(count: min(count, size * 60), order: order, pageSize: size)
+            var pager = AuditLogPager(mode: .full, perPage: 100, connections: .random(in: 1...6, using: &random))
+            guard let present = readMoving(&log, &pager, weather, &random) else {
+                Issue.record("seed \(seed): it never ends")
+                return
+            }
+            if pager.outcome.complete {
+                complete += 1
+                #expect(log.shown.isSuperset(of: present), "seed \(seed)")
+            } else {
+                #expect(!pager.outcome.reasons.isEmpty)
+            }
+        }
+        // Said of most of them, or the promise would be empty.
+        #expect(complete > 40, "\(complete) of 60 complete")
+    }
+
+    /// An event that goes from the middle is the one thing that sums can't always tell; it must be rare even when
+    /// events come and go at one time.
+    @Test(arguments: [LogOrder.newestFirst, .oldestFirst])
+    func eventsThatVanishWhileReadingDontHideOthers(order: LogOrder) {
+        for seed in 0..<200 {
+            var random = SplitMix(state: UInt64(seed))
+            var log = SimulatedLog(count: 300, order: order, pageSize: 20)
+            var pager = AuditLogPager(mode: .full, perPage: 100, connections: 1)
+            let weather = Weather(name: "vanishes", vanish: 0.05)
+            guard let present = readMoving(&log, &pager, weather, &random) else {
+                Issue.record("seed \(seed): it never ends")
+                return
+            }
+            if pager.outcome.complete { #expect(log.shown.isSuperset(of: present), "seed \(seed)") }
+        }
+    }
+
+    @Test(arguments: weathers, [LogOrder.newestFirst, .oldestFirst])
+    func interruptedReadingGoesOnBehindWhatIsStaged(weather: Weather, order: LogOrder) {
+        for seed in 0..<60 {
+            var random = SplitMix(state: UInt64(seed))
+            var log = SimulatedLog(count: 1000, order: order, pageSize: 20)
+            var resuming: (checkpoint: LogCheckpoint, ids: Set<Int>)?
+            var present: Set<Int>?
+            var (passAttempt, passNumber) = (-1, 0)
+            var pager = AuditLogPager(mode: .full, perPage: 100, connections: 3)
+            for attempt in 0..<6 {
+                pager = AuditLogPager(mode: .full, perPage: 100, connections: 3, resuming: resuming)
+                let patience = attempt == 5 ? Int.max : Int.random(in: 1...30, using: &random)
+                present = readMoving(&log, &pager, weather, &random, patience: patience) { page, pager in
+                    let checkpoint = pager.checkpoint
+                    let isSamePass = checkpoint.isResumed || (passAttempt, checkpoint.pass) == (attempt, passNumber)
+                    resuming = (checkpoint, (isSamePass ? resuming?.ids ?? [] : []).union(page.ids))
+                    (passAttempt, passNumber) = (attempt, checkpoint.pass)
+                }
+                if pager.isFinished { break }
+                // Between two attempts the log goes on, too.
+                for _ in 0..<20 { weather.act(on: &log, &random) }
+            }
+            #expect(pager.isFinished, "seed \(seed): it never ends")
+            if pager.outcome.complete, let present { #expect(log.shown.isSuperset(of: present), "seed \(seed)") }
+        }
+    }
+
+    @Test(arguments: [LogOrder.newestFirst, .oldestFirst])
+    func interruptionCostsFewRequests(order: LogOrder) {
+        var log = SimulatedLog(count: 2000, order: order, pageSize: 20)
+        var pager = AuditLogPager(mode: .full, perPage: 100, connections: 3)
+        var ids: Set<Int> = []
+        var random = SplitMix(state: 1)
+        let quiet = Weather(name: "quiet")
+        _ = readMoving(&log, &pager, quiet, &random, patience: 60) { page, _ in ids.formUnion(page.ids) }
+        log.append(33)
+        var second = AuditLogPager(mode: .full, perPage: 100, connections: 3, resuming: (pager.checkpoint, ids))
+        let answers = read(&log, &second)
+        #expect(second.outcome.complete, "\(second.outcome.reasons)")
+        #expect(log.shown.count == 2033)
+        // 43 pages are unread or new; a few more overlap.
+        #expect(answers <= 43 + 8, "\(answers) answers")
+    }
+
+    @Test func interruptedIncrementalReadingGoesOn() {
+        var log = SimulatedLog(count: 3000, pageSize: 100)
+        let archived = Set(0..<1000)
+        let mode = AuditLogPager.Mode.incremental(knownTotal: 1000, order: .newestFirst, pageSize: 100)
+        var pager = AuditLogPager(mode: mode, perPage: 100, connections: 3)
+        var ids: Set<Int> = []
+        for _ in 0..<12 {
+            for number in pager.nextPages() {
+                let page = log.page(number, archived: archived)
+                ids.formUnion(page.ids)
+                pager.received(page)
+            }
+        }
+        log.append(130)
+        var second = AuditLogPager(mode: mode, perPage: 100, connections: 3, resuming: (pager.checkpoint, ids))
+        let answers = read(&log, &second, archived: archived)
+        #expect(second.outcome.complete, "\(second.outcome.reasons)")
+        #expect(!second.outcome.readWholeLog)
+        #expect(log.shown.isSuperset(of: 1000..<3130))
+        #expect(answers <= 14, "\(answers) answers")
+    }
+
+    @Test(arguments: [1, 5, 40])
+    func incrementalReadingOfALogThatGrowsStaysIncremental(drift: Int) {
+        var log = SimulatedLog(count: 2000, pageSize: 100)
+        let archived = Set(log.events.map(\.id))
+        log.append(250)
+        log.appendAfterEachAnswer = drift
+        let mode = AuditLogPager.Mode.incremental(knownTotal: 2000, order: .newestFirst, pageSize: 100)
+        var pager = AuditLogPager(mode: mode, perPage: 100, connections: 4)
+        _ = read(&log, &pager, archived: archived)
+        #expect(pager.outcome.complete, "\(pager.outcome.reasons)")
+        #expect(!pager.outcome.readWholeLog)
+    }
+}
+
+/// Reads a log that moves; returns what it held at the last answer, nil when the reading never ends.
+private func readMoving(
+    _ log: inout SimulatedLog,
+    _ pager: inout AuditLogPager,
+    _ weather: MovingLogTests.Weather,
+    _ random: inout SplitMix,
+    patience: Int = .max,
+    onPage: (AuditLogPageFacts, AuditLogPager) -> Void = { _, _ in }
+) -> Set<Int>? {
+    var waiting: [AuditLogPageFacts] = []
+    var present = log.events
+    var answers = 0
+    while !pager.isFinished, answers < patience {
+        for number in pager.nextPages() {
+            // The server answers in one order, and the answers arrive in another.
+            present = log.events
+            waiting.append(log.page(number, archived: []))
+            weather.act(on: &log, &random)
+        }
+        guard !waiting.isEmpty else { return nil }
+        let page = waiting.remove(at: .random(in: 0..<waiting.count, using: &random))
+        pager.received(page)
+        onPage(page, pager)
+        answers += 1
+        if answers > 5_000 { return nil }
+    }
+    return Set(present.map(\.id))
+}
+
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}
