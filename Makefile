@@ -7,7 +7,7 @@ DESTDIR ?=
 
 # Debian packages: the libraries the tool links, and what the tests look at its reports with.
 BUILD_PACKAGES = libxml2-dev libsimdjson-dev pkg-config zlib1g-dev
-TEST_PACKAGES = curl libxml2-utils jq python3 libreoffice-calc-nogui chromium fonts-dejavu-core
+TEST_PACKAGES = curl openssl libxml2-utils jq python3 libreoffice-calc-nogui chromium fonts-dejavu-core
 
 .PHONY: help setup setup-build build demo test soak bench format lint record-goldens picture install clean
 

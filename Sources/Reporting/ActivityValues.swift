@@ -51,7 +51,9 @@ struct ActivityValues {
             "top_actions": .list(actions.rows.enumerated().map { action($1, number: $0 + 1) }),
             "top_actors": .list(actors.rows.enumerated().map { actor($1, number: $0 + 1) }),
             "top_resources": .list(resources.rows.enumerated().map { resource($1, number: $0 + 1) }),
-            "recent_events": .list(recent.map(event)),
+            "recent_events": .list(
+                recent.enumerated().map { event($1, row: document.activity.eventCount - $0) }
+            ),
             "shown_actions": shown(actions.rows.count, of: actions.total),
             "shown_actors": shown(actors.rows.count, of: actors.total),
             "shown_resources": shown(resources.rows.count, of: resources.total),
@@ -135,8 +137,8 @@ struct ActivityValues {
         members["more_actions"] = hidden > 0 ? .number(hidden) : .missing
     }
 
-    private func event(_ fields: [String]) -> TemplateValue {
-        var members: [String: TemplateValue] = [:]
+    private func event(_ fields: [String], row: Int) -> TemplateValue {
+        var members: [String: TemplateValue] = ["row": .text(String(row))]
         for (name, field) in zip(TemplateValues.eventColumns, fields) { members[name] = .text(field) }
         let actor = ActorName(id: fields[3], email: fields[4])
         members["created_at_text"] = .text(ReportWords.time(fields[1]))

@@ -4,13 +4,25 @@ import Analysis
 struct FindingsTable {
     private let findings: [Finding]
     private let plan: [ReportAction]
+    private let rows: [String: Int]
+    /// Events from this row on stand in the list of the newest ones.
+    private let firstShownRow: Int
 
     /// How many ids of events stand in findings.csv, and in the HTML.
     static let eventsInCell = 100
     static let eventsShown = 12
+    /// How many findings that need attention the HTML shows.
+    static let attentionShown = 200
 
     /// Sorts findings by severity, control and subject.
-    init(_ findings: [Finding], plan: [ReportAction] = []) {
+    init(
+        _ findings: [Finding],
+        plan: [ReportAction] = [],
+        rows: [String: Int] = [:],
+        firstShownRow: Int = .max
+    ) {
+        self.rows = rows
+        self.firstShownRow = firstShownRow
         self.findings = findings.sorted { left, right in
             let ranks = (Self.rank(left.severity.rawValue), Self.rank(right.severity.rawValue))
             if ranks.0 != ranks.1 { return ranks.0 < ranks.1 }
@@ -30,8 +42,16 @@ struct FindingsTable {
 
     /// Every finding.
     var all: TemplateValue { .list(values { _ in true }) }
-    /// Those that someone has to look at.
-    var attention: TemplateValue { .list(values { Self.urgent.contains($0.status.rawValue) }) }
+    /// Those that someone has to look at, the gravest first; a page bears only so many.
+    var attention: TemplateValue { .list(Array(values(where: isUrgent).prefix(Self.attentionShown))) }
+    /// How many of these are not shown.
+    var moreAttention: TemplateValue {
+        let rest = findings.count(where: isUrgent) - Self.attentionShown
+        return rest > 0 ? .text(ReportWords.number(rest)) : .missing
+    }
+
+    private func isUrgent(_ finding: Finding) -> Bool { Self.urgent.contains(finding.status.rawValue) }
+
     /// Those that are settled: passed and waived.
     var settled: TemplateValue { .list(values { !Self.urgent.contains($0.status.rawValue) }) }
 
@@ -65,13 +85,23 @@ struct FindingsTable {
             "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
             "events": .list(ids.map { ["id": .text($0)] }), "event_count": .number(ids.count),
             "has_events": .flag(!ids.isEmpty),
-            "shown_events": .list(ids.prefix(Self.eventsShown).map { ["id": .text($0)] }),
+            "shown_events": .list(ids.prefix(Self.eventsShown).map(place(of:))),
             "more_events": ids.count > Self.eventsShown ? .number(ids.count - Self.eventsShown) : .missing,
             "frameworks": .list(finding.frameworks.map { ["name": .text($0.name), "id": .text($0.id)] }),
             "has_frameworks": .flag(!finding.frameworks.isEmpty),
             "frameworks_text": .text(finding.frameworks.map { "\($0.name) \($0.id)" }.joined(separator: "; ")),
             "remediation": .text(finding.remediation),
             "owner": .text(promise(for: finding)?.owner ?? ""), "due": .text(promise(for: finding)?.due ?? ""),
+        ]
+    }
+
+    /// An event of a finding: a link to its row where the page has it, else where it stands in events.csv.
+    private func place(of id: String) -> TemplateValue {
+        let row = rows[id]
+        let isShown = row.map { $0 >= firstShownRow } ?? false
+        return [
+            "id": .text(id), "anchor": isShown ? TemplateValue(row.map(String.init)) : .missing,
+            "row": isShown ? .missing : TemplateValue(row.map(ReportWords.number)),
         ]
     }
 

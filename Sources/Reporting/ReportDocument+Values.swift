@@ -7,13 +7,19 @@ extension ReportDocument {
     /// Everything that templates can name; docs/templates.md lists it.
     public func templateValues() -> TemplateValues {
         let activityValues = ActivityValues(self)
-        let table = FindingsTable(findings, plan: actionPlan)
+        let table = FindingsTable(
+            findings,
+            plan: actionPlan,
+            rows: eventRows,
+            firstShownRow: activity.eventCount - recentEvents.count + 1
+        )
         var scalars: [String: TemplateValue] = [
             "version": "1", "tool": .text(tool), "as_of": .text(asOf), "as_of_text": .text(ReportWords.time(asOf)),
             "generated_at": .text(generatedAt), "organization": organizationValue,
             "settings": .list((settings ?? []).map(Self.value(of:))), "has_settings": .flag(settings != nil),
             "period": periodValue, "completeness": completenessValue, "summary": summaryValue,
             "findings": table.all, "has_findings": .flag(!findings.isEmpty), "findings_attention": table.attention,
+            "more_attention": table.moreAttention,
             "has_attention": .flag(!table.attention.isEmpty), "findings_settled": table.settled,
             "has_settled": .flag(!table.settled.isEmpty), "findings_counts": table.counts,
             "action_plan": table.actionPlan, "changes": .list(changes.map(Self.value(of:))),

@@ -30,6 +30,8 @@ public struct ReportDocument: Sendable {
     public var actionPlan: [ReportAction]
     /// Where all of this was read.
     public var evidence: ReportEvidence
+    /// Where events that findings name stand in events.csv: the record's number, from 1, by id.
+    public var eventRows: [String: Int]
     /// The newest events of the period.
     public var recentEvents: RecentEvents
     /// Every event of the period, for the streamed section `events`.
@@ -49,6 +51,7 @@ public struct ReportDocument: Sendable {
         changes: [ReportChange] = [],
         actionPlan: [ReportAction] = [],
         evidence: ReportEvidence,
+        eventRows: [String: Int] = [:],
         recentEvents: RecentEvents,
         events: EventSource?
     ) {
@@ -64,6 +67,7 @@ public struct ReportDocument: Sendable {
         self.changes = changes
         self.actionPlan = actionPlan
         self.evidence = evidence
+        self.eventRows = eventRows
         self.recentEvents = recentEvents
         self.events = events
     }

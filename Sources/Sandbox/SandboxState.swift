@@ -237,6 +237,13 @@ actor SandboxState {
         case ("GET", "/sandbox/shown"):
             return Reply(body: Array(shown.sorted { $0.lexicographicallyPrecedes($1) }.joined(separator: [10])))
         case ("GET", "/sandbox/log"): return Reply(body: Array(log.lines.joined(separator: [10])))
+        case ("POST", "/sandbox/settings"):
+            // Past the log: no event says so.
+            guard let given = (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any] else {
+                return failure(400, "bad_request", "The body is not a JSON object")
+            }
+            settings.merge(given) { _, new in new }
+            return Reply(status: 204)
         case ("POST", "/sandbox/replace"):
             for line in body.split(separator: 10) { log.replace(Array(line)) }
             return Reply(status: 204)

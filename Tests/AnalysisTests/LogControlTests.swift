@@ -108,7 +108,10 @@ struct LogControlTests {
         #expect(status("KEY-ORPHAN", try judge([created, removed])) == [.fail])
     }
 
-    @Test("Keys are too old on the day after the threshold", arguments: [(90, Status.pass), (91, .fail)] as [(Int64, Status)])
+    @Test(
+        "Keys are too old on the day after the threshold",
+        arguments: [(90, Status.pass), (91, .fail)] as [(Int64, Status)]
+    )
     func age(days: Int64, expected: Status) throws {
         // The period ends on 1 April at midnight; the event is at 10 in the morning, so a day is not full until then.
         let day = 21 - days

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct FaultPlanTests {
     @Test(arguments: [
-        "429@3", "500:0.1", "503@2x5", "reset@4", "slow@6=2s", "drift=2", "drift=2x5", "expire=1", "vanish=1x3", "bomb@4=100", "drip@2", "429-date@3", "total=-7", "repeat-last",
+        "429@3", "500:0.1", "503@2x5", "reset@4", "slow@6=2s", "drift=2", "drift=2x5", "expire=1", "vanish=1x3",
+        "bomb@4=100", "drip@2", "429-date@3", "total=-7", "repeat-last",
         "html:1.0", "500",
     ])
     func readsWhatIsDocumented(text: String) throws {

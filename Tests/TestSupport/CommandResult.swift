@@ -54,10 +54,15 @@ public func runCommandAside(_ program: String, _ arguments: [String]) async thro
     try await aside { try runCommand(program, arguments) }
 }
 
+/// How many pieces of blocking work run at a time: enough to wait for timeouts together, few enough for two cores.
+private let slots = DispatchSemaphore(value: 6)
+
 /// Runs blocking work on a thread of its own: the few threads of Swift's concurrency stay free for others.
 public func aside<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
         Thread.detachNewThread {
+            slots.wait()
+            defer { slots.signal() }
             continuation.resume(with: Result { try work() })
         }
     }

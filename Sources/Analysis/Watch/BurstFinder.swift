@@ -17,7 +17,8 @@ struct BurstFinder {
         self.size = max(1, size)
     }
 
-    mutating func add(_ actor: UInt32, name: @autoclosure () -> String, at: Instant, event: String) {
+    /// - Returns: How many of the actor's deletions are near one another by now.
+    mutating func add(_ actor: UInt32, name: @autoclosure () -> String, at: Instant, event: String) -> Int {
         let edge = at.seconds - Self.seconds
         var entry = actors[actor] ?? Actor(name: name())
         let isBurst = entry.recent.count >= size
@@ -26,6 +27,7 @@ struct BurstFinder {
         if entry.recent.count < size { entry.recent.removeAll { $0.at.seconds < edge } }
         entry.recent.append((at: at, event: event))
         actors[actor] = entry
+        return entry.recent.count
     }
 
     private mutating func close(_ entry: inout Actor) {

@@ -5,13 +5,16 @@ struct FlagTable {
     private var places: [String: Int] = [:]
     private var flags: [WatchedLog.Flag] = []
 
-    mutating func add(_ subject: String, _ event: String) {
-        if let place = places[subject] {
-            flags[place].eventIDs.append(event)
-        } else {
+    /// - Returns: How many events the subject has now.
+    @discardableResult
+    mutating func add(_ subject: String, _ event: String) -> Int {
+        guard let place = places[subject] else {
             places[subject] = flags.count
             flags.append(WatchedLog.Flag(subject: subject, eventIDs: [event]))
+            return 1
         }
+        flags[place].eventIDs.append(event)
+        return flags[place].eventIDs.count
     }
 
     /// By subject.

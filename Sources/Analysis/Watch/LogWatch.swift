@@ -19,11 +19,15 @@ public final class LogWatch {
     private var unknown = FlagTable()
     private var resources = Interner()
     private let since: Instant?
+    private var row = 0
     private var clock: CalendarZone?
     private let hours: WorkingHours?
 
     /// How many of a kind are named as seen for the first time; the others are counted.
     public static let firstSeenKept = 1_000
+
+    /// How many events of a finding are told by their row: as many as a report shows of them.
+    public static let rowsKept = 12
 
     /// Prepares a watch by a policy.
     ///
@@ -63,12 +67,19 @@ public final class LogWatch {
         let isNewAddress = noteAddress(event, isAnonymous)
         if since != nil { noteFirstSeen(event, isInPeriod, isAnonymous, before) }
         if !isAnonymous { keys.meet(event) }
+        if isInPeriod { row += 1 }
         switch kind {
-        case .keyCreated: keys.create(event)
-        case .keyRevoked: keys.revoke(event)
-        case .memberRemoved: keys.remove(event)
+        case .keyCreated:
+            keys.create(event)
+            keepRow(event, isInPeriod)
+        case .keyRevoked:
+            keys.revoke(event)
+        case .memberRemoved:
+            keys.remove(event)
+            keepRow(event, isInPeriod)
         case .settingsUpdated where !event.isUndated:
             log.settingsEvents.append(.init(event: event.id.string, at: event.instant, actor: Self.name(event)))
+            keepRow(event, isInPeriod)
         default: break
         }
         guard isInPeriod else { return }
@@ -76,17 +87,20 @@ public final class LogWatch {
             log.firstAt = log.firstAt ?? event.instant
             log.lastAt = event.instant
         }
-        if isAnonymous { log.anonymous.append(event.id.string) }
+        if isAnonymous {
+            log.anonymous.append(event.id.string)
+            keepRow(event, log.anonymous.count <= Self.rowsKept)
+        }
         switch kind {
         case .roleChanged: noteRoleChange(event)
         case .databaseDeleted: noteDeletion(event)
-        case .unknown: unknown.add(event.action.string, event.id.string)
+        case .unknown: flag(event, event.action.string, &unknown)
         default: break
         }
         guard kind.isPrivileged(event.action) else { return }
-        if isNewAddress { newAddresses.add("\(Self.name(event)) from \(event.ipAddress.string)", event.id.string) }
+        if isNewAddress { flag(event, "\(Self.name(event)) from \(event.ipAddress.string)", &newAddresses) }
         if let hours, var clock, !event.isUndated {
-            if !hours.contain(event.instant, &clock) { offHours.add(Self.name(event), event.id.string) }
+            if !hours.contain(event.instant, &clock) { flag(event, Self.name(event), &offHours) }
             self.clock = clock
         }
     }
@@ -135,17 +149,29 @@ public final class LogWatch {
 
     private func noteRoleChange(_ event: EventView) {
         log.roleChanges.append(event.id.string)
+        keepRow(event, log.roleChanges.count <= Self.rowsKept)
         let byID = !event.actorID.isEmpty && event.actorID.equals(event.resourceID)
         let mail = event.actorEmail
         let byMail =
             !mail.isEmpty && (mail.equalsIgnoringCase(event.resourceID) || mail.equalsIgnoringCase(event.resourceName))
-        if byID || byMail { ownRole.add(Self.name(event), event.id.string) }
+        if byID || byMail { flag(event, Self.name(event), &ownRole) }
     }
 
     private func noteDeletion(_ event: EventView) {
         log.deletions.append(event.id.string)
+        keepRow(event, log.deletions.count <= Self.rowsKept)
         guard !event.isUndated, !(event.actorID.isEmpty && event.actorEmail.isEmpty) else { return }
-        bursts.add(actorNumber(event), name: Self.name(event), at: event.instant, event: event.id.string)
+        let inBurst = bursts.add(actorNumber(event), name: Self.name(event), at: event.instant, event: event.id.string)
+        keepRow(event, inBurst <= Self.rowsKept)
+    }
+
+    private func flag(_ event: EventView, _ subject: String, _ table: inout FlagTable) {
+        keepRow(event, table.add(subject, event.id.string) <= Self.rowsKept)
+    }
+
+    /// Remembers where an event stands in events.csv.
+    private func keepRow(_ event: EventView, _ isWanted: Bool) {
+        if isWanted { log.rows[event.id.string] = row }
     }
 
     private func actorNumber(_ event: EventView) -> UInt32 {

@@ -28,6 +28,8 @@ final class ArchiveLock {
     }
 
     deinit {
+        // Given back by name: a program that is just being started may hold a copy of the descriptor for a moment.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }

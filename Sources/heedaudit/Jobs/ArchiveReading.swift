@@ -21,6 +21,7 @@ struct ArchiveReading {
     ///   - zone: Where days begin.
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time.
+    /// - Throws: `EvidenceError` for a segment that is missing or can't be read.
     init(
         _ archive: Archive,
         period: ReportingPeriod,

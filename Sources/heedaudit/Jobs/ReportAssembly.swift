@@ -43,6 +43,7 @@ extension ReportDocument {
                 + (comparison.map { ReportChange.since($0, reading.watched, findings: findings) } ?? []),
             actionPlan: facts.policy.plan.map(ReportAction.init),
             evidence: ReportEvidence(archive: archive),
+            eventRows: reading.watched.rows,
             recentEvents: reading.recent,
             events: reading.source
         )

@@ -1,0 +1,168 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the controls, waivers, the action plan and the comparison with an earlier report come to in a bundle.
+@Suite struct JudgedReportTests {
+    @Test func demoFindsWhatIsPlantedAndNothingElse() async throws {
+        let failing = try await aside {
+            try withTemporaryFolder { folder in
+                let run = try Tool.run(["demo", "--archive", "a", "--output", "o"], in: folder)
+                try #require(run.status == 0, "\(run.error)")
+                return try Self.findings(in: folder + "/o").filter { $0["status"] == "fail" }.map {
+                    $0["control"] ?? ""
+                }
+            }
+        }
+        #expect(
+            failing == [
+                "DB-BURST", "KEY-ORPHAN", "MEM-SELF", "ACT-ANON", "KEY-AGE", "NEW-IP", "ORG-IPALLOW", "ORG-SSO",
+            ]
+        )
+    }
+
+    @Test func changedSettingsAreJoinedToTheirEvents() async throws {
+        let (explained, silent) = try await aside {
+            try withTemporaryFolder { folder in
+                let sandbox = try SandboxProcess(["--generate", "300"], in: folder)
+                for arguments in [["pull"], ["settings", "update", "--sso-enabled", "true", "--yes"]] {
+                    let result = try sandbox.run(arguments, in: folder)
+                    try #require(result.status == 0, "\(result.error)")
+                }
+                Thread.sleep(forTimeInterval: 1.1)
+                try #require(try sandbox.run(["run", "--output", "o"], in: folder).status == 0)
+                let explained = try Self.rows(of: "changes.csv", in: folder + "/o")
+                let first = try Self.findings(in: folder + "/o")
+                try sandbox.post("settings", #"{"require_2fa":false}"#)
+                Thread.sleep(forTimeInterval: 1.1)
+                try #require(try sandbox.run(["run", "--output", "p"], in: folder).status == 0)
+                return ((explained, first), try Self.findings(in: folder + "/p"))
+            }
+        }
+        let change = explained.0.first { $0["kind"] == "setting" }
+        #expect(change?["subject"] == "sso_enabled")
+        #expect(change?["before"] == "false" && change?["after"] == "true")
+        #expect(change?["actor"]?.contains("ada.lindqvist") == true)
+        #expect(change?["event"]?.isEmpty == false)
+        #expect(explained.1.filter { $0["control"] == "SET-DRIFT" }.map { $0["status"] } == ["pass"])
+        let drift = silent.filter { $0["control"] == "SET-DRIFT" }
+        #expect(drift.map { $0["status"] } == ["fail"])
+        #expect(drift.map { $0["subject"] } == ["require_2fa"])
+    }
+
+    @Test func vanishedAndAlteredEventsAreNamed() async throws {
+        let findings = try await aside {
+            try withTemporaryFolder { folder in
+                let sandbox = try SandboxProcess(["--generate", "300"], in: folder)
+                try #require(try sandbox.run(["pull"], in: folder).status == 0)
+                try sandbox.post("remove", "evt-0000150")
+                let line = try #require(try sandbox.lines("log").first { $0.contains("evt-0000200") })
+                try sandbox.post(
+                    "replace",
+                    line.replacingOccurrences(of: "\"ip_address\":\"", with: "\"ip_address\":\"9")
+                )
+                try #require(try sandbox.run(["pull", "--full"], in: folder).status == 0)
+                try #require(try Tool.run(["report", "--format", "csv"], in: folder).status == 0)
+                return try Self.findings(in: folder + "/output").filter { $0["control"] == "LOG-INTACT" }
+            }
+        }
+        #expect(findings.map { $0["status"] } == ["fail", "fail"])
+        #expect(findings.map { $0["evidence"] } == ["evt-0000200", "evt-0000150"])
+    }
+
+    @Test func waiversAndTheReturnedActionPlanShowInTheNextReport() async throws {
+        let result = try await aside {
+            try withTemporaryFolder { folder in
+                let sandbox = try SandboxProcess(["--generate", "300"], in: folder)
+                try #require(try sandbox.run(["run", "--format", "csv"], in: folder).status == 0)
+                let plan = try Self.rows(of: "action-plan.csv", in: folder + "/output")
+                try #require(plan.contains { $0["control"] == "ORG-SSO" })
+                let filled = """
+                    control,subject,owner,due,decision,reason,approver
+                    ORG-SSO,sso_enabled,Ann,2099-01-31,accept,No identity provider yet,Bea
+                    ORG-IPALLOW,ip_allowlist_required,Cem,2099-02-01,fix,,
+
+                    """
+                try filled.write(toFile: folder + "/plan.csv", atomically: true, encoding: .utf8)
+                try """
+                - control: MEM-SELF
+                  subject: "*"
+                  reason: Break-glass drill
+                  approver: Dan
+                  expires: 2020-01-01
+
+                """.write(toFile: folder + "/waivers.yaml", atomically: true, encoding: .utf8)
+                let report = try Tool.run(
+                    ["report", "--format", "csv,html,xml", "--action-plan", "plan.csv"],
+                    in: folder
+                )
+                try #require(report.status == 0, "\(report.error)")
+                return (
+                    try Self.findings(in: folder + "/output"),
+                    try Self.rows(of: "action-plan.csv", in: folder + "/output")
+                )
+            }
+        }
+        let sso = result.0.first { $0["control"] == "ORG-SSO" }
+        #expect(sso?["status"] == "waived")
+        #expect(sso?["detail"]?.contains("Bea") == true && sso?["detail"]?.contains("2099-01-31") == true)
+        #expect(result.0.filter { $0["control"] == "WAIVER-EXPIRED" }.map { $0["subject"] } == ["MEM-SELF: *"])
+        let next = result.1.first { $0["control"] == "ORG-IPALLOW" }
+        #expect(next?["owner"] == "Cem" && next?["due"] == "2099-02-01" && next?["decision"] == "fix")
+    }
+
+    @Test func aReportIsComparedWithTheOneBefore() async throws {
+        let result = try await aside {
+            try withTemporaryFolder { folder in
+                let sandbox = try SandboxProcess(["--generate", "300"], in: folder)
+                try #require(try sandbox.run(["run", "--format", "csv"], in: folder).status == 0)
+                // The second pull compares settings for the first time: a verdict changes. The third brings nothing.
+                try #require(try sandbox.run(["run", "--format", "csv"], in: folder).status == 0)
+                let nothing = try sandbox.run(["run", "--format", "csv"], in: folder)
+                try #require(
+                    try sandbox.run(["settings", "update", "--sso-enabled", "true", "--yes"], in: folder).status == 0
+                )
+                Thread.sleep(forTimeInterval: 1.1)
+                let second = try sandbox.run(["run", "--format", "csv"], in: folder)
+                try #require(second.status == 0, "\(second.error)")
+                let changes = try Self.rows(of: "changes.csv", in: folder + "/output")
+                let again = try Tool.run(["report", "--format", "csv"], in: folder)
+                let unknown = try Tool.run(["report", "--format", "csv", "--compare", "no-such"], in: folder)
+                return (nothing.output, changes, second.output == again.output, unknown.status)
+            }
+        }
+        #expect(result.0.contains("nothing new"))
+        let closed = result.1.first { $0["kind"] == "finding" && $0["subject"] == "ORG-SSO: sso_enabled" }
+        #expect(closed?["before"] == "fail" && closed?["after"] == "pass")
+        #expect(result.1.contains { $0["subject"] == "address 127.0.0.1" })
+        #expect(result.2, "the same report a second time is the same bundle")
+        #expect(result.3 == 64)
+    }
+
+    @Test(arguments: [
+        ("thresholds:\n  KEY-AGE: soon\n", "KEY-AGE"), ("thresholds:\n  NO-SUCH: 3\n", "NO-SUCH"),
+        ("working_hours:\n  days: mon-fri\n  from: 8\n  to: 18:00\n", "8"),
+        ("waivers:\n  - control: ORG-MFA\n    subject: x\n", "reason"), ("waivers: nowhere.yaml\n", "nowhere.yaml"),
+        ("action_plan: nowhere.csv\n", "nowhere.csv"),
+    ]) func wrongPolicyIsAConfigurationError(text: String, named: String) throws {
+        try withTemporaryFolder { folder in
+            try text.write(toFile: folder + "/heedaudit.yaml", atomically: true, encoding: .utf8)
+            let result = try Tool.run(["report"], in: folder)
+            #expect(result.status == 78, "\(result.error)")
+            #expect(result.error.contains(named))
+        }
+    }
+
+    private static func findings(in output: String) throws -> [[String: String]] {
+        try rows(of: "findings.csv", in: output)
+    }
+
+    /// The rows of a table of the latest bundle, read by Python's csv module.
+    private static func rows(of name: String, in output: String) throws -> [[String: String]] {
+        let script = "import csv,json,sys; json.dump(list(csv.DictReader(open(sys.argv[1], newline=''))), sys.stdout)"
+        let path = try BundleFiles.latest(in: output) + "/" + name
+        let result = try runCommand("python3", ["-c", script, path])
+        try #require(result.status == 0, "\(result.error)")
+        return try JSONDecoder().decode([[String: String]].self, from: Data(result.output.utf8))
+    }
+}
