@@ -44,7 +44,7 @@ format:
 
 # Re-records the golden files that tests compare with; read the difference before you commit it.
 record-goldens: setup
-	RECORD_GOLDEN=1 $(SWIFT) test --filter ReportingTests || true
+	RECORD_GOLDEN=1 $(SWIFT) test --filter GoldenTests || true
 	git diff --stat -- Tests
 
 # Long trials: killed pulls and imports, full disks, the share of the allowance reached (root for the small disk).

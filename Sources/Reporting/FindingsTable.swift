@@ -43,7 +43,7 @@ struct FindingsTable {
     /// Every finding.
     var all: TemplateValue { .list(values { _ in true }) }
     /// Those that someone has to look at, the gravest first; a page bears only so many.
-    var attention: TemplateValue { .list(Array(values(where: isUrgent).prefix(Self.attentionShown))) }
+    var attention: TemplateValue { .list(values(atMost: Self.attentionShown, where: isUrgent)) }
     /// How many of these are not shown.
     var moreAttention: TemplateValue {
         let rest = findings.count(where: isUrgent) - Self.attentionShown
@@ -55,8 +55,13 @@ struct FindingsTable {
     /// Those that are settled: passed and waived.
     var settled: TemplateValue { .list(values { !Self.urgent.contains($0.status.rawValue) }) }
 
-    private func values(where isChosen: (Finding) -> Bool) -> [TemplateValue] {
-        findings.enumerated().filter { isChosen($0.element) }.map { value(of: $0.element, number: $0.offset + 1) }
+    private func values(atMost limit: Int = .max, where isChosen: (Finding) -> Bool) -> [TemplateValue] {
+        var values: [TemplateValue] = []
+        for (place, finding) in findings.enumerated() where isChosen(finding) {
+            if values.count == limit { break }
+            values.append(value(of: finding, number: place + 1))
+        }
+        return values
     }
 
     /// How many findings there are of each status, in the order of urgency; those without any are left out.
@@ -83,7 +88,7 @@ struct FindingsTable {
             "severity": .text(severity), "severity_word": .text(ReportWords.severity(severity)),
             "status": .text(status), "status_word": .text(ReportWords.status(status)),
             "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
-            "events": .list(ids.map { ["id": .text($0)] }), "event_count": .number(ids.count),
+            "events": .texts(ids, member: "id"), "event_count": .number(ids.count),
             "has_events": .flag(!ids.isEmpty),
             "shown_events": .list(ids.prefix(Self.eventsShown).map(place(of:))),
             "more_events": ids.count > Self.eventsShown ? .number(ids.count - Self.eventsShown) : .missing,

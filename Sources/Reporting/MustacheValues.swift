@@ -45,6 +45,7 @@ extension TemplateValue {
         case .number(let number): numberMark != nil && number < 0 ? MarkedNumber(number, numberMark ?? "") : number
         case .flag(let flag): flag
         case .list(let elements): MustacheList(elements: elements, numberMark: numberMark)
+        case .texts(let texts, let member): MustacheTexts(texts: texts, member: member, numberMark: numberMark)
         case .object(let members): MustacheObject(members: members, numberMark: numberMark)
         case .missing: NSNull()
         }
@@ -74,6 +75,38 @@ private struct MustacheList: MustacheSequence, MustacheParent, MustacheCustomRen
         case "first": elements.first.map { $0.mustacheValue(numberMark: numberMark) }
         case "last": elements.last.map { $0.mustacheValue(numberMark: numberMark) }
         case "reversed": MustacheList(elements: elements.reversed(), numberMark: numberMark)
+        default: nil
+        }
+    }
+}
+
+/// A list of objects with one text each, made as they are asked for.
+private struct MustacheTexts: MustacheSequence, MustacheParent, MustacheCustomRenderable, MustacheTransformable {
+    let texts: [String]
+    let member: String
+    let numberMark: String?
+
+    var renderText: String { String(texts.count) }
+    var isNull: Bool { false }
+
+    func child(named name: String) -> Any? { nil }
+
+    private func element(_ text: String) -> Any {
+        MustacheObject(members: [member: .text(text)], numberMark: numberMark)
+    }
+
+    func makeIterator() -> AnyIterator<Any> {
+        var iterator = texts.makeIterator()
+        return AnyIterator { iterator.next().map(element) }
+    }
+
+    func transform(_ name: String) -> Any? {
+        switch name {
+        case "count": texts.count
+        case "empty": texts.isEmpty
+        case "first": texts.first.map(element)
+        case "last": texts.last.map(element)
+        case "reversed": MustacheTexts(texts: texts.reversed(), member: member, numberMark: numberMark)
         default: nil
         }
     }

@@ -13,16 +13,20 @@ extension ReportDocument {
             rows: eventRows,
             firstShownRow: activity.eventCount - recentEvents.count + 1
         )
+        let (attention, settled) = (table.attention, table.settled)
         var scalars: [String: TemplateValue] = [
             "version": "1", "tool": .text(tool), "as_of": .text(asOf), "as_of_text": .text(ReportWords.time(asOf)),
             "generated_at": .text(generatedAt), "organization": organizationValue,
             "settings": .list((settings ?? []).map(Self.value(of:))), "has_settings": .flag(settings != nil),
             "period": periodValue, "completeness": completenessValue, "summary": summaryValue,
-            "findings": table.all, "has_findings": .flag(!findings.isEmpty), "findings_attention": table.attention,
+            "findings": table.all, "has_findings": .flag(!findings.isEmpty), "findings_attention": attention,
             "more_attention": table.moreAttention,
-            "has_attention": .flag(!table.attention.isEmpty), "findings_settled": table.settled,
-            "has_settled": .flag(!table.settled.isEmpty), "findings_counts": table.counts,
+            "has_attention": .flag(!attention.isEmpty), "findings_settled": settled,
+            "has_settled": .flag(!settled.isEmpty), "findings_counts": table.counts,
             "action_plan": table.actionPlan, "changes": .list(changes.map(Self.value(of:))),
+            "shown_changes": .list(changes.prefix(Self.changesShown).map(Self.value(of:))),
+            "more_changes": changes.count > Self.changesShown
+                ? .text(ReportWords.number(changes.count - Self.changesShown)) : .missing,
             "has_changes": .flag(!changes.isEmpty), "evidence": evidenceValue,
             "timeline": ChartTimeline(self)?.value ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
         ]
@@ -145,6 +149,8 @@ extension ReportDocument {
     // MARK: Where it was read
 
     private static let worksShown = 20
+    /// How many changes the HTML shows.
+    private static let changesShown = 500
 
     private var evidenceValue: TemplateValue {
         let works = evidence.works

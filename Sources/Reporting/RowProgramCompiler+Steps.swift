@@ -88,6 +88,7 @@ extension RowProgramCompiler {
             text = String(number)
         case .flag(let flag): text = String(flag)
         case .list(let elements): text = String(elements.count)
+        case .texts(let texts, _): text = String(texts.count)
         case .object, .missing: return
         }
         guard !text.isEmpty else { return }

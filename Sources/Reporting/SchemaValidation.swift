@@ -104,10 +104,16 @@ private final class PushParser: @unchecked Sendable {
     func parse(_ bytes: [UInt8]) {
         guard firstError == nil else { return }
         bytes.withUnsafeBytes { bytes in
-            let start = bytes.assumingMemoryBound(to: CChar.self).baseAddress
-            if xmlParseChunk(context, start, Int32(bytes.count), 0) != 0 { noteParserError() }
+            // libxml2 takes more than 10 MB that it has not looked at for an attack.
+            for start in stride(from: 0, to: bytes.count, by: Self.sliceSize) where firstError == nil {
+                let slice = bytes[start..<min(bytes.count, start + Self.sliceSize)]
+                let text = UnsafeRawBufferPointer(rebasing: slice).assumingMemoryBound(to: CChar.self)
+                if xmlParseChunk(context, text.baseAddress, Int32(text.count), 0) != 0 { noteParserError() }
+            }
         }
     }
+
+    private static let sliceSize = 1 << 18
 
     func end() {
         guard firstError == nil else { return }

@@ -11,6 +11,8 @@ public enum TemplateValue: Sendable, Hashable {
     case flag(Bool)
     /// A list for `{{#list}}`: one rendering an element.
     case list([TemplateValue])
+    /// A list of objects that have this one text each; cheap where there are very many.
+    case texts([String], member: String)
     /// Named values: `{{object.name}}`, or `{{#object}}{{name}}{{/object}}`.
     case object([String: TemplateValue])
     /// Nothing, and the search for the name ends here.

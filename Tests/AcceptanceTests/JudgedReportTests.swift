@@ -21,6 +21,46 @@ import Testing
         )
     }
 
+    /// What no archive made in a test can be, too old or too short, is judged in LogControlTests.
+    @Test func aTroubledOrganizationFailsEveryControl() async throws {
+        let findings = try await aside {
+            try withTemporaryFolder { folder in
+                let sandbox = try SandboxProcess(["--generate", "400"], in: folder)
+                try #require(try sandbox.run(["pull"], in: folder).status == 0)
+                try sandbox.post(
+                    "settings",
+                    #"{"require_2fa":false,"allowed_regions":["fsn1","us-east"],"sso_enabled":false}"#
+                )
+                try sandbox.post("remove", "evt-0000150")
+                Thread.sleep(forTimeInterval: 1.1)
+                try #require(try sandbox.run(["pull", "--full"], in: folder).status == 0)
+                // The same organization, now with a total that lies.
+                let lying = try SandboxProcess(["--generate", "400", "--fault", "total=1"], in: folder)
+                try lying.post("settings", #"{"require_2fa":false,"allowed_regions":["us-east"],"sso_enabled":false}"#)
+                try #require(try lying.run(["pull", "--full"], in: folder).status == 0)
+                try """
+                approved_regions: [fsn1]
+                working_hours: { days: mon-fri, from: "08:00", to: "16:00", time_zone: UTC }
+                waivers:
+                  - { control: ORG-SSO, subject: nothing, reason: old, approver: Ann, expires: 2020-01-01 }
+
+                """.write(toFile: folder + "/heedaudit.yaml", atomically: true, encoding: .utf8)
+                let report = try Tool.run(["report", "--format", "csv", "--fail-on", "critical"], in: folder)
+                try #require(report.status == 1, "\(report.error)")
+                return try Self.findings(in: folder + "/output")
+            }
+        }
+        let failing = Set(findings.filter { $0["status"] == "fail" }.compactMap { $0["control"] })
+        #expect(
+            failing == [
+                "ORG-MFA", "ORG-SSO", "ORG-IPALLOW", "ORG-REGIONS", "KEY-ORPHAN", "KEY-AGE", "MEM-SELF", "DB-BURST",
+                "OFF-HOURS", "NEW-IP", "ACT-ANON", "LOG-COMPLETE", "LOG-INTACT", "SET-DRIFT", "WAIVER-EXPIRED",
+            ]
+        )
+        let toReview = Set(findings.filter { $0["status"] == "manual" }.compactMap { $0["control"] })
+        #expect(toReview == ["DB-DELETE", "MEM-ROLE", "ACT-UNKNOWN"])
+    }
+
     @Test func changedSettingsAreJoinedToTheirEvents() async throws {
         let (explained, silent) = try await aside {
             try withTemporaryFolder { folder in

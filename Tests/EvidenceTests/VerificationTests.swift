@@ -80,4 +80,16 @@ import Testing
             #expect(try Verifier.check(pin, against: archive.open())?.kind == .truncated)
         }
     }
+
+    @Test func aFileThatNoEntryNamesIsNotOverwritten() throws {
+        try withTestArchive { archive in
+            try archive.pull([line("a")])
+            let foreign = archive.root + "/org-1/events/00000002.ndjson"
+            try Data("not ours\n".utf8).write(to: URL(fileURLWithPath: foreign))
+            try archive.pull([line("a"), line("b")])
+            #expect(FileManager.default.contents(atPath: foreign) == Data("not ours\n".utf8))
+            #expect(try archive.discrepancies().map(\.kind) == [.added])
+            #expect(try archive.ids() == ["a", "b"])
+        }
+    }
 }

@@ -19,7 +19,7 @@ struct SampleReport {
     ) throws {
         let root = NSTemporaryDirectory() + "heedaudit-document-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-        let lines = try events.map { try JSONSerialization.data(withJSONObject: $0) + Data([10]) }
+        let lines = try events.map { try JSONSerialization.data(withJSONObject: $0, options: .sortedKeys) + Data([10]) }
         let file = root + "/events.ndjson"
         try lines.reduce(Data(), +).write(to: URL(fileURLWithPath: file))
         do {

@@ -111,4 +111,13 @@ import Testing
         #expect(page.contains("… (+599,000 bytes)"))
         #expect(try text(bundle, "events.csv").contains(name))
     }
+
+    /// libxml2 takes more than 10 MB in one piece for an attack.
+    @Test func aFindingMayNameVeryManyEvents() throws {
+        let ids = (0..<24_000).map { "evt-\($0)-" + String(repeating: "x", count: 450) }
+        let finding = SampleReport.finding("DB-DELETE", .medium, .manual, events: ids)
+        let bundle = try SampleReport(events: [], findings: [finding]).publish()
+        let xml = try text(bundle, "report.xml")
+        #expect(xml.components(separatedBy: "<event id=").count == ids.count + 1)
+    }
 }

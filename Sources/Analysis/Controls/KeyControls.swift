@@ -13,12 +13,17 @@ enum KeyControls {
                 eventIDs: [key.event, removal]
             )
         }
-        findings += log.unmatchedRemovals.map { flag in
-            control.finding(
-                .notProven,
-                subject: flag.subject,
-                "This removed member matches no actor of the log, by id or by e-mail: whether keys of theirs are open can't be told.",
-                eventIDs: flag.eventIDs
+        if !log.unmatchedRemovals.isEmpty {
+            let names = log.unmatchedRemovals.prefix(3).map(\.subject).joined(separator: ", ")
+            let others = log.unmatchedRemovals.count > 3 ? " and \(log.unmatchedRemovals.count - 3) others" : ""
+            findings.append(
+                control.finding(
+                    .notProven,
+                    subject: "removed members",
+                    "Removed, and matching no actor of the log by id or by e-mail: \(names)\(others). "
+                        + "Whether keys of theirs are open can't be told.",
+                    eventIDs: log.unmatchedRemovals.flatMap(\.eventIDs)
+                )
             )
         }
         guard findings.isEmpty else { return findings }

@@ -77,13 +77,13 @@ public final class ArchiveWriter {
         var segments = try SegmentWriter(
             folder: sealed,
             kind: "events",
-            nextNumber: archive.segments.count + 1
+            nextNumber: try nextNumber(in: "events", behind: archive.segments.count)
         )
         try segments.write(sorting.new, of: spool, splittingMonths: true)
         var variants = try SegmentWriter(
             folder: sealed,
             kind: "variants",
-            nextNumber: archive.entries.flatMap(\.variants).count + 1
+            nextNumber: try nextNumber(in: "variants", behind: archive.entries.flatMap(\.variants).count)
         )
         try variants.write(sorting.variants, of: spool, splittingMonths: false)
         try Files.makeFolder(sealed + "/snapshots")
@@ -112,6 +112,12 @@ public final class ArchiveWriter {
         Files.removeTree(sealed)
         archive = try Archive(path: folder)
         return entry
+    }
+
+    /// A number that no file has: one that the ledger does not name is somebody's trace, and is left for `verify` to find.
+    private func nextNumber(in room: String, behind count: Int) throws -> Int {
+        let present = try Files.names(in: folder + "/" + room).compactMap { Int($0.prefix { $0.isNumber }) }
+        return max(count, present.max() ?? 0) + 1
     }
 
     private func append(_ entry: LedgerEntry) throws {
