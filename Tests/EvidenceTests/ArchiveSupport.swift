@@ -50,7 +50,9 @@ struct TestArchive {
                 totalAtBegin: lines.count,
                 grown: 0,
                 contiguous: lines.count
-            )
+            ),
+            requests: number,
+            retries: 0
         )
     }
 

@@ -73,6 +73,8 @@ import Testing
                 try archive.stage([line("c")], in: session, number: 2)
                 let entry = try session.commit(archive.account(3), now: TestArchive.now)
                 #expect(entry.attempts == 2)
+                // Three of this attempt, and the one of the page that the attempt before staged.
+                #expect(entry.requests == 4)
                 #expect(entry.new == 3)
             }
             #expect(try archive.ids() == ["a", "b", "c"])

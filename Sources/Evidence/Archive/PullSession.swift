@@ -75,6 +75,9 @@ public final class PullSession {
         /// Pages of one pass over the log, through all attempts, carry one number.
         var passKey: Int
         var checkpoint: Checkpoint
+        /// Requests and retries of the pull up to here, through all attempts.
+        var requests: Int
+        var retries: Int
     }
 
     private struct Journal: Codable {
@@ -128,10 +131,11 @@ public final class PullSession {
         {
             resumedPages = try Self.soundPages(files.pages, spool: files.spool)
             journal.attempts = earlier.attempts + 1
-            journal.requests = earlier.requests
-            journal.retries = earlier.retries
-            earlierRequests = earlier.requests
-            earlierRetries = earlier.retries
+            // A killed attempt wrote no account; its last page tells what it had cost.
+            earlierRequests = max(earlier.requests, resumedPages.last?.requests ?? 0)
+            earlierRetries = max(earlier.retries, resumedPages.last?.retries ?? 0)
+            journal.requests = earlierRequests
+            journal.retries = earlierRetries
         }
         let kept = resumedPages.last?.to ?? 0
         spool = try EventSpool(path: files.spool, keeping: kept)
@@ -234,7 +238,13 @@ public final class PullSession {
     }
 
     /// Journals the page staged last: from here on a later attempt can rely on it.
-    public func note(_ checkpoint: Checkpoint) throws {
+    ///
+    /// - Parameters:
+    ///   - checkpoint: How far the reading has come with it.
+    ///   - requests: Requests that this attempt has sent so far.
+    ///   - retries: Retries among them.
+    /// - Throws: `EvidenceError` when it can't be written.
+    public func note(_ checkpoint: Checkpoint, requests: Int, retries: Int) throws {
         guard let staged = pending else { return }
         pending = nil
         let page = StagedPage(
@@ -246,7 +256,9 @@ public final class PullSession {
             sha256: staged.sha256,
             passKey: checkpoint.isResumed
                 ? resumedPages.last?.passKey ?? 0 : attempts * 1_000 + checkpoint.pass,
-            checkpoint: checkpoint
+            checkpoint: checkpoint,
+            requests: earlierRequests + requests,
+            retries: earlierRetries + retries
         )
         try write(page)
         unsyncedPages += 1

@@ -43,14 +43,21 @@ struct ControlsCommand: ParsableCommand {
         return """
             \(control.id)  \(control.title)  (\(control.severity.rawValue))
               why       \(control.rationale)
-              test      \(control.test)
+              test      \(control.test)\(threshold(control))
               remedy    \(control.remediation)
             \(frameworks.joined(separator: "\n"))
             """
     }
 
+    private static func threshold(_ control: Control) -> String {
+        guard let threshold = control.threshold else { return "" }
+        let bound = threshold.isLooserWhenLess ? "at least" : "at most"
+        return
+            "\n  threshold \(threshold.value) \(threshold.unit); the configuration may set it to \(bound) \(threshold.limit)"
+    }
+
     private static func json(_ control: Control) -> JSONText {
-        .object([
+        var object: [String: JSONText] = [
             "id": .string(control.id), "title": .string(control.title), "severity": .string(control.severity.rawValue),
             "basis": .string(control.basis.rawValue), "rationale": .string(control.rationale),
             "test": .string(control.test), "remediation": .string(control.remediation),
@@ -61,7 +68,13 @@ struct ControlsCommand: ParsableCommand {
                     }
                 )
             ),
-        ])
+        ]
+        if let threshold = control.threshold {
+            object["threshold"] = .object([
+                "unit": .string(threshold.unit), "value": .number(threshold.value), "limit": .number(threshold.limit),
+            ])
+        }
+        return .object(object)
     }
 
     private static func grouped(_ control: Control) -> [(name: String, ids: [String])] {

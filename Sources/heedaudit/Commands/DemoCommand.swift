@@ -24,7 +24,7 @@ struct DemoCommand: AsyncParsableCommand {
         if report.output == nil { configuration.output = "./heedaudit-demo/reports" }
         // The demo always has something to show, also when it is run again at once.
         configuration.reportEvery = .zero
-        let server = SandboxServer(SandboxConfiguration(until: Clock.now().seconds / 86_400 * 86_400))
+        let server = SandboxServer(SandboxConfiguration(until: Self.end(ofLogFor: configuration.archive)))
         let port = try await server.start()
         configuration.baseURL = "http://127.0.0.1:\(port)"
         configuration.organization = nil
@@ -39,5 +39,13 @@ struct DemoCommand: AsyncParsableCommand {
             StandardStreams.output("open \(bundle.path)/report.html")
         }
         try outcome.checkThreshold(configuration.failOn)
+    }
+
+    /// The begin of today, or of the day on which this demo was first run: a log that moved with the days would look
+    /// like one whose events were altered.
+    private static func end(ofLogFor archive: String) -> Int64 {
+        let first = (try? ArchiveRoot(path: archive).open(organization: nil))?.entries.first
+        let day = first.flatMap { Instant(rfc3339: $0.at) } ?? Clock.now()
+        return day.seconds / 86_400 * 86_400
     }
 }

@@ -123,7 +123,12 @@ struct PullJob {
                 let page = answer.value
                 let archived = try session.stage(page, number: number)
                 pager.received(Self.facts(page, number, archived, answer.serverTime))
-                try session.note(PullSession.Checkpoint(pager.checkpoint))
+                let cost = client.counters
+                try session.note(
+                    PullSession.Checkpoint(pager.checkpoint),
+                    requests: cost.requests,
+                    retries: cost.retries
+                )
                 received += page.events.count
                 bar.show(done: received, total: page.total)
             }

@@ -37,6 +37,7 @@ def instant(text):
 
 
 def cell(value):
+    value = value.replace("\0", "\ufffd")
     return "'" + value if TRIGGER.match(value) else value
 
 
