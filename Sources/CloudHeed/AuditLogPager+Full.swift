@@ -120,8 +120,7 @@ extension AuditLogPager {
         let unseen = pass.meet(page, newestLast: descends)
         pass.grow(unseen.atNewestEnd)
         unseenInRound += unseen.count
-        walkSteps += 1
-        guard walkSteps < walkLimit else { return true }
+        guard walkStepsLeft() else { return true }
         if descends, page.number == walkBegin, page.elements >= pageSize {
             // A full page is not the newest one: that stands behind it.
             walkBegin += 1

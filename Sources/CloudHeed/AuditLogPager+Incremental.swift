@@ -66,11 +66,6 @@ extension AuditLogPager {
         }
     }
 
-    private mutating func walkStepsLeft() -> Bool {
-        walkSteps += 1
-        return walkSteps < walkLimit
-    }
-
     /// Behind the first archived event stands no unarchived one: otherwise there may be more of them on the next page.
     private func isSound(_ archived: [Bool]) -> Bool {
         guard let first = archived.firstIndex(of: true) else { return true }

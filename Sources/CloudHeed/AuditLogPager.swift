@@ -228,6 +228,12 @@ public struct AuditLogPager: Sendable {
         next = walkBegin
     }
 
+    /// Counts a page of a walk; false when it has gone far enough.
+    mutating func walkStepsLeft() -> Bool {
+        walkSteps += 1
+        return walkSteps < walkLimit
+    }
+
     /// Whether no page behind this one was asked for and none before it is under way.
     func isNewestAnswer(_ number: Int) -> Bool { inFlight.isEmpty && number == next - 1 }
 

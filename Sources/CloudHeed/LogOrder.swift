@@ -1,5 +1,5 @@
 /// The order in which the service sends its log.
-public enum LogOrder: String, Sendable, Hashable {
+public enum LogOrder: String, Sendable, Hashable, Codable {
     case newestFirst = "newest_first"
     case oldestFirst = "oldest_first"
     /// Neither: always read in full.

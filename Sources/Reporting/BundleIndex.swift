@@ -7,7 +7,7 @@ struct BundleIndex {
     let folder: String
     let mode: OutputMode
 
-    private static let link = "latest"
+    static let link = "latest"
     private static let page = "index.html"
 
     /// Points `latest` to a bundle, unless it points to one of later evidence, and rewrites the list.
@@ -45,12 +45,7 @@ struct BundleIndex {
 
     /// The bundles, those of the newest evidence first.
     private func bundles() -> [Manifest] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        let manifests = names.filter { !$0.hasPrefix(".") && $0 != Self.link }
-            .compactMap { name in
-                Manifest.read(bundle: "\(folder)/\(name)").flatMap { $0.bundle == name ? $0 : nil }
-            }
-        return manifests.sorted {
+        Manifest.all(inFolder: folder).sorted {
             ($0.evidence.entry, $0.generatedAt, $0.bundle) > ($1.evidence.entry, $1.generatedAt, $1.bundle)
         }
     }

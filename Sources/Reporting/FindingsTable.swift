@@ -3,7 +3,7 @@ import Analysis
 /// The findings as lists that templates repeat.
 struct FindingsTable {
     private let findings: [Finding]
-    private let plan: [ReportAction]
+    private let plan: [ActionPlan.Row]
     private let rows: [String: Int]
     /// Events from this row on stand in the list of the newest ones.
     private let firstShownRow: Int
@@ -17,7 +17,7 @@ struct FindingsTable {
     /// Sorts findings by severity, control and subject.
     init(
         _ findings: [Finding],
-        plan: [ReportAction] = [],
+        plan: [ActionPlan.Row] = [],
         rows: [String: Int] = [:],
         firstShownRow: Int = .max
     ) {
@@ -81,6 +81,7 @@ struct FindingsTable {
         let ids = finding.eventIDs
         var evidence = ids.prefix(Self.eventsInCell).joined(separator: "; ")
         if ids.count > Self.eventsInCell { evidence += " (+\(ids.count - Self.eventsInCell) more)" }
+        let promise = promise(for: finding)
         let severity = finding.severity.rawValue
         let status = finding.status.rawValue
         return [
@@ -96,7 +97,7 @@ struct FindingsTable {
             "has_frameworks": .flag(!finding.frameworks.isEmpty),
             "frameworks_text": .text(finding.frameworks.map { "\($0.name) \($0.id)" }.joined(separator: "; ")),
             "remediation": .text(finding.remediation),
-            "owner": .text(promise(for: finding)?.owner ?? ""), "due": .text(promise(for: finding)?.due ?? ""),
+            "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
         ]
     }
 
@@ -127,9 +128,9 @@ struct FindingsTable {
         )
     }
 
-    private func promise(for finding: Finding) -> ReportAction? {
+    private func promise(for finding: Finding) -> ActionPlan.Row? {
         plan.first { promise in
-            promise.control == finding.control && Array(promise.subject.utf8) == Array(finding.subject.utf8)
+            promise.control == finding.control && promise.subject.utf8.elementsEqual(finding.subject.utf8)
         }
     }
 }

@@ -133,10 +133,14 @@ public struct Manifest: Codable, Sendable {
 extension Manifest {
     /// The manifests of an organization's bundles below an output folder, in no order.
     public static func all(output: String, organizationFolder: String) -> [Manifest] {
-        let folder = "\(output)/\(PathComponent.safe(organizationFolder))"
+        all(inFolder: "\(output)/\(PathComponent.safe(organizationFolder))")
+    }
+
+    /// The manifests of the bundles in an organization's folder; `latest` points to one of them.
+    static func all(inFolder folder: String) -> [Manifest] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0 != "latest" && !$0.hasPrefix(".") }.sorted().compactMap {
-            read(bundle: "\(folder)/\($0)")
+        return names.filter { !$0.hasPrefix(".") && $0 != BundleIndex.link }.compactMap { name in
+            read(bundle: "\(folder)/\(name)").flatMap { $0.bundle == name ? $0 : nil }
         }
     }
 }

@@ -45,7 +45,8 @@ extension TemplateValue {
         case .number(let number): numberMark != nil && number < 0 ? MarkedNumber(number, numberMark ?? "") : number
         case .flag(let flag): flag
         case .list(let elements): MustacheList(elements: elements, numberMark: numberMark)
-        case .texts(let texts, let member): MustacheTexts(texts: texts, member: member, numberMark: numberMark)
+        case .texts(let texts, let member):
+            MustacheList(elements: texts.lazy.map { .object([member: .text($0)]) }, numberMark: numberMark)
         case .object(let members): MustacheObject(members: members, numberMark: numberMark)
         case .missing: NSNull()
         }
@@ -53,8 +54,10 @@ extension TemplateValue {
 }
 
 /// A list: repeats a section, and as a variable tells how many elements it has.
-private struct MustacheList: MustacheSequence, MustacheParent, MustacheCustomRenderable, MustacheTransformable {
-    let elements: [TemplateValue]
+private struct MustacheList<Elements: RandomAccessCollection>: MustacheSequence, MustacheParent,
+    MustacheCustomRenderable, MustacheTransformable
+where Elements.Element == TemplateValue {
+    let elements: Elements
     let numberMark: String?
 
     var renderText: String { String(elements.count) }
@@ -74,39 +77,7 @@ private struct MustacheList: MustacheSequence, MustacheParent, MustacheCustomRen
         case "empty": elements.isEmpty
         case "first": elements.first.map { $0.mustacheValue(numberMark: numberMark) }
         case "last": elements.last.map { $0.mustacheValue(numberMark: numberMark) }
-        case "reversed": MustacheList(elements: elements.reversed(), numberMark: numberMark)
-        default: nil
-        }
-    }
-}
-
-/// A list of objects with one text each, made as they are asked for.
-private struct MustacheTexts: MustacheSequence, MustacheParent, MustacheCustomRenderable, MustacheTransformable {
-    let texts: [String]
-    let member: String
-    let numberMark: String?
-
-    var renderText: String { String(texts.count) }
-    var isNull: Bool { false }
-
-    func child(named name: String) -> Any? { nil }
-
-    private func element(_ text: String) -> Any {
-        MustacheObject(members: [member: .text(text)], numberMark: numberMark)
-    }
-
-    func makeIterator() -> AnyIterator<Any> {
-        var iterator = texts.makeIterator()
-        return AnyIterator { iterator.next().map(element) }
-    }
-
-    func transform(_ name: String) -> Any? {
-        switch name {
-        case "count": texts.count
-        case "empty": texts.isEmpty
-        case "first": texts.first.map(element)
-        case "last": texts.last.map(element)
-        case "reversed": MustacheTexts(texts: texts.reversed(), member: member, numberMark: numberMark)
+        case "reversed": MustacheList<[TemplateValue]>(elements: elements.reversed(), numberMark: numberMark)
         default: nil
         }
     }

@@ -27,7 +27,7 @@ public struct ReportDocument: Sendable {
     /// What differs from before, in the order to be shown.
     public var changes: [ReportChange]
     /// What people promised to do about findings.
-    public var actionPlan: [ReportAction]
+    public var actionPlan: [ActionPlan.Row]
     /// Where all of this was read.
     public var evidence: ReportEvidence
     /// Where events that findings name stand in events.csv: the record's number, from 1, by id.
@@ -49,7 +49,7 @@ public struct ReportDocument: Sendable {
         activity: ReportActivity,
         findings: [Finding],
         changes: [ReportChange] = [],
-        actionPlan: [ReportAction] = [],
+        actionPlan: [ActionPlan.Row] = [],
         evidence: ReportEvidence,
         eventRows: [String: Int] = [:],
         recentEvents: RecentEvents,
@@ -207,42 +207,5 @@ public struct ReportChange: Sendable, Hashable {
         self.at = at
         self.actor = actor
         self.eventID = eventID
-    }
-}
-
-/// What people promised to do about a finding.
-public struct ReportAction: Sendable, Hashable {
-    /// The control's id.
-    public var control: String
-    /// The finding's subject.
-    public var subject: String
-    /// Who takes care of it.
-    public var owner: String
-    /// Until when: a date.
-    public var due: String
-    /// `fix` or `accept`; empty for none yet.
-    public var decision: String
-    /// Why it is accepted, or what will be done.
-    public var reason: String
-    /// Who accepts it.
-    public var approver: String
-
-    /// Describes a promise.
-    public init(
-        control: String,
-        subject: String,
-        owner: String = "",
-        due: String = "",
-        decision: String = "",
-        reason: String = "",
-        approver: String = ""
-    ) {
-        self.control = control
-        self.subject = subject
-        self.owner = owner
-        self.due = due
-        self.decision = decision
-        self.reason = reason
-        self.approver = approver
     }
 }

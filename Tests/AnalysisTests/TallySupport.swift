@@ -5,27 +5,32 @@ import TestSupport
 
 /// Archives events in one segment and counts them.
 func tally(_ events: [PlainEvent], zone: CalendarZone = .utc) throws -> Aggregates {
-    try withTemporaryFolder { folder in
-        let lines = inOrder(events).map { line($0) }
-        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: folder + "/1.ndjson"))
-        let segment = SegmentReference(
-            file: "1.ndjson",
-            sha256: "",
-            count: lines.count,
-            firstAt: "0001-01-01T00:00:00Z",
-            lastAt: "9999-01-01T00:00:00Z"
-        )
+    try withSource(of: events) { source in
         let counted = EventTally(zone: zone)
-        let source = EventSource(root: folder, segments: lines.isEmpty ? [] : [segment], range: nil)
-        _ = try source.forEachBlock { counted.add($0) }
+        _ = try source(nil).forEachBlock { counted.add($0) }
         return counted.finish()
     }
 }
 
-/// Lets a watch see events in one segment, those before `begin` as history.
+/// Lets a watch see events in one segment, those before the period as history.
 func watch(_ events: [PlainEvent], policy: ControlPolicy, period: ReportingPeriod, since: Instant? = nil) throws
     -> WatchedLog
 {
+    try withSource(of: events) { source in
+        let watch = LogWatch(policy, firstSeenSince: since)
+        if let begin = period.range.from {
+            _ = try source(InstantRange(from: nil, to: begin)).forEachBlock { watch.addHistory($0) }
+        }
+        _ = try source(period.range).forEachBlock { watch.add($0) }
+        return watch.finish()
+    }
+}
+
+/// Writes events into one segment; `body` gets what reads a span of it.
+private func withSource<Value>(
+    of events: [PlainEvent],
+    _ body: ((InstantRange?) -> EventSource) throws -> Value
+) throws -> Value {
     try withTemporaryFolder { folder in
         let lines = inOrder(events).map { line($0) }
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: folder + "/1.ndjson"))
@@ -37,13 +42,7 @@ func watch(_ events: [PlainEvent], policy: ControlPolicy, period: ReportingPerio
             lastAt: "9999-01-01T00:00:00Z"
         )
         let segments = lines.isEmpty ? [] : [segment]
-        let watch = LogWatch(policy, firstSeenSince: since)
-        if let begin = period.range.from {
-            let history = InstantRange(from: nil, to: begin)
-            _ = try EventSource(root: folder, segments: segments, range: history).forEachBlock { watch.addHistory($0) }
-        }
-        _ = try EventSource(root: folder, segments: segments, range: period.range).forEachBlock { watch.add($0) }
-        return watch.finish()
+        return try body { EventSource(root: folder, segments: segments, range: $0) }
     }
 }
 

@@ -41,16 +41,9 @@ struct TestArchive {
         )
         _ = try session.stage(AuditLogPageContents(body: Array(body.utf8)), number: number)
         try session.note(
-            PullSession.Checkpoint(
-                pass: 1,
-                isResumed: session.resumption != nil,
-                isIncremental: false,
-                order: "newest_first",
-                pageSize: 100,
-                totalAtBegin: lines.count,
-                grown: 0,
-                contiguous: lines.count
-            ),
+            checkpoint: "page \(number)",
+            pass: 1,
+            isResumed: session.resumption != nil,
             requests: number,
             retries: 0
         )

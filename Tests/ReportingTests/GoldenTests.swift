@@ -48,7 +48,7 @@ import Testing
             )
         ]
         sample.document.actionPlan = [
-            ReportAction(control: "MEM-SELF", subject: "subject", owner: "Ann", due: "2026-12-31", decision: "fix")
+            ActionPlan.Row(control: "MEM-SELF", subject: "subject", owner: "Ann", due: "2026-12-31", decision: "fix")
         ]
         return sample
     }

@@ -65,8 +65,8 @@ enum EvidenceControls {
             let ids = named.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             guard !ids.isEmpty else { continue }
             let what = kind == "altered" ? "changed at the service after being archived" : "vanished at the service"
-            let events = ids.count == 1 ? "1 archived event" : "\(ids.count) archived events"
-            findings.append(control.finding(.fail, subject: "audit log", "\(events) \(what).", eventIDs: ids))
+            let detail = "\(counted(ids.count, "archived event")) \(what)."
+            findings.append(control.finding(.fail, subject: "audit log", detail, eventIDs: ids))
         }
         guard findings.isEmpty else { return findings }
         return [

@@ -16,6 +16,25 @@ public enum ActionPlan {
         public var reason: String
         /// Who accepts it.
         public var approver: String
+
+        /// Describes an answer; an empty text is none.
+        public init(
+            control: String,
+            subject: String,
+            owner: String = "",
+            due: String = "",
+            decision: String = "",
+            reason: String = "",
+            approver: String = ""
+        ) {
+            self.control = control
+            self.subject = subject
+            self.owner = owner
+            self.due = due
+            self.decision = decision
+            self.reason = reason
+            self.approver = approver
+        }
     }
 
     /// Words for accepting a finding.

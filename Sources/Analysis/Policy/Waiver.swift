@@ -67,8 +67,8 @@ public struct Waiver: Sendable, Hashable {
 
     /// Whether it covers a finding.
     func covers(_ finding: Finding) -> Bool {
-        guard Array(control.utf8) == Array(finding.control.utf8) else { return false }
-        return subject == "*" || Array(subject.utf8) == Array(finding.subject.utf8)
+        guard control.utf8.elementsEqual(finding.control.utf8) else { return false }
+        return subject == "*" || subject.utf8.elementsEqual(finding.subject.utf8)
     }
 
     /// Whether it counts at an instant: until the end of its last day.

@@ -23,11 +23,10 @@ struct KeyRing: ~Copyable {
     /// Who acted, by id, and by e-mail in lower case.
     private var ids = Interner()
     private var mails = Interner()
-    private var lastMail: String?
 
-    /// Somebody acted.
-    mutating func meet(_ event: EventView) {
-        if !event.actorID.isEmpty { _ = ids.intern(event.actorID) }
+    /// Somebody acted; an actor's id never changes, their e-mail may.
+    mutating func meet(_ event: EventView, isNewActor: Bool) {
+        if isNewActor, !event.actorID.isEmpty { _ = ids.intern(event.actorID) }
         if !event.actorEmail.isEmpty { Self.intern(event.actorEmail, into: &mails) }
     }
 

@@ -66,7 +66,7 @@ public final class LogWatch {
         let before = (actors: actors.count, addresses: addresses.count)
         let isNewAddress = noteAddress(event, isAnonymous)
         if since != nil { noteFirstSeen(event, isInPeriod, isAnonymous, before) }
-        if !isAnonymous { keys.meet(event) }
+        if !isAnonymous { keys.meet(event, isNewActor: actors.count > before.actors) }
         if isInPeriod { row += 1 }
         switch kind {
         case .keyCreated:

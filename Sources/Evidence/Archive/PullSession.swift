@@ -7,77 +7,15 @@ import Foundation
 /// A page is handed to the operating system as soon as it was received, so that a killed process loses none; the next
 /// pull takes over what is there.
 public final class PullSession {
-    /// How far a reading of the log has come, as the pager tells it and a later attempt asks for it.
-    public struct Checkpoint: Codable, Sendable, Hashable {
-        /// Number of the pass over the log in its attempt.
-        public var pass: Int
-        /// Whether the pass is one that an earlier attempt began.
-        public var isResumed: Bool
-        /// Whether the reading ends where the archive begins.
-        public var isIncremental: Bool
-        /// The log's order; `unknown` when nothing can be skipped.
-        public var order: String
-        /// Events a page.
-        public var pageSize: Int
-        /// `total` of the answer that the pass began with.
-        public var totalAtBegin: Int
-        /// Events that came to the newest end since then.
-        public var grown: Int
-        /// Events read without a gap from the newest end on.
-        public var contiguous: Int
-
-        /// Describes how far a reading has come.
-        public init(
-            pass: Int,
-            isResumed: Bool,
-            isIncremental: Bool,
-            order: String,
-            pageSize: Int,
-            totalAtBegin: Int,
-            grown: Int,
-            contiguous: Int
-        ) {
-            self.pass = pass
-            self.isResumed = isResumed
-            self.isIncremental = isIncremental
-            self.order = order
-            self.pageSize = pageSize
-            self.totalAtBegin = totalAtBegin
-            self.grown = grown
-            self.contiguous = contiguous
-        }
-    }
-
     /// What an earlier attempt leaves to the next: how far it came, and the identities of the events that its last pass
     /// met, as `AuditLogPageContents.Event.identity` gives them.
     public struct Resumption: Sendable {
-        /// How far it came.
-        public var checkpoint: Checkpoint
+        /// How far it came, as `note` was told.
+        public var checkpoint: String
         /// Events that its last pass met.
         public var identities: Set<Int>
         /// Those of them that are not archived.
         public var unarchived: Set<Int>
-    }
-
-    /// A page that was staged, as the journal keeps it.
-    struct StagedPage: Codable, Sendable, Hashable {
-        /// Its number when it was served.
-        var number: Int
-        /// Events it held.
-        var count: Int
-        /// `meta.total` as served with it.
-        var total: Int?
-        /// Bytes of the spool before and behind the page.
-        var from: Int
-        var to: Int
-        /// SHA-256 of these bytes: after a loss of power a file may be as long as it was and hold something else.
-        var sha256: String
-        /// Pages of one pass over the log, through all attempts, carry one number.
-        var passKey: Int
-        var checkpoint: Checkpoint
-        /// Requests and retries of the pull up to here, through all attempts.
-        var requests: Int
-        var retries: Int
     }
 
     private struct Journal: Codable {
@@ -129,7 +67,7 @@ public final class PullSession {
         if let bytes = try Files.readIfPresent(files.journal),
             let earlier = try? JSONDecoder().decode(Journal.self, from: Data(bytes)), earlier.pullsBefore == pulls
         {
-            resumedPages = try Self.soundPages(files.pages, spool: files.spool)
+            resumedPages = try StagedPage.sound(in: files.pages, spool: files.spool)
             journal.attempts = earlier.attempts + 1
             // A killed attempt wrote no account; its last page tells what it had cost.
             earlierRequests = max(earlier.requests, resumedPages.last?.requests ?? 0)
@@ -142,26 +80,12 @@ public final class PullSession {
         unlink(files.pages)
         pagesWriter = try SyncedWriter(path: files.pages)
         for page in resumedPages { try write(page) }
-        if kept > 0 { try takeOver(files.spool, byteCount: kept) }
+        if kept > 0 { try takeOver(files.spool) }
         try saveJournal()
     }
 
-    /// The pages whose events are in the spool whole: a crash may have kept the journal and lost events.
-    private static func soundPages(_ path: String, spool: String) throws -> [StagedPage] {
-        guard let bytes = try Files.readIfPresent(path), let spooled = try Files.mapIfPresent(spool) else { return [] }
-        var pages: [StagedPage] = []
-        for line in bytes.split(separator: 10) {
-            guard let page = try? JSONDecoder().decode(StagedPage.self, from: Data(line)),
-                page.from == pages.last?.to ?? 0, page.from <= page.to, page.to <= spooled.count,
-                Digest.sha256(spooled[page.from..<page.to]) == page.sha256
-            else { break }
-            pages.append(page)
-        }
-        return pages
-    }
-
     /// Takes the events of an earlier attempt's pages into this pull.
-    private func takeOver(_ path: String, byteCount: Int) throws {
+    private func takeOver(_ path: String) throws {
         guard let last = resumedPages.last, let bytes = try Files.mapIfPresent(path) else { return }
         var identities: Set<Int> = []
         var unarchived: Set<Int> = []
@@ -240,11 +164,13 @@ public final class PullSession {
     /// Journals the page staged last: from here on a later attempt can rely on it.
     ///
     /// - Parameters:
-    ///   - checkpoint: How far the reading has come with it.
+    ///   - checkpoint: How far the reading has come with it, in the words of whoever reads; it is kept as it is.
+    ///   - pass: Number of the pass over the log in this attempt.
+    ///   - isResumed: Whether the pass is the one that the attempt before left.
     ///   - requests: Requests that this attempt has sent so far.
     ///   - retries: Retries among them.
     /// - Throws: `EvidenceError` when it can't be written.
-    public func note(_ checkpoint: Checkpoint, requests: Int, retries: Int) throws {
+    public func note(checkpoint: String, pass: Int, isResumed: Bool, requests: Int, retries: Int) throws {
         guard let staged = pending else { return }
         pending = nil
         let page = StagedPage(
@@ -254,8 +180,7 @@ public final class PullSession {
             from: staged.from,
             to: spool.byteCount,
             sha256: staged.sha256,
-            passKey: checkpoint.isResumed
-                ? resumedPages.last?.passKey ?? 0 : attempts * 1_000 + checkpoint.pass,
+            passKey: isResumed ? resumedPages.last?.passKey ?? 0 : attempts * 1_000 + pass,
             checkpoint: checkpoint,
             requests: earlierRequests + requests,
             retries: earlierRetries + retries

@@ -59,7 +59,13 @@ struct ArchiveReading {
 
 extension JudgedFacts {
     /// Gathers what controls look at.
-    init(archive: Archive, reading: ArchiveReading, period: ReportingPeriod, policy: ControlPolicy) {
+    init(
+        archive: Archive,
+        organization: ReportOrganization,
+        reading: ArchiveReading,
+        period: ReportingPeriod,
+        policy: ControlPolicy
+    ) {
         let pull = archive.lastPull
         let settings = pull?.snapshots?.settings.flatMap { try? archive.snapshot($0) }
         self.init(
@@ -76,8 +82,7 @@ extension JudgedFacts {
         self.policy = policy
         asOf = Instant(rfc3339: archive.head.at)
         pulledAt = pull.flatMap { Instant(rfc3339: $0.at) }
-        organizationCreated = pull?.snapshots?.organization.flatMap { try? archive.snapshot($0) }
-            .flatMap(Self.creation(of:))
+        organizationCreated = organization.value("created_at").flatMap(Instant.init(rfc3339:))
         log = reading.watched
         let changes = SnapshotChanges(in: archive, range: period.range)
         drift =
@@ -87,15 +92,6 @@ extension JudgedFacts {
                 differences: changes.differences,
                 events: reading.watched.settingsEvents
             ) : nil
-    }
-
-    private static func creation(of snapshot: [UInt8]) -> Instant? {
-        struct Organization: Decodable {
-            var createdAt: String?
-            enum CodingKeys: String, CodingKey { case createdAt = "created_at" }
-        }
-        return (try? JSONDecoder().decode(Organization.self, from: Data(snapshot)))?.createdAt
-            .flatMap(Instant.init(rfc3339:))
     }
 
     private static func settings(of snapshot: [UInt8]) -> [String: SettingValue]? {

@@ -34,15 +34,6 @@ struct LatestBundle {
     }
 }
 
-extension ReportOrganization {
-    /// What names an organization's folder below the output: its slug, else its id.
-    static func folder(of archive: Archive) -> String {
-        let snapshot = archive.lastPull?.snapshots?.organization.flatMap { try? archive.snapshot($0) }
-        let organization = ReportOrganization(id: archive.organization, snapshot: snapshot, readAt: nil)
-        return organization.value("slug") ?? organization.id
-    }
-}
-
 extension ReportDocument {
     /// What names and describes the bundle of this report.
     func bundleFacts(periodKind: String, formats: Set<OutputFormat>, inputs: [String: String]) -> BundleFacts {
@@ -51,7 +42,7 @@ extension ReportDocument {
         let sorted = counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }
         return BundleFacts(
             organizationID: organization.id,
-            organizationFolder: organization.value("slug") ?? organization.id,
+            organizationFolder: organization.folder,
             organizationName: organization.value("name") ?? organization.id,
             periodName: period.name,
             periodKind: periodKind,

@@ -74,9 +74,7 @@ struct PullJob {
             mode: mode(before),
             perPage: Self.perPage,
             connections: configuration.connections,
-            resuming: session.resumption.map {
-                ($0.logCheckpoint, $0.checkpoint.isIncremental ? $0.unarchived : $0.identities)
-            }
+            resuming: session.resumption?.forPager
         )
         do {
             try await read(client, session, &pager)
@@ -123,12 +121,7 @@ struct PullJob {
                 let page = answer.value
                 let archived = try session.stage(page, number: number)
                 pager.received(Self.facts(page, number, archived, answer.serverTime))
-                let cost = client.counters
-                try session.note(
-                    PullSession.Checkpoint(pager.checkpoint),
-                    requests: cost.requests,
-                    retries: cost.retries
-                )
+                try session.note(pager.checkpoint, client.counters)
                 received += page.events.count
                 bar.show(done: received, total: page.total)
             }
@@ -223,34 +216,23 @@ struct PullJob {
     }
 }
 
-extension PullSession.Checkpoint {
-    /// The pager's word in the archive's.
-    init(_ checkpoint: LogCheckpoint) {
-        self.init(
+extension PullSession {
+    /// Journals the page staged last with what the pager says of it and what it has cost.
+    func note(_ checkpoint: LogCheckpoint, _ cost: ServiceClient.Counters) throws {
+        try note(
+            checkpoint: String(decoding: try JSONEncoder().encode(checkpoint), as: UTF8.self),
             pass: checkpoint.pass,
             isResumed: checkpoint.isResumed,
-            isIncremental: checkpoint.isIncremental,
-            order: checkpoint.order.rawValue,
-            pageSize: checkpoint.pageSize,
-            totalAtBegin: checkpoint.totalAtBegin,
-            grown: checkpoint.grown,
-            contiguous: checkpoint.contiguous
+            requests: cost.requests,
+            retries: cost.retries
         )
     }
 }
 
 extension PullSession.Resumption {
-    /// The archive's word in the pager's.
-    var logCheckpoint: LogCheckpoint {
-        LogCheckpoint(
-            pass: checkpoint.pass,
-            isResumed: checkpoint.isResumed,
-            isIncremental: checkpoint.isIncremental,
-            order: LogOrder(rawValue: checkpoint.order) ?? .unknown,
-            pageSize: checkpoint.pageSize,
-            totalAtBegin: checkpoint.totalAtBegin,
-            grown: checkpoint.grown,
-            contiguous: checkpoint.contiguous
-        )
+    /// What the pager goes on from; nil for words that it does not know.
+    var forPager: (checkpoint: LogCheckpoint, ids: Set<Int>)? {
+        guard let known = try? JSONDecoder().decode(LogCheckpoint.self, from: Data(checkpoint.utf8)) else { return nil }
+        return (known, known.isIncremental ? unarchived : identities)
     }
 }

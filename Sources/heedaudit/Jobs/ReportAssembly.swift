@@ -8,6 +8,7 @@ extension ReportDocument {
         tool: String,
         generatedAt: String?,
         archive: Archive,
+        organization: ReportOrganization,
         reading: ArchiveReading,
         facts: JudgedFacts,
         findings: [Finding],
@@ -17,18 +18,12 @@ extension ReportDocument {
         let comparison = previous.map {
             FindingComparison(previous: $0.manifest.openFindings ?? [], current: findings)
         }
-        let snapshots = archive.lastPull?.snapshots
-        let organization = snapshots?.organization.flatMap { try? archive.snapshot($0) }
-        let settings = snapshots?.settings.flatMap { try? archive.snapshot($0) }
+        let settings = archive.lastPull?.snapshots?.settings.flatMap { try? archive.snapshot($0) }
         self.init(
             tool: tool,
             asOf: archive.head.at,
             generatedAt: generatedAt,
-            organization: ReportOrganization(
-                id: archive.organization,
-                snapshot: organization,
-                readAt: snapshots?.servedAt
-            ),
+            organization: organization,
             settings: settings.flatMap { ReportSetting.settings(of: $0, findings: findings) },
             period: ReportPeriod(
                 name: facts.period.name,
@@ -41,13 +36,28 @@ extension ReportDocument {
             findings: findings,
             changes: (facts.drift?.differences ?? []).map(ReportChange.init)
                 + (comparison.map { ReportChange.since($0, reading.watched, findings: findings) } ?? []),
-            actionPlan: facts.policy.plan.map(ReportAction.init),
+            actionPlan: facts.policy.plan,
             evidence: ReportEvidence(archive: archive),
             eventRows: reading.watched.rows,
             recentEvents: reading.recent,
             events: reading.source
         )
     }
+}
+
+extension ReportOrganization {
+    /// The organization of an archive, by its newest snapshot.
+    init(of archive: Archive) {
+        let snapshots = archive.lastPull?.snapshots
+        self.init(
+            id: archive.organization,
+            snapshot: snapshots?.organization.flatMap { try? archive.snapshot($0) },
+            readAt: snapshots?.servedAt
+        )
+    }
+
+    /// What names its folder below the output: its slug, else its id.
+    var folder: String { value("slug") ?? id }
 }
 
 extension ReportCompleteness {
@@ -93,21 +103,6 @@ extension ReportActivity {
             ],
             days: aggregates.days.map { Day(day: Int($0.date.daysSince1970), count: $0.count) },
             heat: aggregates.heat
-        )
-    }
-}
-
-extension ReportAction {
-    /// What a filled-in action plan says of a finding.
-    init(_ row: ActionPlan.Row) {
-        self.init(
-            control: row.control,
-            subject: row.subject,
-            owner: row.owner,
-            due: row.due,
-            decision: row.decision,
-            reason: row.reason,
-            approver: row.approver
         )
     }
 }

@@ -50,10 +50,11 @@ struct ReportJob {
                 hint: "run 'heedaudit pull' or 'heedaudit import' first"
             )
         }
+        let organization = ReportOrganization(of: archive)
         let previous = try PreviousBundle.find(
             named: configuration.compare,
             output: configuration.output,
-            folder: ReportOrganization.folder(of: archive),
+            folder: organization.folder,
             archive: archive,
             period: period
         )
@@ -64,12 +65,19 @@ struct ReportJob {
             policy: configuration.policy,
             firstSeenSince: previous?.since
         )
-        let facts = JudgedFacts(archive: archive, reading: read, period: period, policy: configuration.policy)
+        let facts = JudgedFacts(
+            archive: archive,
+            organization: organization,
+            reading: read,
+            period: period,
+            policy: configuration.policy
+        )
         let findings = Verdicts.judge(facts)
         let document = ReportDocument(
             tool: ToolVersion.name,
             generatedAt: sourceDateEpoch,
             archive: archive,
+            organization: organization,
             reading: read,
             facts: facts,
             findings: findings,

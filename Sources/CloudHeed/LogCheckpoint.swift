@@ -1,0 +1,40 @@
+/// How far a reading of the log has come, in a form that can be kept: what the next attempt needs to go on behind it.
+public struct LogCheckpoint: Sendable, Hashable, Codable {
+    /// Number of the pass over the log in this attempt, from 1.
+    public var pass: Int
+    /// Whether an earlier attempt began the pass.
+    public var isResumed: Bool
+    /// Whether the reading ends where the archive begins.
+    public var isIncremental: Bool
+    /// The order that the pass relies on; `unknown` when a later attempt can't rely on it.
+    public var order: LogOrder
+    /// Events a page.
+    public var pageSize: Int
+    /// `total` of the answer that the pass began with.
+    public var totalAtBegin: Int
+    /// Events that came to the newest end since then, as far as they were read.
+    public var grown: Int
+    /// Events read without a gap from the newest end on, those that came since included.
+    public var contiguous: Int
+
+    /// Describes how far a reading has come.
+    public init(
+        pass: Int,
+        isResumed: Bool,
+        isIncremental: Bool,
+        order: LogOrder,
+        pageSize: Int,
+        totalAtBegin: Int,
+        grown: Int,
+        contiguous: Int
+    ) {
+        self.pass = pass
+        self.isResumed = isResumed
+        self.isIncremental = isIncremental
+        self.order = order
+        self.pageSize = pageSize
+        self.totalAtBegin = totalAtBegin
+        self.grown = grown
+        self.contiguous = contiguous
+    }
+}
