@@ -30,6 +30,8 @@ public struct BundleFacts: Sendable {
     public var evidenceEntry: Int
     /// The output formats asked for.
     public var formats: Set<OutputFormat>
+    /// How the tables are written.
+    public var csvProfile: CSVProfile
     /// What the report depends on besides the evidence, by name: settings of the tool, waivers, theme and the like.
     ///
     /// The publisher adds tool, period, time zone, formats and templates.
@@ -72,6 +74,7 @@ public struct BundleFacts: Sendable {
         evidenceHead: String,
         evidenceEntry: Int,
         formats: Set<OutputFormat> = [.html, .csv, .xml],
+        csvProfile: CSVProfile = .rfc4180,
         inputs: [String: String],
         findings: [FindingCount],
         openFindings: [FindingComparison.Key] = []
@@ -90,6 +93,7 @@ public struct BundleFacts: Sendable {
         self.evidenceHead = evidenceHead
         self.evidenceEntry = evidenceEntry
         self.formats = formats
+        self.csvProfile = csvProfile
         self.inputs = inputs
         self.findings = findings
         self.openFindings = openFindings

@@ -1,17 +1,44 @@
+import Analysis
+
 /// Writes the cells of a CSV record: a cell's whole content is neutralised and quoted as one field.
 ///
 /// Content is appended to the output as it is; when the cell ends, it is rewritten in place if it needs quotes or
-/// could be taken for a formula. Lines end in CRLF (RFC 4180). A record of one empty cell is written `""`, because
+/// could be taken for a formula. How, says the ``CSVProfile``. A record of one empty cell is written `""`, because
 /// many readers skip an empty line.
 struct CSVCells {
+    private let delimiter: UInt8
+    private let profile: CSVProfile
+    private let isForSpreadsheet: Bool
     private var cellStart = 0
     private var cellsBefore = 0
     private var needsQuotes = false
     /// Whether the cell begins with a number of ours, whose sign makes no formula.
     private var beginsWithNumber = false
+    /// Whether the cell begins with a time of ours.
+    private var beginsWithTime = false
+    /// Cells that were cut because the profile's program takes no longer ones.
+    private(set) var cut = 0
+
+    /// The first record, with its end: the header of further parts.
+    private(set) var header: [UInt8] = []
+    /// How many records were ended.
+    private(set) var records = 0
+    /// Offsets in the output where a further part of the file begins, and the number of records before it.
+    private(set) var splits: [(offset: Int, records: Int)] = []
+    /// The number of the record behind which something is to be done.
+    private var stop = 1
+
+    init(_ profile: CSVProfile = .rfc4180) {
+        self.profile = profile
+        delimiter = profile.delimiter
+        isForSpreadsheet = profile.isForSpreadsheet
+    }
 
     /// Where the cell begins in a buffer that was just emptied.
-    mutating func bufferWasEmptied() { cellStart = 0 }
+    mutating func bufferWasEmptied() {
+        cellStart = 0
+        splits.removeAll()
+    }
 
     /// Whether nothing of a record has been written yet.
     func isAtRecordStart(_ output: borrowing OutputBuffer) -> Bool {
@@ -31,12 +58,13 @@ struct CSVCells {
         }
         output.reserve(value.count)
         let target = output.base + output.count
+        let delimiter = delimiter
         var isStructure: UInt8 = 0
         var isNUL: UInt8 = 0
         for index in 0..<value.count {
             let byte = source[index]
             target[index] = byte
-            isStructure |= byte == 0x2C || byte == 0x22 || byte == 0x0A || byte == 0x0D ? 1 : 0
+            isStructure |= byte == delimiter || byte == 0x22 || byte == 0x0A || byte == 0x0D ? 1 : 0
             isNUL |= byte == 0 ? 1 : 0
         }
         guard isNUL == 0 else { return appendSlowly(value, to: &output, counts: &counts) }
@@ -52,12 +80,12 @@ struct CSVCells {
     ) {
         let start = output.count
         Self.escaping.append(value, to: &output, counts: &counts)
-        for index in start..<output.count where Self.isStructure(output.base[index]) { needsQuotes = true }
+        for index in start..<output.count where isStructure(output.base[index]) { needsQuotes = true }
     }
 
     /// Appends a number of ours.
     mutating func append(number: Int64, to output: inout OutputBuffer) {
-        if number < 0, output.count == cellStart { beginsWithNumber = true }
+        if output.count == cellStart { beginsWithNumber = true }
         output.append(decimal: number)
     }
 
@@ -66,9 +94,15 @@ struct CSVCells {
         if output.count == cellStart { beginsWithNumber = true }
     }
 
+    /// Notes that what follows in this cell is a time of ours.
+    @inline(__always)
+    mutating func timeFollows(_ output: borrowing OutputBuffer) {
+        if output.count == cellStart { beginsWithTime = true }
+    }
+
     /// Appends a byte of content.
     mutating func append(_ byte: UInt8, to output: inout OutputBuffer) {
-        if Self.isStructure(byte) { needsQuotes = true }
+        if isStructure(byte) { needsQuotes = true }
         output.append(byte)
     }
 
@@ -76,7 +110,7 @@ struct CSVCells {
     @inline(__always)
     mutating func endCell(_ output: inout OutputBuffer) {
         finishCell(&output)
-        output.append(UInt8(ascii: ","))
+        output.append(delimiter)
         cellStart = output.count
         cellsBefore += 1
     }
@@ -86,28 +120,85 @@ struct CSVCells {
     mutating func endRecord(_ output: inout OutputBuffer) {
         if cellsBefore == 0, output.count == cellStart { output.append("\"\"") }
         finishCell(&output)
-        output.append("\r\n")
+        output.append(profile.lineEnd)
         cellStart = output.count
+        records += 1
+        if records == stop { stopAtRecord(output) }
         cellsBefore = 0
+    }
+
+    /// Keeps the header, and marks where the file is to be split.
+    @inline(never)
+    private mutating func stopAtRecord(_ output: borrowing OutputBuffer) {
+        let limit = profile.mostRecords(columns: cellsBefore + 1)
+        if records == 1 {
+            header = Array(output.bytes)
+            stop = limit
+        } else {
+            splits.append((output.count, records))
+            stop += limit - 1
+        }
     }
 
     // MARK: The end of a cell
 
     @inline(__always)
     private mutating func finishCell(_ output: inout OutputBuffer) {
-        guard output.count > cellStart else { return }
-        if Self.mayBeginFormula(output.base[cellStart]) { neutralise(&output) }
+        guard output.count > cellStart else {
+            (beginsWithNumber, beginsWithTime) = (false, false)
+            return
+        }
+        if isForSpreadsheet {
+            finishForSpreadsheet(&output)
+        } else if Self.mayBeginFormula(output.base[cellStart]) {
+            neutralise(&output)
+        }
         if needsQuotes { quote(&output) }
-        beginsWithNumber = false
+        (beginsWithNumber, beginsWithTime) = (false, false)
+    }
+
+    /// Whether the cell holds a number of ours and nothing else.
+    private func isNumber(_ content: UnsafeBufferPointer<UInt8>) -> Bool {
+        beginsWithNumber
+            && content.dropFirst(content[0] == UInt8(ascii: "-") ? 1 : 0).allSatisfy { $0 &- 0x30 <= 9 }
+    }
+
+    @inline(never)
+    private mutating func finishForSpreadsheet(_ output: inout OutputBuffer) {
+        let content = UnsafeBufferPointer(rebasing: output.bytes[cellStart...])
+        if isNumber(content) { return }
+        if beginsWithTime, let time = SpreadsheetTime(content) {
+            output.truncate(to: cellStart)
+            time.append(to: &output)
+            return
+        }
+        let isGuarded = SpreadsheetText.beginsFormula(content) || SpreadsheetText.isConverted(content)
+        if content.count + 1 > profile.largestCell { shorten(&output, isGuarded: isGuarded) }
+        if isGuarded { output.insert([UInt8(ascii: "'")], at: cellStart) }
+    }
+
+    /// Cuts a cell that is too long for the program, visibly.
+    private mutating func shorten(_ output: inout OutputBuffer, isGuarded: Bool) {
+        let text = String(decoding: output.bytes[cellStart...], as: UTF8.self)
+        let size = text.utf16.count + (isGuarded ? 1 : 0)
+        guard size > profile.largestCell else { return }
+        let note = "… (cut: \(profile.largestCell) of \(size) characters fit in a cell)"
+        var kept = 0
+        var end = cellStart
+        for scalar in text.unicodeScalars {
+            kept += scalar.value > 0xFFFF ? 2 : 1
+            if kept + note.utf16.count + 1 > profile.largestCell { break }
+            end += UTF8.width(scalar)
+        }
+        output.truncate(to: end)
+        output.append(note)
+        cut += 1
     }
 
     @inline(never)
     private mutating func neutralise(_ output: inout OutputBuffer) {
         let content = UnsafeBufferPointer(rebasing: output.bytes[cellStart...])
-        guard Self.beginsFormula(content) else { return }
-        if beginsWithNumber, content.dropFirst().allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) {
-            return
-        }
+        guard SpreadsheetText.beginsFormula(content), !isNumber(content) else { return }
         output.insert([UInt8(ascii: "'")], at: cellStart)
     }
 
@@ -136,8 +227,8 @@ struct CSVCells {
     private static let escaping = Escaping(.csvCell)
 
     @inline(__always)
-    private static func isStructure(_ byte: UInt8) -> Bool {
-        byte == 0x2C || byte == 0x22 || byte == 0x0A || byte == 0x0D
+    private func isStructure(_ byte: UInt8) -> Bool {
+        byte == delimiter || byte == 0x22 || byte == 0x0A || byte == 0x0D
     }
 
     @inline(__always)
@@ -147,28 +238,30 @@ struct CSVCells {
         default: false
         }
     }
+}
 
-    /// Whether a field matches `^'*[ \u00A0]*[=+\-@\t\r\n＝＋－＠]` (DESIGN section 4).
-    static func beginsFormula(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
-        var index = 0
-        func byte(_ offset: Int) -> UInt8 { index + offset < field.count ? field[index + offset] : 0 }
-        while byte(0) == UInt8(ascii: "'") { index += 1 }
-        while true {
-            if byte(0) == UInt8(ascii: " ") {
-                index += 1
-            } else if byte(0) == 0xC2, byte(1) == 0xA0 {
-                index += 2
-            } else {
-                break
-            }
+/// A time of ours as spreadsheets know times: `2026-03-17 10:00:00`, in UTC, to the millisecond.
+private struct SpreadsheetTime {
+    private let bytes: [UInt8]
+
+    /// Reads `2026-03-17T10:00:00Z` with any digits of fraction; nil for anything else.
+    init?(_ content: UnsafeBufferPointer<UInt8>) {
+        let pattern = Array("0000-00-00T00:00:00".utf8)
+        guard content.count > pattern.count, content.last == UInt8(ascii: "Z") else { return nil }
+        for (byte, expected) in zip(content, pattern) {
+            guard expected == UInt8(ascii: "0") ? byte &- 0x30 <= 9 : byte == expected else { return nil }
         }
-        switch byte(0) {
-        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0A, 0x0D:
-            return true
-        case 0xEF:
-            return byte(1) == 0xBC && [0x9D, 0x8B, 0x8D, 0xA0].contains(byte(2))
-        default:
-            return false
+        var time = Array(content[..<pattern.count])
+        time[10] = UInt8(ascii: " ")
+        let fraction = content[pattern.count..<content.count - 1]
+        if let point = fraction.first {
+            guard point == UInt8(ascii: "."), fraction.dropFirst().allSatisfy({ $0 &- 0x30 <= 9 }) else { return nil }
+            time += fraction.prefix(4)
         }
+        bytes = time
+    }
+
+    func append(to output: inout OutputBuffer) {
+        bytes.withUnsafeBufferPointer { output.append($0) }
     }
 }

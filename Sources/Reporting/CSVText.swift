@@ -1,7 +1,7 @@
 /// Reads the rendering of a CSV template as records and writes them out as CSV.
 ///
 /// In that rendering a value's commas, quotes and line breaks stand behind a NUL (see `Escaping.Rule.csvPart`), so
-/// only what the template's author wrote is structure. `NUL N` says that a number of ours follows.
+/// only what the template's author wrote is structure. `NUL N` says that a number of ours follows, `NUL T` a time.
 struct CSVText {
     /// Where the reader is in a record.
     enum State: Hashable {
@@ -32,6 +32,8 @@ struct CSVText {
                 guard index < text.count else { break }
                 if text[index] == UInt8(ascii: "N") {
                     cells.numberFollows(output)
+                } else if text[index] == UInt8(ascii: "T") {
+                    cells.timeFollows(output)
                 } else {
                     cells.append(text[index], to: &output)
                     if state == .cellStart { state = .plain }

@@ -17,6 +17,8 @@ final class DocumentRenderer {
         var template: LinkedTemplate
         var folder: String
         var mode: OutputMode
+        /// How tables are written.
+        var profile: CSVProfile
         /// The schema that the document must satisfy; nil asks for well-formed XML only.
         var schema: [UInt8]?
         var contentSecurityPolicy: String?
@@ -36,11 +38,21 @@ final class DocumentRenderer {
             programs[number] = try StreamedSections.compile(job.template, number: number, values: values)
         }
         self.programs = programs
-        let sink = try FileSink(folder: job.folder, name: job.template.name, mode: job.mode)
+        let file = try DocumentFile(
+            folder: job.folder,
+            name: job.template.name,
+            mode: job.mode,
+            profile: job.template.format == .csv ? job.profile : nil
+        )
         let validation =
             job.template.format == .xml
             ? try SchemaValidation(fileName: job.template.name, schema: job.schema) : nil
-        writer = RowWriter(sink: sink, format: job.template.format, validation: validation)
+        writer = RowWriter(
+            file: file,
+            format: job.template.format,
+            profile: job.profile,
+            validation: validation
+        )
     }
 
     /// Whether the next thing the document needs is the events from the first to the last.
@@ -79,7 +91,7 @@ final class DocumentRenderer {
     }
 
     /// Writes the end; the document must not await events.
-    func finish() throws -> PublishedBundle.File {
+    func finish() throws -> [PublishedBundle.File] {
         try writer.finish()
     }
 }

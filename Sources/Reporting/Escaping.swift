@@ -4,9 +4,15 @@ struct EscapingCounts: Sendable, Hashable {
     var replaced = 0
     /// Values of more than 1 MiB that were cut.
     var cut = 0
+    /// Cells of CSV that were cut because the profile's program takes no longer ones.
+    var cellsCut = 0
 
     static func + (one: Self, other: Self) -> Self {
-        Self(replaced: one.replaced + other.replaced, cut: one.cut + other.cut)
+        Self(
+            replaced: one.replaced + other.replaced,
+            cut: one.cut + other.cut,
+            cellsCut: one.cellsCut + other.cellsCut
+        )
     }
 }
 

@@ -68,6 +68,10 @@ public struct Manifest: Codable, Sendable {
     public var charactersReplaced: Int
     /// Values of more than 1 MiB that were cut, over all files.
     public var valuesCut: Int
+    /// How the tables are written.
+    public var csvProfile: String?
+    /// Cells that were cut because the profile's program takes no longer ones, over all files.
+    public var cellsCut: Int?
     /// Every file but this one and SHA256SUMS, sorted by name.
     public var files: [PublishedBundle.File]
 
@@ -81,6 +85,8 @@ public struct Manifest: Codable, Sendable {
         case openFindings = "open_findings"
         case charactersReplaced = "characters_replaced"
         case valuesCut = "values_cut"
+        case csvProfile = "csv_profile"
+        case cellsCut = "cells_cut"
         case files
     }
 
@@ -113,6 +119,8 @@ public struct Manifest: Codable, Sendable {
         openFindings = facts.openFindings
         charactersReplaced = counts.replaced
         valuesCut = counts.cut
+        csvProfile = facts.csvProfile.rawValue
+        cellsCut = counts.cellsCut
         self.files = files.sorted { $0.name < $1.name }
     }
 
@@ -154,6 +162,7 @@ extension Manifest.Inputs {
         parts["period"] = "\(facts.periodName) \(facts.periodFrom ?? "-") \(facts.periodTo ?? "-")"
         parts["time_zone"] = facts.timeZone
         parts["formats"] = facts.formats.map(\.rawValue).sorted().joined(separator: ",")
+        parts["csv_profile"] = facts.csvProfile.rawValue
         parts["templates"] = library.digest
         var hash = SHA256()
         for (name, value) in parts.sorted(by: { $0.key < $1.key }) {

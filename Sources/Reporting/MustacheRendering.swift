@@ -30,7 +30,7 @@ struct MustacheRendering {
                 values: values,
                 contentSecurityPolicy: contentSecurityPolicy,
                 mark: tally.mark,
-                numberMark: template.format == .csv ? tally.numberMark : nil
+                marks: template.format == .csv ? tally.marks : nil
             )
         }
     }
@@ -105,15 +105,15 @@ final class EscapingTally: Sendable {
     ///
     /// Random, but never part of an output.
     let mark: String
-    /// Stands before a number of ours in CSV.
-    let numberMark: String
+    /// Stand before values of ours in CSV.
+    let marks: OwnValueMarks
     private let total = Mutex(EscapingCounts())
 
     init() {
         var random = SystemRandomNumberGenerator()
         let nonce = (0..<3).map { _ in String(random.next(), radix: 36) }.joined()
         mark = "HEED\(nonce)n"
-        numberMark = "HEED\(nonce)m"
+        marks = OwnValueMarks(number: "HEED\(nonce)m", time: "HEED\(nonce)t")
     }
 
     var counts: EscapingCounts { total.withLock { $0 } }
@@ -129,8 +129,9 @@ private struct EscapingContentType: MustacheContentType {
 
     func escapeText(_ text: String) -> String {
         let tally = EscapingTally.current
-        if escaping.rule == .csvPart, let tally, text.hasPrefix(tally.numberMark) {
-            return "\0N" + text.dropFirst(tally.numberMark.count)
+        if escaping.rule == .csvPart, let marks = tally?.marks {
+            if text.hasPrefix(marks.number) { return "\0N" + text.dropFirst(marks.number.count) }
+            if text.hasPrefix(marks.time) { return "\0T" + text.dropFirst(marks.time.count) }
         }
         var counts = EscapingCounts()
         let escaped = escaping.escaped(text, counts: &counts)

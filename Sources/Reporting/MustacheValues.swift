@@ -2,6 +2,12 @@ import Analysis
 import Foundation
 import Mustache
 
+/// What stands before numbers and times of ours in the rendering of a CSV document.
+struct OwnValueMarks: Sendable {
+    let number: String
+    let time: String
+}
+
 /// The outermost object of a rendering: marks for streamed sections, tables as conditions, then the scalars.
 ///
 /// As a variable, `{{.}}`, it renders nothing.
@@ -9,7 +15,7 @@ struct MustacheRoot: MustacheParent, MustacheCustomRenderable {
     let values: TemplateValues
     let contentSecurityPolicy: String?
     let mark: String
-    let numberMark: String?
+    let marks: OwnValueMarks?
 
     var renderText: String { "" }
     var isNull: Bool { false }
@@ -20,7 +26,7 @@ struct MustacheRoot: MustacheParent, MustacheCustomRenderable {
         }
         if name == TemplateValues.policyName { return contentSecurityPolicy as Any? ?? NSNull() }
         if let count = values.rowCount(named: name) { return count > 0 }
-        return values.scalars[name].map { $0.mustacheValue(numberMark: numberMark) }
+        return values.scalars[name].map { $0.mustacheValue(marks: marks) }
     }
 }
 
@@ -39,15 +45,16 @@ extension TemplateValue {
     /// The value as swift-mustache takes it.
     ///
     /// A missing one is found, so that no outer value of its name is taken.
-    func mustacheValue(numberMark: String?) -> Any {
+    func mustacheValue(marks: OwnValueMarks?) -> Any {
         switch self {
         case .text(let text): text.isEmpty ? NSNull() : text
-        case .number(let number): numberMark != nil && number < 0 ? MarkedNumber(number, numberMark ?? "") : number
+        case .number(let number): marks.map { MarkedNumber(number, $0.number) } ?? number
+        case .time(let time): time.isEmpty ? NSNull() : (marks?.time ?? "") + time
         case .flag(let flag): flag
-        case .list(let elements): MustacheList(elements: elements, numberMark: numberMark)
+        case .list(let elements): MustacheList(elements: elements, marks: marks)
         case .texts(let texts, let member):
-            MustacheList(elements: texts.lazy.map { .object([member: .text($0)]) }, numberMark: numberMark)
-        case .object(let members): MustacheObject(members: members, numberMark: numberMark)
+            MustacheList(elements: texts.lazy.map { .object([member: .text($0)]) }, marks: marks)
+        case .object(let members): MustacheObject(members: members, marks: marks)
         case .missing: NSNull()
         }
     }
@@ -58,7 +65,7 @@ private struct MustacheList<Elements: RandomAccessCollection>: MustacheSequence,
     MustacheCustomRenderable, MustacheTransformable
 where Elements.Element == TemplateValue {
     let elements: Elements
-    let numberMark: String?
+    let marks: OwnValueMarks?
 
     var renderText: String { String(elements.count) }
     var isNull: Bool { false }
@@ -68,16 +75,16 @@ where Elements.Element == TemplateValue {
 
     func makeIterator() -> AnyIterator<Any> {
         var iterator = elements.makeIterator()
-        return AnyIterator { iterator.next().map { $0.mustacheValue(numberMark: numberMark) } }
+        return AnyIterator { iterator.next().map { $0.mustacheValue(marks: marks) } }
     }
 
     func transform(_ name: String) -> Any? {
         switch name {
         case "count": elements.count
         case "empty": elements.isEmpty
-        case "first": elements.first.map { $0.mustacheValue(numberMark: numberMark) }
-        case "last": elements.last.map { $0.mustacheValue(numberMark: numberMark) }
-        case "reversed": MustacheList<[TemplateValue]>(elements: elements.reversed(), numberMark: numberMark)
+        case "first": elements.first.map { $0.mustacheValue(marks: marks) }
+        case "last": elements.last.map { $0.mustacheValue(marks: marks) }
+        case "reversed": MustacheList<[TemplateValue]>(elements: elements.reversed(), marks: marks)
         default: nil
         }
     }
@@ -86,17 +93,17 @@ where Elements.Element == TemplateValue {
 /// An object; as a variable it renders nothing.
 private struct MustacheObject: MustacheParent, MustacheCustomRenderable {
     let members: [String: TemplateValue]
-    let numberMark: String?
+    let marks: OwnValueMarks?
 
     var renderText: String { "" }
     var isNull: Bool { false }
 
     func child(named name: String) -> Any? {
-        members[name].map { $0.mustacheValue(numberMark: numberMark) }
+        members[name].map { $0.mustacheValue(marks: marks) }
     }
 }
 
-/// A number below zero in CSV, which must not be taken for a formula.
+/// A number of ours in CSV, which must not be taken for a formula or an id.
 private struct MarkedNumber: MustacheParent, MustacheCustomRenderable, MustacheTransformable {
     let number: Int
     let mark: String

@@ -10,6 +10,13 @@ public struct PublishedBundle: Sendable {
         public var sha256: String
         /// Rows of the streamed sections that the file holds; nil where it holds none.
         public var rows: Int?
+        /// The file whose rows this one goes on with, where a spreadsheet can't hold all of them in one.
+        public var partOf: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case name, bytes, sha256, rows
+            case partOf = "part_of"
+        }
 
         /// Describes a file of the bundle.
         public init(name: String, bytes: Int, sha256: String, rows: Int? = nil) {

@@ -88,7 +88,8 @@ public struct BundlePublisher: Sendable {
             values: values,
             library: library,
             folder: folder,
-            mode: mode
+            mode: mode,
+            profile: facts.csvProfile
         )
         var (files, counts) = try rendering.run()
         if facts.formats.contains(.xml), let schema = library.bytes(named: TemplateLibrary.schemaName) {

@@ -140,7 +140,7 @@ extension ReportDocument {
     private static func value(of change: ReportChange) -> TemplateValue {
         [
             "kind": .text(change.kind), "subject": .text(change.subject), "before": TemplateValue(change.before),
-            "after": TemplateValue(change.after), "at": TemplateValue(change.at),
+            "after": TemplateValue(change.after), "at": TemplateValue(time: change.at),
             "at_text": TemplateValue(change.at.map(ReportWords.time)), "actor": TemplateValue(change.actor),
             "event": TemplateValue(change.eventID),
         ]

@@ -10,8 +10,9 @@ struct ReportRendering: Sendable {
     let library: TemplateLibrary
     let folder: String
     let mode: OutputMode
+    let profile: CSVProfile
 
-    private typealias Outcome = (file: PublishedBundle.File, counts: EscapingCounts)
+    private typealias Outcome = (files: [PublishedBundle.File], counts: EscapingCounts)
 
     /// What the threads share.
     private final class Progress: Sendable {
@@ -53,7 +54,7 @@ struct ReportRendering: Sendable {
         }
         return try progress.state.withLock { state in
             if let error = state.error { throw error }
-            return (state.done.map(\.file), state.done.reduce(EscapingCounts()) { $0 + $1.counts })
+            return (state.done.flatMap(\.files), state.done.reduce(EscapingCounts()) { $0 + $1.counts })
         }
     }
 
@@ -76,6 +77,7 @@ struct ReportRendering: Sendable {
             template: document,
             folder: folder,
             mode: mode,
+            profile: profile,
             schema: document.name == "report.xml" ? library.bytes(named: TemplateLibrary.schemaName) : nil,
             contentSecurityPolicy: document.format == .html
                 ? HTMLTemplate.contentSecurityPolicy(of: document.nodes).text : nil

@@ -10,6 +10,7 @@ struct RowProgram: Sendable {
         struct Column: Sendable, Hashable {
             var name: String
             var isNumber: Bool
+            var isTime = false
         }
 
         var columns: [Column]
@@ -19,6 +20,11 @@ struct RowProgram: Sendable {
         /// Whether a cell holds a number of ours.
         func isNumber(_ cell: Int) -> Bool {
             cell < columns.count ? columns[cell].isNumber : list?.columns[cell - columns.count].isNumber ?? false
+        }
+
+        /// Whether a cell holds a time of ours.
+        func isTime(_ cell: Int) -> Bool {
+            cell < columns.count ? columns[cell].isTime : list?.columns[cell - columns.count].isTime ?? false
         }
 
         /// How many cells a row and an element of its list have together.
@@ -54,6 +60,7 @@ struct RowProgram: Sendable {
         // CSV: content of the cell, and its ends.
         case cellContent(start: Int32, count: Int32)
         case cellNumberFollows
+        case cellTimeFollows
         case endCell
         case endRecord
 

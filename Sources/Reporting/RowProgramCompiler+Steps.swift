@@ -84,8 +84,11 @@ extension RowProgramCompiler {
         switch value {
         case .text(let value): text = value
         case .number(let number):
-            if program.format == .csv, number < 0 { add(.cellNumberFollows) }
+            if program.format == .csv { add(.cellNumberFollows) }
             text = String(number)
+        case .time(let time):
+            if program.format == .csv { add(.cellTimeFollows) }
+            text = time
         case .flag(let flag): text = String(flag)
         case .list(let elements): text = String(elements.count)
         case .texts(let texts, _): text = String(texts.count)

@@ -122,7 +122,9 @@ struct RowProgramCompiler {
         }
         switch try meaning(of: name, stack: stack, place) {
         case .cell(let cell) where program.shape.isNumber(cell): add(.number(cell: Int32(cell)))
-        case .cell(let cell): add(isBare ? .bareText(cell: Int32(cell)) : .text(cell: Int32(cell)))
+        case .cell(let cell):
+            if program.format == .csv, program.shape.isTime(cell) { add(.cellTimeFollows) }
+            add(isBare ? .bareText(cell: Int32(cell)) : .text(cell: Int32(cell)))
         case .list(let count?): add(.number(cell: Int32(count)))
         case .list(nil):
             throw TemplateRefusal(place.problem("{{\(name.written)}} is a list", hint: "write {{#\(name.written)}}"))
@@ -151,9 +153,11 @@ struct RowProgramCompiler {
             )
         }
         switch (try meaning(of: section.name, stack: stack, section.place), section.isInverted) {
-        case (.missing, true), (.value(.missing), true), (.value(.flag(false)), true), (.value(.text("")), true):
+        case (.missing, true), (.value(.missing), true), (.value(.flag(false)), true), (.value(.text("")), true),
+            (.value(.time("")), true):
             try render(&self, pushing: nil, position)
-        case (.missing, false), (.value(.missing), false), (.value(.text("")), false):
+        case (.missing, false), (.value(.missing), false), (.value(.text("")), false),
+            (.value(.time("")), false):
             break
         case (.cell(let cell), false) where program.shape.isNumber(cell):
             try render(&self, pushing: .cell(cell), .none)

@@ -109,6 +109,8 @@ struct RowProgramRunner: ~Copyable {
                 csv.append(literal(start, count), to: &output, counts: &counts)
             case .cellNumberFollows:
                 csv.numberFollows(output)
+            case .cellTimeFollows:
+                csv.timeFollows(output)
             case .endCell:
                 csv.endCell(&output)
             case .endRecord:

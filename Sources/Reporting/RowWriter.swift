@@ -6,25 +6,37 @@ import Evidence
 /// A value of its own, so that a run of rows is one access to it; rows are what takes the time of a report.
 struct RowWriter: ~Copyable {
     private let isCSV: Bool
-    private let sink: FileSink
+    private let file: DocumentFile
     private let validation: SchemaValidation?
     private var output = OutputBuffer(capacity: RowWriter.fullBuffer + 1 << 16)
-    private var cells = CSVCells()
+    private var cells: CSVCells
+    /// How many records the present part of the file begins behind; its header counts as one.
+    private var recordsBefore = 0
     private var text = CSVText()
     /// The program of the events that are awaited, with the number of the next one and how many there are.
     private var events: RowProgramRunner?
     private var eventIndex = 0
     private var eventCount = 0
-    private(set) var counts = EscapingCounts()
+    private var rowCounts = EscapingCounts()
     /// How many rows of streamed sections were written; nil where the document holds no such section.
     private(set) var rows: Int?
 
     private static let fullBuffer = 1 << 18
 
-    init(sink: FileSink, format: OutputFormat, validation: SchemaValidation?) {
-        self.sink = sink
+    /// Writes a document of a format into its file.
+    /// - Parameter profile: How tables are written; without a meaning for other formats.
+    init(file: DocumentFile, format: OutputFormat, profile: CSVProfile, validation: SchemaValidation?) {
+        self.file = file
         self.validation = validation
         isCSV = format == .csv
+        cells = CSVCells(profile)
+    }
+
+    /// What escaping changed so far.
+    var counts: EscapingCounts {
+        var counts = rowCounts
+        counts.cellsCut = cells.cut
+        return counts
     }
 
     /// Whether events are to come next.
@@ -62,7 +74,7 @@ struct RowWriter: ~Copyable {
             }
             try flushIfFull()
         }
-        counts = counts + runner.counts
+        rowCounts = rowCounts + runner.counts
         rows = (rows ?? 0) + count
     }
 
@@ -98,20 +110,20 @@ struct RowWriter: ~Copyable {
     /// Ends the section of events.
     mutating func endEvents() {
         guard let runner = events.take() else { return }
-        counts = counts + runner.counts
+        rowCounts = rowCounts + runner.counts
         rows = (rows ?? 0) + eventIndex
     }
 
     /// Writes the end.
     ///
-    /// - Returns: What the manifest tells of the file.
+    /// - Returns: What the manifest tells of the file, or of its parts.
     /// - Throws: ``ReportingError`` for a full disk, or for a document that is not valid.
-    mutating func finish() throws -> PublishedBundle.File {
+    mutating func finish() throws -> [PublishedBundle.File] {
         if isCSV { text.finish(&output, cells: &cells) }
         try flush()
-        let file = try sink.finish(rows: rows)
+        let files = try file.finish(rows: recordsBefore > 0 ? cells.records - recordsBefore : rows)
         try validation?.finish()
-        return file
+        return files
     }
 
     @inline(__always)
@@ -122,7 +134,14 @@ struct RowWriter: ~Copyable {
     /// Writes the buffer out; a record of CSV stays until it is whole, because its cells are finished in place.
     private mutating func flush() throws {
         if isCSV, !cells.isAtRecordStart(output) { return }
-        try sink.write(output.bytes)
+        var start = 0
+        for split in cells.splits {
+            try file.write(UnsafeBufferPointer(rebasing: output.bytes[start..<split.offset]), header: cells.header)
+            try file.split(rows: split.records - max(1, recordsBefore))
+            recordsBefore = split.records
+            start = split.offset
+        }
+        try file.write(UnsafeBufferPointer(rebasing: output.bytes[start...]), header: cells.header)
         try validation?.append(output.bytes)
         output.removeAll()
         cells.bufferWasEmptied()

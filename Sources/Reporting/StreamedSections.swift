@@ -74,7 +74,7 @@ enum StreamedSections {
     static func shape(of name: String, values: TemplateValues) -> RowProgram.Shape {
         guard let table = values.tables[name] else {
             return RowProgram.Shape(
-                columns: TemplateValues.eventColumns.map { .init(name: $0, isNumber: false) }
+                columns: TemplateValues.eventColumns.map { .init(name: $0, isNumber: false, isTime: $0 == "created_at") }
             )
         }
         let elements = columns(table.childColumns)
@@ -85,7 +85,7 @@ enum StreamedSections {
     }
 
     private static func columns(_ columns: [RowColumn]) -> [RowProgram.Shape.Column] {
-        columns.map { .init(name: $0.name, isNumber: $0.kind == .number) }
+        columns.map { .init(name: $0.name, isNumber: $0.kind == .number, isTime: $0.kind == .time) }
     }
 
     /// What a section around a place pushes: one value, or each element of a list in turn.
@@ -109,7 +109,7 @@ enum StreamedSections {
                 case .list(let elements):
                     frame.values += elements
                     frame.isList = true
-                case .flag, .missing, .text(""): continue
+                case .flag, .missing, .text(""), .time(""): continue
                 case let value: frame.values.append(value)
                 }
             }

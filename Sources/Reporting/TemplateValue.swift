@@ -7,6 +7,8 @@ public enum TemplateValue: Sendable, Hashable {
     case text(String)
     /// A number of ours, printed in decimal digits and never taken for a formula.
     case number(Int)
+    /// A time of ours, RFC 3339 in UTC; the CSV profiles for spreadsheets write it as these know times.
+    case time(String)
     /// A condition for `{{#flag}}` and `{{^flag}}`.
     case flag(Bool)
     /// A list for `{{#list}}`: one rendering an element.
@@ -21,6 +23,11 @@ public enum TemplateValue: Sendable, Hashable {
     /// Text, or a missing value where there is none.
     public init(_ text: String?) {
         self = text.map { .text($0) } ?? .missing
+    }
+
+    /// A time of ours, or a missing value where there is none.
+    public init(time: String?) {
+        self = time.map { .time($0) } ?? .missing
     }
 
     /// A number, or a missing value where there is none.

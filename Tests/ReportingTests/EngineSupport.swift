@@ -55,14 +55,14 @@ struct OracleRow: MustacheParent {
     let columns: [RowColumn]
     let cells: [SampleCell]
     var list: OracleRows?
-    var numberMark: String?
+    var marks: OwnValueMarks?
 
     func child(named name: String) -> Any? {
         if let list, name == TemplateValues.rowListName { return list }
         guard let index = columns.firstIndex(where: { $0.name == name }) else { return nil }
         if columns[index].kind == .number {
             let number = Int(cells[index].number)
-            if let numberMark, number < 0 { return OracleNumber(text: numberMark + String(number)) }
+            if let marks { return OracleNumber(text: marks.number + String(number)) }
             return number
         }
         return cells[index].text.isEmpty ? NSNull() : cells[index].text
@@ -102,12 +102,12 @@ struct OracleRoot: MustacheParent, MustacheCustomRenderable {
     func child(named name: String) -> Any? {
         guard name == self.name else { return inner.child(named: name) }
         let rows = table.rows.indices.map { index in
-            var row = OracleRow(columns: table.columns, cells: table.rows[index], numberMark: inner.numberMark)
+            var row = OracleRow(columns: table.columns, cells: table.rows[index], marks: inner.marks)
             if !table.childColumns.isEmpty {
                 let column = table.columns.firstIndex { $0.name == TemplateValues.rowListName }
                 row.list = OracleRows(
                     rows: table.children[index].map {
-                        OracleRow(columns: table.childColumns, cells: $0, numberMark: inner.numberMark)
+                        OracleRow(columns: table.childColumns, cells: $0, marks: inner.marks)
                     },
                     count: column.map { String(table.rows[index][$0].number) } ?? ""
                 )
@@ -180,7 +180,7 @@ func oracleRendering(
                 values: values,
                 contentSecurityPolicy: "policy",
                 mark: tally.mark,
-                numberMark: format == .csv ? tally.numberMark : nil
+                marks: format == .csv ? tally.marks : nil
             ),
             name: name,
             table: table

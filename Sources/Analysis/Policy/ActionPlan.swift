@@ -180,13 +180,12 @@ enum CSVRecords {
         } ?? ","
     }
 
-    /// Takes off the apostrophe that reports put in front of what a spreadsheet would take for a formula.
+    /// Takes off the apostrophe that reports put in front of what a spreadsheet would take for something else.
     private static func plain(_ text: String) -> String {
         guard text.first == "'" else { return text }
-        let rest = text.drop { $0 == "'" }.drop { $0 == " " || $0 == "\u{A0}" }
-        guard let first = rest.unicodeScalars.first, "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first) else {
-            return text
+        let isGuarded = Array(text.utf8).withUnsafeBufferPointer {
+            SpreadsheetText.beginsFormula($0) || SpreadsheetText.isConverted($0)
         }
-        return String(text.dropFirst())
+        return isGuarded ? String(text.dropFirst()) : text
     }
 }

@@ -112,6 +112,14 @@ struct ReportOptions: ParsableArguments, SettingOptions {
 
     @Option(
         help: ArgumentHelp(
+            "Which program the tables are for: rfc4180, excel, excel-semicolon, sheets, libreoffice. Default: rfc4180.",
+            valueName: "profile"
+        )
+    )
+    var csvProfile: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Exit with 1 when a finding of this severity or above is fail or not_proven: critical, high, medium, low, info.",
             valueName: "severity"
         )
@@ -146,6 +154,7 @@ struct ReportOptions: ParsableArguments, SettingOptions {
         values[.to] = to
         values[.timeZone] = timeZone
         values[.format] = format
+        values[.csvProfile] = csvProfile
         values[.failOn] = failOn
         values[.actionPlan] = actionPlan
         values[.compare] = compare

@@ -14,6 +14,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case to
     case timeZone = "time_zone"
     case format
+    case csvProfile = "csv_profile"
     case organization
     case failOn = "fail_on"
     case quiet

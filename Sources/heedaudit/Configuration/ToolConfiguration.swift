@@ -20,6 +20,7 @@ struct ToolConfiguration: Sendable {
     var to: String?
     var timeZone: String
     var formats: [OutputFormat]
+    var csvProfile: CSVProfile
     var failOn: Severity?
     var quiet: Bool
     var verbose: Bool
@@ -81,6 +82,11 @@ struct ToolConfiguration: Sendable {
         formats = try reader.read(.format, default: Self.reportFormats, accepts: "html, csv, xml") {
             Self.formats($0)
         }
+        csvProfile = try reader.read(
+            .csvProfile,
+            default: .rfc4180,
+            accepts: CSVProfile.allCases.map(\.rawValue).joined(separator: ", ")
+        ) { CSVProfile(rawValue: $0) }
         failOn = try reader.read(.failOn, default: nil, accepts: "critical, high, medium, low or info") { text in
             Severity(rawValue: text).map(Optional.some)
         }

@@ -36,7 +36,12 @@ struct LatestBundle {
 
 extension ReportDocument {
     /// What names and describes the bundle of this report.
-    func bundleFacts(periodKind: String, formats: Set<OutputFormat>, inputs: [String: String]) -> BundleFacts {
+    func bundleFacts(
+        periodKind: String,
+        formats: Set<OutputFormat>,
+        csvProfile: CSVProfile,
+        inputs: [String: String]
+    ) -> BundleFacts {
         var counts: [[String]: Int] = [:]
         for finding in findings { counts[[finding.status.rawValue, finding.severity.rawValue], default: 0] += 1 }
         let sorted = counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }
@@ -55,6 +60,7 @@ extension ReportDocument {
             evidenceHead: evidence.head,
             evidenceEntry: evidence.entry,
             formats: formats,
+            csvProfile: csvProfile,
             inputs: inputs,
             findings: sorted.map {
                 BundleFacts.FindingCount(status: $0.key[0], severity: $0.key[1], count: $0.value)

@@ -87,6 +87,7 @@ struct ReportJob {
         let bundleFacts = document.bundleFacts(
             periodKind: period.kind.rawValue,
             formats: Set(configuration.formats),
+            csvProfile: configuration.csvProfile,
             inputs: inputs(previous)
         )
         if let pulled, let latest = LatestBundle(output: configuration.output, facts: bundleFacts),
