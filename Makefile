@@ -7,9 +7,10 @@ DESTDIR ?=
 
 # Debian packages: the libraries the tool links, and what the tests look at its reports with.
 BUILD_PACKAGES = libxml2-dev libsimdjson-dev pkg-config zlib1g-dev
-TEST_PACKAGES = curl openssl libxml2-utils jq python3 libreoffice-calc-nogui chromium fonts-dejavu-core
+TEST_PACKAGES = curl openssl libxml2-utils jq python3 libreoffice-calc-nogui chromium fonts-dejavu-core \
+    default-jre-headless python3-pip poppler-utils
 
-.PHONY: help setup setup-build build demo test soak bench format lint record-goldens picture install clean
+.PHONY: help setup setup-build build demo test soak bench format lint record-goldens docs picture install clean
 
 help:
 	@echo "make demo     build, run the main job on the embedded sandbox, say which report to open"
@@ -18,11 +19,14 @@ help:
 	@echo "make setup    install the Debian packages that build and tests need (only missing ones)"
 	@echo "make soak     kills, full disks and rate limits for a quarter of an hour"
 	@echo "make bench    compare speed and memory with the peers (Benchmarks/README.md)"
+	@echo "make docs     docs/report-xml.md anew from the schema"
+	@echo "make picture  the README's picture anew from the demo's report"
 	@echo "make format   format the sources in place"
 	@echo "make install  PREFIX=$(PREFIX)"
 
 setup:
 	scripts/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
+	scripts/install-checkers
 
 setup-build:
 	@scripts/install-packages $(BUILD_PACKAGES)
@@ -46,6 +50,10 @@ format:
 record-goldens: setup
 	RECORD_GOLDEN=1 $(SWIFT) test --filter GoldenTests || true
 	git diff --stat -- Tests
+
+# The reference of report.xml, made from the schema's annotations; a test compares them.
+docs:
+	scripts/schema-docs
 
 # Long trials: killed pulls and imports, full disks, the share of the allowance reached (root for the small disk).
 soak: build

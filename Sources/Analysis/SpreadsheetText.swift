@@ -35,7 +35,9 @@ public enum SpreadsheetText {
         guard !bytes.isEmpty, bytes.count <= 400 else { return false }
         let text = String(decoding: bytes, as: UTF8.self)
         if isAddress(text) { return false }
-        if text.first == "#" { return text.dropFirst().allSatisfy { "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/!?_".contains($0) } }
+        if text.first == "#" {
+            return text.dropFirst().allSatisfy { "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/!?_".contains($0) }
+        }
         var hasDigit = false
         var words: [String] = []
         var word = ""

@@ -32,6 +32,9 @@ static const uint8_t findings_csv[] = {
 static const uint8_t partials_activity_html[] = {
 #embed "templates/partials/activity.html"
 };
+static const uint8_t partials_brand_css[] = {
+#embed "templates/partials/brand.css"
+};
 static const uint8_t partials_changes_html[] = {
 #embed "templates/partials/changes.html"
 };
@@ -44,6 +47,9 @@ static const uint8_t partials_contents_html[] = {
 static const uint8_t partials_cover_html[] = {
 #embed "templates/partials/cover.html"
 };
+static const uint8_t partials_event_html[] = {
+#embed "templates/partials/event.html"
+};
 static const uint8_t partials_evidence_html[] = {
 #embed "templates/partials/evidence.html"
 };
@@ -55,6 +61,9 @@ static const uint8_t partials_glossary_html[] = {
 };
 static const uint8_t partials_matrix_html[] = {
 #embed "templates/partials/matrix.html"
+};
+static const uint8_t partials_notable_html[] = {
+#embed "templates/partials/notable.html"
 };
 static const uint8_t partials_page_css[] = {
 #embed "templates/partials/page.css"
@@ -86,6 +95,9 @@ static const uint8_t partials_shapes_html[] = {
 static const uint8_t partials_status_html[] = {
 #embed "templates/partials/status.html"
 };
+static const uint8_t partials_tables_js[] = {
+#embed "templates/partials/tables.js"
+};
 static const uint8_t partials_theme_css[] = {
 #embed "templates/partials/theme.css"
 };
@@ -116,14 +128,17 @@ static const heed_template embedded[] = {
     {"events.csv", events_csv, sizeof events_csv},
     {"findings.csv", findings_csv, sizeof findings_csv},
     {"partials/activity.html", partials_activity_html, sizeof partials_activity_html},
+    {"partials/brand.css", partials_brand_css, sizeof partials_brand_css},
     {"partials/changes.html", partials_changes_html, sizeof partials_changes_html},
     {"partials/completeness.html", partials_completeness_html, sizeof partials_completeness_html},
     {"partials/contents.html", partials_contents_html, sizeof partials_contents_html},
     {"partials/cover.html", partials_cover_html, sizeof partials_cover_html},
+    {"partials/event.html", partials_event_html, sizeof partials_event_html},
     {"partials/evidence.html", partials_evidence_html, sizeof partials_evidence_html},
     {"partials/findings.html", partials_findings_html, sizeof partials_findings_html},
     {"partials/glossary.html", partials_glossary_html, sizeof partials_glossary_html},
     {"partials/matrix.html", partials_matrix_html, sizeof partials_matrix_html},
+    {"partials/notable.html", partials_notable_html, sizeof partials_notable_html},
     {"partials/page.css", partials_page_css, sizeof partials_page_css},
     {"partials/people.html", partials_people_html, sizeof partials_people_html},
     {"partials/print.css", partials_print_css, sizeof partials_print_css},
@@ -134,6 +149,7 @@ static const heed_template embedded[] = {
     {"partials/shape.html", partials_shape_html, sizeof partials_shape_html},
     {"partials/shapes.html", partials_shapes_html, sizeof partials_shapes_html},
     {"partials/status.html", partials_status_html, sizeof partials_status_html},
+    {"partials/tables.js", partials_tables_js, sizeof partials_tables_js},
     {"partials/theme.css", partials_theme_css, sizeof partials_theme_css},
     {"report.html", report_html, sizeof report_html},
     {"report.xml", report_xml, sizeof report_xml},

@@ -45,7 +45,9 @@ struct ActivityValues {
         id.isEmpty ? [type, "name", name] : [type, "id", id]
     }
 
-    var scalars: [String: TemplateValue] {
+    /// What templates can name, beside the long lists themselves.
+    func scalars(_ findings: FindingsTable) -> [String: TemplateValue] {
+        let notable = notable(findings)
         let recent = document.recentEvents.newestFirst
         return [
             "top_actions": .list(actions.rows.enumerated().map { action($1, number: $0 + 1) }),
@@ -54,6 +56,8 @@ struct ActivityValues {
             "recent_events": .list(
                 recent.enumerated().map { event($1, row: document.activity.eventCount - $0) }
             ),
+            "notable_events": .list(notable),
+            "shown_notable": shown(notable.count, of: findings.reasons.count),
             "shown_actions": shown(actions.rows.count, of: actions.total),
             "shown_actors": shown(actors.rows.count, of: actors.total),
             "shown_resources": shown(resources.rows.count, of: resources.total),
@@ -119,6 +123,7 @@ struct ActivityValues {
         members["is_named"] = .flag(!id.isEmpty || !name.isEmpty)
         members["has_second_name"] = .flag(!name.isEmpty && !id.isEmpty)
         addOwnActions(of: row, to: &members)
+        members["life"] = .list(ResourceLife(row).stations)
         return .object(members)
     }
 
@@ -135,6 +140,22 @@ struct ActivityValues {
         )
         let hidden = row.number("actions") - min(Self.ownActions, row.children.count)
         members["more_actions"] = hidden > 0 ? .number(hidden) : .missing
+    }
+
+    /// Events that the gravest findings rest on, the newest first.
+    private func notable(_ findings: FindingsTable) -> [TemplateValue] {
+        let reasons = findings.reasons
+        var events: [(row: Int, value: TemplateValue)] = []
+        for fields in document.notableEvents.newestFirst {
+            guard findings.notable.contains(fields[0]), let numbers = reasons[fields[0]],
+                let row = document.eventRows[fields[0]], case .object(var members) = event(fields, row: row)
+            else { continue }
+            members["reasons"] = .list(
+                numbers.map { ["number": .number($0.number), "control": .text($0.control)] }
+            )
+            events.append((row, .object(members)))
+        }
+        return events.sorted { $0.row > $1.row }.map(\.value)
     }
 
     private func event(_ fields: [String], row: Int) -> TemplateValue {

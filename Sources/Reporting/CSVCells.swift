@@ -9,6 +9,7 @@ struct CSVCells {
     private let delimiter: UInt8
     private let profile: CSVProfile
     private let isForSpreadsheet: Bool
+    private let mostRecords: Int?
     private var cellStart = 0
     private var cellsBefore = 0
     private var needsQuotes = false
@@ -28,7 +29,9 @@ struct CSVCells {
     /// The number of the record behind which something is to be done.
     private var stop = 1
 
-    init(_ profile: CSVProfile = .rfc4180) {
+    /// - Parameter mostRecords: The most records of a part, in place of the profile's own number.
+    init(_ profile: CSVProfile = .rfc4180, mostRecords: Int? = nil) {
+        self.mostRecords = mostRecords
         self.profile = profile
         delimiter = profile.delimiter
         isForSpreadsheet = profile.isForSpreadsheet
@@ -130,7 +133,7 @@ struct CSVCells {
     /// Keeps the header, and marks where the file is to be split.
     @inline(never)
     private mutating func stopAtRecord(_ output: borrowing OutputBuffer) {
-        let limit = profile.mostRecords(columns: cellsBefore + 1)
+        let limit = mostRecords ?? profile.mostRecords(columns: cellsBefore + 1)
         if records == 1 {
             header = Array(output.bytes)
             stop = limit

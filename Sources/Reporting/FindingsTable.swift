@@ -7,10 +7,16 @@ struct FindingsTable {
     private let rows: [String: Int]
     /// Events from this row on stand in the list of the newest ones.
     private let firstShownRow: Int
+    /// For each event that a finding shows: the numbers and controls of these findings, the gravest first.
+    let reasons: [String: [(number: Int, control: String)]]
+    /// Those of them that the list of notable events shows.
+    let notable: Set<String>
 
     /// How many ids of events stand in findings.csv, and in the HTML.
     static let eventsInCell = 100
     static let eventsShown = 12
+    /// How many events that findings rest on the HTML shows.
+    static let notableShown = 200
     /// How many findings that need attention the HTML shows.
     static let attentionShown = 200
 
@@ -19,7 +25,8 @@ struct FindingsTable {
         _ findings: [Finding],
         plan: [ActionPlan.Row] = [],
         rows: [String: Int] = [:],
-        firstShownRow: Int = .max
+        firstShownRow: Int = .max,
+        notable: [String] = []
     ) {
         self.rows = rows
         self.firstShownRow = firstShownRow
@@ -30,6 +37,9 @@ struct FindingsTable {
             return left.subject.utf8.lexicographicallyPrecedes(right.subject.utf8)
         }
         self.plan = plan
+        reasons = Self.reasons(self.findings, rows)
+        let known = reasons
+        self.notable = Set(notable.lazy.filter { known[$0] != nil }.prefix(Self.notableShown))
     }
 
     private static let severities = ["critical", "high", "medium", "low", "info"]
@@ -41,25 +51,36 @@ struct FindingsTable {
     private static let urgent: Set = ["fail", "not_proven", "manual"]
 
     /// Every finding.
-    var all: TemplateValue { .list(values { _ in true }) }
+    var all: TemplateValue { .list(values(isShown: false) { _ in true }) }
     /// Those that someone has to look at, the gravest first; a page bears only so many.
-    var attention: TemplateValue { .list(values(atMost: Self.attentionShown, where: isUrgent)) }
+    var attention: TemplateValue { .list(values(atMost: Self.attentionShown, where: Self.isUrgent)) }
     /// How many of these are not shown.
     var moreAttention: TemplateValue {
-        let rest = findings.count(where: isUrgent) - Self.attentionShown
+        let rest = findings.count(where: Self.isUrgent) - Self.attentionShown
         return rest > 0 ? .text(ReportWords.number(rest)) : .missing
     }
 
-    private func isUrgent(_ finding: Finding) -> Bool { Self.urgent.contains(finding.status.rawValue) }
+    private static func isUrgent(_ finding: Finding) -> Bool { urgent.contains(finding.status.rawValue) }
 
     /// Those that are settled: passed and waived.
     var settled: TemplateValue { .list(values { !Self.urgent.contains($0.status.rawValue) }) }
 
-    private func values(atMost limit: Int = .max, where isChosen: (Finding) -> Bool) -> [TemplateValue] {
+    /// A finding as a page can bear it: long texts are cut, and say so; XML and CSV have them whole.
+    private func shortened(_ finding: Finding) -> Finding {
+        var finding = finding
+        finding.subject = ShownText.clipped(finding.subject)
+        finding.detail = ShownText.clipped(finding.detail)
+        finding.remediation = ShownText.clipped(finding.remediation)
+        return finding
+    }
+
+    private func values(atMost limit: Int = .max, isShown: Bool = true, where isChosen: (Finding) -> Bool)
+        -> [TemplateValue]
+    {
         var values: [TemplateValue] = []
         for (place, finding) in findings.enumerated() where isChosen(finding) {
             if values.count == limit { break }
-            values.append(value(of: finding, number: place + 1))
+            values.append(value(of: isShown ? shortened(finding) : finding, number: place + 1))
         }
         return values
     }
@@ -101,14 +122,29 @@ struct FindingsTable {
         ]
     }
 
+    private static func reasons(
+        _ findings: [Finding],
+        _ rows: [String: Int]
+    ) -> [String: [(number: Int, control: String)]] {
+        var reasons: [String: [(number: Int, control: String)]] = [:]
+        var shown = 0
+        for (place, finding) in findings.enumerated() where isUrgent(finding) {
+            shown += 1
+            if shown > attentionShown { break }
+            for id in finding.eventIDs.prefix(eventsShown) where rows[id] != nil {
+                reasons[id, default: []].append((place + 1, finding.control))
+            }
+        }
+        return reasons
+    }
+
     /// An event of a finding: a link to its row where the page has it, else where it stands in events.csv.
     private func place(of id: String) -> TemplateValue {
-        let row = rows[id]
-        let isShown = row.map { $0 >= firstShownRow } ?? false
-        return [
-            "id": .text(id), "anchor": isShown ? TemplateValue(row.map(String.init)) : .missing,
-            "row": isShown ? .missing : TemplateValue(row.map(ReportWords.number)),
-        ]
+        let text = TemplateValue.text(ShownText.clipped(id))
+        guard let row = rows[id] else { return ["id": text, "anchor": .missing, "row": .missing] }
+        if notable.contains(id) { return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing] }
+        if row >= firstShownRow { return ["id": text, "anchor": .text("event-\(row)"), "row": .missing] }
+        return ["id": text, "anchor": .missing, "row": .text(ReportWords.number(row))]
     }
 
     /// What is to be done: every failed or unproven finding, with what people promised where they did.

@@ -33,6 +33,12 @@ public struct RecentEvents: Sendable {
         for index in first..<block.count { append(block[index]) }
     }
 
+    /// Takes chosen events of the next block.
+    public mutating func add(_ block: borrowing EventBlock, at indices: [Int]) {
+        for index in indices { append(block[index]) }
+        if ends.count / Self.fieldCount > 4 * limit { forget(ends.count / Self.fieldCount - limit) }
+    }
+
     private mutating func append(_ event: EventView) {
         put(event.id)
         put(event.createdAt)

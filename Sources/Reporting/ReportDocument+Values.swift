@@ -11,26 +11,28 @@ extension ReportDocument {
             findings,
             plan: actionPlan,
             rows: eventRows,
-            firstShownRow: activity.eventCount - recentEvents.count + 1
+            firstShownRow: activity.eventCount - recentEvents.count + 1,
+            notable: notableEvents.newestFirst.map { $0[0] }
         )
         let (attention, settled) = (table.attention, table.settled)
         var scalars: [String: TemplateValue] = [
             "version": "1", "tool": .text(tool), "as_of": .text(asOf), "as_of_text": .text(ReportWords.time(asOf)),
             "generated_at": .text(generatedAt), "organization": organizationValue,
             "settings": .list((settings ?? []).map(Self.value(of:))), "has_settings": .flag(settings != nil),
+            "shown_settings": .list((settings ?? []).map(\.shortened).map(Self.value(of:))),
             "period": periodValue, "completeness": completenessValue, "summary": summaryValue,
             "findings": table.all, "has_findings": .flag(!findings.isEmpty), "findings_attention": attention,
             "more_attention": table.moreAttention,
             "has_attention": .flag(!attention.isEmpty), "findings_settled": settled,
             "has_settled": .flag(!settled.isEmpty), "findings_counts": table.counts,
             "action_plan": table.actionPlan, "changes": .list(changes.map(Self.value(of:))),
-            "shown_changes": .list(changes.prefix(Self.changesShown).map(Self.value(of:))),
+            "shown_changes": .list(changes.prefix(Self.changesShown).map(\.shortened).map(Self.value(of:))),
             "more_changes": changes.count > Self.changesShown
                 ? .text(ReportWords.number(changes.count - Self.changesShown)) : .missing,
             "has_changes": .flag(!changes.isEmpty), "evidence": evidenceValue,
             "timeline": ChartTimeline(self)?.value ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
         ]
-        scalars.merge(activityValues.scalars) { $1 }
+        scalars.merge(activityValues.scalars(table)) { $1 }
         return TemplateValues(
             scalars: scalars,
             tables: activity.tables,
@@ -45,11 +47,18 @@ extension ReportDocument {
         let names = ["name", "slug", "plan", "owner_id", "member_count", "database_count", "created_at"]
         var members: [String: TemplateValue] = [
             "id": .text(organization.id), "is_known": .flag(organization.isKnown),
-            "title": .text(organization.value("name") ?? organization.id),
+            "title": .text(ShownText.clipped(organization.value("name") ?? organization.id)),
+            "id_text": .text(ShownText.clipped(organization.id)),
+            "plan_text": TemplateValue(organization.value("plan").map(ShownText.clipped)),
             "read_at": TemplateValue(organization.readAt),
             "read_at_text": TemplateValue(organization.readAt.map(ReportWords.time)),
             "fields": .list(
-                organization.fields.map { ["name": .text($0.name), "value": TemplateValue($0.value)] }
+                organization.fields.map {
+                    [
+                        "name": .text(ShownText.clipped($0.name)),
+                        "value": TemplateValue($0.value.map(ShownText.clipped)),
+                    ]
+                }
             ),
         ]
         for name in names { members[name] = TemplateValue(organization.value(name)) }
@@ -194,6 +203,28 @@ extension ReportDocument {
             "sums": .text(sums ?? "proves nothing by itself"), "sha256": .text(work.sha256),
             "sha256_short": .text(String(work.sha256.prefix(8))),
         ]
+    }
+}
+
+extension ReportSetting {
+    /// The setting as a page can bear it: long texts are cut, and say so.
+    fileprivate var shortened: ReportSetting {
+        var setting = self
+        setting.name = ShownText.clipped(name)
+        setting.value = ShownText.clipped(value)
+        return setting
+    }
+}
+
+extension ReportChange {
+    /// The change as a page can bear it: long texts are cut, and say so.
+    fileprivate var shortened: ReportChange {
+        var change = self
+        change.subject = ShownText.clipped(subject)
+        change.before = before.map(ShownText.clipped)
+        change.after = after.map(ShownText.clipped)
+        change.actor = actor.map(ShownText.clipped)
+        return change
     }
 }
 

@@ -34,6 +34,8 @@ public struct ReportDocument: Sendable {
     public var eventRows: [String: Int]
     /// The newest events of the period.
     public var recentEvents: RecentEvents
+    /// Events that findings may rest on, for the list of notable ones.
+    public var notableEvents: RecentEvents
     /// Every event of the period, for the streamed section `events`.
     public var events: EventSource?
 
@@ -53,6 +55,7 @@ public struct ReportDocument: Sendable {
         evidence: ReportEvidence,
         eventRows: [String: Int] = [:],
         recentEvents: RecentEvents,
+        notableEvents: RecentEvents = RecentEvents(),
         events: EventSource?
     ) {
         self.tool = tool
@@ -69,6 +72,7 @@ public struct ReportDocument: Sendable {
         self.evidence = evidence
         self.eventRows = eventRows
         self.recentEvents = recentEvents
+        self.notableEvents = notableEvents
         self.events = events
     }
 }

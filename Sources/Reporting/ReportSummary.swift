@@ -33,7 +33,7 @@ struct ReportSummary {
     }
 
     private var about: String {
-        let name = document.organization.value("name") ?? document.organization.id
+        let name = ShownText.clipped(document.organization.value("name") ?? document.organization.id)
         return "This report is about \(name) and covers \(span)."
     }
 

@@ -24,12 +24,20 @@ struct RowWriter: ~Copyable {
     private static let fullBuffer = 1 << 18
 
     /// Writes a document of a format into its file.
-    /// - Parameter profile: How tables are written; without a meaning for other formats.
-    init(file: DocumentFile, format: OutputFormat, profile: CSVProfile, validation: SchemaValidation?) {
+    /// - Parameters:
+    ///   - profile: How tables are written; without a meaning for other formats.
+    ///   - mostRecords: The most records of a part, in place of the profile's own number.
+    init(
+        file: DocumentFile,
+        format: OutputFormat,
+        profile: CSVProfile,
+        validation: SchemaValidation?,
+        mostRecords: Int? = nil
+    ) {
         self.file = file
         self.validation = validation
         isCSV = format == .csv
-        cells = CSVCells(profile)
+        cells = CSVCells(profile, mostRecords: mostRecords)
     }
 
     /// What escaping changed so far.

@@ -6,6 +6,15 @@ enum ShownText {
     static let mostBytes = 1000
 
     /// A text as it is shown, cut between two characters, with how much is left out.
+    static func clipped(_ text: String) -> String {
+        guard text.utf8.count > mostBytes else { return text }
+        var text = text
+        return text.withUTF8 { bytes in
+            clipped(TextView(start: bytes.baseAddress, count: bytes.count))
+        }
+    }
+
+    /// The same of a borrowed text.
     static func clipped(_ text: TextView) -> String {
         guard text.count > mostBytes else { return text.string }
         var end = mostBytes

@@ -74,7 +74,9 @@ enum StreamedSections {
     static func shape(of name: String, values: TemplateValues) -> RowProgram.Shape {
         guard let table = values.tables[name] else {
             return RowProgram.Shape(
-                columns: TemplateValues.eventColumns.map { .init(name: $0, isNumber: false, isTime: $0 == "created_at") }
+                columns: TemplateValues.eventColumns.map {
+                    .init(name: $0, isNumber: false, isTime: $0 == "created_at")
+                }
             )
         }
         let elements = columns(table.childColumns)

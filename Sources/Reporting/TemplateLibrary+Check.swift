@@ -13,6 +13,14 @@ extension TemplateLibrary {
         return problems.uniqueAndSorted
     }
 
+    /// The names that templates use and no report has; they render nothing, so they are warnings where a report is made.
+    public func unknownNames() -> [TemplateProblem] {
+        reportNames.flatMap { name in
+            let (document, found) = linked(name) { StreamedSections.decide($0, within: $1) }
+            return found.isEmpty ? NameCheck.check(document) : []
+        }.uniqueAndSorted
+    }
+
     /// The documents of a report in the formats asked for, linked and checked; formats that can't be asked for are
     /// always there.
     /// - Throws: ``ReportingError`` with code `template`, naming the first problem and how many more there are.

@@ -1,126 +1,20 @@
-import Evidence
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Analysis
 @testable import Reporting
 
-/// The built-in templates against values that have broken reports, in every field of the log.
+/// The built-in templates against values that have broken reports, in every field that comes from outside.
 @Suite struct HostileReportTests {
-    private static let fields = [
-        "id", "action", "actor_id", "actor_email", "resource_type", "resource_id", "resource_name", "ip_address",
-    ]
+    private static let scripts =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path + "/scripts/"
 
-    /// One event for each value and field, with the value there.
-    private static func lines() throws -> [String] {
-        let values = nastyValues + [String(repeating: "A", count: 3 << 20)]
-        return try values.enumerated().flatMap { number, value in
-            try fields.enumerated().map { place, field in
-                func text(_ name: String, _ other: String) -> String { name == field ? value : other }
-                let seconds = number * fields.count + place
-                let event: [String: Any] = [
-                    "id": text("id", "evt-\(seconds)"), "action": text("action", "database.created"),
-                    "actor": ["id": text("actor_id", "user-1"), "email": text("actor_email", "a@example.com")],
-                    "resource": [
-                        "type": text("resource_type", "database"), "id": text("resource_id", "db-1"),
-                        "name": text("resource_name", "production"),
-                    ],
-                    "ip_address": text("ip_address", "203.0.113.1"),
-                    "created_at": "2026-03-17T10:\(String(format: "%02d:%02d", seconds / 60, seconds % 60))Z",
-                ]
-                let line = try JSONSerialization.data(withJSONObject: event, options: [.sortedKeys])
-                return String(decoding: line, as: UTF8.self)
-            }
-        }
-    }
-
-    private func publish(_ lines: [String]) throws -> PublishedBundle {
-        let root = NSTemporaryDirectory() + "heedaudit-hostile-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: root + "/events", withIntermediateDirectories: true)
-        let bytes = Data((lines.joined(separator: "\n") + "\n").utf8)
-        try bytes.write(to: URL(fileURLWithPath: root + "/events/00000001.ndjson"))
-        let segment = SegmentReference(
-            file: "events/00000001.ndjson",
-            sha256: String(repeating: "0", count: 64),
-            count: lines.count,
-            firstAt: "2026-03-17T10:00:00Z",
-            lastAt: "2026-03-17T10:59:59Z"
-        )
-        let source = EventSource(root: root, segments: [segment], range: nil)
-        let tally = EventTally(zone: .utc)
-        var recent = RecentEvents()
-        _ = try source.forEachBlock { block in
-            tally.add(block)
-            recent.add(block)
-        }
-        let counted = tally.finish()
-        let head = String(repeating: "ab", count: 32)
-        let document = ReportDocument(
-            tool: "heedaudit test",
-            asOf: "2026-04-01T00:00:00Z",
-            organization: ReportOrganization(id: nastyValues[4], snapshot: nil),
-            settings: nil,
-            period: ReportPeriod(name: "all", from: nil, to: nil),
-            completeness: ReportCompleteness(state: .incomplete, reasons: nastyValues.filter { !$0.isEmpty }),
-            activity: ReportActivity(
-                eventCount: counted.eventCount,
-                actorCount: counted.actors.rowCount,
-                resourceCount: counted.resources.rowCount,
-                actionCount: counted.actions.rowCount,
-                firstAt: counted.firstAt,
-                lastAt: counted.lastAt,
-                tables: [
-                    "actions": counted.actions, "actors": counted.actors, "resources": counted.resources,
-                    "actor_actions": counted.actorActions, "resource_actions": counted.resourceActions,
-                    "actor_resource_actions": counted.actorResourceActions,
-                ],
-                days: [],
-                heat: counted.heat
-            ),
-            findings: nastyValues.filter { !$0.isEmpty }.map { value in
-                Finding(
-                    control: "X-1",
-                    title: "A title",
-                    severity: .high,
-                    status: .fail,
-                    subject: value,
-                    detail: value,
-                    eventIDs: [value],
-                    frameworks: [],
-                    remediation: value
-                )
-            },
-            evidence: ReportEvidence(head: head, entry: 1, at: "2026-04-01T00:00:00Z", segments: [segment]),
-            recentEvents: recent,
-            events: source
-        )
-        let facts = BundleFacts(
-            organizationID: "o",
-            organizationFolder: nastyValues[4],
-            organizationName: nastyValues[4],
-            periodName: "all",
-            periodKind: "all",
-            periodFrom: nil,
-            periodTo: nil,
-            timeZone: "UTC",
-            asOf: "2026-04-01T00:00:00Z",
-            generatedAt: "2026-04-01T00:00:00Z",
-            tool: "heedaudit test",
-            evidenceHead: head,
-            evidenceEntry: 1,
-            inputs: [:],
-            findings: []
-        )
-        return try BundlePublisher(output: root + "/output").publish(
-            facts: facts,
-            values: document.templateValues(),
-            library: .builtIn()
-        )
-    }
-
-    @Test func noneBreaksTheReport() throws {
-        let lines = try Self.lines()
-        let bundle = try publish(lines)
+    @Test func noneBreaksTheReport() async throws {
+        let report = try HostileReport(long: 3 << 20)
+        #expect(report.values.count >= 60)
+        let bundle = try report.publish()
         #expect(Checksums.verified(bundle: bundle.path) != nil)
         #expect(bundle.files.contains { $0.name == "report.xml" })
         for file in bundle.files where file.name.hasSuffix(".csv") {
@@ -130,11 +24,24 @@ import Testing
             for field in records.dropFirst().joined() {
                 let bare = field.hasPrefix("'") ? String(field.dropFirst()) : field
                 let isFormula = try CSVTests.expected(bare) != bare
-                #expect(!isFormula || field.hasPrefix("'"), "\(file.name): \(field)")
+                #expect(!isFormula || field.hasPrefix("'"), "\(file.name): \(field.prefix(100))")
             }
-            if file.name == "events.csv" { #expect(records.count == lines.count + 1) }
+            if file.name == "events.csv" { #expect(records.count == report.lines.count + 1) }
         }
+        let inside = try FileManager.default.subpathsOfDirectory(atPath: report.root + "/output")
+        #expect(inside.allSatisfy { !$0.contains("..") } && inside.contains { $0.hasSuffix("index.html") })
         try checkPage(String(contentsOfFile: bundle.path + "/report.html", encoding: .utf8))
+        let valid = try await aside {
+            try runCommand(
+                "xmllint",
+                ["--noout", "--huge", "--schema", "audit-report.xsd", "report.xml"],
+                in: bundle.path
+            )
+        }
+        #expect(valid.status == 0, "\(valid.error)")
+        try await runsNothing(bundle.path + "/report.html", report.root)
+        let folder = URL(fileURLWithPath: bundle.path).deletingLastPathComponent().path
+        try await runsNothing(folder + "/index.html", report.root)
     }
 
     private func checkPage(_ page: String) throws {
@@ -146,5 +53,67 @@ import Testing
         // A mark left in the page would be a streamed section that was never filled.
         #expect(!page.contains("HEED") || page.contains("HEEDn0z"))
         #expect(page.hasSuffix("</html>\n"))
+    }
+
+    /// Opens a page in Chromium, scripts of the page included: no dialog, no request but its own, nothing in the console.
+    private func runsNothing(_ page: String, _ folder: String) async throws {
+        let steps = folder + "/steps.json"
+        let click = "document.querySelectorAll('.tools button, th button').forEach(b => b.click()); 1"
+        try Data("[{\"evaluate\": \"\(click)\"}]".utf8).write(to: URL(fileURLWithPath: steps))
+        let result = try await aside { try runCommand("python3", [Self.scripts + "browser.py", page, steps]) }
+        #expect(result.status == 0, "\(result.error)")
+        struct Seen: Decodable {
+            var messages: [String]
+            var requests: [String]
+            var dialogs: [String]
+        }
+        let seen = try JSONDecoder().decode(Seen.self, from: Data(result.output.utf8))
+        #expect(seen.messages.isEmpty && seen.dialogs.isEmpty, "\(seen)")
+        #expect(seen.requests.allSatisfy { $0.hasPrefix("file://") || $0.hasPrefix("blob:") }, "\(seen.requests)")
+        #expect(seen.requests.count { $0.hasPrefix("file://") } == 1, "\(seen.requests)")
+    }
+
+    /// What LibreOffice reads out of a cell.
+    private struct Sheet: Decodable {
+        var formulas: Int
+        var rows: [[[String]]]
+    }
+
+    @Test(arguments: CSVProfile.allCases)
+    func noneIsAnythingButTextInASpreadsheet(_ profile: CSVProfile) async throws {
+        let report = try HostileReport(long: 40_000)
+        let bundle = try report.publish(profile)
+        let tables = bundle.files.map(\.name).filter { $0.hasSuffix(".csv") }
+        let delimiter = String(decoding: [profile.delimiter], as: UTF8.self)
+        let result = try await aside {
+            try runCommand(
+                "python3",
+                [Self.scripts + "spreadsheet.py", delimiter] + tables.map { bundle.path + "/" + $0 }
+            )
+        }
+        #expect(result.status == 0, "\(result.error)")
+        let sheets = try JSONDecoder().decode([String: Sheet].self, from: Data(result.output.utf8))
+        #expect(sheets.count == tables.count)
+        for (name, sheet) in sheets {
+            #expect(sheet.formulas == 0, "\(name)")
+            let records = try ProfiledCSV(contentsOfFile: bundle.path + "/" + name, profile).records
+            #expect(sheet.rows.count == records.count, "\(name)")
+        }
+        let rows = try #require(sheets["events.csv"]?.rows)
+        #expect(rows.map(\.count).max() == 9)
+        guard profile.isForSpreadsheet else { return }
+        // Times are dates, every other cell is text as written.
+        let records = try ProfiledCSV(contentsOfFile: bundle.path + "/events.csv", profile).records
+        for (row, record) in zip(rows, records).dropFirst() {
+            #expect(row[1][0] == "date", "\(row[1])")
+            for (cell, field) in zip(row, record) where cell != row[1] && !field.isEmpty {
+                #expect(cell[0] == "string", "\(cell)")
+                // Of control characters and noncharacters LibreOffice's own file format has none.
+                let isPlain = field.unicodeScalars.allSatisfy { scalar in
+                    scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value) && scalar.value & 0xFFFE != 0xFFFE
+                }
+                if isPlain, field.count < 30_000 { #expect(cell[1] == field) }
+            }
+        }
     }
 }

@@ -50,7 +50,11 @@ struct TallyTable: RowTable {
         self.storage = storage
         childColumns =
             childRows == nil
-            ? [] : [RowColumn(name: "name", kind: .text), RowColumn(name: "count", kind: .number)]
+            ? []
+            : [
+                RowColumn(name: "name", kind: .text), RowColumn(name: "count", kind: .number),
+                RowColumn(name: "first_at", kind: .time), RowColumn(name: "last_at", kind: .time),
+            ]
     }
 
     var rowCount: Int { rows.count }
@@ -82,5 +86,7 @@ struct TallyTable: RowTable {
         let found = childRows[Int(rows[row].children.lowerBound) + child]
         cells[0].text = storage.action(found.action)
         cells[1].number = Int64(found.count)
+        cells[2].text = storage.times.text(found.first)
+        cells[3].text = storage.times.text(found.last)
     }
 }

@@ -20,6 +20,9 @@ public final class LogWatch {
     private var resources = Interner()
     private let since: Instant?
     private var row = 0
+    /// Places in the newest block of events that a finding may show.
+    public private(set) var notable: [Int] = []
+    private var isNotable = false
     private var clock: CalendarZone?
     private let hours: WorkingHours?
 
@@ -46,7 +49,12 @@ public final class LogWatch {
 
     /// Takes in events of the period.
     public func add(_ block: borrowing EventBlock) {
-        for index in 0..<block.count { take(block[index], isInPeriod: true) }
+        notable.removeAll(keepingCapacity: true)
+        for index in 0..<block.count {
+            isNotable = false
+            take(block[index], isInPeriod: true)
+            if isNotable { notable.append(index) }
+        }
     }
 
     /// What was seen.
@@ -171,7 +179,9 @@ public final class LogWatch {
 
     /// Remembers where an event stands in events.csv.
     private func keepRow(_ event: EventView, _ isWanted: Bool) {
-        if isWanted { log.rows[event.id.string] = row }
+        guard isWanted else { return }
+        log.rows[event.id.string] = row
+        isNotable = true
     }
 
     private func actorNumber(_ event: EventView) -> UInt32 {

@@ -34,7 +34,8 @@ struct TemplatesCommand: ParsableCommand {
         var folder: String
 
         mutating func run() throws {
-            let problems = try TemplateLibrary(overlay: folder).check()
+            let library = try TemplateLibrary(overlay: folder)
+            let problems = library.check() + library.unknownNames()
             for problem in problems {
                 StandardStreams.output(problem.description + (problem.hint.map { " (\($0))" } ?? ""))
             }
@@ -44,7 +45,7 @@ struct TemplatesCommand: ParsableCommand {
             }
             throw Problem(
                 .configuration,
-                "\(problems.count) mistakes in \(folder), first \(first.description)",
+                "\(problems.count) \(problems.count == 1 ? "mistake" : "mistakes") in \(folder), first \(first.description)",
                 hint: first.hint
             )
         }

@@ -8,9 +8,14 @@ struct ArchiveReading {
     let source: EventSource
     let aggregates: Aggregates
     let recent: RecentEvents
+    /// Events that findings may show, the newest of them.
+    let notable: RecentEvents
     let summary: ReadingSummary
     /// What is wrong with the archive, in words.
     let damage: [String]
+
+    /// How many events that findings may show are kept.
+    private static let notableKept = 2_000
 
     /// What the controls over the log ask for.
     let watched: WatchedLog
@@ -39,13 +44,16 @@ struct ArchiveReading {
         source = archive.events(in: period.range)
         let tally = EventTally(zone: zone)
         var recent = RecentEvents()
+        var notable = RecentEvents(limit: Self.notableKept)
         summary = try source.forEachBlock { block in
             tally.add(block)
             watch.add(block)
             recent.add(block)
+            notable.add(block, at: watch.notable)
         }
         aggregates = tally.finish()
         self.recent = recent
+        self.notable = notable
         watched = watch.finish()
         let read = Set(summary.segments.map(\.reference.file))
         let earlier = history.filter { !read.contains($0.reference.file) }

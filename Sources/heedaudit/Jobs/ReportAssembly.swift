@@ -40,6 +40,7 @@ extension ReportDocument {
             evidence: ReportEvidence(archive: archive),
             eventRows: reading.watched.rows,
             recentEvents: reading.recent,
+            notableEvents: reading.notable,
             events: reading.source
         )
     }

@@ -37,6 +37,9 @@ struct ReportJob {
         if let problem = library.check().first {
             throw Problem(.configuration, problem.description, hint: problem.hint ?? "see docs/templates.md")
         }
+        for problem in library.unknownNames() {
+            configuration.logger.warning("\(problem.description)\(problem.hint.map { "; \($0)" } ?? "")")
+        }
     }
 
     /// Renders the report; behind a pull that brought nothing, only when there is a reason to.
