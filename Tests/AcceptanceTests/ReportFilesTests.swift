@@ -14,7 +14,8 @@ import Testing
                 .deletingLastPathComponent().path
             try opensInLibreOffice(bundle, folder)
             try isValidXML(bundle)
-            try opensInChromiumInSilence(bundle, folder)
+            try BrowsedReport(bundle: bundle, folder: folder).works()
+            try answersQueries(bundle)
             try isSmall(bundle)
         }
     }
@@ -49,19 +50,61 @@ import Testing
         #expect(result.status == 0, "\(result.error)")
     }
 
-    /// Opens the page headless: no console message, and its heading is there.
-    private func opensInChromiumInSilence(_ bundle: String, _ folder: String) throws {
-        let result = try runCommand(
-            "chromium",
-            [
-                "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder)/chromium",
-                "--enable-logging=stderr",
-                "--v=0", "--virtual-time-budget=5000", "--dump-dom", "file://\(bundle)/report.html",
-            ]
-        )
-        #expect(result.output.contains("<h1"))
-        let messages = result.error.split(separator: "\n").filter { $0.contains("CONSOLE") }
-        #expect(messages.isEmpty, "\(messages)")
+    /// Runs the queries of docs/report-xml.md as they stand there, and compares with the tables.
+    private func answersQueries(_ bundle: String) throws {
+        let text = try String(contentsOfFile: Tool.repository + "/docs/report-xml.md", encoding: .utf8)
+        let queries = text.split(separator: "\n").filter { $0.hasPrefix("xmllint --xpath") }.map(String.init)
+        try #require(queries.count == 5)
+        let answers = try queries.map { query in
+            let result = try runCommand("bash", ["-c", query], in: bundle)
+            #expect(result.status == 0, "\(query): \(result.error)")
+            return result.lines.map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+        let script = """
+            import csv
+            read = lambda name: list(csv.DictReader(open(name, newline="", encoding="utf-8")))
+            failed = [f for f in read("findings.csv") if f["status"] == "fail"]
+            print(len(read("events.csv")))
+            print(len(failed))
+            print(sum(1 for e in read("events.csv") if e["action"] == "database.deleted" and e["actor_email"]))
+            """
+        let expected = try runCommand("python3", ["-c", script], in: bundle).lines
+        #expect(answers[0] == [expected[0]])
+        #expect(answers[1].count == Int(expected[1]) && answers[1].contains("control=\"DB-BURST\""))
+        #expect(answers[2].allSatisfy { $0.hasPrefix("id=\"evt-") } && !answers[2].isEmpty)
+        #expect(answers[3].count == Int(expected[2]))
+        #expect(answers[4] == ["true"])
+    }
+
+    @Test func theSchemaIsDocumented() throws {
+        try withTemporaryFolder { folder in
+            let made = try runCommand(Tool.repository + "/scripts/schema-docs", [folder + "/report-xml.md"])
+            #expect(made.status == 0, "\(made.error)")
+            let fresh = try String(contentsOfFile: folder + "/report-xml.md", encoding: .utf8)
+            let kept = try String(contentsOfFile: Tool.repository + "/docs/report-xml.md", encoding: .utf8)
+            #expect(fresh == kept, "docs/report-xml.md is not what 'make docs' makes")
+        }
+    }
+
+    @Test func anEmptyOrganizationHasAPageToo() throws {
+        try withTemporaryFolder { folder in
+            try Data().write(to: URL(fileURLWithPath: folder + "/none.ndjson"))
+            let imported = try Tool.run(["import", "--organization", "empty", "none.ndjson"], in: folder)
+            try #require(imported.status == 0, "\(imported.error)")
+            let report = try Tool.run(["report"], in: folder)
+            try #require(report.status == 0, "\(report.error)")
+            try BrowsedReport(bundle: folder + "/output/empty/latest", folder: folder).isAccessible()
+        }
+    }
+
+    @Test func realEventsHaveAnAccessiblePage() throws {
+        try withTemporaryFolder { folder in
+            let imported = try Tool.run(["import", try RealEvents.write(into: folder)], in: folder)
+            try #require(imported.status == 0, "\(imported.error)")
+            let report = try Tool.run(["report"], in: folder)
+            try #require(report.status == 0, "\(report.error)")
+            try BrowsedReport(bundle: folder + "/output/local/latest", folder: folder).isAccessible()
+        }
     }
 
     private func isSmall(_ bundle: String) throws {

@@ -71,8 +71,8 @@ struct SampleReport {
         )
     }
 
-    /// Renders the built-in templates into a temporary folder.
-    func publish() throws -> PublishedBundle {
+    /// Renders templates, the built-in ones if none are named, into a temporary folder.
+    func publish(_ library: TemplateLibrary = .builtIn()) throws -> PublishedBundle {
         let facts = BundleFacts(
             organizationID: "org-1",
             organizationFolder: "org-1",
@@ -94,7 +94,7 @@ struct SampleReport {
         return try BundlePublisher(output: output).publish(
             facts: facts,
             values: document.templateValues(),
-            library: .builtIn()
+            library: library
         )
     }
 
