@@ -111,8 +111,8 @@ struct EventTallyTests {
             PlainEvent(id: "2", seconds: 2, action: "a", actorID: "u"),
             PlainEvent(id: "3", seconds: 3, action: "b", actorID: "u"),
         ])
-        #expect(all.actors.childColumns.map(\.name) == ["name", "count"])
-        let own = withUnsafeTemporaryAllocation(of: RowCell.self, capacity: 2) { cells in
+        #expect(all.actors.childColumns.map(\.name) == ["name", "count", "first_at", "last_at"])
+        let own = withUnsafeTemporaryAllocation(of: RowCell.self, capacity: 4) { cells in
             cells.initialize(repeating: RowCell(text: .missing, number: 0))
             return (0..<all.actors.childCount(row: 0)).map { child in
                 all.actors.fillChild(cells, row: 0, child: child)
