@@ -17,24 +17,33 @@ struct TableBuilder {
         let resourceRanks = Self.ranks(storage.resources.sortedNumbers())
 
         let triples = storage.triples
-        let byActor = Self.sorted(triples) { triple in
-            (
-                UInt64(actorRanks[Int(triple.actor)]) << 32 | UInt64(resourceRanks[Int(triple.resource)]),
-                actionRanks[Int(triple.action)]
-            )
-        }
-        let byActorAndAction = Self.sorted(triples) { triple in
-            (
-                UInt64(actorRanks[Int(triple.actor)]) << 32 | UInt64(actionRanks[Int(triple.action)]),
-                resourceRanks[Int(triple.resource)]
-            )
-        }
-        let byResource = Self.sorted(triples) { triple in
-            (
-                UInt64(resourceRanks[Int(triple.resource)]) << 32 | UInt64(actionRanks[Int(triple.action)]),
-                actorRanks[Int(triple.actor)]
-            )
-        }
+        var byActor: [UInt32] = []
+        var byActorAndAction: [UInt32] = []
+        var byResource: [UInt32] = []
+        sideBySide(
+            {
+                byActor = Self.sorted(triples) { triple in
+                    (
+                        UInt64(actorRanks[Int(triple.actor)]) << 32 | UInt64(resourceRanks[Int(triple.resource)]),
+                        actionRanks[Int(triple.action)]
+                    )
+                }
+                byActorAndAction = Self.sorted(triples) { triple in
+                    (
+                        UInt64(actorRanks[Int(triple.actor)]) << 32 | UInt64(actionRanks[Int(triple.action)]),
+                        resourceRanks[Int(triple.resource)]
+                    )
+                }
+            },
+            {
+                byResource = Self.sorted(triples) { triple in
+                    (
+                        UInt64(resourceRanks[Int(triple.resource)]) << 32 | UInt64(actionRanks[Int(triple.action)]),
+                        actorRanks[Int(triple.actor)]
+                    )
+                }
+            }
+        )
 
         let tripleRows = byActor.map { Self.row(triples[Int($0)]) }
         let actorPairs = Self.addUp(byActorAndAction, triples) { $0.actor == $1.actor && $0.action == $1.action }

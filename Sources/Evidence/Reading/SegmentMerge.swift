@@ -10,9 +10,10 @@ struct SegmentMerge {
     private var pending: [(first: Instant?, segment: SegmentReference)]
     private var active: [SegmentCursor] = []
 
-    private static let wideBuffer = 1 << 20
+    private static let wideBuffer = 1 << 18
     private static let narrowBuffer = 1 << 16
     private static let mergedEvents = 1024
+    private static let longSegment = 4096
 
     init(root: String, segments: [SegmentReference], range: InstantRange, superseded: [String: Set<String>]) {
         self.root = root
@@ -59,6 +60,8 @@ struct SegmentMerge {
                 path: root + "/" + candidate.segment.file,
                 reference: candidate.segment,
                 bufferSize: active.count < 16 ? Self.wideBuffer : Self.narrowBuffer,
+                // Shorter ones are read before another thread has begun.
+                readsAhead: active.isEmpty && candidate.segment.count > Self.longSegment,
                 hiddenIDs: superseded[candidate.segment.file] ?? []
             )
             if try cursor.advance() {

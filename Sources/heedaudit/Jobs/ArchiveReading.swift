@@ -46,8 +46,7 @@ struct ArchiveReading {
         var recent = RecentEvents()
         var notable = RecentEvents(limit: Self.notableKept)
         summary = try source.forEachBlock { block in
-            tally.add(block)
-            watch.add(block)
+            sideBySide({ tally.add(block) }, { watch.add(block) })
             recent.add(block)
             notable.add(block, at: watch.notable)
         }

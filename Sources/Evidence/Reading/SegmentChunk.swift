@@ -1,0 +1,83 @@
+import CSimdJSON
+
+/// A piece of a segment, parsed: its lines in a buffer, and the events that point into it.
+final class SegmentChunk {
+    private(set) var events: UnsafeMutableBufferPointer<heed_event>
+    /// How many events there are.
+    private(set) var loaded = 0
+    /// Lines that are no events.
+    private(set) var unreadableLines = 0
+    /// Lines that are events, those passed over included.
+    private(set) var readEvents = 0
+
+    private let scanner: EventScanner
+    private var buffer: UnsafeMutableRawBufferPointer
+    private var statuses: UnsafeMutableBufferPointer<UInt8>
+
+    private static let firstCapacity = 1024
+
+    /// Prepares an empty piece.
+    /// - Parameter bufferSize: Bytes read at a time; grown when one event needs more.
+    init(bufferSize: Int) throws {
+        scanner = try EventScanner()
+        events = .allocate(capacity: Self.firstCapacity)
+        statuses = .allocate(capacity: Self.firstCapacity)
+        buffer = .allocate(byteCount: bufferSize + EventScanner.padding, alignment: 64)
+    }
+
+    deinit {
+        events.deallocate()
+        statuses.deallocate()
+        buffer.deallocate()
+    }
+
+    /// Characters shown as U+FFFD in everything it ever held.
+    var replacements: Int { scanner.replacements }
+
+    /// Reads and parses the file's next piece; events handed out before become invalid.
+    /// - Parameter hiddenIDs: Events to pass over; they count as read.
+    /// - Throws: `EvidenceError` for a file that can't be read.
+    func load(_ file: SegmentFile, hiddenIDs: Set<String>) throws {
+        scanner.reset()
+        (loaded, unreadableLines, readEvents) = (0, 0, 0)
+        let size = try file.fill(&buffer, padding: EventScanner.padding)
+        let bytes = UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[..<size])
+        var taken = 0
+        while taken < size {
+            if loaded == events.count { grow() }
+            let (lines, consumed) = scanner.scan(
+                UnsafeBufferPointer(rebasing: bytes[taken...]),
+                validating: false,
+                events: UnsafeMutableBufferPointer(rebasing: events[loaded...]),
+                statuses: statuses
+            )
+            taken += consumed
+            keep(lines, hiddenIDs)
+        }
+    }
+
+    /// Moves the events among the lines just read together.
+    private func keep(_ lines: Int, _ hiddenIDs: Set<String>) {
+        let start = loaded
+        for index in 0..<lines {
+            guard statuses[index] == 0 else {
+                unreadableLines += 1
+                continue
+            }
+            readEvents += 1
+            let event = events[start + index]
+            if !hiddenIDs.isEmpty, hiddenIDs.contains(EventView(event).id.string) { continue }
+            events[loaded] = event
+            loaded += 1
+        }
+    }
+
+    private func grow() {
+        let larger = UnsafeMutableBufferPointer<heed_event>.allocate(capacity: events.count * 2)
+        _ = larger.initialize(fromContentsOf: events)
+        events.deallocate()
+        events = larger
+        statuses.deallocate()
+        statuses = .allocate(capacity: larger.count)
+    }
+}
