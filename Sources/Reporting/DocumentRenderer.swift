@@ -34,7 +34,8 @@ final class DocumentRenderer {
             contentSecurityPolicy: job.contentSecurityPolicy
         )
         var programs: [Int: RowProgram] = [:]
-        for case .stream(let number) in parts where programs[number] == nil {
+        for case .stream(let number) in parts
+        where programs[number] == nil && LongLists.elements(named: template.streams[number].name, values) == nil {
             programs[number] = try StreamedSections.compile(job.template, number: number, values: values)
         }
         self.programs = programs
@@ -68,8 +69,15 @@ final class DocumentRenderer {
             case .bytes(let bytes):
                 try writer.append(bytes)
             case .stream(let number):
+                let section = template.streams[number]
+                if let elements = LongLists.elements(named: section.name, values) {
+                    try writer.append(elements) {
+                        try LongLists.compile(section, template.format, $0, place: $1, values)
+                    }
+                    break
+                }
                 guard let program = programs[number] else { break }
-                if let table = values.tables[template.streams[number].name] {
+                if let table = values.tables[section.name] {
                     try writer.append(table, program)
                 } else {
                     writer.beginEvents(program, count: values.eventCount)

@@ -30,15 +30,21 @@ struct Escaping: Sendable {
     }
 
     let rule: Rule
-    /// For each byte whether it must be looked at; one allocation for the life of the process and rule.
+    /// For each byte whether it must be looked at.
     private let isSpecial: [Bool]
+
+    private static let tables = Dictionary(
+        uniqueKeysWithValues: [Rule.html, .xml, .json, .jsonBare, .md, .txt, .csvPart, .csvCell].map { rule in
+            (rule, (0...255).map { Self.isSpecial(UInt8($0), rule) })
+        }
+    )
 
     /// The largest value that is rendered whole, in bytes of UTF-8.
     static let largestValue = 1 << 20
 
     init(_ rule: Rule) {
         self.rule = rule
-        isSpecial = (0...255).map { Self.isSpecial(UInt8($0), rule) }
+        isSpecial = Self.tables[rule] ?? []
     }
 
     init(format: OutputFormat) {

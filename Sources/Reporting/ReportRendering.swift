@@ -37,7 +37,7 @@ struct ReportRendering: Sendable {
     /// - Throws: The first failure; files already written stay for the caller to remove.
     func run() throws -> (files: [PublishedBundle.File], counts: EscapingCounts) {
         let usesEvents: (LinkedTemplate) -> Bool = { document in
-            document.streams.contains { values.tables[$0.name] == nil }
+            document.streams.contains { $0.name == "events" }
         }
         let withEvents = documents.filter(usesEvents)
         let groups = (withEvents.isEmpty ? [] : [withEvents]) + documents.filter { !usesEvents($0) }.map { [$0] }

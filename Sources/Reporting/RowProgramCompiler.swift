@@ -51,6 +51,20 @@ struct RowProgramCompiler {
         return compiler.program
     }
 
+    /// Compiles a section for one element of a list of values: everything in it is a constant.
+    static func compile(
+        _ section: StreamedSection,
+        format: OutputFormat,
+        element: TemplateValue,
+        position: Position,
+        values: TemplateValues
+    ) throws -> RowProgram {
+        let shape = RowProgram.Shape(columns: [], list: nil)
+        var compiler = RowProgramCompiler(values: values, format: format, shape: shape)
+        try compiler.compile(section.nodes, stack: [.root, .value(element)], position: position, indentation: "")
+        return compiler.program
+    }
+
     private init(values: TemplateValues, format: OutputFormat, shape: RowProgram.Shape) {
         self.values = values
         program = RowProgram(format: format, shape: shape)
@@ -196,6 +210,13 @@ struct RowProgramCompiler {
                 )
                 try render(&self, pushing: .value(element), position)
             }
+        case (.value(.texts(let texts, let member)), false):
+            for (index, text) in texts.enumerated() {
+                let position = Position.constant(index: index, isFirst: index == 0, isLast: index == texts.count - 1)
+                try render(&self, pushing: .value(.object([member: .text(text)])), position)
+            }
+        case (.value(.texts(let texts, _)), true):
+            if texts.isEmpty { try render(&self, pushing: .value(.list([])), .none) }
         case (.value(.list(let elements)), true):
             if elements.isEmpty { try render(&self, pushing: .value(.list([])), .none) }
         case (.value(let value), false):

@@ -86,6 +86,19 @@ struct RowWriter: ~Copyable {
         rows = (rows ?? 0) + count
     }
 
+    /// Appends every element of a long list of values.
+    mutating func append(
+        _ elements: [TemplateValue],
+        compile: (TemplateValue, (index: Int, count: Int)) throws -> RowProgram
+    ) throws {
+        for (index, element) in elements.enumerated() {
+            var runner = RowProgramRunner(try compile(element, (index, elements.count)))
+            runner.run(row: (index, index == elements.count - 1), into: &output, csv: &cells)
+            rowCounts = rowCounts + runner.counts
+            try flushIfFull()
+        }
+    }
+
     /// Begins a section of events.
     mutating func beginEvents(_ program: RowProgram, count: Int) {
         events = RowProgramRunner(program)

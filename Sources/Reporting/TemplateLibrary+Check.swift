@@ -28,7 +28,7 @@ extension TemplateLibrary {
         var problems = nameProblems
         var documents: [LinkedTemplate] = []
         for name in reportNames {
-            let (document, found) = linked(name) { StreamedSections.decide($0, within: $1, values: values) }
+            let (document, found) = linked(name, values: values)
             problems += found
             let isAskedFor = formats.contains(document.format) || ![.html, .csv, .xml].contains(document.format)
             if isAskedFor { documents.append(document) }
@@ -40,6 +40,21 @@ extension TemplateLibrary {
             first.description + (more > 0 ? " (and \(more) more problems)" : ""),
             hint: first.hint ?? "`heedaudit templates check DIR` lists every problem"
         )
+    }
+
+    /// Links a document for the values of a report; long lists go to swift-mustache unless it is certain that they need
+    /// not.
+    private func linked(_ name: String, values: TemplateValues) -> (LinkedTemplate, [TemplateProblem]) {
+        var hasLongList = false
+        let (document, found) = linked(name) { section, enclosing in
+            if LongLists.isLong(section, within: enclosing, values) {
+                hasLongList = true
+                return .streamed
+            }
+            return StreamedSections.decide(section, within: enclosing, values: values)
+        }
+        guard hasLongList, !found.isEmpty || !LongLists.canRender(document, values) else { return (document, found) }
+        return linked(name) { StreamedSections.decide($0, within: $1, values: values) }
     }
 
     private func linked(

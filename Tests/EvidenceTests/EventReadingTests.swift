@@ -67,4 +67,30 @@ import Testing
             }
         }
     }
+
+    /// Long segments are read ahead on another thread, in chunks that a line may be longer than.
+    @Test func aLongSegmentIsReadWholeAndInOrder() throws {
+        let count = 12_000
+        let lines = (0..<count).map { number in
+            let long = number % 5_000 == 4_999 ? String(repeating: "x", count: 700_000) : "\\u00e9"
+            let time = String(format: "2026-03-17T%02d:%02d:%02dZ", number / 3600, number / 60 % 60, number % 60)
+            return #"{"id":"evt-\#(number)","action":"\#(long)","created_at":"\#(time)"}"#
+        }
+        try withTestArchive { archive in
+            try archive.importLines(lines)
+            var seen = 0
+            let source = try archive.open().events(in: nil)
+            let summary = try source.forEachBlock { block in
+                for index in 0..<block.count {
+                    #expect(block[index].id.string == "evt-\(seen)")
+                    seen += 1
+                }
+            }
+            #expect(seen == count && summary.events == count)
+            #expect(summary.segments.allSatisfy(\.isIntact) && summary.segments[0].count == count)
+            // Whoever stops early leaves nothing behind that reads on.
+            struct Enough: Error {}
+            #expect(throws: Enough.self) { _ = try source.forEachBlock { _ in throw Enough() } }
+        }
+    }
 }

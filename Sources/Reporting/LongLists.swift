@@ -1,0 +1,83 @@
+/// Lists of values so long that swift-mustache would take most of a report's time: thousands of findings, for example.
+///
+/// A section over one is rendered element by element by the compiler of row programs, to which an element is a constant.
+/// It is done only where the result is certain to be the same; everything else stays with swift-mustache.
+enum LongLists {
+    /// Shorter lists are not worth it.
+    static let least = 256
+
+    /// Whether a section is over a long list.
+    static func isLong(_ name: TemplateSyntax.Name, within enclosing: [TemplateSyntax.Name], _ values: TemplateValues)
+        -> Bool
+    {
+        guard enclosing.isEmpty, name.transforms.isEmpty, let elements = elements(named: name.text, values) else {
+            return false
+        }
+        return elements.count >= least
+    }
+
+    /// The elements of a list at the top; nil for anything else.
+    static func elements(named name: String, _ values: TemplateValues) -> [TemplateValue]? {
+        guard values.rowCount(named: name) == nil, case .list(let elements)? = values.scalars[name] else { return nil }
+        return elements
+    }
+
+    /// Whether all of a document's sections over long lists can be rendered here.
+    static func canRender(_ document: LinkedTemplate, _ values: TemplateValues) -> Bool {
+        document.streams.allSatisfy { section in
+            guard let elements = elements(named: section.name, values) else { return true }
+            return isPlain(section.nodes, values, elements.first ?? .missing)
+        }
+    }
+
+    /// Whether there is nothing that the compiler refuses: functions of values, tables, the policy.
+    private static func isPlain(_ nodes: [LinkedNode], _ values: TemplateValues, _ element: TemplateValue) -> Bool {
+        nodes.allSatisfy { node in
+            switch node {
+            case .text: true
+            case .variable(let name, _, _): isPlain(name, values, element)
+            case .section(let section):
+                isPlain(section.name, values, element) && isPlain(section.nodes, values, element)
+            case .piece(let indentation, let nodes, _):
+                (indentation ?? "").isEmpty && isPlain(nodes, values, element)
+            }
+        }
+    }
+
+    private static func isPlain(_ name: TemplateSyntax.Name, _ values: TemplateValues, _ element: TemplateValue) -> Bool
+    {
+        guard name.transforms.isEmpty else { return name.text.isEmpty && places.contains(name.transforms) }
+        guard let first = name.path.first else { return true }
+        if element.has(first) { return true }
+        return first != TemplateValues.policyName && values.rowCount(named: first) == nil
+    }
+
+    /// Functions of an element's place among the others that can stand for a value and for a condition.
+    private static let places: [[String]] = [["first"], ["last"], ["even"], ["odd"]]
+
+    /// The program that renders one element.
+    /// - Throws: ``ReportingError`` with file and line for what can't be compiled.
+    static func compile(
+        _ section: StreamedSection,
+        _ format: OutputFormat,
+        _ element: TemplateValue,
+        place: (index: Int, count: Int),
+        _ values: TemplateValues
+    ) throws -> RowProgram {
+        do {
+            return try RowProgramCompiler.compile(
+                section,
+                format: format,
+                element: element,
+                position: .constant(
+                    index: place.index,
+                    isFirst: place.index == 0,
+                    isLast: place.index == place.count - 1
+                ),
+                values: values
+            )
+        } catch let refusal as TemplateRefusal {
+            throw ReportingError(.template, refusal.problem.description, hint: refusal.problem.hint)
+        }
+    }
+}
