@@ -29,7 +29,7 @@ struct CSVCells {
     /// The number of the record behind which something is to be done.
     private var stop = 1
 
-    /// - Parameter mostRecords: The most records of a part, in place of the profile's own number.
+    /// Begins a table; `mostRecords` stands for the profile's own number of records a part.
     init(_ profile: CSVProfile = .rfc4180, mostRecords: Int? = nil) {
         self.mostRecords = mostRecords
         self.profile = profile

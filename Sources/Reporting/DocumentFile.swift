@@ -9,8 +9,7 @@ final class DocumentFile {
     /// Whether a part ended and the next one has no content yet.
     private var isAtSplit = false
 
-    /// Creates the file.
-    /// - Parameter profile: How CSV is written; nil for other formats.
+    /// Creates the file; `profile` says how CSV is written and is nil for other formats.
     init(folder: String, name: String, mode: OutputMode, profile: CSVProfile?) throws {
         self.folder = folder
         self.name = name
@@ -20,8 +19,7 @@ final class DocumentFile {
         try writeByteOrderMark()
     }
 
-    /// Appends bytes; a part that was split off begins with its first byte.
-    /// - Parameter header: What every part begins with.
+    /// Appends bytes; a part that was split off begins with the first of them, behind the header.
     func write(_ bytes: UnsafeBufferPointer<UInt8>, header: [UInt8] = []) throws {
         guard !bytes.isEmpty else { return }
         if isAtSplit {
@@ -41,8 +39,7 @@ final class DocumentFile {
         isAtSplit = true
     }
 
-    /// Ends the file.
-    /// - Parameter rows: How many rows it or its last part holds; nil where it holds no streamed section.
+    /// Ends the file; `rows` is how many it or its last part holds, nil where it holds no streamed section.
     func finish(rows: Int?) throws -> [PublishedBundle.File] {
         guard !isAtSplit else { return finished }
         var file = try sink.finish(rows: rows)

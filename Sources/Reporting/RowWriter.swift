@@ -24,9 +24,8 @@ struct RowWriter: ~Copyable {
     private static let fullBuffer = 1 << 18
 
     /// Writes a document of a format into its file.
-    /// - Parameters:
-    ///   - profile: How tables are written; without a meaning for other formats.
-    ///   - mostRecords: The most records of a part, in place of the profile's own number.
+    ///
+    /// `profile` says how tables are written; `mostRecords` stands for its own number of records a part.
     init(
         file: DocumentFile,
         format: OutputFormat,

@@ -20,8 +20,7 @@ struct HostileReport {
     let lines: [String]
     let root = NSTemporaryDirectory() + "heedaudit-hostile-\(UUID().uuidString)"
 
-    /// One event for each value and field, with the value there.
-    /// - Parameter long: A value longer than any other.
+    /// One event for each value and field, with the value there; one value has `long` characters.
     init(long: Int) throws {
         let values = nastyValues + Self.lookAlikes + [String(repeating: "A", count: long)]
         self.values = values

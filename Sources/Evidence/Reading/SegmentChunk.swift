@@ -16,8 +16,7 @@ final class SegmentChunk {
 
     private static let firstCapacity = 1024
 
-    /// Prepares an empty piece.
-    /// - Parameter bufferSize: Bytes read at a time; grown when one event needs more.
+    /// Prepares an empty piece; `bufferSize` bytes are read at a time, more when one event needs more.
     init(bufferSize: Int) throws {
         scanner = try EventScanner()
         events = .allocate(capacity: Self.firstCapacity)
@@ -35,8 +34,8 @@ final class SegmentChunk {
     var replacements: Int { scanner.replacements }
 
     /// Reads and parses the file's next piece; events handed out before become invalid.
-    /// - Parameter hiddenIDs: Events to pass over; they count as read.
-    /// - Throws: `EvidenceError` for a file that can't be read.
+    ///
+    /// `hiddenIDs` are passed over and count as read. A file that can't be read throws `EvidenceError`.
     func load(_ file: SegmentFile, hiddenIDs: Set<String>) throws {
         scanner.reset()
         (loaded, unreadableLines, readEvents) = (0, 0, 0)

@@ -22,6 +22,7 @@ final class SegmentCursor {
     ///   - bufferSize: Bytes read at a time.
     ///   - readsAhead: Whether the next chunk is read while this one is used.
     ///   - hiddenIDs: Events to pass over; they count as read.
+    /// - Throws: `EvidenceError` when there is no memory for a parser.
     init(
         path: String,
         reference: SegmentReference,
