@@ -30,32 +30,47 @@ public enum SpreadsheetText {
     ///
     /// Errs on the side of yes: an apostrophe too many is seen and can be taken off, a lost digit can't.
     public static func isConverted(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
-        let bytes = field[start(of: field)...]
+        let bytes = UnsafeBufferPointer(rebasing: field[start(of: field)...])
         // Longer ones are no number in any spreadsheet.
         guard !bytes.isEmpty, bytes.count <= 400 else { return false }
-        let text = String(decoding: bytes, as: UTF8.self)
-        if isAddress(text) { return false }
-        if text.first == "#" {
-            return text.dropFirst().allSatisfy { "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/!?_".contains($0) }
-        }
+        if bytes[0] == UInt8(ascii: "#") { return isError(bytes) }
         var hasDigit = false
-        var words: [String] = []
-        var word = ""
-        for character in text.lowercased() {
-            if character.isLetter {
-                word.append(character)
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if isLetter(byte) {
+                var end = index + 1
+                while end < bytes.count, isLetter(bytes[end]) { end += 1 }
+                let word = String(decoding: bytes[index..<end], as: UTF8.self).lowercased()
+                let isSigns = byte >= 0x80 && word.allSatisfy { signs.contains($0) || $0.isNumber }
+                // A word that stands in no number: the whole is text, unless it is a truth value.
+                guard isSigns || end - index <= longestWord && parts.contains(word) else {
+                    return end - index == bytes.count && truths.contains(word)
+                }
+                hasDigit = hasDigit || isSigns && word.contains(where: \.isNumber)
+                index = end
                 continue
             }
-            if !word.isEmpty { words.append(word) }
-            word = ""
-            if character.isNumber {
+            if byte >= 0x30 && byte <= 0x39 {
                 hasDigit = true
-            } else if !separators.contains(character) {
+            } else if !separators.contains(byte) {
                 return false
             }
+            index += 1
         }
-        if !word.isEmpty { words.append(word) }
-        return hasDigit ? words.allSatisfy(isPartOfNumber) : words.count == 1 && truths.contains(words[0])
+        return hasDigit && !isAddress(bytes)
+    }
+
+    /// `#N/A` and its like.
+    private static func isError(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        bytes.dropFirst().allSatisfy { byte in
+            (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || "/!?_".utf8.contains(byte)
+        }
+    }
+
+    /// Letters of ASCII, and everything beyond ASCII.
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A || byte >= 0x80
     }
 
     /// Where a field begins behind its apostrophes.
@@ -66,31 +81,35 @@ public enum SpreadsheetText {
     }
 
     /// An IP address that no locale reads as a number with points between its thousands.
-    private static func isAddress(_ text: String) -> Bool {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts.allSatisfy({ (1...3).contains($0.count) && $0.allSatisfy(\.isASCIIDigit) })
-        else { return false }
-        return !parts.dropFirst().allSatisfy { $0.count == 3 }
+    private static func isAddress(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let isDotted =
+            parts.count == 4
+            && parts.allSatisfy { part in
+                (1...3).contains(part.count) && part.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+            }
+        return isDotted && !parts.dropFirst().allSatisfy { $0.count == 3 }
     }
 
-    private static let separators = Set<Character>(" \u{A0}\u{202F}.,:;/-+()%$€£¥'’")
-
+    private static let separators = Set(" .,:;/-+()%$'".utf8)
     private static let truths: Set<String> = ["true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso"]
+    private static let longestWord = 12
+    private static let signs = Set<Character>("€£¥’\u{A0}\u{202F}")
 
-    /// Exponents, hours and months: what letters can stand beside digits in a number or a date.
-    private static func isPartOfNumber(_ word: String) -> Bool {
-        if ["e", "a", "p", "am", "pm", "t", "z", "d", "x"].contains(word) { return true }
-        return word.count >= 3 && months.contains { $0.hasPrefix(word) }
-    }
-
-    /// English months whole, for their beginnings count; of other languages the usual short ones.
-    private static let months = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december", "sept", "mär", "märz", "mrz", "mai", "okt", "dez", "janv", "févr", "avr", "juin", "juil", "août",
-        "déc", "ene", "abr", "ago", "dic", "gen", "mag", "giu", "lug", "set", "ott", "fev", "out", "maart", "mei",
-    ]
-}
-
-extension Character {
-    fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
+    /// What can stand beside digits in a number or a date: exponents, hours, months in English and the usual short ones of
+    /// other languages.
+    private static let parts: Set<String> = {
+        let months = [
+            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+            "november", "december",
+        ]
+        var parts: Set<String> = [
+            "e", "a", "p", "am", "pm", "t", "z", "d", "x", "sept", "mär", "märz", "mrz", "mai", "okt", "dez", "janv",
+            "févr",
+            "avr", "juin", "juil", "août", "déc", "ene", "abr", "ago", "dic", "gen", "mag", "giu", "lug", "set", "ott",
+            "fev", "out", "maart", "mei",
+        ]
+        for month in months { for length in 3...month.count { parts.insert(String(month.prefix(length))) } }
+        return parts
+    }()
 }
