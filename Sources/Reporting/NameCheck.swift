@@ -1,3 +1,5 @@
+import Analysis
+
 /// Looks for names that no report has: most are misspelt, and would render nothing without a word.
 struct NameCheck {
     private let names: ValueNames
@@ -73,24 +75,9 @@ struct NameCheck {
 
     /// The name with the fewest letters to change, if it is at most half of them.
     private static func nearest(to name: String, among known: Set<String>) -> String? {
-        known.map { (name: $0, distance: distance(name, $0)) }
+        known.map { (name: $0, distance: editDistance(name, $0)) }
             .filter { $0.distance * 2 <= max(2, name.count) }
             .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
-    }
-
-    /// Levenshtein's distance.
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let target = Array(right)
-        var previous = Array(0...target.count)
-        for (row, character) in left.enumerated() {
-            var current = [row + 1]
-            for (column, other) in target.enumerated() {
-                let substitution = previous[column] + (character == other ? 0 : 1)
-                current.append(min(substitution, previous[column + 1] + 1, current[column] + 1))
-            }
-            previous = current
-        }
-        return previous[target.count]
     }
 }
 

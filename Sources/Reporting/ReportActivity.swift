@@ -63,6 +63,27 @@ public struct ReportActivity: Sendable {
     }
 }
 
+extension ReportActivity {
+    /// Names the tables as templates do.
+    public init(_ aggregates: Aggregates) {
+        self.init(
+            eventCount: aggregates.eventCount,
+            actorCount: aggregates.actors.rowCount,
+            resourceCount: aggregates.resources.rowCount,
+            actionCount: aggregates.actions.rowCount,
+            firstAt: aggregates.firstAt,
+            lastAt: aggregates.lastAt,
+            tables: [
+                "actions": aggregates.actions, "actors": aggregates.actors, "resources": aggregates.resources,
+                "actor_actions": aggregates.actorActions, "resource_actions": aggregates.resourceActions,
+                "actor_resource_actions": aggregates.actorResourceActions,
+            ],
+            days: aggregates.days.map { Day(day: Int($0.date.daysSince1970), count: $0.count) },
+            heat: aggregates.heat
+        )
+    }
+}
+
 /// The first rows of a table, copied out, for what is shown of long lists.
 struct RowSample: Sendable {
     /// A cell's value.

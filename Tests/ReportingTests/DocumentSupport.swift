@@ -49,21 +49,7 @@ struct SampleReport {
             settings: nil,
             period: period,
             completeness: completeness,
-            activity: ReportActivity(
-                eventCount: totals.eventCount,
-                actorCount: totals.actors.rowCount,
-                resourceCount: totals.resources.rowCount,
-                actionCount: totals.actions.rowCount,
-                firstAt: totals.firstAt,
-                lastAt: totals.lastAt,
-                tables: [
-                    "actions": totals.actions, "actors": totals.actors, "resources": totals.resources,
-                    "actor_actions": totals.actorActions, "resource_actions": totals.resourceActions,
-                    "actor_resource_actions": totals.actorResourceActions,
-                ],
-                days: totals.days.map { .init(day: Int($0.date.daysSince1970), count: $0.count) },
-                heat: totals.heat
-            ),
+            activity: ReportActivity(totals),
             findings: findings,
             evidence: ReportEvidence(archive: archive),
             recentEvents: recent,

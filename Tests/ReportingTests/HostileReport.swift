@@ -116,21 +116,7 @@ struct HostileReport {
             settings: ReportSetting.settings(of: try snapshot(), findings: []),
             period: ReportPeriod(name: "all", from: nil, to: nil),
             completeness: ReportCompleteness(state: .incomplete, reasons: words, damage: words),
-            activity: ReportActivity(
-                eventCount: counted.eventCount,
-                actorCount: counted.actors.rowCount,
-                resourceCount: counted.resources.rowCount,
-                actionCount: counted.actions.rowCount,
-                firstAt: counted.firstAt,
-                lastAt: counted.lastAt,
-                tables: [
-                    "actions": counted.actions, "actors": counted.actors, "resources": counted.resources,
-                    "actor_actions": counted.actorActions, "resource_actions": counted.resourceActions,
-                    "actor_resource_actions": counted.actorResourceActions,
-                ],
-                days: [],
-                heat: counted.heat
-            ),
+            activity: ReportActivity(counted),
             findings: texts.map { value in
                 Finding(
                     control: "X-1",

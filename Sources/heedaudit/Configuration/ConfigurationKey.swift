@@ -1,3 +1,5 @@
+import Analysis
+
 /// Every setting of the tool, by its name in the configuration file.
 ///
 /// The flag is the name with dashes (`base_url`, `--base-url`), the environment variable the name in capitals behind
@@ -55,19 +57,4 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
         allCases.map { (key: $0, distance: editDistance(name, $0.rawValue)) }
             .min { ($0.distance, $0.key.rawValue) < ($1.distance, $1.key.rawValue) }?.key
     }
-}
-
-/// Levenshtein's distance between two short words.
-func editDistance(_ left: String, _ right: String) -> Int {
-    let target = Array(right)
-    var previous = Array(0...target.count)
-    for (row, character) in left.enumerated() {
-        var current = [row + 1]
-        for (column, other) in target.enumerated() {
-            let substitution = previous[column] + (character == other ? 0 : 1)
-            current.append(min(substitution, previous[column + 1] + 1, current[column] + 1))
-        }
-        previous = current
-    }
-    return previous[target.count]
 }

@@ -1,0 +1,14 @@
+/// Levenshtein's distance between two short words.
+public func editDistance(_ left: String, _ right: String) -> Int {
+    let target = Array(right)
+    var previous = Array(0...target.count)
+    for (row, character) in left.enumerated() {
+        var current = [row + 1]
+        for (column, other) in target.enumerated() {
+            let substitution = previous[column] + (character == other ? 0 : 1)
+            current.append(min(substitution, previous[column + 1] + 1, current[column] + 1))
+        }
+        previous = current
+    }
+    return previous[target.count]
+}
