@@ -59,12 +59,12 @@ let package = Package(
         ),
         .target(
             name: "Analysis",
-            dependencies: ["Evidence", "CControls", .product(name: "Yams", package: "Yams")]
+            dependencies: ["Evidence", "CBytes", "CControls", .product(name: "Yams", package: "Yams")]
         ),
         .target(
             name: "Reporting",
             dependencies: [
-                "Evidence", "Analysis", "CLibXML2", "CTemplates",
+                "Evidence", "Analysis", "CBytes", "CLibXML2", "CTemplates",
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
@@ -79,6 +79,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
+        .target(name: "CBytes"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CTemplates", exclude: ["templates"], cSettings: [.unsafeFlags(["-std=c23"])]),

@@ -43,6 +43,8 @@ public protocol RowTable: Sendable {
     var columns: [RowColumn] { get }
     /// How many rows.
     var rowCount: Int { get }
+    /// Tells which rows are asked for next, so that their memory can be.
+    func prepare(_ rows: Range<Int>)
     /// Fills one cell a column. The texts live as long as the table.
     func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int)
     /// Columns of a row's own list; empty when rows have none.
@@ -54,6 +56,8 @@ public protocol RowTable: Sendable {
 }
 
 extension RowTable {
+    /// Nothing is to be prepared.
+    public func prepare(_ rows: Range<Int>) {}
     /// No list.
     public var childColumns: [RowColumn] { [] }
     /// No list.

@@ -1,4 +1,5 @@
 import Analysis
+import CBytes
 
 /// Writes the cells of a CSV record: a cell's whole content is neutralised and quoted as one field.
 ///
@@ -60,18 +61,13 @@ struct CSVCells {
             return appendSlowly(value, to: &output, counts: &counts)
         }
         output.reserve(value.count)
-        let target = output.base + output.count
-        let delimiter = delimiter
-        var isStructure: UInt8 = 0
-        var isNUL: UInt8 = 0
-        for index in 0..<value.count {
-            let byte = source[index]
-            target[index] = byte
-            isStructure |= byte == delimiter || byte == 0x22 || byte == 0x0A || byte == 0x0D ? 1 : 0
-            isNUL |= byte == 0 ? 1 : 0
+        let found = heed_copy_field(output.base + output.count, source, value.count, delimiter)
+        if found != 0 {
+            guard found & UInt32(HEED_FIELD_NUL) == 0 else {
+                return appendSlowly(value, to: &output, counts: &counts)
+            }
+            needsQuotes = true
         }
-        guard isNUL == 0 else { return appendSlowly(value, to: &output, counts: &counts) }
-        if isStructure != 0 { needsQuotes = true }
         output.advance(value.count)
     }
 

@@ -1,3 +1,5 @@
+import CBytes
+
 /// What escaping had to change beyond writing a character in another way; the manifest tells both figures.
 struct EscapingCounts: Sendable, Hashable {
     /// Characters that became U+FFFD.
@@ -30,6 +32,7 @@ struct Escaping: Sendable {
     }
 
     let rule: Rule
+    private let isMarkup: Bool
     /// For each byte whether it must be looked at.
     private let isSpecial: [Bool]
 
@@ -44,6 +47,7 @@ struct Escaping: Sendable {
 
     init(_ rule: Rule) {
         self.rule = rule
+        isMarkup = rule == .html || rule == .xml
         isSpecial = Self.tables[rule] ?? []
     }
 
@@ -81,9 +85,22 @@ struct Escaping: Sendable {
     ) {
         guard let start = value.baseAddress else { return }
         output.reserve(value.count)
+        let plain = isMarkup ? heed_copy_plain(output.base + output.count, start, value.count) : 0
+        output.advance(plain)
+        if plain < value.count { appendRest(value, from: plain, to: &output, counts: &counts) }
+    }
+
+    @inline(never)
+    private func appendRest(
+        _ value: UnsafeBufferPointer<UInt8>,
+        from begin: Int,
+        to output: inout OutputBuffer,
+        counts: inout EscapingCounts
+    ) {
+        guard let start = value.baseAddress else { return }
         isSpecial.withUnsafeBufferPointer { isSpecial in
             var target = output.base + output.count
-            var index = 0
+            var index = begin
             while index < value.count {
                 let byte = start[index]
                 guard isSpecial[Int(byte)] else {
@@ -120,6 +137,22 @@ struct Escaping: Sendable {
         counts.cut += 1
         appendWhole(UnsafeBufferPointer(rebasing: value[..<end]), to: &output, counts: &counts)
         output.append("… (cut: \(end) of \(value.count) bytes)")
+    }
+
+    /// Appends a text, escaped, to bytes; most texts have nothing to escape.
+    func append(_ text: String, to bytes: inout [UInt8], counts: inout EscapingCounts) {
+        var text = text
+        text.withUTF8 { text in
+            let isPlain = isSpecial.withUnsafeBufferPointer { isSpecial in
+                !text.contains { isSpecial[Int($0)] }
+            }
+            guard !isPlain || text.count > Self.largestValue || rule == .jsonBare else {
+                return bytes.append(contentsOf: text)
+            }
+            var output = OutputBuffer(capacity: text.count + 64)
+            append(text, to: &output, counts: &counts)
+            bytes.append(contentsOf: output.bytes)
+        }
     }
 
     /// The escaped form of a text, for swift-mustache.

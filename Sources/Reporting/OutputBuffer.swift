@@ -1,3 +1,5 @@
+import CBytes
+
 /// Bytes on their way to a file: appended to at the end, written out from time to time.
 ///
 /// Owned by one renderer. Pointers into it are valid until the next append.
@@ -47,7 +49,12 @@ struct OutputBuffer: ~Copyable {
     mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let start = bytes.baseAddress else { return }
         reserve(bytes.count)
-        (base + count).update(from: start, count: bytes.count)
+        if bytes.count <= 16 {
+            // Most pieces are short, and a call costs more than they do.
+            heed_copy16(base + count, start, bytes.count)
+        } else {
+            (base + count).update(from: start, count: bytes.count)
+        }
         count += bytes.count
     }
 

@@ -38,6 +38,7 @@ extension RowProgramCompiler {
     private func current(_ frame: Frame?, _ place: TemplatePlace) throws -> Meaning {
         switch frame {
         case .value(let value): return .value(value)
+        case .text(let member, let text): return .value(.object([member: .text(text)]))
         case .cell(let cell): return .cell(cell)
         case .row, .element, .root, nil:
             throw TemplateRefusal(place.problem("{{.}} is the whole row here", hint: "name a value of the row"))
@@ -59,6 +60,8 @@ extension RowProgramCompiler {
             return values.scalars[name].map { .value($0) }
         case .value(.object(let members)):
             return members[name].map { .value($0) }
+        case .text(let member, let text):
+            return name == member ? .value(.text(text)) : nil
         case .value, .cell:
             return nil
         case .row:

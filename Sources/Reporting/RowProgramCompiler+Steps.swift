@@ -28,20 +28,29 @@ extension RowProgramCompiler {
     }
 
     mutating func addLiteral(_ bytes: [UInt8]) {
-        guard !bytes.isEmpty else { return }
+        addLiteral { literals, _ in literals += bytes }
+    }
+
+    mutating func addLiteral(_ text: String) {
+        addLiteral { literals, _ in literals += text.utf8 }
+    }
+
+    /// Adds the bytes that `append` puts behind the literals.
+    mutating func addLiteral(_ append: (inout [UInt8], inout EscapingCounts) -> Void) {
+        let end = program.literals.count
+        append(&program.literals, &program.constantCounts)
+        let added = Int32(program.literals.count - end)
+        guard added > 0 else { return }
         let isAtEnd = program.steps.count > barrier
-        if isAtEnd, case .literal(let start, let count)? = program.steps.last,
-            Int(start + count) == program.literals.count
-        {
-            program.literals += bytes
-            program.steps[program.steps.count - 1] = .literal(start: start, count: count + Int32(bytes.count))
+        if isAtEnd, case .literal(let start, let count)? = program.steps.last, Int(start + count) == end {
+            program.steps[program.steps.count - 1] = .literal(start: start, count: count + added)
         } else {
-            add(.literal(start: addBytes(bytes), count: Int32(bytes.count)))
+            add(.literal(start: Int32(end), count: added))
         }
     }
 
     mutating func addTemplateText(_ text: String) {
-        guard program.format == .csv else { return addLiteral(Array(text.utf8)) }
+        guard program.format == .csv else { return addLiteral(text) }
         var content: [UInt8] = []
         func flush(_ compiler: inout Self) {
             guard !content.isEmpty else { return }
@@ -96,11 +105,12 @@ extension RowProgramCompiler {
         }
         guard !text.isEmpty else { return }
         if program.format == .csv {
-            let content = RowProgramCompiler.cell.escaped(text, counts: &program.constantCounts)
-            add(.cellContent(start: addBytes(Array(content.utf8)), count: Int32(content.utf8.count)))
+            let start = program.literals.count
+            Self.cell.append(text, to: &program.literals, counts: &program.constantCounts)
+            add(.cellContent(start: Int32(start), count: Int32(program.literals.count - start)))
         } else {
             let rule = isBare ? bareEscaping : escaping
-            addLiteral(Array(rule.escaped(text, counts: &program.constantCounts).utf8))
+            addLiteral { literals, counts in rule.append(text, to: &literals, counts: &counts) }
         }
     }
 

@@ -6,6 +6,8 @@ struct RowProgramCompiler {
     enum Frame {
         case root
         case value(TemplateValue)
+        /// An object that has this one text.
+        case text(member: String, String)
         case row
         case element
         case cell(Int)
@@ -213,7 +215,7 @@ struct RowProgramCompiler {
         case (.value(.texts(let texts, let member)), false):
             for (index, text) in texts.enumerated() {
                 let position = Position.constant(index: index, isFirst: index == 0, isLast: index == texts.count - 1)
-                try render(&self, pushing: .value(.object([member: .text(text)])), position)
+                try render(&self, pushing: .text(member: member, text), position)
             }
         case (.value(.texts(let texts, _)), true):
             if texts.isEmpty { try render(&self, pushing: .value(.list([])), .none) }

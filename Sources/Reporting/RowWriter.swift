@@ -22,6 +22,7 @@ struct RowWriter: ~Copyable {
     private(set) var rows: Int?
 
     private static let fullBuffer = 1 << 18
+    private static let preparedRows = 16
 
     /// Writes a document of a format into its file.
     ///
@@ -68,6 +69,7 @@ struct RowWriter: ~Copyable {
         let hasList = !table.childColumns.isEmpty
         let rowCells = runner.rowCells
         for row in 0..<count {
+            if row % Self.preparedRows == 0 { table.prepare(row..<min(row + Self.preparedRows, count)) }
             table.fill(rowCells, row: row)
             if hasList {
                 runner.run(

@@ -16,12 +16,18 @@ struct TemplateSyntax: Sendable {
     /// The name inside a tag.
     struct Name: Sendable, Hashable {
         /// As written: `count`, `organization.name`, `.` or empty with a transform.
-        var text: String
+        let text: String
         /// The functions around the name, the outer one first: `["first"]` in `{{first()}}`.
-        var transforms: [String]
-
+        let transforms: [String]
         /// The parts between the dots; empty for the current value.
-        var path: [String] { text.split(separator: ".").map(String.init) }
+        let path: [String]
+
+        init(text: String, transforms: [String]) {
+            self.text = text
+            self.transforms = transforms
+            path = text.split(separator: ".").map(String.init)
+        }
+
         /// Whether the name is looked up in the current value only.
         var isLocal: Bool { text.first == "." }
         /// As it stands in the template.

@@ -138,9 +138,9 @@ struct EventTallyTests {
 
     @Test("A tally that was finished begins anew")
     func finishEmpties() {
-        let counted = EventTally(zone: .utc)
-        #expect(counted.finish().eventCount == 0)
-        #expect(counted.finish().actions.rowCount == 0)
+        let counted = LogAnalysis(zone: .utc)
+        #expect(counted.finish().aggregates.eventCount == 0)
+        #expect(counted.finish().aggregates.actions.rowCount == 0)
     }
 }
 

@@ -6,9 +6,9 @@ import TestSupport
 /// Archives events in one segment and counts them.
 func tally(_ events: [PlainEvent], zone: CalendarZone = .utc) throws -> Aggregates {
     try withSource(of: events) { source in
-        let counted = EventTally(zone: zone)
+        let counted = LogAnalysis(zone: zone)
         _ = try source(nil).forEachBlock { counted.add($0) }
-        return counted.finish()
+        return counted.finish().aggregates
     }
 }
 
@@ -17,12 +17,12 @@ func watch(_ events: [PlainEvent], policy: ControlPolicy, period: ReportingPerio
     -> WatchedLog
 {
     try withSource(of: events) { source in
-        let watch = LogWatch(policy, firstSeenSince: since)
+        let watch = LogAnalysis(zone: .utc, policy: policy, firstSeenSince: since)
         if let begin = period.range.from {
             _ = try source(InstantRange(from: nil, to: begin)).forEachBlock { watch.addHistory($0) }
         }
         _ = try source(period.range).forEachBlock { watch.add($0) }
-        return watch.finish()
+        return watch.finish().watched
     }
 }
 

@@ -35,13 +35,13 @@ struct SampleReport {
             to: period.to.flatMap { Instant(rfc3339: $0) }
         )
         let source = archive.events(in: range)
-        let tally = EventTally(zone: try CalendarZone(name: "UTC"))
+        let analysis = LogAnalysis(zone: .utc)
         var recent = RecentEvents()
         _ = try source.forEachBlock { block in
-            tally.add(block)
+            analysis.add(block)
             recent.add(block)
         }
-        let totals = tally.finish()
+        let totals = analysis.finish().aggregates
         document = ReportDocument(
             tool: "heedaudit 0",
             asOf: archive.head.at,

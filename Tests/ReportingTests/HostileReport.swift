@@ -99,13 +99,13 @@ struct HostileReport {
         _ segment: SegmentReference,
         _ head: String
     ) throws -> ReportDocument {
-        let tally = EventTally(zone: .utc)
+        let analysis = LogAnalysis(zone: .utc)
         var recent = RecentEvents()
         _ = try source.forEachBlock { block in
-            tally.add(block)
+            analysis.add(block)
             recent.add(block)
         }
-        let counted = tally.finish()
+        let counted = analysis.finish().aggregates
         let texts = values.filter { !$0.isEmpty }
         // Sentences of ours, which may quote what came from outside, but never at length.
         let words = texts.filter { $0.utf8.count < 1000 }

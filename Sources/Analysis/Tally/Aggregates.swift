@@ -38,9 +38,17 @@ public struct Aggregates: Sendable {
     }
 
     /// What no events add up to: tables without rows, which still tell their columns.
-    public static func ofNoEvents() -> Aggregates { EventTally(zone: .utc).finish() }
+    public static func ofNoEvents() -> Aggregates { LogAnalysis(zone: .utc).finish().aggregates }
 
-    init(storage: TallyStorage, eventCount: Int, undatedCount: Int, days: [Int64: Int], heat: [Int]) {
+    init(
+        storage: TallyStorage,
+        triples: consuming [TripleTable.Triple],
+        addressCounts: [UInt32],
+        eventCount: Int,
+        undatedCount: Int,
+        days: [Int64: Int],
+        heat: [Int]
+    ) {
         self.eventCount = eventCount
         self.undatedCount = undatedCount
         let timeCount = UInt32(storage.times.count)
@@ -50,7 +58,7 @@ public struct Aggregates: Sendable {
             DayCount(date: CivilDate(daysSince1970: $0.key), count: $0.value)
         }
         self.heat = stride(from: 0, to: heat.count, by: 24).map { Array(heat[$0..<($0 + 24)]) }
-        let builder = TableBuilder(storage)
+        let builder = TableBuilder(triples, addressCounts: addressCounts, storage)
         actions = builder.actions
         actors = builder.actors
         resources = builder.resources

@@ -1,60 +1,78 @@
+import CBytes
 import Evidence
 import Foundation
 
 /// Gives equal texts equal small numbers: an open-addressing hash table over an arena of UTF-8.
 ///
-/// A key is one to three texts; where one ends and the next begins is part of it. About 24 bytes a key beside its text.
+/// A key is one to three texts; where one ends and the next begins is part of it. Beside its text a key costs 24 bytes
+/// and 12 to 24 of the hash table.
 struct Interner: ~Copyable {
+    /// One to three texts.
+    struct Key {
+        var first: TextView
+        var second = TextView.missing
+        var third = TextView.missing
+
+        /// Whether all of it is missing.
+        var isEmpty: Bool { first.isEmpty && second.isEmpty && third.isEmpty }
+    }
+
     private struct Entry {
         var offset: Int
         var first: UInt32
         var second: UInt32
         var third: UInt32
-        var hash: UInt32
     }
 
     private var arena = ByteArena()
     private var entries: [Entry] = []
-    private var slots: [UInt32]
-    private var mask: Int
+    private var table = NumberTable()
 
     /// A secret of the process: whoever chooses the texts can't choose where they collide.
-    private static let seed = UInt64.random(in: .min ... .max)
+    private static let processSeed = UInt64.random(in: .min ... .max)
+    private let seed = Interner.processSeed
 
-    init() {
-        slots = [UInt32](repeating: 0, count: 1 << 10)
-        mask = slots.count - 1
-    }
+    init() {}
 
     /// How many different keys there are; their numbers run from 0.
     var count: Int { entries.count }
 
     /// The number of a key, a new one if it was not seen before.
-    mutating func intern(_ first: TextView, _ second: TextView = .missing, _ third: TextView = .missing) -> UInt32 {
-        let hash = Self.hash(first, Self.hash(second, Self.hash(third, Self.seed)))
-        let short = UInt32(truncatingIfNeeded: hash >> 32)
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot] != 0 {
-            let number = slots[slot] - 1
-            let entry = entries[Int(number)]
-            if entry.hash == short, matches(entry, first, second, third) { return number }
-            slot = (slot + 1) & mask
+    mutating func intern(_ key: Key) -> UInt32 { intern(key, hash(key)) }
+
+    /// The number of a text, a new one if it was not seen before.
+    mutating func intern(_ text: TextView) -> UInt32 { intern(Key(first: text)) }
+
+    /// The number of a key that was seen before.
+    func find(_ key: Key) -> UInt32? { table.find(hash(key)) { matches($0, key) } }
+
+    /// How many keys are looked up together: as many as memory can be asked for at a time.
+    static let batch = 64
+
+    /// Gives at most ``batch`` keys their numbers.
+    ///
+    /// Looking a key up waits for memory three times: for its place in the table, for the entry, for the text. So each is
+    /// asked for on behalf of all keys before the first is needed.
+    mutating func intern(_ keys: UnsafeMutableBufferPointer<Key>, _ numbers: UnsafeMutablePointer<UInt32>) {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.batch) { hashes in
+            for index in keys.indices {
+                hashes[index] = hash(keys[index])
+                table.prefetch(hashes[index])
+            }
+            entries.withUnsafeBufferPointer { entries in
+                for index in keys.indices {
+                    let number = table.likely(hashes[index])
+                    numbers[index] = number
+                    if let number = Int(exactly: number), number < entries.count {
+                        heed_prefetch(entries.baseAddress.map { $0 + number })
+                    }
+                }
+                for index in keys.indices where Int(numbers[index]) < entries.count {
+                    heed_prefetch(arena.base + entries[Int(numbers[index])].offset)
+                }
+            }
+            for index in keys.indices { numbers[index] = intern(keys[index], hashes[index]) }
         }
-        let offset = arena.append(first.bytes)
-        _ = arena.append(second.bytes)
-        _ = arena.append(third.bytes)
-        entries.append(
-            Entry(
-                offset: offset,
-                first: UInt32(first.count),
-                second: UInt32(second.count),
-                third: UInt32(third.count),
-                hash: short
-            )
-        )
-        slots[slot] = UInt32(entries.count)
-        if entries.count * 2 > slots.count { grow() }
-        return UInt32(entries.count - 1)
     }
 
     /// A part of a key: 0, 1 or 2.
@@ -67,6 +85,14 @@ struct Interner: ~Copyable {
         }
     }
 
+    /// Asks for the memory of a key's entry.
+    func prefetchEntry(_ number: Int) {
+        entries.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + number }) }
+    }
+
+    /// Asks for the memory of a key's text.
+    func prefetchText(_ number: Int) { heed_prefetch(arena.base + entries[number].offset) }
+
     /// Numbers in the byte order of their keys, part after part.
     func sortedNumbers() -> [UInt32] {
         (0..<UInt32(count)).sorted { left, right in
@@ -78,53 +104,43 @@ struct Interner: ~Copyable {
         }
     }
 
-    private func matches(_ entry: Entry, _ first: TextView, _ second: TextView, _ third: TextView) -> Bool {
-        guard Int(entry.first) == first.count, Int(entry.second) == second.count, Int(entry.third) == third.count else {
-            return false
-        }
-        var place = arena.base + entry.offset
-        guard isSame(place, first) else { return false }
-        place += first.count
-        guard isSame(place, second) else { return false }
-        place += second.count
-        return isSame(place, third)
-    }
-
-    private mutating func grow() {
-        let size = slots.count * 2
-        mask = size - 1
-        slots = [UInt32](repeating: 0, count: size)
-        for number in entries.indices {
-            let hash = Self.hash(
-                text(number),
-                Self.hash(text(number, part: 1), Self.hash(text(number, part: 2), Self.seed))
+    private mutating func intern(_ key: Key, _ hash: UInt32) -> UInt32 {
+        if let number = table.find(hash, { matches($0, key) }) { return number }
+        let offset = arena.append(key.first.bytes)
+        _ = arena.append(key.second.bytes)
+        _ = arena.append(key.third.bytes)
+        entries.append(
+            Entry(
+                offset: offset,
+                first: UInt32(key.first.count),
+                second: UInt32(key.second.count),
+                third: UInt32(key.third.count)
             )
-            var slot = Int(truncatingIfNeeded: hash) & mask
-            while slots[slot] != 0 { slot = (slot + 1) & mask }
-            slots[slot] = UInt32(number + 1)
-        }
+        )
+        table.insert(hash)
+        return UInt32(entries.count - 1)
     }
 
     @inline(__always)
-    private static func hash(_ text: TextView, _ seed: UInt64) -> UInt64 {
-        var state = seed ^ (UInt64(text.count) &* 0x9E37_79B9_7F4A_7C15)
-        guard let start = text.start else { return mix(state, 0xA076_1D64_78BD_642F) }
-        var place = UnsafeRawPointer(start)
-        var rest = text.count
-        while rest >= 8 {
-            state = mix(state ^ place.loadUnaligned(as: UInt64.self), 0xE703_7ED1_A0B4_28DB)
-            place += 8
-            rest -= 8
-        }
-        var tail: UInt64 = 0
-        for index in 0..<rest { tail |= UInt64(place.load(fromByteOffset: index, as: UInt8.self)) << UInt64(index * 8) }
-        return mix(state ^ tail, 0xA076_1D64_78BD_642F)
+    private func matches(_ number: UInt32, _ key: Key) -> Bool {
+        let entry = entries[Int(number)]
+        guard Int(entry.first) == key.first.count, Int(entry.second) == key.second.count,
+            Int(entry.third) == key.third.count
+        else { return false }
+        var place = UnsafePointer(arena.base) + entry.offset
+        guard isSame(place, key.first) else { return false }
+        place += key.first.count
+        guard isSame(place, key.second) else { return false }
+        place += key.second.count
+        return isSame(place, key.third)
     }
 
     @inline(__always)
-    private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
-        let product = left.multipliedFullWidth(by: right)
-        return product.high ^ product.low
+    private func hash(_ key: Key) -> UInt32 {
+        var state = seed
+        if !key.third.isEmpty { state = heed_hash(key.third.start, key.third.count, state) }
+        if !key.second.isEmpty { state = heed_hash(key.second.start, key.second.count, state &+ 1) }
+        return UInt32(truncatingIfNeeded: heed_hash(key.first.start, key.first.count, state))
     }
 }
 
@@ -138,8 +154,15 @@ func compareBytes(_ left: TextView, _ right: TextView) -> Int {
     return left.count - right.count
 }
 
+/// Whether two texts have the same bytes.
 @inline(__always)
-private func isSame(_ stored: UnsafeMutablePointer<UInt8>, _ text: TextView) -> Bool {
+func isSame(_ left: TextView, _ right: TextView) -> Bool {
+    guard left.count == right.count, let a = left.start else { return left.count == right.count }
+    return isSame(a, right)
+}
+
+@inline(__always)
+private func isSame(_ stored: UnsafePointer<UInt8>, _ text: TextView) -> Bool {
     guard text.count > 0, let start = text.start else { return true }
-    return memcmp(stored, start, text.count) == 0
+    return heed_equal(stored, start, text.count)
 }

@@ -1,6 +1,6 @@
 import Evidence
 
-/// Makes the six tables of the one table of triples: sorts it by key twice and adds neighbours up.
+/// Makes the six tables of the one table of triples: puts it in order key by key and adds neighbours up.
 struct TableBuilder {
     let actions: TallyTable
     let actors: TallyTable
@@ -11,67 +11,31 @@ struct TableBuilder {
 
     private typealias Row = TallyTable.Row
 
-    init(_ storage: TallyStorage) {
-        let actionRanks = Self.ranks(storage.actions.sortedNumbers())
-        let actorRanks = Self.ranks(storage.actors.sortedNumbers())
-        let resourceRanks = Self.ranks(storage.resources.sortedNumbers())
-
-        let triples = storage.triples
-        var byActor: [UInt32] = []
-        var byActorAndAction: [UInt32] = []
-        var byResource: [UInt32] = []
+    init(_ triples: consuming [TripleTable.Triple], addressCounts: [UInt32], _ storage: TallyStorage) {
+        let ranks = storage.ranks
+        // Least significant key first, so that each order is made of the one before.
+        triples = Self.sorted(triples, ranks.actions.count) { ranks.actions[Int($0.action)] }
+        let byResource = Self.sorted(triples, ranks.resources.count) { ranks.resources[Int($0.resource)] }
+        triples = []
+        var ofResources = ResourceRows()
+        var ofActors = ActorRows()
+        var byActor: [Row] = []
         sideBySide(
+            { ofResources = ResourceRows(byResource, storage) },
             {
-                byActor = Self.sorted(triples) { triple in
-                    (
-                        UInt64(actorRanks[Int(triple.actor)]) << 32 | UInt64(resourceRanks[Int(triple.resource)]),
-                        actionRanks[Int(triple.action)]
-                    )
-                }
-                byActorAndAction = Self.sorted(triples) { triple in
-                    (
-                        UInt64(actorRanks[Int(triple.actor)]) << 32 | UInt64(actionRanks[Int(triple.action)]),
-                        resourceRanks[Int(triple.resource)]
-                    )
-                }
-            },
-            {
-                byResource = Self.sorted(triples) { triple in
-                    (
-                        UInt64(resourceRanks[Int(triple.resource)]) << 32 | UInt64(actionRanks[Int(triple.action)]),
-                        actorRanks[Int(triple.actor)]
-                    )
-                }
+                byActor = Self.sorted(byResource, ranks.actors.count) { ranks.actors[Int($0.actor)] }
+                ofActors = ActorRows(byActor, ranks.actions, addressCounts, storage)
             }
         )
+        let ofActions = ActionRows(ofActors.pairs, ofResources.pairs, ranks.actions, storage)
 
-        let tripleRows = byActor.map { Self.row(triples[Int($0)]) }
-        let actorPairs = Self.addUp(byActorAndAction, triples) { $0.actor == $1.actor && $0.action == $1.action }
-        let resourcePairs = Self.addUp(byResource, triples) { $0.resource == $1.resource && $0.action == $1.action }
-
-        var actorRows = Self.group(actorPairs) { $0.actor == $1.actor }
-        Self.countResources(of: &actorRows, byActor, triples, storage)
-        for index in actorRows.indices {
-            actorRows[index].distinct.0 = Self.named(actorRows[index].children, actorPairs, storage)
-            actorRows[index].distinct.2 = storage.addressCounts[Int(actorRows[index].actor)]
-        }
-        var resourceRows = Self.group(resourcePairs) { $0.resource == $1.resource }
-        Self.countActors(of: &resourceRows, triples, storage)
-        for index in resourceRows.indices {
-            resourceRows[index].distinct.0 = Self.named(resourceRows[index].children, resourcePairs, storage)
-        }
-        let actionRows = Self.actionRows(actorPairs, resourcePairs, actionRanks, storage)
-
-        // Stable sorts: rows of one count stay in the order of their keys.
-        let busiest = { (rows: [Row]) in
-            rows.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }.map(\.element)
-        }
         actions = TallyTable(
             [
                 ("action", .action), ("description", .description), ("count", .count), ("actors", .distinctFirst),
                 ("resources", .distinctSecond), ("first_at", .firstAt), ("last_at", .lastAt),
             ],
-            rows: busiest(actionRows),
+            rows: ofActions.rows,
+            details: ofActions.details,
             storage: storage
         )
         actors = TallyTable(
@@ -80,8 +44,9 @@ struct TableBuilder {
                 ("resources", .distinctSecond), ("ip_addresses", .distinctThird), ("first_at", .firstAt),
                 ("last_at", .lastAt),
             ],
-            rows: busiest(actorRows),
-            childRows: actorPairs,
+            rows: ofActors.rows,
+            details: ofActors.details,
+            childRows: ofActors.pairs,
             storage: storage
         )
         resources = TallyTable(
@@ -90,8 +55,9 @@ struct TableBuilder {
                 ("count", .count), ("actions", .distinctFirst), ("actors", .distinctSecond), ("first_at", .firstAt),
                 ("last_at", .lastAt),
             ],
-            rows: busiest(resourceRows),
-            childRows: resourcePairs,
+            rows: ofResources.rows,
+            details: ofResources.details,
+            childRows: ofResources.pairs,
             storage: storage
         )
         actorActions = TallyTable(
@@ -99,7 +65,7 @@ struct TableBuilder {
                 ("actor_id", .actorID), ("actor_email", .actorEmail), ("action", .action), ("count", .count),
                 ("first_at", .firstAt), ("last_at", .lastAt),
             ],
-            rows: actorPairs,
+            rows: ofActors.pairs,
             storage: storage
         )
         resourceActions = TallyTable(
@@ -107,7 +73,7 @@ struct TableBuilder {
                 ("resource_type", .resourceType), ("resource_id", .resourceID), ("resource_name", .resourceName),
                 ("action", .action), ("count", .count), ("first_at", .firstAt), ("last_at", .lastAt),
             ],
-            rows: resourcePairs,
+            rows: ofResources.pairs,
             storage: storage
         )
         actorResourceActions = TallyTable(
@@ -116,143 +82,25 @@ struct TableBuilder {
                 ("resource_id", .resourceID), ("resource_name", .resourceName), ("action", .action),
                 ("count", .count), ("first_at", .firstAt), ("last_at", .lastAt),
             ],
-            rows: tripleRows,
+            rows: byActor,
             storage: storage
         )
     }
 
-    private static func ranks(_ sorted: [UInt32]) -> [UInt32] {
-        var ranks = [UInt32](repeating: 0, count: sorted.count)
-        for (rank, number) in sorted.enumerated() { ranks[Int(number)] = UInt32(rank) }
-        return ranks
-    }
-
-    /// Places of the triples in the order of a packed key.
-    private static func sorted(
-        _ triples: [TripleTable.Triple],
-        by key: (TripleTable.Triple) -> (UInt64, UInt32)
-    ) -> [UInt32] {
-        struct Keyed {
-            var high: UInt64
-            var low: UInt32
-            var place: UInt32
-        }
-        var keyed: [Keyed] = []
-        keyed.reserveCapacity(triples.count)
-        for (place, triple) in triples.enumerated() {
-            let (high, low) = key(triple)
-            keyed.append(Keyed(high: high, low: low, place: UInt32(place)))
-        }
-        keyed.sort { $0.high != $1.high ? $0.high < $1.high : $0.low < $1.low }
-        return keyed.map(\.place)
-    }
-
-    private static func row(_ triple: TripleTable.Triple) -> Row {
-        Row(
-            actor: triple.actor,
-            resource: triple.resource,
-            action: triple.action,
-            count: triple.count,
-            first: triple.first,
-            last: triple.last
-        )
-    }
-
-    /// Adds the later row's counts to the earlier one's; place 0 of a time is none.
-    private static func merge(_ row: inout Row, _ other: Row) {
-        row.count += other.count
-        if row.first == 0 || (other.first != 0 && other.first < row.first) { row.first = other.first }
-        row.last = max(row.last, other.last)
-    }
-
-    private static func addUp(
-        _ places: [UInt32],
-        _ triples: [TripleTable.Triple],
-        _ isSame: (Row, Row) -> Bool
-    ) -> [Row] {
-        var rows: [Row] = []
-        for place in places {
-            let next = row(triples[Int(place)])
-            if let last = rows.last, isSame(last, next) {
-                merge(&rows[rows.count - 1], next)
-            } else {
-                rows.append(next)
+    /// Rows in the order of a key below `keys`, those of one key in the order in which they stood.
+    private static func sorted(_ rows: [Row], _ keys: Int, by key: (Row) -> UInt32) -> [Row] {
+        var places = [UInt32](repeating: 0, count: keys + 1)
+        return [Row](unsafeUninitializedCapacity: rows.count) { sorted, count in
+            places.withUnsafeMutableBufferPointer { places in
+                for row in rows { places[Int(key(row)) + 1] += 1 }
+                for index in 0..<keys { places[index + 1] += places[index] }
+                for row in rows {
+                    let place = Int(key(row))
+                    sorted.initializeElement(at: Int(places[place]), to: row)
+                    places[place] += 1
+                }
             }
+            count = rows.count
         }
-        return rows
-    }
-
-    /// One row for each run of pairs, which become its list.
-    private static func group(_ pairs: [Row], _ isSame: (Row, Row) -> Bool) -> [Row] {
-        var rows: [Row] = []
-        for (index, pair) in pairs.enumerated() {
-            if let last = rows.last, isSame(last, pair) {
-                merge(&rows[rows.count - 1], pair)
-                rows[rows.count - 1].children = last.children.lowerBound..<UInt32(index + 1)
-            } else {
-                var row = pair
-                row.children = UInt32(index)..<UInt32(index + 1)
-                rows.append(row)
-            }
-        }
-        return rows
-    }
-
-    /// How many actions that have a name.
-    private static func named(_ children: Range<UInt32>, _ pairs: [Row], _ storage: TallyStorage) -> UInt32 {
-        UInt32(children.count { storage.hasAction(pairs[Int($0)].action) })
-    }
-
-    /// Different resources of each actor: triples come sorted by actor, then resource.
-    private static func countResources(
-        of rows: inout [Row],
-        _ byActor: [UInt32],
-        _ triples: [TripleTable.Triple],
-        _ storage: TallyStorage
-    ) {
-        var row = 0
-        var previous: (actor: UInt32, resource: UInt32)?
-        for place in byActor {
-            let triple = triples[Int(place)]
-            while rows[row].actor != triple.actor { row += 1 }
-            if previous?.actor != triple.actor || previous?.resource != triple.resource,
-                storage.hasResource(triple.resource)
-            {
-                rows[row].distinct.1 += 1
-            }
-            previous = (triple.actor, triple.resource)
-        }
-    }
-
-    private static func countActors(
-        of rows: inout [Row],
-        _ triples: [TripleTable.Triple],
-        _ storage: TallyStorage
-    ) {
-        var rowOfResource = [UInt32](repeating: 0, count: storage.names.count)
-        for (index, row) in rows.enumerated() { rowOfResource[Int(row.resource)] = UInt32(index) }
-        var seen = PairSet()
-        for triple in triples where storage.hasActor(triple.actor) && seen.insert(triple.resource, triple.actor) {
-            rows[Int(rowOfResource[Int(triple.resource)])].distinct.1 += 1
-        }
-    }
-
-    private static func actionRows(
-        _ actorPairs: [Row],
-        _ resourcePairs: [Row],
-        _ ranks: [UInt32],
-        _ storage: TallyStorage
-    ) -> [Row] {
-        var rows = [Row](repeating: Row(), count: ranks.count)
-        for pair in actorPairs {
-            let rank = Int(ranks[Int(pair.action)])
-            rows[rank].action = pair.action
-            merge(&rows[rank], pair)
-            if storage.hasActor(pair.actor) { rows[rank].distinct.0 += 1 }
-        }
-        for pair in resourcePairs where storage.hasResource(pair.resource) {
-            rows[Int(ranks[Int(pair.action)])].distinct.1 += 1
-        }
-        return rows
     }
 }

@@ -1,64 +1,62 @@
 import Evidence
 
-/// What the tables of one report share: texts, times, and counts by number.
+/// What the tables of one report share: texts by number, and times.
 ///
 /// Never changed once it is made.
 final class TallyStorage: @unchecked Sendable {
     // Sendable: every stored property is a `let` that is written in `init` only, the arenas inside included (they are
     // noncopyable and expose no mutation through a `let`), so that threads can only read it.
-    let actions: Interner
-    let actors: Interner
-    let resources: Interner
-    let labels: Interner
+    private let texts: EventNumbering.Texts
     let times: TimeList
-    let emails: [UInt32]
-    let names: [UInt32]
-    let addressCounts: [UInt32]
-    let triples: [TripleTable.Triple]
 
-    init(
-        actions: consuming Interner,
-        actors: consuming Interner,
-        resources: consuming Interner,
-        labels: consuming Interner,
-        times: consuming TimeList,
-        emails: [UInt32],
-        names: [UInt32],
-        addressCounts: [UInt32],
-        triples: [TripleTable.Triple]
-    ) {
-        self.actions = actions
-        self.actors = actors
-        self.resources = resources
-        self.labels = labels
+    init(texts: consuming EventNumbering.Texts, times: consuming TimeList) {
+        self.texts = texts
         self.times = times
-        self.emails = emails
-        self.names = names
-        self.addressCounts = addressCounts
-        self.triples = triples
     }
 
-    func actorID(_ number: UInt32) -> TextView { actors.text(Int(number)) }
+    func actorID(_ number: UInt32) -> TextView { texts.actors.text(Int(number)) }
 
-    func actorEmail(_ number: UInt32) -> TextView { label(emails[Int(number)]) }
+    func actorEmail(_ number: UInt32) -> TextView { texts.emails.text(of: number) }
 
-    func resourceType(_ number: UInt32) -> TextView { resources.text(Int(number)) }
+    func resourceType(_ number: UInt32) -> TextView { texts.resources.text(Int(number)) }
 
-    func resourceID(_ number: UInt32) -> TextView { resources.text(Int(number), part: 1) }
+    func resourceID(_ number: UInt32) -> TextView { texts.resources.text(Int(number), part: 1) }
 
-    func resourceName(_ number: UInt32) -> TextView { label(names[Int(number)]) }
+    func resourceName(_ number: UInt32) -> TextView { texts.names.text(of: number) }
 
-    func action(_ number: UInt32) -> TextView { actions.text(Int(number)) }
+    func action(_ number: UInt32) -> TextView { texts.actions.text(Int(number)) }
 
-    func hasActor(_ number: UInt32) -> Bool {
-        !actors.text(Int(number)).isEmpty || !actors.text(Int(number), part: 1).isEmpty
+    /// The numbers of the keys whose texts are all missing; nil where every event has some.
+    var nobody: UInt32? { texts.actors.find(Interner.Key(first: .missing)) }
+    var nothing: UInt32? { texts.resources.find(Interner.Key(first: .missing)) }
+    var noAction: UInt32? { texts.actions.find(Interner.Key(first: .missing)) }
+
+    /// By number, the place among all in the byte order of their keys.
+    var ranks: (actions: [UInt32], actors: [UInt32], resources: [UInt32]) {
+        (
+            Self.ranks(texts.actions.sortedNumbers()), Self.ranks(texts.actors.sortedNumbers()),
+            Self.ranks(texts.resources.sortedNumbers())
+        )
     }
 
-    func hasResource(_ number: UInt32) -> Bool {
-        (0..<3).contains { !resources.text(Int(number), part: $0).isEmpty }
+    private static func ranks(_ sorted: [UInt32]) -> [UInt32] {
+        var ranks = [UInt32](repeating: 0, count: sorted.count)
+        for (rank, number) in sorted.enumerated() { ranks[Int(number)] = UInt32(rank) }
+        return ranks
     }
 
-    func hasAction(_ number: UInt32) -> Bool { !actions.text(Int(number)).isEmpty }
-
-    private func label(_ place: UInt32) -> TextView { place == 0 ? .missing : labels.text(Int(place - 1)) }
+    /// Asks for the memory of the texts and times of rows that are printed next.
+    func prefetch(_ rows: ArraySlice<TripleTable.Triple>) {
+        for row in rows {
+            texts.resources.prefetchEntry(Int(row.resource))
+            texts.names.prefetch(of: row.resource)
+            times.prefetchPlaces(row.first, row.last)
+        }
+        for row in rows {
+            texts.resources.prefetchText(Int(row.resource))
+            texts.names.prefetchEntry(of: row.resource)
+            times.prefetchTexts(row.first, row.last)
+        }
+        for row in rows { texts.names.prefetchText(of: row.resource) }
+    }
 }

@@ -1,3 +1,4 @@
+import CBytes
 import Evidence
 
 /// Different times in order, as the texts that reports print.
@@ -34,5 +35,18 @@ struct TimeList: ~Copyable {
         guard place > 0 else { return .missing }
         let begin = Int(ends[Int(place) - 1])
         return arena.view(begin, Int(ends[Int(place)]) - begin)
+    }
+
+    /// Asks for the memory of times: where their texts stand, and a while later the texts.
+    func prefetchPlaces(_ first: UInt32, _ last: UInt32) {
+        ends.withUnsafeBufferPointer { ends in
+            heed_prefetch(ends.baseAddress.map { $0 + Int(first) })
+            heed_prefetch(ends.baseAddress.map { $0 + Int(last) })
+        }
+    }
+
+    func prefetchTexts(_ first: UInt32, _ last: UInt32) {
+        heed_prefetch(arena.base + Int(ends[Int(first)]))
+        heed_prefetch(arena.base + Int(ends[Int(last)]))
     }
 }

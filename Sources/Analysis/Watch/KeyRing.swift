@@ -20,14 +20,13 @@ struct KeyRing: ~Copyable {
 
     private var open: [String: Key] = [:]
     private var removals: [Removal] = []
-    /// Who acted, by id, and by e-mail in lower case.
-    private var ids = Interner()
+    /// Who acted, by e-mail in lower case.
     private var mails = Interner()
+    private var metMails = MetNumbers()
 
-    /// Somebody acted; an actor's id never changes, their e-mail may.
-    mutating func meet(_ event: EventView, isNewActor: Bool) {
-        if isNewActor, !event.actorID.isEmpty { _ = ids.intern(event.actorID) }
-        if !event.actorEmail.isEmpty { Self.intern(event.actorEmail, into: &mails) }
+    /// Somebody acted; `mail` is the number of the event's e-mail.
+    mutating func meet(_ event: EventView, _ mail: UInt32) {
+        if mail != EventNumbering.missing, metMails.meet(mail) { Self.intern(event.actorEmail, into: &mails) }
     }
 
     /// Interns an e-mail address without the case of its ASCII letters.
@@ -76,14 +75,14 @@ struct KeyRing: ~Copyable {
     }
 
     /// Joins keys and removals: a removed member is matched to an actor by id, else by e-mail (DESIGN section 4).
-    mutating func judge() -> (open: [WatchedLog.OpenKey], unmatched: [WatchedLog.Flag]) {
+    mutating func judge(_ actors: borrowing Interner) -> (open: [WatchedLog.OpenKey], unmatched: [WatchedLog.Flag]) {
         var byID: [String: String] = [:]
         var byMail: [String: String] = [:]
         var unmatched = FlagTable()
         for removal in removals {
             if !removal.id.isEmpty { byID[removal.id] = removal.event }
             for name in removal.names { byMail[name] = removal.event }
-            if !isKnown(removal) { unmatched.add(removal.subject, removal.event) }
+            if !isKnown(removal, actors) { unmatched.add(removal.subject, removal.event) }
         }
         let keys = open.map { id, key in
             WatchedLog.OpenKey(
@@ -99,16 +98,18 @@ struct KeyRing: ~Copyable {
         return (keys.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }, unmatched.sorted)
     }
 
-    private mutating func isKnown(_ removal: Removal) -> Bool {
-        let before = (ids.count, mails.count)
-        var isKnown = false
-        Self.withView(of: removal.id) { _ = ids.intern($0) }
-        if !removal.id.isEmpty, ids.count == before.0 { isKnown = true }
-        for name in removal.names {
-            let count = mails.count
-            Self.withView(of: name) { _ = mails.intern($0) }
-            if mails.count == count { isKnown = true }
+    /// Whether somebody acted who goes by the removed member's id or one of their names.
+    private func isKnown(_ removal: Removal, _ actors: borrowing Interner) -> Bool {
+        if !removal.id.isEmpty {
+            var isActor = false
+            Self.withView(of: removal.id) { isActor = actors.find(Interner.Key(first: $0)) != nil }
+            if isActor { return true }
         }
-        return isKnown
+        for name in removal.names {
+            var isMail = false
+            Self.withView(of: name) { isMail = mails.find(Interner.Key(first: $0)) != nil }
+            if isMail { return true }
+        }
+        return false
     }
 }

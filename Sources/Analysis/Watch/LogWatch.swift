@@ -1,15 +1,19 @@
-public import Evidence
+import Evidence
 
 /// Watches the events of a report pass by, in order, and keeps what the controls over the log ask for.
 ///
 /// Events before the period count for what they leave behind: keys that are open, addresses that are known. Memory grows
 /// with actors, addresses, keys and flagged events, not with the rest.
-public final class LogWatch {
+struct LogWatch: ~Copyable {
     private var log = WatchedLog()
     private var keys = KeyRing()
-    private var actors = Interner()
-    private var addresses = Interner()
+    /// By number, what was met before.
+    private var actors = MetNumbers()
+    private var addresses = MetNumbers()
+    private var resources = MetNumbers()
     private var used = PairSet()
+    /// By the action's number.
+    private var kinds: [ActionKind] = []
     /// How many addresses each actor used.
     private var addressCounts: [UInt32] = []
     private var bursts: BurstFinder
@@ -17,25 +21,24 @@ public final class LogWatch {
     private var offHours = FlagTable()
     private var newAddresses = FlagTable()
     private var unknown = FlagTable()
-    private var resources = Interner()
     private let since: Instant?
     private var row = 0
     /// Places in the newest block of events that a finding may show.
-    public private(set) var notable: [Int] = []
+    private(set) var notable: [Int] = []
     private var isNotable = false
     private var clock: CalendarZone?
     private let hours: WorkingHours?
 
     /// How many of a kind are named as seen for the first time; the others are counted.
-    public static let firstSeenKept = 1_000
+    static let firstSeenKept = 1_000
 
     /// How many events of a finding are told by their row: as many as a report shows of them.
-    public static let rowsKept = 12
+    static let rowsKept = 12
 
     /// Prepares a watch by a policy.
     ///
     /// `since`: from when on things count as seen for the first time; nil to leave that out.
-    public init(_ policy: ControlPolicy, firstSeenSince since: Instant? = nil) {
+    init(_ policy: ControlPolicy, firstSeenSince since: Instant? = nil) {
         self.since = since
         hours = policy.workingHours
         clock = hours.flatMap { try? CalendarZone(name: $0.timeZone) }
@@ -43,24 +46,32 @@ public final class LogWatch {
     }
 
     /// Takes in events from before the period.
-    public func addHistory(_ block: borrowing EventBlock) {
-        for index in 0..<block.count { take(block[index], isInPeriod: false) }
+    mutating func addHistory(_ block: borrowing EventBlock, _ numbering: borrowing EventNumbering) {
+        learnActions(numbering)
+        let numbers = numbering.block
+        for index in 0..<block.count { take(block[index], numbers, index, isInPeriod: false) }
     }
 
     /// Takes in events of the period.
-    public func add(_ block: borrowing EventBlock) {
+    mutating func add(_ block: borrowing EventBlock, _ numbering: borrowing EventNumbering) {
+        learnActions(numbering)
+        let numbers = numbering.block
         notable.removeAll(keepingCapacity: true)
         for index in 0..<block.count {
             isNotable = false
-            take(block[index], isInPeriod: true)
+            take(block[index], numbers, index, isInPeriod: true)
             if isNotable { notable.append(index) }
         }
     }
 
+    private mutating func learnActions(_ numbering: borrowing EventNumbering) {
+        while kinds.count < numbering.actions.count { kinds.append(ActionKind(numbering.actions.text(kinds.count))) }
+    }
+
     /// What was seen.
-    public func finish() -> WatchedLog {
+    consuming func finish(_ actors: borrowing Interner) -> WatchedLog {
         log.bursts = bursts.finish()
-        (log.openKeys, log.unmatchedRemovals) = keys.judge()
+        (log.openKeys, log.unmatchedRemovals) = keys.judge(actors)
         log.ownRoleChanges = ownRole.sorted
         log.offHours = offHours.sorted
         log.newAddresses = newAddresses.sorted
@@ -68,13 +79,21 @@ public final class LogWatch {
         return log
     }
 
-    private func take(_ event: EventView, isInPeriod: Bool) {
-        let kind = ActionKind(event.action)
+    private mutating func take(_ event: EventView, _ numbers: EventNumbering.Numbers, _ index: Int, isInPeriod: Bool) {
+        let kind = kinds[Int(numbers.action[index])]
         let isAnonymous = event.actorID.isEmpty && event.actorEmail.isEmpty
-        let before = (actors: actors.count, addresses: addresses.count)
-        let isNewAddress = noteAddress(event, isAnonymous)
-        if since != nil { noteFirstSeen(event, isInPeriod, isAnonymous, before) }
-        if !isAnonymous { keys.meet(event, isNewActor: actors.count > before.actors) }
+        var isNewAddress = false
+        if !isAnonymous {
+            let isNewActor = actors.meet(numbers.actor[index])
+            isNewAddress = noteAddress(event, numbers.actor[index], numbers.address[index])
+            keys.meet(event, numbers.email[index])
+            noteFirstSeen(event, "actor", isNewActor && isInPeriod)
+            let isFirstUse = !event.ipAddress.isEmpty && addresses.meet(numbers.address[index])
+            noteFirstSeen(event, "address", isFirstUse && isInPeriod)
+        }
+        if since != nil, !(event.resourceID.isEmpty && event.resourceName.isEmpty) {
+            noteFirstSeen(event, "resource", resources.meet(numbers.resource[index]) && isInPeriod)
+        }
         if isInPeriod { row += 1 }
         switch kind {
         case .keyCreated:
@@ -101,47 +120,45 @@ public final class LogWatch {
         }
         switch kind {
         case .roleChanged: noteRoleChange(event)
-        case .databaseDeleted: noteDeletion(event)
-        case .unknown: flag(event, event.action.string, &unknown)
+        case .databaseDeleted: noteDeletion(event, numbers.actor[index])
+        case .unknown: keepRow(event, unknown.add(event.action.string, event.id.string) <= Self.rowsKept)
         default: break
         }
         guard kind.isPrivileged(event.action) else { return }
-        if isNewAddress { flag(event, "\(Self.name(event)) from \(event.ipAddress.string)", &newAddresses) }
+        if isNewAddress {
+            let subject = "\(Self.name(event)) from \(event.ipAddress.string)"
+            keepRow(event, newAddresses.add(subject, event.id.string) <= Self.rowsKept)
+        }
         if let hours, var clock, !event.isUndated {
-            if !hours.contain(event.instant, &clock) { flag(event, Self.name(event), &offHours) }
+            if !hours.contain(event.instant, &clock) {
+                keepRow(event, offHours.add(Self.name(event), event.id.string) <= Self.rowsKept)
+            }
             self.clock = clock
         }
     }
 
     /// Whether the event is the first from its address by an actor who was seen at others before.
-    private func noteAddress(_ event: EventView, _ isAnonymous: Bool) -> Bool {
-        guard !isAnonymous else { return false }
-        let actor = actorNumber(event)
-        guard !event.ipAddress.isEmpty else { return false }
-        guard used.insert(actor, addresses.intern(event.ipAddress)) else { return false }
+    private mutating func noteAddress(_ event: EventView, _ actor: UInt32, _ address: UInt32) -> Bool {
+        guard !event.ipAddress.isEmpty, used.insert(actor, address) else { return false }
+        while addressCounts.count <= Int(actor) { addressCounts.append(0) }
         addressCounts[Int(actor)] += 1
         return addressCounts[Int(actor)] > 1
     }
 
-    private func noteFirstSeen(
-        _ event: EventView,
-        _ isInPeriod: Bool,
-        _ isAnonymous: Bool,
-        _ before: (actors: Int, addresses: Int)
-    ) {
-        let resourceCount = resources.count
-        let key = event.resourceID.isEmpty ? event.resourceName : event.resourceID
-        if !key.isEmpty { _ = resources.intern(event.resourceType, key) }
-        guard isInPeriod, !event.isUndated, let since, event.instant >= since else { return }
-        if actors.count > before.actors { noteFirst("actor", Self.name(event), event) }
-        if addresses.count > before.addresses { noteFirst("address", event.ipAddress.string, event) }
-        if resources.count > resourceCount {
-            let name = event.resourceName.isEmpty ? key.string : event.resourceName.string
-            noteFirst("resource", "\(event.resourceType.string) \(name)", event)
+    private mutating func noteFirstSeen(_ event: EventView, _ kind: String, _ isFirst: Bool) {
+        guard isFirst, !event.isUndated, let since, event.instant >= since else { return }
+        let subject: String
+        switch kind {
+        case "actor": subject = Self.name(event)
+        case "address": subject = event.ipAddress.string
+        default:
+            let name = event.resourceName.isEmpty ? event.resourceID.string : event.resourceName.string
+            subject = "\(event.resourceType.string) \(name)"
         }
+        noteFirst(kind, subject, event)
     }
 
-    private func noteFirst(_ kind: String, _ subject: String, _ event: EventView) {
+    private mutating func noteFirst(_ kind: String, _ subject: String, _ event: EventView) {
         log.firstSeenCounts[kind, default: 0] += 1
         guard log.firstSeenCounts[kind, default: 0] <= Self.firstSeenKept else { return }
         log.firstSeen.append(
@@ -155,39 +172,29 @@ public final class LogWatch {
         )
     }
 
-    private func noteRoleChange(_ event: EventView) {
+    private mutating func noteRoleChange(_ event: EventView) {
         log.roleChanges.append(event.id.string)
         keepRow(event, log.roleChanges.count <= Self.rowsKept)
         let byID = !event.actorID.isEmpty && event.actorID.equals(event.resourceID)
         let mail = event.actorEmail
         let byMail =
             !mail.isEmpty && (mail.equalsIgnoringCase(event.resourceID) || mail.equalsIgnoringCase(event.resourceName))
-        if byID || byMail { flag(event, Self.name(event), &ownRole) }
+        if byID || byMail { keepRow(event, ownRole.add(Self.name(event), event.id.string) <= Self.rowsKept) }
     }
 
-    private func noteDeletion(_ event: EventView) {
+    private mutating func noteDeletion(_ event: EventView, _ actor: UInt32) {
         log.deletions.append(event.id.string)
         keepRow(event, log.deletions.count <= Self.rowsKept)
         guard !event.isUndated, !(event.actorID.isEmpty && event.actorEmail.isEmpty) else { return }
-        let inBurst = bursts.add(actorNumber(event), name: Self.name(event), at: event.instant, event: event.id.string)
+        let inBurst = bursts.add(actor, name: Self.name(event), at: event.instant, event: event.id.string)
         keepRow(event, inBurst <= Self.rowsKept)
     }
 
-    private func flag(_ event: EventView, _ subject: String, _ table: inout FlagTable) {
-        keepRow(event, table.add(subject, event.id.string) <= Self.rowsKept)
-    }
-
     /// Remembers where an event stands in events.csv.
-    private func keepRow(_ event: EventView, _ isWanted: Bool) {
+    private mutating func keepRow(_ event: EventView, _ isWanted: Bool) {
         guard isWanted else { return }
         log.rows[event.id.string] = row
         isNotable = true
-    }
-
-    private func actorNumber(_ event: EventView) -> UInt32 {
-        let actor = actors.intern(event.actorID, event.actorID.isEmpty ? event.actorEmail : .missing)
-        if Int(actor) == addressCounts.count { addressCounts.append(0) }
-        return actor
     }
 
     /// How findings name an actor: e-mail and id as far as they are known.

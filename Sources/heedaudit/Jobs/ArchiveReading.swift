@@ -34,26 +34,26 @@ struct ArchiveReading {
         policy: ControlPolicy,
         firstSeenSince since: Instant?
     ) throws {
-        let watch = LogWatch(policy, firstSeenSince: since)
+        let analysis = LogAnalysis(zone: zone, policy: policy, firstSeenSince: since)
         var history: [ReadingSummary.ReadSegment] = []
         if let begin = period.range.from {
             // Keys that are open and addresses that are known come from before the period.
-            history = try archive.events(in: InstantRange(from: nil, to: begin)).forEachBlock { watch.addHistory($0) }
-                .segments
+            history = try archive.events(in: InstantRange(from: nil, to: begin)).forEachBlock { block in
+                analysis.addHistory(block)
+            }.segments
+            analysis.beginPeriod()
         }
         source = archive.events(in: period.range)
-        let tally = EventTally(zone: zone)
         var recent = RecentEvents()
         var notable = RecentEvents(limit: Self.notableKept)
         summary = try source.forEachBlock { block in
-            sideBySide({ tally.add(block) }, { watch.add(block) })
+            analysis.add(block)
             recent.add(block)
-            notable.add(block, at: watch.notable)
+            notable.add(block, at: analysis.notable)
         }
-        aggregates = tally.finish()
+        (aggregates, watched) = analysis.finish()
         self.recent = recent
         self.notable = notable
-        watched = watch.finish()
         let read = Set(summary.segments.map(\.reference.file))
         let earlier = history.filter { !read.contains($0.reference.file) }
         damage =

@@ -2,16 +2,11 @@ import Evidence
 
 /// One of the six sorted tables of a report, made of packed rows over shared texts.
 struct TallyTable: RowTable {
-    /// A row: what it counts and when.
-    ///
-    /// Unused numbers are 0.
-    struct Row {
-        var actor: UInt32 = 0
-        var resource: UInt32 = 0
-        var action: UInt32 = 0
-        var count: UInt32 = 0
-        var first: UInt32 = 0
-        var last: UInt32 = 0
+    /// A row: what it counts and when; numbers that a table does not have are 0.
+    typealias Row = TripleTable.Triple
+
+    /// Beside a row, what tables of one thing (an action, an actor, a resource) tell of it.
+    struct Details {
         /// Counts of different values, in the order of the columns.
         var distinct: (UInt32, UInt32, UInt32) = (0, 0, 0)
         /// Where the row's own list begins and ends.
@@ -36,16 +31,25 @@ struct TallyTable: RowTable {
     let columns: [RowColumn]
     let childColumns: [RowColumn]
     let rows: [Row]
+    /// By row; empty for tables of pairs and triples.
+    private let details: [Details]
     private let sources: [Source]
     private let storage: TallyStorage
     /// Rows of the pair table that hold the lists of this one.
     private let childRows: [Row]
 
     /// Makes a table; `childRows` are the rows of the pair table that hold the rows' own lists; nil when rows have none.
-    init(_ columns: [(String, Source)], rows: [Row], childRows: [Row]? = nil, storage: TallyStorage) {
+    init(
+        _ columns: [(String, Source)],
+        rows: [Row],
+        details: [Details] = [],
+        childRows: [Row]? = nil,
+        storage: TallyStorage
+    ) {
         self.columns = columns.map { RowColumn(name: $0.0, kind: $0.1.kind) }
         sources = columns.map(\.1)
         self.rows = rows
+        self.details = details
         self.childRows = childRows ?? []
         self.storage = storage
         childColumns =
@@ -71,19 +75,21 @@ struct TallyTable: RowTable {
             case .action: cells[index].text = storage.action(row.action)
             case .description: cells[index].text = KnownActions.description(of: storage.action(row.action))
             case .count: cells[index].number = Int64(row.count)
-            case .distinctFirst: cells[index].number = Int64(row.distinct.0)
-            case .distinctSecond: cells[index].number = Int64(row.distinct.1)
-            case .distinctThird: cells[index].number = Int64(row.distinct.2)
+            case .distinctFirst: cells[index].number = Int64(details[number].distinct.0)
+            case .distinctSecond: cells[index].number = Int64(details[number].distinct.1)
+            case .distinctThird: cells[index].number = Int64(details[number].distinct.2)
             case .firstAt: cells[index].text = storage.times.text(row.first)
             case .lastAt: cells[index].text = storage.times.text(row.last)
             }
         }
     }
 
-    func childCount(row: Int) -> Int { rows[row].children.count }
+    func prepare(_ range: Range<Int>) { storage.prefetch(rows[range]) }
+
+    func childCount(row: Int) -> Int { details[row].children.count }
 
     func fillChild(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int, child: Int) {
-        let found = childRows[Int(rows[row].children.lowerBound) + child]
+        let found = childRows[Int(details[row].children.lowerBound) + child]
         cells[0].text = storage.action(found.action)
         cells[1].number = Int64(found.count)
         cells[2].text = storage.times.text(found.first)

@@ -1,0 +1,58 @@
+public import Evidence
+
+/// Takes in the events of a report, once and in order, and tells what they add up to and what the controls ask of them.
+public final class LogAnalysis {
+    private var numbering: EventNumbering
+    private var tally: EventTally
+    private var watch: LogWatch
+    private let zone: CalendarZone
+    private let policy: ControlPolicy
+    private let since: Instant?
+
+    /// Prepares to read a log.
+    ///
+    /// - Parameters:
+    ///   - zone: Where days and hours begin in the timeline and the heat map.
+    ///   - policy: What the controls ask for.
+    ///   - since: From when on things count as seen for the first time; nil to leave that out.
+    public init(zone: CalendarZone, policy: ControlPolicy = ControlPolicy(), firstSeenSince since: Instant? = nil) {
+        numbering = EventNumbering()
+        tally = EventTally(zone: zone)
+        watch = LogWatch(policy, firstSeenSince: since)
+        self.zone = zone
+        self.policy = policy
+        self.since = since
+    }
+
+    /// Takes in events from before the period; the controls need them, the tables don't.
+    public func addHistory(_ block: borrowing EventBlock) {
+        numbering.number(block, withResources: since != nil)
+        watch.addHistory(block, numbering)
+    }
+
+    /// Ends the history: labels that tables print are those of the period.
+    public func beginPeriod() { numbering.forgetLabels() }
+
+    /// Takes in events of the period.
+    public func add(_ block: borrowing EventBlock) {
+        numbering.number(block, withResources: true)
+        sideBySide({ tally.add(block, numbering.block) }, { watch.add(block, numbering) })
+    }
+
+    /// Places in the newest block of events that a finding may show.
+    public var notable: [Int] { watch.notable }
+
+    /// Ends the reading and sorts the tables; the analysis is empty afterwards.
+    public func finish() -> (aggregates: Aggregates, watched: WatchedLog) {
+        let numbering = exchange(&self.numbering, with: EventNumbering())
+        let watched = exchange(&watch, with: LogWatch(policy, firstSeenSince: since)).finish(numbering.actors)
+        let tally = exchange(&self.tally, with: EventTally(zone: zone))
+        return (tally.finish(numbering.finish()), watched)
+    }
+}
+
+private func exchange<Value: ~Copyable>(_ place: inout Value, with replacement: consuming Value) -> Value {
+    let old = consume place
+    place = replacement
+    return old
+}

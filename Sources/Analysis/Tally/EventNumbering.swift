@@ -1,0 +1,190 @@
+import CBytes
+import Evidence
+
+/// Gives the texts of events small numbers, which the tally counts by and the watch knows actors by.
+///
+/// Works through a block column by column and a batch at a time, so that the memory of many look-ups is waited for
+/// together.
+struct EventNumbering: ~Copyable {
+    private(set) var actions = Interner()
+    /// An actor with an id and one known by e-mail only are never merged.
+    private(set) var actors = Interner()
+    private(set) var resources = Interner()
+    private(set) var addresses = Interner()
+    /// The latest e-mail of each actor, the latest name of each resource.
+    private(set) var emails = LabelColumn()
+    private(set) var names = LabelColumn()
+
+    /// The numbers of a block's events, by their place in it.
+    private(set) var block = Numbers()
+
+    /// A column of numbers for each thing that is numbered.
+    struct Numbers {
+        var action: [UInt32] = []
+        var actor: [UInt32] = []
+        var resource: [UInt32] = []
+        var address: [UInt32] = []
+        /// The event's own e-mail, which may not be the actor's latest.
+        var email: [UInt32] = []
+
+        mutating func resize(_ count: Int) {
+            guard action.count < count else { return }
+            for column in [\Numbers.action, \.actor, \.resource, \.address, \.email] {
+                self[keyPath: column] = [UInt32](repeating: 0, count: count)
+            }
+        }
+    }
+
+    /// Stands for an e-mail that an event does not have.
+    static let missing = UInt32.max
+
+    init() {}
+
+    /// Numbers the events of a block; `block` has the numbers until the next call.
+    mutating func number(_ events: borrowing EventBlock, withResources: Bool) {
+        block.resize(events.count)
+        var start = 0
+        while start < events.count {
+            let end = min(start + Interner.batch, events.count)
+            number(events, start..<end, withResources: withResources)
+            start = end
+        }
+    }
+
+    private mutating func number(_ events: borrowing EventBlock, _ range: Range<Int>, withResources: Bool) {
+        withUnsafeTemporaryAllocation(of: Interner.Key.self, capacity: Interner.batch) { keys in
+            let part = UnsafeMutableBufferPointer(rebasing: keys[..<range.count])
+            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].action) }
+            actions.intern(part, &block.action, range)
+            for index in range { keys[index - range.lowerBound] = Self.actor(events[index]) }
+            actors.intern(part, &block.actor, range)
+            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].ipAddress) }
+            addresses.intern(part, &block.address, range)
+            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].actorEmail) }
+            emails.update(part, of: block.actor, range)
+            for index in range { block.email[index] = emails.numbers[index - range.lowerBound] }
+            guard withResources else { return }
+            for index in range { keys[index - range.lowerBound] = Self.resource(events[index]) }
+            resources.intern(part, &block.resource, range)
+            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].resourceName) }
+            names.update(part, of: block.resource, range)
+        }
+    }
+
+    @inline(__always)
+    private static func actor(_ event: EventView) -> Interner.Key {
+        let id = event.actorID
+        return id.isEmpty ? Interner.Key(first: .missing, second: event.actorEmail) : Interner.Key(first: id)
+    }
+
+    @inline(__always)
+    private static func resource(_ event: EventView) -> Interner.Key {
+        let id = event.resourceID
+        let type = event.resourceType
+        return id.isEmpty
+            ? Interner.Key(first: type, second: .missing, third: event.resourceName)
+            : Interner.Key(first: type, second: id)
+    }
+
+    /// Keys keep their numbers, and have no label until an event of the period names one.
+    mutating func forgetLabels() {
+        emails.forget()
+        names.forget()
+    }
+
+    /// Hands over what tables print.
+    consuming func finish() -> Texts {
+        Texts(actions: actions, actors: actors, resources: resources, emails: emails, names: names)
+    }
+
+    /// Texts by number.
+    struct Texts: ~Copyable {
+        let actions: Interner
+        let actors: Interner
+        let resources: Interner
+        let emails: LabelColumn
+        let names: LabelColumn
+    }
+}
+
+extension Interner {
+    /// Numbers a batch of keys into a part of a column.
+    fileprivate mutating func intern(
+        _ keys: UnsafeMutableBufferPointer<Key>,
+        _ column: inout [UInt32],
+        _ range: Range<Int>
+    ) {
+        column.withUnsafeMutableBufferPointer { column in
+            guard let start = column.baseAddress else { return }
+            intern(keys, start + range.lowerBound)
+        }
+    }
+}
+
+/// The latest label of each key: an actor's e-mail, a resource's name.
+struct LabelColumn: ~Copyable {
+    private var labels = Interner()
+    /// By the key's number: its latest label, plus one.
+    private var latest: [UInt32] = []
+    /// The labels of the batch that was taken in last; `EventNumbering.missing` for an empty one.
+    private(set) var numbers = [UInt32](repeating: 0, count: Interner.batch)
+
+    init() {}
+
+    /// How many different labels there are.
+    var count: Int { labels.count }
+
+    /// No key has a label any more; labels keep their numbers.
+    mutating func forget() {
+        latest.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    }
+
+    /// A key's label.
+    func text(of key: UInt32) -> TextView {
+        label(of: key).map { labels.text($0) } ?? .missing
+    }
+
+    /// Asks for the memory of a key's label: three steps, a while apart.
+    func prefetch(of key: UInt32) {
+        latest.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + Int(key) }) }
+    }
+
+    func prefetchEntry(of key: UInt32) {
+        if let label = label(of: key) { labels.prefetchEntry(label) }
+    }
+
+    func prefetchText(of key: UInt32) {
+        if let label = label(of: key) { labels.prefetchText(label) }
+    }
+
+    private func label(of key: UInt32) -> Int? {
+        guard Int(key) < latest.count, latest[Int(key)] > 0 else { return nil }
+        return Int(latest[Int(key)]) - 1
+    }
+
+    /// Takes in the labels of a batch of events with the numbers of their keys; empty ones change nothing.
+    mutating func update(_ texts: UnsafeMutableBufferPointer<Interner.Key>, of keys: [UInt32], _ range: Range<Int>) {
+        for index in range {
+            while latest.count <= Int(keys[index]) { latest.append(0) }
+            let label = latest[Int(keys[index])]
+            if label != 0 { labels.prefetchEntry(Int(label - 1)) }
+        }
+        for index in range {
+            let label = latest[Int(keys[index])]
+            if label != 0 { labels.prefetchText(Int(label - 1)) }
+        }
+        for index in range {
+            numbers[index - range.lowerBound] = update(texts[index - range.lowerBound].first, of: Int(keys[index]))
+        }
+    }
+
+    /// Most events repeat the label, and comparing two texts is cheaper than looking one up.
+    private mutating func update(_ text: TextView, of key: Int) -> UInt32 {
+        guard !text.isEmpty else { return EventNumbering.missing }
+        let label = latest[key]
+        if label != 0, isSame(labels.text(Int(label - 1)), text) { return label - 1 }
+        let number = labels.intern(text)
+        latest[key] = number + 1
+        return number
+    }
+}

@@ -1,0 +1,66 @@
+import CBytes
+
+/// Finds numbers by the hash of what they stand for; the keys themselves are kept by whoever asks.
+///
+/// Open addressing; a slot holds 32 bits of hash beside the number, so that a key is looked at only when it is almost
+/// certainly the one, and the table grows without looking at any. 12 to 24 bytes a number.
+struct NumberTable {
+    /// Hash in the upper half, number plus one in the lower; 0 is free.
+    private var slots = [UInt64](repeating: 0, count: 1 << 10)
+    private var mask: UInt32 = 1 << 10 - 1
+    /// How many numbers there are; they run from 0.
+    private(set) var count = 0
+
+    /// What ``likely(_:)`` says of a hash that no number has.
+    static let none = UInt32.max
+
+    /// The number with this hash whose key `matches`.
+    @inline(__always)
+    func find(_ hash: UInt32, _ matches: (UInt32) -> Bool) -> UInt32? {
+        slots.withUnsafeBufferPointer { slots in
+            var place = hash & mask
+            while true {
+                let slot = slots[Int(place)]
+                if slot == 0 { return nil }
+                if UInt32(slot >> 32) == hash {
+                    let number = UInt32(truncatingIfNeeded: slot) - 1
+                    if matches(number) { return number }
+                }
+                place = (place &+ 1) & mask
+            }
+        }
+    }
+
+    /// The first number with this hash, whatever its key; ``none`` without one.
+    @inline(__always)
+    func likely(_ hash: UInt32) -> UInt32 { find(hash) { _ in true } ?? Self.none }
+
+    /// Asks for the memory where a hash is looked up.
+    @inline(__always)
+    func prefetch(_ hash: UInt32) {
+        slots.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + Int(hash & mask) }) }
+    }
+
+    /// Gives the next number to a key that was not found.
+    mutating func insert(_ hash: UInt32) {
+        count += 1
+        put(UInt64(hash) << 32 | UInt64(count))
+        if count * 3 > slots.count * 2 { grow() }
+    }
+
+    @inline(__always)
+    private mutating func put(_ slot: UInt64) {
+        slots.withUnsafeMutableBufferPointer { slots in
+            var place = UInt32(slot >> 32) & mask
+            while slots[Int(place)] != 0 { place = (place &+ 1) & mask }
+            slots[Int(place)] = slot
+        }
+    }
+
+    private mutating func grow() {
+        let old = slots
+        slots = [UInt64](repeating: 0, count: old.count * 2)
+        mask = mask << 1 | 1
+        for slot in old where slot != 0 { put(slot) }
+    }
+}

@@ -1,0 +1,147 @@
+// Bytes looked over sixteen at a time, and memory asked for before it is needed.
+//
+// Everything is inlined into the Swift code that calls it. Nothing reads or writes outside the ranges it is given.
+#ifndef HEEDAUDIT_CBYTES_H
+#define HEEDAUDIT_CBYTES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+// Asks for the memory at an address, so that a read a little later does not wait for it. Any address will do.
+static inline void heed_prefetch(const void *_Nullable address) { __builtin_prefetch(address, 0, 3); }
+
+// Whether two ranges of `count` bytes are equal. For short ones: memcmp costs a call.
+static inline _Bool heed_equal(const uint8_t *_Nonnull left, const uint8_t *_Nonnull right, size_t count) {
+    uint64_t a, b;
+    if (count >= 8) {
+        size_t at = 0;
+        for (; at + 8 <= count; at += 8) {
+            memcpy(&a, left + at, 8);
+            memcpy(&b, right + at, 8);
+            if (a != b) return 0;
+        }
+        memcpy(&a, left + count - 8, 8);
+        memcpy(&b, right + count - 8, 8);
+        return a == b;
+    }
+    if (count >= 4) {
+        uint32_t c, d, e, f;
+        memcpy(&c, left, 4);
+        memcpy(&d, right, 4);
+        memcpy(&e, left + count - 4, 4);
+        memcpy(&f, right + count - 4, 4);
+        return c == d && e == f;
+    }
+    for (size_t at = 0; at < count; at++) if (left[at] != right[at]) return 0;
+    return 1;
+}
+
+static inline uint64_t heed_mix(uint64_t left, uint64_t right) {
+    __uint128_t product = (__uint128_t)left * right;
+    return (uint64_t)(product >> 64) ^ (uint64_t)product;
+}
+
+// A keyed hash of a range (the scheme of wyhash: 64 by 64 bit products of eight bytes at a time).
+static inline uint64_t heed_hash(const uint8_t *_Nullable bytes, size_t count, uint64_t seed) {
+    uint64_t state = seed ^ (count * 0x9E3779B97F4A7C15u), last = 0;
+    if (count >= 8) {
+        uint64_t word;
+        for (size_t at = 0; at + 8 < count; at += 8) {
+            memcpy(&word, bytes + at, 8);
+            state = heed_mix(state ^ word, 0xE7037ED1A0B428DBu);
+        }
+        memcpy(&last, bytes + count - 8, 8);
+    } else if (count >= 4) {
+        uint32_t first, second;
+        memcpy(&first, bytes, 4);
+        memcpy(&second, bytes + count - 4, 4);
+        last = (uint64_t)first << 32 | second;
+    } else if (count > 0) {
+        last = (uint64_t)bytes[0] << 16 | (uint64_t)bytes[count >> 1] << 8 | bytes[count - 1];
+    }
+    return heed_mix(state ^ last, 0xA0761D6478BD642Fu);
+}
+
+typedef uint8_t heed_bytes16 __attribute__((vector_size(16)));
+
+static inline _Bool heed_any16(heed_bytes16 mask) {
+    uint64_t halves[2];
+    memcpy(halves, &mask, 16);
+    return (halves[0] | halves[1]) != 0;
+}
+
+// Up to sixteen bytes; where there are fewer, letters fill the rest, or some bytes stand there twice.
+static inline heed_bytes16 heed_load16(const uint8_t *_Nonnull bytes, size_t count) {
+    heed_bytes16 loaded;
+    if (count >= 16) {
+        memcpy(&loaded, bytes, 16);
+    } else if (count >= 8) {
+        memcpy(&loaded, bytes, 8);
+        memcpy((uint8_t *)&loaded + 8, bytes + count - 8, 8);
+    } else {
+        memset(&loaded, 'a', 16);
+        if (count >= 4) {
+            memcpy(&loaded, bytes, 4);
+            memcpy((uint8_t *)&loaded + 4, bytes + count - 4, 4);
+        } else {
+            for (size_t at = 0; at < count; at++) ((uint8_t *)&loaded)[at] = bytes[at];
+        }
+    }
+    return loaded;
+}
+
+// Copies up to sixteen bytes, and no more.
+static inline void heed_copy16(uint8_t *_Nonnull target, const uint8_t *_Nonnull source, size_t count) {
+    if (count >= 16) {
+        memcpy(target, source, 16);
+    } else if (count >= 8) {
+        uint64_t first, last;
+        memcpy(&first, source, 8);
+        memcpy(&last, source + count - 8, 8);
+        memcpy(target, &first, 8);
+        memcpy(target + count - 8, &last, 8);
+    } else if (count >= 4) {
+        uint32_t first, last;
+        memcpy(&first, source, 4);
+        memcpy(&last, source + count - 4, 4);
+        memcpy(target, &first, 4);
+        memcpy(target + count - 4, &last, 4);
+    } else {
+        for (size_t at = 0; at < count; at++) target[at] = source[at];
+    }
+}
+
+// Copies bytes as long as they are printable ASCII and mean nothing in HTML and XML ("&'<> do).
+// Returns how many were copied: all, or some that stand before the first of the others.
+static inline size_t heed_copy_plain(uint8_t *_Nonnull target, const uint8_t *_Nonnull source, size_t count) {
+    for (size_t at = 0; at < count; at += 16) {
+        size_t size = count - at < 16 ? count - at : 16;
+        heed_bytes16 part = heed_load16(source + at, size);
+        heed_bytes16 other = (heed_bytes16)(part < 0x20) | (heed_bytes16)(part > 0x7E) | (heed_bytes16)(part == '"')
+            | (heed_bytes16)(part == '&') | (heed_bytes16)(part == '\'') | (heed_bytes16)(part == '<') | (heed_bytes16)(part == '>');
+        if (heed_any16(other)) return at;
+        heed_copy16(target + at, source + at, size);
+    }
+    return count;
+}
+
+// What a value holds that matters to CSV.
+enum { HEED_FIELD_STRUCTURE = 1, HEED_FIELD_NUL = 2 };
+
+// Copies a value of CSV and tells whether it holds the delimiter, a quote or a line end, and whether it holds NUL.
+static inline uint32_t heed_copy_field(
+    uint8_t *_Nonnull target, const uint8_t *_Nonnull source, size_t count, uint8_t delimiter) {
+    heed_bytes16 structure = {0}, nul = {0};
+    for (size_t at = 0; at < count; at += 16) {
+        size_t size = count - at < 16 ? count - at : 16;
+        heed_bytes16 part = heed_load16(source + at, size);
+        structure |= (heed_bytes16)(part == delimiter) | (heed_bytes16)(part == '"') | (heed_bytes16)(part == '\n')
+            | (heed_bytes16)(part == '\r');
+        nul |= (heed_bytes16)(part == 0);
+        heed_copy16(target + at, source + at, size);
+    }
+    return (heed_any16(structure) ? HEED_FIELD_STRUCTURE : 0) | (heed_any16(nul) ? HEED_FIELD_NUL : 0);
+}
+
+#endif
