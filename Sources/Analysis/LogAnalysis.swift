@@ -36,7 +36,8 @@ public final class LogAnalysis {
     /// Takes in events of the period.
     public func add(_ block: borrowing EventBlock) {
         numbering.number(block, withResources: true)
-        sideBySide({ tally.add(block, numbering.block) }, { watch.add(block, numbering) })
+        tally.add(block, numbering.block)
+        watch.add(block, numbering)
     }
 
     /// Places in the newest block of events that a finding may show.
@@ -45,7 +46,7 @@ public final class LogAnalysis {
     /// Ends the reading and sorts the tables; the analysis is empty afterwards.
     public func finish() -> (aggregates: Aggregates, watched: WatchedLog) {
         let numbering = exchange(&self.numbering, with: EventNumbering())
-        let watched = exchange(&watch, with: LogWatch(policy, firstSeenSince: since)).finish(numbering.actors)
+        let watched = exchange(&watch, with: LogWatch(policy, firstSeenSince: since)).finish(numbering)
         let tally = exchange(&self.tally, with: EventTally(zone: zone))
         return (tally.finish(numbering.finish()), watched)
     }

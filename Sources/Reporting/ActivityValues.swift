@@ -1,3 +1,5 @@
+import Analysis
+
 /// The first rows of the long lists, as the HTML shows them.
 struct ActivityValues {
     private let document: ReportDocument

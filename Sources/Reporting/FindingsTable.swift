@@ -4,9 +4,7 @@ import Analysis
 struct FindingsTable {
     private let findings: [Finding]
     private let plan: [ActionPlan.Row]
-    private let rows: [String: Int]
-    /// Events from this row on stand in the list of the newest ones.
-    private let firstShownRow: Int
+    private let places: ElementMaker
     /// For each event that a finding shows: the numbers and controls of these findings, the gravest first.
     let reasons: [String: [(number: Int, control: String)]]
     /// Those of them that the list of notable events shows.
@@ -20,16 +18,14 @@ struct FindingsTable {
     /// How many findings that need attention the HTML shows.
     static let attentionShown = 200
 
-    /// Sorts findings by severity, control and subject.
+    /// Sorts findings by severity, control and subject; events from `firstShownRow` on are on the page anyway.
     init(
         _ findings: [Finding],
         plan: [ActionPlan.Row] = [],
-        rows: [String: Int] = [:],
+        rows: EventRows = [:],
         firstShownRow: Int = .max,
         notable: [String] = []
     ) {
-        self.rows = rows
-        self.firstShownRow = firstShownRow
         self.findings = findings.sorted { left, right in
             let ranks = (Self.rank(left.severity.rawValue), Self.rank(right.severity.rawValue))
             if ranks.0 != ranks.1 { return ranks.0 < ranks.1 }
@@ -40,6 +36,7 @@ struct FindingsTable {
         reasons = Self.reasons(self.findings, rows)
         let known = reasons
         self.notable = Set(notable.lazy.filter { known[$0] != nil }.prefix(Self.notableShown))
+        places = Self.places(rows, self.notable, firstShownRow)
     }
 
     private static let severities = ["critical", "high", "medium", "low", "info"]
@@ -112,7 +109,7 @@ struct FindingsTable {
             "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
             "events": .texts(ids, member: "id"), "event_count": .number(ids.count),
             "has_events": .flag(!ids.isEmpty),
-            "shown_events": .list(ids.prefix(Self.eventsShown).map(place(of:))),
+            "shown_events": .made(Array(ids.prefix(Self.eventsShown)), by: places),
             "more_events": ids.count > Self.eventsShown ? .number(ids.count - Self.eventsShown) : .missing,
             "frameworks": .list(finding.frameworks.map { ["name": .text($0.name), "id": .text($0.id)] }),
             "has_frameworks": .flag(!finding.frameworks.isEmpty),
@@ -124,7 +121,7 @@ struct FindingsTable {
 
     private static func reasons(
         _ findings: [Finding],
-        _ rows: [String: Int]
+        _ rows: EventRows
     ) -> [String: [(number: Int, control: String)]] {
         var reasons: [String: [(number: Int, control: String)]] = [:]
         var shown = 0
@@ -139,12 +136,14 @@ struct FindingsTable {
     }
 
     /// An event of a finding: a link to its row where the page has it, else where it stands in events.csv.
-    private func place(of id: String) -> TemplateValue {
-        let text = TemplateValue.text(ShownText.clipped(id))
-        guard let row = rows[id] else { return ["id": text, "anchor": .missing, "row": .missing] }
-        if notable.contains(id) { return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing] }
-        if row >= firstShownRow { return ["id": text, "anchor": .text("event-\(row)"), "row": .missing] }
-        return ["id": text, "anchor": .missing, "row": .text(ReportWords.number(row))]
+    private static func places(_ rows: EventRows, _ notable: Set<String>, _ firstShownRow: Int) -> ElementMaker {
+        ElementMaker { id in
+            let text = TemplateValue.text(ShownText.clipped(id))
+            guard let row = rows[id] else { return ["id": text, "anchor": .missing, "row": .missing] }
+            if notable.contains(id) { return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing] }
+            if row >= firstShownRow { return ["id": text, "anchor": .text("event-\(row)"), "row": .missing] }
+            return ["id": text, "anchor": .missing, "row": .text(ReportWords.number(row))]
+        }
     }
 
     /// What is to be done: every failed or unproven finding, with what people promised where they did.

@@ -31,7 +31,7 @@ public struct ReportDocument: Sendable {
     /// Where all of this was read.
     public var evidence: ReportEvidence
     /// Where events that findings name stand in events.csv: the record's number, from 1, by id.
-    public var eventRows: [String: Int]
+    public var eventRows: EventRows
     /// The newest events of the period.
     public var recentEvents: RecentEvents
     /// Events that findings may rest on, for the list of notable ones.
@@ -53,7 +53,7 @@ public struct ReportDocument: Sendable {
         changes: [ReportChange] = [],
         actionPlan: [ActionPlan.Row] = [],
         evidence: ReportEvidence,
-        eventRows: [String: Int] = [:],
+        eventRows: EventRows = [:],
         recentEvents: RecentEvents,
         notableEvents: RecentEvents = RecentEvents(),
         events: EventSource?

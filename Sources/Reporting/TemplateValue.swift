@@ -15,6 +15,8 @@ public enum TemplateValue: Sendable, Hashable {
     case list([TemplateValue])
     /// A list of objects that have this one text each; cheap where there are very many.
     case texts([String], member: String)
+    /// A list of which each element is made of a text when it is asked for; cheap where few lists are rendered.
+    case made([String], by: ElementMaker)
     /// Named values: `{{object.name}}`, or `{{#object}}{{name}}{{/object}}`.
     case object([String: TemplateValue])
     /// Nothing, and the search for the name ends here.
@@ -63,4 +65,17 @@ extension TemplateValue: ExpressibleByStringInterpolation, ExpressibleByIntegerL
     public init(dictionaryLiteral elements: (String, TemplateValue)...) {
         self = .object(Dictionary(elements) { _, last in last })
     }
+}
+
+/// Makes the elements of a list.
+public final class ElementMaker: Sendable, Hashable {
+    let make: @Sendable (String) -> TemplateValue
+
+    init(_ make: @escaping @Sendable (String) -> TemplateValue) { self.make = make }
+
+    /// Whether both are the same one.
+    public static func == (left: ElementMaker, right: ElementMaker) -> Bool { left === right }
+
+    /// Hashes the identity.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

@@ -145,7 +145,7 @@ struct HostileReport {
                 )
             },
             evidence: ReportEvidence(head: head, entry: 1, at: "2026-04-01T00:00:00Z", segments: [segment]),
-            eventRows: Dictionary(texts.enumerated().map { ($1, $0 + 1) }) { first, _ in first },
+            eventRows: EventRows(Dictionary(texts.enumerated().map { ($1, $0 + 1) }) { first, _ in first }),
             recentEvents: recent,
             notableEvents: recent,
             events: source

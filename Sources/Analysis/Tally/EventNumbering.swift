@@ -134,6 +134,9 @@ struct LabelColumn: ~Copyable {
     /// How many different labels there are.
     var count: Int { labels.count }
 
+    /// A label by its own number.
+    func label(_ number: Int) -> TextView { labels.text(number) }
+
     /// No key has a label any more; labels keep their numbers.
     mutating func forget() {
         latest.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }

@@ -2,13 +2,12 @@ import Evidence
 
 /// Finds an actor's deletions that come thick and fast: so many or more within ten minutes, and as long as it goes on.
 struct BurstFinder {
-    private struct Actor {
-        var name: String
-        var recent: [(at: Instant, event: String)] = []
-    }
+    private typealias Deletion = (at: Instant, event: String)
 
     private let size: Int
-    private var actors: [UInt32: Actor] = [:]
+    /// By the actor's number: their latest deletions.
+    private var recent: [[Deletion]] = []
+    private var names: [String] = []
     private var found: [WatchedLog.Burst] = []
 
     private static let seconds: Int64 = 600
@@ -18,36 +17,41 @@ struct BurstFinder {
     }
 
     /// - Returns: How many of the actor's deletions are near one another by now.
-    mutating func add(_ actor: UInt32, name: @autoclosure () -> String, at: Instant, event: String) -> Int {
+    mutating func add(_ number: UInt32, name: @autoclosure () -> String, at: Instant, event: String) -> Int {
+        let actor = Int(number)
+        while recent.count <= actor {
+            recent.append([])
+            names.append("")
+        }
+        if names[actor].isEmpty { names[actor] = name() }
         let edge = at.seconds - Self.seconds
-        var entry = actors[actor] ?? Actor(name: name())
-        let isBurst = entry.recent.count >= size
-        let goesOn = size == 1 || (isBurst && entry.recent[entry.recent.count - size + 1].at.seconds >= edge)
-        if isBurst, !goesOn { close(&entry) }
-        if entry.recent.count < size { entry.recent.removeAll { $0.at.seconds < edge } }
-        entry.recent.append((at: at, event: event))
-        actors[actor] = entry
-        return entry.recent.count
+        let count = recent[actor].count
+        let isBurst = count >= size
+        let goesOn = size == 1 || (isBurst && recent[actor][count - size + 1].at.seconds >= edge)
+        if isBurst, !goesOn { close(actor) }
+        if recent[actor].count < size { recent[actor].removeAll { $0.at.seconds < edge } }
+        recent[actor].append((at: at, event: event))
+        return recent[actor].count
     }
 
-    private mutating func close(_ entry: inout Actor) {
-        if entry.recent.count >= size, let first = entry.recent.first, let last = entry.recent.last {
+    private mutating func close(_ actor: Int) {
+        let deletions = recent[actor]
+        if deletions.count >= size, let first = deletions.first, let last = deletions.last {
             found.append(
                 WatchedLog.Burst(
-                    actor: entry.name,
+                    actor: names[actor],
                     from: first.at,
                     to: last.at,
-                    eventIDs: entry.recent.map(\.event)
+                    eventIDs: deletions.map(\.event)
                 )
             )
         }
-        entry.recent = []
+        recent[actor].removeAll(keepingCapacity: true)
     }
 
     /// All bursts, by time.
     mutating func finish() -> [WatchedLog.Burst] {
-        for var entry in actors.values { close(&entry) }
-        actors = [:]
+        for actor in recent.indices { close(actor) }
         return found.sorted { left, right in
             if left.from != right.from { return left.from < right.from }
             return left.actor.utf8.lexicographicallyPrecedes(right.actor.utf8)

@@ -1,14 +1,15 @@
 import Evidence
 
 /// The API keys that were created and not revoked, and the members that were removed.
+///
+/// Nothing of a key becomes a string before it is known to be open at the end.
 struct KeyRing: ~Copyable {
     private struct Key {
-        var name: String
-        var creator: String
-        var creatorID: String
-        var creatorMail: String
+        var name: Range<Int>
+        var event: Range<Int>
+        var actor: UInt32
+        var mail: UInt32
         var createdAt: Instant?
-        var event: String
     }
 
     private struct Removal {
@@ -18,7 +19,10 @@ struct KeyRing: ~Copyable {
         var subject: String
     }
 
-    private var open: [String: Key] = [:]
+    /// The ids of keys, and by their numbers those that are open.
+    private var ids = Interner()
+    private var open: [Key?] = []
+    private var texts = ByteArena()
     private var removals: [Removal] = []
     /// Who acted, by e-mail in lower case.
     private var mails = Interner()
@@ -35,28 +39,22 @@ struct KeyRing: ~Copyable {
             _ = table.intern(mail)
             return
         }
-        withView(of: mail.lowercased) { _ = table.intern($0) }
+        withTextView(of: mail.lowercased) { _ = table.intern($0) }
     }
 
-    private static func withView(of text: String, _ body: (TextView) -> Void) {
-        let bytes = Array(text.utf8)
-        bytes.withUnsafeBufferPointer { body(TextView(start: $0.baseAddress, count: $0.count)) }
-    }
-
-    mutating func create(_ event: EventView) {
-        let mail = event.actorEmail.lowercased
-        let creator = event.actorEmail.isEmpty ? event.actorID.string : event.actorEmail.string
-        open[Self.id(of: event)] = Key(
-            name: event.resourceName.string,
-            creator: creator.isEmpty ? "nobody named" : creator,
-            creatorID: event.actorID.string,
-            creatorMail: mail,
-            createdAt: event.isUndated ? nil : event.instant,
-            event: event.id.string
+    /// A key was created by the actor and e-mail of these numbers.
+    mutating func create(_ event: EventView, actor: UInt32, mail: UInt32) {
+        let number = number(of: event)
+        open[number] = Key(
+            name: keep(event.resourceName),
+            event: keep(event.id),
+            actor: actor,
+            mail: mail,
+            createdAt: event.isUndated ? nil : event.instant
         )
     }
 
-    mutating func revoke(_ event: EventView) { open[Self.id(of: event)] = nil }
+    mutating func revoke(_ event: EventView) { open[number(of: event)] = nil }
 
     mutating func remove(_ event: EventView) {
         let (id, name) = (event.resourceID, event.resourceName)
@@ -70,29 +68,45 @@ struct KeyRing: ~Copyable {
         )
     }
 
-    private static func id(of event: EventView) -> String {
-        event.resourceID.isEmpty ? event.resourceName.string : event.resourceID.string
+    private mutating func number(of event: EventView) -> Int {
+        let number = Int(ids.intern(event.resourceID.isEmpty ? event.resourceName : event.resourceID))
+        if number == open.count { open.append(nil) }
+        return number
     }
 
+    private mutating func keep(_ text: TextView) -> Range<Int> {
+        let start = texts.append(text.bytes)
+        return start..<start + text.count
+    }
+
+    private func string(_ kept: Range<Int>) -> String { texts.view(kept.lowerBound, kept.count).string }
+
     /// Joins keys and removals: a removed member is matched to an actor by id, else by e-mail (DESIGN section 4).
-    mutating func judge(_ actors: borrowing Interner) -> (open: [WatchedLog.OpenKey], unmatched: [WatchedLog.Flag]) {
+    func judge(_ numbering: borrowing EventNumbering) -> (open: [WatchedLog.OpenKey], unmatched: [WatchedLog.Flag]) {
         var byID: [String: String] = [:]
         var byMail: [String: String] = [:]
         var unmatched = FlagTable()
         for removal in removals {
             if !removal.id.isEmpty { byID[removal.id] = removal.event }
             for name in removal.names { byMail[name] = removal.event }
-            if !isKnown(removal, actors) { unmatched.add(removal.subject, removal.event) }
+            if !isKnown(removal, numbering.actors) { unmatched.add(removal.subject, removal.event) }
         }
-        let keys = open.map { id, key in
-            WatchedLog.OpenKey(
-                id: id,
-                name: key.name,
-                creator: key.creator,
-                createdAt: key.createdAt,
-                event: key.event,
-                removal: (key.creatorID.isEmpty ? nil : byID[key.creatorID])
-                    ?? (key.creatorMail.isEmpty ? nil : byMail[key.creatorMail])
+        var keys: [WatchedLog.OpenKey] = []
+        for (number, key) in open.enumerated() {
+            guard let key else { continue }
+            let creatorID = numbering.actors.text(Int(key.actor)).string
+            let mail = key.mail == EventNumbering.missing ? .missing : numbering.emails.label(Int(key.mail))
+            let creator = mail.isEmpty ? creatorID : mail.string
+            keys.append(
+                WatchedLog.OpenKey(
+                    id: ids.text(number).string,
+                    name: string(key.name),
+                    creator: creator.isEmpty ? "nobody named" : creator,
+                    createdAt: key.createdAt,
+                    event: string(key.event),
+                    removal: (creatorID.isEmpty ? nil : byID[creatorID])
+                        ?? (mail.isEmpty ? nil : byMail[mail.lowercased])
+                )
             )
         }
         return (keys.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }, unmatched.sorted)
@@ -100,16 +114,13 @@ struct KeyRing: ~Copyable {
 
     /// Whether somebody acted who goes by the removed member's id or one of their names.
     private func isKnown(_ removal: Removal, _ actors: borrowing Interner) -> Bool {
+        var isKnown = false
         if !removal.id.isEmpty {
-            var isActor = false
-            Self.withView(of: removal.id) { isActor = actors.find(Interner.Key(first: $0)) != nil }
-            if isActor { return true }
+            withTextView(of: removal.id) { isKnown = actors.find(Interner.Key(first: $0)) != nil }
         }
-        for name in removal.names {
-            var isMail = false
-            Self.withView(of: name) { isMail = mails.find(Interner.Key(first: $0)) != nil }
-            if isMail { return true }
+        for name in removal.names where !isKnown {
+            withTextView(of: name) { isKnown = mails.find(Interner.Key(first: $0)) != nil }
         }
-        return false
+        return isKnown
     }
 }

@@ -23,6 +23,7 @@ struct LogWatch: ~Copyable {
     private var unknown = FlagTable()
     private let since: Instant?
     private var row = 0
+    private var rows = EventRows.Builder()
     /// Places in the newest block of events that a finding may show.
     private(set) var notable: [Int] = []
     private var isNotable = false
@@ -69,13 +70,14 @@ struct LogWatch: ~Copyable {
     }
 
     /// What was seen.
-    consuming func finish(_ actors: borrowing Interner) -> WatchedLog {
+    consuming func finish(_ numbering: borrowing EventNumbering) -> WatchedLog {
         log.bursts = bursts.finish()
-        (log.openKeys, log.unmatchedRemovals) = keys.judge(actors)
+        (log.openKeys, log.unmatchedRemovals) = keys.judge(numbering)
         log.ownRoleChanges = ownRole.sorted
         log.offHours = offHours.sorted
         log.newAddresses = newAddresses.sorted
         log.unknownActions = unknown.sorted
+        log.rows = EventRows(rows.finish())
         return log
     }
 
@@ -97,7 +99,7 @@ struct LogWatch: ~Copyable {
         if isInPeriod { row += 1 }
         switch kind {
         case .keyCreated:
-            keys.create(event)
+            keys.create(event, actor: numbers.actor[index], mail: numbers.email[index])
             keepRow(event, isInPeriod)
         case .keyRevoked:
             keys.revoke(event)
@@ -183,17 +185,18 @@ struct LogWatch: ~Copyable {
     }
 
     private mutating func noteDeletion(_ event: EventView, _ actor: UInt32) {
-        log.deletions.append(event.id.string)
+        let id = event.id.string
+        log.deletions.append(id)
         keepRow(event, log.deletions.count <= Self.rowsKept)
         guard !event.isUndated, !(event.actorID.isEmpty && event.actorEmail.isEmpty) else { return }
-        let inBurst = bursts.add(actor, name: Self.name(event), at: event.instant, event: event.id.string)
+        let inBurst = bursts.add(actor, name: Self.name(event), at: event.instant, event: id)
         keepRow(event, inBurst <= Self.rowsKept)
     }
 
     /// Remembers where an event stands in events.csv.
     private mutating func keepRow(_ event: EventView, _ isWanted: Bool) {
         guard isWanted else { return }
-        log.rows[event.id.string] = row
+        rows.add(event.id, row)
         isNotable = true
     }
 

@@ -1,5 +1,4 @@
 import CSimdJSON
-import Dispatch
 
 /// Reads one segment from its begin to its end, a chunk at a time; a long one is read ahead on another thread.
 final class SegmentCursor {
@@ -35,11 +34,12 @@ final class SegmentCursor {
         file = SegmentFile(path: path)
         chunk = try SegmentChunk(bufferSize: bufferSize)
         if readsAhead {
-            let ahead = ReadAhead(file: file, chunk: try SegmentChunk(bufferSize: bufferSize), hiddenIDs: hiddenIDs)
-            ahead.begin()
-            self.ahead = ahead
+            let chunks = try (0..<ReadAhead.depth).map { _ in try SegmentChunk(bufferSize: bufferSize) }
+            ahead = ReadAhead(file: file, chunks: chunks, hiddenIDs: hiddenIDs)
         }
     }
+
+    deinit { ahead?.cancel() }
 
     /// The chunk's events; valid until the next `advance` that reads on.
     var events: UnsafeMutableBufferPointer<heed_event> { chunk.events }
@@ -47,7 +47,8 @@ final class SegmentCursor {
     /// How many events the chunk has.
     var loaded: Int { chunk.loaded }
 
-    var replacements: Int { chunk.replacements + (ahead?.chunk.replacements ?? 0) }
+    /// Characters shown as U+FFFD so far; of the whole segment once it was read to its end.
+    var replacements: Int { chunk.replacements + (ahead?.replacements ?? 0) }
 
     /// The head event; only valid when `advance` said that there is one.
     var head: heed_event { chunk.events[next] }
@@ -63,10 +64,7 @@ final class SegmentCursor {
     func advance() throws -> Bool {
         while !hasLoaded {
             if let ahead {
-                guard ahead.isRunning else { return false }
-                try ahead.wait()
-                swap(&chunk, &ahead.chunk)
-                if !file.reachedEnd { ahead.begin() }
+                guard try ahead.exchange(&chunk) else { return false }
             } else {
                 guard !file.reachedEnd else { return false }
                 try chunk.load(file, hiddenIDs: hiddenIDs)
@@ -82,37 +80,3 @@ final class SegmentCursor {
     func digest() -> String? { file.digest }
 }
 
-/// A chunk that is being loaded on another thread.
-///
-/// Sendable although it holds a file and a chunk: between `begin` and the end of `wait` only the thread that loads
-/// touches them, and the semaphore parts its writes from the reads behind `wait`.
-private final class ReadAhead: @unchecked Sendable {
-    var chunk: SegmentChunk
-    private(set) var isRunning = false
-    private let file: SegmentFile
-    private let hiddenIDs: Set<String>
-    private let loaded = DispatchSemaphore(value: 0)
-    private var error: (any Error)?
-
-    init(file: SegmentFile, chunk: SegmentChunk, hiddenIDs: Set<String>) {
-        self.file = file
-        self.chunk = chunk
-        self.hiddenIDs = hiddenIDs
-    }
-
-    /// Begins to load the next chunk.
-    func begin() {
-        isRunning = true
-        DispatchQueue.global(qos: .userInitiated).async { [self] in
-            do { try chunk.load(file, hiddenIDs: hiddenIDs) } catch { self.error = error }
-            loaded.signal()
-        }
-    }
-
-    /// Waits until it is loaded.
-    func wait() throws {
-        loaded.wait()
-        isRunning = false
-        if let error { throw error }
-    }
-}
