@@ -102,7 +102,7 @@ public final class ArchiveWriter {
         entry.duplicates = entry.received - sorting.unique
         entry.alreadyArchived = sorting.alreadyArchived
         entry.new = sorting.new.count
-        entry.undated = sorting.new.count { $0.isUndated }
+        entry.undated = sorting.new.count { spool.key($0).isUndated }
         entry.segments = segments.written
         entry.variants = variants.written
         entry.anomalies = sorting.anomalies

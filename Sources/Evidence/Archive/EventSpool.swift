@@ -137,6 +137,25 @@ final class EventSpool {
         slice(key.offset, Int(key.length))
     }
 
+    /// What is known of the event at a place.
+    func key(_ place: UInt32) -> Key { keys[Int(place)] }
+
+    /// The lines of events that stand one behind the other in the file, newlines included.
+    ///
+    /// Only after `map`.
+    func lines(_ first: Key, _ last: Key) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(slice(first.offset, last.offset + Int(last.length) + 1 - first.offset))
+    }
+
+    /// Lets go of the memory that lines took up; they can be read again, from the file.
+    func release(_ lines: UnsafeRawBufferPointer) {
+        guard let start = lines.baseAddress else { return }
+        let page = Int(getpagesize())
+        let begin = UnsafeMutableRawPointer(mutating: start.alignedUp(toMultipleOf: page))
+        let size = (start + lines.count) - UnsafeRawPointer(begin)
+        if size >= page { madvise(begin, size / page * page, MADV_DONTNEED) }
+    }
+
     /// The id of an event.
     ///
     /// Only after `map`.

@@ -23,15 +23,15 @@ struct SegmentWriter {
         try Files.makeFolder(folder + "/" + kind)
     }
 
-    /// Writes events, which must be sorted.
-    mutating func write(_ keys: [EventSpool.Key], of spool: EventSpool, splittingMonths: Bool) throws {
+    /// Writes events of a spool, told by their places in it, which must be sorted.
+    mutating func write(_ keys: [UInt32], of spool: EventSpool, splittingMonths: Bool) throws {
         var begin = 0
         while begin < keys.count {
             var end = begin
             var bytes = 0
-            let month = Self.month(of: keys[begin])
-            while end < keys.count, !splittingMonths || Self.month(of: keys[end]) == month {
-                let length = Int(keys[end].length) + 1
+            let month = Self.month(of: spool.key(keys[begin]))
+            while end < keys.count, !splittingMonths || Self.month(of: spool.key(keys[end])) == month {
+                let length = Int(spool.key(keys[end]).length) + 1
                 if end > begin, bytes + length > Self.largest { break }
                 bytes += length
                 end += 1
@@ -41,18 +41,28 @@ struct SegmentWriter {
         }
     }
 
-    private mutating func writeFile(_ keys: ArraySlice<EventSpool.Key>, of spool: EventSpool) throws {
+    private mutating func writeFile(_ keys: ArraySlice<UInt32>, of spool: EventSpool) throws {
         let digits = String(nextNumber)
         let name = kind + "/" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".ndjson"
         nextNumber += 1
         let writer = try SyncedWriter(path: folder + "/" + name)
         var hasher = SHA256()
-        for key in keys {
-            let line = UnsafeRawBufferPointer(spool.line(key))
-            try writer.write(line)
-            try writer.write(byte: 10)
-            hasher.update(bufferPointer: line)
-            Self.newline.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+        var begin = keys.startIndex
+        while begin < keys.endIndex {
+            // A log that came in order stands in the spool as it will stand here: whole runs are written at once.
+            let first = spool.key(keys[begin])
+            var last = first
+            begin += 1
+            while begin < keys.endIndex, last.offset - first.offset < Self.longestRun {
+                let next = spool.key(keys[begin])
+                guard next.offset == last.offset + Int(last.length) + 1 else { break }
+                last = next
+                begin += 1
+            }
+            let run = spool.lines(first, last)
+            try writer.write(run)
+            hasher.update(bufferPointer: run)
+            spool.release(run)
         }
         try writer.finish()
         written.append(
@@ -60,13 +70,13 @@ struct SegmentWriter {
                 file: name,
                 sha256: Digest.hex(hasher.finalize()),
                 count: keys.count,
-                firstAt: keys.first?.instant?.rfc3339,
-                lastAt: keys.last?.instant?.rfc3339
+                firstAt: keys.first.flatMap { spool.key($0).instant?.rfc3339 },
+                lastAt: keys.last.flatMap { spool.key($0).instant?.rfc3339 }
             )
         )
     }
 
-    private static let newline: [UInt8] = [10]
+    private static let longestRun = 1 << 20
 
     /// A number that two events share when they belong into one segment; undated ones stand apart.
     private static func month(of key: EventSpool.Key) -> Int64 {

@@ -2,10 +2,10 @@ import CSimdJSON
 
 /// What becomes of a batch of spooled events beside what is archived: which are new, which are known, what differs.
 struct Sorting {
-    /// New events, sorted as a segment holds them.
-    private(set) var new: [EventSpool.Key] = []
-    /// Lines that are other contents of known ids.
-    private(set) var variants: [EventSpool.Key] = []
+    /// New events by their place in the spool, sorted as a segment holds them.
+    private(set) var new: [UInt32] = []
+    /// Lines that are other contents of known ids, by their place in the spool.
+    private(set) var variants: [UInt32] = []
     private(set) var anomalies: [LedgerEntry.Anomaly] = []
     private(set) var superseded: [LedgerEntry.Superseded] = []
     private(set) var unique = 0
@@ -14,8 +14,9 @@ struct Sorting {
     private let spool: EventSpool
     private let archive: Archive
     private let kind: LedgerEntry.Kind
-    private var places: [EventSpool.Identity: Int32] = [:]
-    private var firsts: [EventSpool.Key] = []
+    /// The first event of each id, by its place in the spool, and how they are found.
+    private var firsts: [UInt32] = []
+    private var table = IdentityTable()
     private var isKnown: [Bool] = []
     private var extended = 0
     /// Contents that an earlier entry archived or that stand in `variants` already.
@@ -42,10 +43,10 @@ struct Sorting {
         findRepetitions()
         isKnown = [Bool](repeating: nothingUnknown, count: firsts.count)
         if !nothingUnknown || readsWholeLog { try compareWithArchive(findingMissing: readsWholeLog) }
-        for (index, key) in firsts.enumerated() where !isKnown[index] { new.append(key) }
+        new = firsts.indices.lazy.filter { [isKnown] in !isKnown[$0] }.map { [firsts] in firsts[$0] }
         alreadyArchived = firsts.count - new.count
-        let isSorted = zip(new, new.dropFirst()).allSatisfy { !spool.precedes($1, $0) }
-        if !isSorted { new.sort { spool.precedes($0, $1) } }
+        let isSorted = zip(new, new.dropFirst()).allSatisfy { !spool.precedes(spool.key($1), spool.key($0)) }
+        if !isSorted { new.sort { spool.precedes(spool.key($0), spool.key($1)) } }
         if readsWholeLog { judgeMissing() }
         if extended > 0 { anomalies.append(LedgerEntry.Anomaly(kind: "extended", count: extended)) }
         anomalies.sort { ($0.kind, $0.event ?? "") < ($1.kind, $1.event ?? "") }
@@ -53,20 +54,26 @@ struct Sorting {
 
     /// Keeps the first content of each id of the batch; another content of it is a variant.
     private mutating func findRepetitions() {
-        places.reserveCapacity(spool.keys.count)
+        table.reserve(spool.keys.count)
         firsts.reserveCapacity(spool.keys.count)
-        for key in spool.keys {
-            if let place = places[key.identity] {
-                let first = firsts[Int(place)]
-                if EventComparison(archived: spool.line(first), later: spool.line(key)) != .same {
-                    add(variant: key, kind: "two_contents")
+        for place in spool.keys.indices {
+            let key = spool.keys[place]
+            if let first = find(key.identity) {
+                let other = spool.key(firsts[first])
+                if EventComparison(archived: spool.line(other), later: spool.line(key)) != .same {
+                    add(variant: UInt32(place), kind: "two_contents")
                 }
             } else {
-                places[key.identity] = Int32(firsts.count)
-                firsts.append(key)
+                table.insert(key.identity)
+                firsts.append(UInt32(place))
             }
         }
         unique = firsts.count
+    }
+
+    /// The place in `firsts` of the event with an id.
+    private func find(_ identity: EventSpool.Identity) -> Int? {
+        table.find(identity) { spool.key(firsts[$0]).identity == identity }
     }
 
     private mutating func compareWithArchive(findingMissing: Bool) throws {
@@ -97,19 +104,19 @@ struct Sorting {
         of origin: LedgerEntry.Kind,
         findingMissing: Bool
     ) {
-        guard let place = places[EventSpool.Identity(archived.id.bytes)] else {
+        guard let place = find(EventSpool.Identity(archived.id.bytes)) else {
             if findingMissing, origin == .pull {
                 missing.append((id: archived.id.string, instant: archived.isUndated ? nil : archived.instant))
             }
             return
         }
-        let key = firsts[Int(place)]
-        let comparison = EventComparison(archived: archived.raw.bytes, later: spool.line(key))
+        let key = firsts[place]
+        let comparison = EventComparison(archived: archived.raw.bytes, later: spool.line(spool.key(key)))
         if comparison != .same, kind == .pull, origin == .import {
             superseded.append(LedgerEntry.Superseded(event: archived.id.string, file: file))
             return
         }
-        isKnown[Int(place)] = true
+        isKnown[place] = true
         guard comparison != .same else { return }
         if kind == .import {
             add(variant: key, kind: "two_contents")
@@ -122,17 +129,18 @@ struct Sorting {
 
     /// Archives another content, unless an earlier entry did.
     @discardableResult
-    private mutating func add(variant key: EventSpool.Key, kind: String?) -> Bool {
+    private mutating func add(variant place: UInt32, kind: String?) -> Bool {
+        let key = spool.key(place)
         let digest = Digest.sha256(spool.line(key))
         guard recorded.isNews(digest, kind, from: self.kind) else { return false }
         if let kind { anomalies.append(LedgerEntry.Anomaly(kind: kind, event: spool.id(key), variant: digest)) }
-        if recorded.insert(digest) { variants.append(key) }
+        if recorded.insert(digest) { variants.append(place) }
         return true
     }
 
     /// Tells what expired at the oldest end from what vanished elsewhere; what earlier entries named is not named again.
     private mutating func judgeMissing() {
-        let oldestServed = firsts.compactMap(\.instant).min()
+        let oldestServed = firsts.lazy.compactMap { [spool] in spool.key($0).instant }.min()
         let known = Set(
             archive.entries.flatMap(\.anomalies).filter { $0.kind == "vanished" || $0.kind == "expired" }
                 .compactMap(\.event)
