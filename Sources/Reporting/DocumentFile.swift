@@ -20,13 +20,13 @@ final class DocumentFile {
     }
 
     /// Appends bytes; a part that was split off begins with the first of them, behind the header.
-    func write(_ bytes: UnsafeBufferPointer<UInt8>, header: [UInt8] = []) throws {
+    func write(_ bytes: [UInt8], header: [UInt8] = []) throws {
         guard !bytes.isEmpty else { return }
         if isAtSplit {
             isAtSplit = false
             sink = try FileSink(folder: folder, name: partName(finished.count + 1), mode: mode)
             try writeByteOrderMark()
-            try header.withUnsafeBufferPointer { try sink.write($0) }
+            try sink.write(header)
         }
         try sink.write(bytes)
     }

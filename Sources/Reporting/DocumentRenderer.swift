@@ -80,7 +80,7 @@ final class DocumentRenderer {
                 if let table = values.tables[section.name] {
                     try writer.append(table, program)
                 } else {
-                    writer.beginEvents(program, count: values.eventCount)
+                    try writer.beginEvents(program, count: values.eventCount)
                 }
             }
             nextPart += 1
@@ -94,7 +94,7 @@ final class DocumentRenderer {
 
     /// Tells that there are no more events, and goes on.
     func endEvents() throws {
-        writer.endEvents()
+        try writer.endEvents()
         try proceed()
     }
 

@@ -1,19 +1,30 @@
 import Crypto
+import Dispatch
 import Foundation
+import Synchronization
 
 /// A new file being written: hashed on the way, synced before it counts.
-final class FileSink {
+///
+/// Bytes are hashed and written on a thread of the file's own, at most four pieces behind whoever writes.
+///
+/// Sendable although it holds a hash and a descriptor: once it is made, only work on the serial queue touches them, and
+/// `deinit`, when none is left; what the writer reads beside that is `problem` alone, behind a lock.
+final class FileSink: @unchecked Sendable {
     /// The name inside the bundle.
     let name: String
     private let path: String
+    private let queue: DispatchQueue
+    private let room = DispatchSemaphore(value: 4)
+    private let problem = Mutex<ReportingError?>(nil)
     private var descriptor: Int32
     private var hash = SHA256()
-    private(set) var byteCount = 0
+    private var byteCount = 0
 
     /// Creates a file that must not exist yet.
     init(folder: String, name: String, mode: OutputMode) throws {
         self.name = name
         path = "\(folder)/\(name)"
+        queue = DispatchQueue(label: "writing \(name)")
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw ReportingError.create(path) }
         guard fchmod(descriptor, mode_t(mode.fileMode)) == 0 else { throw ReportingError.create(path) }
@@ -24,24 +35,35 @@ final class FileSink {
     }
 
     /// Appends bytes.
-    func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-        var rest = UnsafeRawBufferPointer(bytes)
-        hash.update(bufferPointer: rest)
-        byteCount += rest.count
-        while let start = rest.baseAddress, rest.count > 0 {
-            let written = Foundation.write(descriptor, start, rest.count)
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw ReportingError.write(path)
-            }
-            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+    /// - Throws: ``ReportingError`` for bytes appended before.
+    func write(_ bytes: [UInt8]) throws {
+        if let error = problem.withLock({ $0 }) { throw error }
+        room.wait()
+        queue.async { [self] in
+            append(bytes)
+            room.signal()
         }
     }
 
     /// Appends text.
-    func write(_ text: String) throws {
-        var text = text
-        try text.withUTF8 { try write($0) }
+    func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+    private func append(_ bytes: [UInt8]) {
+        guard problem.withLock({ $0 == nil }) else { return }
+        bytes.withUnsafeBytes { bytes in
+            var rest = bytes
+            hash.update(bufferPointer: rest)
+            byteCount += rest.count
+            while let start = rest.baseAddress, rest.count > 0 {
+                let written = Foundation.write(descriptor, start, rest.count)
+                if written < 0 {
+                    if errno == EINTR { continue }
+                    let error = ReportingError.write(path)
+                    return problem.withLock { $0 = error }
+                }
+                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+            }
+        }
     }
 
     /// Syncs and closes the file.
@@ -49,11 +71,14 @@ final class FileSink {
     /// - Returns: What the manifest tells of the file.
     /// - Throws: ``ReportingError`` with code `cannotWrite`.
     func finish(rows: Int? = nil) throws -> PublishedBundle.File {
-        guard fsync(descriptor) == 0 else { throw ReportingError.write(path) }
-        let closed = close(descriptor)
-        descriptor = -1
-        guard closed == 0 else { throw ReportingError.write(path) }
-        return PublishedBundle.File(name: name, bytes: byteCount, sha256: hash.finalize().hex, rows: rows)
+        try queue.sync {
+            if let error = problem.withLock({ $0 }) { throw error }
+            guard fsync(descriptor) == 0 else { throw ReportingError.write(path) }
+            let closed = close(descriptor)
+            descriptor = -1
+            guard closed == 0 else { throw ReportingError.write(path) }
+            return PublishedBundle.File(name: name, bytes: byteCount, sha256: hash.finalize().hex, rows: rows)
+        }
     }
 }
 

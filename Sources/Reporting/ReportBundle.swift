@@ -94,7 +94,7 @@ public struct BundlePublisher: Sendable {
         var (files, counts) = try rendering.run()
         if facts.formats.contains(.xml), let schema = library.bytes(named: TemplateLibrary.schemaName) {
             let sink = try FileSink(folder: folder, name: TemplateLibrary.schemaName, mode: mode)
-            try schema.withUnsafeBufferPointer { try sink.write($0) }
+            try sink.write(schema)
             files.append(try sink.finish())
         }
         let manifest = Manifest(
@@ -105,7 +105,7 @@ public struct BundlePublisher: Sendable {
             counts: counts
         )
         let sink = try FileSink(folder: folder, name: Manifest.fileName, mode: mode)
-        try manifest.encoded().withUnsafeBufferPointer { try sink.write($0) }
+        try sink.write(manifest.encoded())
         files.append(try sink.finish())
         let sums = try FileSink(folder: folder, name: Checksums.fileName, mode: mode)
         try sums.write(Checksums.text(of: files))

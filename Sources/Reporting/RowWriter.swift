@@ -101,7 +101,8 @@ struct RowWriter: ~Copyable {
     }
 
     /// Begins a section of events.
-    mutating func beginEvents(_ program: RowProgram, count: Int) {
+    mutating func beginEvents(_ program: RowProgram, count: Int) throws {
+        try beginRows()
         events = RowProgramRunner(program)
         eventIndex = 0
         eventCount = count
@@ -130,10 +131,24 @@ struct RowWriter: ~Copyable {
     }
 
     /// Ends the section of events.
-    mutating func endEvents() {
+    mutating func endEvents() throws {
         guard let runner = events.take() else { return }
+        try endRows()
         rowCounts = rowCounts + runner.counts
         rows = (rows ?? 0) + eventIndex
+    }
+
+    /// Lets the validation know that rows follow, and nothing else.
+    private mutating func beginRows() throws {
+        guard let validation else { return }
+        try flush()
+        validation.beginRows()
+    }
+
+    private mutating func endRows() throws {
+        guard let validation else { return }
+        try flush()
+        validation.endRows()
     }
 
     /// Writes the end.
@@ -158,13 +173,14 @@ struct RowWriter: ~Copyable {
         if isCSV, !cells.isAtRecordStart(output) { return }
         var start = 0
         for split in cells.splits {
-            try file.write(UnsafeBufferPointer(rebasing: output.bytes[start..<split.offset]), header: cells.header)
+            try file.write(Array(output.bytes[start..<split.offset]), header: cells.header)
             try file.split(rows: split.records - max(1, recordsBefore))
             recordsBefore = split.records
             start = split.offset
         }
-        try file.write(UnsafeBufferPointer(rebasing: output.bytes[start...]), header: cells.header)
-        try validation?.append(output.bytes)
+        let bytes = Array(output.bytes[start...])
+        try file.write(bytes, header: cells.header)
+        try validation?.append(bytes)
         output.removeAll()
         cells.bufferWasEmptied()
     }

@@ -10,6 +10,9 @@ final class SchemaValidation {
     private let queue: DispatchQueue
     private let parser: PushParser
     private let room = DispatchSemaphore(value: 4)
+    private let schema: [UInt8]?
+    /// The end of what was handed on last.
+    private var tail: [UInt8] = []
 
     /// Prepares to check a document.
     /// - Parameters:
@@ -17,20 +20,48 @@ final class SchemaValidation {
     ///   - schema: An XML schema; nil for well-formedness alone.
     /// - Throws: ``ReportingError`` with code `invalidReport` for a schema that can't be used.
     init(fileName: String, schema: [UInt8]?) throws {
+        self.schema = schema
         queue = DispatchQueue(label: "validation of \(fileName)")
         parser = try PushParser(fileName: fileName, schema: schema)
     }
 
     /// Hands on the next bytes of the document.
     /// - Throws: ``ReportingError`` with line and message, for something in the bytes handed on before.
-    func append(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+    func append(_ bytes: [UInt8]) throws {
         if let error = parser.firstError { throw error }
-        let copy = Array(bytes)
+        guard !bytes.isEmpty else { return }
+        tail = Array(bytes.suffix(Self.tailSize))
         room.wait()
         queue.async { [parser, room] in
-            parser.parse(copy)
+            parser.parse(bytes)
             room.signal()
         }
+    }
+
+    private static let tailSize = 256
+
+    /// Tells that what is handed on from here to ``endRows()`` are rows of a long list, in whole lines.
+    ///
+    /// libxml2 sees the first of them; of the others those that ``RowCheck`` does not know to be valid.
+    func beginRows() {
+        guard let schema, let parent = Self.lastTag(of: tail),
+            let check = RowSchema(ofChildOf: parent, in: schema).flatMap({ RowCheck($0) })
+        else { return }
+        queue.async { [parser] in parser.check = check }
+    }
+
+    /// Tells that the rows have ended.
+    func endRows() { queue.async { [parser] in parser.check = nil } }
+
+    /// The name in a start tag that nothing but white space follows.
+    private static func lastTag(of text: [UInt8]) -> String? {
+        guard let begin = text.lastIndex(of: UInt8(ascii: "<")), let end = text.lastIndex(of: UInt8(ascii: ">")),
+            begin < end, text[end - 1] != UInt8(ascii: "/"),
+            text[(end + 1)...].allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 })
+        else { return nil }
+        let name = text[(begin + 1)..<end].prefix { $0 > 0x20 }
+        return name.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "!") && $0 != UInt8(ascii: ":") }
+            ? String(decoding: name, as: UTF8.self) : nil
     }
 
     /// Waits for the rest to be checked.
@@ -43,8 +74,8 @@ final class SchemaValidation {
 
 /// libxml2's parser with the schema plugged in.
 ///
-/// Sendable although it holds pointers: the only user calls `parse` and `end` on one serial queue, one after the
-/// other; what another thread reads is `firstError` alone, behind a lock; and the pointers are freed by `deinit`,
+/// Sendable although it holds pointers: the only user calls `parse` and `end` and sets `check` on one serial queue, one
+/// after the other; what another thread reads is `firstError` alone, behind a lock; and the pointers are freed by `deinit`,
 /// when no call is left.
 private final class PushParser: @unchecked Sendable {
     private let fileName: String
@@ -53,6 +84,13 @@ private final class PushParser: @unchecked Sendable {
     private var schema: xmlSchemaPtr?
     private var plug: xmlSchemaSAXPlugPtr?
     private let problem = Mutex<ReportingError?>(nil)
+    /// How rows are checked that libxml2 need not see; nil outside of long lists.
+    var check: RowCheck? {
+        didSet { hasSeenRow = false }
+    }
+    private var hasSeenRow = false
+    /// Lines that libxml2 did not see.
+    private var passedOver = 0
 
     private static let initialization: Void = xmlInitParser()
 
@@ -101,15 +139,39 @@ private final class PushParser: @unchecked Sendable {
         guard plug != nil else { throw ReportingError(.invalidReport, "\(fileName): libxml2 can't use the schema") }
     }
 
+    /// Parses bytes; of rows, those that the check does not vouch for.
     func parse(_ bytes: [UInt8]) {
         guard firstError == nil else { return }
-        bytes.withUnsafeBytes { bytes in
-            // libxml2 takes more than 10 MB that it has not looked at for an attack.
-            for start in stride(from: 0, to: bytes.count, by: Self.sliceSize) where firstError == nil {
-                let slice = bytes[start..<min(bytes.count, start + Self.sliceSize)]
-                let text = UnsafeRawBufferPointer(rebasing: slice).assumingMemoryBound(to: CChar.self)
-                if xmlParseChunk(context, text.baseAddress, Int32(text.count), 0) != 0 { noteParserError() }
+        guard check != nil else { return bytes.withUnsafeBufferPointer { push($0) } }
+        bytes.withUnsafeBufferPointer { bytes in
+            var begin = 0
+            var seen = 0
+            while begin < bytes.count {
+                let end = bytes[begin...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+                let next = min(end + 1, bytes.count)
+                switch check?.verdict(UnsafeBufferPointer(rebasing: bytes[begin..<end])) {
+                case .valid where hasSeenRow:
+                    // The row before was seen here, and such rows may repeat.
+                    push(UnsafeBufferPointer(rebasing: bytes[seen..<begin]))
+                    seen = next
+                    passedOver += 1
+                case .valid, .doubtful: hasSeenRow = true
+                case .foreign, nil: check = nil
+                }
+                begin = next
             }
+            push(UnsafeBufferPointer(rebasing: bytes[seen...]))
+        }
+    }
+
+    private func push(_ bytes: UnsafeBufferPointer<UInt8>) {
+        // libxml2 takes more than 10 MB that it has not looked at for an attack.
+        for start in stride(from: 0, to: bytes.count, by: Self.sliceSize) where firstError == nil {
+            let slice = UnsafeRawBufferPointer(
+                rebasing: UnsafeRawBufferPointer(bytes)[start..<min(bytes.count, start + Self.sliceSize)]
+            )
+            let text = slice.assumingMemoryBound(to: CChar.self)
+            if xmlParseChunk(context, text.baseAddress, Int32(text.count), 0) != 0 { noteParserError() }
         }
     }
 
@@ -129,7 +191,7 @@ private final class PushParser: @unchecked Sendable {
 
     func note(_ error: xmlError) {
         let message = error.message.map { String(cString: $0) } ?? "not valid"
-        note(line: Int(error.line), message: message)
+        note(line: Int(error.line) + passedOver, message: message)
     }
 
     private func note(line: Int, message: String) {

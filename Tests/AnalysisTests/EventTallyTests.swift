@@ -1,5 +1,6 @@
 import Analysis
 import Evidence
+import TestSupport
 import Testing
 
 @Suite("Tally")
@@ -141,18 +142,5 @@ struct EventTallyTests {
         let counted = LogAnalysis(zone: .utc)
         #expect(counted.finish().aggregates.eventCount == 0)
         #expect(counted.finish().aggregates.actions.rowCount == 0)
-    }
-}
-
-/// A small generator whose numbers a seed repeats.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

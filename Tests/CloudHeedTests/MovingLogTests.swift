@@ -1,4 +1,5 @@
 import CloudHeed
+import TestSupport
 import Testing
 
 /// A log that does anything while it is read: whatever is called complete must be.
@@ -180,16 +181,4 @@ private func readMoving(
         if answers > 5_000 { return nil }
     }
     return Set(present.map(\.id))
-}
-
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
 }

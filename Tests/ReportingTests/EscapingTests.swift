@@ -20,7 +20,7 @@ import Testing
         let document = Array(
             "<a b=\"\(escaped(value, .xml))\" c='\(escaped(value, .xml))'>\(escaped(value, .xml))</a>".utf8
         )
-        try document.withUnsafeBufferPointer { try validation.append($0) }
+        try validation.append(document)
         try validation.finish()
     }
 

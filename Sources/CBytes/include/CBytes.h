@@ -112,15 +112,23 @@ static inline void heed_copy16(uint8_t *_Nonnull target, const uint8_t *_Nonnull
     }
 }
 
-// Copies bytes as long as they are printable ASCII and mean nothing in HTML and XML ("&'<> do).
-// Returns how many were copied: all, or some that stand before the first of the others.
+static inline heed_bytes16 heed_is_other(heed_bytes16 part) {
+    return (heed_bytes16)(part < 0x20) | (heed_bytes16)(part > 0x7E) | (heed_bytes16)(part == '"') | (heed_bytes16)(part == '&')
+        | (heed_bytes16)(part == '\'') | (heed_bytes16)(part == '<') | (heed_bytes16)(part == '>');
+}
+
+// How many bytes from the first on are printable ASCII and mean nothing in HTML and XML ("&'<> do): all, or some.
+static inline size_t heed_plain_prefix(const uint8_t *_Nonnull bytes, size_t count) {
+    for (size_t at = 0; at < count; at += 16)
+        if (heed_any16(heed_is_other(heed_load16(bytes + at, count - at < 16 ? count - at : 16)))) return at;
+    return count;
+}
+
+// Copies these bytes and returns how many they were.
 static inline size_t heed_copy_plain(uint8_t *_Nonnull target, const uint8_t *_Nonnull source, size_t count) {
     for (size_t at = 0; at < count; at += 16) {
         size_t size = count - at < 16 ? count - at : 16;
-        heed_bytes16 part = heed_load16(source + at, size);
-        heed_bytes16 other = (heed_bytes16)(part < 0x20) | (heed_bytes16)(part > 0x7E) | (heed_bytes16)(part == '"')
-            | (heed_bytes16)(part == '&') | (heed_bytes16)(part == '\'') | (heed_bytes16)(part == '<') | (heed_bytes16)(part == '>');
-        if (heed_any16(other)) return at;
+        if (heed_any16(heed_is_other(heed_load16(source + at, size)))) return at;
         heed_copy16(target + at, source + at, size);
     }
     return count;

@@ -1,0 +1,156 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Reporting
+
+/// Rows of report.xml that libxml2 does not see: what the check lets pass, libxml2 lets pass, too.
+@Suite("Rows are checked as the schema says")
+struct RowCheckTests {
+    private let schema: [UInt8]
+    private let check: RowCheck
+
+    init() throws {
+        schema = try #require(try TemplateLibrary(overlay: nil).bytes(named: TemplateLibrary.schemaName))
+        check = try #require(RowSchema(ofChildOf: "events", in: schema).flatMap { RowCheck($0) })
+    }
+
+    private func verdict(_ line: String) -> RowCheck.Verdict {
+        Array(line.utf8).withUnsafeBufferPointer { check.verdict($0) }
+    }
+
+    @Test("The schema tells which element repeats, and its attributes")
+    func readsSchema() throws {
+        let events = try #require(RowSchema(ofChildOf: "events", in: schema))
+        #expect(String(decoding: events.element, as: UTF8.self) == "event")
+        #expect(events.attributes.count == 9)
+        #expect(events.attributes.filter(\.isRequired).map { String(decoding: $0.name, as: UTF8.self) } == ["id"])
+        // Findings have content, segments are compared with one another, and nothing has the last name.
+        for parent in ["findings", "evidence", "report", "nothing"] {
+            #expect(RowSchema(ofChildOf: parent, in: schema) == nil, "\(parent)")
+        }
+    }
+
+    @Test("A schema that could mean more than it seems to is left to libxml2", arguments: [
+        ("<xs:sequence>\n      <xs:element name=\"event\"", "<xs:sequence maxOccurs=\"2\">\n      <xs:element name=\"event\""),
+        ("xpath=\"a:segment\"", "xpath=\"a:event\""),
+        ("<xs:minLength value=\"1\"/>", "<xs:minLength value=\"1\"/><xs:maxLength value=\"9\"/>"),
+        ("<xs:union memberTypes=\"xs:dateTime year_zero\"/>", "<xs:union memberTypes=\"year_zero\"/>"),
+        ("<xs:attribute name=\"ip_address\" type=\"present\"/>", "<xs:attribute name=\"ip_address\" type=\"present\" fixed=\"1\"/>"),
+        ("<xs:attribute name=\"ip_address\" type=\"present\"/>", "<xs:anyAttribute/>"),
+    ])
+    func refusesUnknown(_ change: (from: String, to: String)) {
+        let text = String(decoding: schema, as: UTF8.self)
+        let begin = text.range(of: "complexType name=\"events\"")?.lowerBound ?? text.startIndex
+        let range = change.from.hasPrefix("<xs:seq") || change.from.hasPrefix("<xs:att") ? begin..<text.endIndex : nil
+        let changed = text.replacingOccurrences(of: change.from, with: change.to, range: range)
+        #expect(changed != text)
+        #expect(RowSchema(ofChildOf: "events", in: Array(changed.utf8)) == nil)
+    }
+
+    @Test("What is a row, and what is not")
+    func verdicts() {
+        #expect(verdict("    <event id=\"e\"/>") == .valid)
+        #expect(verdict("<event id=\"e\" created_at=\"2026-03-17T10:00:00.123456789Z\" action=\"a&amp;b\"/>") == .valid)
+        #expect(verdict("<event action=\"é€😀\" id=\"'>\"/>") == .valid)
+        for line in [
+            "<event/>", "<event id=\"\"/>", "<event id=\"e\" id=\"e\"/>", "<event id=\"e\" action=\"\"/>",
+            "<event id=\"&nbsp;\"/>", "<event id=\"&\"/>", "<event id=\"a<b\"/>", "<event id=\"\u{1}\"/>",
+            "<event id=\"\u{FFFF}\"/>", "<event id=\"e\" created_at=\"2026-02-29T10:00:00Z\"/>",
+            "<event id=\"e\" created_at=\"0000-01-01T10:00:00Z\"/>",
+            "<event id=\"e\" created_at=\"2026-01-01T10:00:00+01:00\"/>",
+            "<event id=\"e\" created_at=\"2026-01-01T10:00:00.Z\"/>",
+        ] { #expect(verdict(line) == .doubtful, "\(line)") }
+        for line in [
+            "", "event", "<events/>", "<event id=\"e\">", "<event id=\"e\"></event>", "<event id='e'/>",
+            "<event other=\"e\"/>", "<event id=\"e\"/> ", "<event id=\"e\"/><event id=\"f\"/>", "<event  id=\"e\"/>",
+            "<!-- <event id=\"e\"/>", "<event id=\"e", "<event id=\"e\" /",
+        ] { #expect(verdict(line) == .foreign, "\(line)") }
+    }
+
+    /// Rows that were changed at random: every one that the check vouches for is valid for libxml2.
+    @Test("The check vouches for nothing that libxml2 refuses", arguments: [1, 2, 3, 4])
+    func agreesWithLibXML2(_ seed: UInt64) throws {
+        var random = SplitMix(state: seed)
+        let seeds = [
+            "<event id=\"evt-1\" created_at=\"2026-03-17T10:00:00Z\" action=\"database.created\" actor_id=\"u\"/>",
+            "<event id=\"é\u{1F600}\" actor_email=\"a&amp;b&#10;\" ip_address=\"::1\" resource_name=\"x y\"/>",
+            "<event id=\"1\" created_at=\"2024-02-29T23:59:59.999999999Z\" resource_type=\"t\" resource_id=\"i\"/>",
+        ]
+        let pieces: [[UInt8]] = ["<", ">", "&", "\"", "/", "&lt;", "&#0;", " ", "id=\"x\"", "\u{FFFE}", "9", "-", "\t"]
+            .map { Array($0.utf8) } + [[0xC0], [0xED, 0xA0, 0x80], [0x7F], [0xFF], [1]]
+        var vouched = 0
+        for _ in 0..<400 {
+            var line = Array(try #require(seeds.randomElement(using: &random)).utf8)
+            for _ in 0..<Int.random(in: 0...2, using: &random) {
+                let place = Int.random(in: 0..<line.count, using: &random)
+                let end = Int.random(in: place...min(line.count, place + 2), using: &random)
+                line.replaceSubrange(place..<end, with: pieces.randomElement(using: &random) ?? [])
+            }
+            guard line.withUnsafeBufferPointer({ check.verdict($0) }) == .valid else { continue }
+            vouched += 1
+            #expect(throws: Never.self, "\(String(decoding: line, as: UTF8.self))") {
+                try Self.validate(line, schema)
+            }
+        }
+        #expect(vouched > 50)
+    }
+
+    /// Validates a list of this one row by libxml2 alone.
+    private static func validate(_ row: [UInt8], _ schema: [UInt8]) throws {
+        let list = """
+            <xs:element name="events" type="events"/></xs:schema>
+            """
+        let text = String(decoding: schema, as: UTF8.self).replacingOccurrences(of: "</xs:schema>", with: list)
+            .replacingOccurrences(of: "<xs:element name=\"events\" type=\"events\"/>\n        ", with: "")
+        let validation = try SchemaValidation(fileName: "x.xml", schema: Array(text.utf8))
+        let document = Array("<events xmlns=\"urn:heedaudit:report:1\">".utf8) + row + Array("</events>".utf8)
+        try validation.append(document)
+        try validation.finish()
+    }
+
+    @Test("An invalid row is refused wherever it stands, and its line is told", arguments: [0, 1, 2, 700])
+    func refusesInvalidRows(_ place: Int) throws {
+        let validation = try SchemaValidation(fileName: "x.xml", schema: Self.smallSchema)
+        let error = #expect(throws: ReportingError.self) {
+            try send("<list>\n", validation)
+            validation.beginRows()
+            for number in 0...700 {
+                try send(number == place ? "<row/>\n" : "<row id=\"\(number)\"/>\n", validation)
+            }
+            validation.endRows()
+            try send("</list>\n", validation)
+            try validation.finish()
+        }
+        #expect(error?.description.contains("x.xml:\(place + 2): ") == true, "\(String(describing: error))")
+    }
+
+    @Test("Rows between other markup are refused where they may not stand")
+    func refusesRowsElsewhere() throws {
+        let validation = try SchemaValidation(fileName: "x.xml", schema: Self.smallSchema)
+        try send("<list>\n", validation)
+        validation.beginRows()
+        try send("<row id=\"1\"/>\n<row id=\"2\"/>\n</list>\n<row id=\"3\"/>\n", validation)
+        validation.endRows()
+        #expect(throws: ReportingError.self) { try validation.finish() }
+    }
+
+    private func send(_ text: String, _ validation: SchemaValidation) throws {
+        try validation.append(Array(text.utf8))
+    }
+
+    private static let smallSchema = Array(
+        """
+        <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+          <xs:simpleType name="present"><xs:restriction base="xs:string"><xs:minLength value="1"/></xs:restriction>
+          </xs:simpleType>
+          <xs:element name="list" type="list"/>
+          <xs:complexType name="list"><xs:sequence>
+            <xs:element name="row" minOccurs="0" maxOccurs="unbounded"><xs:complexType>
+              <xs:attribute name="id" type="present" use="required"/>
+            </xs:complexType></xs:element>
+          </xs:sequence></xs:complexType>
+        </xs:schema>
+        """.utf8
+    )
+}
