@@ -60,8 +60,7 @@ final class SchemaValidation {
             text[(end + 1)...].allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 })
         else { return nil }
         let name = text[(begin + 1)..<end].prefix { $0 > 0x20 }
-        return name.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "!") && $0 != UInt8(ascii: ":") }
-            ? String(decoding: name, as: UTF8.self) : nil
+        return name.allSatisfy { $0 < 0x80 && !"/!?:".utf8.contains($0) } ? String(decoding: name, as: UTF8.self) : nil
     }
 
     /// Waits for the rest to be checked.

@@ -12,18 +12,35 @@ func tally(_ events: [PlainEvent], zone: CalendarZone = .utc) throws -> Aggregat
     }
 }
 
-/// Lets a watch see events in one segment, those before the period as history.
-func watch(_ events: [PlainEvent], policy: ControlPolicy, period: ReportingPeriod, since: Instant? = nil) throws
-    -> WatchedLog
-{
+/// Lets a watch see events in one segment, those before the period as history, or an extract of them.
+func watch(
+    _ events: [PlainEvent],
+    policy: ControlPolicy,
+    period: ReportingPeriod,
+    since: Instant? = nil,
+    extract kind: HistoryExtract.Kind? = nil
+) throws -> WatchedLog {
     try withSource(of: events) { source in
         let watch = LogAnalysis(zone: .utc, policy: policy, firstSeenSince: since)
         if let begin = period.range.from {
-            _ = try source(InstantRange(from: nil, to: begin)).forEachBlock { watch.addHistory($0) }
+            let history = source(InstantRange(from: nil, to: begin))
+            let read = try kind.map { try extract($0, of: history) } ?? history
+            _ = try read.forEachBlock { watch.addHistory($0) }
+            watch.beginPeriod()
         }
         _ = try source(period.range).forEachBlock { watch.add($0) }
         return watch.finish().watched
     }
+}
+
+/// The extract of a source as a source of its own, in the same folder.
+private func extract(_ kind: HistoryExtract.Kind, of source: EventSource) throws -> EventSource {
+    let extract = HistoryExtract(kind)
+    _ = try source.forEachBlock { extract.add($0) }
+    try Data(extract.finish()).write(to: URL(fileURLWithPath: source.root + "/extract.ndjson"))
+    var segments = source.segments
+    for index in segments.indices { segments[index].file = "extract.ndjson" }
+    return EventSource(root: source.root, segments: segments, range: source.range)
 }
 
 /// Writes events into one segment; `body` gets what reads a span of it.

@@ -79,4 +79,3 @@ final class SegmentCursor {
     /// The digest of the file, once it was read to its end.
     func digest() -> String? { file.digest }
 }
-

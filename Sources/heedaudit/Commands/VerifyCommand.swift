@@ -92,7 +92,10 @@ private struct Verification {
         files += outcome.filesChecked + 1
         discrepancies += outcome.discrepancies
         let root = ArchiveRoot(path: (path as NSString).deletingLastPathComponent)
-        if let archive = try? root.open(folder: (path as NSString).lastPathComponent) { archives.append(archive) }
+        guard let archive = try? root.open(folder: (path as NSString).lastPathComponent) else { return }
+        archives.append(archive)
+        // Of what is not sound no extract is made: the segments are told already.
+        if outcome.discrepancies.isEmpty { discrepancies += try ArchiveHistory.discrepancies(in: archive) }
     }
 
     private mutating func visitBundle(_ path: String) throws {

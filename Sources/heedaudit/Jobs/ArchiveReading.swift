@@ -38,9 +38,12 @@ struct ArchiveReading {
         var history: [ReadingSummary.ReadSegment] = []
         if let begin = period.range.from {
             // Keys that are open and addresses that are known come from before the period.
-            history = try archive.events(in: InstantRange(from: nil, to: begin)).forEachBlock { block in
-                analysis.addHistory(block)
-            }.segments
+            let earlier = try ArchiveHistory(
+                archive,
+                before: begin,
+                kind: since == nil ? .withoutResources : .withResources
+            )
+            history = try earlier.extracted + earlier.source.forEachBlock { analysis.addHistory($0) }.segments
             analysis.beginPeriod()
         }
         source = archive.events(in: period.range)

@@ -1,0 +1,61 @@
+import Foundation
+
+/// Extracts of sealed segments, kept beside them so that a report of a month need not read all months before it.
+///
+/// No evidence: `cache/` may be deleted at any time. A file is named for the segment's digest, the kind of extract and
+/// its own digest, so that one that belongs to another segment or was damaged is never read.
+public struct HistoryCache: Sendable {
+    private let root: String
+    private let kind: String
+
+    /// Segments with fewer events are read as fast as an extract would be.
+    public static let leastEvents = 4096
+
+    /// The cache of an archive for one kind of extract.
+    public init(_ archive: Archive, kind: String) {
+        root = archive.path
+        self.kind = kind
+    }
+
+    /// The extract of a segment as a segment to read; nil when there is none.
+    public func extract(of segment: SegmentReference) -> SegmentReference? {
+        guard let names = try? Files.names(in: root + "/cache") else { return nil }
+        let prefix = "\(segment.sha256)-\(kind)-"
+        for name in names where name.hasPrefix(prefix) {
+            guard let lines = try? Files.read("\(root)/cache/\(name)"), name == fileName(of: segment, lines) else {
+                continue
+            }
+            return reference(to: name, lines, of: segment)
+        }
+        return nil
+    }
+
+    /// Keeps the extract of a segment; nil where it can't be written, and the segment is to be read instead.
+    public func store(_ lines: [UInt8], of segment: SegmentReference) -> SegmentReference? {
+        let name = fileName(of: segment, lines)
+        let temporary = "\(root)/cache/\(UUID().uuidString).new"
+        do {
+            try Files.makeFolder(root + "/cache")
+            try Files.write(lines, to: temporary)
+            try Files.rename(temporary, to: "\(root)/cache/\(name)")
+            return reference(to: name, lines, of: segment)
+        } catch {
+            unlink(temporary)
+            return nil
+        }
+    }
+
+    private func fileName(of segment: SegmentReference, _ lines: [UInt8]) -> String {
+        "\(segment.sha256)-\(kind)-\(Digest.sha256(lines)).ndjson"
+    }
+
+    private func reference(to name: String, _ lines: [UInt8], of segment: SegmentReference) -> SegmentReference {
+        SegmentReference(
+            file: "cache/" + name,
+            sha256: Digest.sha256(lines),
+            count: lines.count { $0 == 10 },
+            firstAt: segment.firstAt,
+            lastAt: segment.lastAt
+        )
+    }
+}
