@@ -8,6 +8,7 @@ public final class LogAnalysis {
     private let zone: CalendarZone
     private let policy: ControlPolicy
     private let since: Instant?
+    private let counts: Bool
 
     /// Prepares to read a log.
     ///
@@ -15,13 +16,20 @@ public final class LogAnalysis {
     ///   - zone: Where days and hours begin in the timeline and the heat map.
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time; nil to leave that out.
-    public init(zone: CalendarZone, policy: ControlPolicy = ControlPolicy(), firstSeenSince since: Instant? = nil) {
+    ///   - counts: Whether the tables are wanted; without them what the controls ask for is told alone, and sooner.
+    public init(
+        zone: CalendarZone,
+        policy: ControlPolicy = ControlPolicy(),
+        firstSeenSince since: Instant? = nil,
+        counts: Bool = true
+    ) {
         numbering = EventNumbering()
         tally = EventTally(zone: zone)
         watch = LogWatch(policy, firstSeenSince: since)
         self.zone = zone
         self.policy = policy
         self.since = since
+        self.counts = counts
     }
 
     /// Takes in events from before the period; the controls need them, the tables don't.
@@ -35,8 +43,8 @@ public final class LogAnalysis {
 
     /// Takes in events of the period.
     public func add(_ block: borrowing EventBlock) {
-        numbering.number(block, withResources: true)
-        tally.add(block, numbering.block)
+        numbering.number(block, withResources: counts || since != nil)
+        if counts { tally.add(block, numbering.block) }
         watch.add(block, numbering)
     }
 

@@ -83,9 +83,21 @@ import Testing
         #expect(pacer.ask(now: 0) == .send)
     }
 
-    @Test(arguments: [("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777)])
+    @Test(arguments: [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199),
+        ("Tue, 24 Nov 2026 00:00:00 GMT", 1_795_478_400),
+    ])
     func readsHTTPDates(text: String, seconds: Int64) {
         #expect(AnswerHeaders.seconds(ofHTTPDate: text) == seconds)
+    }
+
+    @Test(arguments: [
+        "", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 32 Nov 1994 08:49:37 GMT",
+        "Sun, 06 Now 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Nov 1994 08:49 GMT", "120",
+        "Sun, +6 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37",
+    ])
+    func takesNothingElseForADate(text: String) {
+        #expect(AnswerHeaders.seconds(ofHTTPDate: text) == nil)
     }
 
     @Test func retriesAtLeastFiveTimesAndGivesUpWithinThreeMinutes() {

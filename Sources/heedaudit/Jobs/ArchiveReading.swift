@@ -26,15 +26,17 @@ struct ArchiveReading {
     ///   - zone: Where days begin.
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time.
+    ///   - counts: Whether tables and lists of events are wanted, or only what verdicts need.
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read.
     init(
         _ archive: Archive,
         period: ReportingPeriod,
         zone: CalendarZone,
         policy: ControlPolicy,
-        firstSeenSince since: Instant?
+        firstSeenSince since: Instant?,
+        counts: Bool
     ) throws {
-        let analysis = LogAnalysis(zone: zone, policy: policy, firstSeenSince: since)
+        let analysis = LogAnalysis(zone: zone, policy: policy, firstSeenSince: since, counts: counts)
         var history: [ReadingSummary.ReadSegment] = []
         if let begin = period.range.from {
             // Keys that are open and addresses that are known come from before the period.
@@ -51,6 +53,7 @@ struct ArchiveReading {
         var notable = RecentEvents(limit: Self.notableKept)
         summary = try source.forEachBlock { block in
             analysis.add(block)
+            guard counts else { return }
             recent.add(block)
             notable.add(block, at: analysis.notable)
         }

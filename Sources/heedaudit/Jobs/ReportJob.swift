@@ -34,7 +34,8 @@ struct ReportJob {
             period = try .parse(from: configuration.from, to: configuration.to, zone: zone)
         }
         library = try TemplateLibrary(overlay: configuration.templates)
-        if let problem = library.check().first {
+        // The built-in templates are checked by the tests.
+        if configuration.templates != nil, let problem = library.check().first {
             throw Problem(.configuration, problem.description, hint: problem.hint ?? "see docs/templates.md")
         }
         for problem in library.unknownNames() {
@@ -61,12 +62,55 @@ struct ReportJob {
             archive: archive,
             period: period
         )
+        let publisher = BundlePublisher(output: configuration.output, mode: configuration.outputMode)
+        if let pulled, pulled.broughtNothing, publisher.latest(organizationFolder: organization.folder) != nil {
+            // Most runs end here, and only need to know that the verdicts are still the same.
+            let judged = try judge(archive, organization, previous, counts: false)
+            if let latest = LatestBundle(output: configuration.output, facts: judged.bundleFacts),
+                latest.isStillTrue(library, configuration.reportEvery, now: Clock.now())
+            {
+                return judged.outcome(archive, bundle: nil)
+            }
+        }
+        let judged = try judge(archive, organization, previous, counts: true)
+        let bundle = try publisher.publish(
+            facts: judged.bundleFacts,
+            values: judged.document.templateValues(),
+            library: library
+        )
+        return judged.outcome(archive, bundle: bundle)
+    }
+
+    /// A report as it stands before it is rendered.
+    private struct Judged {
+        var document: ReportDocument
+        var bundleFacts: BundleFacts
+        var damage: [String]
+
+        func outcome(_ archive: Archive, bundle: PublishedBundle?) -> Outcome {
+            Outcome(
+                bundle: bundle,
+                organization: archive.organization,
+                head: archive.head,
+                findings: document.findings,
+                damage: damage
+            )
+        }
+    }
+
+    private func judge(
+        _ archive: Archive,
+        _ organization: ReportOrganization,
+        _ previous: PreviousBundle?,
+        counts: Bool
+    ) throws -> Judged {
         let read = try ArchiveReading(
             archive,
             period: period,
             zone: zone,
             policy: configuration.policy,
-            firstSeenSince: previous?.since
+            firstSeenSince: previous?.since,
+            counts: counts
         )
         let facts = JudgedFacts(
             archive: archive,
@@ -75,7 +119,6 @@ struct ReportJob {
             period: period,
             policy: configuration.policy
         )
-        let findings = Verdicts.judge(facts)
         let document = ReportDocument(
             tool: ToolVersion.name,
             generatedAt: sourceDateEpoch,
@@ -83,7 +126,7 @@ struct ReportJob {
             organization: organization,
             reading: read,
             facts: facts,
-            findings: findings,
+            findings: Verdicts.judge(facts),
             previous: previous,
             zoneName: zone.name
         )
@@ -93,26 +136,7 @@ struct ReportJob {
             csvProfile: configuration.csvProfile,
             inputs: inputs(previous)
         )
-        if let pulled, let latest = LatestBundle(output: configuration.output, facts: bundleFacts),
-            pulled.broughtNothing, latest.isStillTrue(library, configuration.reportEvery, now: Clock.now())
-        {
-            return Outcome(
-                bundle: nil,
-                organization: archive.organization,
-                head: archive.head,
-                findings: findings,
-                damage: facts.damage
-            )
-        }
-        let publisher = BundlePublisher(output: configuration.output, mode: configuration.outputMode)
-        let bundle = try publisher.publish(facts: bundleFacts, values: document.templateValues(), library: library)
-        return Outcome(
-            bundle: bundle,
-            organization: archive.organization,
-            head: archive.head,
-            findings: findings,
-            damage: facts.damage
-        )
+        return Judged(document: document, bundleFacts: bundleFacts, damage: facts.damage)
     }
 
     /// The settings of the tool that a report depends on, beside those that the manifest names anyway.
