@@ -427,11 +427,15 @@ int32_t parse_trimmed(heed_parser &parser, const uint8_t *bytes, size_t count, b
     if (count > longest_text) return HEED_LINE_NOT_JSON;
     event.raw = heed_text{bytes, uint32_t(count)};
     if (count == 0) return HEED_LINE_NOT_JSON;
-    const uint8_t *text = bytes;
-    size_t text_count = count;
+    int32_t status = parse_object(parser, bytes, count, validate, event);
     // Broken UTF-8 stops simdjson's first stage; the line is evidence all the same and is read from a mended copy.
-    if (!validate_utf8(reinterpret_cast<const char *>(bytes), count)) text = repaired(parser, bytes, count, text_count);
-    int32_t status = parse_object(parser, text, text_count, validate, event);
+    if (status == HEED_LINE_NOT_JSON && !validate_utf8(reinterpret_cast<const char *>(bytes), count)) {
+        memset(&event, 0, sizeof event);
+        event.raw = heed_text{bytes, uint32_t(count)};
+        size_t mended_count = 0;
+        const uint8_t *mended = repaired(parser, bytes, count, mended_count);
+        status = parse_object(parser, mended, mended_count, validate, event);
+    }
     if (status != HEED_LINE_OK) {
         memset(&event, 0, sizeof event);
         event.raw = heed_text{bytes, uint32_t(count)};

@@ -1,4 +1,5 @@
 import CSimdJSON
+import Foundation
 
 /// An audit-log answer taken apart: the events' texts as received, and what the service says about the log.
 public struct AuditLogPageContents: Sendable {
@@ -78,8 +79,13 @@ public struct AuditLogPageContents: Sendable {
         }
     }
 
+    private static let padding = [UInt8](repeating: 0, count: EventScanner.padding)
+
     private static func event(_ line: [UInt8], _ scanner: EventScanner) -> Event? {
-        let padded = line + [UInt8](repeating: 0, count: EventScanner.padding)
+        var padded: [UInt8] = []
+        padded.reserveCapacity(line.count + EventScanner.padding)
+        padded += line
+        padded += Self.padding
         return padded.withUnsafeBufferPointer { buffer in
             var found = heed_event()
             scanner.reset()
@@ -97,6 +103,9 @@ public struct AuditLogPageContents: Sendable {
         let isSpace = { (byte: UInt8) in byte == 32 || byte == 9 || byte == 10 || byte == 13 }
         while begin < end, isSpace(text[begin]) { begin += 1 }
         while end > begin, isSpace(text[end - 1]) { end -= 1 }
-        return text[begin..<end].filter { $0 != 10 && $0 != 13 }
+        let line = UnsafeBufferPointer(rebasing: text[begin..<end])
+        guard let start = line.baseAddress, memchr(start, 10, line.count) != nil || memchr(start, 13, line.count) != nil
+        else { return Array(line) }
+        return line.filter { $0 != 10 && $0 != 13 }
     }
 }
