@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Evidence", "TestSupport"]),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "Analysis", "Evidence", "TestSupport"],
+            dependencies: ["Reporting", "Analysis", "Evidence", "CBytes", "TestSupport"],
             exclude: ["Golden"]
         ),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "CloudHeed", "TestSupport"]),

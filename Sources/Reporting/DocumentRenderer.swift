@@ -35,7 +35,7 @@ final class DocumentRenderer {
         )
         var programs: [Int: RowProgram] = [:]
         for case .stream(let number) in parts
-        where programs[number] == nil && LongLists.elements(named: template.streams[number].name, values) == nil {
+        where programs[number] == nil && LongLists.list(named: template.streams[number].name, values) == nil {
             programs[number] = try StreamedSections.compile(job.template, number: number, values: values)
         }
         self.programs = programs
@@ -70,8 +70,8 @@ final class DocumentRenderer {
                 try writer.append(bytes)
             case .stream(let number):
                 let section = template.streams[number]
-                if let elements = LongLists.elements(named: section.name, values) {
-                    try writer.append(elements) {
+                if let list = LongLists.list(named: section.name, values) {
+                    try writer.append(list) {
                         try LongLists.compile(section, template.format, $0, place: $1, values)
                     }
                     break

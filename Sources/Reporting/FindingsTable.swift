@@ -4,7 +4,7 @@ import Analysis
 struct FindingsTable {
     private let findings: [Finding]
     private let plan: [ActionPlan.Row]
-    private let places: ElementMaker
+    private let place: @Sendable (String) -> TemplateValue
     /// For each event that a finding shows: the numbers and controls of these findings, the gravest first.
     let reasons: [String: [(number: Int, control: String)]]
     /// Those of them that the list of notable events shows.
@@ -36,7 +36,7 @@ struct FindingsTable {
         reasons = Self.reasons(self.findings, rows)
         let known = reasons
         self.notable = Set(notable.lazy.filter { known[$0] != nil }.prefix(Self.notableShown))
-        places = Self.places(rows, self.notable, firstShownRow)
+        place = Self.places(rows, self.notable, firstShownRow)
     }
 
     private static let severities = ["critical", "high", "medium", "low", "info"]
@@ -48,7 +48,15 @@ struct FindingsTable {
     private static let urgent: Set = ["fail", "not_proven", "manual"]
 
     /// Every finding.
-    var all: TemplateValue { .list(values(isShown: false) { _ in true }) }
+    var all: TemplateValue {
+        Self.list(findings.count) { [self] in value(of: findings[$0], number: $0 + 1) }
+    }
+
+    /// A list that is kept where it is short, and made element by element where it is long.
+    private static func list(_ count: Int, _ element: @escaping @Sendable (Int) -> TemplateValue) -> TemplateValue {
+        count < LongLists.least ? .list((0..<count).map(element)) : .made(count, by: ElementMaker(element))
+    }
+
     /// Those that someone has to look at, the gravest first; a page bears only so many.
     var attention: TemplateValue { .list(values(atMost: Self.attentionShown, where: Self.isUrgent)) }
     /// How many of these are not shown.
@@ -109,7 +117,7 @@ struct FindingsTable {
             "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
             "events": .texts(ids, member: "id"), "event_count": .number(ids.count),
             "has_events": .flag(!ids.isEmpty),
-            "shown_events": .made(Array(ids.prefix(Self.eventsShown)), by: places),
+            "shown_events": .made(min(ids.count, Self.eventsShown), by: ElementMaker { [place] in place(ids[$0]) }),
             "more_events": ids.count > Self.eventsShown ? .number(ids.count - Self.eventsShown) : .missing,
             "frameworks": .list(finding.frameworks.map { ["name": .text($0.name), "id": .text($0.id)] }),
             "has_frameworks": .flag(!finding.frameworks.isEmpty),
@@ -136,8 +144,10 @@ struct FindingsTable {
     }
 
     /// An event of a finding: a link to its row where the page has it, else where it stands in events.csv.
-    private static func places(_ rows: EventRows, _ notable: Set<String>, _ firstShownRow: Int) -> ElementMaker {
-        ElementMaker { id in
+    private static func places(_ rows: EventRows, _ notable: Set<String>, _ firstShownRow: Int)
+        -> @Sendable (String) -> TemplateValue
+    {
+        { id in
             let text = TemplateValue.text(ShownText.clipped(id))
             guard let row = rows[id] else { return ["id": text, "anchor": .missing, "row": .missing] }
             if notable.contains(id) { return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing] }
@@ -148,19 +158,20 @@ struct FindingsTable {
 
     /// What is to be done: every failed or unproven finding, with what people promised where they did.
     var actionPlan: TemplateValue {
-        .list(
-            findings.filter { Self.urgent.contains($0.status.rawValue) }.map { finding in
-                let promise = promise(for: finding)
-                return [
-                    "control": .text(finding.control), "title": .text(finding.title),
-                    "severity": .text(finding.severity.rawValue), "status": .text(finding.status.rawValue),
-                    "subject": .text(finding.subject), "remediation": .text(finding.remediation),
-                    "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
-                    "decision": .text(promise?.decision ?? ""), "reason": .text(promise?.reason ?? ""),
-                    "approver": .text(promise?.approver ?? ""),
-                ]
-            }
-        )
+        let urgent = findings.indices.filter { Self.isUrgent(findings[$0]) }
+        return Self.list(urgent.count) { [self] in planned(findings[urgent[$0]]) }
+    }
+
+    private func planned(_ finding: Finding) -> TemplateValue {
+        let promise = promise(for: finding)
+        return [
+            "control": .text(finding.control), "title": .text(finding.title),
+            "severity": .text(finding.severity.rawValue), "status": .text(finding.status.rawValue),
+            "subject": .text(finding.subject), "remediation": .text(finding.remediation),
+            "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
+            "decision": .text(promise?.decision ?? ""), "reason": .text(promise?.reason ?? ""),
+            "approver": .text(promise?.approver ?? ""),
+        ]
     }
 
     private func promise(for finding: Finding) -> ActionPlan.Row? {

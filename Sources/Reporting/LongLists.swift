@@ -10,23 +10,33 @@ enum LongLists {
     static func isLong(_ name: TemplateSyntax.Name, within enclosing: [TemplateSyntax.Name], _ values: TemplateValues)
         -> Bool
     {
-        guard enclosing.isEmpty, name.transforms.isEmpty, let elements = elements(named: name.text, values) else {
+        guard enclosing.isEmpty, name.transforms.isEmpty, let list = list(named: name.text, values) else {
             return false
         }
-        return elements.count >= least
+        return list.count >= least
     }
 
-    /// The elements of a list at the top; nil for anything else.
-    static func elements(named name: String, _ values: TemplateValues) -> [TemplateValue]? {
-        guard values.rowCount(named: name) == nil, case .list(let elements)? = values.scalars[name] else { return nil }
-        return elements
+    /// A list's elements, by their place.
+    struct List {
+        var count: Int
+        var element: (Int) -> TemplateValue
+    }
+
+    /// A list at the top; nil for anything else.
+    static func list(named name: String, _ values: TemplateValues) -> List? {
+        guard values.rowCount(named: name) == nil else { return nil }
+        switch values.scalars[name] {
+        case .list(let elements): return List(count: elements.count) { elements[$0] }
+        case .made(let count, let maker): return List(count: count, element: maker.make)
+        default: return nil
+        }
     }
 
     /// Whether all of a document's sections over long lists can be rendered here.
     static func canRender(_ document: LinkedTemplate, _ values: TemplateValues) -> Bool {
         document.streams.allSatisfy { section in
-            guard let elements = elements(named: section.name, values) else { return true }
-            return isPlain(section.nodes, values, elements.first ?? .missing)
+            guard let list = list(named: section.name, values) else { return true }
+            return isPlain(section.nodes, values, list.count > 0 ? list.element(0) : .missing)
         }
     }
 

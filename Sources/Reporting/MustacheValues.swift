@@ -54,8 +54,8 @@ extension TemplateValue {
         case .list(let elements): MustacheList(elements: elements, marks: marks)
         case .texts(let texts, let member):
             MustacheList(elements: texts.lazy.map { .object([member: .text($0)]) }, marks: marks)
-        case .made(let texts, let maker):
-            MustacheList(elements: texts.lazy.map(maker.make), marks: marks)
+        case .made(let count, let maker):
+            MustacheList(elements: (0..<count).lazy.map(maker.make), marks: marks)
         case .object(let members): MustacheObject(members: members, marks: marks)
         case .missing: NSNull()
         }

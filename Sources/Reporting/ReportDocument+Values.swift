@@ -231,6 +231,10 @@ extension ReportChange {
 extension TemplateValue {
     /// Whether a list has no element; true for anything else.
     var isEmpty: Bool {
-        if case .list(let elements) = self { elements.isEmpty } else { true }
+        switch self {
+        case .list(let elements): elements.isEmpty
+        case .made(let count, _): count == 0
+        default: true
+        }
     }
 }

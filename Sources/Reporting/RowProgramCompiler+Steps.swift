@@ -100,7 +100,8 @@ extension RowProgramCompiler {
             text = time
         case .flag(let flag): text = String(flag)
         case .list(let elements): text = String(elements.count)
-        case .texts(let texts, _), .made(let texts, _): text = String(texts.count)
+        case .texts(let texts, _): text = String(texts.count)
+        case .made(let count, _): text = String(count)
         case .object, .missing: return
         }
         guard !text.isEmpty else { return }

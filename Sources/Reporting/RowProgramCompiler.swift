@@ -217,12 +217,14 @@ struct RowProgramCompiler {
                 let position = Position.constant(index: index, isFirst: index == 0, isLast: index == texts.count - 1)
                 try render(&self, pushing: .text(member: member, text), position)
             }
-        case (.value(.made(let texts, let maker)), false):
-            for (index, text) in texts.enumerated() {
-                let position = Position.constant(index: index, isFirst: index == 0, isLast: index == texts.count - 1)
-                try render(&self, pushing: .value(maker.make(text)), position)
+        case (.value(.made(let count, let maker)), false):
+            for index in 0..<count {
+                let position = Position.constant(index: index, isFirst: index == 0, isLast: index == count - 1)
+                try render(&self, pushing: .value(maker.make(index)), position)
             }
-        case (.value(.texts(let texts, _)), true), (.value(.made(let texts, _)), true):
+        case (.value(.made(let count, _)), true):
+            if count == 0 { try render(&self, pushing: .value(.list([])), .none) }
+        case (.value(.texts(let texts, _)), true):
             if texts.isEmpty { try render(&self, pushing: .value(.list([])), .none) }
         case (.value(.list(let elements)), true):
             if elements.isEmpty { try render(&self, pushing: .value(.list([])), .none) }

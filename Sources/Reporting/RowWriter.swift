@@ -89,12 +89,12 @@ struct RowWriter: ~Copyable {
 
     /// Appends every element of a long list of values.
     mutating func append(
-        _ elements: [TemplateValue],
+        _ list: LongLists.List,
         compile: (TemplateValue, (index: Int, count: Int)) throws -> RowProgram
     ) throws {
-        for (index, element) in elements.enumerated() {
-            var runner = RowProgramRunner(try compile(element, (index, elements.count)))
-            runner.run(row: (index, index == elements.count - 1), into: &output, csv: &cells)
+        for index in 0..<list.count {
+            var runner = RowProgramRunner(try compile(list.element(index), (index, list.count)))
+            runner.run(row: (index, index == list.count - 1), into: &output, csv: &cells)
             rowCounts = rowCounts + runner.counts
             try flushIfFull()
         }

@@ -111,6 +111,9 @@ enum StreamedSections {
                 case .list(let elements):
                     frame.values += elements
                     frame.isList = true
+                case .made(let count, let maker):
+                    frame.values += (0..<count).map(maker.make)
+                    frame.isList = true
                 case .flag, .missing, .text(""), .time(""): continue
                 case let value: frame.values.append(value)
                 }

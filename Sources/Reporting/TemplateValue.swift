@@ -15,8 +15,9 @@ public enum TemplateValue: Sendable, Hashable {
     case list([TemplateValue])
     /// A list of objects that have this one text each; cheap where there are very many.
     case texts([String], member: String)
-    /// A list of which each element is made of a text when it is asked for; cheap where few lists are rendered.
-    case made([String], by: ElementMaker)
+    /// A list of so many elements, each of which is made whenever it is asked for: for lists that are too long to keep,
+    /// and for those that are seldom rendered.
+    case made(Int, by: ElementMaker)
     /// Named values: `{{object.name}}`, or `{{#object}}{{name}}{{/object}}`.
     case object([String: TemplateValue])
     /// Nothing, and the search for the name ends here.
@@ -69,9 +70,10 @@ extension TemplateValue: ExpressibleByStringInterpolation, ExpressibleByIntegerL
 
 /// Makes the elements of a list.
 public final class ElementMaker: Sendable, Hashable {
-    let make: @Sendable (String) -> TemplateValue
+    /// Makes the element at a place, counted from 0.
+    let make: @Sendable (Int) -> TemplateValue
 
-    init(_ make: @escaping @Sendable (String) -> TemplateValue) { self.make = make }
+    init(_ make: @escaping @Sendable (Int) -> TemplateValue) { self.make = make }
 
     /// Whether both are the same one.
     public static func == (left: ElementMaker, right: ElementMaker) -> Bool { left === right }

@@ -74,7 +74,7 @@ import Testing
                 paths.formUnion(self.paths(member.value, name))
             }
         case .list(let elements): elements.prefix(3).reduce(into: []) { $0.formUnion(paths($1, path)) }
-        case .made(let texts, let maker): paths(.list(texts.map(maker.make)), path)
+        case .made(let count, let maker): paths(.list((0..<count).map(maker.make)), path)
         case .texts(_, let member): ["\(path).\(member)"]
         default: []
         }
