@@ -1,6 +1,5 @@
 """What meets the service: a first pull beside a Python client, and a run that finds nothing new."""
 import contextlib
-import json
 import os
 import shutil
 import subprocess
@@ -28,8 +27,13 @@ def environment():
     return {**os.environ, "CLOUDHEED_TOKEN": TOKEN}
 
 
-def ids(lines):
-    return sorted(json.loads(line)["id"] for line in lines)
+def same_events(archive, copy):
+    """Whether both hold the same ids. In a process of its own: what this one holds would count as its children's peak."""
+    program = ("import json, pathlib, sys\n"
+               "ours = [line for path in pathlib.Path(sys.argv[1]).rglob('*.ndjson') if path.parent.name == 'events' for line in open(path)]\n"
+               "ids = [sorted(json.loads(line)['id'] for line in lines) for lines in (ours, open(sys.argv[2]))]\n"
+               "sys.exit(ids[0] != ids[1])\n")
+    return subprocess.run([sys.executable, "-c", program, archive, copy]).returncode == 0
 
 
 def pull(bench):
@@ -43,8 +47,7 @@ def pull(bench):
             ours.append(measure([bench.tool, "pull", "--base-url", address, "--archive", archive, "--quiet"], env=environment()))
             served.append(processor_time(server.pid) - before)
             theirs.append(measure([bench.python, bench.here / "peer_pull.py", address, copy], env=environment()))
-    lines = [line for path in archive.rglob("*.ndjson") if path.parent.name == "events" for line in open(path)]
-    if ids(lines) != ids(open(copy)):
+    if not same_events(archive, copy):
         sys.exit("the pull and the Python client got different events")
     table(["work", "wall s (median, min–max)", "processor s", "peak MiB"],
           [["heedaudit pull", *cost_cells(ours)], ["requests + orjson", *cost_cells(theirs)]])
@@ -55,9 +58,9 @@ def pull(bench):
 
 
 def cron(bench):
-    """The usual line in a crontab: nothing new since the last time."""
+    """The usual line in a crontab: nothing new since the last time, with the 100,000 events of the target at most."""
     archive, output = bench.scratch / "cron", bench.scratch / "cron-output"
-    with sandbox(bench, bench.events) as (address, _):
+    with sandbox(bench, min(bench.events, 100_000)) as (address, _):
         command = [bench.tool, "run", "--base-url", address, "--archive", archive, "--output", output, "--quiet"]
         measure(command, env=environment())
         time.sleep(1.1)

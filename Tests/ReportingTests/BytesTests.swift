@@ -48,8 +48,8 @@ struct BytesTests {
             let copied = with(bytes, at: number % 17) { found = heed_copy_field($0, $1, bytes.count, 0x3B) }
             #expect(copied == bytes)
             let hasStructure = bytes.contains { [0x3B, 0x22, 0x0A, 0x0D].contains($0) }
-            #expect(found & UInt32(HEED_FIELD_STRUCTURE) != 0 == hasStructure, "\(bytes)")
-            #expect(found & UInt32(HEED_FIELD_NUL) != 0 == bytes.contains(0), "\(bytes)")
+            #expect((found & UInt32(HEED_FIELD_STRUCTURE) != 0) == hasStructure, "\(bytes)")
+            #expect((found & UInt32(HEED_FIELD_NUL) != 0) == bytes.contains(0), "\(bytes)")
         }
     }
 

@@ -63,11 +63,9 @@ struct Interner: ~Copyable {
                 for index in keys.indices {
                     let number = table.likely(hashes[index])
                     numbers[index] = number
-                    if let number = Int(exactly: number), number < entries.count {
-                        heed_prefetch(entries.baseAddress.map { $0 + number })
-                    }
+                    if number != NumberTable.none { heed_prefetch(entries.baseAddress.map { $0 + Int(number) }) }
                 }
-                for index in keys.indices where Int(numbers[index]) < entries.count {
+                for index in keys.indices where numbers[index] != NumberTable.none {
                     heed_prefetch(arena.base + entries[Int(numbers[index])].offset)
                 }
             }

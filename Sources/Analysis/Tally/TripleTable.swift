@@ -32,8 +32,8 @@ struct TripleTable: ~Copyable {
         for event in events { table.prefetch(Self.hash(event)) }
         triples.withUnsafeBufferPointer { triples in
             for event in events {
-                let number = Int(table.likely(Self.hash(event)))
-                if number < triples.count { heed_prefetch(triples.baseAddress.map { $0 + number }) }
+                let number = table.likely(Self.hash(event))
+                if number != NumberTable.none { heed_prefetch(triples.baseAddress.map { $0 + Int(number) }) }
             }
         }
         for event in events { add(event) }

@@ -10,6 +10,8 @@ struct KeyRing: ~Copyable {
         var actor: UInt32
         var mail: UInt32
         var createdAt: Instant?
+        /// Where the event stands in events.csv; 0 before the period.
+        var row: Int
     }
 
     private struct Removal {
@@ -42,15 +44,16 @@ struct KeyRing: ~Copyable {
         withTextView(of: mail.lowercased) { _ = table.intern($0) }
     }
 
-    /// A key was created by the actor and e-mail of these numbers.
-    mutating func create(_ event: EventView, actor: UInt32, mail: UInt32) {
+    /// A key was created by the actor and e-mail of these numbers; `row` is the event's place in events.csv, or 0.
+    mutating func create(_ event: EventView, actor: UInt32, mail: UInt32, row: Int) {
         let number = number(of: event)
         open[number] = Key(
             name: keep(event.resourceName),
             event: keep(event.id),
             actor: actor,
             mail: mail,
-            createdAt: event.isUndated ? nil : event.instant
+            createdAt: event.isUndated ? nil : event.instant,
+            row: row
         )
     }
 
@@ -82,7 +85,12 @@ struct KeyRing: ~Copyable {
     private func string(_ kept: Range<Int>) -> String { texts.view(kept.lowerBound, kept.count).string }
 
     /// Joins keys and removals: a removed member is matched to an actor by id, else by e-mail (DESIGN section 4).
-    func judge(_ numbering: borrowing EventNumbering) -> (open: [WatchedLog.OpenKey], unmatched: [WatchedLog.Flag]) {
+    ///
+    /// Adds the rows of the events that created open keys.
+    func judge(
+        _ numbering: borrowing EventNumbering,
+        _ rows: inout EventRows.Builder
+    ) -> (open: [WatchedLog.OpenKey], unmatched: [WatchedLog.Flag]) {
         var byID: [String: String] = [:]
         var byMail: [String: String] = [:]
         var unmatched = FlagTable()
@@ -94,6 +102,7 @@ struct KeyRing: ~Copyable {
         var keys: [WatchedLog.OpenKey] = []
         for (number, key) in open.enumerated() {
             guard let key else { continue }
+            if key.row > 0 { rows.add(texts.view(key.event.lowerBound, key.event.count), key.row) }
             let creatorID = numbering.actors.text(Int(key.actor)).string
             let mail = key.mail == EventNumbering.missing ? .missing : numbering.emails.label(Int(key.mail))
             let creator = mail.isEmpty ? creatorID : mail.string

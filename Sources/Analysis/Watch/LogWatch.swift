@@ -72,7 +72,7 @@ struct LogWatch: ~Copyable {
     /// What was seen.
     consuming func finish(_ numbering: borrowing EventNumbering) -> WatchedLog {
         log.bursts = bursts.finish()
-        (log.openKeys, log.unmatchedRemovals) = keys.judge(numbering)
+        (log.openKeys, log.unmatchedRemovals) = keys.judge(numbering, &rows)
         log.ownRoleChanges = ownRole.sorted
         log.offHours = offHours.sorted
         log.newAddresses = newAddresses.sorted
@@ -99,8 +99,13 @@ struct LogWatch: ~Copyable {
         if isInPeriod { row += 1 }
         switch kind {
         case .keyCreated:
-            keys.create(event, actor: numbers.actor[index], mail: numbers.email[index])
-            keepRow(event, isInPeriod)
+            keys.create(
+                event,
+                actor: numbers.actor[index],
+                mail: numbers.email[index],
+                row: isInPeriod ? row : 0
+            )
+            isNotable = isInPeriod
         case .keyRevoked:
             keys.revoke(event)
         case .memberRemoved:

@@ -147,6 +147,11 @@ final class EventSpool {
         UnsafeRawBufferPointer(slice(first.offset, last.offset + Int(last.length) + 1 - first.offset))
     }
 
+    /// Lets go of the memory that all lines took up.
+    func releaseAll() {
+        if let mapped { release(mapped) }
+    }
+
     /// Lets go of the memory that lines took up; they can be read again, from the file.
     func release(_ lines: UnsafeRawBufferPointer) {
         guard let start = lines.baseAddress else { return }
