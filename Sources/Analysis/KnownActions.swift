@@ -38,6 +38,6 @@ private struct DescriptionTable: @unchecked Sendable {
     }
 
     func description(of action: TextView) -> TextView {
-        entries.first { compareBytes($0.name, action) == 0 }?.description ?? .missing
+        entries.first { isSame($0.name, action) }?.description ?? .missing
     }
 }

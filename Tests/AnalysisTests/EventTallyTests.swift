@@ -48,7 +48,10 @@ struct EventTallyTests {
 
     /// Few different texts, so that keys meet; some differ only by what Unicode calls equal, or are prefixes.
     private static func randomEvent(_ number: Int, using random: inout SplitMix) -> PlainEvent {
-        let few = ["", "", "a", "ab", "b", "é", "e\u{301}", "\u{1F600}", "\u{FFFD}", "z\"\\"]
+        let few = [
+            "", "", "a", "ab", "b", "é", "e\u{301}", "\u{1F600}", "\u{FFFD}", "z\"\\", "of eight", "of eight and more",
+            "of eight and of two times eight", "of eight and of two times eight, nine",
+        ]
         let zones = ["", "", ".5", ".50", ".123456789"]
         var event = PlainEvent(id: "evt-\(number)")
         if Int.random(in: 0..<20, using: &random) > 0 {

@@ -1,6 +1,5 @@
 import CBytes
 import Evidence
-import Foundation
 
 /// Gives equal texts equal small numbers: an open-addressing hash table over an arena of UTF-8.
 ///
@@ -92,15 +91,7 @@ struct Interner: ~Copyable {
     func prefetchText(_ number: Int) { heed_prefetch(arena.base + entries[number].offset) }
 
     /// Numbers in the byte order of their keys, part after part.
-    func sortedNumbers() -> [UInt32] {
-        (0..<UInt32(count)).sorted { left, right in
-            for part in 0..<3 {
-                let order = compareBytes(text(Int(left), part: part), text(Int(right), part: part))
-                if order != 0 { return order < 0 }
-            }
-            return false
-        }
-    }
+    func sortedNumbers() -> [UInt32] { KeyOrder(count: count) { text($0, part: $1) }.numbers }
 
     private mutating func intern(_ key: Key, _ hash: UInt32) -> UInt32 {
         if let number = table.find(hash, { matches($0, key) }) { return number }
@@ -140,16 +131,6 @@ struct Interner: ~Copyable {
         if !key.second.isEmpty { state = heed_hash(key.second.start, key.second.count, state &+ 1) }
         return UInt32(truncatingIfNeeded: heed_hash(key.first.start, key.first.count, state))
     }
-}
-
-/// Compares by bytes: negative, zero or positive; a prefix is less.
-func compareBytes(_ left: TextView, _ right: TextView) -> Int {
-    let shared = min(left.count, right.count)
-    if shared > 0, let a = left.start, let b = right.start {
-        let order = Int(memcmp(a, b, shared))
-        if order != 0 { return order }
-    }
-    return left.count - right.count
 }
 
 /// Whether two texts have the same bytes.

@@ -35,7 +35,7 @@ extension TextView {
         return true
     }
 
-    func equals(_ other: TextView) -> Bool { count == other.count && compareBytes(self, other) == 0 }
+    func equals(_ other: TextView) -> Bool { isSame(self, other) }
 
     /// Compares as e-mail addresses are compared: ASCII letters without their case.
     func equalsIgnoringCase(_ other: TextView) -> Bool {

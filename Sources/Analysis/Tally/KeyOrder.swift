@@ -1,0 +1,67 @@
+import Evidence
+
+/// Puts keys in the byte order of their texts, part after part; a prefix comes first.
+///
+/// Millions of keys share long beginnings ("database-"), so comparing texts would wait for memory at every step. Here a
+/// run of keys is ordered by the next eight bytes of each, which are fetched once, and keys that are still equal by the
+/// eight that follow.
+struct KeyOrder: ~Copyable {
+    private struct Piece {
+        /// The next eight bytes, the first of them the highest; zeros where there are fewer.
+        var bytes: UInt64
+        /// How many of them there are, 9 where more follow.
+        var count: UInt8
+        var number: UInt32
+    }
+
+    private static let parts = 3
+    private var pieces: [Piece]
+
+    /// Orders the keys with the numbers below `count`; `text` gives a part of one.
+    init(count: Int, _ text: (_ number: Int, _ part: Int) -> TextView) {
+        pieces = (0..<UInt32(count)).map { Piece(bytes: 0, count: 0, number: $0) }
+        // A stack of its own: how deep it goes is up to whoever chose the texts.
+        var rest = [(range: 0..<count, part: 0, offset: 0)]
+        while let (range, part, offset) = rest.popLast() {
+            guard range.count > 1, part < Self.parts else { continue }
+            sort(range, part, offset, text)
+            var begin = range.lowerBound
+            while begin < range.upperBound {
+                var end = begin + 1
+                while end < range.upperBound, isSame(pieces[begin], pieces[end]) { end += 1 }
+                if end - begin > 1 {
+                    let goesOn = pieces[begin].count > 8
+                    rest.append((begin..<end, goesOn ? part : part + 1, goesOn ? offset + 8 : 0))
+                }
+                begin = end
+            }
+        }
+    }
+
+    /// The numbers in order.
+    var numbers: [UInt32] { pieces.map(\.number) }
+
+    private mutating func sort(
+        _ range: Range<Int>,
+        _ part: Int,
+        _ offset: Int,
+        _ text: (_ number: Int, _ part: Int) -> TextView
+    ) {
+        for place in range {
+            let view = text(Int(pieces[place].number), part)
+            let left = view.count - offset
+            var bytes: UInt64 = 0
+            for index in 0..<8 {
+                let byte = index < left ? view.bytes[offset + index] : 0
+                bytes = bytes << 8 | UInt64(byte)
+            }
+            pieces[place].bytes = bytes
+            pieces[place].count = UInt8(min(left, 9))
+        }
+        pieces[range].sort { $0.bytes != $1.bytes ? $0.bytes < $1.bytes : $0.count < $1.count }
+    }
+
+    private func isSame(_ left: Piece, _ right: Piece) -> Bool {
+        left.bytes == right.bytes && left.count == right.count
+    }
+}
