@@ -1,44 +1,66 @@
 #!/usr/bin/env python3
-"""Writes N made-up audit events as NDJSON, oldest first, with a chosen number of actors and resources.
+"""Writes N made-up audit events as NDJSON, oldest first, with exactly A actors and R resources (where N is not smaller).
 
-usage: generate.py N OUT.ndjson [--actors A] [--resources R]
+usage: generate.py N OUT.ndjson [--actors A] [--resources R] [--months M]
 
-The lines are like those of the shared generator, which has 400 actors and 80,000 resources; this one is for growth.
+The lines are like those of the shared generator, which has 400 actors and up to 80,000 resources. Three and a half seconds lie between
+two events on average; with --months the N events are spread evenly over so many months. The same arguments give the same bytes.
 """
 import argparse
 import random
 import time
 
-ACTIONS = ["database.created", "database.deleted", "database.resized", "member.invited", "member.removed",
-           "member.role_changed", "api_key.created", "api_key.revoked", "settings.updated"]
-WEIGHTS = [30, 8, 20, 6, 3, 4, 14, 9, 6]
-AT_ONCE = 10_000
+# What happens to resources of each kind: an action stands as often as it is likely, and a kind as often as its actions.
+LIKELY = {
+    "database": ["database.created"] * 30 + ["database.deleted"] * 8 + ["database.resized"] * 20,
+    "member": ["member.invited"] * 6 + ["member.removed"] * 3 + ["member.role_changed"] * 4,
+    "api_key": ["api_key.created"] * 14 + ["api_key.revoked"] * 9,
+    "settings": ["settings.updated"] * 6,
+}
+KINDS = [kind for kind, actions in LIKELY.items() for _ in actions]
+BEGIN = 1_735_689_600  # 2025-01-01T00:00:00Z
+# Odd and prime: i * SCATTER modulo any count below it meets every number once, in no order that helps a cache.
+SCATTER = 2_654_435_761
+CLOCK = [f"{hour:02d}:{minute:02d}:{second:02d}" for hour in range(24) for minute in range(60) for second in range(60)]
 
 
-def main():
-    options = argparse.ArgumentParser(description=__doc__)
+def arguments():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("events", type=int)
     options.add_argument("path")
     options.add_argument("--actors", type=int, default=400)
-    options.add_argument("--resources", type=int, default=20_000)
-    args = options.parse_args()
-    rng = random.Random(7)
-    at = 1_735_689_600
-    with open(args.path, "w") as out:
-        for begin in range(0, args.events, AT_ONCE):
-            count = min(AT_ONCE, args.events - begin)
-            lines = []
-            for number, action in enumerate(rng.choices(ACTIONS, WEIGHTS, k=count), begin):
-                at += int(rng.random() * 7)
-                kind = action.partition(".")[0]
-                actor, resource = int(rng.random() * args.actors), int(rng.random() * args.resources)
-                host = (actor * 97 % 2600 * 24 + int(rng.random() * 24)) & 0xFFFF
-                moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
-                lines.append(
-                    f'{{"id": "evt-{number:09d}", "action": "{action}", "actor": {{"id": "user-{actor}", "email": "user{actor}@example.com"}}, '
-                    f'"resource": {{"type": "{kind}", "id": "{kind}-{resource}", "name": "prod-{kind}-{resource}"}}, '
-                    f'"ip_address": "203.0.{host >> 8}.{host & 255}", "created_at": "{moment}"}}\n')
-            out.write("".join(lines))
+    options.add_argument("--resources", type=int, default=80_000)
+    options.add_argument("--months", type=int)
+    return options.parse_args()
+
+
+def lines(args):
+    """Every event's line. The first events meet each actor and each resource once, so the counts are exact."""
+    chance = random.Random(7).random
+    actors, resources = args.actors, args.resources
+    spread = 2 * args.months * 30.4 * 86_400 / args.events if args.months else 7
+    at, today, date = float(BEGIN), -1, ""
+    for number in range(args.events):
+        at += chance() * spread
+        day, second = divmod(int(at), 86_400)
+        if day != today:
+            today, date = day, time.strftime("%Y-%m-%d", time.gmtime(day * 86_400))
+        actor = number * SCATTER % actors if number < actors else int(chance() * actors)
+        resource = number * SCATTER % resources if number < resources else int(chance() * resources)
+        kind = KINDS[resource % len(KINDS)]
+        actions = LIKELY[kind]
+        action = actions[int(chance() * len(actions))]
+        # Two dozen addresses an actor, and now and then a new one.
+        host = int(chance() * 65_536) if chance() < 0.0005 else (actor * 97 % 2600 * 24 + int(chance() * 24)) & 0xFFFF
+        yield (f'{{"id": "evt-{number:09d}", "action": "{action}", "actor": {{"id": "user-{actor}", "email": "user{actor}@example.com"}}, '
+               f'"resource": {{"type": "{kind}", "id": "{kind}-{resource}", "name": "prod-{kind}-{resource}"}}, '
+               f'"ip_address": "203.0.{host >> 8}.{host & 255}", "created_at": "{date}T{CLOCK[second]}Z"}}\n')
+
+
+def main():
+    args = arguments()
+    with open(args.path, "w", buffering=1 << 20) as out:
+        out.writelines(lines(args))
 
 
 main()

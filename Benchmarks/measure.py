@@ -21,11 +21,16 @@ class Cost:
 
 
 def measure(command, allowed=(0,), **options):
-    """Runs a command to its end; its status must be one of `allowed`."""
+    """Runs a command to its end; its status must be one of `allowed`. Its peak is at least this process's own, of which
+    it is born: so nothing here may hold much."""
     begin = time.monotonic()
     process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
-    error = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
+    try:
+        error = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:
+        process.kill()
+        raise
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in allowed:
         sys.exit(f"{' '.join(map(str, command))}: status {process.returncode}: {error.decode()}")

@@ -3,9 +3,11 @@ import csv
 import glob
 import pathlib
 import shutil
+import statistics
+import subprocess
 import sys
 
-from measure import cost_cells, measure, peak, processor, size, table, verdict, wall
+from measure import cost_cells, measure, peak, size, table, verdict, wall
 
 TABLES = ["events", "actions", "actors", "resources", "actor_actions", "resource_actions", "actor_resource_actions"]
 PEERS = ["polars", "duckdb"]
@@ -31,15 +33,15 @@ def latest(output):
 
 
 def floor(bench, sources, results):
-    """Reading the input, writing as many bytes as the output has, hashing both: nothing else."""
+    """Median seconds for reading the input, writing as many bytes as the output has, and hashing both once, one after the other."""
     copy = bench.scratch / "floor"
-    command = 'cat "$@" > "$0"; sha256sum "$@" > /dev/null; sha256sum "$0" > /dev/null'
-    written = measure(["sh", "-c", command, copy, *results])
-    read = measure(["sh", "-c", 'sha256sum "$@" > /dev/null', "sh", *sources])
+    seconds = []
+    for _ in range(bench.rounds):
+        read = measure(["sha256sum", *sources])
+        written = measure(["sh", "-c", 'cat "$@" > "$0"; sha256sum "$0"', copy, *results])
+        seconds.append(read.wall + written.wall)
     copy.unlink()
-    # The results were read and hashed once more than the tool does; that is taken off.
-    again = measure(["sh", "-c", 'sha256sum "$@" > /dev/null', "sh", *results])
-    return read.wall + max(0, written.wall - again.wall)
+    return statistics.median(seconds)
 
 
 def compare(bench, events):
@@ -76,7 +78,6 @@ def targets(bench, runs, archive, events):
     memory = peak(runs["heedaudit all"]) / smallest
     imported, copied = wall(runs["import"]), wall(runs["cat + sha256sum"])
     rate = bench.events / imported
-    segments = [path for path in archive.rglob("*.ndjson") if path.parent.name == "events"]
     rows = [
         ["report, all formats: times as fast as the fastest peer", "8", f"{speed['all']:.2f}", verdict(speed["all"] >= 8)],
         ["report, CSV: times as fast as the fastest peer", "4", f"{speed['csv']:.2f}", verdict(speed["csv"] >= 4)],
@@ -85,29 +86,56 @@ def targets(bench, runs, archive, events):
         ["import: events a second", "1,000,000", f"{rate:,.0f}", verdict(rate >= 1_000_000)],
     ]
     for kind in ("csv", "all"):
-        results = [path for path in latest(bench.scratch / f"ours-{kind}").iterdir()]
-        rows.append([f"report, {kind}: times as long as the floor", "–", f"{wall(runs[f'heedaudit {kind}']) / floor(bench, segments, results):.1f}", ""])
-    rows.append(["import: times as long as the floor", "–", f"{imported / floor(bench, [events], segments):.1f}", ""])
+        results = list(latest(bench.scratch / f"ours-{kind}").iterdir())
+        rows.append([f"report, {kind}: times as long as the floor", "–", f"{wall(runs[f'heedaudit {kind}']) / floor(bench, segments(archive), results):.1f}", ""])
+    rows.append(["import: times as long as the floor", "–", f"{imported / floor(bench, [events], segments(archive)):.1f}", ""])
     table(["target", "asked", "came", ""], rows)
 
 
-def month(bench, events):
-    """A month late in a long archive, against the share that the month has of all events."""
-    archive = bench.scratch / "archive"
-    measure([bench.tool, "import", events, "--archive", archive, "--quiet"])
-    segments = sorted(path for path in archive.rglob("*.ndjson") if path.parent.name == "events")
+def segments(archive):
+    """An archive's events, file by file."""
+    return sorted(path for path in archive.rglob("*.ndjson") if path.parent.name == "events")
+
+
+def by_month(archive):
+    """The segments of each month; a segment holds events of one."""
     months = {}
-    for path in segments:
+    for path in segments(archive):
         with open(path) as lines:
-            moment = lines.readline().split('"created_at": "')[1][:7]
-            months[moment] = months.get(moment, 0) + 1 + sum(1 for _ in lines)
-    name = sorted(months)[-2]
-    whole = [report(bench, archive, bench.scratch / "whole") for _ in range(bench.rounds)]
-    first = report(bench, archive, bench.scratch / "month", "--period", name)
-    later = [report(bench, archive, bench.scratch / "month", "--period", name) for _ in range(bench.rounds)]
-    total = sum(months.values())
-    table(["report", "events", "wall s", "processor s", "peak MiB", "wall µs an event"], [
-        [label, f"{count:,}", f"{wall(costs):.2f}", f"{processor(costs):.2f}", f"{peak(costs):.0f}", f"{wall(costs) / count * 1e6:.1f}"]
-        for label, count, costs in (("all", total, whole), (f"{name}, cache empty", months[name], [first]), (name, months[name], later))])
-    print(f"cache: {size(archive / 'local' / 'cache') / 1e6:.0f} MB of {sum(p.stat().st_size for p in segments) / 1e6:.0f} MB\n")
+            months.setdefault(lines.readline().split('"created_at": "')[1][:7], []).append(path)
+    return months
+
+
+def month(bench):
+    """One of twelve months, early and late in an archive, beside an archive that holds nothing but that month: what the report
+    takes longer than there is what the other months cost it."""
+    source, archive, alone = bench.scratch / "year.ndjson", bench.scratch / "archive", bench.scratch / "alone"
+    subprocess.run([sys.executable, bench.here / "generate.py", str(bench.events), source, "--months", "12"], check=True)
+    measure([bench.tool, "import", source, "--archive", archive, "--quiet"])
+    source.unlink()
+    months = by_month(archive)
+    counted = {name: sum(1 for path in paths for _ in open(path, "rb")) for name, paths in months.items()}
+    rows = [report_cells("all", bench.events, [report(bench, archive, bench.scratch / "whole") for _ in range(bench.rounds)])]
+    verdicts = []
+    for name in (sorted(months)[1], sorted(months)[-2]):
+        measure([bench.tool, "import", *months[name], "--archive", alone, "--quiet"])
+        # Whatever earlier reports kept there: it may be deleted at any time.
+        shutil.rmtree(archive / "local" / "cache", ignore_errors=True)
+        first, later, single = [report(bench, archive, bench.scratch / "month", "--period", name)], [], []
+        for _ in range(bench.rounds):
+            later.append(report(bench, archive, bench.scratch / "month", "--period", name))
+            single.append(report(bench, alone, bench.scratch / "single", "--period", name))
+        shutil.rmtree(alone)
+        rows += [report_cells(label, counted[name], costs) for label, costs in
+                 ((f"{name}, cache empty", first), (name, later), (f"{name}, nothing else archived", single))]
+        ratio = wall(later) / wall(single)
+        verdicts.append([f"report of {name}: times as long as with nothing else archived", "1.2", f"{ratio:.2f}", verdict(ratio <= 1.2)])
+    table(["report", "events", "wall s (median, min–max)", "processor s", "peak MiB", "wall µs an event"], rows)
+    cache, held = size(archive / "local" / "cache"), sum(path.stat().st_size for path in segments(archive))
+    print(f"cache: {cache / 1e6:.0f} MB beside {held / 1e6:.0f} MB of events\n")
+    table(["target (proportional to the month)", "asked", "came", ""], verdicts)
     shutil.rmtree(archive)
+
+
+def report_cells(label, events, costs):
+    return [label, f"{events:,}", *cost_cells(costs), f"{wall(costs) / events * 1e6:.1f}"]

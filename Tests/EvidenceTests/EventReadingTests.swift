@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct EventReadingTests {
@@ -65,6 +66,54 @@ import Testing
             if let page = try? AuditLogPageContents(body: body) {
                 for event in page.events { #expect(!event.line.contains(10)) }
             }
+        }
+    }
+
+    /// A segment that somebody damaged: every line is an event or counted as none, and every text is whole UTF-8.
+    @Test("Damaged lines are read or counted, whatever they hold", arguments: UInt64(1)...6)
+    func readsDamagedLines(_ seed: UInt64) throws {
+        var random = SplitMix(state: seed)
+        let pieces =
+            [
+                "\"", "\\", "\\u", "\\ud83d", "\\u0000", "{", "}", "[", "null", ",", ":", "1e999", "\t", "\r",
+                "\"id\":", "\"actor\":{",
+                "\"created_at\":\"2026-13-40T99:99:99Z\"", String(repeating: "\\\"", count: 40),
+                String(repeating: "[", count: 2000),
+            ].map { Array($0.utf8) } + [[0], [0xFF], [0xC3], [0xE2, 0x82], [0xF0, 0x9F], [0xED, 0xA0, 0x80]]
+        let whole =
+            Array(
+                #"{"id":"e","action":"a.b","actor":{"id":"u","email":"é@x.org"},"resource":{"type":"t","id":"r","name":"n\u00e9"},"#
+                    .utf8
+            ) + Array(#""ip_address":"::1","created_at":"2026-03-17T10:00:00.5+02:00"}"#.utf8)
+        var text: [UInt8] = []
+        let count = 3000
+        for _ in 0..<count {
+            var line = whole
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let place = Int.random(in: 0..<line.count, using: &random)
+                let end = Int.random(in: place...min(line.count, place + 12), using: &random)
+                line.replaceSubrange(place..<end, with: pieces.randomElement(using: &random) ?? [])
+                if line.isEmpty { line = [0x7B] }
+            }
+            text += line + [10]
+        }
+        try withTestArchive { archive in
+            try archive.importLines([#"{"id":"e","created_at":"2026-03-17T10:00:00Z"}"#])
+            let segment = try #require(try archive.open().segments.first)
+            try Data(text).write(to: URL(fileURLWithPath: archive.open().path + "/" + segment.file))
+            var seen = 0
+            let summary = try archive.open().events(in: nil).forEachBlock { block in
+                for index in 0..<block.count {
+                    let event = block[index]
+                    seen += 1
+                    for view in [event.id, event.action, event.actorEmail, event.resourceName, event.createdAt] {
+                        #expect(String(validating: view.bytes, as: UTF8.self) != nil)
+                    }
+                }
+            }
+            let read = try #require(summary.segments.first)
+            #expect(read.count + read.unreadableLines == count && read.count == seen && !read.isIntact)
+            #expect(read.unreadableLines > 100)
         }
     }
 
