@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "Evidence",
             dependencies: [
-                "CSimdJSON",
+                "CBytes", "CSimdJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),

@@ -17,8 +17,8 @@ public final class HistoryExtract {
     private var actors = MetNumbers()
     private var mails = MetNumbers()
     private var resources = MetNumbers()
-    private var pairs = PairSet()
-    private var kinds: [ActionKind] = []
+    private var used = AddressUse()
+    private var kinds = ActionKinds()
     private var keys = Interner()
     /// By the number of a key: the place of its last event among the lines, where it was kept for that alone.
     private var lastOfKey: [Int?] = []
@@ -32,12 +32,12 @@ public final class HistoryExtract {
     /// Takes in events, in order.
     public func add(_ block: borrowing EventBlock) {
         numbering.number(block, withResources: kind == .withResources)
-        while kinds.count < numbering.actions.count { kinds.append(ActionKind(numbering.actions.text(kinds.count))) }
+        kinds.learn(numbering.actions)
         let numbers = numbering.block
         for index in 0..<block.count {
             let event = block[index]
             let isFirst = isFirst(event, numbers, index)
-            switch kinds[Int(numbers.action[index])] {
+            switch kinds[numbers.action[index]] {
             case .keyCreated, .keyRevoked: keepKey(event, isFirst)
             case .memberRemoved, .settingsUpdated: keep(event)
             default: if isFirst { keep(event) }
@@ -56,9 +56,9 @@ public final class HistoryExtract {
     /// Whether the event is the first of anything that a watch remembers (see ``LogWatch``).
     private func isFirst(_ event: EventView, _ numbers: EventNumbering.Numbers, _ index: Int) -> Bool {
         var isFirst = false
-        if !(event.actorID.isEmpty && event.actorEmail.isEmpty) {
+        if !event.isAnonymous {
             if actors.meet(numbers.actor[index]) { isFirst = true }
-            if !event.ipAddress.isEmpty, pairs.insert(numbers.actor[index], numbers.address[index]) { isFirst = true }
+            if !event.ipAddress.isEmpty, used.add(numbers.actor[index], numbers.address[index]) { isFirst = true }
             if numbers.email[index] != EventNumbering.missing, mails.meet(numbers.email[index]) { isFirst = true }
         }
         if kind == .withResources, resources.meet(numbers.resource[index]) { isFirst = true }
@@ -66,7 +66,7 @@ public final class HistoryExtract {
     }
 
     private func keepKey(_ event: EventView, _ isFirst: Bool) {
-        let number = Int(keys.intern(event.resourceID.isEmpty ? event.resourceName : event.resourceID))
+        let number = Int(keys.intern(KeyRing.id(of: event)))
         if number == lastOfKey.count { lastOfKey.append(nil) }
         if let place = lastOfKey[number] { lines[place] = 0..<0 }
         lastOfKey[number] = isFirst ? nil : lines.count

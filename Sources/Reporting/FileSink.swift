@@ -1,5 +1,4 @@
 import Crypto
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -7,14 +6,13 @@ import Synchronization
 ///
 /// Bytes are hashed and written on a thread of the file's own, at most four pieces behind whoever writes.
 ///
-/// Sendable although it holds a hash and a descriptor: once it is made, only work on the serial queue touches them, and
+/// Sendable although it holds a hash and a descriptor: once it is made, only work in the backlog touches them, and
 /// `deinit`, when none is left; what the writer reads beside that is `problem` alone, behind a lock.
 final class FileSink: @unchecked Sendable {
     /// The name inside the bundle.
     let name: String
     private let path: String
-    private let queue: DispatchQueue
-    private let room = DispatchSemaphore(value: 4)
+    private let backlog: Backlog
     private let problem = Mutex<ReportingError?>(nil)
     private var descriptor: Int32
     private var hash = SHA256()
@@ -24,7 +22,7 @@ final class FileSink: @unchecked Sendable {
     init(folder: String, name: String, mode: OutputMode) throws {
         self.name = name
         path = "\(folder)/\(name)"
-        queue = DispatchQueue(label: "writing \(name)")
+        backlog = Backlog(label: "writing \(name)")
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw ReportingError.create(path) }
         guard fchmod(descriptor, mode_t(mode.fileMode)) == 0 else { throw ReportingError.create(path) }
@@ -38,11 +36,7 @@ final class FileSink: @unchecked Sendable {
     /// - Throws: ``ReportingError`` for bytes appended before.
     func write(_ bytes: [UInt8]) throws {
         if let error = problem.withLock({ $0 }) { throw error }
-        room.wait()
-        queue.async { [self] in
-            append(bytes)
-            room.signal()
-        }
+        backlog.add { [self] in append(bytes) }
     }
 
     /// Appends text.
@@ -71,7 +65,7 @@ final class FileSink: @unchecked Sendable {
     /// - Returns: What the manifest tells of the file.
     /// - Throws: ``ReportingError`` with code `cannotWrite`.
     func finish(rows: Int? = nil) throws -> PublishedBundle.File {
-        try queue.sync {
+        try backlog.finish {
             if let error = problem.withLock({ $0 }) { throw error }
             guard fsync(descriptor) == 0 else { throw ReportingError.write(path) }
             let closed = close(descriptor)

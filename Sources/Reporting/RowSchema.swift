@@ -136,26 +136,23 @@ private struct SchemaNode {
     }
 
     /// The value of an attribute that is written without references.
-    func attribute(_ name: String) -> String? {
-        var attribute = node.pointee.properties
-        while let found = attribute {
-            if found.pointee.ns == nil, let own = found.pointee.name, Self.text(own) == name {
-                guard let content = found.pointee.children, content.pointee.next == nil else { return nil }
-                return content.pointee.content.map(Self.text)
-            }
-            attribute = found.pointee.next
-        }
-        return nil
-    }
+    func attribute(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
 
     /// Whether there are no other attributes than these.
-    func hasAttributes(_ names: Set<String>) -> Bool {
+    func hasAttributes(_ names: Set<String>) -> Bool { attributes.allSatisfy { names.contains($0.name) } }
+
+    private var attributes: [(name: String, value: String?)] {
+        var attributes: [(name: String, value: String?)] = []
         var attribute = node.pointee.properties
         while let found = attribute {
-            guard let name = found.pointee.name, names.contains(Self.text(name)) else { return false }
+            let content = found.pointee.children
+            let value = content?.pointee.next == nil ? content?.pointee.content.map(Self.text) : nil
+            // One of another namespace is none of those that are looked for, and so is never understood.
+            let name = found.pointee.ns == nil ? found.pointee.name.map(Self.text) : nil
+            attributes.append((name ?? "", value))
             attribute = found.pointee.next
         }
-        return true
+        return attributes
     }
 
     private var children: [SchemaNode] {

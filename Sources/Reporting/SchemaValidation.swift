@@ -1,5 +1,4 @@
 import CLibXML2
-import Dispatch
 import Synchronization
 
 /// Checks an XML document while it is written: against a schema, or just that it is well-formed.
@@ -7,9 +6,8 @@ import Synchronization
 /// libxml2 parses the bytes on a thread of its own, at most four blocks behind the writer, so its memory does not
 /// grow with the document. The schema sees the events of the parser and no tree is built.
 final class SchemaValidation {
-    private let queue: DispatchQueue
+    private let backlog: Backlog
     private let parser: PushParser
-    private let room = DispatchSemaphore(value: 4)
     private let schema: [UInt8]?
     /// The end of what was handed on last.
     private var tail: [UInt8] = []
@@ -21,7 +19,7 @@ final class SchemaValidation {
     /// - Throws: ``ReportingError`` with code `invalidReport` for a schema that can't be used.
     init(fileName: String, schema: [UInt8]?) throws {
         self.schema = schema
-        queue = DispatchQueue(label: "validation of \(fileName)")
+        backlog = Backlog(label: "validation of \(fileName)")
         parser = try PushParser(fileName: fileName, schema: schema)
     }
 
@@ -31,11 +29,7 @@ final class SchemaValidation {
         if let error = parser.firstError { throw error }
         guard !bytes.isEmpty else { return }
         tail = Array(bytes.suffix(Self.tailSize))
-        room.wait()
-        queue.async { [parser, room] in
-            parser.parse(bytes)
-            room.signal()
-        }
+        backlog.add { [parser] in parser.parse(bytes) }
     }
 
     private static let tailSize = 256
@@ -47,11 +41,11 @@ final class SchemaValidation {
         guard let schema, let parent = Self.lastTag(of: tail),
             let check = RowSchema(ofChildOf: parent, in: schema).flatMap({ RowCheck($0) })
         else { return }
-        queue.async { [parser] in parser.check = check }
+        backlog.add { [parser] in parser.check = check }
     }
 
     /// Tells that the rows have ended.
-    func endRows() { queue.async { [parser] in parser.check = nil } }
+    func endRows() { backlog.add { [parser] in parser.check = nil } }
 
     /// The name in a start tag that nothing but white space follows.
     private static func lastTag(of text: [UInt8]) -> String? {
@@ -66,15 +60,15 @@ final class SchemaValidation {
     /// Waits for the rest to be checked.
     /// - Throws: ``ReportingError`` with line and message.
     func finish() throws {
-        queue.sync { parser.end() }
+        backlog.finish { parser.end() }
         if let error = parser.firstError { throw error }
     }
 }
 
 /// libxml2's parser with the schema plugged in.
 ///
-/// Sendable although it holds pointers: the only user calls `parse` and `end` and sets `check` on one serial queue, one
-/// after the other; what another thread reads is `firstError` alone, behind a lock; and the pointers are freed by `deinit`,
+/// Sendable although it holds pointers: the only user calls `parse` and `end` and sets `check` in one backlog, one after
+/// the other; what another thread reads is `firstError` alone, behind a lock; and the pointers are freed by `deinit`,
 /// when no call is left.
 private final class PushParser: @unchecked Sendable {
     private let fileName: String

@@ -43,7 +43,7 @@ public struct Aggregates: Sendable {
     init(
         storage: TallyStorage,
         triples: consuming [TripleTable.Triple],
-        addressCounts: [UInt32],
+        addresses: AddressUse,
         eventCount: Int,
         undatedCount: Int,
         days: [Int64: Int],
@@ -58,7 +58,7 @@ public struct Aggregates: Sendable {
             DayCount(date: CivilDate(daysSince1970: $0.key), count: $0.value)
         }
         self.heat = stride(from: 0, to: heat.count, by: 24).map { Array(heat[$0..<($0 + 24)]) }
-        let builder = TableBuilder(triples, addressCounts: addressCounts, storage)
+        let builder = TableBuilder(triples, addresses, storage)
         actions = builder.actions
         actors = builder.actors
         resources = builder.resources

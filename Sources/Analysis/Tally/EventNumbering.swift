@@ -131,9 +131,6 @@ struct LabelColumn: ~Copyable {
 
     init() {}
 
-    /// How many different labels there are.
-    var count: Int { labels.count }
-
     /// A label by its own number.
     func label(_ number: Int) -> TextView { labels.text(number) }
 

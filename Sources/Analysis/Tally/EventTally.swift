@@ -6,9 +6,7 @@ import Evidence
 /// with different keys and different times, not with events alone.
 struct EventTally: ~Copyable {
     private var triples = TripleTable()
-    private var actorAddresses = PairSet()
-    /// By the actor's number.
-    private var addressCounts: [UInt32] = []
+    private var addresses = AddressUse()
     private var times = TimeList()
     private var zone: CalendarZone
     private var days: [Int64: Int] = [:]
@@ -46,10 +44,7 @@ struct EventTally: ~Copyable {
             }
         }
         for index in 0..<block.count where !block[index].ipAddress.isEmpty {
-            let actor = numbers.actor[index]
-            guard actorAddresses.insert(actor, numbers.address[index]) else { continue }
-            while addressCounts.count <= Int(actor) { addressCounts.append(0) }
-            addressCounts[Int(actor)] += 1
+            _ = addresses.add(numbers.actor[index], numbers.address[index])
         }
     }
 
@@ -84,7 +79,7 @@ struct EventTally: ~Copyable {
         return Aggregates(
             storage: TallyStorage(texts: texts, times: times),
             triples: triples.finish(),
-            addressCounts: addressCounts,
+            addresses: addresses,
             eventCount: eventCount,
             undatedCount: undatedCount,
             days: days,

@@ -11,9 +11,6 @@ struct Interner: ~Copyable {
         var first: TextView
         var second = TextView.missing
         var third = TextView.missing
-
-        /// Whether all of it is missing.
-        var isEmpty: Bool { first.isEmpty && second.isEmpty && third.isEmpty }
     }
 
     private struct Entry {

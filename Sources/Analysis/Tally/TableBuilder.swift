@@ -11,7 +11,7 @@ struct TableBuilder {
 
     private typealias Row = TallyTable.Row
 
-    init(_ triples: consuming [TripleTable.Triple], addressCounts: [UInt32], _ storage: TallyStorage) {
+    init(_ triples: consuming [TripleTable.Triple], _ addresses: AddressUse, _ storage: TallyStorage) {
         let ranks = storage.ranks
         // Least significant key first, so that each order is made of the one before.
         triples = Self.sorted(triples, ranks.actions.count) { ranks.actions[Int($0.action)] }
@@ -24,7 +24,7 @@ struct TableBuilder {
             { ofResources = ResourceRows(byResource, storage) },
             {
                 byActor = Self.sorted(byResource, ranks.actors.count) { ranks.actors[Int($0.actor)] }
-                ofActors = ActorRows(byActor, ranks.actions, addressCounts, storage)
+                ofActors = ActorRows(byActor, ranks.actions, addresses, storage)
             }
         )
         let ofActions = ActionRows(ofActors.pairs, ofResources.pairs, ranks.actions, storage)

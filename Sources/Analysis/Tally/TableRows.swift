@@ -52,8 +52,8 @@ struct ActorRows {
 
     /// Adds up triples that are in the order of actor, then resource.
     ///
-    /// `ranks` are the places of actions in order, `addressCounts` how many addresses an actor used, both by number.
-    init(_ triples: [TallyTable.Row], _ ranks: [UInt32], _ addressCounts: [UInt32], _ storage: TallyStorage) {
+    /// `ranks` are the places of actions in order, by number.
+    init(_ triples: [TallyTable.Row], _ ranks: [UInt32], _ addresses: AddressUse, _ storage: TallyStorage) {
         let (nothing, noAction) = (storage.nothing, storage.noAction)
         /// The pairs of one actor, by the rank of the action, and which of them are in use.
         var ofActor = [TallyTable.Row](repeating: TallyTable.Row(), count: ranks.count)
@@ -84,7 +84,7 @@ struct ActorRows {
                 ofActor[Int(rank)].count = 0
             }
             used.removeAll(keepingCapacity: true)
-            detail.distinct.2 = Int(actor) < addressCounts.count ? addressCounts[Int(actor)] : 0
+            detail.distinct.2 = addresses.count(of: actor)
             rows.append(row)
             details.append(detail)
         }

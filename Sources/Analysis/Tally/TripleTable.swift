@@ -1,4 +1,5 @@
 import CBytes
+import Evidence
 
 /// How often an actor did an action to a resource, and when first and last: the one table that every other count is
 /// made from.

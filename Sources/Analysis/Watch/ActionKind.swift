@@ -43,3 +43,20 @@ enum ActionKind {
         }
     }
 }
+
+/// What kind each numbered action is of.
+struct ActionKinds {
+    private var kinds: [ActionKind] = []
+
+    /// Looks at the actions that were numbered since the last time.
+    mutating func learn(_ actions: borrowing Interner) {
+        while kinds.count < actions.count { kinds.append(ActionKind(actions.text(kinds.count))) }
+    }
+
+    subscript(number: UInt32) -> ActionKind { kinds[Int(number)] }
+}
+
+extension EventView {
+    /// Whether the event names nobody.
+    var isAnonymous: Bool { actorID.isEmpty && actorEmail.isEmpty }
+}

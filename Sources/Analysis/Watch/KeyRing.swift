@@ -71,8 +71,13 @@ struct KeyRing: ~Copyable {
         )
     }
 
+    /// What tells an API key from others: its id, or its name where the event gives no id.
+    static func id(of event: EventView) -> TextView {
+        event.resourceID.isEmpty ? event.resourceName : event.resourceID
+    }
+
     private mutating func number(of event: EventView) -> Int {
-        let number = Int(ids.intern(event.resourceID.isEmpty ? event.resourceName : event.resourceID))
+        let number = Int(ids.intern(Self.id(of: event)))
         if number == open.count { open.append(nil) }
         return number
     }

@@ -11,11 +11,8 @@ struct LogWatch: ~Copyable {
     private var actors = MetNumbers()
     private var addresses = MetNumbers()
     private var resources = MetNumbers()
-    private var used = PairSet()
-    /// By the action's number.
-    private var kinds: [ActionKind] = []
-    /// How many addresses each actor used.
-    private var addressCounts: [UInt32] = []
+    private var used = AddressUse()
+    private var kinds = ActionKinds()
     private var bursts: BurstFinder
     private var ownRole = FlagTable()
     private var offHours = FlagTable()
@@ -48,14 +45,14 @@ struct LogWatch: ~Copyable {
 
     /// Takes in events from before the period.
     mutating func addHistory(_ block: borrowing EventBlock, _ numbering: borrowing EventNumbering) {
-        learnActions(numbering)
+        kinds.learn(numbering.actions)
         let numbers = numbering.block
         for index in 0..<block.count { take(block[index], numbers, index, isInPeriod: false) }
     }
 
     /// Takes in events of the period.
     mutating func add(_ block: borrowing EventBlock, _ numbering: borrowing EventNumbering) {
-        learnActions(numbering)
+        kinds.learn(numbering.actions)
         let numbers = numbering.block
         notable.removeAll(keepingCapacity: true)
         for index in 0..<block.count {
@@ -63,10 +60,6 @@ struct LogWatch: ~Copyable {
             take(block[index], numbers, index, isInPeriod: true)
             if isNotable { notable.append(index) }
         }
-    }
-
-    private mutating func learnActions(_ numbering: borrowing EventNumbering) {
-        while kinds.count < numbering.actions.count { kinds.append(ActionKind(numbering.actions.text(kinds.count))) }
     }
 
     /// What was seen.
@@ -82,10 +75,9 @@ struct LogWatch: ~Copyable {
     }
 
     private mutating func take(_ event: EventView, _ numbers: EventNumbering.Numbers, _ index: Int, isInPeriod: Bool) {
-        let kind = kinds[Int(numbers.action[index])]
-        let isAnonymous = event.actorID.isEmpty && event.actorEmail.isEmpty
+        let kind = kinds[numbers.action[index]]
         var isNewAddress = false
-        if !isAnonymous {
+        if !event.isAnonymous {
             let isNewActor = actors.meet(numbers.actor[index])
             isNewAddress = noteAddress(event, numbers.actor[index], numbers.address[index])
             keys.meet(event, numbers.email[index])
@@ -121,7 +113,7 @@ struct LogWatch: ~Copyable {
             log.firstAt = log.firstAt ?? event.instant
             log.lastAt = event.instant
         }
-        if isAnonymous {
+        if event.isAnonymous {
             log.anonymous.append(event.id.string)
             keepRow(event, log.anonymous.count <= Self.rowsKept)
         }
@@ -146,10 +138,7 @@ struct LogWatch: ~Copyable {
 
     /// Whether the event is the first from its address by an actor who was seen at others before.
     private mutating func noteAddress(_ event: EventView, _ actor: UInt32, _ address: UInt32) -> Bool {
-        guard !event.ipAddress.isEmpty, used.insert(actor, address) else { return false }
-        while addressCounts.count <= Int(actor) { addressCounts.append(0) }
-        addressCounts[Int(actor)] += 1
-        return addressCounts[Int(actor)] > 1
+        !event.ipAddress.isEmpty && used.add(actor, address) && used.count(of: actor) > 1
     }
 
     private mutating func noteFirstSeen(_ event: EventView, _ kind: String, _ isFirst: Bool) {
@@ -193,7 +182,7 @@ struct LogWatch: ~Copyable {
         let id = event.id.string
         log.deletions.append(id)
         keepRow(event, log.deletions.count <= Self.rowsKept)
-        guard !event.isUndated, !(event.actorID.isEmpty && event.actorEmail.isEmpty) else { return }
+        guard !event.isUndated, !event.isAnonymous else { return }
         let inBurst = bursts.add(actor, name: Self.name(event), at: event.instant, event: id)
         keepRow(event, inBurst <= Self.rowsKept)
     }

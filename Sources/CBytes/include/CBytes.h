@@ -71,26 +71,6 @@ static inline _Bool heed_any16(heed_bytes16 mask) {
     return (halves[0] | halves[1]) != 0;
 }
 
-// Up to sixteen bytes; where there are fewer, letters fill the rest, or some bytes stand there twice.
-static inline heed_bytes16 heed_load16(const uint8_t *_Nonnull bytes, size_t count) {
-    heed_bytes16 loaded;
-    if (count >= 16) {
-        memcpy(&loaded, bytes, 16);
-    } else if (count >= 8) {
-        memcpy(&loaded, bytes, 8);
-        memcpy((uint8_t *)&loaded + 8, bytes + count - 8, 8);
-    } else {
-        memset(&loaded, 'a', 16);
-        if (count >= 4) {
-            memcpy(&loaded, bytes, 4);
-            memcpy((uint8_t *)&loaded + 4, bytes + count - 4, 4);
-        } else {
-            for (size_t at = 0; at < count; at++) ((uint8_t *)&loaded)[at] = bytes[at];
-        }
-    }
-    return loaded;
-}
-
 // Copies up to sixteen bytes, and no more.
 static inline void heed_copy16(uint8_t *_Nonnull target, const uint8_t *_Nonnull source, size_t count) {
     if (count >= 16) {
@@ -110,6 +90,14 @@ static inline void heed_copy16(uint8_t *_Nonnull target, const uint8_t *_Nonnull
     } else {
         for (size_t at = 0; at < count; at++) target[at] = source[at];
     }
+}
+
+// Up to sixteen bytes; where there are fewer, letters fill the rest.
+static inline heed_bytes16 heed_load16(const uint8_t *_Nonnull bytes, size_t count) {
+    heed_bytes16 loaded;
+    memset(&loaded, 'a', 16);
+    heed_copy16((uint8_t *)&loaded, bytes, count);
+    return loaded;
 }
 
 static inline heed_bytes16 heed_is_other(heed_bytes16 part) {

@@ -37,6 +37,9 @@ final class EventSpool {
             high = first.finalize()
             low = second.finalize()
         }
+
+        /// A part of it, to look it up by.
+        var short: UInt32 { UInt32(truncatingIfNeeded: high) }
     }
 
     private(set) var keys: [Key] = []

@@ -16,7 +16,7 @@ struct Sorting {
     private let kind: LedgerEntry.Kind
     /// The first event of each id, by its place in the spool, and how they are found.
     private var firsts: [UInt32] = []
-    private var table = IdentityTable()
+    private var table = NumberTable()
     private var isKnown: [Bool] = []
     private var extended = 0
     /// Contents that an earlier entry archived or that stand in `variants` already.
@@ -63,7 +63,7 @@ struct Sorting {
                     add(variant: UInt32(place), kind: "two_contents")
                 }
             } else {
-                table.insert(key.identity)
+                table.insert(key.identity.short)
                 firsts.append(UInt32(place))
             }
         }
@@ -85,7 +85,7 @@ struct Sorting {
 
     /// The place in `firsts` of the event with an id.
     private func find(_ identity: EventSpool.Identity) -> Int? {
-        table.find(identity) { spool.key(firsts[$0]).identity == identity }
+        table.find(identity.short) { spool.key(firsts[Int($0)]).identity == identity }.map(Int.init)
     }
 
     private mutating func compareWithArchive(findingMissing: Bool) throws {

@@ -22,37 +22,33 @@ public struct HistoryCache: Sendable {
         guard let names = try? Files.names(in: root + "/cache") else { return nil }
         let prefix = "\(segment.sha256)-\(kind)-"
         for name in names where name.hasPrefix(prefix) {
-            guard let lines = try? Files.read("\(root)/cache/\(name)"), name == fileName(of: segment, lines) else {
-                continue
-            }
-            return reference(to: name, lines, of: segment)
+            guard let lines = try? Files.read("\(root)/cache/\(name)") else { continue }
+            let extract = reference(to: lines, of: segment)
+            if extract.file == "cache/" + name { return extract }
         }
         return nil
     }
 
     /// Keeps the extract of a segment; nil where it can't be written, and the segment is to be read instead.
     public func store(_ lines: [UInt8], of segment: SegmentReference) -> SegmentReference? {
-        let name = fileName(of: segment, lines)
+        let extract = reference(to: lines, of: segment)
         let temporary = "\(root)/cache/\(UUID().uuidString).new"
         do {
             try Files.makeFolder(root + "/cache")
             try Files.write(lines, to: temporary)
-            try Files.rename(temporary, to: "\(root)/cache/\(name)")
-            return reference(to: name, lines, of: segment)
+            try Files.rename(temporary, to: "\(root)/\(extract.file)")
+            return extract
         } catch {
             unlink(temporary)
             return nil
         }
     }
 
-    private func fileName(of segment: SegmentReference, _ lines: [UInt8]) -> String {
-        "\(segment.sha256)-\(kind)-\(Digest.sha256(lines)).ndjson"
-    }
-
-    private func reference(to name: String, _ lines: [UInt8], of segment: SegmentReference) -> SegmentReference {
-        SegmentReference(
-            file: "cache/" + name,
-            sha256: Digest.sha256(lines),
+    private func reference(to lines: [UInt8], of segment: SegmentReference) -> SegmentReference {
+        let digest = Digest.sha256(lines)
+        return SegmentReference(
+            file: "cache/\(segment.sha256)-\(kind)-\(digest).ndjson",
+            sha256: digest,
             count: lines.count { $0 == 10 },
             firstAt: segment.firstAt,
             lastAt: segment.lastAt

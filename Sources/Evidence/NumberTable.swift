@@ -1,22 +1,26 @@
-import CBytes
+package import CBytes
 
 /// Finds numbers by the hash of what they stand for; the keys themselves are kept by whoever asks.
 ///
 /// Open addressing; a slot holds 32 bits of hash beside the number, so that a key is looked at only when it is almost
-/// certainly the one, and the table grows without looking at any. 12 to 24 bytes a number.
-struct NumberTable {
+/// certainly the one, and the table grows without looking at any. 12 to 24 bytes a number. Inlined where it is used:
+/// counting spends its time here.
+package struct NumberTable {
     /// Hash in the upper half, number plus one in the lower; 0 is free.
-    private var slots = [UInt64](repeating: 0, count: 1 << 10)
-    private var mask: UInt32 = 1 << 10 - 1
+    @usableFromInline var slots = [UInt64](repeating: 0, count: 1 << 10)
+    @usableFromInline var mask: UInt32 = 1 << 10 - 1
     /// How many numbers there are; they run from 0.
-    private(set) var count = 0
+    @usableFromInline var count = 0
 
     /// What ``likely(_:)`` says of a hash that no number has.
-    static let none = UInt32.max
+    @inlinable package static var none: UInt32 { .max }
+
+    /// Makes an empty table.
+    package init() {}
 
     /// The number with this hash whose key `matches`.
-    @inline(__always)
-    func find(_ hash: UInt32, _ matches: (UInt32) -> Bool) -> UInt32? {
+    @inlinable @inline(__always)
+    package func find(_ hash: UInt32, _ matches: (UInt32) -> Bool) -> UInt32? {
         slots.withUnsafeBufferPointer { slots in
             var place = hash & mask
             while true {
@@ -32,24 +36,30 @@ struct NumberTable {
     }
 
     /// The first number with this hash, whatever its key; ``none`` without one.
-    @inline(__always)
-    func likely(_ hash: UInt32) -> UInt32 { find(hash) { _ in true } ?? Self.none }
+    @inlinable @inline(__always)
+    package func likely(_ hash: UInt32) -> UInt32 { find(hash) { _ in true } ?? Self.none }
 
     /// Asks for the memory where a hash is looked up.
-    @inline(__always)
-    func prefetch(_ hash: UInt32) {
+    @inlinable @inline(__always)
+    package func prefetch(_ hash: UInt32) {
         slots.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + Int(hash & mask) }) }
     }
 
+    /// Makes room for so many numbers in all.
+    package mutating func reserve(_ numbers: Int) {
+        while numbers * 3 > slots.count * 2 { grow() }
+    }
+
     /// Gives the next number to a key that was not found.
-    mutating func insert(_ hash: UInt32) {
+    @inlinable
+    package mutating func insert(_ hash: UInt32) {
         count += 1
         put(UInt64(hash) << 32 | UInt64(count))
         if count * 3 > slots.count * 2 { grow() }
     }
 
-    @inline(__always)
-    private mutating func put(_ slot: UInt64) {
+    @inlinable @inline(__always)
+    mutating func put(_ slot: UInt64) {
         slots.withUnsafeMutableBufferPointer { slots in
             var place = UInt32(slot >> 32) & mask
             while slots[Int(place)] != 0 { place = (place &+ 1) & mask }
@@ -57,7 +67,8 @@ struct NumberTable {
         }
     }
 
-    private mutating func grow() {
+    @usableFromInline
+    mutating func grow() {
         let old = slots
         slots = [UInt64](repeating: 0, count: old.count * 2)
         mask = mask << 1 | 1

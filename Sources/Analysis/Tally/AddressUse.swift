@@ -1,0 +1,16 @@
+/// Which addresses each actor used, all told by their numbers.
+struct AddressUse {
+    private var pairs = PairSet()
+    private var counts: [UInt32] = []
+
+    /// - Returns: Whether the actor uses the address for the first time.
+    mutating func add(_ actor: UInt32, _ address: UInt32) -> Bool {
+        guard pairs.insert(actor, address) else { return false }
+        while counts.count <= Int(actor) { counts.append(0) }
+        counts[Int(actor)] += 1
+        return true
+    }
+
+    /// How many addresses an actor used.
+    func count(of actor: UInt32) -> UInt32 { Int(actor) < counts.count ? counts[Int(actor)] : 0 }
+}
