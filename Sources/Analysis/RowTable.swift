@@ -25,15 +25,27 @@ public struct RowColumn: Sendable, Hashable {
 
 /// A value of a row: text (times included) in `text`, numbers in `number`.
 @frozen public struct RowCell {
-    /// Borrowed from the table; empty for a missing value.
+    /// Memory for a text that is made when it is asked for; the first thing in a cell.
+    private var made: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    /// Borrowed from the table, or from the cell itself; empty for a missing value.
     public var text: TextView
     /// The value of a number column.
     public var number: Int64
 
     /// Makes a cell.
-    @inlinable public init(text: TextView, number: Int64) {
+    public init(text: TextView, number: Int64) {
         self.text = text
         self.number = number
+    }
+}
+
+extension UnsafeMutableBufferPointer<RowCell> {
+    /// Gives a cell a text that is made here: `write` puts it into memory of `TimeList.longestText` bytes.
+    @inline(__always)
+    func makeText(_ index: Int, _ write: (UnsafeMutableRawPointer) -> Int) {
+        guard let cell = baseAddress.map({ UnsafeMutableRawPointer($0 + index) }) else { return }
+        let count = write(cell)
+        self[index].text = TextView(start: UnsafePointer(cell.assumingMemoryBound(to: UInt8.self)), count: count)
     }
 }
 
@@ -45,7 +57,7 @@ public protocol RowTable: Sendable {
     var rowCount: Int { get }
     /// Tells which rows are asked for next, so that their memory can be.
     func prepare(_ rows: Range<Int>)
-    /// Fills one cell a column. The texts live as long as the table.
+    /// Fills one cell a column. The texts live as long as the table and these cells, until they are filled again.
     func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int)
     /// Columns of a row's own list; empty when rows have none.
     var childColumns: [RowColumn] { get }

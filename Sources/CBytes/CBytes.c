@@ -1,1 +1,16 @@
+// fcntl.h names O_DIRECT for those who ask for GNU's names.
+#define _GNU_SOURCE
 #include "CBytes.h"
+
+#include <fcntl.h>
+
+_Bool heed_set_direct(int descriptor, _Bool wanted) {
+#ifdef O_DIRECT
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags < 0) return 0;
+    return fcntl(descriptor, F_SETFL, wanted ? flags | O_DIRECT : flags & ~O_DIRECT) == 0;
+#else
+    (void)descriptor;
+    return !wanted;
+#endif
+}

@@ -1,4 +1,5 @@
 #include "CSimdJSON.h"
+#include "LineShapes.hpp"
 
 #include <cstring>
 #include <memory>
@@ -16,7 +17,7 @@ using namespace simdjson;
 
 namespace {
 
-const uint32_t longest_text = 0xFFFFFFF0u;
+using heed::longest_text;
 
 // Memory for texts that can't point into the input. Blocks never move, so texts stay where they are.
 class TextStore {
@@ -55,6 +56,7 @@ struct heed_parser {
     TextStore store;
     std::vector<heed_text> page_events;
     std::vector<uint8_t> page_copy;
+    heed::LineShapes shapes;
     uint64_t replacements = 0;
 };
 
@@ -367,6 +369,16 @@ bool parse_whole(heed_parser &parser, const uint8_t *bytes, size_t count, dom::e
     return !mended.empty() && !parser.dom.parse(mended.data(), count, true).get(element);
 }
 
+// Takes the time of an event as received; one that is no time leaves the event undated.
+void set_time(heed_parser &parser, heed_text created_at, heed_event &event) {
+    if (created_at.count > 0 && read_time(parser, created_at, event)) return;
+    event.undated = 1;
+    event.seconds = 0;
+    event.nanoseconds = 0;
+    event.created_at = heed_text{nullptr, 0};
+}
+
+// Leaves `created_at` as received.
 int32_t parse_object(heed_parser &parser, const uint8_t *bytes, size_t count, bool validate, heed_event &event) {
     padded_string_view view(bytes, count, count + HEED_PADDING);
     if (validate) {
@@ -379,8 +391,7 @@ int32_t parse_object(heed_parser &parser, const uint8_t *bytes, size_t count, bo
     ondemand::object object;
     if (document.get_object().get(object)) return HEED_LINE_NOT_OBJECT;
 
-    heed_text created_at{nullptr, 0};
-    Slot top[] = {{"id", &event.id, false}, {"created_at", &created_at, false}, {"action", &event.action, false},
+    Slot top[] = {{"id", &event.id, false}, {"created_at", &event.created_at, false}, {"action", &event.action, false},
                   {"ip_address", &event.ip_address, false}};
     bool has_actor = false, has_resource = false;
     for (auto result : object) {
@@ -413,12 +424,6 @@ int32_t parse_object(heed_parser &parser, const uint8_t *bytes, size_t count, bo
             }
         }
     }
-    if (created_at.count == 0 || !read_time(parser, created_at, event)) {
-        event.undated = 1;
-        event.seconds = 0;
-        event.nanoseconds = 0;
-        event.created_at = heed_text{nullptr, 0};
-    }
     return HEED_LINE_OK;
 }
 
@@ -428,6 +433,11 @@ int32_t parse_trimmed(heed_parser &parser, const uint8_t *bytes, size_t count, b
     event.raw = heed_text{bytes, uint32_t(count)};
     if (count == 0) return HEED_LINE_NOT_JSON;
     int32_t status = parse_object(parser, bytes, count, validate, event);
+    if (status == HEED_LINE_OK) {
+        heed_text fields[heed::field_count];
+        for (size_t number = 0; number < heed::field_count; number++) fields[number] = heed::field(event, number);
+        parser.shapes.learn(bytes, count, validate, fields);
+    }
     // Broken UTF-8 stops simdjson's first stage; the line is evidence all the same and is read from a mended copy.
     if (status == HEED_LINE_NOT_JSON && !validate_utf8(reinterpret_cast<const char *>(bytes), count)) {
         memset(&event, 0, sizeof event);
@@ -439,8 +449,18 @@ int32_t parse_trimmed(heed_parser &parser, const uint8_t *bytes, size_t count, b
     if (status != HEED_LINE_OK) {
         memset(&event, 0, sizeof event);
         event.raw = heed_text{bytes, uint32_t(count)};
+    } else {
+        set_time(parser, event.created_at, event);
     }
     return status;
+}
+
+// Reads a line like one that was read before; null when there was none like it.
+const uint8_t *parse_alike(heed_parser &parser, const uint8_t *begin, const uint8_t *end, bool validate, heed_event &event) {
+    memset(&event, 0, sizeof event);
+    const uint8_t *line_end = parser.shapes.read(begin, end, validate, event);
+    if (line_end) set_time(parser, event.created_at, event);
+    return line_end;
 }
 
 } // namespace
@@ -456,6 +476,7 @@ void heed_parser_reset(heed_parser *parser) { parser->store.clear(); }
 uint64_t heed_parser_replacements(const heed_parser *parser) { return parser->replacements; }
 
 int32_t heed_parse_line(heed_parser *parser, const uint8_t *bytes, size_t count, int32_t validate, heed_event *event) {
+    if (parse_alike(*parser, bytes, bytes + count, validate != 0, *event)) return HEED_LINE_OK;
     const uint8_t *newline = static_cast<const uint8_t *>(memchr(bytes, '\n', count));
     if (newline) count = size_t(newline - bytes);
     while (count > 0 && is_space(bytes[0])) { bytes++; count--; }
@@ -473,6 +494,11 @@ size_t heed_parse_lines(
     size_t read = 0, at = 0;
     while (read < capacity && at < count) {
         const uint8_t *begin = bytes + at;
+        if (const uint8_t *end = parse_alike(*parser, begin, bytes + count, validate != 0, events[read])) {
+            at = size_t(end - bytes) + (end < bytes + count ? 1 : 0);
+            statuses[read++] = HEED_LINE_OK;
+            continue;
+        }
         const uint8_t *newline = static_cast<const uint8_t *>(memchr(begin, '\n', count - at));
         size_t length = newline ? size_t(newline - begin) : count - at;
         at += length + (newline ? 1 : 0);

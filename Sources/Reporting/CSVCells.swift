@@ -38,9 +38,9 @@ struct CSVCells {
         isForSpreadsheet = profile.isForSpreadsheet
     }
 
-    /// Where the cell begins in a buffer that was just emptied.
-    mutating func bufferWasEmptied() {
-        cellStart = 0
+    /// Between two records: the buffer holds the end of what was written so far, in so many bytes.
+    mutating func bufferWasHandedOn(keeping count: Int) {
+        cellStart = count
         splits.removeAll()
     }
 

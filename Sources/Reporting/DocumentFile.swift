@@ -20,7 +20,7 @@ final class DocumentFile {
     }
 
     /// Appends bytes; a part that was split off begins with the first of them, behind the header.
-    func write(_ bytes: [UInt8], header: [UInt8] = []) throws {
+    func write(_ bytes: OutputSlice, header: [UInt8] = []) throws {
         guard !bytes.isEmpty else { return }
         if isAtSplit {
             isAtSplit = false

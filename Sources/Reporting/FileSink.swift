@@ -15,6 +15,7 @@ final class FileSink: @unchecked Sendable {
     private let backlog: Backlog
     private let problem = Mutex<ReportingError?>(nil)
     private var descriptor: Int32
+    private var file: DirectFile
     private var hash = SHA256()
     private var byteCount = 0
 
@@ -23,7 +24,9 @@ final class FileSink: @unchecked Sendable {
         self.name = name
         path = "\(folder)/\(name)"
         backlog = Backlog(label: "writing \(name)")
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        self.descriptor = descriptor
+        file = DirectFile(descriptor)
         guard descriptor >= 0 else { throw ReportingError.create(path) }
         guard fchmod(descriptor, mode_t(mode.fileMode)) == 0 else { throw ReportingError.create(path) }
     }
@@ -34,30 +37,24 @@ final class FileSink: @unchecked Sendable {
 
     /// Appends bytes.
     /// - Throws: ``ReportingError`` for bytes appended before.
-    func write(_ bytes: [UInt8]) throws {
+    func write(_ bytes: OutputSlice) throws {
         if let error = problem.withLock({ $0 }) { throw error }
-        backlog.add { [self] in append(bytes) }
+        backlog.add { [self] in append(bytes.bytes) }
     }
+
+    /// Appends bytes.
+    func write(_ bytes: [UInt8]) throws { try write(OutputSlice(bytes)) }
 
     /// Appends text.
     func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-    private func append(_ bytes: [UInt8]) {
+    private func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard problem.withLock({ $0 == nil }) else { return }
-        bytes.withUnsafeBytes { bytes in
-            var rest = bytes
-            hash.update(bufferPointer: rest)
-            byteCount += rest.count
-            while let start = rest.baseAddress, rest.count > 0 {
-                let written = Foundation.write(descriptor, start, rest.count)
-                if written < 0 {
-                    if errno == EINTR { continue }
-                    let error = ReportingError.write(path)
-                    return problem.withLock { $0 = error }
-                }
-                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-            }
-        }
+        let bytes = UnsafeRawBufferPointer(bytes)
+        hash.update(bufferPointer: bytes)
+        byteCount += bytes.count
+        let reason = file.append(bytes)
+        if reason != 0 { problem.withLock { $0 = ReportingError.write(path, reason) } }
     }
 
     /// Syncs and closes the file.
@@ -87,10 +84,9 @@ extension ReportingError {
         )
     }
 
-    /// A file or folder that can't be written; reads `errno`.
-    static func write(_ path: String) -> ReportingError {
-        let reason = errno
-        return ReportingError(
+    /// A file or folder that can't be written, for a reason of the system.
+    static func write(_ path: String, _ reason: Int32 = errno) -> ReportingError {
+        ReportingError(
             .cannotWrite,
             "cannot write \(path): \(String(cString: strerror(reason)))",
             hint: hint(reason)

@@ -7,15 +7,22 @@ struct OutputBuffer: ~Copyable {
     private(set) var base: UnsafeMutablePointer<UInt8>
     private(set) var count = 0
     private var capacity: Int
+    private var block: OutputBlock
+    private let pool: OutputBlock.Pool?
 
-    init(capacity: Int = 1 << 16) {
-        base = .allocate(capacity: capacity)
-        self.capacity = capacity
+    init(capacity: Int = 1 << 16) { self.init(OutputBlock(capacity: capacity), from: nil) }
+
+    /// A buffer whose blocks are handed on one after the other.
+    init(_ pool: OutputBlock.Pool) { self.init(pool.block(), from: pool) }
+
+    private init(_ block: OutputBlock, from pool: OutputBlock.Pool?) {
+        self.block = block
+        self.pool = pool
+        base = block.base
+        capacity = block.capacity
     }
 
-    deinit { base.deallocate() }
-
-    /// What has been appended since the last ``removeAll()``.
+    /// What has been appended and was not handed on.
     var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
 
     /// Makes room, so that as many bytes can be written behind the end by pointer.
@@ -26,12 +33,25 @@ struct OutputBuffer: ~Copyable {
 
     @inline(never)
     private mutating func grow(_ additional: Int) {
-        let size = Swift.max(capacity * 2, count + additional)
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
-        larger.update(from: base, count: count)
-        base.deallocate()
-        base = larger
-        capacity = size
+        exchange(OutputBlock(capacity: Swift.max(capacity * 2, count + additional)), keeping: 0)
+    }
+
+    /// Goes on in another block, with what stands from an offset on; returns the one used so far.
+    @discardableResult
+    private mutating func exchange(_ next: OutputBlock, keeping offset: Int) -> OutputBlock {
+        next.base.update(from: base + offset, count: count - offset)
+        defer { block = next }
+        count -= offset
+        base = next.base
+        capacity = next.capacity
+        return block
+    }
+
+    /// Hands on the memory used so far, and keeps a copy of what stands from an offset on.
+    mutating func handOn(keeping offset: Int) -> OutputBlock {
+        let rest = count - offset
+        let next = pool.map { $0.capacity >= rest ? $0.block() : OutputBlock(capacity: rest) }
+        return exchange(next ?? OutputBlock(capacity: capacity), keeping: offset)
     }
 
     /// Counts bytes that were written behind the end.
@@ -98,6 +118,4 @@ struct OutputBuffer: ~Copyable {
 
     /// Replaces the bytes from an offset to the end.
     mutating func truncate(to offset: Int) { count = offset }
-
-    mutating func removeAll() { count = 0 }
 }

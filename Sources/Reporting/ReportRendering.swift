@@ -64,7 +64,7 @@ struct ReportRendering: Sendable {
         for renderer in renderers { try renderer.proceed() }
         while renderers.contains(where: \.awaitsEvents) {
             let waiting = renderers.filter(\.awaitsEvents)
-            _ = try values.events?.forEachBlock { block in
+            try values.events?.forEachBlockAgain { block in
                 for renderer in waiting { try renderer.append(block) }
             }
             for renderer in waiting { try renderer.endEvents() }

@@ -15,75 +15,92 @@ struct RowCheck {
         case foreign
     }
 
-    private let start: [UInt8]
-    private let attributes: [RowSchema.Attribute]
+    /// What stands before a value, ` name="`, as a part of `text`.
+    private struct Attribute {
+        var start: Int
+        var count: Int
+        var value: RowSchema.Value
+    }
+
+    /// `<element`, and behind it what stands before each value.
+    private let text: [UInt8]
+    private let startCount: Int
+    private let attributes: [Attribute]
     private let required: UInt64
 
     /// nil for an element with more attributes than can be kept track of.
     init?(_ schema: RowSchema) {
         guard schema.attributes.count <= 64 else { return nil }
-        start = [UInt8(ascii: "<")] + schema.element
-        attributes = schema.attributes
+        var text = [UInt8(ascii: "<")] + schema.element
+        startCount = text.count
+        attributes = schema.attributes.map { attribute in
+            let before = [UInt8(ascii: " ")] + attribute.name + Array("=\"".utf8)
+            text += before
+            return Attribute(start: text.count - before.count, count: before.count, value: attribute.value)
+        }
+        self.text = text
         required = schema.attributes.enumerated().reduce(0) { $0 | ($1.element.isRequired ? 1 << $1.offset : 0) }
     }
 
     /// Checks a line without its line end.
     func verdict(_ line: UnsafeBufferPointer<UInt8>) -> Verdict {
+        guard let base = line.baseAddress else { return .foreign }
+        return text.withUnsafeBufferPointer { text in
+            attributes.withUnsafeBufferPointer { attributes in
+                text.baseAddress.map { verdict(base, line.count, $0, attributes) } ?? .foreign
+            }
+        }
+    }
+
+    @inline(__always)
+    private func verdict(
+        _ line: UnsafePointer<UInt8>,
+        _ count: Int,
+        _ text: UnsafePointer<UInt8>,
+        _ attributes: UnsafeBufferPointer<Attribute>
+    ) -> Verdict {
         var place = 0
-        while place < line.count, line[place] == UInt8(ascii: " ") { place += 1 }
-        guard Self.stands(start, in: line, at: place) else { return .foreign }
-        place += start.count
+        while place < count, line[place] == UInt8(ascii: " ") { place += 1 }
+        guard place + startCount <= count, heed_equal(line + place, text, startCount) else { return .foreign }
+        place += startCount
         var seen: UInt64 = 0
         var next = 0
         var isValid = true
-        while place < line.count, line[place] == UInt8(ascii: " ") {
-            guard let number = attribute(in: line, at: place + 1, expecting: next) else { return .foreign }
+        while place < count, line[place] == UInt8(ascii: " ") {
+            // Most likely the one that follows the one before.
+            let order = (next..<next + attributes.count).lazy.map { $0 < attributes.count ? $0 : $0 - attributes.count }
+            let found = order.first { number in
+                let before = attributes[number]
+                return place + before.count <= count && heed_equal(line + place, text + before.start, before.count)
+            }
+            guard let number = found else { return .foreign }
             if seen & 1 << number != 0 { isValid = false }
             seen |= 1 << number
             next = number + 1
-            place += attributes[number].name.count + 3
+            place += attributes[number].count
             let begin = place
-            while place < line.count, line[place] != UInt8(ascii: "\"") { place += 1 }
-            guard place < line.count else { return .foreign }
-            let value = UnsafeBufferPointer(rebasing: line[begin..<place])
-            if !Self.isValid(value, attributes[number].value) { isValid = false }
+            place += heed_plain_length(line + place, count - place)
+            let isPlain = place < count && line[place] == UInt8(ascii: "\"")
+            while place < count, line[place] != UInt8(ascii: "\"") { place += 1 }
+            guard place < count else { return .foreign }
+            let value = UnsafeBufferPointer(start: line + begin, count: place - begin)
+            if !Self.isValid(value, attributes[number].value, isPlain: isPlain) { isValid = false }
             place += 1
         }
-        guard line.count == place + 2, line[place] == UInt8(ascii: "/"), line[place + 1] == UInt8(ascii: ">") else {
+        guard count == place + 2, line[place] == UInt8(ascii: "/"), line[place + 1] == UInt8(ascii: ">") else {
             return .foreign
         }
         return isValid && seen & required == required ? .valid : .doubtful
     }
 
-    /// The attribute that begins here with `name="`, most likely the one that follows the one before.
-    @inline(__always)
-    private func attribute(in line: UnsafeBufferPointer<UInt8>, at place: Int, expecting next: Int) -> Int? {
-        for number in attributes.indices.dropFirst(next) where isAttribute(number, line, place) { return number }
-        for number in attributes.indices.prefix(next) where isAttribute(number, line, place) { return number }
-        return nil
-    }
-
-    @inline(__always)
-    private func isAttribute(_ number: Int, _ line: UnsafeBufferPointer<UInt8>, _ place: Int) -> Bool {
-        let end = place + attributes[number].name.count
-        return end + 1 < line.count && line[end] == UInt8(ascii: "=") && line[end + 1] == UInt8(ascii: "\"")
-            && Self.stands(attributes[number].name, in: line, at: place)
-    }
-
-    @inline(__always)
-    private static func stands(_ text: [UInt8], in line: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
-        guard place + text.count <= line.count, let start = line.baseAddress else { return false }
-        return text.withUnsafeBufferPointer { text in
-            text.baseAddress.map { heed_equal($0, start + place, text.count) } ?? true
-        }
-    }
-
     // MARK: Values
 
-    private static func isValid(_ value: UnsafeBufferPointer<UInt8>, _ kind: RowSchema.Value) -> Bool {
+    /// `isPlain`: whether the value is known to be printable ASCII that means nothing in XML.
+    @inline(__always)
+    private static func isValid(_ value: UnsafeBufferPointer<UInt8>, _ kind: RowSchema.Value, isPlain: Bool) -> Bool {
         switch kind {
-        case .text: isText(value)
-        case .presentText: !value.isEmpty && isText(value)
+        case .text: isPlain || isText(value)
+        case .presentText: !value.isEmpty && (isPlain || isText(value))
         case .count: !value.isEmpty && value.count <= 18 && value.allSatisfy { $0 &- 0x30 <= 9 }
         case .time: isTime(value)
         }
@@ -113,7 +130,7 @@ struct RowCheck {
         .map { Array($0.utf8) }
 
     private static func reference(_ value: UnsafeBufferPointer<UInt8>, _ place: Int) -> Int? {
-        references.first { stands($0, in: value, at: place) }?.count
+        references.first { value[place...].starts(with: $0) }?.count
     }
 
     /// The length of a character of two to four bytes: whole, in its shortest form, no surrogate, not U+FFFE or U+FFFF.

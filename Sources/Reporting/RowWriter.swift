@@ -8,7 +8,9 @@ struct RowWriter: ~Copyable {
     private let isCSV: Bool
     private let file: DocumentFile
     private let validation: SchemaValidation?
-    private var output = OutputBuffer(capacity: RowWriter.fullBuffer + 1 << 16)
+    private var output = OutputBuffer(OutputBlock.Pool(capacity: RowWriter.fullBuffer + 1 << 16))
+    /// How much of the buffer the validation has.
+    private var validated = 0
     private var cells: CSVCells
     /// How many records the present part of the file begins behind; its header counts as one.
     private var recordsBefore = 0
@@ -157,7 +159,7 @@ struct RowWriter: ~Copyable {
     /// - Throws: ``ReportingError`` for a full disk, or for a document that is not valid.
     mutating func finish() throws -> [PublishedBundle.File] {
         if isCSV { text.finish(&output, cells: &cells) }
-        try flush()
+        try flush(isEnd: true)
         let files = try file.finish(rows: recordsBefore > 0 ? cells.records - recordsBefore : rows)
         try validation?.finish()
         return files
@@ -168,20 +170,24 @@ struct RowWriter: ~Copyable {
         if output.count >= Self.fullBuffer { try flush() }
     }
 
-    /// Writes the buffer out; a record of CSV stays until it is whole, because its cells are finished in place.
-    private mutating func flush() throws {
+    /// Writes the buffer out, at the end all of it and before in whole pages; a record of CSV stays until it is whole,
+    /// because its cells are finished in place.
+    private mutating func flush(isEnd: Bool = false) throws {
         if isCSV, !cells.isAtRecordStart(output) { return }
+        let count = output.count
+        let end =
+            isEnd ? count : max(cells.splits.last?.offset ?? 0, count / DirectFile.alignment * DirectFile.alignment)
+        let block = output.handOn(keeping: end)
         var start = 0
         for split in cells.splits {
-            try file.write(Array(output.bytes[start..<split.offset]), header: cells.header)
+            try file.write(OutputSlice(block, start..<split.offset), header: cells.header)
             try file.split(rows: split.records - max(1, recordsBefore))
             recordsBefore = split.records
             start = split.offset
         }
-        let bytes = Array(output.bytes[start...])
-        try file.write(bytes, header: cells.header)
-        try validation?.append(bytes)
-        output.removeAll()
-        cells.bufferWasEmptied()
+        try file.write(OutputSlice(block, start..<end), header: cells.header)
+        try validation?.append(OutputSlice(block, validated..<count))
+        validated = output.count
+        cells.bufferWasHandedOn(keeping: output.count)
     }
 }

@@ -1,4 +1,5 @@
 import CLibXML2
+import Foundation
 import Synchronization
 
 /// Checks an XML document while it is written: against a schema, or just that it is well-formed.
@@ -25,12 +26,15 @@ final class SchemaValidation {
 
     /// Hands on the next bytes of the document.
     /// - Throws: ``ReportingError`` with line and message, for something in the bytes handed on before.
-    func append(_ bytes: [UInt8]) throws {
+    func append(_ bytes: OutputSlice) throws {
         if let error = parser.firstError { throw error }
         guard !bytes.isEmpty else { return }
-        tail = Array(bytes.suffix(Self.tailSize))
-        backlog.add { [parser] in parser.parse(bytes) }
+        tail = Array(bytes.bytes.suffix(Self.tailSize))
+        backlog.add { [parser] in parser.parse(bytes.bytes) }
     }
+
+    /// Hands on a copy of bytes.
+    func append(_ bytes: [UInt8]) throws { try append(OutputSlice(bytes)) }
 
     private static let tailSize = 256
 
@@ -133,28 +137,33 @@ private final class PushParser: @unchecked Sendable {
     }
 
     /// Parses bytes; of rows, those that the check does not vouch for.
-    func parse(_ bytes: [UInt8]) {
+    func parse(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard firstError == nil else { return }
-        guard check != nil else { return bytes.withUnsafeBufferPointer { push($0) } }
-        bytes.withUnsafeBufferPointer { bytes in
-            var begin = 0
-            var seen = 0
-            while begin < bytes.count {
-                let end = bytes[begin...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-                let next = min(end + 1, bytes.count)
-                switch check?.verdict(UnsafeBufferPointer(rebasing: bytes[begin..<end])) {
-                case .valid where hasSeenRow:
-                    // The row before was seen here, and such rows may repeat.
-                    push(UnsafeBufferPointer(rebasing: bytes[seen..<begin]))
-                    seen = next
-                    passedOver += 1
-                case .valid, .doubtful: hasSeenRow = true
-                case .foreign, nil: check = nil
-                }
-                begin = next
+        guard check != nil else { return push(bytes) }
+        var begin = 0
+        var seen = 0
+        while begin < bytes.count {
+            let end = Self.lineEnd(bytes, begin)
+            let next = min(end + 1, bytes.count)
+            switch check?.verdict(UnsafeBufferPointer(rebasing: bytes[begin..<end])) {
+            case .valid where hasSeenRow:
+                // The row before was seen here, and such rows may repeat.
+                push(UnsafeBufferPointer(rebasing: bytes[seen..<begin]))
+                seen = next
+                passedOver += 1
+            case .valid, .doubtful: hasSeenRow = true
+            case .foreign, nil: check = nil
             }
-            push(UnsafeBufferPointer(rebasing: bytes[seen...]))
+            begin = next
         }
+        push(UnsafeBufferPointer(rebasing: bytes[seen...]))
+    }
+
+    private static func lineEnd(_ bytes: UnsafeBufferPointer<UInt8>, _ begin: Int) -> Int {
+        guard let base = bytes.baseAddress, let end = memchr(base + begin, 10, bytes.count - begin) else {
+            return bytes.count
+        }
+        return UnsafeRawPointer(end) - UnsafeRawPointer(base)
     }
 
     private func push(_ bytes: UnsafeBufferPointer<UInt8>) {

@@ -52,8 +52,8 @@ public struct Aggregates: Sendable {
         self.eventCount = eventCount
         self.undatedCount = undatedCount
         let timeCount = UInt32(storage.times.count)
-        firstAt = timeCount == 0 ? nil : storage.times.text(1).string
-        lastAt = timeCount == 0 ? nil : storage.times.text(timeCount).string
+        firstAt = timeCount == 0 ? nil : storage.times.string(1)
+        lastAt = timeCount == 0 ? nil : storage.times.string(timeCount)
         self.days = days.sorted { $0.key < $1.key }.map {
             DayCount(date: CivilDate(daysSince1970: $0.key), count: $0.value)
         }

@@ -11,7 +11,7 @@ final class TallyStorage: @unchecked Sendable {
 
     init(texts: consuming EventNumbering.Texts, times: consuming TimeList) {
         self.texts = texts
-        self.times = times
+        self.times = times.finished()
     }
 
     func actorID(_ number: UInt32) -> TextView { texts.actors.text(Int(number)) }
@@ -50,12 +50,11 @@ final class TallyStorage: @unchecked Sendable {
         for row in rows {
             texts.resources.prefetchEntry(Int(row.resource))
             texts.names.prefetch(of: row.resource)
-            times.prefetchPlaces(row.first, row.last)
+            times.prefetch(row.first, row.last)
         }
         for row in rows {
             texts.resources.prefetchText(Int(row.resource))
             texts.names.prefetchEntry(of: row.resource)
-            times.prefetchTexts(row.first, row.last)
         }
         for row in rows { texts.names.prefetchText(of: row.resource) }
     }

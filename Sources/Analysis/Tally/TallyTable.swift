@@ -78,8 +78,8 @@ struct TallyTable: RowTable {
             case .distinctFirst: cells[index].number = Int64(details[number].distinct.0)
             case .distinctSecond: cells[index].number = Int64(details[number].distinct.1)
             case .distinctThird: cells[index].number = Int64(details[number].distinct.2)
-            case .firstAt: cells[index].text = storage.times.text(row.first)
-            case .lastAt: cells[index].text = storage.times.text(row.last)
+            case .firstAt: cells.makeText(index) { storage.times.write(row.first, to: $0) }
+            case .lastAt: cells.makeText(index) { storage.times.write(row.last, to: $0) }
             }
         }
     }
@@ -92,7 +92,7 @@ struct TallyTable: RowTable {
         let found = childRows[Int(details[row].children.lowerBound) + child]
         cells[0].text = storage.action(found.action)
         cells[1].number = Int64(found.count)
-        cells[2].text = storage.times.text(found.first)
-        cells[3].text = storage.times.text(found.last)
+        cells.makeText(2) { storage.times.write(found.first, to: $0) }
+        cells.makeText(3) { storage.times.write(found.last, to: $0) }
     }
 }

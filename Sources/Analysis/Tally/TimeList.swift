@@ -1,52 +1,138 @@
 import CBytes
 import Evidence
 
-/// Different times in order, as the texts that reports print.
+/// Different times in order, from which the texts that reports print are made.
 ///
-/// Place 0 is no time. About 24 bytes a time.
+/// Place 0 is no time. Four bytes a time, and five more where times have fractions of a second.
 struct TimeList: ~Copyable {
-    private var arena = ByteArena()
-    private var ends: [UInt32] = [0]
-    private var lastSeconds = Int64.min
-    private var lastNanoseconds: UInt32 = 0
-    private var lastDigits = -1
+    /// Seconds after `base` as far as 32 bits hold them, and since 1970 from there on.
+    private var near: [UInt32] = []
+    private var far: [Int64] = []
+    private var base: Int64 = 0
+    /// By place less one, from the first fraction on; empty without any.
+    private var fractions: [UInt32] = []
+    private var digits: [UInt8] = []
+    private var last = (seconds: Int64.min, nanoseconds: UInt32(0), digits: -1)
+
+    /// The days from the first on, as texts; made at the end.
+    private var dates: [DateText] = []
+    private var firstDay: Int64 = 0
+
+    private typealias DateText = (UInt64, UInt16)
 
     init() {}
 
     /// The place of an event's time, which is not before those added so far.
     mutating func add(_ event: EventView) -> UInt32 {
         let instant = event.instant
-        if instant.seconds == lastSeconds, instant.nanoseconds == lastNanoseconds, event.fractionDigits == lastDigits {
-            return UInt32(ends.count - 1)
+        if instant.seconds == last.seconds, instant.nanoseconds == last.nanoseconds, event.fractionDigits == last.digits
+        {
+            return UInt32(count)
         }
-        lastSeconds = instant.seconds
-        lastNanoseconds = instant.nanoseconds
-        lastDigits = event.fractionDigits
-        _ = arena.append(event.createdAt.bytes)
-        ends.append(UInt32(truncatingIfNeeded: arena.count))
-        return UInt32(ends.count - 1)
+        last = (instant.seconds, instant.nanoseconds, event.fractionDigits)
+        if count == 0 { base = instant.seconds }
+        if event.fractionDigits > 0 || !digits.isEmpty {
+            while digits.count < count {
+                fractions.append(0)
+                digits.append(0)
+            }
+            fractions.append(instant.nanoseconds)
+            digits.append(UInt8(event.fractionDigits))
+        }
+        // Times come in order: behind one that is far, all are.
+        let after = instant.seconds - base
+        if far.isEmpty, after <= Int64(UInt32.max) { near.append(UInt32(after)) } else { far.append(instant.seconds) }
+        return UInt32(count)
     }
 
     /// How many different times there are.
-    var count: Int { ends.count - 1 }
+    var count: Int { near.count + far.count }
 
-    /// A time's text; empty for place 0.
-    func text(_ place: UInt32) -> TextView {
-        guard place > 0 else { return .missing }
-        let begin = Int(ends[Int(place) - 1])
-        return arena.view(begin, Int(ends[Int(place)]) - begin)
+    /// Most days whose texts are kept: four hundred years.
+    private static let mostDates = 146_097
+
+    /// The list, ready for printing; no more times are added.
+    consuming func finished() -> TimeList {
+        makeDates()
+        return self
     }
 
-    /// Asks for the memory of times: where their texts stand, and a while later the texts.
-    func prefetchPlaces(_ first: UInt32, _ last: UInt32) {
-        ends.withUnsafeBufferPointer { ends in
-            heed_prefetch(ends.baseAddress.map { $0 + Int(first) })
-            heed_prefetch(ends.baseAddress.map { $0 + Int(last) })
+    private mutating func makeDates() {
+        guard count > 0 else { return }
+        firstDay = floorDivide(seconds(1), 86_400)
+        let days = floorDivide(seconds(UInt32(count)), 86_400) - firstDay + 1
+        guard days <= Self.mostDates else { return }
+        dates = (0..<days).map { day in
+            let text = Array(Instant(seconds: (firstDay + day) * 86_400).text(fractionDigits: 0).utf8)
+            return text.withUnsafeBytes {
+                ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt16.self))
+            }
         }
     }
 
-    func prefetchTexts(_ first: UInt32, _ last: UInt32) {
-        heed_prefetch(arena.base + Int(ends[Int(first)]))
-        heed_prefetch(arena.base + Int(ends[Int(last)]))
+    private func seconds(_ place: UInt32) -> Int64 {
+        let index = Int(place) - 1
+        return index < near.count ? base + Int64(near[index]) : far[index - near.count]
+    }
+
+    /// The most bytes of a time's text.
+    static let longestText = 32
+
+    /// Writes a time's text to memory of ``longestText`` bytes; nothing for place 0.
+    /// - Returns: How many bytes were written.
+    @inline(__always)
+    func write(_ place: UInt32, to text: UnsafeMutableRawPointer) -> Int {
+        guard place > 0 else { return 0 }
+        let seconds = seconds(place)
+        let day = Int(floorDivide(seconds, 86_400) - firstDay)
+        guard day < dates.count, digits.isEmpty || digits[Int(place) - 1] == 0 else {
+            return writeSlowly(place, to: text)
+        }
+        let ofDay = UInt32(truncatingIfNeeded: seconds - (firstDay + Int64(day)) * 86_400)
+        text.storeBytes(of: dates[day].0, as: UInt64.self)
+        text.storeBytes(of: dates[day].1, toByteOffset: 8, as: UInt16.self)
+        // "T00:00:00", the two digits of a number being its tens in the lower and its ones in the higher byte.
+        let clock = Self.clock | Self.twoDigits(ofDay / 3600) << 8 | Self.twoDigits(ofDay / 60 % 60) << 32
+        text.storeBytes(of: clock, toByteOffset: 10, as: UInt64.self)
+        text.storeBytes(
+            of: UInt16(truncatingIfNeeded: Self.twoDigits(ofDay % 60)) | 0x3030,
+            toByteOffset: 17,
+            as: UInt16.self
+        )
+        text.storeBytes(of: UInt8(ascii: "Z"), toByteOffset: 19, as: UInt8.self)
+        return 20
+    }
+
+    /// `T00:00:0` with the first letter in the lowest byte.
+    private static let clock: UInt64 = 0x303A_3030_3A30_3054
+
+    @inline(__always)
+    private static func twoDigits(_ number: UInt32) -> UInt64 { UInt64(number / 10 | (number % 10) << 8) }
+
+    @inline(never)
+    private func writeSlowly(_ place: UInt32, to text: UnsafeMutableRawPointer) -> Int {
+        let index = Int(place) - 1
+        let instant = Instant(seconds: seconds(place), nanoseconds: digits.isEmpty ? 0 : fractions[index])
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { buffer in
+            let count = instant.write(fractionDigits: digits.isEmpty ? 0 : Int(digits[index]), to: buffer)
+            UnsafeMutableRawBufferPointer(start: text, count: Self.longestText).copyBytes(from: buffer[..<count])
+            return count
+        }
+    }
+
+    /// A time's text as a string; empty for place 0.
+    func string(_ place: UInt32) -> String {
+        withUnsafeTemporaryAllocation(byteCount: Self.longestText, alignment: 8) { buffer in
+            guard let start = buffer.baseAddress else { return "" }
+            return String(decoding: buffer[..<write(place, to: start)], as: UTF8.self)
+        }
+    }
+
+    /// Asks for the memory of times that are written next.
+    func prefetch(_ first: UInt32, _ last: UInt32) {
+        near.withUnsafeBufferPointer { near in
+            heed_prefetch(near.baseAddress.map { $0 + Int(first) })
+            heed_prefetch(near.baseAddress.map { $0 + Int(last) })
+        }
     }
 }

@@ -1,12 +1,16 @@
-// Bytes looked over sixteen at a time, and memory asked for before it is needed.
+// Bytes looked over sixteen at a time, memory asked for before it is needed, and files written past the page cache.
 //
-// Everything is inlined into the Swift code that calls it. Nothing reads or writes outside the ranges it is given.
+// All but the last is inlined into the Swift code that calls it. Nothing reads or writes outside the ranges it is given.
 #ifndef HEEDAUDIT_CBYTES_H
 #define HEEDAUDIT_CBYTES_H
 
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+// Lets an open file be written past the page cache (open(2), O_DIRECT), or through it again. Returns whether it is so now;
+// a file system that can't do it may say so only when the file is written.
+_Bool heed_set_direct(int descriptor, _Bool wanted);
 
 // Asks for the memory at an address, so that a read a little later does not wait for it. Any address will do.
 static inline void heed_prefetch(const void *_Nullable address) { __builtin_prefetch(address, 0, 3); }
@@ -109,6 +113,19 @@ static inline heed_bytes16 heed_is_other(heed_bytes16 part) {
 static inline size_t heed_plain_prefix(const uint8_t *_Nonnull bytes, size_t count) {
     for (size_t at = 0; at < count; at += 16)
         if (heed_any16(heed_is_other(heed_load16(bytes + at, count - at < 16 ? count - at : 16)))) return at;
+    return count;
+}
+
+// How many bytes from the first on are such: all that stand before the first other one.
+static inline size_t heed_plain_length(const uint8_t *_Nonnull bytes, size_t count) {
+    for (size_t at = 0; at < count; at += 16) {
+        heed_bytes16 other = heed_is_other(heed_load16(bytes + at, count - at < 16 ? count - at : 16));
+        uint64_t halves[2];
+        memcpy(halves, &other, 16);
+        // A byte of a mask is all ones or none; the first one stands lowest.
+        if (halves[0] != 0) return at + (size_t)__builtin_ctzll(halves[0]) / 8;
+        if (halves[1] != 0) return at + 8 + (size_t)__builtin_ctzll(halves[1]) / 8;
+    }
     return count;
 }
 

@@ -43,10 +43,15 @@ public struct EventSource: Sendable {
     ///
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read; what `body` throws.
     public func forEachBlock(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
-        let chosen = overlapping
-        var merge = SegmentMerge(root: root, segments: chosen, range: range, superseded: superseded)
+        var merge = SegmentMerge(self, overlapping, isHashed: true)
         try merge.run(body)
         return merge.summary
+    }
+
+    /// The same once more, for what was read and compared with the ledger before: digests are not reckoned again.
+    public func forEachBlockAgain(_ body: (borrowing EventBlock) throws -> Void) throws {
+        var merge = SegmentMerge(self, overlapping, isHashed: false)
+        try merge.run(body)
     }
 }
 

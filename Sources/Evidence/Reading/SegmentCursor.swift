@@ -19,6 +19,7 @@ final class SegmentCursor {
     ///   - path: Where it is.
     ///   - reference: As the ledger names it.
     ///   - bufferSize: Bytes read at a time.
+    ///   - isHashed: Whether the digest is wanted.
     ///   - readsAhead: Whether the next chunk is read while this one is used.
     ///   - hiddenIDs: Events to pass over; they count as read.
     /// - Throws: `EvidenceError` when there is no memory for a parser.
@@ -26,12 +27,13 @@ final class SegmentCursor {
         path: String,
         reference: SegmentReference,
         bufferSize: Int,
+        isHashed: Bool,
         readsAhead: Bool,
         hiddenIDs: Set<String> = []
     ) throws {
         self.reference = reference
         self.hiddenIDs = hiddenIDs
-        file = SegmentFile(path: path)
+        file = SegmentFile(path: path, isHashed: isHashed)
         chunk = try SegmentChunk(bufferSize: bufferSize)
         if readsAhead {
             let chunks = try (0..<ReadAhead.depth).map { _ in try SegmentChunk(bufferSize: bufferSize) }

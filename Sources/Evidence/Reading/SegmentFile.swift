@@ -6,18 +6,21 @@ import Foundation
 /// The file is open only while a piece is read, so that any number of segments can be merged with few descriptors.
 final class SegmentFile {
     private let path: String
+    private let isHashed: Bool
     private var offset = 0
     private var hasher = SHA256()
     /// What was read behind the last whole line.
     private var rest: [UInt8] = []
     private(set) var reachedEnd = false
 
-    init(path: String) {
+    /// `isHashed`: whether the digest is wanted.
+    init(path: String, isHashed: Bool) {
         self.path = path
+        self.isHashed = isHashed
     }
 
     /// The digest of the file, once it was read to its end.
-    var digest: String? { reachedEnd ? Digest.hex(hasher.finalize()) : nil }
+    var digest: String? { reachedEnd && isHashed ? Digest.hex(hasher.finalize()) : nil }
 
     /// Fills a buffer with whole lines: the rest of the piece before, then what the file has next.
     ///
@@ -67,7 +70,7 @@ final class SegmentFile {
                 reachedEnd = true
                 return
             }
-            hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: free[..<count]))
+            if isHashed { hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: free[..<count])) }
             filled += count
             offset += count
         }

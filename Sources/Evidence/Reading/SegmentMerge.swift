@@ -6,6 +6,7 @@ struct SegmentMerge {
     private let root: String
     private let range: InstantRange
     private let superseded: [String: Set<String>]
+    private let isHashed: Bool
     /// Segments not begun, the earliest last.
     private var pending: [(first: Instant?, segment: SegmentReference)]
     private var active: [SegmentCursor] = []
@@ -15,10 +16,12 @@ struct SegmentMerge {
     private static let mergedEvents = 1024
     private static let longSegment = 4096
 
-    init(root: String, segments: [SegmentReference], range: InstantRange, superseded: [String: Set<String>]) {
-        self.root = root
-        self.range = range
-        self.superseded = superseded
+    /// Merges the segments of a source that are chosen; `isHashed`: whether their digests are wanted.
+    init(_ source: EventSource, _ segments: [SegmentReference], isHashed: Bool) {
+        root = source.root
+        range = source.range
+        superseded = source.superseded
+        self.isHashed = isHashed
         pending = segments.map { (first: $0.firstAt.flatMap(Instant.init(rfc3339:)), segment: $0) }
         pending.sort { left, right in
             switch (left.first, right.first) {
@@ -60,6 +63,7 @@ struct SegmentMerge {
                 path: root + "/" + candidate.segment.file,
                 reference: candidate.segment,
                 bufferSize: active.count < 16 ? Self.wideBuffer : Self.narrowBuffer,
+                isHashed: isHashed,
                 // Shorter ones are read before another thread has begun.
                 readsAhead: active.isEmpty && candidate.segment.count > Self.longSegment,
                 hiddenIDs: superseded[candidate.segment.file] ?? []

@@ -51,11 +51,19 @@ struct ArchiveReading {
         source = archive.events(in: period.range)
         var recent = RecentEvents()
         var notable = RecentEvents(limit: Self.notableKept)
+        // The ledger tells how many events there are, so only the last ones need be kept.
+        var left = source.overlapping.reduce(0) { $0 + $1.count }
         summary = try source.forEachBlock { block in
             analysis.add(block)
             guard counts else { return }
-            recent.add(block)
+            left -= block.count
+            if left < recent.limit { recent.add(block) }
             notable.add(block, at: analysis.notable)
+        }
+        if counts, recent.count < min(recent.limit, summary.events) {
+            // Some of those that the ledger tells are not of the period, or not there.
+            recent = RecentEvents()
+            try source.forEachBlockAgain { recent.add($0) }
         }
         (aggregates, watched) = analysis.finish()
         self.recent = recent
