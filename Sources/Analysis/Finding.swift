@@ -1,3 +1,5 @@
+import Evidence
+
 /// How much a failing control matters.
 public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
     case critical
@@ -60,10 +62,17 @@ public struct Finding: Sendable, Hashable {
     /// What to do.
     public var remediation: String
 
+    /// How many findings there are of each status that any has.
+    public static func counts(_ findings: [Finding]) -> [Status: Int] {
+        var counts: [Status: Int] = [:]
+        for index in findings.indices { counts[findings[index].status, default: 0] += 1 }
+        return counts
+    }
+
     /// By severity, then control, then subject: the order in every report.
     public static func inReportOrder(_ left: Finding, _ right: Finding) -> Bool {
-        if left.severity != right.severity { return left.severity.rank < right.severity.rank }
-        if left.control != right.control { return left.control.utf8.lexicographicallyPrecedes(right.control.utf8) }
-        return left.subject.utf8.lexicographicallyPrecedes(right.subject.utf8)
+        if left.severity != right.severity { return left.severity > right.severity }
+        if left.control != right.control { return left.control.precedesInBytes(right.control) }
+        return left.subject.precedesInBytes(right.subject)
     }
 }

@@ -54,13 +54,18 @@ public final class LogAnalysis {
     /// Ends the reading and sorts the tables; the analysis is empty afterwards.
     public func finish() -> (aggregates: Aggregates, watched: WatchedLog) {
         let numbering = exchange(&self.numbering, with: EventNumbering())
-        let watched = exchange(&watch, with: LogWatch(policy, firstSeenSince: since)).finish(numbering)
-        let tally = exchange(&self.tally, with: EventTally(zone: zone))
-        return (tally.finish(numbering.finish()), watched)
+        var tally = exchange(&self.tally, with: EventTally(zone: zone))
+        var watch = exchange(&self.watch, with: LogWatch(policy, firstSeenSince: since))
+        let storage = TallyStorage(texts: numbering.finish(), times: tally.takeTimes())
+        var aggregates: Aggregates?
+        var watched = WatchedLog()
+        sideBySide({ aggregates = tally.finish(storage) }, { watched = watch.finish(storage) })
+        return (aggregates ?? tally.finish(storage), watched)
     }
 }
 
-private func exchange<Value: ~Copyable>(_ place: inout Value, with replacement: consuming Value) -> Value {
+/// Puts another value into a place and hands over the one that was there.
+func exchange<Value: ~Copyable>(_ place: inout Value, with replacement: consuming Value) -> Value {
     let old = consume place
     place = replacement
     return old

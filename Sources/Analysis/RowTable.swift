@@ -23,6 +23,20 @@ public struct RowColumn: Sendable, Hashable {
     }
 }
 
+/// A list that each row of a table has of its own.
+public struct RowList: Sendable, Hashable {
+    /// The list's name in a template.
+    public var name: String
+    /// What its elements hold.
+    public var columns: [RowColumn]
+
+    /// Describes a list.
+    public init(name: String, columns: [RowColumn]) {
+        self.name = name
+        self.columns = columns
+    }
+}
+
 /// A value of a row: text (times included) in `text`, numbers in `number`.
 @frozen public struct RowCell {
     /// Memory for a text that is made when it is asked for; the first thing in a cell.
@@ -59,23 +73,23 @@ public protocol RowTable: Sendable {
     func prepare(_ rows: Range<Int>)
     /// Fills one cell a column. The texts live as long as the table and these cells, until they are filled again.
     func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int)
-    /// Columns of a row's own list; empty when rows have none.
-    var childColumns: [RowColumn] { get }
-    /// How many elements a row's own list has.
-    func childCount(row: Int) -> Int
-    /// Fills one cell a child column.
-    func fillChild(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int, child: Int)
+    /// The lists that rows have of their own.
+    var lists: [RowList] { get }
+    /// How many elements a row has in a list, told by its place in ``lists``.
+    func count(ofList list: Int, row: Int) -> Int
+    /// Fills one cell a column of a list.
+    func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, list: Int, row: Int, element: Int)
 }
 
 extension RowTable {
     /// Nothing is to be prepared.
     public func prepare(_ rows: Range<Int>) {}
     /// No list.
-    public var childColumns: [RowColumn] { [] }
+    public var lists: [RowList] { [] }
     /// No list.
-    public func childCount(row: Int) -> Int { 0 }
+    public func count(ofList list: Int, row: Int) -> Int { 0 }
     /// No list.
-    public func fillChild(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int, child: Int) {}
+    public func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, list: Int, row: Int, element: Int) {}
 
     /// A row's cells as strings: for short lists and tests.
     public func row(_ row: Int) -> [String] {

@@ -8,6 +8,7 @@ import CBytes
 /// many readers skip an empty line.
 struct CSVCells {
     private let delimiter: UInt8
+    private let lineEnd: StaticString
     private let profile: CSVProfile
     private let isForSpreadsheet: Bool
     private let mostRecords: Int?
@@ -35,6 +36,7 @@ struct CSVCells {
         self.mostRecords = mostRecords
         self.profile = profile
         delimiter = profile.delimiter
+        lineEnd = profile.lineEnd
         isForSpreadsheet = profile.isForSpreadsheet
     }
 
@@ -119,7 +121,7 @@ struct CSVCells {
     mutating func endRecord(_ output: inout OutputBuffer) {
         if cellsBefore == 0, output.count == cellStart { output.append("\"\"") }
         finishCell(&output)
-        output.append(profile.lineEnd)
+        output.append(lineEnd)
         cellStart = output.count
         records += 1
         if records == stop { stopAtRecord(output) }

@@ -1,3 +1,4 @@
+import Evidence
 import Crypto
 import Foundation
 
@@ -11,7 +12,7 @@ enum Checksums {
     /// Names hold no backslash or line break, which
     /// the format would have to escape: see ``TemplateLibrary``.
     static func text(of files: [PublishedBundle.File]) -> String {
-        files.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+        files.sorted { $0.name.precedesInBytes($1.name) }
             .map { "\($0.sha256)  \($0.name)\n" }.joined()
     }
 

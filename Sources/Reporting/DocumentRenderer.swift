@@ -71,9 +71,7 @@ final class DocumentRenderer {
             case .stream(let number):
                 let section = template.streams[number]
                 if let list = LongLists.list(named: section.name, values) {
-                    try writer.append(list) {
-                        try LongLists.compile(section, template.format, $0, place: $1, values)
-                    }
+                    try append(list, section)
                     break
                 }
                 guard let program = programs[number] else { break }
@@ -84,6 +82,14 @@ final class DocumentRenderer {
                 }
             }
             nextPart += 1
+        }
+    }
+
+    private func append(_ list: LongLists.List, _ section: StreamedSection) throws {
+        if let (table, program) = LongLists.rows(section, template.format, list, values) {
+            try writer.append(table, program, isLongList: true)
+        } else {
+            try writer.append(list) { try LongLists.compile(section, template.format, $0, place: $1, values) }
         }
     }
 

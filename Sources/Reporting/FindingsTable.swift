@@ -2,7 +2,7 @@ import Analysis
 
 /// The findings as lists that templates repeat.
 struct FindingsTable {
-    private let findings: [Finding]
+    let findings: [Finding]
     private let plan: [ActionPlan.Row]
     private let place: @Sendable (String) -> TemplateValue
     /// For each event that a finding shows: the numbers and controls of these findings, the gravest first.
@@ -26,12 +26,9 @@ struct FindingsTable {
         firstShownRow: Int = .max,
         notable: [String] = []
     ) {
-        self.findings = findings.sorted { left, right in
-            let ranks = (Self.rank(left.severity.rawValue), Self.rank(right.severity.rawValue))
-            if ranks.0 != ranks.1 { return ranks.0 < ranks.1 }
-            if left.control != right.control { return left.control.utf8.lexicographicallyPrecedes(right.control.utf8) }
-            return left.subject.utf8.lexicographicallyPrecedes(right.subject.utf8)
-        }
+        // Those of the controls come in order; thousands of them are not sorted again.
+        let isSorted = zip(findings, findings.dropFirst()).allSatisfy { !Finding.inReportOrder($1, $0) }
+        self.findings = isSorted ? findings : findings.sorted(by: Finding.inReportOrder)
         self.plan = plan
         reasons = Self.reasons(self.findings, rows)
         let known = reasons
@@ -39,22 +36,21 @@ struct FindingsTable {
         place = Self.places(rows, self.notable, firstShownRow)
     }
 
-    private static let severities = ["critical", "high", "medium", "low", "info"]
-
-    private static func rank(_ severity: String) -> Int {
-        severities.firstIndex(of: severity) ?? severities.count
-    }
-
-    private static let urgent: Set = ["fail", "not_proven", "manual"]
+    private static let urgent: Set<Status> = [.fail, .notProven, .manual]
 
     /// Every finding.
     var all: TemplateValue {
-        Self.list(findings.count) { [self] in value(of: findings[$0], number: $0 + 1) }
+        Self.list(findings.count, { [self] in value(of: findings[$0], number: $0 + 1) }, rows: { [self] in allRows })
     }
 
-    /// A list that is kept where it is short, and made element by element where it is long.
-    private static func list(_ count: Int, _ element: @escaping @Sendable (Int) -> TemplateValue) -> TemplateValue {
-        count < LongLists.least ? .list((0..<count).map(element)) : .made(count, by: ElementMaker(element))
+    /// A list that is kept where it is short, and made element by element, or as a table, where it is long.
+    private static func list(
+        _ count: Int,
+        _ element: @escaping @Sendable (Int) -> TemplateValue,
+        rows: @escaping @Sendable () -> any RowTable
+    ) -> TemplateValue {
+        count < LongLists.least
+            ? .list((0..<count).map(element)) : .made(count, by: ElementMaker(element, rows: rows))
     }
 
     /// Those that someone has to look at, the gravest first; a page bears only so many.
@@ -65,10 +61,10 @@ struct FindingsTable {
         return rest > 0 ? .text(ReportWords.number(rest)) : .missing
     }
 
-    private static func isUrgent(_ finding: Finding) -> Bool { urgent.contains(finding.status.rawValue) }
+    private static func isUrgent(_ finding: Finding) -> Bool { urgent.contains(finding.status) }
 
     /// Those that are settled: passed and waived.
-    var settled: TemplateValue { .list(values { !Self.urgent.contains($0.status.rawValue) }) }
+    var settled: TemplateValue { .list(values { !Self.urgent.contains($0.status) }) }
 
     /// A finding as a page can bear it: long texts are cut, and say so; XML and CSV have them whole.
     private func shortened(_ finding: Finding) -> Finding {
@@ -92,12 +88,13 @@ struct FindingsTable {
 
     /// How many findings there are of each status, in the order of urgency; those without any are left out.
     var counts: TemplateValue {
-        .list(
-            ["fail", "not_proven", "manual", "waived", "pass"].compactMap { status in
-                let count = findings.filter { $0.status.rawValue == status }.count
-                guard count > 0 else { return nil }
+        let counts = Finding.counts(findings)
+        return .list(
+            ReportWords.statuses.compactMap { status in
+                guard let count = counts[status] else { return nil }
                 return [
-                    "status": .text(status), "word": .text(ReportWords.status(status)), "count": .number(count),
+                    "status": .text(status.rawValue), "word": .text(ReportWords.status(status.rawValue)),
+                    "count": .number(count),
                 ]
             }
         )
@@ -105,8 +102,7 @@ struct FindingsTable {
 
     private func value(of finding: Finding, number: Int) -> TemplateValue {
         let ids = finding.eventIDs
-        var evidence = ids.prefix(Self.eventsInCell).joined(separator: "; ")
-        if ids.count > Self.eventsInCell { evidence += " (+\(ids.count - Self.eventsInCell) more)" }
+        let evidence = ids.prefix(Self.eventsInCell).joined(separator: "; ") + Self.more(ids.count)
         let promise = promise(for: finding)
         let severity = finding.severity.rawValue
         let status = finding.status.rawValue
@@ -121,10 +117,19 @@ struct FindingsTable {
             "more_events": ids.count > Self.eventsShown ? .number(ids.count - Self.eventsShown) : .missing,
             "frameworks": .list(finding.frameworks.map { ["name": .text($0.name), "id": .text($0.id)] }),
             "has_frameworks": .flag(!finding.frameworks.isEmpty),
-            "frameworks_text": .text(finding.frameworks.map { "\($0.name) \($0.id)" }.joined(separator: "; ")),
+            "frameworks_text": .text(Self.frameworksText(finding)),
             "remediation": .text(finding.remediation),
             "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
         ]
+    }
+
+    static func frameworksText(_ finding: Finding) -> String {
+        finding.frameworks.map { "\($0.name) \($0.id)" }.joined(separator: "; ")
+    }
+
+    /// What stands behind the ids of a cell when there are more.
+    static func more(_ count: Int) -> String {
+        count > eventsInCell ? " (+\(count - eventsInCell) more)" : ""
     }
 
     private static func reasons(
@@ -159,7 +164,11 @@ struct FindingsTable {
     /// What is to be done: every failed or unproven finding, with what people promised where they did.
     var actionPlan: TemplateValue {
         let urgent = findings.indices.filter { Self.isUrgent(findings[$0]) }
-        return Self.list(urgent.count) { [self] in planned(findings[urgent[$0]]) }
+        return Self.list(
+            urgent.count,
+            { [self] in planned(findings[urgent[$0]]) },
+            rows: { [self] in planRows(urgent) }
+        )
     }
 
     private func planned(_ finding: Finding) -> TemplateValue {
@@ -174,7 +183,7 @@ struct FindingsTable {
         ]
     }
 
-    private func promise(for finding: Finding) -> ActionPlan.Row? {
+    func promise(for finding: Finding) -> ActionPlan.Row? {
         plan.first { promise in
             promise.control == finding.control && promise.subject.utf8.elementsEqual(finding.subject.utf8)
         }

@@ -1,3 +1,5 @@
+import Analysis
+
 /// Lists of values so long that swift-mustache would take most of a report's time: thousands of findings, for example.
 ///
 /// A section over one is rendered element by element by the compiler of row programs, to which an element is a constant.
@@ -20,6 +22,8 @@ enum LongLists {
     struct List {
         var count: Int
         var element: (Int) -> TemplateValue
+        /// Makes the elements where they are made as they are asked for.
+        var maker: ElementMaker?
     }
 
     /// A list at the top; nil for anything else.
@@ -27,7 +31,7 @@ enum LongLists {
         guard values.rowCount(named: name) == nil else { return nil }
         switch values.scalars[name] {
         case .list(let elements): return List(count: elements.count) { elements[$0] }
-        case .made(let count, let maker): return List(count: count, element: maker.make)
+        case .made(let count, let maker): return List(count: count, element: maker.make, maker: maker)
         default: return nil
         }
     }
@@ -64,6 +68,36 @@ enum LongLists {
 
     /// Functions of an element's place among the others that can stand for a value and for a condition.
     private static let places: [[String]] = [["first"], ["last"], ["even"], ["odd"]]
+
+    /// The list as a table and the program for its rows, where the section asks for nothing that the table does not tell.
+    static func rows(_ section: StreamedSection, _ format: OutputFormat, _ list: List, _ values: TemplateValues)
+        -> (table: any RowTable, program: RowProgram)?
+    {
+        guard list.count > 0, let table = list.maker?.rows, case .object(let members) = list.element(0) else {
+            return nil
+        }
+        let told = Set(table.columns.map(\.name) + table.lists.map(\.name))
+        guard !names(section.nodes).contains(where: { members[$0] != nil && !told.contains($0) }) else { return nil }
+        let shape = StreamedSections.shape(of: table)
+        // What is refused here may be fine for an element whose values are known.
+        guard let program = try? RowProgramCompiler.compile(section, format: format, shape: shape, values: values)
+        else {
+            return nil
+        }
+        return (table, program)
+    }
+
+    /// The first parts of all names.
+    private static func names(_ nodes: [LinkedNode]) -> Set<String> {
+        nodes.reduce(into: []) { names, node in
+            switch node {
+            case .text: break
+            case .variable(let name, _, _): names.formUnion(name.path.prefix(1))
+            case .section(let section): names.formUnion(self.names(section.nodes).union(section.name.path.prefix(1)))
+            case .piece(_, let nodes, _): names.formUnion(self.names(nodes))
+            }
+        }
+    }
 
     /// The program that renders one element.
     /// - Throws: ``ReportingError`` with file and line for what can't be compiled.

@@ -25,10 +25,10 @@ struct OutputBuffer: ~Copyable {
     /// What has been appended and was not handed on.
     var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
 
-    /// Makes room, so that as many bytes can be written behind the end by pointer.
+    /// Makes room, so that as many bytes can be written behind the end by pointer, and a few more be changed.
     @inline(__always)
     mutating func reserve(_ additional: Int) {
-        if count + additional > capacity { grow(additional) }
+        if count + additional + 16 > capacity { grow(additional + 16) }
     }
 
     @inline(never)
@@ -69,9 +69,9 @@ struct OutputBuffer: ~Copyable {
     mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let start = bytes.baseAddress else { return }
         reserve(bytes.count)
-        if bytes.count <= 16 {
+        if bytes.count <= 128 {
             // Most pieces are short, and a call costs more than they do.
-            heed_copy16(base + count, start, bytes.count)
+            heed_copy_over(base + count, start, bytes.count)
         } else {
             (base + count).update(from: start, count: bytes.count)
         }

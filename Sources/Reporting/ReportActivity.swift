@@ -25,6 +25,10 @@ public struct ReportActivity: Sendable {
     public var resourceCount: Int
     /// Rows of actions.csv.
     public var actionCount: Int
+    /// Whether some events have no actor.
+    public var hasNobody: Bool
+    /// Whether some events have no resource.
+    public var hasNothing: Bool
     /// The time of the first dated event, RFC 3339; nil where there is none.
     public var firstAt: String?
     /// The time of the last dated event.
@@ -45,6 +49,8 @@ public struct ReportActivity: Sendable {
         actorCount: Int,
         resourceCount: Int,
         actionCount: Int,
+        hasNobody: Bool,
+        hasNothing: Bool,
         firstAt: String?,
         lastAt: String?,
         tables: [String: any RowTable],
@@ -55,6 +61,8 @@ public struct ReportActivity: Sendable {
         self.actorCount = actorCount
         self.resourceCount = resourceCount
         self.actionCount = actionCount
+        self.hasNobody = hasNobody
+        self.hasNothing = hasNothing
         self.firstAt = firstAt
         self.lastAt = lastAt
         self.tables = tables
@@ -71,6 +79,8 @@ extension ReportActivity {
             actorCount: aggregates.actors.rowCount,
             resourceCount: aggregates.resources.rowCount,
             actionCount: aggregates.actions.rowCount,
+            hasNobody: aggregates.hasNobody,
+            hasNothing: aggregates.hasNothing,
             firstAt: aggregates.firstAt,
             lastAt: aggregates.lastAt,
             tables: [
@@ -132,7 +142,8 @@ struct RowSample: Sendable {
         total = table.rowCount
         let blank = RowCell(text: .init(start: nil, count: 0), number: 0)
         let cells = UnsafeMutableBufferPointer<RowCell>.allocate(capacity: max(1, table.columns.count))
-        let children = UnsafeMutableBufferPointer<RowCell>.allocate(capacity: max(1, table.childColumns.count))
+        let listColumns = table.lists.first?.columns ?? []
+        let children = UnsafeMutableBufferPointer<RowCell>.allocate(capacity: max(1, listColumns.count))
         cells.initialize(repeating: blank)
         children.initialize(repeating: blank)
         defer {
@@ -141,9 +152,10 @@ struct RowSample: Sendable {
         }
         rows = (0..<min(limit, table.rowCount)).map { row in
             table.fill(cells, row: row)
-            let own = (0..<min(childLimit, table.childCount(row: row))).map { child in
-                table.fillChild(children, row: row, child: child)
-                return Self.named(children, table.childColumns)
+            let count = listColumns.isEmpty ? 0 : table.count(ofList: 0, row: row)
+            let own = (0..<min(childLimit, count)).map { element in
+                table.fill(children, list: 0, row: row, element: element)
+                return Self.named(children, listColumns)
             }
             .enumerated().sorted { left, right in
                 let counts = (left.element["count"]?.number ?? 0, right.element["count"]?.number ?? 0)

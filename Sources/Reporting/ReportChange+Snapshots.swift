@@ -1,3 +1,5 @@
+import Evidence
+
 extension ReportChange {
     /// The fields that differ between two answers of the service, in the order of their names' bytes.
     ///
@@ -15,7 +17,7 @@ extension ReportChange {
         let oldValues = Dictionary(old.map { ($0.name, $0.value.text) }) { first, _ in first }
         let newValues = Dictionary(new.map { ($0.name, $0.value.text) }) { first, _ in first }
         let names = Set(oldValues.keys).union(newValues.keys).subtracting(counts)
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { name in
+        return names.sorted { $0.precedesInBytes($1) }.compactMap { name in
             let (from, to) = (oldValues[name] ?? nil, newValues[name] ?? nil)
             guard from != to else { return nil }
             return ReportChange(kind: kind, subject: name, before: from, after: to, at: at)

@@ -1,3 +1,4 @@
+import Evidence
 import Analysis
 import Foundation
 
@@ -93,7 +94,7 @@ struct SnapshotField {
             return nil
         }
         return object.map { SnapshotField(name: $0.key, value: $0.value) }
-            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            .sorted { $0.name.precedesInBytes($1.name) }
     }
 }
 

@@ -5,16 +5,10 @@ import Evidence
 struct ReportSummary {
     let document: ReportDocument
     /// Rows of the actors' and resources' tables that stand for events without an actor or a resource.
-    private let nobody: Int
-    private let nothing: Int
+    private var nobody: Int { document.activity.hasNobody ? 1 : 0 }
+    private var nothing: Int { document.activity.hasNothing ? 1 : 0 }
 
-    init(_ document: ReportDocument) {
-        self.document = document
-        let tables = document.activity.tables
-        nobody = Self.hasEmptyKey(tables["actors"], columns: ["actor_id", "actor_email"]) ? 1 : 0
-        nothing =
-            Self.hasEmptyKey(tables["resources"], columns: ["resource_type", "resource_id", "resource_name"]) ? 1 : 0
-    }
+    init(_ document: ReportDocument) { self.document = document }
 
     /// The paragraph at the top: what, how much, whether it is all, and what was found.
     var sentences: [String] { [about, activity, completeness, verdict] }
@@ -71,18 +65,6 @@ struct ReportSummary {
         return ReportWords.count(named, "resource") + (nothing > 0 ? " and some that the log does not name" : "")
     }
 
-    private static func hasEmptyKey(_ table: (any RowTable)?, columns: [String]) -> Bool {
-        guard let table else { return false }
-        let indices = columns.compactMap { name in table.columns.firstIndex { $0.name == name } }
-        let cells = UnsafeMutableBufferPointer<RowCell>.allocate(capacity: max(1, table.columns.count))
-        cells.initialize(repeating: RowCell(text: .init(start: nil, count: 0), number: 0))
-        defer { cells.deallocate() }
-        return (0..<table.rowCount).contains { row in
-            table.fill(cells, row: row)
-            return indices.allSatisfy { cells[$0].text.isEmpty }
-        }
-    }
-
     // MARK: Whether it is all
 
     /// Completeness in one or two words.
@@ -123,14 +105,18 @@ struct ReportSummary {
     var verdict: String {
         let findings = document.findings
         guard !findings.isEmpty else { return "No control was judged." }
-        let counts = [
-            "fail": "failed", "not_proven": "could not be proven", "manual": "must be checked by hand",
-            "waived": "were waived", "pass": "passed",
-        ]
-        let parts = ["fail", "not_proven", "manual", "waived", "pass"].compactMap { status -> String? in
-            let count = findings.filter { $0.status.rawValue == status }.count
-            guard count > 0, let words = counts[status] else { return nil }
-            return "\(ReportWords.number(count)) \(count == 1 && status == "waived" ? "was waived" : words)"
+        let counts = Finding.counts(findings)
+        let parts = ReportWords.statuses.compactMap { status -> String? in
+            guard let count = counts[status] else { return nil }
+            let words =
+                switch status {
+                case .fail: "failed"
+                case .notProven: "could not be proven"
+                case .manual: "must be checked by hand"
+                case .waived: count == 1 ? "was waived" : "were waived"
+                case .pass: "passed"
+                }
+            return "\(ReportWords.number(count)) \(words)"
         }
         return "Of \(ReportWords.count(findings.count, "verdict")), \(ReportWords.list(parts))."
     }

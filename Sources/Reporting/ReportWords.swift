@@ -1,3 +1,4 @@
+import Analysis
 import Evidence
 
 /// How numbers, times and verdicts read in running text.
@@ -12,6 +13,9 @@ enum ReportWords {
         }
         return number < 0 ? "-" + grouped : grouped
     }
+
+    /// What controls can find, the most urgent first.
+    static let statuses: [Status] = [.fail, .notProven, .manual, .waived, .pass]
 
     /// `1 event`, `2 events`: the plural is the singular with an `s` unless given.
     static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {

@@ -109,7 +109,7 @@ struct RowCheck {
     /// Characters that XML allows, `<` and `&` as references alone.
     private static func isText(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let start = value.baseAddress else { return true }
-        var place = heed_plain_prefix(start, value.count)
+        var place = heed_plain_length(start, value.count)
         while place < value.count {
             let byte = value[place]
             if byte == UInt8(ascii: "&") {

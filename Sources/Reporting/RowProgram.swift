@@ -4,7 +4,7 @@
 /// Running it for a row appends the row's text; nothing is allocated. The result is byte for byte what swift-mustache
 /// renders for the same section and values (a property test compares them).
 struct RowProgram: Sendable {
-    /// The columns that a row's cells are in, then those of the row's own list.
+    /// The columns that a row's cells are in, then those of the row's own lists.
     struct Shape: Sendable {
         /// A column's name and whether it holds numbers of ours.
         struct Column: Sendable, Hashable {
@@ -14,21 +14,22 @@ struct RowProgram: Sendable {
         }
 
         var columns: [Column]
-        /// The name of the row's own list and its columns; the cells follow those of the row.
-        var list: (name: String, columns: [Column])?
+        /// The names of the row's own lists and their columns; the cells of one follow those of the one before.
+        var lists: [(name: String, columns: [Column])] = []
 
         /// Whether a cell holds a number of ours.
-        func isNumber(_ cell: Int) -> Bool {
-            cell < columns.count ? columns[cell].isNumber : list?.columns[cell - columns.count].isNumber ?? false
-        }
+        func isNumber(_ cell: Int) -> Bool { all[cell].isNumber }
 
         /// Whether a cell holds a time of ours.
-        func isTime(_ cell: Int) -> Bool {
-            cell < columns.count ? columns[cell].isTime : list?.columns[cell - columns.count].isTime ?? false
-        }
+        func isTime(_ cell: Int) -> Bool { all[cell].isTime }
 
-        /// How many cells a row and an element of its list have together.
-        var cellCount: Int { columns.count + (list?.columns.count ?? 0) }
+        private var all: [Column] { columns + lists.flatMap(\.columns) }
+
+        /// How many cells a row and an element of each of its lists have together.
+        var cellCount: Int { all.count }
+
+        /// The first cell of a list's elements.
+        func firstCell(ofList list: Int) -> Int { columns.count + lists[..<list].reduce(0) { $0 + $1.columns.count } }
     }
 
     /// What a row is asked about its place among the others.
@@ -51,11 +52,14 @@ struct RowProgram: Sendable {
         case jumpUnlessEmpty(cell: Int32, to: Int32)
         case jumpUnless(Flag, inList: Bool, to: Int32)
         case jumpIf(Flag, inList: Bool, to: Int32)
-        case jumpUnlessListEmpty(to: Int32)
-        /// Begins the list's first element; without one goes on with the step told.
-        case beginList(end: Int32)
+        case jumpUnlessListEmpty(list: Int32, to: Int32)
+        /// Begins a list's first element; without one goes on with the step told.
+        case beginList(list: Int32, end: Int32)
         /// Goes back for the list's next element, if there is one.
         case nextElement(start: Int32)
+
+        /// What stands around a text where it is not empty: ` name="` and `"`. Made of four steps by ``fused()``.
+        case wrapped(cell: Int32, before: Int32, beforeCount: Int32, after: Int32, afterCount: Int32)
 
         // CSV: content of the cell, and its ends.
         case cellContent(start: Int32, count: Int32)
@@ -63,6 +67,8 @@ struct RowProgram: Sendable {
         case cellTimeFollows
         case endCell
         case endRecord
+        /// A text that ends the cell, or the record; made of two or three steps.
+        case field(cell: Int32, isTime: Bool, endsRecord: Bool)
 
         // Pieces that are indented: see `RowProgramRunner`.
         case beginLevel

@@ -2,8 +2,8 @@ extension RowProgramCompiler {
     /// What a name means.
     enum Meaning {
         case cell(Int)
-        /// The row's own list; the cell that tells how many elements there are.
-        case list(count: Int?)
+        /// A list of the row's own, by its place; the cell that tells how many elements there are.
+        case list(Int, count: Int?)
         case value(TemplateValue)
         case missing
     }
@@ -66,11 +66,13 @@ extension RowProgramCompiler {
             return nil
         case .row:
             let column = program.shape.columns.firstIndex { $0.name == name }
-            if let list = program.shape.list, list.name == name { return .list(count: column) }
+            if let list = program.shape.lists.firstIndex(where: { $0.name == name }) {
+                return .list(list, count: column)
+            }
             return column.map { .cell($0) }
-        case .element:
-            let column = program.shape.list?.columns.firstIndex { $0.name == name }
-            return column.map { .cell(program.shape.columns.count + $0) }
+        case .element(let list):
+            let column = program.shape.lists[list].columns.firstIndex { $0.name == name }
+            return column.map { .cell(program.shape.firstCell(ofList: list) + $0) }
         }
     }
 

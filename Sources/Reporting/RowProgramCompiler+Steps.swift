@@ -16,8 +16,8 @@ extension RowProgramCompiler {
             case .jumpUnlessEmpty(let cell, _): .jumpUnlessEmpty(cell: cell, to: target)
             case .jumpIf(let flag, let inList, _): .jumpIf(flag, inList: inList, to: target)
             case .jumpUnless(let flag, let inList, _): .jumpUnless(flag, inList: inList, to: target)
-            case .jumpUnlessListEmpty: .jumpUnlessListEmpty(to: target)
-            case .beginList: .beginList(end: target)
+            case .jumpUnlessListEmpty(let list, _): .jumpUnlessListEmpty(list: list, to: target)
+            case .beginList(let list, _): .beginList(list: list, end: target)
             case let other: other
             }
     }

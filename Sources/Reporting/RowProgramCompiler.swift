@@ -9,7 +9,8 @@ struct RowProgramCompiler {
         /// An object that has this one text.
         case text(member: String, String)
         case row
-        case element
+        /// An element of a list of the row's own.
+        case element(Int)
         case cell(Int)
     }
 
@@ -50,7 +51,7 @@ struct RowProgramCompiler {
         var compiler = RowProgramCompiler(values: values, format: format, shape: shape)
         let frames = [.root] + stack.map { Frame.value($0) } + [.row]
         try compiler.compile(section.nodes, stack: frames, position: .row, indentation: "")
-        return compiler.program
+        return compiler.program.fused()
     }
 
     /// Compiles a section for one element of a list of values: everything in it is a constant.
@@ -61,7 +62,7 @@ struct RowProgramCompiler {
         position: Position,
         values: TemplateValues
     ) throws -> RowProgram {
-        let shape = RowProgram.Shape(columns: [], list: nil)
+        let shape = RowProgram.Shape(columns: [])
         var compiler = RowProgramCompiler(values: values, format: format, shape: shape)
         try compiler.compile(section.nodes, stack: [.root, .value(element)], position: position, indentation: "")
         return compiler.program
@@ -141,8 +142,8 @@ struct RowProgramCompiler {
         case .cell(let cell):
             if program.format == .csv, program.shape.isTime(cell) { add(.cellTimeFollows) }
             add(isBare ? .bareText(cell: Int32(cell)) : .text(cell: Int32(cell)))
-        case .list(let count?): add(.number(cell: Int32(count)))
-        case .list(nil):
+        case .list(_, let count?): add(.number(cell: Int32(count)))
+        case .list(_, nil):
             throw TemplateRefusal(place.problem("{{\(name.written)}} is a list", hint: "write {{#\(name.written)}}"))
         case .value(let value): addConstant(value, isBare: isBare)
         case .missing: break
@@ -187,18 +188,18 @@ struct RowProgramCompiler {
             let jump = add(.jumpUnlessEmpty(cell: Int32(cell), to: 0))
             try render(&self, pushing: nil, position)
             land(jump)
-        case (.list, false):
+        case (.list(let list, _), false):
             let isInside = stack.contains { if case .element = $0 { true } else { false } }
             guard !isInside else {
                 throw TemplateRefusal(section.place.problem("{{#\(section.name.written)}} inside its own elements"))
             }
-            let begin = add(.beginList(end: 0))
+            let begin = add(.beginList(list: Int32(list), end: 0))
             barrier = program.steps.count
-            try render(&self, pushing: .element, .element)
+            try render(&self, pushing: .element(list), .element)
             add(.nextElement(start: Int32(begin + 1)))
             land(begin)
-        case (.list, true):
-            let jump = add(.jumpUnlessListEmpty(to: 0))
+        case (.list(let list, _), true):
+            let jump = add(.jumpUnlessListEmpty(list: Int32(list), to: 0))
             try render(&self, pushing: .value(.list([])), .none)
             land(jump)
         case (.value(.flag(let flag)), _):

@@ -10,7 +10,7 @@ struct RowProgramRunner: ~Copyable {
     private let literals: UnsafeMutableBufferPointer<UInt8>
     private let escaping: Escaping
     private let bareEscaping = Escaping(.jsonBare)
-    /// The cells of the row and, behind them, of an element of its list; filled by the caller.
+    /// The cells of the row and, behind them, of an element of each of its lists; filled by the caller.
     let cells: UnsafeMutableBufferPointer<RowCell>
     private(set) var counts = EscapingCounts()
     private var levels: [Int] = []
@@ -40,27 +40,30 @@ struct RowProgramRunner: ~Copyable {
         UnsafeMutableBufferPointer(rebasing: cells[..<shape.columns.count])
     }
 
-    /// The cells of an element of the row's list.
-    var elementCells: UnsafeMutableBufferPointer<RowCell> {
-        UnsafeMutableBufferPointer(rebasing: cells[shape.columns.count...])
+    /// The cells of an element of a list of the row's own.
+    private func elementCells(_ list: Int) -> UnsafeMutableBufferPointer<RowCell> {
+        let first = shape.firstCell(ofList: list)
+        return UnsafeMutableBufferPointer(rebasing: cells[first..<(first + shape.lists[list].columns.count)])
     }
 
     /// Appends one row, whose cells are filled.
     /// - Parameters:
     ///   - row: Its number, counted from 0, and whether it is the last one.
-    ///   - elementCount: How many elements the row's list has.
     ///   - output: Where to.
     ///   - csv: The cells of a CSV document; not used in other formats.
-    ///   - fillElement: Fills ``elementCells`` for an element.
+    ///   - countElements: How many elements a list of the row's own has.
+    ///   - fillElement: Fills the cells for an element of a list.
     @inline(__always)
     mutating func run(
         row: (index: Int, isLast: Bool),
-        elementCount: Int = 0,
         into output: inout OutputBuffer,
         csv: inout CSVCells,
-        fillElement: (Int, UnsafeMutableBufferPointer<RowCell>) -> Void = { _, _ in }
+        countElements: (_ list: Int) -> Int = { _ in 0 },
+        fillElement: (_ list: Int, _ element: Int, UnsafeMutableBufferPointer<RowCell>) -> Void = { _, _, _ in }
     ) {
-        var element = 0
+        // Lists don't stand inside one another: these are of the one that is repeated at present.
+        var (list, element, elementCount) = (0, 0, 0)
+        var listCells = UnsafeMutableBufferPointer<RowCell>(start: nil, count: 0)
         var next = 0
         let isCSV = format == .csv
         while next < steps.count {
@@ -94,17 +97,32 @@ struct RowProgramRunner: ~Copyable {
                 if !holds(flag, inList ? (element, element == elementCount - 1) : row) { next = Int(target) }
             case .jumpIf(let flag, let inList, let target):
                 if holds(flag, inList ? (element, element == elementCount - 1) : row) { next = Int(target) }
-            case .jumpUnlessListEmpty(let target):
-                if elementCount > 0 { next = Int(target) }
-            case .beginList(let end):
-                element = 0
-                if elementCount == 0 { next = Int(end) } else { fillElement(0, elementCells) }
+            case .jumpUnlessListEmpty(let list, let target):
+                if countElements(Int(list)) > 0 { next = Int(target) }
+            case .beginList(let begun, let end):
+                (list, element, elementCount) = (Int(begun), 0, countElements(Int(begun)))
+                if elementCount == 0 {
+                    next = Int(end)
+                } else {
+                    listCells = elementCells(list)
+                    fillElement(list, 0, listCells)
+                }
             case .nextElement(let start):
                 element += 1
                 if element < elementCount {
-                    fillElement(element, elementCells)
+                    fillElement(list, element, listCells)
                     next = Int(start)
                 }
+            case .wrapped(let cell, let before, let beforeCount, let after, let afterCount):
+                let text = cells[Int(cell)].text.bytes
+                guard !text.isEmpty else { continue }
+                output.append(literal(before, beforeCount))
+                escaping.append(text, to: &output, counts: &counts)
+                output.append(literal(after, afterCount))
+            case .field(let cell, let isTime, let endsRecord):
+                if isTime { csv.timeFollows(output) }
+                csv.append(cells[Int(cell)].text.bytes, to: &output, counts: &counts)
+                if endsRecord { csv.endRecord(&output) } else { csv.endCell(&output) }
             case .cellContent(let start, let count):
                 csv.append(literal(start, count), to: &output, counts: &counts)
             case .cellNumberFollows:
@@ -123,7 +141,7 @@ struct RowProgramRunner: ~Copyable {
 
     @inline(__always)
     private func literal(_ start: Int32, _ count: Int32) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(rebasing: literals[Int(start)..<Int(start) + Int(count)])
+        UnsafeBufferPointer(start: literals.baseAddress.map { $0 + Int(start) }, count: Int(count))
     }
 
     @inline(__always)

@@ -64,29 +64,30 @@ struct RowWriter: ~Copyable {
         try flushIfFull()
     }
 
-    /// Appends every row of a table.
-    mutating func append(_ table: some RowTable, _ program: RowProgram) throws {
+    /// Appends every row of a table; those of a long list of values are not counted as rows.
+    mutating func append(_ table: some RowTable, _ program: RowProgram, isLongList: Bool = false) throws {
         var runner = RowProgramRunner(program)
         let count = table.rowCount
-        let hasList = !table.childColumns.isEmpty
+        let hasLists = !table.lists.isEmpty
         let rowCells = runner.rowCells
         for row in 0..<count {
             if row % Self.preparedRows == 0 { table.prepare(row..<min(row + Self.preparedRows, count)) }
             table.fill(rowCells, row: row)
-            if hasList {
+            if hasLists {
                 runner.run(
                     row: (row, row == count - 1),
-                    elementCount: table.childCount(row: row),
                     into: &output,
-                    csv: &cells
-                ) { table.fillChild($1, row: row, child: $0) }
+                    csv: &cells,
+                    countElements: { table.count(ofList: $0, row: row) },
+                    fillElement: { table.fill($2, list: $0, row: row, element: $1) }
+                )
             } else {
                 runner.run(row: (row, row == count - 1), into: &output, csv: &cells)
             }
             try flushIfFull()
         }
         rowCounts = rowCounts + runner.counts
-        rows = (rows ?? 0) + count
+        if !isLongList { rows = (rows ?? 0) + count }
     }
 
     /// Appends every element of a long list of values.

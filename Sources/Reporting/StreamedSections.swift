@@ -72,17 +72,19 @@ enum StreamedSections {
 
     /// The cells of a streamed section.
     static func shape(of name: String, values: TemplateValues) -> RowProgram.Shape {
-        guard let table = values.tables[name] else {
-            return RowProgram.Shape(
-                columns: TemplateValues.eventColumns.map {
-                    .init(name: $0, isNumber: false, isTime: $0 == "created_at")
-                }
-            )
-        }
-        let elements = columns(table.childColumns)
+        if let table = values.tables[name] { return shape(of: table) }
         return RowProgram.Shape(
+            columns: TemplateValues.eventColumns.map {
+                .init(name: $0, isNumber: false, isTime: $0 == "created_at")
+            }
+        )
+    }
+
+    /// The cells of a table's rows.
+    static func shape(of table: any RowTable) -> RowProgram.Shape {
+        RowProgram.Shape(
             columns: columns(table.columns),
-            list: elements.isEmpty ? nil : (TemplateValues.rowListName, elements)
+            lists: table.lists.map { ($0.name, columns($0.columns)) }
         )
     }
 

@@ -1,3 +1,6 @@
+import Analysis
+import Synchronization
+
 /// A value that a template can name: text, a number, a flag, a list or an object of these.
 ///
 /// Small values only: long lists are tables (see ``TemplateValues``), which are streamed.
@@ -72,8 +75,24 @@ extension TemplateValue: ExpressibleByStringInterpolation, ExpressibleByIntegerL
 public final class ElementMaker: Sendable, Hashable {
     /// Makes the element at a place, counted from 0.
     let make: @Sendable (Int) -> TemplateValue
+    private let makeRows: (@Sendable () -> any RowTable)?
+    private let made = Mutex<(any RowTable)?>(nil)
 
-    init(_ make: @escaping @Sendable (Int) -> TemplateValue) { self.make = make }
+    /// `rows` makes a table of the same elements, as far as texts, numbers and lists of texts tell them.
+    init(_ make: @escaping @Sendable (Int) -> TemplateValue, rows: (@Sendable () -> any RowTable)? = nil) {
+        self.make = make
+        makeRows = rows
+    }
+
+    /// The elements as a table, made when it is asked for first.
+    var rows: (any RowTable)? {
+        guard let makeRows else { return nil }
+        return made.withLock { made in
+            let rows = made ?? makeRows()
+            made = rows
+            return rows
+        }
+    }
 
     /// Whether both are the same one.
     public static func == (left: ElementMaker, right: ElementMaker) -> Bool { left === right }

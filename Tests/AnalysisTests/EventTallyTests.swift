@@ -115,11 +115,12 @@ struct EventTallyTests {
             PlainEvent(id: "2", seconds: 2, action: "a", actorID: "u"),
             PlainEvent(id: "3", seconds: 3, action: "b", actorID: "u"),
         ])
-        #expect(all.actors.childColumns.map(\.name) == ["name", "count", "first_at", "last_at"])
+        #expect(all.actors.lists.map(\.name) == ["actions"])
+        #expect(all.actors.lists.first?.columns.map(\.name) == ["name", "count", "first_at", "last_at"])
         let own = withUnsafeTemporaryAllocation(of: RowCell.self, capacity: 4) { cells in
             cells.initialize(repeating: RowCell(text: .missing, number: 0))
-            return (0..<all.actors.childCount(row: 0)).map { child in
-                all.actors.fillChild(cells, row: 0, child: child)
+            return (0..<all.actors.count(ofList: 0, row: 0)).map { child in
+                all.actors.fill(cells, list: 0, row: 0, element: child)
                 return "\(cells[0].text.string) \(cells[1].number)"
             }
         }

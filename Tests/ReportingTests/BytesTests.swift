@@ -1,4 +1,5 @@
 import CBytes
+import Foundation
 import TestSupport
 import Testing
 
@@ -20,7 +21,8 @@ struct BytesTests {
         }
     }
 
-    /// Calls `body` with a source in the middle of other bytes, and with a target whose surroundings must stay.
+    /// Calls `body` with a source in the middle of other bytes, and with a target whose surroundings must stay, but for
+    /// fifteen bytes behind it.
     private func with(
         _ bytes: [UInt8],
         at offset: Int,
@@ -36,7 +38,7 @@ struct BytesTests {
         }
         #expect(
             target[...offset].allSatisfy { $0 == 0xEE }
-                && target[(offset + 1 + bytes.count)...].allSatisfy { $0 == 0xEE }
+                && target[(offset + 1 + bytes.count + 15)...].allSatisfy { $0 == 0xEE }
         )
         return Array(target[(offset + 1)..<(offset + 1 + bytes.count)])
     }
@@ -61,7 +63,31 @@ struct BytesTests {
             let copied = with(bytes, at: number % 17) { count = heed_copy_plain($0, $1, bytes.count) }
             #expect(copied[..<count] == bytes[..<count])
             #expect(plain.map { count <= $0 && $0 - count < 16 } ?? (count == bytes.count), "\(bytes)")
-            _ = with(bytes, at: number % 17) { #expect(heed_plain_prefix($1, bytes.count) == count) }
+            _ = with(bytes, at: number % 17) {
+                #expect(heed_plain_length($1, bytes.count) == plain ?? bytes.count)
+                heed_copy_over($0, $1, bytes.count)
+            }
+        }
+    }
+
+    @Test("Nothing is read from a page that holds nothing of the range")
+    func staysOnThePage() throws {
+        let page = Int(getpagesize())
+        let memory = try #require(
+            mmap(nil, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        )
+        try #require(mprotect(memory + page, page, PROT_NONE) == 0)
+        defer { munmap(memory, 2 * page) }
+        let bytes = memory.assumingMemoryBound(to: UInt8.self)
+        bytes.update(repeating: 0x61, count: page)
+        for count in 0...40 {
+            let source = bytes + (page - count)
+            _ = with([UInt8](repeating: 0x61, count: count), at: 3) { target, _ in
+                #expect(heed_plain_length(source, count) == count)
+                #expect(heed_copy_plain(target, source, count) == count)
+                #expect(heed_copy_field(target, source, count, 0x2C) == 0)
+                heed_copy_over(target, source, count)
+            }
         }
     }
 

@@ -12,16 +12,20 @@ struct SampleTable: RowTable {
     var rows: [[SampleCell]]
     var children: [[[SampleCell]]] = []
 
+    var lists: [RowList] {
+        childColumns.isEmpty ? [] : [RowList(name: TemplateValues.rowListName, columns: childColumns)]
+    }
+
     var rowCount: Int { rows.count }
 
     func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int) {
         for (index, cell) in rows[row].enumerated() { cells[index] = cell.cell }
     }
 
-    func childCount(row: Int) -> Int { children.isEmpty ? 0 : children[row].count }
+    func count(ofList list: Int, row: Int) -> Int { children.isEmpty ? 0 : children[row].count }
 
-    func fillChild(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int, child: Int) {
-        for (index, cell) in children[row][child].enumerated() { cells[index] = cell.cell }
+    func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, list: Int, row: Int, element: Int) {
+        for (index, cell) in children[row][element].enumerated() { cells[index] = cell.cell }
     }
 }
 
@@ -141,10 +145,11 @@ func engineRendering(_ document: LinkedTemplate, values: TemplateValues) throws 
                 table.fill(runner.rowCells, row: row)
                 runner.run(
                     row: (row, row == table.rowCount - 1),
-                    elementCount: table.childCount(row: row),
                     into: &output,
-                    csv: &cells
-                ) { table.fillChild($1, row: row, child: $0) }
+                    csv: &cells,
+                    countElements: { table.count(ofList: $0, row: row) },
+                    fillElement: { table.fill($2, list: $0, row: row, element: $1) }
+                )
             }
         }
     }

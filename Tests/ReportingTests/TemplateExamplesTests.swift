@@ -94,7 +94,7 @@ import Testing
         for (name, table) in values.tables {
             real.insert(name)
             real.formUnion(table.columns.map { "\(name).\($0.name)" })
-            real.formUnion(table.childColumns.map { "\(name).actions.\($0.name)" })
+            for list in table.lists { real.formUnion(list.columns.map { "\(name).\(list.name).\($0.name)" }) }
         }
         real.formUnion(["events", TemplateValues.policyName] + TemplateValues.eventColumns.map { "events.\($0)" })
         let known = known(ValueNames.all.root, "")

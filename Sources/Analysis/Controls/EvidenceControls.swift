@@ -62,7 +62,7 @@ enum EvidenceControls {
         }
         for kind in ["altered", "vanished"] {
             let named = Set(changed.filter { $0.kind == kind }.compactMap(\.event))
-            let ids = named.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            let ids = named.sorted { $0.precedesInBytes($1) }
             guard !ids.isEmpty else { continue }
             let what = kind == "altered" ? "changed at the service after being archived" : "vanished at the service"
             let detail = "\(counted(ids.count, "archived event")) \(what)."

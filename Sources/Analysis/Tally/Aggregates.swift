@@ -22,6 +22,10 @@ public struct Aggregates: Sendable {
     public let resourceActions: any RowTable
     /// Actor, resource and action, by key; columns as actor_resource_actions.csv.
     public let actorResourceActions: any RowTable
+    /// Whether some events have no actor.
+    public let hasNobody: Bool
+    /// Whether some events have no resource.
+    public let hasNothing: Bool
     /// Days that have events, in order: days since 1970-01-01 in the report's time zone, and how many events.
     public let days: [DayCount]
     /// Events by weekday (row 0 is Monday) and hour (0 to 23) in the report's time zone.
@@ -59,6 +63,9 @@ public struct Aggregates: Sendable {
         }
         self.heat = stride(from: 0, to: heat.count, by: 24).map { Array(heat[$0..<($0 + 24)]) }
         let builder = TableBuilder(triples, addresses, storage)
+        hasNobody = storage.nobody.map { nobody in builder.actors.rows.contains { $0.actor == nobody } } ?? false
+        hasNothing =
+            storage.nothing.map { nothing in builder.resources.rows.contains { $0.resource == nothing } } ?? false
         actions = builder.actions
         actors = builder.actors
         resources = builder.resources

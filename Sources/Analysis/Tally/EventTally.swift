@@ -73,12 +73,17 @@ struct EventTally: ~Copyable {
         heat[weekday * 24 + Int((local - day * 86_400) / 3600)] += 1
     }
 
-    /// Ends the count and sorts the tables.
-    consuming func finish(_ texts: consuming EventNumbering.Texts) -> Aggregates {
+    /// Hands the times over, before the count is ended.
+    mutating func takeTimes() -> TimeList {
+        exchange(&times, with: TimeList())
+    }
+
+    /// Ends the count and sorts the tables; nothing is left of it.
+    mutating func finish(_ storage: TallyStorage) -> Aggregates {
         if currentDayCount > 0 { days[currentDay, default: 0] += currentDayCount }
         return Aggregates(
-            storage: TallyStorage(texts: texts, times: times),
-            triples: triples.finish(),
+            storage: storage,
+            triples: triples.take(),
             addresses: addresses,
             eventCount: eventCount,
             undatedCount: undatedCount,

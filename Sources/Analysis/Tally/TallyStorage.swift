@@ -16,6 +16,11 @@ final class TallyStorage: @unchecked Sendable {
 
     func actorID(_ number: UInt32) -> TextView { texts.actors.text(Int(number)) }
 
+    func hasActor(withID id: TextView) -> Bool { texts.actors.find(Interner.Key(first: id)) != nil }
+
+    /// An e-mail by its own number.
+    func email(_ number: UInt32) -> TextView { texts.emails.label(Int(number)) }
+
     func actorEmail(_ number: UInt32) -> TextView { texts.emails.text(of: number) }
 
     func resourceType(_ number: UInt32) -> TextView { texts.resources.text(Int(number)) }

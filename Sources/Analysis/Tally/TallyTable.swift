@@ -29,7 +29,7 @@ struct TallyTable: RowTable {
     }
 
     let columns: [RowColumn]
-    let childColumns: [RowColumn]
+    let lists: [RowList]
     let rows: [Row]
     /// By row; empty for tables of pairs and triples.
     private let details: [Details]
@@ -52,14 +52,16 @@ struct TallyTable: RowTable {
         self.details = details
         self.childRows = childRows ?? []
         self.storage = storage
-        childColumns =
-            childRows == nil
-            ? []
-            : [
-                RowColumn(name: "name", kind: .text), RowColumn(name: "count", kind: .number),
-                RowColumn(name: "first_at", kind: .time), RowColumn(name: "last_at", kind: .time),
-            ]
+        lists = childRows == nil ? [] : [Self.ownActions]
     }
+
+    private static let ownActions = RowList(
+        name: "actions",
+        columns: [
+            RowColumn(name: "name", kind: .text), RowColumn(name: "count", kind: .number),
+            RowColumn(name: "first_at", kind: .time), RowColumn(name: "last_at", kind: .time),
+        ]
+    )
 
     var rowCount: Int { rows.count }
 
@@ -86,10 +88,10 @@ struct TallyTable: RowTable {
 
     func prepare(_ range: Range<Int>) { storage.prefetch(rows[range]) }
 
-    func childCount(row: Int) -> Int { details[row].children.count }
+    func count(ofList list: Int, row: Int) -> Int { details[row].children.count }
 
-    func fillChild(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int, child: Int) {
-        let found = childRows[Int(details[row].children.lowerBound) + child]
+    func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, list: Int, row: Int, element: Int) {
+        let found = childRows[Int(details[row].children.lowerBound) + element]
         cells[0].text = storage.action(found.action)
         cells[1].number = Int64(found.count)
         cells.makeText(2) { storage.times.write(found.first, to: $0) }

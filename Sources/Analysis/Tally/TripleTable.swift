@@ -55,7 +55,11 @@ struct TripleTable: ~Copyable {
     }
 
     /// Hands the triples over and gives the hash table's memory up.
-    consuming func finish() -> [Triple] { triples }
+    mutating func take() -> [Triple] {
+        table = NumberTable()
+        defer { triples = [] }
+        return triples
+    }
 
     @inline(__always)
     private static func hash(_ triple: Triple) -> UInt32 {

@@ -54,7 +54,7 @@ struct BurstFinder {
         for actor in recent.indices { close(actor) }
         return found.sorted { left, right in
             if left.from != right.from { return left.from < right.from }
-            return left.actor.utf8.lexicographicallyPrecedes(right.actor.utf8)
+            return left.actor.precedesInBytes(right.actor)
         }
     }
 }

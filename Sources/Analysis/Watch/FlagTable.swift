@@ -19,7 +19,7 @@ struct FlagTable {
 
     /// By subject.
     var sorted: [WatchedLog.Flag] {
-        flags.sorted { $0.subject.utf8.lexicographicallyPrecedes($1.subject.utf8) }
+        flags.sorted { $0.subject.precedesInBytes($1.subject) }
     }
 }
 

@@ -93,7 +93,7 @@ struct KeyRing: ~Copyable {
     ///
     /// Adds the rows of the events that created open keys.
     func judge(
-        _ numbering: borrowing EventNumbering,
+        _ storage: TallyStorage,
         _ rows: inout EventRows.Builder
     ) -> (open: [WatchedLog.OpenKey], unmatched: [WatchedLog.Flag]) {
         var byID: [String: String] = [:]
@@ -102,14 +102,14 @@ struct KeyRing: ~Copyable {
         for removal in removals {
             if !removal.id.isEmpty { byID[removal.id] = removal.event }
             for name in removal.names { byMail[name] = removal.event }
-            if !isKnown(removal, numbering.actors) { unmatched.add(removal.subject, removal.event) }
+            if !isKnown(removal, storage) { unmatched.add(removal.subject, removal.event) }
         }
         var keys: [WatchedLog.OpenKey] = []
-        for (number, key) in open.enumerated() {
-            guard let key else { continue }
+        for number in ids.sortedNumbers().lazy.map(Int.init) {
+            guard let key = open[number] else { continue }
             if key.row > 0 { rows.add(texts.view(key.event.lowerBound, key.event.count), key.row) }
-            let creatorID = numbering.actors.text(Int(key.actor)).string
-            let mail = key.mail == EventNumbering.missing ? .missing : numbering.emails.label(Int(key.mail))
+            let creatorID = storage.actorID(key.actor).string
+            let mail = key.mail == EventNumbering.missing ? .missing : storage.email(key.mail)
             let creator = mail.isEmpty ? creatorID : mail.string
             keys.append(
                 WatchedLog.OpenKey(
@@ -123,14 +123,14 @@ struct KeyRing: ~Copyable {
                 )
             )
         }
-        return (keys.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }, unmatched.sorted)
+        return (keys, unmatched.sorted)
     }
 
     /// Whether somebody acted who goes by the removed member's id or one of their names.
-    private func isKnown(_ removal: Removal, _ actors: borrowing Interner) -> Bool {
+    private func isKnown(_ removal: Removal, _ storage: TallyStorage) -> Bool {
         var isKnown = false
         if !removal.id.isEmpty {
-            withTextView(of: removal.id) { isKnown = actors.find(Interner.Key(first: $0)) != nil }
+            withTextView(of: removal.id) { isKnown = storage.hasActor(withID: $0) }
         }
         for name in removal.names where !isKnown {
             withTextView(of: name) { isKnown = mails.find(Interner.Key(first: $0)) != nil }

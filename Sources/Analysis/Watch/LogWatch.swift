@@ -63,14 +63,14 @@ struct LogWatch: ~Copyable {
     }
 
     /// What was seen.
-    consuming func finish(_ numbering: borrowing EventNumbering) -> WatchedLog {
+    mutating func finish(_ texts: TallyStorage) -> WatchedLog {
         log.bursts = bursts.finish()
-        (log.openKeys, log.unmatchedRemovals) = keys.judge(numbering, &rows)
+        (log.openKeys, log.unmatchedRemovals) = keys.judge(texts, &rows)
         log.ownRoleChanges = ownRole.sorted
         log.offHours = offHours.sorted
         log.newAddresses = newAddresses.sorted
         log.unknownActions = unknown.sorted
-        log.rows = EventRows(rows.finish())
+        log.rows = EventRows(exchange(&rows, with: EventRows.Builder()).finish())
         return log
     }
 

@@ -1,6 +1,7 @@
 // Bytes looked over sixteen at a time, memory asked for before it is needed, and files written past the page cache.
 //
-// All but the last is inlined into the Swift code that calls it. Nothing reads or writes outside the ranges it is given.
+// All but the last is inlined into the Swift code that calls it. Nothing writes outside the ranges it is given, unless it
+// says so; what is read beside them is on the same page and of no consequence.
 #ifndef HEEDAUDIT_CBYTES_H
 #define HEEDAUDIT_CBYTES_H
 
@@ -96,12 +97,38 @@ static inline void heed_copy16(uint8_t *_Nonnull target, const uint8_t *_Nonnull
     }
 }
 
-// Up to sixteen bytes; where there are fewer, letters fill the rest.
+// The address sanitizer is right to mind; under it only what is wanted is read.
+#if __has_feature(address_sanitizer)
+#define HEED_READS_ON 0
+#else
+#define HEED_READS_ON 1
+#endif
+
+// Sixteen bytes from an address on, of which the first `count` are wanted and the others have no meaning. Where these can't
+// be read without leaving the page that a wanted one is on, they are letters.
 static inline heed_bytes16 heed_load16(const uint8_t *_Nonnull bytes, size_t count) {
     heed_bytes16 loaded;
-    memset(&loaded, 'a', 16);
-    heed_copy16((uint8_t *)&loaded, bytes, count);
+    if (count >= 16 || (HEED_READS_ON && ((uintptr_t)bytes & 4095) <= 4096 - 16)) {
+        memcpy(&loaded, bytes, 16);
+    } else {
+        memset(&loaded, 'a', 16);
+        heed_copy16((uint8_t *)&loaded, bytes, count);
+    }
     return loaded;
+}
+
+// Those of sixteen places that are before `count`.
+static inline heed_bytes16 heed_first(size_t count) {
+    const heed_bytes16 places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    return (heed_bytes16)(places < (uint8_t)(count < 16 ? count : 16));
+}
+
+// Copies bytes, and changes up to fifteen behind the last: the target must have room for them.
+static inline void heed_copy_over(uint8_t *_Nonnull target, const uint8_t *_Nonnull source, size_t count) {
+    for (size_t at = 0; at < count; at += 16) {
+        heed_bytes16 part = heed_load16(source + at, count - at);
+        memcpy(target + at, &part, 16);
+    }
 }
 
 static inline heed_bytes16 heed_is_other(heed_bytes16 part) {
@@ -109,17 +136,11 @@ static inline heed_bytes16 heed_is_other(heed_bytes16 part) {
         | (heed_bytes16)(part == '\'') | (heed_bytes16)(part == '<') | (heed_bytes16)(part == '>');
 }
 
-// How many bytes from the first on are printable ASCII and mean nothing in HTML and XML ("&'<> do): all, or some.
-static inline size_t heed_plain_prefix(const uint8_t *_Nonnull bytes, size_t count) {
-    for (size_t at = 0; at < count; at += 16)
-        if (heed_any16(heed_is_other(heed_load16(bytes + at, count - at < 16 ? count - at : 16)))) return at;
-    return count;
-}
-
-// How many bytes from the first on are such: all that stand before the first other one.
+// How many bytes from the first on are printable ASCII and mean nothing in HTML and XML ("&'<> do): all that stand before
+// the first other one.
 static inline size_t heed_plain_length(const uint8_t *_Nonnull bytes, size_t count) {
     for (size_t at = 0; at < count; at += 16) {
-        heed_bytes16 other = heed_is_other(heed_load16(bytes + at, count - at < 16 ? count - at : 16));
+        heed_bytes16 other = heed_is_other(heed_load16(bytes + at, count - at)) & heed_first(count - at);
         uint64_t halves[2];
         memcpy(halves, &other, 16);
         // A byte of a mask is all ones or none; the first one stands lowest.
@@ -129,12 +150,12 @@ static inline size_t heed_plain_length(const uint8_t *_Nonnull bytes, size_t cou
     return count;
 }
 
-// Copies these bytes and returns how many they were.
+// Copies these bytes, all or some, and returns how many they were. Changes up to fifteen bytes of the target behind them.
 static inline size_t heed_copy_plain(uint8_t *_Nonnull target, const uint8_t *_Nonnull source, size_t count) {
     for (size_t at = 0; at < count; at += 16) {
-        size_t size = count - at < 16 ? count - at : 16;
-        if (heed_any16(heed_is_other(heed_load16(source + at, size)))) return at;
-        heed_copy16(target + at, source + at, size);
+        heed_bytes16 part = heed_load16(source + at, count - at);
+        if (heed_any16(heed_is_other(part) & heed_first(count - at))) return at;
+        memcpy(target + at, &part, 16);
     }
     return count;
 }
@@ -142,17 +163,17 @@ static inline size_t heed_copy_plain(uint8_t *_Nonnull target, const uint8_t *_N
 // What a value holds that matters to CSV.
 enum { HEED_FIELD_STRUCTURE = 1, HEED_FIELD_NUL = 2 };
 
-// Copies a value of CSV and tells whether it holds the delimiter, a quote or a line end, and whether it holds NUL.
+// Copies a value of CSV and tells whether it holds the delimiter, a quote or a line end, and whether it holds NUL. Changes
+// up to fifteen bytes of the target behind it.
 static inline uint32_t heed_copy_field(
     uint8_t *_Nonnull target, const uint8_t *_Nonnull source, size_t count, uint8_t delimiter) {
     heed_bytes16 structure = {0}, nul = {0};
     for (size_t at = 0; at < count; at += 16) {
-        size_t size = count - at < 16 ? count - at : 16;
-        heed_bytes16 part = heed_load16(source + at, size);
-        structure |= (heed_bytes16)(part == delimiter) | (heed_bytes16)(part == '"') | (heed_bytes16)(part == '\n')
-            | (heed_bytes16)(part == '\r');
-        nul |= (heed_bytes16)(part == 0);
-        heed_copy16(target + at, source + at, size);
+        heed_bytes16 part = heed_load16(source + at, count - at), first = heed_first(count - at);
+        structure |= first & ((heed_bytes16)(part == delimiter) | (heed_bytes16)(part == '"') | (heed_bytes16)(part == '\n')
+            | (heed_bytes16)(part == '\r'));
+        nul |= first & (heed_bytes16)(part == 0);
+        memcpy(target + at, &part, 16);
     }
     return (heed_any16(structure) ? HEED_FIELD_STRUCTURE : 0) | (heed_any16(nul) ? HEED_FIELD_NUL : 0);
 }

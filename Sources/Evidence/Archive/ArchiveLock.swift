@@ -14,7 +14,7 @@ final class ArchiveLock {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let failure = errno
             let holder = (try? Files.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-            close(descriptor)
+            // Not closed here: `deinit` does it, and twice would close whatever got the number meanwhile.
             guard failure == EWOULDBLOCK else { throw EvidenceError.cannotWrite(path, failure) }
             throw EvidenceError(
                 .locked,

@@ -56,7 +56,7 @@ extension ReportChange {
     /// A changed field, with the events that explain it.
     init(_ explained: SettingsDrift.Explained) {
         let difference = explained.difference
-        let actors = Set(explained.events.map(\.actor)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let actors = Set(explained.events.map(\.actor)).sorted { $0.precedesInBytes($1) }
         self.init(
             kind: difference.kind,
             subject: difference.field,
