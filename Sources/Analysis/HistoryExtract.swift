@@ -58,7 +58,7 @@ public final class HistoryExtract {
         var isFirst = false
         if !event.isAnonymous {
             if actors.meet(numbers.actor[index]) { isFirst = true }
-            if !event.ipAddress.isEmpty, used.add(numbers.actor[index], numbers.address[index]) { isFirst = true }
+            if !event.ipAddress.isEmpty, used.add(numbers.actor[index], pair: numbers.use[index]) { isFirst = true }
             if numbers.email[index] != EventNumbering.missing, mails.meet(numbers.email[index]) { isFirst = true }
         }
         if kind == .withResources, resources.meet(numbers.resource[index]) { isFirst = true }

@@ -20,7 +20,7 @@ struct BundleIndex {
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else { throw ReportingError.write(folder) }
         }
-        let current = Manifest.read(bundle: "\(folder)/\(Self.link)")
+        let current = Manifest.read(bundle: "\(folder)/\(Self.link)", isWhole: false)
         let isLatest = entry >= current?.evidence.entry ?? 0
         if isLatest { try pointLatest(to: bundle) }
         try writePage()

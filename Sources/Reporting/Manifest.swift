@@ -128,18 +128,23 @@ public struct Manifest: Codable, Sendable {
     func encoded() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
+        var manifest = self
+        manifest.openFindings = nil
+        let json = [UInt8](try encoder.encode(manifest))
+        return (try openFindings.map { try Self.insert($0, into: json) } ?? json) + [UInt8(ascii: "\n")]
     }
 
     /// The manifest of a bundle; nil where there is none that can be read.
-    public static func read(bundle path: String) -> Manifest? {
+    ///
+    /// `isWhole`: whether the open findings are wanted, too.
+    public static func read(bundle path: String, isWhole: Bool = true) -> Manifest? {
         guard let data = FileManager.default.contents(atPath: "\(path)/\(fileName)") else { return nil }
-        return try? JSONDecoder().decode(Manifest.self, from: data)
+        return try? JSONDecoder().decode(Manifest.self, from: isWhole ? data : Data(withoutOpenFindings([UInt8](data))))
     }
 }
 
 extension Manifest {
-    /// The manifests of an organization's bundles below an output folder, in no order.
+    /// The manifests of an organization's bundles below an output folder, in no order and without their open findings.
     public static func all(output: String, organizationFolder: String) -> [Manifest] {
         all(inFolder: "\(output)/\(PathComponent.safe(organizationFolder))")
     }
@@ -148,7 +153,7 @@ extension Manifest {
     static func all(inFolder folder: String) -> [Manifest] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.filter { !$0.hasPrefix(".") && $0 != BundleIndex.link }.compactMap { name in
-            read(bundle: "\(folder)/\(name)").flatMap { $0.bundle == name ? $0 : nil }
+            read(bundle: "\(folder)/\(name)", isWhole: false).flatMap { $0.bundle == name ? $0 : nil }
         }
     }
 }

@@ -23,7 +23,18 @@ public struct BundlePublisher: Sendable {
 
     /// The manifest of an organization's `latest` bundle; nil when there is none that can be read.
     public func latest(organizationFolder: String) -> Manifest? {
-        Manifest.read(bundle: "\(output)/\(PathComponent.safe(organizationFolder))/latest")
+        bundle(named: BundleIndex.link, organizationFolder: organizationFolder)
+    }
+
+    /// The whole manifest of one of an organization's bundles; nil when there is none that can be read.
+    public func bundle(named name: String, organizationFolder: String) -> Manifest? {
+        Manifest.read(bundle: "\(output)/\(PathComponent.safe(organizationFolder))/\(name)")
+    }
+
+    /// Whether an organization has a bundle that `latest` points to.
+    public func hasLatest(organizationFolder: String) -> Bool {
+        let folder = "\(output)/\(PathComponent.safe(organizationFolder))/\(BundleIndex.link)"
+        return FileManager.default.fileExists(atPath: "\(folder)/\(Manifest.fileName)")
     }
 
     /// The name of the folder in the output that holds an organization's bundles.

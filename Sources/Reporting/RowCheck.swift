@@ -1,34 +1,71 @@
 import CBytes
 
-/// Checks one line of an XML document that is an element of a kind that repeats: `<event id="…" action="…"/>`.
+/// Checks an element of an XML document that is of a kind that repeats: `<event id="…" action="…"/>`, or one with content.
 ///
 /// Says yes only to what is certainly valid, so that libxml2, which takes ten times as long, need not see it; a property
 /// test compares both. Everything else is left to libxml2.
 struct RowCheck {
-    /// What a line is.
-    enum Verdict {
-        /// A valid element.
-        case valid
+    /// What stands somewhere.
+    enum Verdict: Equatable {
+        /// A valid element, up to this place, with so many line breaks inside.
+        case valid(end: Int, lines: Int)
         /// The element, of which this check can't tell whether it is valid.
-        case doubtful
+        case doubtful(end: Int)
         /// Something else.
         case foreign
     }
 
+    private let element: Element
+
+    /// nil for an element with more attributes than can be kept track of.
+    init?(_ schema: RowSchema) {
+        guard let element = Element(schema) else { return nil }
+        self.element = element
+    }
+
+    /// Looks at the element that begins at a place.
+    func verdict(_ text: UnsafeBufferPointer<UInt8>, from place: Int) -> Verdict {
+        guard let base = text.baseAddress else { return .foreign }
+        var reader = Reader(base: base, count: text.count, place: place)
+        guard reader.read(element) else { return .foreign }
+        return reader.isValid
+            ? .valid(end: reader.place, lines: reader.lines) : .doubtful(end: reader.place)
+    }
+
+    /// The first place from one on where no white space stands; counts line breaks.
+    static func skipSpace(_ text: UnsafeBufferPointer<UInt8>, from place: Int, lines: inout Int) -> Int {
+        guard let base = text.baseAddress else { return place }
+        var reader = Reader(base: base, count: text.count, place: place)
+        reader.skipSpace()
+        lines += reader.lines
+        return reader.place
+    }
+}
+
+/// What is known of an element, as bytes to compare with.
+private final class Element: Sendable {
     /// What stands before a value, ` name="`, as a part of `text`.
-    private struct Attribute {
+    struct Attribute {
         var start: Int
         var count: Int
         var value: RowSchema.Value
     }
 
-    /// `<element`, and behind it what stands before each value.
-    private let text: [UInt8]
-    private let startCount: Int
-    private let attributes: [Attribute]
-    private let required: UInt64
+    enum Content {
+        case nothing
+        case text(RowSchema.Value)
+        case sequence([(element: Element, repeats: Bool)])
+    }
 
-    /// nil for an element with more attributes than can be kept track of.
+    /// `<element`, and behind it what stands before each value.
+    let text: [UInt8]
+    let startCount: Int
+    let attributes: [Attribute]
+    let required: UInt64
+    let content: Content
+    /// `</element>`
+    let end: [UInt8]
+
     init?(_ schema: RowSchema) {
         guard schema.attributes.count <= 64 else { return nil }
         var text = [UInt8(ascii: "<")] + schema.element
@@ -40,57 +77,131 @@ struct RowCheck {
         }
         self.text = text
         required = schema.attributes.enumerated().reduce(0) { $0 | ($1.element.isRequired ? 1 << $1.offset : 0) }
+        end = Array("</".utf8) + schema.element + [UInt8(ascii: ">")]
+        switch schema.content {
+        case .nothing: content = .nothing
+        case .text(let value): content = .text(value)
+        case .sequence(let particles):
+            let parts = particles.compactMap { part in
+                Element(part.element).map { (element: $0, repeats: part.repeats) }
+            }
+            guard parts.count == particles.count else { return nil }
+            content = .sequence(parts)
+        }
+    }
+}
+
+/// Reads elements from one place on; stands behind what was understood.
+private struct Reader {
+    let base: UnsafePointer<UInt8>
+    let count: Int
+    var place: Int
+    /// Line breaks passed over between elements.
+    var lines = 0
+    /// Whether every value so far is certainly what the schema asks for.
+    var isValid = true
+
+    /// Reads an element; false for anything else, or what is not understood.
+    mutating func read(_ element: Element) -> Bool {
+        guard readTag(element), place + 2 <= count else { return false }
+        if base[place] == UInt8(ascii: "/"), base[place + 1] == UInt8(ascii: ">") {
+            place += 2
+            switch element.content {
+            case .nothing: return true
+            case .text: return false
+            case .sequence(let parts): return parts.allSatisfy(\.repeats)
+            }
+        }
+        guard base[place] == UInt8(ascii: ">") else { return false }
+        place += 1
+        switch element.content {
+        case .nothing: return false
+        case .text(let kind):
+            let (text, isPlain) = value(upTo: UInt8(ascii: "<"))
+            if !Self.isValid(text, kind, isPlain: isPlain) || text.contains(UInt8(ascii: ">")) { isValid = false }
+        case .sequence(let parts):
+            for part in parts {
+                skipSpace()
+                guard part.repeats else {
+                    guard begins(part.element), read(part.element) else { return false }
+                    continue
+                }
+                while begins(part.element) {
+                    guard read(part.element) else { return false }
+                    skipSpace()
+                }
+            }
+            skipSpace()
+        }
+        guard stands(element.end, 0, element.end.count) else { return false }
+        place += element.end.count
+        return true
     }
 
-    /// Checks a line without its line end.
-    func verdict(_ line: UnsafeBufferPointer<UInt8>) -> Verdict {
-        guard let base = line.baseAddress else { return .foreign }
-        return text.withUnsafeBufferPointer { text in
-            attributes.withUnsafeBufferPointer { attributes in
-                text.baseAddress.map { verdict(base, line.count, $0, attributes) } ?? .foreign
+    mutating func skipSpace() {
+        while place < count {
+            switch base[place] {
+            case UInt8(ascii: " "), 9, 13: place += 1
+            case 10:
+                place += 1
+                lines += 1
+            default: return
             }
         }
     }
 
+    /// Whether an element begins here.
+    private func begins(_ element: Element) -> Bool {
+        guard stands(element.text, 0, element.startCount), place + element.startCount < count else { return false }
+        let next = base[place + element.startCount]
+        return next == UInt8(ascii: " ") || next == UInt8(ascii: "/") || next == UInt8(ascii: ">")
+    }
+
+    /// Reads the name and the attributes of an element.
     @inline(__always)
-    private func verdict(
-        _ line: UnsafePointer<UInt8>,
-        _ count: Int,
-        _ text: UnsafePointer<UInt8>,
-        _ attributes: UnsafeBufferPointer<Attribute>
-    ) -> Verdict {
-        var place = 0
-        while place < count, line[place] == UInt8(ascii: " ") { place += 1 }
-        guard place + startCount <= count, heed_equal(line + place, text, startCount) else { return .foreign }
-        place += startCount
+    private mutating func readTag(_ element: Element) -> Bool {
+        guard stands(element.text, 0, element.startCount) else { return false }
+        place += element.startCount
         var seen: UInt64 = 0
         var next = 0
-        var isValid = true
-        while place < count, line[place] == UInt8(ascii: " ") {
+        while place < count, base[place] == UInt8(ascii: " ") {
             // Most likely the one that follows the one before.
-            let order = (next..<next + attributes.count).lazy.map { $0 < attributes.count ? $0 : $0 - attributes.count }
+            let total = element.attributes.count
+            let order = (next..<next + total).lazy.map { $0 < total ? $0 : $0 - total }
             let found = order.first { number in
-                let before = attributes[number]
-                return place + before.count <= count && heed_equal(line + place, text + before.start, before.count)
+                let before = element.attributes[number]
+                return stands(element.text, before.start, before.count)
             }
-            guard let number = found else { return .foreign }
+            guard let number = found else { return false }
             if seen & 1 << number != 0 { isValid = false }
             seen |= 1 << number
             next = number + 1
-            place += attributes[number].count
-            let begin = place
-            place += heed_plain_length(line + place, count - place)
-            let isPlain = place < count && line[place] == UInt8(ascii: "\"")
-            while place < count, line[place] != UInt8(ascii: "\"") { place += 1 }
-            guard place < count else { return .foreign }
-            let value = UnsafeBufferPointer(start: line + begin, count: place - begin)
-            if !Self.isValid(value, attributes[number].value, isPlain: isPlain) { isValid = false }
+            place += element.attributes[number].count
+            let (text, isPlain) = value(upTo: UInt8(ascii: "\""))
+            guard place < count else { return false }
+            if !Self.isValid(text, element.attributes[number].value, isPlain: isPlain) { isValid = false }
             place += 1
         }
-        guard count == place + 2, line[place] == UInt8(ascii: "/"), line[place + 1] == UInt8(ascii: ">") else {
-            return .foreign
+        if seen & element.required != element.required { isValid = false }
+        return true
+    }
+
+    /// The bytes up to one that ends them, and whether all are known to be printable ASCII that means nothing in XML.
+    @inline(__always)
+    private mutating func value(upTo end: UInt8) -> (text: UnsafeBufferPointer<UInt8>, isPlain: Bool) {
+        let begin = place
+        place += heed_plain_length(base + place, count - place)
+        let isPlain = place < count && base[place] == end
+        while place < count, base[place] != end { place += 1 }
+        return (UnsafeBufferPointer(start: base + begin, count: place - begin), isPlain)
+    }
+
+    @inline(__always)
+    private func stands(_ text: [UInt8], _ start: Int, _ length: Int) -> Bool {
+        guard place + length <= count else { return false }
+        return text.withUnsafeBufferPointer { text in
+            text.baseAddress.map { heed_equal($0 + start, base + place, length) } ?? true
         }
-        return isValid && seen & required == required ? .valid : .doubtful
     }
 
     // MARK: Values
@@ -103,6 +214,7 @@ struct RowCheck {
         case .presentText: !value.isEmpty && (isPlain || isText(value))
         case .count: !value.isEmpty && value.count <= 18 && value.allSatisfy { $0 &- 0x30 <= 9 }
         case .time: isTime(value)
+        case .oneOf(let values): values.contains { value.elementsEqual($0) }
         }
     }
 

@@ -3,11 +3,12 @@ import CLibXML2
 /// What an XML schema says of an element that repeats, as far as ``RowCheck`` understands it.
 struct RowSchema {
     /// What a value may be; each stands for the facets of a simple type that were understood completely.
-    enum Value {
+    enum Value: Hashable {
         case text
         case presentText
         case count
         case time
+        case oneOf([[UInt8]])
     }
 
     struct Attribute {
@@ -16,25 +17,80 @@ struct RowSchema {
         var isRequired: Bool
     }
 
+    /// What stands between an element's tags.
+    enum Content {
+        case nothing
+        case text(Value)
+        /// Elements of different names, in this order.
+        case sequence([Particle])
+    }
+
+    /// An element that stands once, or any number of times.
+    struct Particle {
+        var element: RowSchema
+        var repeats: Bool
+    }
+
     let element: [UInt8]
     let attributes: [Attribute]
+    let content: Content
 
     /// Reads what a schema says of the only child of an element.
     ///
-    /// nil where the child may not repeat without end, has content, or anything of it is not understood: then only
-    /// libxml2 can tell.
+    /// nil where the child may not repeat without end, or anything of it is not understood: then only libxml2 can tell.
     init?(ofChildOf parent: String, in schema: [UInt8]) {
         guard let document = SchemaDocument(schema), document.isUnderstood,
             let list = document.only("element", named: parent)?.attribute("type"),
             let sequence = document.only("complexType", named: list)?.onlyPart, sequence.name == "sequence",
-            sequence.hasAttributes([]), let child = sequence.onlyPart, child.name == "element",
-            child.hasAttributes(["name", "minOccurs", "maxOccurs"]), child.attribute("minOccurs") == "0",
-            child.attribute("maxOccurs") == "unbounded", let name = child.attribute("name"),
-            !document.selectors.contains(where: { $0.split(separator: ":").last.map(String.init) == name }),
-            let type = child.onlyPart, type.name == "complexType", type.hasAttributes([])
+            sequence.hasAttributes([]), let child = sequence.onlyPart, let repeats = Self.repeats(child), repeats
         else { return nil }
+        self.init(child, document)
+    }
+
+    /// Whether a part of a sequence may stand any number of times, or stands once; nil for anything else.
+    private static func repeats(_ part: SchemaNode) -> Bool? {
+        guard part.name == "element", part.hasAttributes(["name", "type", "minOccurs", "maxOccurs"]) else { return nil }
+        switch (part.attribute("minOccurs"), part.attribute("maxOccurs")) {
+        case ("0", "unbounded"): return true
+        case (nil, nil): return part.hasAttributes(["name", "type"]) ? false : nil
+        default: return nil
+        }
+    }
+
+    private init?(_ node: SchemaNode, _ document: SchemaDocument) {
+        guard let name = node.attribute("name"),
+            !document.selectors.contains(where: { $0.split(separator: ":").last.map(String.init) == name })
+        else { return nil }
+        element = Array(name.utf8)
+        if node.hasAttributes(["name", "type", "minOccurs", "maxOccurs"]), let type = node.attribute("type") {
+            guard node.parts.isEmpty else { return nil }
+            if let value = Self.value(of: type, document) {
+                (attributes, content) = ([], .text(value))
+                return
+            }
+            guard let found = document.only("complexType", named: type), found.hasAttributes(["name"]),
+                let read = Self.read(found, document)
+            else { return nil }
+            (attributes, content) = read
+        } else {
+            guard let type = node.onlyPart, type.name == "complexType", type.hasAttributes([]),
+                let read = Self.read(type, document)
+            else { return nil }
+            (attributes, content) = read
+        }
+    }
+
+    /// Reads a complex type: perhaps a sequence, then attributes.
+    private static func read(_ type: SchemaNode, _ document: SchemaDocument) -> ([Attribute], Content)? {
+        var parts = type.parts[...]
+        var content = Content.nothing
+        if let sequence = parts.first, sequence.name == "sequence" {
+            parts = parts.dropFirst()
+            guard sequence.hasAttributes([]), let particles = particles(of: sequence, document) else { return nil }
+            content = .sequence(particles)
+        }
         var attributes: [Attribute] = []
-        for part in type.parts {
+        for part in parts {
             guard part.name == "attribute", part.hasAttributes(["name", "type", "use"]), part.parts.isEmpty,
                 let name = part.attribute("name"),
                 let value = part.attribute("type").flatMap({ Self.value(of: $0, document) })
@@ -45,8 +101,17 @@ struct RowSchema {
             default: return nil
             }
         }
-        element = Array(name.utf8)
-        self.attributes = attributes
+        return (attributes, content)
+    }
+
+    private static func particles(of sequence: SchemaNode, _ document: SchemaDocument) -> [Particle]? {
+        var particles: [Particle] = []
+        for part in sequence.parts {
+            guard let repeats = repeats(part), let element = RowSchema(part, document) else { return nil }
+            particles.append(Particle(element: element, repeats: repeats))
+        }
+        // Two of one name would make it a question which of them an element is.
+        return Set(particles.map(\.element.element)).count == particles.count && !particles.isEmpty ? particles : nil
     }
 
     private static func value(of type: String, _ document: SchemaDocument) -> Value? {
@@ -56,6 +121,12 @@ struct RowSchema {
             return members.contains("xs:dateTime") ? .time : nil
         }
         guard part.name == "restriction", part.hasAttributes(["base"]) else { return nil }
+        if part.attribute("base") == "xs:string", !part.parts.isEmpty,
+            part.parts.allSatisfy({ $0.name == "enumeration" && $0.hasAttributes(["value"]) })
+        {
+            let values = part.parts.compactMap { $0.attribute("value").map { Array($0.utf8) } }
+            return values.count == part.parts.count ? .oneOf(values) : nil
+        }
         let facets = part.parts.map { "\($0.name)=\($0.attribute("value") ?? "")" }
         switch (part.attribute("base"), facets) {
         case ("xs:string", []): return .text

@@ -25,6 +25,8 @@ struct RowWriter: ~Copyable {
 
     private static let fullBuffer = 1 << 18
     private static let preparedRows = 16
+    /// Tables with fewer rows are validated before their schema is read.
+    private static let leastChecked = 512
 
     /// Writes a document of a format into its file.
     ///
@@ -69,6 +71,7 @@ struct RowWriter: ~Copyable {
         var runner = RowProgramRunner(program)
         let count = table.rowCount
         let hasLists = !table.lists.isEmpty
+        if count >= Self.leastChecked { try beginRows() }
         let rowCells = runner.rowCells
         for row in 0..<count {
             if row % Self.preparedRows == 0 { table.prepare(row..<min(row + Self.preparedRows, count)) }
@@ -86,6 +89,7 @@ struct RowWriter: ~Copyable {
             }
             try flushIfFull()
         }
+        if count >= Self.leastChecked { try endRows() }
         rowCounts = rowCounts + runner.counts
         if !isLongList { rows = (rows ?? 0) + count }
     }

@@ -1,5 +1,4 @@
 import CLibXML2
-import Foundation
 import Synchronization
 
 /// Checks an XML document while it is written: against a schema, or just that it is well-formed.
@@ -38,7 +37,7 @@ final class SchemaValidation {
 
     private static let tailSize = 256
 
-    /// Tells that what is handed on from here to ``endRows()`` are rows of a long list, in whole lines.
+    /// Tells that what is handed on from here to ``endRows()`` are rows of a long list, none of them in two parts.
     ///
     /// libxml2 sees the first of them; of the others those that ``RowCheck`` does not know to be valid.
     func beginRows() {
@@ -139,31 +138,25 @@ private final class PushParser: @unchecked Sendable {
     /// Parses bytes; of rows, those that the check does not vouch for.
     func parse(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard firstError == nil else { return }
-        guard check != nil else { return push(bytes) }
-        var begin = 0
-        var seen = 0
-        while begin < bytes.count {
-            let end = Self.lineEnd(bytes, begin)
-            let next = min(end + 1, bytes.count)
-            switch check?.verdict(UnsafeBufferPointer(rebasing: bytes[begin..<end])) {
-            case .valid where hasSeenRow:
-                // The row before was seen here, and such rows may repeat.
-                push(UnsafeBufferPointer(rebasing: bytes[seen..<begin]))
-                seen = next
-                passedOver += 1
-            case .valid, .doubtful: hasSeenRow = true
-            case .foreign, nil: check = nil
+        /// Behind the last row that was looked at, and behind the last one that libxml2 need not see.
+        var (place, passed) = (0, 0)
+        while let check {
+            var lines = 0
+            let begin = RowCheck.skipSpace(bytes, from: place, lines: &lines)
+            guard begin < bytes.count else { break }
+            switch check.verdict(bytes, from: begin) {
+            case .valid(let end, let inside) where hasSeenRow:
+                // A row before was seen by libxml2, and such rows may repeat.
+                push(UnsafeBufferPointer(rebasing: bytes[passed..<place]))
+                (place, passed) = (end, end)
+                passedOver += lines + inside
+            case .valid(let end, _), .doubtful(let end):
+                hasSeenRow = true
+                place = end
+            case .foreign: self.check = nil
             }
-            begin = next
         }
-        push(UnsafeBufferPointer(rebasing: bytes[seen...]))
-    }
-
-    private static func lineEnd(_ bytes: UnsafeBufferPointer<UInt8>, _ begin: Int) -> Int {
-        guard let base = bytes.baseAddress, let end = memchr(base + begin, 10, bytes.count - begin) else {
-            return bytes.count
-        }
-        return UnsafeRawPointer(end) - UnsafeRawPointer(base)
+        push(UnsafeBufferPointer(rebasing: bytes[passed...]))
     }
 
     private func push(_ bytes: UnsafeBufferPointer<UInt8>) {

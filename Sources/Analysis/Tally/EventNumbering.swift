@@ -11,6 +11,7 @@ struct EventNumbering: ~Copyable {
     private(set) var actors = Interner()
     private(set) var resources = Interner()
     private(set) var addresses = Interner()
+    private var uses = PairNumbers()
     /// The latest e-mail of each actor, the latest name of each resource.
     private(set) var emails = LabelColumn()
     private(set) var names = LabelColumn()
@@ -24,12 +25,14 @@ struct EventNumbering: ~Copyable {
         var actor: [UInt32] = []
         var resource: [UInt32] = []
         var address: [UInt32] = []
+        /// Actor and address together.
+        var use: [UInt32] = []
         /// The event's own e-mail, which may not be the actor's latest.
         var email: [UInt32] = []
 
         mutating func resize(_ count: Int) {
             guard action.count < count else { return }
-            for column in [\Numbers.action, \.actor, \.resource, \.address, \.email] {
+            for column in [\Numbers.action, \.actor, \.resource, \.address, \.use, \.email] {
                 self[keyPath: column] = [UInt32](repeating: 0, count: count)
             }
         }
@@ -60,6 +63,7 @@ struct EventNumbering: ~Copyable {
             actors.intern(part, &block.actor, range)
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].ipAddress) }
             addresses.intern(part, &block.address, range)
+            uses.number(block.actor[range], block.address[range], into: &block.use)
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].actorEmail) }
             emails.update(part, of: block.actor, range)
             for index in range { block.email[index] = emails.numbers[index - range.lowerBound] }

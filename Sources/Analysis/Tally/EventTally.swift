@@ -44,7 +44,7 @@ struct EventTally: ~Copyable {
             }
         }
         for index in 0..<block.count where !block[index].ipAddress.isEmpty {
-            _ = addresses.add(numbers.actor[index], numbers.address[index])
+            _ = addresses.add(numbers.actor[index], pair: numbers.use[index])
         }
     }
 

@@ -65,7 +65,12 @@ struct Interner: ~Copyable {
                     heed_prefetch(arena.base + entries[Int(numbers[index])].offset)
                 }
             }
-            for index in keys.indices { numbers[index] = intern(keys[index], hashes[index]) }
+            for index in keys.indices {
+                let likely = numbers[index]
+                if likely == NumberTable.none || !matches(likely, keys[index]) {
+                    numbers[index] = intern(keys[index], hashes[index])
+                }
+            }
         }
     }
 

@@ -79,7 +79,7 @@ struct LogWatch: ~Copyable {
         var isNewAddress = false
         if !event.isAnonymous {
             let isNewActor = actors.meet(numbers.actor[index])
-            isNewAddress = noteAddress(event, numbers.actor[index], numbers.address[index])
+            isNewAddress = noteAddress(event, numbers.actor[index], numbers.use[index])
             keys.meet(event, numbers.email[index])
             noteFirstSeen(event, "actor", isNewActor && isInPeriod)
             let isFirstUse = !event.ipAddress.isEmpty && addresses.meet(numbers.address[index])
@@ -137,8 +137,8 @@ struct LogWatch: ~Copyable {
     }
 
     /// Whether the event is the first from its address by an actor who was seen at others before.
-    private mutating func noteAddress(_ event: EventView, _ actor: UInt32, _ address: UInt32) -> Bool {
-        !event.ipAddress.isEmpty && used.add(actor, address) && used.count(of: actor) > 1
+    private mutating func noteAddress(_ event: EventView, _ actor: UInt32, _ use: UInt32) -> Bool {
+        !event.ipAddress.isEmpty && used.add(actor, pair: use) && used.count(of: actor) > 1
     }
 
     private mutating func noteFirstSeen(_ event: EventView, _ kind: String, _ isFirst: Bool) {

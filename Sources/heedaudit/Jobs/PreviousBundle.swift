@@ -35,7 +35,7 @@ struct PreviousBundle {
                     hint: "--compare takes the name of a bundle's folder"
                 )
             }
-            return PreviousBundle(manifest: found)
+            return PreviousBundle(found, output, folder)
         }
         let earlier = all.filter { manifest in
             guard manifest.period.kind == period.kind.rawValue else { return false }
@@ -55,7 +55,12 @@ struct PreviousBundle {
             if left.evidence.entry != right.evidence.entry { return left.evidence.entry < right.evidence.entry }
             return left.bundle < right.bundle
         }
-        return newest.map(PreviousBundle.init)
+        return newest.map { PreviousBundle($0, output, folder) }
+    }
+
+    /// Reads the findings of the one that was chosen.
+    private init(_ chosen: Manifest, _ output: String, _ folder: String) {
+        manifest = BundlePublisher(output: output).bundle(named: chosen.bundle, organizationFolder: folder) ?? chosen
     }
 
     private static func sameBegin(_ manifest: Manifest, _ period: ReportingPeriod) -> Bool {

@@ -63,7 +63,7 @@ struct ReportJob {
             period: period
         )
         let publisher = BundlePublisher(output: configuration.output, mode: configuration.outputMode)
-        if let pulled, pulled.broughtNothing, publisher.latest(organizationFolder: organization.folder) != nil {
+        if let pulled, pulled.broughtNothing, publisher.hasLatest(organizationFolder: organization.folder) {
             // Most runs end here, and only need to know that the verdicts are still the same.
             let judged = try judge(archive, organization, previous, counts: false)
             if let latest = LatestBundle(output: configuration.output, facts: judged.bundleFacts),
