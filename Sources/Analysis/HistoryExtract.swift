@@ -31,7 +31,7 @@ public final class HistoryExtract {
 
     /// Takes in events, in order.
     public func add(_ block: borrowing EventBlock) {
-        numbering.number(block, withResources: kind == .withResources)
+        numbering.number(block, kind == .withResources ? .now : .none)
         kinds.learn(numbering.actions)
         let numbers = numbering.block
         for index in 0..<block.count {

@@ -34,16 +34,24 @@ public final class LogAnalysis {
 
     /// Takes in events from before the period; the controls need them, the tables don't.
     public func addHistory(_ block: borrowing EventBlock) {
-        numbering.number(block, withResources: since != nil)
+        numbering.number(block, since != nil ? .now : .none)
         watch.addHistory(block, numbering)
     }
 
     /// Ends the history: labels that tables print are those of the period.
     public func beginPeriod() { numbering.forgetLabels() }
 
-    /// Takes in events of the period.
-    public func add(_ block: borrowing EventBlock) {
-        numbering.number(block, withResources: counts || since != nil)
+    /// What can be done to events while they are loaded; ``add(_:arePrepared:)`` need not do it then.
+    public var preparation: EventPreparation? {
+        guard numbersResources else { return nil }
+        return { [resources = numbering.resources] in resources.number($0) }
+    }
+
+    private var numbersResources: Bool { counts || since != nil }
+
+    /// Takes in events of the period; `arePrepared`: whether ``preparation`` was done with them.
+    public func add(_ block: borrowing EventBlock, arePrepared: Bool = false) {
+        numbering.number(block, numbersResources ? (arePrepared ? .before : .now) : .none)
         if counts { tally.add(block, numbering.block) }
         watch.add(block, numbering)
     }

@@ -12,10 +12,18 @@ enum LongLists {
     static func isLong(_ name: TemplateSyntax.Name, within enclosing: [TemplateSyntax.Name], _ values: TemplateValues)
         -> Bool
     {
-        guard enclosing.isEmpty, name.transforms.isEmpty, let list = list(named: name.text, values) else {
+        guard name.transforms.isEmpty, let list = list(named: name.text, values), list.count >= least else {
             return false
         }
-        return list.count >= least
+        return enclosing.allSatisfy { isCondition($0, values) }
+    }
+
+    /// Whether a section around a list only decides whether it is rendered, and changes no name's meaning.
+    private static func isCondition(_ name: TemplateSyntax.Name, _ values: TemplateValues) -> Bool {
+        guard name.transforms.isEmpty, let first = name.path.first, let value = values.scalars[first],
+            case .flag = name.path.dropFirst().reduce(value, { $0.member($1) })
+        else { return false }
+        return true
     }
 
     /// A list's elements, by their place.

@@ -24,7 +24,7 @@ struct RowWriter: ~Copyable {
     private(set) var rows: Int?
 
     private static let fullBuffer = 1 << 18
-    private static let preparedRows = 16
+    private static let preparedRows = 32
     /// Tables with fewer rows are validated before their schema is read.
     private static let leastChecked = 512
 

@@ -9,7 +9,7 @@ struct EventNumbering: ~Copyable {
     private(set) var actions = Interner()
     /// An actor with an id and one known by e-mail only are never merged.
     private(set) var actors = Interner()
-    private(set) var resources = Interner()
+    let resources = ResourceNumbers()
     private(set) var addresses = Interner()
     private var uses = PairNumbers()
     /// The latest e-mail of each actor, the latest name of each resource.
@@ -24,6 +24,8 @@ struct EventNumbering: ~Copyable {
         var action: [UInt32] = []
         var actor: [UInt32] = []
         var resource: [UInt32] = []
+        /// Whether resources were numbered.
+        var hasResources = false
         var address: [UInt32] = []
         /// Actor and address together.
         var use: [UInt32] = []
@@ -43,18 +45,28 @@ struct EventNumbering: ~Copyable {
 
     init() {}
 
+    /// Which resources are numbered.
+    enum Resources {
+        case none
+        /// Those of the block, now.
+        case now
+        /// They were, when the events were loaded.
+        case before
+    }
+
     /// Numbers the events of a block; `block` has the numbers until the next call.
-    mutating func number(_ events: borrowing EventBlock, withResources: Bool) {
+    mutating func number(_ events: borrowing EventBlock, _ resources: Resources) {
         block.resize(events.count)
+        block.hasResources = resources != .none
         var start = 0
         while start < events.count {
             let end = min(start + Interner.batch, events.count)
-            number(events, start..<end, withResources: withResources)
+            number(events, start..<end, resources)
             start = end
         }
     }
 
-    private mutating func number(_ events: borrowing EventBlock, _ range: Range<Int>, withResources: Bool) {
+    private mutating func number(_ events: borrowing EventBlock, _ range: Range<Int>, _ wanted: Resources) {
         withUnsafeTemporaryAllocation(of: Interner.Key.self, capacity: Interner.batch) { keys in
             let part = UnsafeMutableBufferPointer(rebasing: keys[..<range.count])
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].action) }
@@ -67,9 +79,15 @@ struct EventNumbering: ~Copyable {
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].actorEmail) }
             emails.update(part, of: block.actor, range)
             for index in range { block.email[index] = emails.numbers[index - range.lowerBound] }
-            guard withResources else { return }
-            for index in range { keys[index - range.lowerBound] = Self.resource(events[index]) }
-            resources.intern(part, &block.resource, range)
+            switch wanted {
+            case .none: return
+            case .before: for index in range { block.resource[index] = events[index].mark }
+            case .now:
+                for index in range { keys[index - range.lowerBound] = ResourceNumbers.key(events[index]) }
+                block.resource.withUnsafeMutableBufferPointer { column in
+                    if let start = column.baseAddress { resources.number(part, start + range.lowerBound) }
+                }
+            }
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].resourceName) }
             names.update(part, of: block.resource, range)
         }
@@ -81,15 +99,6 @@ struct EventNumbering: ~Copyable {
         return id.isEmpty ? Interner.Key(first: .missing, second: event.actorEmail) : Interner.Key(first: id)
     }
 
-    @inline(__always)
-    private static func resource(_ event: EventView) -> Interner.Key {
-        let id = event.resourceID
-        let type = event.resourceType
-        return id.isEmpty
-            ? Interner.Key(first: type, second: .missing, third: event.resourceName)
-            : Interner.Key(first: type, second: id)
-    }
-
     /// Keys keep their numbers, and have no label until an event of the period names one.
     mutating func forgetLabels() {
         emails.forget()
@@ -98,7 +107,7 @@ struct EventNumbering: ~Copyable {
 
     /// Hands over what tables print.
     consuming func finish() -> Texts {
-        Texts(actions: actions, actors: actors, resources: resources, emails: emails, names: names)
+        Texts(actions: actions, actors: actors, resources: resources.take(), emails: emails, names: names)
     }
 
     /// Texts by number.

@@ -23,6 +23,8 @@ struct KeyRing: ~Copyable {
 
     /// The ids of keys, and by their numbers those that are open.
     private var ids = Interner()
+    /// By the number of a resource: the number, plus one, of the key that it is; 0 where that is not known yet.
+    private var ofResources: [UInt32] = []
     private var open: [Key?] = []
     private var texts = ByteArena()
     private var removals: [Removal] = []
@@ -44,9 +46,9 @@ struct KeyRing: ~Copyable {
         withTextView(of: mail.lowercased) { _ = table.intern($0) }
     }
 
-    /// A key was created by the actor and e-mail of these numbers; `row` is the event's place in events.csv, or 0.
-    mutating func create(_ event: EventView, actor: UInt32, mail: UInt32, row: Int) {
-        let number = number(of: event)
+    /// A key was created by the actor and e-mail of these numbers (`resource`: its own, if resources are numbered); `row` is the event's place in events.csv, or 0.
+    mutating func create(_ event: EventView, resource: UInt32?, actor: UInt32, mail: UInt32, row: Int) {
+        let number = number(of: event, resource)
         open[number] = Key(
             name: keep(event.resourceName),
             event: keep(event.id),
@@ -57,7 +59,7 @@ struct KeyRing: ~Copyable {
         )
     }
 
-    mutating func revoke(_ event: EventView) { open[number(of: event)] = nil }
+    mutating func revoke(_ event: EventView, resource: UInt32?) { open[number(of: event, resource)] = nil }
 
     mutating func remove(_ event: EventView) {
         let (id, name) = (event.resourceID, event.resourceName)
@@ -74,6 +76,14 @@ struct KeyRing: ~Copyable {
     /// What tells an API key from others: its id, or its name where the event gives no id.
     static func id(of event: EventView) -> TextView {
         event.resourceID.isEmpty ? event.resourceName : event.resourceID
+    }
+
+    /// The number of a key; looked up by its id unless the resource was met before.
+    private mutating func number(of event: EventView, _ resource: UInt32?) -> Int {
+        guard let resource = resource.map(Int.init) else { return number(of: event) }
+        while ofResources.count <= resource { ofResources.append(0) }
+        if ofResources[resource] == 0 { ofResources[resource] = UInt32(number(of: event)) + 1 }
+        return Int(ofResources[resource]) - 1
     }
 
     private mutating func number(of event: EventView) -> Int {

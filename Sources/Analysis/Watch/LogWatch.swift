@@ -76,6 +76,7 @@ struct LogWatch: ~Copyable {
 
     private mutating func take(_ event: EventView, _ numbers: EventNumbering.Numbers, _ index: Int, isInPeriod: Bool) {
         let kind = kinds[numbers.action[index]]
+        let resource = numbers.hasResources ? numbers.resource[index] : nil
         var isNewAddress = false
         if !event.isAnonymous {
             let isNewActor = actors.meet(numbers.actor[index])
@@ -93,13 +94,14 @@ struct LogWatch: ~Copyable {
         case .keyCreated:
             keys.create(
                 event,
+                resource: resource,
                 actor: numbers.actor[index],
                 mail: numbers.email[index],
                 row: isInPeriod ? row : 0
             )
             isNotable = isInPeriod
         case .keyRevoked:
-            keys.revoke(event)
+            keys.revoke(event, resource: resource)
         case .memberRemoved:
             keys.remove(event)
             keepRow(event, isInPeriod)

@@ -15,6 +15,7 @@ final class ReadAhead: @unchecked Sendable {
 
     private let file: SegmentFile
     private let hiddenIDs: Set<String>
+    private let prepare: EventPreparation?
     private let slots: UnsafeMutableBufferPointer<Slot>
     private let free: DispatchSemaphore
     private let full = DispatchSemaphore(value: 0)
@@ -26,9 +27,10 @@ final class ReadAhead: @unchecked Sendable {
     static let depth = 3
 
     /// Begins to load.
-    init(file: SegmentFile, chunks: [SegmentChunk], hiddenIDs: Set<String>) {
+    init(file: SegmentFile, chunks: [SegmentChunk], hiddenIDs: Set<String>, _ prepare: EventPreparation?) {
         self.file = file
         self.hiddenIDs = hiddenIDs
+        self.prepare = prepare
         slots = .allocate(capacity: chunks.count)
         _ = slots.initialize(from: chunks.map { Slot(chunk: $0) })
         // A semaphore must not be freed with a lower value than it was made with: so it is raised from 0.
@@ -71,7 +73,7 @@ final class ReadAhead: @unchecked Sendable {
         while true {
             free.wait()
             if isCancelled.load(ordering: .acquiring) { return }
-            do { try slots[place].chunk.load(file, hiddenIDs: hiddenIDs) } catch { slots[place].error = error }
+            do { try slots[place].chunk.load(file, hiddenIDs: hiddenIDs, prepare) } catch { slots[place].error = error }
             let isLast = file.reachedEnd || slots[place].error != nil
             slots[place].isLast = isLast
             full.signal()

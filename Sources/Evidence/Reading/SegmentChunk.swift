@@ -36,7 +36,7 @@ final class SegmentChunk {
     /// Reads and parses the file's next piece; events handed out before become invalid.
     ///
     /// `hiddenIDs` are passed over and count as read. A file that can't be read throws `EvidenceError`.
-    func load(_ file: SegmentFile, hiddenIDs: Set<String>) throws {
+    func load(_ file: SegmentFile, hiddenIDs: Set<String>, _ prepare: EventPreparation?) throws {
         scanner.reset()
         (loaded, unreadableLines, readEvents) = (0, 0, 0)
         let size = try file.fill(&buffer, padding: EventScanner.padding)
@@ -53,6 +53,7 @@ final class SegmentChunk {
             taken += consumed
             keep(lines, hiddenIDs)
         }
+        prepare?(LoadedEvents(UnsafeMutableBufferPointer(rebasing: events[..<loaded])))
     }
 
     /// Moves the events among the lines just read together.
@@ -64,9 +65,8 @@ final class SegmentChunk {
                 continue
             }
             readEvents += 1
-            let event = events[start + index]
-            if !hiddenIDs.isEmpty, hiddenIDs.contains(EventView(event).id.string) { continue }
-            events[loaded] = event
+            if !hiddenIDs.isEmpty, hiddenIDs.contains(EventView(events[start + index]).id.string) { continue }
+            if loaded != start + index { events[loaded] = events[start + index] }
             loaded += 1
         }
     }

@@ -10,6 +10,7 @@ final class SegmentCursor {
 
     private let file: SegmentFile
     private let hiddenIDs: Set<String>
+    private let prepare: EventPreparation?
     private var chunk: SegmentChunk
     private var ahead: ReadAhead?
 
@@ -22,6 +23,7 @@ final class SegmentCursor {
     ///   - isHashed: Whether the digest is wanted.
     ///   - readsAhead: Whether the next chunk is read while this one is used.
     ///   - hiddenIDs: Events to pass over; they count as read.
+    ///   - prepare: Called with the events of each chunk when it was loaded.
     /// - Throws: `EvidenceError` when there is no memory for a parser.
     init(
         path: String,
@@ -29,15 +31,17 @@ final class SegmentCursor {
         bufferSize: Int,
         isHashed: Bool,
         readsAhead: Bool,
-        hiddenIDs: Set<String> = []
+        hiddenIDs: Set<String>,
+        _ prepare: EventPreparation?
     ) throws {
         self.reference = reference
         self.hiddenIDs = hiddenIDs
+        self.prepare = prepare
         file = SegmentFile(path: path, isHashed: isHashed)
         chunk = try SegmentChunk(bufferSize: bufferSize)
         if readsAhead {
             let chunks = try (0..<ReadAhead.depth).map { _ in try SegmentChunk(bufferSize: bufferSize) }
-            ahead = ReadAhead(file: file, chunks: chunks, hiddenIDs: hiddenIDs)
+            ahead = ReadAhead(file: file, chunks: chunks, hiddenIDs: hiddenIDs, prepare)
         }
     }
 
@@ -69,7 +73,7 @@ final class SegmentCursor {
                 guard try ahead.exchange(&chunk) else { return false }
             } else {
                 guard !file.reachedEnd else { return false }
-                try chunk.load(file, hiddenIDs: hiddenIDs)
+                try chunk.load(file, hiddenIDs: hiddenIDs, prepare)
             }
             next = 0
             unreadableLines += chunk.unreadableLines

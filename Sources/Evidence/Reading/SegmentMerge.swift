@@ -7,6 +7,7 @@ struct SegmentMerge {
     private let range: InstantRange
     private let superseded: [String: Set<String>]
     private let isHashed: Bool
+    private let prepare: EventPreparation?
     /// Segments not begun, the earliest last.
     private var pending: [(first: Instant?, segment: SegmentReference)]
     private var active: [SegmentCursor] = []
@@ -17,11 +18,12 @@ struct SegmentMerge {
     private static let longSegment = 4096
 
     /// Merges the segments of a source that are chosen; `isHashed`: whether their digests are wanted.
-    init(_ source: EventSource, _ segments: [SegmentReference], isHashed: Bool) {
+    init(_ source: EventSource, _ segments: [SegmentReference], isHashed: Bool, _ prepare: EventPreparation? = nil) {
         root = source.root
         range = source.range
         superseded = source.superseded
         self.isHashed = isHashed
+        self.prepare = prepare
         pending = segments.map { (first: $0.firstAt.flatMap(Instant.init(rfc3339:)), segment: $0) }
         pending.sort { left, right in
             switch (left.first, right.first) {
@@ -66,7 +68,8 @@ struct SegmentMerge {
                 isHashed: isHashed,
                 // Shorter ones are read before another thread has begun.
                 readsAhead: active.isEmpty && candidate.segment.count > Self.longSegment,
-                hiddenIDs: superseded[candidate.segment.file] ?? []
+                hiddenIDs: superseded[candidate.segment.file] ?? [],
+                prepare
             )
             if try cursor.advance() {
                 active.append(cursor)

@@ -53,8 +53,8 @@ struct ArchiveReading {
         var notable = RecentEvents(limit: Self.notableKept)
         // The ledger tells how many events there are, so only the last ones need be kept.
         var left = source.overlapping.reduce(0) { $0 + $1.count }
-        summary = try source.forEachBlock { block in
-            analysis.add(block)
+        summary = try source.forEachBlock(preparing: analysis.preparation) { block in
+            analysis.add(block, arePrepared: true)
             guard counts else { return }
             left -= block.count
             if left < recent.limit { recent.add(block) }
