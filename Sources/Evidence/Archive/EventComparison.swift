@@ -13,7 +13,7 @@ enum EventComparison: String {
 
     /// Compares an archived line with a later one.
     init(archived: UnsafeBufferPointer<UInt8>, later: UnsafeBufferPointer<UInt8>) {
-        if archived.elementsEqual(later) {
+        if isSame(archived, later) {
             self = .same
             return
         }

@@ -1,8 +1,9 @@
+internal import CBytes
 import CSimdJSON
 import Foundation
 
 /// Events on their way into the archive: their lines in a file, and in memory what is needed to order and tell them
-/// apart (about 60 bytes each).
+/// apart (48 bytes each).
 ///
 /// The file is mapped for reading once everything is in it; `EventScanner.padding` bytes stand behind the last line.
 final class EventSpool {
@@ -16,7 +17,8 @@ final class EventSpool {
         /// Where the id stands in the file; negative: place in `madeIDs`, less one.
         var idOffset: Int
         var idLength: UInt32
-        var identity: Identity
+        /// A keyed hash of the id, to find it by; ids are compared where two have the same.
+        var hash: UInt32
 
         var instant: Instant? { isUndated ? nil : Instant(seconds: seconds, nanoseconds: nanoseconds) }
     }
@@ -37,9 +39,13 @@ final class EventSpool {
             high = first.finalize()
             low = second.finalize()
         }
+    }
 
-        /// A part of it, to look it up by.
-        var short: UInt32 { UInt32(truncatingIfNeeded: high) }
+    private static let seed = UInt64.random(in: .min ... .max)
+
+    /// The hash that ``Key/hash`` holds of an id.
+    static func hash(_ id: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        UInt32(truncatingIfNeeded: heed_hash(id.baseAddress, id.count, seed))
     }
 
     private(set) var keys: [Key] = []
@@ -100,7 +106,7 @@ final class EventSpool {
                 offset: offset,
                 idOffset: idOffset,
                 idLength: UInt32(id.count),
-                identity: Identity(id.bytes)
+                hash: Self.hash(id.bytes)
             )
         )
     }
@@ -172,6 +178,13 @@ final class EventSpool {
         return madeIDs[-key.idOffset - 1].withUnsafeBufferPointer(body)
     }
 
+    /// Whether an event has an id.
+    ///
+    /// Only after `map`.
+    func hasID(_ key: Key, _ id: UnsafeBufferPointer<UInt8>) -> Bool {
+        key.idLength == id.count && withID(key) { own in isSame(own, id) }
+    }
+
     /// The id of an event as text.
     func id(_ key: Key) -> String { withID(key) { String(decoding: $0, as: UTF8.self) } }
 
@@ -188,4 +201,12 @@ final class EventSpool {
         let bytes = mapped.bindMemory(to: UInt8.self)
         return UnsafeBufferPointer(rebasing: bytes[offset..<(offset + count)])
     }
+}
+
+/// Whether two ranges hold the same bytes.
+func isSame(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard left.count == right.count, let a = left.baseAddress, let b = right.baseAddress else {
+        return left.count == right.count
+    }
+    return memcmp(a, b, left.count) == 0
 }

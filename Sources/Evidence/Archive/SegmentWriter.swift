@@ -1,5 +1,6 @@
 import Crypto
-import Foundation
+import Dispatch
+import Synchronization
 
 /// Writes sorted events into files that are about to be sealed: one UTC month a segment, at most 64 MiB.
 struct SegmentWriter {
@@ -23,8 +24,27 @@ struct SegmentWriter {
         try Files.makeFolder(folder + "/" + kind)
     }
 
-    /// Writes events of a spool, told by their places in it, which must be sorted.
+    /// Writes events of a spool, told by their places in it, which must be sorted; as many segments at a time as there are
+    /// cores.
     mutating func write(_ keys: [UInt32], of spool: EventSpool, splittingMonths: Bool) throws {
+        let parts = parts(keys, of: spool, splittingMonths: splittingMonths)
+        let first = nextNumber
+        // The spool was mapped before: all that the threads do with it is to read, and to let go of lines of their own.
+        nonisolated(unsafe) let spool = spool
+        let written = Mutex([Result<SegmentReference, any Error>?](repeating: nil, count: parts.count))
+        DispatchQueue.concurrentPerform(iterations: parts.count) { [folder, kind] place in
+            let result = Result {
+                try Self.writeFile(keys[parts[place]], of: spool, folder, Self.name(kind, first + place))
+            }
+            written.withLock { $0[place] = result }
+        }
+        nextNumber += parts.count
+        self.written += try written.withLock { try $0.compactMap { try $0?.get() } }
+    }
+
+    /// Which events each segment holds.
+    private func parts(_ keys: [UInt32], of spool: EventSpool, splittingMonths: Bool) -> [Range<Int>] {
+        var parts: [Range<Int>] = []
         var begin = 0
         while begin < keys.count {
             var end = begin
@@ -36,15 +56,23 @@ struct SegmentWriter {
                 bytes += length
                 end += 1
             }
-            try writeFile(keys[begin..<end], of: spool)
+            parts.append(begin..<end)
             begin = end
         }
+        return parts
     }
 
-    private mutating func writeFile(_ keys: ArraySlice<UInt32>, of spool: EventSpool) throws {
-        let digits = String(nextNumber)
-        let name = kind + "/" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".ndjson"
-        nextNumber += 1
+    private static func name(_ kind: String, _ number: Int) -> String {
+        let digits = String(number)
+        return kind + "/" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + ".ndjson"
+    }
+
+    private static func writeFile(
+        _ keys: ArraySlice<UInt32>,
+        of spool: EventSpool,
+        _ folder: String,
+        _ name: String
+    ) throws -> SegmentReference {
         let writer = try SyncedWriter(path: folder + "/" + name)
         var hasher = SHA256()
         var begin = keys.startIndex
@@ -53,7 +81,7 @@ struct SegmentWriter {
             let first = spool.key(keys[begin])
             var last = first
             begin += 1
-            while begin < keys.endIndex, last.offset - first.offset < Self.longestRun {
+            while begin < keys.endIndex, last.offset - first.offset < longestRun {
                 let next = spool.key(keys[begin])
                 guard next.offset == last.offset + Int(last.length) + 1 else { break }
                 last = next
@@ -65,14 +93,12 @@ struct SegmentWriter {
             spool.release(run)
         }
         try writer.finish()
-        written.append(
-            SegmentReference(
-                file: name,
-                sha256: Digest.hex(hasher.finalize()),
-                count: keys.count,
-                firstAt: keys.first.flatMap { spool.key($0).instant?.rfc3339 },
-                lastAt: keys.last.flatMap { spool.key($0).instant?.rfc3339 }
-            )
+        return SegmentReference(
+            file: name,
+            sha256: Digest.hex(hasher.finalize()),
+            count: keys.count,
+            firstAt: keys.first.flatMap { spool.key($0).instant?.rfc3339 },
+            lastAt: keys.last.flatMap { spool.key($0).instant?.rfc3339 }
         )
     }
 

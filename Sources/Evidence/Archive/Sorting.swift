@@ -57,13 +57,14 @@ struct Sorting {
         firsts.reserveCapacity(spool.keys.count)
         for place in spool.keys.indices {
             let key = spool.keys[place]
-            if let first = find(key.identity) {
+            if place + Self.ahead < spool.keys.count { table.prefetch(spool.keys[place + Self.ahead].hash) }
+            if let first = spool.withID(key, { find(key.hash, $0) }) {
                 let other = spool.key(firsts[first])
                 if EventComparison(archived: spool.line(other), later: spool.line(key)) != .same {
                     add(variant: UInt32(place), kind: "two_contents")
                 }
             } else {
-                table.insert(key.identity.short)
+                table.insert(key.hash)
                 firsts.append(UInt32(place))
             }
         }
@@ -84,9 +85,12 @@ struct Sorting {
     private static let releasedAfter = 1 << 17
 
     /// The place in `firsts` of the event with an id.
-    private func find(_ identity: EventSpool.Identity) -> Int? {
-        table.find(identity.short) { spool.key(firsts[Int($0)]).identity == identity }.map(Int.init)
+    private func find(_ hash: UInt32, _ id: UnsafeBufferPointer<UInt8>) -> Int? {
+        table.find(hash) { spool.hasID(spool.key(firsts[Int($0)]), id) }.map(Int.init)
     }
+
+    /// How many look-ups ahead memory is asked for.
+    private static let ahead = 16
 
     private mutating func compareWithArchive(findingMissing: Bool) throws {
         let superseded = archive.superseded
@@ -116,7 +120,7 @@ struct Sorting {
         of origin: LedgerEntry.Kind,
         findingMissing: Bool
     ) {
-        guard let place = find(EventSpool.Identity(archived.id.bytes)) else {
+        guard let place = find(EventSpool.hash(archived.id.bytes), archived.id.bytes) else {
             if findingMissing, origin == .pull {
                 missing.append((id: archived.id.string, instant: archived.isUndated ? nil : archived.instant))
             }
