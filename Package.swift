@@ -32,7 +32,7 @@ let package = Package(
         .executableTarget(
             name: "heedaudit",
             dependencies: [
-                "CloudHeed", "Evidence", "Analysis", "Reporting", "Sandbox",
+                "CloudHeed", "Evidence", "Analysis", "Reporting", "Sandbox", "CBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),

@@ -8,6 +8,7 @@ public final class LogAnalysis {
     private let zone: CalendarZone
     private let policy: ControlPolicy
     private let since: Instant?
+    private let settingsSpan: InstantRange
     private let counts: Bool
 
     /// Prepares to read a log.
@@ -16,16 +17,19 @@ public final class LogAnalysis {
     ///   - zone: Where days and hours begin in the timeline and the heat map.
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time; nil to leave that out.
+    ///   - settingsSpan: When changes of settings are of interest.
     ///   - counts: Whether the tables are wanted; without them what the controls ask for is told alone, and sooner.
     public init(
         zone: CalendarZone,
         policy: ControlPolicy = ControlPolicy(),
         firstSeenSince since: Instant? = nil,
+        settingsSpan: InstantRange = .all,
         counts: Bool = true
     ) {
         numbering = EventNumbering()
         tally = EventTally(zone: zone)
-        watch = LogWatch(policy, firstSeenSince: since)
+        watch = LogWatch(policy, firstSeenSince: since, settingsSpan: settingsSpan)
+        self.settingsSpan = settingsSpan
         self.zone = zone
         self.policy = policy
         self.since = since
@@ -63,7 +67,8 @@ public final class LogAnalysis {
     public func finish() -> (aggregates: Aggregates, watched: WatchedLog) {
         let numbering = exchange(&self.numbering, with: EventNumbering())
         var tally = exchange(&self.tally, with: EventTally(zone: zone))
-        var watch = exchange(&self.watch, with: LogWatch(policy, firstSeenSince: since))
+        let nothing = LogWatch(policy, firstSeenSince: since, settingsSpan: settingsSpan)
+        var watch = exchange(&self.watch, with: nothing)
         let storage = TallyStorage(texts: numbering.finish(), times: tally.takeTimes())
         var aggregates: Aggregates?
         var watched = WatchedLog()

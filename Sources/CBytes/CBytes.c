@@ -14,3 +14,13 @@ _Bool heed_set_direct(int descriptor, _Bool wanted) {
     return !wanted;
 #endif
 }
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+void heed_keep_large_blocks_apart(void) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 1 << 18);
+#endif
+}

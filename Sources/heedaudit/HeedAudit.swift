@@ -1,4 +1,5 @@
 import ArgumentParser
+import CBytes
 import Foundation
 
 /// The tool: parses the command line, runs a command, and turns what was thrown into a message and an exit status.
@@ -24,6 +25,7 @@ struct HeedAudit: AsyncParsableCommand {
     )
 
     static func main() async {
+        heed_keep_large_blocks_apart()
         let interruption = Interruption.watch()
         do {
             let command = try parseAsRoot()

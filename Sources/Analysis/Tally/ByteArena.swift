@@ -24,6 +24,11 @@ struct ByteArena: ~Copyable {
         return offset
     }
 
+    /// Writes bytes over some that were added before, of which there are as many at least.
+    mutating func replace(_ offset: Int, _ bytes: UnsafeBufferPointer<UInt8>) {
+        if let start = bytes.baseAddress { (base + offset).update(from: start, count: bytes.count) }
+    }
+
     mutating func reserve(_ more: Int) {
         guard count + more > capacity else { return }
         capacity = max(capacity * 2, count + more)

@@ -5,8 +5,10 @@ import Evidence
 /// Nothing of a key becomes a string before it is known to be open at the end.
 struct KeyRing: ~Copyable {
     private struct Key {
-        var name: Range<Int>
-        var event: Range<Int>
+        /// Where the name begins among the texts, and behind it the event's id.
+        var start: Int
+        var name: UInt32
+        var event: UInt32
         var actor: UInt32
         var mail: UInt32
         var createdAt: Instant?
@@ -15,10 +17,13 @@ struct KeyRing: ~Copyable {
     }
 
     private struct Removal {
-        var id: String
-        var names: [String]
-        var event: String
-        var subject: String
+        /// Where the member's id begins among the texts, and behind it their name and the event's id.
+        var start: Int
+        var id: UInt32
+        var name: UInt32
+        var event: UInt32
+        /// As of a key.
+        var row: Int
     }
 
     /// The ids of keys, and by their numbers those that are open.
@@ -26,6 +31,8 @@ struct KeyRing: ~Copyable {
     /// By the number of a resource: the number, plus one, of the key that it is; 0 where that is not known yet.
     private var ofResources: [UInt32] = []
     private var open: [Key?] = []
+    /// By the number of a key: where its texts stand and how long they may be, so that those of a later one stand there, too.
+    private var places: [(start: Int, count: Int)] = []
     private var texts = ByteArena()
     private var removals: [Removal] = []
     /// Who acted, by e-mail in lower case.
@@ -49,9 +56,20 @@ struct KeyRing: ~Copyable {
     /// A key was created by the actor and e-mail of these numbers (`resource`: its own, if resources are numbered); `row` is the event's place in events.csv, or 0.
     mutating func create(_ event: EventView, resource: UInt32?, actor: UInt32, mail: UInt32, row: Int) {
         let number = number(of: event, resource)
+        let count = event.resourceName.count + event.id.count
+        if places[number].count < count {
+            texts.reserve(count)
+            places[number] = (texts.count, count)
+            keep(event.resourceName)
+            keep(event.id)
+        } else {
+            texts.replace(places[number].start, event.resourceName.bytes)
+            texts.replace(places[number].start + event.resourceName.count, event.id.bytes)
+        }
         open[number] = Key(
-            name: keep(event.resourceName),
-            event: keep(event.id),
+            start: places[number].start,
+            name: UInt32(event.resourceName.count),
+            event: UInt32(event.id.count),
             actor: actor,
             mail: mail,
             createdAt: event.isUndated ? nil : event.instant,
@@ -61,16 +79,21 @@ struct KeyRing: ~Copyable {
 
     mutating func revoke(_ event: EventView, resource: UInt32?) { open[number(of: event, resource)] = nil }
 
-    mutating func remove(_ event: EventView) {
+    /// A member was removed; `row` as in ``create(_:resource:actor:mail:row:)``.
+    mutating func remove(_ event: EventView, row: Int) {
         let (id, name) = (event.resourceID, event.resourceName)
         removals.append(
             Removal(
-                id: id.string,
-                names: [name.lowercased, id.lowercased].filter { !$0.isEmpty },
-                event: event.id.string,
-                subject: name.isEmpty ? id.string : name.string
+                start: texts.count,
+                id: UInt32(id.count),
+                name: UInt32(name.count),
+                event: UInt32(event.id.count),
+                row: row
             )
         )
+        keep(id)
+        keep(name)
+        keep(event.id)
     }
 
     /// What tells an API key from others: its id, or its name where the event gives no id.
@@ -88,16 +111,14 @@ struct KeyRing: ~Copyable {
 
     private mutating func number(of event: EventView) -> Int {
         let number = Int(ids.intern(Self.id(of: event)))
-        if number == open.count { open.append(nil) }
+        if number == open.count {
+            open.append(nil)
+            places.append((0, 0))
+        }
         return number
     }
 
-    private mutating func keep(_ text: TextView) -> Range<Int> {
-        let start = texts.append(text.bytes)
-        return start..<start + text.count
-    }
-
-    private func string(_ kept: Range<Int>) -> String { texts.view(kept.lowerBound, kept.count).string }
+    private mutating func keep(_ text: TextView) { _ = texts.append(text.bytes) }
 
     /// Joins keys and removals: a removed member is matched to an actor by id, else by e-mail (DESIGN section 4).
     ///
@@ -106,43 +127,58 @@ struct KeyRing: ~Copyable {
         _ storage: TallyStorage,
         _ rows: inout EventRows.Builder
     ) -> (open: [WatchedLog.OpenKey], unmatched: [WatchedLog.Flag]) {
-        var byID: [String: String] = [:]
-        var byMail: [String: String] = [:]
+        var byID: [String: Int] = [:]
+        var byMail: [String: Int] = [:]
         var unmatched = FlagTable()
-        for removal in removals {
-            if !removal.id.isEmpty { byID[removal.id] = removal.event }
-            for name in removal.names { byMail[name] = removal.event }
-            if !isKnown(removal, storage) { unmatched.add(removal.subject, removal.event) }
+        for (number, removal) in removals.enumerated() {
+            let (id, name) = (id(removal), name(removal))
+            if !id.isEmpty { byID[id.string] = number }
+            let names = [name.lowercased, id.lowercased].filter { !$0.isEmpty }
+            for name in names { byMail[name] = number }
+            guard !isKnown(id, names, storage) else { continue }
+            unmatched.add((name.isEmpty ? id : name).string, event(removal).string)
+            addRow(removal, &rows)
         }
         var keys: [WatchedLog.OpenKey] = []
         for number in ids.sortedNumbers().lazy.map(Int.init) {
             guard let key = open[number] else { continue }
-            if key.row > 0 { rows.add(texts.view(key.event.lowerBound, key.event.count), key.row) }
+            let event = texts.view(key.start + Int(key.name), Int(key.event))
+            if key.row > 0 { rows.add(event, key.row) }
             let creatorID = storage.actorID(key.actor).string
             let mail = key.mail == EventNumbering.missing ? .missing : storage.email(key.mail)
             let creator = mail.isEmpty ? creatorID : mail.string
+            let removal = (creatorID.isEmpty ? nil : byID[creatorID]) ?? (mail.isEmpty ? nil : byMail[mail.lowercased])
+            if let removal { addRow(removals[removal], &rows) }
             keys.append(
                 WatchedLog.OpenKey(
                     id: ids.text(number).string,
-                    name: string(key.name),
+                    name: texts.view(key.start, Int(key.name)).string,
                     creator: creator.isEmpty ? "nobody named" : creator,
                     createdAt: key.createdAt,
-                    event: string(key.event),
-                    removal: (creatorID.isEmpty ? nil : byID[creatorID])
-                        ?? (mail.isEmpty ? nil : byMail[mail.lowercased])
+                    event: event.string,
+                    removal: removal.map { self.event(removals[$0]).string }
                 )
             )
         }
         return (keys, unmatched.sorted)
     }
 
+    private func id(_ removal: Removal) -> TextView { texts.view(removal.start, Int(removal.id)) }
+
+    private func name(_ removal: Removal) -> TextView { texts.view(removal.start + Int(removal.id), Int(removal.name)) }
+
+    private func event(_ removal: Removal) -> TextView {
+        texts.view(removal.start + Int(removal.id + removal.name), Int(removal.event))
+    }
+
+    private func addRow(_ removal: Removal, _ rows: inout EventRows.Builder) {
+        if removal.row > 0 { rows.add(event(removal), removal.row) }
+    }
+
     /// Whether somebody acted who goes by the removed member's id or one of their names.
-    private func isKnown(_ removal: Removal, _ storage: TallyStorage) -> Bool {
-        var isKnown = false
-        if !removal.id.isEmpty {
-            withTextView(of: removal.id) { isKnown = storage.hasActor(withID: $0) }
-        }
-        for name in removal.names where !isKnown {
+    private func isKnown(_ id: TextView, _ names: [String], _ storage: TallyStorage) -> Bool {
+        var isKnown = !id.isEmpty && storage.hasActor(withID: id)
+        for name in names where !isKnown {
             withTextView(of: name) { isKnown = mails.find(Interner.Key(first: $0)) != nil }
         }
         return isKnown

@@ -19,6 +19,9 @@ struct LogWatch: ~Copyable {
     private var newAddresses = FlagTable()
     private var unknown = FlagTable()
     private let since: Instant?
+    private let settingsSpan: InstantRange
+    /// By actor and e-mail, their name in findings: thousands of events share a few.
+    private var names: [UInt64: String] = [:]
     private var row = 0
     private var rows = EventRows.Builder()
     /// Places in the newest block of events that a finding may show.
@@ -35,9 +38,11 @@ struct LogWatch: ~Copyable {
 
     /// Prepares a watch by a policy.
     ///
-    /// `since`: from when on things count as seen for the first time; nil to leave that out.
-    init(_ policy: ControlPolicy, firstSeenSince since: Instant? = nil) {
+    /// `since`: from when on things count as seen for the first time; nil to leave that out. `settingsSpan`: when changes of
+    /// settings are of interest.
+    init(_ policy: ControlPolicy, firstSeenSince since: Instant?, settingsSpan: InstantRange) {
         self.since = since
+        self.settingsSpan = settingsSpan
         hours = policy.workingHours
         clock = hours.flatMap { try? CalendarZone(name: $0.timeZone) }
         bursts = BurstFinder(size: ControlCatalogue.control("DB-BURST").map(policy.threshold) ?? 1)
@@ -103,10 +108,11 @@ struct LogWatch: ~Copyable {
         case .keyRevoked:
             keys.revoke(event, resource: resource)
         case .memberRemoved:
-            keys.remove(event)
-            keepRow(event, isInPeriod)
-        case .settingsUpdated where !event.isUndated:
-            log.settingsEvents.append(.init(event: event.id.string, at: event.instant, actor: Self.name(event)))
+            keys.remove(event, row: isInPeriod ? row : 0)
+            isNotable = isInPeriod
+        case .settingsUpdated where !event.isUndated && settingsSpan.contains(event.instant):
+            let actor = name(event, numbers.actor[index], numbers.email[index])
+            log.settingsEvents.append(.init(event: event.id.string, at: event.instant, actor: actor))
             keepRow(event, isInPeriod)
         default: break
         }
@@ -194,6 +200,14 @@ struct LogWatch: ~Copyable {
         guard isWanted else { return }
         rows.add(event.id, row)
         isNotable = true
+    }
+
+    private mutating func name(_ event: EventView, _ actor: UInt32, _ mail: UInt32) -> String {
+        let key = UInt64(actor) << 32 | UInt64(mail)
+        if let name = names[key] { return name }
+        let name = Self.name(event)
+        names[key] = name
+        return name
     }
 
     /// How findings name an actor: e-mail and id as far as they are known.

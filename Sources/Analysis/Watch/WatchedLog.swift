@@ -89,7 +89,7 @@ public struct WatchedLog: Sendable {
     public var unknownActions: [Flag] = []
     /// Events without an actor.
     public var anonymous: [String] = []
-    /// Changes of settings, those before the period included.
+    /// Changes of settings, those before the period included, as far as they are of interest.
     public var settingsEvents: [SettingsEvent] = []
     /// Places of flagged events among those of the period, from 1, by id: of each finding the first few.
     public var rows: EventRows = [:]

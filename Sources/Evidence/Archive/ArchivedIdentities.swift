@@ -51,5 +51,7 @@ struct ArchivedIdentities {
         }
     }
 
-    func contains(_ identity: EventSpool.Identity) -> Bool { identities.contains(identity) }
+    func contains(_ id: UnsafeBufferPointer<UInt8>) -> Bool {
+        !identities.isEmpty && identities.contains(EventSpool.Identity(id))
+    }
 }

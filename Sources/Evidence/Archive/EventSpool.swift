@@ -76,14 +76,23 @@ final class EventSpool {
     /// Bytes of the lines so far.
     var byteCount: Int { offset }
 
-    /// Adds an event; its raw text becomes a line.
-    func append(_ event: EventView) throws {
+    /// Adds events; their raw texts become lines. Those that are lines already, one behind the other, are written at once.
+    func append(_ events: UnsafeBufferPointer<heed_event>) throws {
         guard let writer else { return }
-        let raw = event.raw
-        try writer.write(UnsafeRawBufferPointer(raw.bytes))
-        try writer.write(byte: 10)
-        remember(event, rawStart: raw.start, offset: offset)
-        offset += raw.count + 1
+        var next = 0
+        while next < events.count {
+            guard let start = events[next].raw.bytes else { return }
+            var end = start
+            repeat {
+                let raw = events[next].raw
+                remember(EventView(events[next]), rawStart: raw.bytes, offset: offset + (raw.bytes - start))
+                end = raw.bytes + Int(raw.count)
+                next += 1
+            } while next < events.count && events[next].raw.bytes == end + 1 && end.pointee == 10
+            try writer.write(UnsafeRawBufferPointer(start: start, count: end - start))
+            try writer.write(byte: 10)
+            offset += end - start + 1
+        }
     }
 
     /// Takes in an event that already stands in the file, at an offset.

@@ -89,12 +89,10 @@ public final class ImportSession {
                     events: events,
                     statuses: statuses
                 )
-                for index in 0..<lines {
-                    guard statuses[index] == 0 else {
-                        throw notAnEvent(events[index], bytes, status: statuses[index])
-                    }
-                    try spool.append(EventView(events[index]))
+                if let index = statuses[..<lines].firstIndex(where: { $0 != 0 }) {
+                    throw notAnEvent(events[index], bytes, status: statuses[index])
                 }
+                try spool.append(UnsafeBufferPointer(rebasing: events[..<lines]))
                 begin += consumed
                 if consumed == 0 { break }
             }

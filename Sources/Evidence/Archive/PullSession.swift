@@ -1,5 +1,4 @@
 import CSimdJSON
-import Crypto
 import Foundation
 
 /// A pull under way: what was received stands in staging until `commit` seals it.
@@ -135,29 +134,28 @@ public final class PullSession {
     public func stage(_ page: AuditLogPageContents, number: Int) throws -> [Bool] {
         try archivedIDs.load(around: page.events)
         let from = spool.byteCount
-        var hasher = SHA256()
-        var archived: [Bool] = []
+        var text: [UInt8] = []
         for event in page.events {
-            let padded = event.line + [10] + [UInt8](repeating: 32, count: EventScanner.padding)
-            let isArchived = try padded.withUnsafeBufferPointer { buffer in
-                hasher.update(
-                    bufferPointer: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[...event.line.count])
-                )
-                var found = heed_event()
-                scanner.reset()
-                _ = scanner.scanEvent(
-                    UnsafeBufferPointer(rebasing: buffer[..<event.line.count]),
-                    validating: false,
-                    into: &found
-                )
-                let view = EventView(found)
-                try spool.append(view)
-                return note(view)
+            text += event.line
+            text.append(10)
+        }
+        let count = text.count
+        text += [UInt8](repeating: 32, count: EventScanner.padding)
+        var archived: [Bool] = []
+        let digest = try text.withUnsafeBufferPointer { text in
+            let lines = UnsafeBufferPointer(rebasing: text[..<count])
+            try withUnsafeTemporaryAllocation(of: heed_event.self, capacity: page.events.count) { events in
+                try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: page.events.count) { statuses in
+                    scanner.reset()
+                    let read = scanner.scan(lines, validating: false, events: events, statuses: statuses).lines
+                    try spool.append(UnsafeBufferPointer(rebasing: events[..<read]))
+                    archived = events[..<read].map { note(EventView($0)) }
+                }
             }
-            archived.append(isArchived)
+            return Digest.sha256(lines)
         }
         try spool.flush()
-        pending = (number, page.events.count, page.total, from, Digest.hex(hasher.finalize()))
+        pending = (number, page.events.count, page.total, from, digest)
         return archived
     }
 
@@ -201,7 +199,7 @@ public final class PullSession {
     @discardableResult
     private func note(_ event: EventView) -> Bool {
         received += 1
-        let isArchived = archivedIDs.contains(EventSpool.Identity(event.id.bytes))
+        let isArchived = archivedIDs.contains(event.id.bytes)
         if !isArchived { knowsEveryID = false }
         return isArchived
     }

@@ -72,6 +72,7 @@ public struct AuditLogPageContents: Sendable {
         events = []
         unreadable = []
         let scanner = try EventScanner()
+        events.reserveCapacity(page.event_count)
         for index in 0..<page.event_count {
             let text = heed_page_event(parser, index)
             let line = Self.oneLine(UnsafeBufferPointer(start: text.bytes, count: Int(text.count)))

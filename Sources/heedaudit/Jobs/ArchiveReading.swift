@@ -19,6 +19,7 @@ struct ArchiveReading {
 
     /// What the controls over the log ask for.
     let watched: WatchedLog
+    let snapshots: SnapshotChanges
 
     /// - Parameters:
     ///   - archive: What is read.
@@ -36,7 +37,14 @@ struct ArchiveReading {
         firstSeenSince since: Instant?,
         counts: Bool
     ) throws {
-        let analysis = LogAnalysis(zone: zone, policy: policy, firstSeenSince: since, counts: counts)
+        snapshots = SnapshotChanges(in: archive, range: period.range)
+        let analysis = LogAnalysis(
+            zone: zone,
+            policy: policy,
+            firstSeenSince: since,
+            settingsSpan: snapshots.span,
+            counts: counts
+        )
         var history: [ReadingSummary.ReadSegment] = []
         if let begin = period.range.from {
             // Keys that are open and addresses that are known come from before the period.
@@ -105,7 +113,7 @@ extension JudgedFacts {
         pulledAt = pull.flatMap { Instant(rfc3339: $0.at) }
         organizationCreated = organization.value("created_at").flatMap(Instant.init(rfc3339:))
         log = reading.watched
-        let changes = SnapshotChanges(in: archive, range: period.range)
+        let changes = reading.snapshots
         drift =
             changes.hasSnapshots
             ? SettingsDrift(

@@ -36,6 +36,14 @@ struct SnapshotChanges {
         }
     }
 
+    /// When events may explain a difference, or lie between snapshots that show none; `Date` tells whole seconds.
+    var span: InstantRange {
+        guard let first = served.first, let last = served.last, served.count > 1 else {
+            return InstantRange(from: Instant(seconds: 0), to: Instant(seconds: 0))
+        }
+        return InstantRange(from: Instant(seconds: first.seconds), to: Instant(seconds: last.seconds + 1))
+    }
+
     private static func differences(
         _ kind: String,
         _ before: String?,
