@@ -96,7 +96,7 @@ public final class ImportSession {
                 begin += consumed
                 if consumed == 0 { break }
             }
-            line += Self.lineBreaks(bytes, upTo: begin)
+            line += lineBreaks(UnsafeBufferPointer(rebasing: bytes[..<begin]))
         }
         buffer.withUnsafeMutableBytes { bytes in
             guard let base = bytes.baseAddress, begin > 0 else { return }
@@ -105,17 +105,10 @@ public final class ImportSession {
         filled -= begin
     }
 
-    /// Counted without a branch, so that many bytes are looked at together.
-    private static func lineBreaks(_ bytes: UnsafeBufferPointer<UInt8>, upTo end: Int) -> Int {
-        var count = 0
-        for index in 0..<end { count &+= bytes[index] == 10 ? 1 : 0 }
-        return count
-    }
-
     private func notAnEvent(_ event: heed_event, _ bytes: UnsafeBufferPointer<UInt8>, status: UInt8) -> EvidenceError {
         var before = 0
         if let base = bytes.baseAddress, let start = event.raw.bytes {
-            before = Self.lineBreaks(bytes, upTo: start - base)
+            before = lineBreaks(UnsafeBufferPointer(rebasing: bytes[..<(start - base)]))
         }
         let what = status == UInt8(HEED_LINE_NOT_OBJECT) ? "is JSON, but no object" : "is not JSON"
         return EvidenceError(

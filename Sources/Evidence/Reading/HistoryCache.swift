@@ -7,6 +7,8 @@ import Foundation
 public struct HistoryCache: Sendable {
     private let root: String
     private let kind: String
+    /// Files by what their names begin with.
+    private let names: [String: [String]]
 
     /// Segments with fewer events are read as fast as an extract would be.
     public static let leastEvents = 4096
@@ -15,13 +17,13 @@ public struct HistoryCache: Sendable {
     public init(_ archive: Archive, kind: String) {
         root = archive.path
         self.kind = kind
+        let present = (try? Files.names(in: archive.path + "/cache")) ?? []
+        names = Dictionary(grouping: present) { String($0[..<($0.lastIndex(of: "-") ?? $0.startIndex)]) }
     }
 
     /// The extract of a segment as a segment to read; nil when there is none.
     public func extract(of segment: SegmentReference) -> SegmentReference? {
-        guard let names = try? Files.names(in: root + "/cache") else { return nil }
-        let prefix = "\(segment.sha256)-\(kind)-"
-        for name in names where name.hasPrefix(prefix) {
+        for name in names["\(segment.sha256)-\(kind)"] ?? [] {
             guard let lines = try? Files.read("\(root)/cache/\(name)") else { continue }
             let extract = reference(to: lines, of: segment)
             if extract.file == "cache/" + name { return extract }
@@ -49,7 +51,7 @@ public struct HistoryCache: Sendable {
         return SegmentReference(
             file: "cache/\(segment.sha256)-\(kind)-\(digest).ndjson",
             sha256: digest,
-            count: lines.count { $0 == 10 },
+            count: lines.withUnsafeBufferPointer { lineBreaks($0) },
             firstAt: segment.firstAt,
             lastAt: segment.lastAt
         )

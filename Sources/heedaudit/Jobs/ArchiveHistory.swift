@@ -1,5 +1,7 @@
 import Analysis
+import Dispatch
 import Evidence
+import Synchronization
 
 /// What a report reads of the time before its period: extracts of the segments that lie before it, and the others whole.
 struct ArchiveHistory {
@@ -14,13 +16,17 @@ struct ArchiveHistory {
     init(_ archive: Archive, before begin: Instant, kind: HistoryExtract.Kind) throws {
         let whole = archive.events(in: InstantRange(from: nil, to: begin))
         let cache = HistoryCache(archive, kind: kind.rawValue)
+        let known = Self.extracts(
+            of: whole.overlapping.filter { Self.canBeExtracted($0, of: whole, before: begin) },
+            in: cache
+        )
         var segments: [SegmentReference] = []
         for segment in whole.overlapping {
             guard Self.canBeExtracted(segment, of: whole, before: begin) else {
                 segments.append(segment)
                 continue
             }
-            if let extract = cache.extract(of: segment) {
+            if let extract = known[segment] {
                 segments.append(extract)
                 continue
             }
@@ -29,7 +35,25 @@ struct ArchiveHistory {
             let isIntact = made.summary.segments.allSatisfy(\.isIntact)
             segments.append((isIntact ? cache.store(made.lines, of: segment) : nil) ?? segment)
         }
-        source = EventSource(root: whole.root, segments: segments, range: whole.range, superseded: whole.superseded)
+        source = EventSource(
+            root: whole.root,
+            segments: segments,
+            range: whole.range,
+            superseded: whole.superseded,
+            compared: Set(known.values.map(\.file))
+        )
+    }
+
+    /// The extracts that a cache has; their digests are compared on all cores.
+    private static func extracts(of segments: [SegmentReference], in cache: HistoryCache)
+        -> [SegmentReference: SegmentReference]
+    {
+        let found = Mutex<[SegmentReference: SegmentReference]>([:])
+        DispatchQueue.concurrentPerform(iterations: segments.count) { place in
+            guard let extract = cache.extract(of: segments[place]) else { return }
+            found.withLock { $0[segments[place]] = extract }
+        }
+        return found.withLock { $0 }
     }
 
     /// Makes every extract anew that an archive's cache has, and tells those that differ: whoever could write there could
