@@ -22,7 +22,9 @@ class Cost:
 
 def measure(command, allowed=(0,), **options):
     """Runs a command to its end; its status must be one of `allowed`. Its peak is at least this process's own, of which
-    it is born: so nothing here may hold much."""
+    it is born: so nothing here may hold much. What the command before left to be written to the disk is written first: the
+    tool syncs what it writes, the peers leave it to whoever comes next."""
+    os.sync()
     begin = time.monotonic()
     process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
     try:
