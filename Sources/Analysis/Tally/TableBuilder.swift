@@ -13,9 +13,10 @@ struct TableBuilder {
 
     init(_ triples: consuming [TripleTable.Triple], _ addresses: AddressUse, _ storage: TallyStorage) {
         let ranks = storage.ranks
+        for index in triples.indices { triples[index].resource = ranks.resources[Int(triples[index].resource)] }
         // Least significant key first, so that each order is made of the one before.
         triples = Self.sorted(triples, ranks.actions.count) { ranks.actions[Int($0.action)] }
-        let byResource = Self.sorted(triples, ranks.resources.count) { ranks.resources[Int($0.resource)] }
+        let byResource = Self.sorted(triples, ranks.resources.count) { $0.resource }
         triples = []
         var ofResources = ResourceRows()
         var ofActors = ActorRows()
