@@ -48,7 +48,7 @@ public final class LogAnalysis {
     /// What can be done to events while they are loaded; ``add(_:arePrepared:)`` need not do it then.
     public var preparation: EventPreparation? {
         guard numbersResources else { return nil }
-        return { [resources = numbering.resources] in resources.number($0) }
+        return { [numbers = numbering.unordered] in numbers.number($0) }
     }
 
     private var numbersResources: Bool { counts || since != nil }

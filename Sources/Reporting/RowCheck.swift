@@ -43,7 +43,9 @@ struct RowCheck {
 }
 
 /// What is known of an element, as bytes to compare with.
-private final class Element: Sendable {
+private final class Element: @unchecked Sendable {
+    // Sendable: nothing is changed once it is made, and the memory is freed when nobody has the element any more.
+
     /// What stands before a value, ` name="`, as a part of `text`.
     struct Attribute {
         var start: Int
@@ -57,27 +59,33 @@ private final class Element: Sendable {
         case sequence([(element: Element, repeats: Bool)])
     }
 
-    /// `<element`, and behind it what stands before each value.
-    let text: [UInt8]
+    /// `<element`, behind it what stands before each value, and `</element>`.
+    let text: UnsafeMutableBufferPointer<UInt8>
     let startCount: Int
-    let attributes: [Attribute]
+    let endCount: Int
+    let attributeCount: Int
+    let attributes: UnsafeMutableBufferPointer<Attribute>
     let required: UInt64
     let content: Content
-    /// `</element>`
-    let end: [UInt8]
 
     init?(_ schema: RowSchema) {
         guard schema.attributes.count <= 64 else { return nil }
         var text = [UInt8(ascii: "<")] + schema.element
         startCount = text.count
-        attributes = schema.attributes.map { attribute in
+        let attributes = schema.attributes.map { attribute in
             let before = [UInt8(ascii: " ")] + attribute.name + Array("=\"".utf8)
             text += before
             return Attribute(start: text.count - before.count, count: before.count, value: attribute.value)
         }
-        self.text = text
+        let end = Array("</".utf8) + schema.element + [UInt8(ascii: ">")]
+        endCount = end.count
+        text += end
+        self.text = .allocate(capacity: text.count)
+        _ = self.text.initialize(from: text)
+        self.attributes = .allocate(capacity: attributes.count)
+        _ = self.attributes.initialize(from: attributes)
+        attributeCount = attributes.count
         required = schema.attributes.enumerated().reduce(0) { $0 | ($1.element.isRequired ? 1 << $1.offset : 0) }
-        end = Array("</".utf8) + schema.element + [UInt8(ascii: ">")]
         switch schema.content {
         case .nothing: content = .nothing
         case .text(let value): content = .text(value)
@@ -88,6 +96,12 @@ private final class Element: Sendable {
             guard parts.count == particles.count else { return nil }
             content = .sequence(parts)
         }
+    }
+
+    deinit {
+        text.deallocate()
+        attributes.deinitialize()
+        attributes.deallocate()
     }
 }
 
@@ -133,8 +147,8 @@ private struct Reader {
             }
             skipSpace()
         }
-        guard stands(element.end, 0, element.end.count) else { return false }
-        place += element.end.count
+        guard stands(element.text, element.text.count - element.endCount, element.endCount) else { return false }
+        place += element.endCount
         return true
     }
 
@@ -165,14 +179,7 @@ private struct Reader {
         var seen: UInt64 = 0
         var next = 0
         while place < count, base[place] == UInt8(ascii: " ") {
-            // Most likely the one that follows the one before.
-            let total = element.attributes.count
-            let order = (next..<next + total).lazy.map { $0 < total ? $0 : $0 - total }
-            let found = order.first { number in
-                let before = element.attributes[number]
-                return stands(element.text, before.start, before.count)
-            }
-            guard let number = found else { return false }
+            guard let number = attribute(of: element, expecting: next) else { return false }
             if seen & 1 << number != 0 { isValid = false }
             seen |= 1 << number
             next = number + 1
@@ -186,6 +193,20 @@ private struct Reader {
         return true
     }
 
+    /// The attribute that begins here, most likely the one that follows the one before.
+    @inline(__always)
+    private func attribute(of element: Element, expecting next: Int) -> Int? {
+        for number in next..<element.attributeCount where isAttribute(number, of: element) { return number }
+        for number in 0..<next where isAttribute(number, of: element) { return number }
+        return nil
+    }
+
+    @inline(__always)
+    private func isAttribute(_ number: Int, of element: Element) -> Bool {
+        let before = element.attributes[number]
+        return stands(element.text, before.start, before.count)
+    }
+
     /// The bytes up to one that ends them, and whether all are known to be printable ASCII that means nothing in XML.
     @inline(__always)
     private mutating func value(upTo end: UInt8) -> (text: UnsafeBufferPointer<UInt8>, isPlain: Bool) {
@@ -197,11 +218,9 @@ private struct Reader {
     }
 
     @inline(__always)
-    private func stands(_ text: [UInt8], _ start: Int, _ length: Int) -> Bool {
-        guard place + length <= count else { return false }
-        return text.withUnsafeBufferPointer { text in
-            text.baseAddress.map { heed_equal($0 + start, base + place, length) } ?? true
-        }
+    private func stands(_ text: UnsafeMutableBufferPointer<UInt8>, _ start: Int, _ length: Int) -> Bool {
+        guard place + length <= count, let text = text.baseAddress else { return false }
+        return heed_equal(text + start, base + place, length)
     }
 
     // MARK: Values

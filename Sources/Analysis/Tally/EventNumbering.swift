@@ -9,8 +9,7 @@ struct EventNumbering: ~Copyable {
     private(set) var actions = Interner()
     /// An actor with an id and one known by e-mail only are never merged.
     private(set) var actors = Interner()
-    let resources = ResourceNumbers()
-    private(set) var addresses = Interner()
+    let unordered = UnorderedNumbers()
     private var uses = PairNumbers()
     /// The latest e-mail of each actor, the latest name of each resource.
     private(set) var emails = LabelColumn()
@@ -45,12 +44,12 @@ struct EventNumbering: ~Copyable {
 
     init() {}
 
-    /// Which resources are numbered.
+    /// Which resources are numbered, and when.
     enum Resources {
         case none
         /// Those of the block, now.
         case now
-        /// They were, when the events were loaded.
+        /// They were, when the events were loaded, and addresses, too.
         case before
     }
 
@@ -67,26 +66,27 @@ struct EventNumbering: ~Copyable {
     }
 
     private mutating func number(_ events: borrowing EventBlock, _ range: Range<Int>, _ wanted: Resources) {
+        let unordered = unordered
         withUnsafeTemporaryAllocation(of: Interner.Key.self, capacity: Interner.batch) { keys in
             let part = UnsafeMutableBufferPointer(rebasing: keys[..<range.count])
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].action) }
             actions.intern(part, &block.action, range)
             for index in range { keys[index - range.lowerBound] = Self.actor(events[index]) }
             actors.intern(part, &block.actor, range)
-            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].ipAddress) }
-            addresses.intern(part, &block.address, range)
+            if wanted == .before {
+                for index in range { (block.resource[index], block.address[index]) = events[index].marks }
+            } else {
+                for index in range { keys[index - range.lowerBound] = UnorderedNumbers.address(events[index]) }
+                fill(&block.address, range) { unordered.number(addresses: part, $0) }
+            }
             uses.number(block.actor[range], block.address[range], into: &block.use)
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].actorEmail) }
             emails.update(part, of: block.actor, range)
             for index in range { block.email[index] = emails.numbers[index - range.lowerBound] }
-            switch wanted {
-            case .none: return
-            case .before: for index in range { block.resource[index] = events[index].mark }
-            case .now:
-                for index in range { keys[index - range.lowerBound] = ResourceNumbers.key(events[index]) }
-                block.resource.withUnsafeMutableBufferPointer { column in
-                    if let start = column.baseAddress { resources.number(part, start + range.lowerBound) }
-                }
+            if wanted == .none { return }
+            if wanted == .now {
+                for index in range { keys[index - range.lowerBound] = UnorderedNumbers.resource(events[index]) }
+                fill(&block.resource, range) { unordered.number(resources: part, $0) }
             }
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].resourceName) }
             names.update(part, of: block.resource, range)
@@ -107,7 +107,7 @@ struct EventNumbering: ~Copyable {
 
     /// Hands over what tables print.
     consuming func finish() -> Texts {
-        Texts(actions: actions, actors: actors, resources: resources.take(), emails: emails, names: names)
+        Texts(actions: actions, actors: actors, resources: unordered.takeResources(), emails: emails, names: names)
     }
 
     /// Texts by number.
@@ -120,6 +120,13 @@ struct EventNumbering: ~Copyable {
     }
 }
 
+/// Lends a part of a column to be filled.
+private func fill(_ column: inout [UInt32], _ range: Range<Int>, _ body: (UnsafeMutablePointer<UInt32>) -> Void) {
+    column.withUnsafeMutableBufferPointer { column in
+        if let start = column.baseAddress { body(start + range.lowerBound) }
+    }
+}
+
 extension Interner {
     /// Numbers a batch of keys into a part of a column.
     fileprivate mutating func intern(
@@ -127,10 +134,7 @@ extension Interner {
         _ column: inout [UInt32],
         _ range: Range<Int>
     ) {
-        column.withUnsafeMutableBufferPointer { column in
-            guard let start = column.baseAddress else { return }
-            intern(keys, start + range.lowerBound)
-        }
+        fill(&column, range) { intern(keys, $0) }
     }
 }
 

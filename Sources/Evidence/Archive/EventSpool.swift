@@ -76,7 +76,9 @@ final class EventSpool {
     /// Bytes of the lines so far.
     var byteCount: Int { offset }
 
-    /// Adds events; their raw texts become lines. Those that are lines already, one behind the other, are written at once.
+    /// Adds events; their raw texts become lines.
+    ///
+    /// Those that are lines already, one behind the other, are written at once.
     func append(_ events: UnsafeBufferPointer<heed_event>) throws {
         guard let writer else { return }
         var next = 0

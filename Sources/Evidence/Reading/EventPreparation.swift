@@ -15,6 +15,6 @@ public struct LoadedEvents: ~Copyable {
     /// The event at a place; it may not outlive the call.
     @inlinable public subscript(index: Int) -> EventView { EventView(events[index]) }
 
-    /// Notes a number that stays with the event: ``EventView/mark``.
-    @inlinable public func mark(_ index: Int, _ number: UInt32) { events[index].mark = number }
+    /// Notes numbers that stay with the event: ``EventView/marks``.
+    @inlinable public func mark(_ index: Int, _ numbers: (UInt32, UInt32)) { events[index].marks = numbers }
 }

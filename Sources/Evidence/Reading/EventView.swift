@@ -36,8 +36,8 @@ public import CSimdJSON
     @inlinable public var instant: Instant { Instant(seconds: event.seconds, nanoseconds: event.nanoseconds) }
     /// How many digits of fraction `createdAt` shows, 0 to 9.
     @inlinable public var fractionDigits: Int { Int(event.fraction_digits) }
-    /// What an ``EventPreparation`` noted; 0 without one.
-    @inlinable public var mark: UInt32 { event.mark }
+    /// What an ``EventPreparation`` noted; zeros without one.
+    @inlinable public var marks: (UInt32, UInt32) { event.marks }
     /// Whether the event has no usable time; it is sorted before all others.
     @inlinable public var isUndated: Bool { event.undated != 0 }
 }
