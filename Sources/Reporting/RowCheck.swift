@@ -15,11 +15,11 @@ struct RowCheck {
         case foreign
     }
 
-    private let element: Element
+    private let element: RowElement
 
     /// nil for an element with more attributes than can be kept track of.
     init?(_ schema: RowSchema) {
-        guard let element = Element(schema) else { return nil }
+        guard let element = RowElement(schema) else { return nil }
         self.element = element
     }
 
@@ -42,69 +42,6 @@ struct RowCheck {
     }
 }
 
-/// What is known of an element, as bytes to compare with.
-private final class Element: @unchecked Sendable {
-    // Sendable: nothing is changed once it is made, and the memory is freed when nobody has the element any more.
-
-    /// What stands before a value, ` name="`, as a part of `text`.
-    struct Attribute {
-        var start: Int
-        var count: Int
-        var value: RowSchema.Value
-    }
-
-    enum Content {
-        case nothing
-        case text(RowSchema.Value)
-        case sequence([(element: Element, repeats: Bool)])
-    }
-
-    /// `<element`, behind it what stands before each value, and `</element>`.
-    let text: UnsafeMutableBufferPointer<UInt8>
-    let startCount: Int
-    let endCount: Int
-    let attributeCount: Int
-    let attributes: UnsafeMutableBufferPointer<Attribute>
-    let required: UInt64
-    let content: Content
-
-    init?(_ schema: RowSchema) {
-        guard schema.attributes.count <= 64 else { return nil }
-        var text = [UInt8(ascii: "<")] + schema.element
-        startCount = text.count
-        let attributes = schema.attributes.map { attribute in
-            let before = [UInt8(ascii: " ")] + attribute.name + Array("=\"".utf8)
-            text += before
-            return Attribute(start: text.count - before.count, count: before.count, value: attribute.value)
-        }
-        let end = Array("</".utf8) + schema.element + [UInt8(ascii: ">")]
-        endCount = end.count
-        text += end
-        self.text = .allocate(capacity: text.count)
-        _ = self.text.initialize(from: text)
-        self.attributes = .allocate(capacity: attributes.count)
-        _ = self.attributes.initialize(from: attributes)
-        attributeCount = attributes.count
-        required = schema.attributes.enumerated().reduce(0) { $0 | ($1.element.isRequired ? 1 << $1.offset : 0) }
-        switch schema.content {
-        case .nothing: content = .nothing
-        case .text(let value): content = .text(value)
-        case .sequence(let particles):
-            let parts = particles.compactMap { part in
-                Element(part.element).map { (element: $0, repeats: part.repeats) }
-            }
-            guard parts.count == particles.count else { return nil }
-            content = .sequence(parts)
-        }
-    }
-
-    deinit {
-        text.deallocate()
-        attributes.deinitialize()
-        attributes.deallocate()
-    }
-}
-
 /// Reads elements from one place on; stands behind what was understood.
 private struct Reader {
     let base: UnsafePointer<UInt8>
@@ -116,7 +53,7 @@ private struct Reader {
     var isValid = true
 
     /// Reads an element; false for anything else, or what is not understood.
-    mutating func read(_ element: Element) -> Bool {
+    mutating func read(_ element: RowElement) -> Bool {
         guard readTag(element), place + 2 <= count else { return false }
         if base[place] == UInt8(ascii: "/"), base[place + 1] == UInt8(ascii: ">") {
             place += 2
@@ -165,7 +102,7 @@ private struct Reader {
     }
 
     /// Whether an element begins here.
-    private func begins(_ element: Element) -> Bool {
+    private func begins(_ element: RowElement) -> Bool {
         guard stands(element.text, 0, element.startCount), place + element.startCount < count else { return false }
         let next = base[place + element.startCount]
         return next == UInt8(ascii: " ") || next == UInt8(ascii: "/") || next == UInt8(ascii: ">")
@@ -173,7 +110,7 @@ private struct Reader {
 
     /// Reads the name and the attributes of an element.
     @inline(__always)
-    private mutating func readTag(_ element: Element) -> Bool {
+    private mutating func readTag(_ element: RowElement) -> Bool {
         guard stands(element.text, 0, element.startCount) else { return false }
         place += element.startCount
         var seen: UInt64 = 0
@@ -195,14 +132,14 @@ private struct Reader {
 
     /// The attribute that begins here, most likely the one that follows the one before.
     @inline(__always)
-    private func attribute(of element: Element, expecting next: Int) -> Int? {
+    private func attribute(of element: RowElement, expecting next: Int) -> Int? {
         for number in next..<element.attributeCount where isAttribute(number, of: element) { return number }
         for number in 0..<next where isAttribute(number, of: element) { return number }
         return nil
     }
 
     @inline(__always)
-    private func isAttribute(_ number: Int, of element: Element) -> Bool {
+    private func isAttribute(_ number: Int, of element: RowElement) -> Bool {
         let before = element.attributes[number]
         return stands(element.text, before.start, before.count)
     }

@@ -43,6 +43,27 @@ struct EventTallyTests {
         #expect(counted.matrix.rows.allSatisfy { $0.counts.reduce(0, +) == $0.total })
     }
 
+    @Test("Times that lie far apart, and fractions that begin late, are printed as they came")
+    func farApart() throws {
+        let times: [(Int64, String)] = [
+            (-62_135_596_800, ""), (-1, ""), (0, ""), (1_773_741_600, ""), (1_773_741_600, ".250"), (6_000_000_000, ""),
+            (253_402_300_799, ".123456789"),
+        ]
+        let events = times.enumerated().map { number, time in
+            var event = PlainEvent(id: "evt-\(number)")
+            (event.seconds, event.fraction) = time
+            event.action = "a\(number)"
+            return event
+        }
+        // Few days are looked up, many are reckoned.
+        for some in [events, Array(events[3...4])] {
+            let counted = try tally(some)
+            let plain = NaiveTables(inOrder(some), printed: printed)
+            #expect(bytes(rows(counted.actions)) == bytes(plain.rows("actions")))
+        }
+        #expect(try tally(events).lastAt == "9999-12-31T23:59:59.123456789Z")
+    }
+
     /// For comparing as bytes, which strings do not.
     private func bytes(_ rows: [[String]]) -> [[[UInt8]]] { rows.map { $0.map { Array($0.utf8) } } }
 

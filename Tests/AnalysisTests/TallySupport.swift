@@ -3,11 +3,11 @@ import Evidence
 import Foundation
 import TestSupport
 
-/// Archives events in one segment and counts them.
+/// Archives events in one segment and counts them, prepared while they are loaded; `watch` takes them as they are.
 func tally(_ events: [PlainEvent], zone: CalendarZone = .utc) throws -> Aggregates {
     try withSource(of: events) { source in
         let counted = LogAnalysis(zone: zone)
-        _ = try source(nil).forEachBlock { counted.add($0) }
+        _ = try source(nil).forEachBlock(preparing: counted.preparation) { counted.add($0, arePrepared: true) }
         return counted.finish().aggregates
     }
 }

@@ -53,7 +53,9 @@ struct KeyRing: ~Copyable {
         withTextView(of: mail.lowercased) { _ = table.intern($0) }
     }
 
-    /// A key was created by the actor and e-mail of these numbers (`resource`: its own, if resources are numbered); `row` is the event's place in events.csv, or 0.
+    /// A key was created by the actor and e-mail of these numbers.
+    ///
+    /// `resource`: its own number, if resources are numbered. `row`: the event's place in events.csv, or 0.
     mutating func create(_ event: EventView, resource: UInt32?, actor: UInt32, mail: UInt32, row: Int) {
         let number = number(of: event, resource)
         let count = event.resourceName.count + event.id.count
