@@ -23,6 +23,8 @@ struct LogPass: Sendable {
     /// Events met on a walk from the newest end: they are no sign that the walk has reached what was known before it.
     private var walked: Set<Int>?
 
+    private static let mostReserved = 1 << 20
+
     /// Begins or ends a walk from the newest end to what is known.
     mutating func setWalking(_ isWalking: Bool) { walked = isWalking ? [] : nil }
 
@@ -46,7 +48,9 @@ struct LogPass: Sendable {
     mutating func meet(_ page: AuditLogPageFacts, newestLast: Bool, onlyUnarchived: Bool = false) -> Unseen {
         var unseen = Unseen()
         var isAtEnd = true
-        var onThisPage: Set<Int> = []
+        var onThisPage = Set<Int>(minimumCapacity: page.ids.count)
+        // What the service says of its size is believed up to a point.
+        if ids.isEmpty, let total = page.total { ids.reserveCapacity(min(total, Self.mostReserved)) }
         for place in page.ids.indices {
             let index = newestLast ? page.ids.count - 1 - place : place
             // What a page holds twice tells nothing of what was met before it.

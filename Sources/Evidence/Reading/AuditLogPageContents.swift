@@ -1,5 +1,6 @@
 import CSimdJSON
 import Foundation
+import Synchronization
 
 /// An audit-log answer taken apart: the events' texts as received, and what the service says about the log.
 public struct AuditLogPageContents: Sendable {
@@ -53,10 +54,9 @@ public struct AuditLogPageContents: Sendable {
     ///
     /// - Throws: `Refusal`; `EvidenceError` when memory is short.
     public init(body: [UInt8]) throws {
-        guard let parser = heed_parser_create() else {
-            throw EvidenceError(.outOfMemory, "no memory for the JSON parser")
-        }
-        defer { heed_parser_free(parser) }
+        let reader = try PageReader.take()
+        defer { PageReader.giveBack(reader, after: body.count) }
+        let (parser, scanner) = (reader.parser, reader.scanner)
         let page = body.withUnsafeBufferPointer { heed_parse_page(parser, $0.baseAddress, $0.count) }
         switch page.status {
         case Int32(HEED_PAGE_OK): break
@@ -71,7 +71,6 @@ public struct AuditLogPageContents: Sendable {
         hasMeta = page.has_meta != 0
         events = []
         unreadable = []
-        let scanner = try EventScanner()
         events.reserveCapacity(page.event_count)
         for index in 0..<page.event_count {
             let text = heed_page_event(parser, index)
@@ -109,4 +108,34 @@ public struct AuditLogPageContents: Sendable {
         else { return Array(line) }
         return line.filter { $0 != 10 && $0 != 13 }
     }
+}
+
+/// What a page is taken apart with: made once for as many pages as are taken apart at a time, since it learns from each.
+private final class PageReader: @unchecked Sendable {
+    // Sendable: whoever took a reader is the only one to have it until they give it back.
+    let parser: OpaquePointer
+    let scanner: EventScanner
+
+    private static let free = Mutex<[PageReader]>([])
+
+    private init() throws {
+        scanner = try EventScanner()
+        guard let parser = heed_parser_create() else {
+            throw EvidenceError(.outOfMemory, "no memory for the JSON parser")
+        }
+        self.parser = parser
+    }
+
+    deinit { heed_parser_free(parser) }
+
+    static func take() throws -> PageReader { try free.withLock { $0.popLast() } ?? PageReader() }
+
+    /// Keeps a reader for the next page, unless one of so many bytes made it large.
+    static func giveBack(_ reader: PageReader, after size: Int) {
+        heed_parser_reset(reader.parser)
+        reader.scanner.reset()
+        if size <= largestKept { free.withLock { $0.append(reader) } }
+    }
+
+    private static let largestKept = 1 << 20
 }
