@@ -30,6 +30,8 @@ struct DirectFile {
                     && UInt(bitPattern: start) % UInt(Self.alignment) == 0
             )
             let count = isDirect ? rest.count / Self.alignment * Self.alignment : rest.count
+            // The way back through the page cache was refused, and less than a page can't go past it.
+            guard count > 0 else { return EINVAL }
             let written = write(descriptor, start, count)
             if written < 0 {
                 if errno == EINTR { continue }
