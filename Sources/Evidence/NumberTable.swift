@@ -1,11 +1,11 @@
-package import CBytes
+public import CBytes
 
 /// Finds numbers by the hash of what they stand for; the keys themselves are kept by whoever asks.
 ///
 /// Open addressing; a slot holds 32 bits of hash beside the number, so that a key is looked at only when it is almost
 /// certainly the one, and the table grows without looking at any. 12 to 24 bytes a number. Inlined where it is used:
 /// counting spends its time here.
-package struct NumberTable {
+@frozen public struct NumberTable {
     /// Hash in the upper half, number plus one in the lower; 0 is free.
     @usableFromInline var slots = [UInt64](repeating: 0, count: 1 << 10)
     @usableFromInline var mask: UInt32 = 1 << 10 - 1
@@ -13,14 +13,14 @@ package struct NumberTable {
     @usableFromInline var count = 0
 
     /// What ``likely(_:)`` says of a hash that no number has.
-    @inlinable package static var none: UInt32 { .max }
+    @inlinable public static var none: UInt32 { .max }
 
     /// Makes an empty table.
-    package init() {}
+    public init() {}
 
     /// The number with this hash whose key `matches`.
     @inlinable @inline(__always)
-    package func find(_ hash: UInt32, _ matches: (UInt32) -> Bool) -> UInt32? {
+    public func find(_ hash: UInt32, _ matches: (UInt32) -> Bool) -> UInt32? {
         slots.withUnsafeBufferPointer { slots in
             var place = hash & mask
             while true {
@@ -37,22 +37,22 @@ package struct NumberTable {
 
     /// The first number with this hash, whatever its key; ``none`` without one.
     @inlinable @inline(__always)
-    package func likely(_ hash: UInt32) -> UInt32 { find(hash) { _ in true } ?? Self.none }
+    public func likely(_ hash: UInt32) -> UInt32 { find(hash) { _ in true } ?? Self.none }
 
     /// Asks for the memory where a hash is looked up.
     @inlinable @inline(__always)
-    package func prefetch(_ hash: UInt32) {
+    public func prefetch(_ hash: UInt32) {
         slots.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + Int(hash & mask) }) }
     }
 
     /// Makes room for so many numbers in all.
-    package mutating func reserve(_ numbers: Int) {
+    public mutating func reserve(_ numbers: Int) {
         while numbers * 3 > slots.count * 2 { grow() }
     }
 
     /// Gives the next number to a key that was not found.
     @inlinable
-    package mutating func insert(_ hash: UInt32) {
+    public mutating func insert(_ hash: UInt32) {
         count += 1
         put(UInt64(hash) << 32 | UInt64(count))
         if count * 3 > slots.count * 2 { grow() }
