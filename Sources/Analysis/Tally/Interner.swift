@@ -40,7 +40,7 @@ struct Interner: ~Copyable {
     mutating func intern(_ text: TextView) -> UInt32 { intern(Key(first: text)) }
 
     /// The number of a key that was seen before.
-    func find(_ key: Key) -> UInt32? { table.find(hash(key)) { matches($0, key) } }
+    func find(_ key: Key) -> UInt32? { find(key, hash(key)) }
 
     /// How many keys are looked up together: as many as memory can be asked for at a time.
     static let batch = 64
@@ -64,12 +64,12 @@ struct Interner: ~Copyable {
                 for index in keys.indices where numbers[index] != NumberTable.none {
                     heed_prefetch(arena.base + entries[Int(numbers[index])].offset)
                 }
-            }
-            for index in keys.indices {
-                let likely = numbers[index]
-                if likely == NumberTable.none || !matches(likely, keys[index]) {
-                    numbers[index] = intern(keys[index], hashes[index])
+                for index in keys.indices where numbers[index] != NumberTable.none {
+                    if !matches(entries[Int(numbers[index])], keys[index]) { numbers[index] = NumberTable.none }
                 }
+            }
+            for index in keys.indices where numbers[index] == NumberTable.none {
+                numbers[index] = intern(keys[index], hashes[index])
             }
         }
     }
@@ -96,7 +96,7 @@ struct Interner: ~Copyable {
     func sortedNumbers() -> [UInt32] { KeyOrder(count: count) { text($0, part: $1) }.numbers }
 
     private mutating func intern(_ key: Key, _ hash: UInt32) -> UInt32 {
-        if let number = table.find(hash, { matches($0, key) }) { return number }
+        if let number = find(key, hash) { return number }
         let offset = arena.append(key.first.bytes)
         _ = arena.append(key.second.bytes)
         _ = arena.append(key.third.bytes)
@@ -112,9 +112,10 @@ struct Interner: ~Copyable {
         return UInt32(entries.count - 1)
     }
 
+    private func find(_ key: Key, _ hash: UInt32) -> UInt32? { table.find(hash) { matches(entries[Int($0)], key) } }
+
     @inline(__always)
-    private func matches(_ number: UInt32, _ key: Key) -> Bool {
-        let entry = entries[Int(number)]
+    private func matches(_ entry: Entry, _ key: Key) -> Bool {
         guard Int(entry.first) == key.first.count, Int(entry.second) == key.second.count,
             Int(entry.third) == key.third.count
         else { return false }
