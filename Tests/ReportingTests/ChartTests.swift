@@ -38,7 +38,10 @@ import Testing
             gaps: [.init(from: "2026-03-02T00:00:00Z", to: "2026-03-04T00:00:00Z", reason: "not read")]
         )
         let value = try #require(ChartTimeline(document)).value
-        guard case .list(let spans) = value.member("unproven") else { return }
+        guard case .list(let spans) = value.member("unproven") else {
+            Issue.record("no list")
+            return
+        }
         #expect(spans.count == 1 && spans[0].member("reason") == "not read")
     }
 
@@ -52,6 +55,7 @@ import Testing
     @Test func theWeekBeginsOnMonday() throws {
         let value = try #require(ChartHeatMap(report(["2026-03-02", "2026-03-02", "2026-03-08"]))).value
         guard case .list(let cells) = value.member("cells"), case .text(let words) = value.member("description") else {
+            Issue.record("no heat map")
             return
         }
         #expect(cells.count == 168)
@@ -76,11 +80,15 @@ import Testing
         }
         let value = try SampleReport(events: events).document.templateValues().scalars["matrix"] ?? .missing
         guard case .list(let rows) = value.member("rows"), case .list(let columns) = value.member("columns") else {
+            Issue.record("no matrix")
             return
         }
         #expect(rows.count == 51 && columns.count == 30)
         #expect(rows[0].member("other") == 10 && rows[0].member("total") == 40)
-        guard case .list(let rest) = rows[50].member("cells") else { return }
+        guard case .list(let rest) = rows[50].member("cells") else {
+            Issue.record("no list")
+            return
+        }
         #expect(rest.first?.member("count") == 10)
     }
 

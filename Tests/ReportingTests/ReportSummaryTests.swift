@@ -61,20 +61,6 @@ import Testing
         #expect(ReportWords.number(number) == text)
     }
 
-    @Test func findingsAreSortedAndTheirEventsCut() throws {
-        let events = (0..<140).map { "evt-\($0)" }
-        let table = FindingsTable([
-            SampleReport.finding("B", .low, .pass), SampleReport.finding("Z", .critical, .fail, events: events),
-            SampleReport.finding("A", .low, .notProven),
-        ])
-        guard case .list(let all) = table.all else { return }
-        #expect(all.map { $0.member("control") } == ["Z", "A", "B"])
-        guard case .text(let evidence) = all[0].member("evidence") else { return }
-        #expect(evidence.hasPrefix("evt-0; evt-1;") && evidence.hasSuffix("evt-99 (+40 more)"))
-        guard case .list(let open) = table.attention else { return }
-        #expect(open.count == 2)
-    }
-
     @Test func settingsAreReadAsText() throws {
         let json = #"{"b":true,"a":["x","y"],"c":null,"d":3,"e":{"f":[1]},"require_2fa":false,"g":1.5}"#
         let findings = [SampleReport.finding("ORG-MFA", .high, .fail)]

@@ -16,16 +16,17 @@ struct ArchiveHistory {
     init(_ archive: Archive, before begin: Instant, kind: HistoryExtract.Kind) throws {
         let whole = archive.events(in: InstantRange(from: nil, to: begin))
         let cache = HistoryCache(archive, kind: kind.rawValue)
-        let known = Self.extracts(
-            of: whole.overlapping.filter { Self.canBeExtracted($0, of: whole, before: begin) },
-            in: cache
-        )
         var segments: [SegmentReference] = []
+        var extractable: [SegmentReference] = []
         for segment in whole.overlapping {
-            guard Self.canBeExtracted(segment, of: whole, before: begin) else {
+            if Self.canBeExtracted(segment, of: whole, before: begin) {
+                extractable.append(segment)
+            } else {
                 segments.append(segment)
-                continue
             }
+        }
+        let known = Self.extracts(of: extractable, in: cache)
+        for segment in extractable {
             if let extract = known[segment] {
                 segments.append(extract)
                 continue
