@@ -47,9 +47,10 @@ inline void put_digits(uint8_t *out, int64_t value, int count) {
     for (int i = count - 1; i >= 0; i--) { out[i] = uint8_t('0' + value % 10); value /= 10; }
 }
 
-// A date as text, and when it begins in seconds since 1970: events come in order, and most have the date of the one before.
+// A date that exists, as text, and when it begins in seconds since 1970. Events come in order, and most have the date of the
+// one before.
 struct Day {
-    uint8_t text[10] = {};
+    uint8_t text[10] = {'1', '9', '7', '0', '-', '0', '1', '-', '0', '1'};
     int64_t seconds = 0;
 };
 
@@ -66,14 +67,15 @@ inline bool read_day(const uint8_t *bytes, Day &day) {
     return true;
 }
 
-// Reads an RFC 3339 time; `day_before` is the date of the time before, and of this one then. A leap second (:60) is the first instant of the next minute. Sets the printed text, which
-// points into the input when that is already what we print.
-inline bool read_time(TextStore &store, Day &day_before, heed_text text, heed_event &event) {
+// Reads an RFC 3339 time; `latest` is the date of the time read before, and of this one afterwards. A leap second (:60) is
+// the first instant of the next minute. Sets the printed text, which points into the input when that is already what we
+// print.
+inline bool read_time(TextStore &store, Day &latest, heed_text text, heed_event &event) {
     const uint8_t *b = text.bytes;
     size_t count = text.count;
     if (count < 20 || count > 64) return false;
     int hour, minute, second;
-    if (memcmp(b, day_before.text, sizeof day_before.text) != 0 && !read_day(b, day_before)) return false;
+    if (memcmp(b, latest.text, sizeof latest.text) != 0 && !read_day(b, latest)) return false;
     if ((b[10] != 'T' && b[10] != 't' && b[10] != ' ') || !two_digits(b + 11, hour) || b[13] != ':'
         || !two_digits(b + 14, minute) || b[16] != ':' || !two_digits(b + 17, second))
         return false;
@@ -104,7 +106,7 @@ inline bool read_time(TextStore &store, Day &day_before, heed_text text, heed_ev
         at += 6;
     }
     if (at != count) return false;
-    int64_t seconds = day_before.seconds + hour * 3600 + minute * 60 + second - offset;
+    int64_t seconds = latest.seconds + hour * 3600 + minute * 60 + second - offset;
     event.seconds = seconds;
     event.nanoseconds = nanoseconds;
     event.fraction_digits = uint8_t(kept);
@@ -137,8 +139,8 @@ inline bool read_time(TextStore &store, Day &day_before, heed_text text, heed_ev
 }
 
 // Takes the time of an event as received; one that is no time leaves the event undated.
-inline void set_time(TextStore &store, Day &day_before, heed_text created_at, heed_event &event) {
-    if (created_at.count > 0 && read_time(store, day_before, created_at, event)) return;
+inline void set_time(TextStore &store, Day &latest, heed_text created_at, heed_event &event) {
+    if (created_at.count > 0 && read_time(store, latest, created_at, event)) return;
     event.undated = 1;
     event.seconds = 0;
     event.nanoseconds = 0;

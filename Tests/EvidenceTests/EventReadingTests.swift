@@ -40,10 +40,27 @@ import Testing
         ("2026-03-17T10:00:00Z", "2026-03-17T10:00:00Z"), ("2026-03-17T10:00:00.120Z", "2026-03-17T10:00:00.120Z"),
         ("2026-03-17T00:30:00.5+02:00", "2026-03-16T22:30:00.5Z"), ("2024-02-29t23:59:60z", "2024-03-01T00:00:00Z"),
         ("2026-02-29T10:00:00Z", ""), ("2026-03-17", ""), ("soon", ""), ("2026-03-17T24:00:00Z", ""),
-        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"), (String(repeating: #"\u0000"#, count: 10) + "T10:00:00Z", ""),
     ])
     func printsTimesInUTCWithTheDigitsReceived(text: String, expected: String) throws {
         #expect(try fields(#"{"id":"evt-1","created_at":"\#(text)"}"#)[1] == expected)
+    }
+
+    @Test func aDateIsNotTakenForThatOfTheEventBefore() throws {
+        let times = [
+            "2026-03-17T10:00:00Z", "2026-03-17T11:00:00Z", "2026-02-30T10:00:00Z", "2026-03-17T25:00:00Z",
+            "2026-03-18T10:00:00Z", "2026-03-17T12:00:00Z", "2026-03-1",
+        ]
+        var found: [String: String] = [:]
+        try withTestArchive { archive in
+            try archive.importLines(times.indices.map { #"{"id":"evt-\#($0)","created_at":"\#(times[$0])"}"# })
+            _ = try archive.open().events(in: nil).forEachBlock { block in
+                for index in 0..<block.count { found[block[index].id.string] = block[index].instant.rfc3339 }
+            }
+        }
+        let undated = "1970-01-01T00:00:00Z"
+        let expected = times.enumerated().map { [2, 3, 6].contains($0) ? undated : $1 }
+        #expect(times.indices.map { found["evt-\($0)"] } == expected)
     }
 
     @Test func anyBytesAreReadOrRefusedAndNeverCrash() throws {
