@@ -48,6 +48,14 @@ def pages(bench, address, folder):
     return measure(command, cwd=folder)
 
 
+def first_pull(bench, address, server, archive):
+    """What a pull into an empty archive costs, and how long the server computes meanwhile."""
+    shutil.rmtree(archive, ignore_errors=True)
+    before = processor_time(server.pid)
+    cost = measure([bench.tool, "pull", "--base-url", address, "--archive", archive, "--quiet"], env=environment())
+    return cost, processor_time(server.pid) - before
+
+
 @contextlib.contextmanager
 def cores_apart():
     """The server on one core and the clients on the others, as if it were another machine; yields what puts the clients there.
@@ -70,10 +78,9 @@ def pull_apart(bench):
     with cores_apart() as go_to_others, sandbox(bench, bench.events) as (address, server):
         go_to_others()
         for _ in range(bench.rounds):
-            shutil.rmtree(archive, ignore_errors=True)
-            before = processor_time(server.pid)
-            ours.append(measure([bench.tool, "pull", "--base-url", address, "--archive", archive, "--quiet"], env=environment()))
-            served.append(processor_time(server.pid) - before)
+            cost, busy = first_pull(bench, address, server, archive)
+            ours.append(cost)
+            served.append(busy)
             bare.append(pages(bench, address, bench.scratch))
     table(["work, the server on a core of its own", "wall s (median, min–max)", "processor s", "peak MiB"],
           [[name, *cost_cells(costs)] for name, costs in [("heedaudit pull", ours), ("curl, kept nowhere", bare)]])
@@ -89,10 +96,9 @@ def pull(bench):
     ours, theirs, bare, served = [], [], [], []
     with sandbox(bench, bench.events) as (address, server):
         for _ in range(bench.rounds):
-            shutil.rmtree(archive, ignore_errors=True)
-            before = processor_time(server.pid)
-            ours.append(measure([bench.tool, "pull", "--base-url", address, "--archive", archive, "--quiet"], env=environment()))
-            served.append(processor_time(server.pid) - before)
+            cost, busy = first_pull(bench, address, server, archive)
+            ours.append(cost)
+            served.append(busy)
             theirs.append(measure([bench.python, bench.here / "peer_pull.py", address, copy], env=environment()))
             bare.append(pages(bench, address, bench.scratch))
             if not same_events(archive, copy):
