@@ -69,8 +69,16 @@ public struct Finding: Sendable, Hashable {
         return counts
     }
 
-    /// By severity, then control, then subject: the order in every report.
-    public static func inReportOrder(_ left: Finding, _ right: Finding) -> Bool {
+    /// By severity, then control, then subject: the order in every report. Those of the controls mostly stand in it.
+    public static func inReportOrder(_ findings: [Finding]) -> [Finding] {
+        let isInOrder = findings.withUnsafeBufferPointer { findings in
+            findings.indices.dropFirst().allSatisfy { !precedes(findings[$0], findings[$0 - 1]) }
+        }
+        if isInOrder { return findings }
+        return KeyOrder(findings) { ["\($0.severity.rank)", $0.control, $0.subject] }.numbers.map { findings[Int($0)] }
+    }
+
+    private static func precedes(_ left: Finding, _ right: Finding) -> Bool {
         if left.severity != right.severity { return left.severity > right.severity }
         if left.control != right.control { return left.control.precedesInBytes(right.control) }
         return left.subject.precedesInBytes(right.subject)

@@ -37,7 +37,7 @@ public final class HistoryExtract {
         for index in 0..<block.count {
             let event = block[index]
             let isFirst = isFirst(event, numbers, index)
-            switch kinds[numbers.action[index]] {
+            switch kinds[numbers.action[index]].kind {
             case .keyCreated, .keyRevoked: keepKey(event, isFirst)
             case .memberRemoved, .settingsUpdated: keep(event)
             default: if isFirst { keep(event) }

@@ -10,6 +10,8 @@ public final class LogAnalysis {
     private let since: Instant?
     private let settingsSpan: InstantRange
     private let counts: Bool
+    /// Places in the newest block of events that a finding may show.
+    public private(set) var notable: [Int] = []
 
     /// Prepares to read a log.
     ///
@@ -55,13 +57,17 @@ public final class LogAnalysis {
 
     /// Takes in events of the period; `arePrepared`: whether ``preparation`` was done with them.
     public func add(_ block: borrowing EventBlock, arePrepared: Bool = false) {
-        numbering.number(block, numbersResources ? (arePrepared ? .before : .now) : .none)
-        if counts { tally.add(block, numbering.block) }
-        watch.add(block, numbering)
+        notable.removeAll(keepingCapacity: true)
+        block.forEachRun(of: Self.run) { run, start in
+            numbering.number(run, numbersResources ? (arePrepared ? .before : .now) : .none)
+            if counts { tally.add(run, numbering.block) }
+            watch.add(run, numbering)
+            for place in watch.notable { notable.append(start + place) }
+        }
     }
 
-    /// Places in the newest block of events that a finding may show.
-    public var notable: [Int] { watch.notable }
+    /// Events are looked at three times, and stay close to the processor in between.
+    private static let run = 4 * Interner.batch
 
     /// Ends the reading and sorts the tables; the analysis is empty afterwards.
     public func finish() -> (aggregates: Aggregates, watched: WatchedLog) {

@@ -3,7 +3,7 @@ public enum Verdicts {
     /// One finding or more for each control, waivers taken into account, in report order.
     public static func judge(_ facts: JudgedFacts) -> [Finding] {
         let findings = ControlCatalogue.controls.flatMap { judge($0, facts) }
-        return Waivers.apply(facts.policy.waivers, to: findings, at: facts.end).sorted(by: Finding.inReportOrder)
+        return Finding.inReportOrder(Waivers.apply(facts.policy.waivers, to: findings, at: facts.end))
     }
 
     private static func judge(_ control: Control, _ facts: JudgedFacts) -> [Finding] {

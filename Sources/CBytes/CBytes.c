@@ -21,6 +21,8 @@ _Bool heed_set_direct(int descriptor, _Bool wanted) {
 
 void heed_keep_large_blocks_apart(void) {
 #ifdef __GLIBC__
-    mallopt(M_MMAP_THRESHOLD, 1 << 18);
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 32 << 20);
+    mallopt(M_TOP_PAD, 4 << 20);
 #endif
 }

@@ -12,7 +12,7 @@ public import CBytes
     /// How many numbers there are; they run from 0.
     @usableFromInline var count = 0
 
-    /// What ``likely(_:)`` says of a hash that no number has.
+    /// What ``findLikely(_:_:)`` says of a hash that no number has.
     @inlinable public static var none: UInt32 { .max }
 
     /// Makes an empty table.
@@ -21,28 +21,50 @@ public import CBytes
     /// The number with this hash whose key `matches`.
     @inlinable @inline(__always)
     public func find(_ hash: UInt32, _ matches: (UInt32) -> Bool) -> UInt32? {
-        slots.withUnsafeBufferPointer { slots in
-            var place = hash & mask
-            while true {
-                let slot = slots[Int(place)]
-                if slot == 0 { return nil }
-                if UInt32(slot >> 32) == hash {
-                    let number = UInt32(truncatingIfNeeded: slot) - 1
-                    if matches(number) { return number }
-                }
-                place = (place &+ 1) & mask
-            }
-        }
+        slots.withUnsafeBufferPointer { Self.find(hash, in: $0, mask, matches) }
     }
 
-    /// The first number with this hash, whatever its key; ``none`` without one.
     @inlinable @inline(__always)
-    public func likely(_ hash: UInt32) -> UInt32 { find(hash) { _ in true } ?? Self.none }
+    static func find(
+        _ hash: UInt32,
+        in slots: UnsafeBufferPointer<UInt64>,
+        _ mask: UInt32,
+        _ matches: (UInt32) -> Bool
+    ) -> UInt32? {
+        var place = hash & mask
+        while true {
+            let slot = slots[Int(place)]
+            if slot == 0 { return nil }
+            if UInt32(slot >> 32) == hash {
+                let number = UInt32(truncatingIfNeeded: slot) - 1
+                if matches(number) { return number }
+            }
+            place = (place &+ 1) & mask
+        }
+    }
 
     /// Asks for the memory where a hash is looked up.
     @inlinable @inline(__always)
     public func prefetch(_ hash: UInt32) {
         slots.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + Int(hash & mask) }) }
+    }
+
+    /// Asks for the memory where a batch of hashes is looked up.
+    @inlinable @inline(__always)
+    public func prefetch(_ hashes: UnsafeMutableBufferPointer<UInt32>) {
+        slots.withUnsafeBufferPointer { slots in
+            for hash in hashes { heed_prefetch(slots.baseAddress.map { $0 + Int(hash & mask) }) }
+        }
+    }
+
+    /// For each of a batch of hashes the first number that has it, whatever its key; ``none`` without one.
+    @inlinable @inline(__always)
+    public func findLikely(_ hashes: UnsafeMutableBufferPointer<UInt32>, _ numbers: UnsafeMutablePointer<UInt32>) {
+        slots.withUnsafeBufferPointer { slots in
+            for index in hashes.indices {
+                numbers[index] = Self.find(hashes[index], in: slots, mask) { _ in true } ?? Self.none
+            }
+        }
     }
 
     /// Makes room for so many numbers in all.

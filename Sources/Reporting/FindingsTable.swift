@@ -26,9 +26,7 @@ struct FindingsTable {
         firstShownRow: Int = .max,
         notable: [String] = []
     ) {
-        // Those of the controls come in order; thousands of them are not sorted again.
-        let isSorted = zip(findings, findings.dropFirst()).allSatisfy { !Finding.inReportOrder($1, $0) }
-        self.findings = isSorted ? findings : findings.sorted(by: Finding.inReportOrder)
+        self.findings = Finding.inReportOrder(findings)
         self.plan = plan
         reasons = Self.reasons(self.findings, rows)
         let known = reasons

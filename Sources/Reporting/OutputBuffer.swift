@@ -88,20 +88,34 @@ struct OutputBuffer: ~Copyable {
     }
 
     /// Appends a number in decimal digits.
+    @inline(__always)
     mutating func append(decimal number: Int64) {
         reserve(20)
-        var value = number.magnitude
-        if number < 0 { append(UInt8(ascii: "-")) }
-        var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        withUnsafeMutableBytes(of: &digits) { digits in
-            var index = digits.count
-            repeat {
-                index -= 1
-                digits[index] = UInt8(ascii: "0") + UInt8(value % 10)
-                value /= 10
-            } while value > 0
-            append(UnsafeBufferPointer(rebasing: digits.bindMemory(to: UInt8.self)[index...]))
+        guard number < 0 || number > 9 else {
+            base[count] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number)
+            count += 1
+            return
         }
+        appendDigits(of: number)
+    }
+
+    /// Each digit goes to its place: bytes that are read again as soon as they were written, many at a time, are waited for.
+    @inline(never)
+    private mutating func appendDigits(of number: Int64) {
+        if number < 0 { append(UInt8(ascii: "-")) }
+        var value = number.magnitude
+        var end = count + 1
+        var rest = value / 10
+        while rest > 0 {
+            end += 1
+            rest /= 10
+        }
+        count = end
+        repeat {
+            end -= 1
+            base[end] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
+            value /= 10
+        } while value > 0
     }
 
     /// Inserts bytes at an offset; what stands behind moves.

@@ -6,7 +6,6 @@ extension ReportDocument {
 
     /// Everything that templates can name; docs/templates.md lists it.
     public func templateValues() -> TemplateValues {
-        let activityValues = ActivityValues(self)
         let table = FindingsTable(
             findings,
             plan: actionPlan,
@@ -14,31 +13,41 @@ extension ReportDocument {
             firstShownRow: activity.eventCount - recentEvents.count + 1,
             notable: notableEvents.newestFirst.map { $0[0] }
         )
+        var (ofFindings, ofActivity): ([String: TemplateValue], [String: TemplateValue]) = ([:], [:])
+        sideBySide({ ofFindings = findingsValues(table) }, { ofActivity = ActivityValues(self).scalars(table) })
+        return TemplateValues(
+            scalars: documentValues.merging(ofFindings) { $1 }.merging(ofActivity) { $1 },
+            tables: activity.tables,
+            events: events,
+            eventCount: activity.eventCount
+        )
+    }
+
+    private func findingsValues(_ table: FindingsTable) -> [String: TemplateValue] {
         let (attention, settled) = (table.attention, table.settled)
-        var scalars: [String: TemplateValue] = [
+        return [
+            "findings": table.all, "has_findings": .flag(!findings.isEmpty), "findings_attention": attention,
+            "more_attention": table.moreAttention,
+            "has_attention": .flag(!attention.isEmpty), "findings_settled": settled,
+            "has_settled": .flag(!settled.isEmpty), "findings_counts": table.counts,
+            "action_plan": table.actionPlan,
+        ]
+    }
+
+    private var documentValues: [String: TemplateValue] {
+        [
             "version": "1", "tool": .text(tool), "as_of": .text(asOf), "as_of_text": .text(ReportWords.time(asOf)),
             "generated_at": .text(generatedAt), "organization": organizationValue,
             "settings": .list((settings ?? []).map(Self.value(of:))), "has_settings": .flag(settings != nil),
             "shown_settings": .list((settings ?? []).map(\.shortened).map(Self.value(of:))),
             "period": periodValue, "completeness": completenessValue, "summary": summaryValue,
-            "findings": table.all, "has_findings": .flag(!findings.isEmpty), "findings_attention": attention,
-            "more_attention": table.moreAttention,
-            "has_attention": .flag(!attention.isEmpty), "findings_settled": settled,
-            "has_settled": .flag(!settled.isEmpty), "findings_counts": table.counts,
-            "action_plan": table.actionPlan, "changes": .list(changes.map(Self.value(of:))),
+            "changes": .list(changes.map(Self.value(of:))),
             "shown_changes": .list(changes.prefix(Self.changesShown).map(\.shortened).map(Self.value(of:))),
             "more_changes": changes.count > Self.changesShown
                 ? .text(ReportWords.number(changes.count - Self.changesShown)) : .missing,
             "has_changes": .flag(!changes.isEmpty), "evidence": evidenceValue,
             "timeline": ChartTimeline(self)?.value ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
         ]
-        scalars.merge(activityValues.scalars(table)) { $1 }
-        return TemplateValues(
-            scalars: scalars,
-            tables: activity.tables,
-            events: events,
-            eventCount: activity.eventCount
-        )
     }
 
     // MARK: Who and when

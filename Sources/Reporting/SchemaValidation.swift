@@ -138,25 +138,34 @@ private final class PushParser: @unchecked Sendable {
     /// Parses bytes; of rows, those that the check does not vouch for.
     func parse(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard firstError == nil else { return }
-        /// Behind the last row that was looked at, and behind the last one that libxml2 need not see.
-        var (place, passed) = (0, 0)
-        while let check {
+        guard let check else { return push(bytes) }
+        push(UnsafeBufferPointer(rebasing: bytes[passOver(bytes, check)...]))
+    }
+
+    /// Looks at rows, and pushes of them those that the check does not vouch for.
+    /// - Returns: Behind the last byte that libxml2 has seen or need not see.
+    private func passOver(_ bytes: UnsafeBufferPointer<UInt8>, _ check: RowCheck) -> Int {
+        /// Behind the last row that was looked at.
+        var place = 0
+        var passed = 0
+        while true {
             var lines = 0
             let begin = RowCheck.skipSpace(bytes, from: place, lines: &lines)
-            guard begin < bytes.count else { break }
+            guard begin < bytes.count else { return passed }
             switch check.verdict(bytes, from: begin) {
             case .valid(let end, let inside) where hasSeenRow:
                 // A row before was seen by libxml2, and such rows may repeat.
-                push(UnsafeBufferPointer(rebasing: bytes[passed..<place]))
+                if passed < place { push(UnsafeBufferPointer(rebasing: bytes[passed..<place])) }
                 (place, passed) = (end, end)
                 passedOver += lines + inside
             case .valid(let end, _), .doubtful(let end):
                 hasSeenRow = true
                 place = end
-            case .foreign: self.check = nil
+            case .foreign:
+                self.check = nil
+                return passed
             }
         }
-        push(UnsafeBufferPointer(rebasing: bytes[passed...]))
     }
 
     private func push(_ bytes: UnsafeBufferPointer<UInt8>) {

@@ -25,6 +25,8 @@ public struct TemplateLibrary: Sendable {
 
     /// Every file by name.
     private(set) var files: [String: File]
+    /// What the files say, as far as somebody asked; a file of the set never changes.
+    private(set) var parsed = ParsedTemplates()
     /// What is wrong with names in the user's folder, found while reading it.
     private(set) var nameProblems: [TemplateProblem] = []
 
@@ -117,6 +119,11 @@ public struct TemplateLibrary: Sendable {
             written.append(path)
         }
         return written
+    }
+
+    /// Reads every template, so that a report need not wait for it later.
+    public func readAhead() {
+        for file in files.values where !Self.isSchema(file.name) { _ = parsed.syntax(of: file) }
     }
 
     /// The content of a file that is no template, such as the schema.

@@ -40,7 +40,7 @@ struct EventNumbering: ~Copyable {
     }
 
     /// Stands for an e-mail that an event does not have.
-    static let missing = UInt32.max
+    static let missing = NumberTable.none
 
     init() {}
 
@@ -180,28 +180,21 @@ struct LabelColumn: ~Copyable {
     }
 
     /// Takes in the labels of a batch of events with the numbers of their keys; empty ones change nothing.
-    mutating func update(_ texts: UnsafeMutableBufferPointer<Interner.Key>, of keys: [UInt32], _ range: Range<Int>) {
-        for index in range {
-            while latest.count <= Int(keys[index]) { latest.append(0) }
-            let label = latest[Int(keys[index])]
-            if label != 0 { labels.prefetchEntry(Int(label - 1)) }
-        }
-        for index in range {
-            let label = latest[Int(keys[index])]
-            if label != 0 { labels.prefetchText(Int(label - 1)) }
-        }
-        for index in range {
-            numbers[index - range.lowerBound] = update(texts[index - range.lowerBound].first, of: Int(keys[index]))
-        }
-    }
-
+    ///
     /// Most events repeat the label, and comparing two texts is cheaper than looking one up.
-    private mutating func update(_ text: TextView, of key: Int) -> UInt32 {
-        guard !text.isEmpty else { return EventNumbering.missing }
-        let label = latest[key]
-        if label != 0, isSame(labels.text(Int(label - 1)), text) { return label - 1 }
-        let number = labels.intern(text)
-        latest[key] = number + 1
-        return number
+    mutating func update(_ texts: UnsafeMutableBufferPointer<Interner.Key>, of keys: [UInt32], _ range: Range<Int>) {
+        for index in range { while latest.count <= Int(keys[index]) { latest.append(0) } }
+        for index in range { numbers[index - range.lowerBound] = latest[Int(keys[index])] &- 1 }
+        numbers.withUnsafeMutableBufferPointer { numbers in
+            if let first = numbers.baseAddress { labels.keepMatches(texts, first) }
+        }
+        for index in range {
+            let place = index - range.lowerBound
+            if numbers[place] == NumberTable.none {
+                guard !texts[place].first.isEmpty else { continue }
+                numbers[place] = labels.intern(texts[place].first)
+            }
+            latest[Int(keys[index])] = numbers[place] + 1
+        }
     }
 }

@@ -51,25 +51,29 @@ struct Interner: ~Copyable {
     /// asked for on behalf of all keys before the first is needed.
     mutating func intern(_ keys: UnsafeMutableBufferPointer<Key>, _ numbers: UnsafeMutablePointer<UInt32>) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.batch) { hashes in
-            for index in keys.indices {
-                hashes[index] = hash(keys[index])
-                table.prefetch(hashes[index])
-            }
-            entries.withUnsafeBufferPointer { entries in
-                for index in keys.indices {
-                    let number = table.likely(hashes[index])
-                    numbers[index] = number
-                    if number != NumberTable.none { heed_prefetch(entries.baseAddress.map { $0 + Int(number) }) }
-                }
-                for index in keys.indices where numbers[index] != NumberTable.none {
-                    heed_prefetch(arena.base + entries[Int(numbers[index])].offset)
-                }
-                for index in keys.indices where numbers[index] != NumberTable.none {
-                    if !matches(entries[Int(numbers[index])], keys[index]) { numbers[index] = NumberTable.none }
-                }
-            }
+            let hashes = UnsafeMutableBufferPointer(rebasing: hashes[..<keys.count])
+            for index in keys.indices { hashes[index] = hash(keys[index]) }
+            table.prefetch(hashes)
+            table.findLikely(hashes, numbers)
+            keepMatches(keys, numbers)
             for index in keys.indices where numbers[index] == NumberTable.none {
                 numbers[index] = intern(keys[index], hashes[index])
+            }
+        }
+    }
+
+    /// Compares keys with those of the numbers told, and puts `NumberTable.none` in the place of each number that has
+    /// another; where it stands already it stays.
+    func keepMatches(_ keys: UnsafeMutableBufferPointer<Key>, _ numbers: UnsafeMutablePointer<UInt32>) {
+        entries.withUnsafeBufferPointer { entries in
+            for index in keys.indices where numbers[index] != NumberTable.none {
+                heed_prefetch(entries.baseAddress.map { $0 + Int(numbers[index]) })
+            }
+            for index in keys.indices where numbers[index] != NumberTable.none {
+                heed_prefetch(arena.base + entries[Int(numbers[index])].offset)
+            }
+            for index in keys.indices where numbers[index] != NumberTable.none {
+                if !matches(entries[Int(numbers[index])], keys[index]) { numbers[index] = NumberTable.none }
             }
         }
     }

@@ -1,6 +1,7 @@
 import Evidence
 
-/// Puts keys in the byte order of their texts, part after part; a prefix comes first.
+/// Puts keys in the byte order of their texts, part after part; a prefix comes first, and of equal keys the one with the
+/// lower number.
 ///
 /// Millions of keys share long beginnings ("database-"), so comparing texts would wait for memory at every step. Here a
 /// run of keys is ordered by the next eight bytes of each, which are fetched once, and keys that are still equal by the
@@ -38,6 +39,27 @@ struct KeyOrder: ~Copyable {
         }
     }
 
+    /// Orders the elements of a list by texts that each has, up to three; its places are the numbers.
+    ///
+    /// Sorting the elements themselves would copy each several times, with everything that it refers to.
+    init<Element>(_ elements: [Element], _ texts: (Element) -> [String]) {
+        var arena = ByteArena()
+        var views: [(start: Int, count: Int)] = []
+        views.reserveCapacity(elements.count * Self.parts)
+        for element in elements {
+            var missing = Self.parts
+            for var text in texts(element).prefix(Self.parts) {
+                views.append(text.withUTF8 { (arena.append($0), $0.count) })
+                missing -= 1
+            }
+            for _ in 0..<missing { views.append((0, 0)) }
+        }
+        self.init(count: elements.count) { number, part in
+            let view = views[number * Self.parts + part]
+            return arena.view(view.start, view.count)
+        }
+    }
+
     /// The numbers in order.
     var numbers: [UInt32] { pieces.map(\.number) }
 
@@ -58,7 +80,10 @@ struct KeyOrder: ~Copyable {
             pieces[place].bytes = bytes
             pieces[place].count = UInt8(min(left, 9))
         }
-        pieces[range].sort { $0.bytes != $1.bytes ? $0.bytes < $1.bytes : $0.count < $1.count }
+        pieces[range].sort {
+            if $0.bytes != $1.bytes { return $0.bytes < $1.bytes }
+            return $0.count != $1.count ? $0.count < $1.count : $0.number < $1.number
+        }
     }
 
     private func isSame(_ left: Piece, _ right: Piece) -> Bool {

@@ -14,22 +14,28 @@ struct PairNumbers: ~Copyable {
     ///
     /// The memory of many look-ups is waited for together.
     mutating func number(_ left: ArraySlice<UInt32>, _ right: ArraySlice<UInt32>, into numbers: inout [UInt32]) {
-        for place in left.indices {
-            let hash = Self.hash(Self.pair(left[place], right[place]))
-            numbers[place] = hash
-            table.prefetch(hash)
-        }
-        for place in left.indices {
-            let pair = Self.pair(left[place], right[place])
-            let hash = numbers[place]
-            if let number = table.find(hash, { pairs[Int($0)] == pair }) {
-                numbers[place] = number
-            } else {
-                numbers[place] = UInt32(pairs.count)
-                pairs.append(pair)
-                table.insert(hash)
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Interner.batch) { memory in
+            let hashes = UnsafeMutableBufferPointer(rebasing: memory[..<left.count])
+            let found = UnsafeMutableBufferPointer(rebasing: memory[Interner.batch...])
+            guard let first = found.baseAddress else { return }
+            for (index, place) in left.indices.enumerated() {
+                hashes[index] = Self.hash(Self.pair(left[place], right[place]))
+            }
+            table.prefetch(hashes)
+            table.findLikely(hashes, first)
+            for (index, place) in left.indices.enumerated() {
+                let pair = Self.pair(left[place], right[place])
+                let isFound = found[index] != NumberTable.none && pairs[Int(found[index])] == pair
+                numbers[place] = isFound ? found[index] : number(pair, hashes[index])
             }
         }
+    }
+
+    private mutating func number(_ pair: UInt64, _ hash: UInt32) -> UInt32 {
+        if let number = table.find(hash, { pairs[Int($0)] == pair }) { return number }
+        pairs.append(pair)
+        table.insert(hash)
+        return UInt32(pairs.count - 1)
     }
 
     @inline(__always)

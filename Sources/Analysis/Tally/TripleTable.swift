@@ -15,6 +15,11 @@ struct TripleTable: ~Copyable {
         var first: UInt32 = 0
         var last: UInt32 = 0
 
+        /// Whether both count the same action of the same actor to the same resource.
+        func isSame(as other: Triple) -> Bool {
+            resource == other.resource && actor == other.actor && action == other.action
+        }
+
         /// Adds counts of other events; the earlier and the later time stay.
         mutating func merge(_ other: Triple) {
             count += other.count
@@ -28,25 +33,34 @@ struct TripleTable: ~Copyable {
 
     init() {}
 
-    /// Adds a batch of events, one a triple, in order.
+    /// Adds a batch of at most ``Interner/batch`` events, one a triple, in order.
     mutating func add(_ events: UnsafeMutableBufferPointer<Triple>) {
-        for event in events { table.prefetch(Self.hash(event)) }
-        triples.withUnsafeBufferPointer { triples in
-            for event in events {
-                let number = table.likely(Self.hash(event))
-                if number != NumberTable.none { heed_prefetch(triples.baseAddress.map { $0 + Int(number) }) }
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Interner.batch) { memory in
+            let hashes = UnsafeMutableBufferPointer(rebasing: memory[..<events.count])
+            let numbers = UnsafeMutableBufferPointer(rebasing: memory[Interner.batch...])
+            guard let first = numbers.baseAddress else { return }
+            for index in events.indices { hashes[index] = Self.hash(events[index]) }
+            table.prefetch(hashes)
+            table.findLikely(hashes, first)
+            triples.withUnsafeMutableBufferPointer { triples in
+                for index in events.indices where numbers[index] != NumberTable.none {
+                    heed_prefetch(triples.baseAddress.map { $0 + Int(numbers[index]) })
+                }
+                for index in events.indices where numbers[index] != NumberTable.none {
+                    let number = Int(numbers[index])
+                    if triples[number].isSame(as: events[index]) {
+                        triples[number].merge(events[index])
+                    } else {
+                        numbers[index] = NumberTable.none
+                    }
+                }
             }
+            for index in events.indices where numbers[index] == NumberTable.none { add(events[index], hashes[index]) }
         }
-        for event in events { add(event) }
     }
 
-    private mutating func add(_ event: Triple) {
-        let hash = Self.hash(event)
-        let found = table.find(hash) { number in
-            let triple = triples[Int(number)]
-            return triple.resource == event.resource && triple.actor == event.actor && triple.action == event.action
-        }
-        if let found {
+    private mutating func add(_ event: Triple, _ hash: UInt32) {
+        if let found = table.find(hash, { triples[Int($0)].isSame(as: event) }) {
             triples[Int(found)].merge(event)
         } else {
             triples.append(event)

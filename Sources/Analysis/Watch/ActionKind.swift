@@ -46,14 +46,19 @@ enum ActionKind {
 
 /// What kind each numbered action is of.
 struct ActionKinds {
-    private var kinds: [ActionKind] = []
+    private var kinds: [(kind: ActionKind, isPrivileged: Bool)] = []
 
     /// Looks at the actions that were numbered since the last time.
     mutating func learn(_ actions: borrowing Interner) {
-        while kinds.count < actions.count { kinds.append(ActionKind(actions.text(kinds.count))) }
+        while kinds.count < actions.count {
+            let action = actions.text(kinds.count)
+            let kind = ActionKind(action)
+            kinds.append((kind, kind.isPrivileged(action)))
+        }
     }
 
-    subscript(number: UInt32) -> ActionKind { kinds[Int(number)] }
+    /// An action's kind, and whether it gives, takes or uses rights that matter.
+    subscript(number: UInt32) -> (kind: ActionKind, isPrivileged: Bool) { kinds[Int(number)] }
 }
 
 extension EventView {

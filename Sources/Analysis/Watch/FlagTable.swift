@@ -19,7 +19,7 @@ struct FlagTable {
 
     /// By subject.
     var sorted: [WatchedLog.Flag] {
-        flags.sorted { $0.subject.precedesInBytes($1.subject) }
+        KeyOrder(flags) { [$0.subject] }.numbers.map { flags[Int($0)] }
     }
 }
 

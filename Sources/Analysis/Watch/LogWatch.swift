@@ -80,7 +80,7 @@ struct LogWatch: ~Copyable {
     }
 
     private mutating func take(_ event: EventView, _ numbers: EventNumbering.Numbers, _ index: Int, isInPeriod: Bool) {
-        let kind = kinds[numbers.action[index]]
+        let (kind, isPrivileged) = kinds[numbers.action[index]]
         let resource = numbers.hasResources ? numbers.resource[index] : nil
         var isNewAddress = false
         if !event.isAnonymous {
@@ -131,7 +131,7 @@ struct LogWatch: ~Copyable {
         case .unknown: keepRow(event, unknown.add(event.action.string, event.id.string) <= Self.rowsKept)
         default: break
         }
-        guard kind.isPrivileged(event.action) else { return }
+        guard isPrivileged else { return }
         if isNewAddress {
             let subject = "\(Self.name(event)) from \(event.ipAddress.string)"
             keepRow(event, newAddresses.add(subject, event.id.string) <= Self.rowsKept)

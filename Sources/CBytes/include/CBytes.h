@@ -13,8 +13,9 @@
 // a file system that can't do it may say so only when the file is written.
 _Bool heed_set_direct(int descriptor, _Bool wanted);
 
-// Keeps large blocks of memory apart, so that each goes back to the system when it is freed (mallopt(3)); by itself glibc
-// holds on to blocks of up to 32 MiB once it has seen some.
+// Keeps blocks of memory of 4 MiB and more apart, so that each goes back to the system when it is freed (mallopt(3)); by
+// itself glibc holds on to blocks of up to 32 MiB once it has seen some. Smaller ones are kept for the next who asks: a page
+// that comes new from the system costs more than what is usually done with it.
 void heed_keep_large_blocks_apart(void);
 
 // Asks for the memory at an address, so that a read a little later does not wait for it. Any address will do.

@@ -66,16 +66,24 @@ struct ReportJob {
         if let pulled, pulled.broughtNothing, publisher.hasLatest(organizationFolder: organization.folder) {
             // Most runs end here, and only need to know that the verdicts are still the same.
             let judged = try judge(archive, organization, previous, counts: false)
-            if let latest = LatestBundle(output: configuration.output, facts: judged.bundleFacts),
+            if let latest = LatestBundle(output: configuration.output, facts: bundleFacts(judged.document, previous)),
                 latest.isStillTrue(library, configuration.reportEvery, now: Clock.now())
             {
                 return judged.outcome(archive, bundle: nil)
             }
         }
         let judged = try judge(archive, organization, previous, counts: true)
+        var (values, facts) = (TemplateValues(), BundleFacts?.none)
+        sideBySide(
+            { values = judged.document.templateValues() },
+            {
+                facts = bundleFacts(judged.document, previous)
+                library.readAhead()
+            }
+        )
         let bundle = try publisher.publish(
-            facts: judged.bundleFacts,
-            values: judged.document.templateValues(),
+            facts: facts ?? bundleFacts(judged.document, previous),
+            values: values,
             library: library
         )
         return judged.outcome(archive, bundle: bundle)
@@ -84,7 +92,6 @@ struct ReportJob {
     /// A report as it stands before it is rendered.
     private struct Judged {
         var document: ReportDocument
-        var bundleFacts: BundleFacts
         var damage: [String]
 
         func outcome(_ archive: Archive, bundle: PublishedBundle?) -> Outcome {
@@ -130,13 +137,17 @@ struct ReportJob {
             previous: previous,
             zoneName: zone.name
         )
-        let bundleFacts = document.bundleFacts(
+        return Judged(document: document, damage: facts.damage)
+    }
+
+    /// What names and describes the bundle of a report.
+    private func bundleFacts(_ document: ReportDocument, _ previous: PreviousBundle?) -> BundleFacts {
+        document.bundleFacts(
             periodKind: period.kind.rawValue,
             formats: Set(configuration.formats),
             csvProfile: configuration.csvProfile,
             inputs: inputs(previous)
         )
-        return Judged(document: document, bundleFacts: bundleFacts, damage: facts.damage)
     }
 
     /// The settings of the tool that a report depends on, beside those that the manifest names anyway.
