@@ -69,7 +69,7 @@ public struct Finding: Sendable, Hashable {
         return counts
     }
 
-    /// By severity, then control, then subject: the order in every report. Those of the controls mostly stand in it.
+    /// By severity, then control, then subject: the order in every report, in which those of the controls mostly stand.
     public static func inReportOrder(_ findings: [Finding]) -> [Finding] {
         let isInOrder = findings.withUnsafeBufferPointer { findings in
             findings.indices.dropFirst().allSatisfy { !precedes(findings[$0], findings[$0 - 1]) }

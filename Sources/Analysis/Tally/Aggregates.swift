@@ -46,7 +46,7 @@ public struct Aggregates: Sendable {
 
     init(
         storage: TallyStorage,
-        triples: consuming [TripleTable.Triple],
+        triples: consuming TripleTable.Counted,
         addresses: AddressUse,
         eventCount: Int,
         undatedCount: Int,

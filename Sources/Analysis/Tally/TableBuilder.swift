@@ -11,20 +11,27 @@ struct TableBuilder {
 
     private typealias Row = TallyTable.Row
 
-    init(_ triples: consuming [TripleTable.Triple], _ addresses: AddressUse, _ storage: TallyStorage) {
+    init(_ counted: consuming TripleTable.Counted, _ addresses: AddressUse, _ storage: TallyStorage) {
         let ranks = storage.ranks
-        for index in triples.indices { triples[index].resource = ranks.resources[Int(triples[index].resource)] }
+        let areDifferent = counted.areDifferent
+        for part in counted.parts.indices {
+            for index in counted.parts[part].indices {
+                counted.parts[part][index].resource = ranks.resources[Int(counted.parts[part][index].resource)]
+            }
+        }
         // Least significant key first, so that each order is made of the one before.
-        triples = Self.sorted(triples, ranks.actions.count) { ranks.actions[Int($0.action)] }
-        let byResource = Self.sorted(triples, ranks.resources.count) { $0.resource }
-        triples = []
+        var byAction = Self.sorted(counted.parts, ranks.actions.count) { ranks.actions[Int($0.action)] }
+        counted.parts = []
+        let byResource = Self.sorted([byAction], ranks.resources.count) { $0.resource }
+        byAction = []
         var ofResources = ResourceRows()
         var ofActors = ActorRows()
         var byActor: [Row] = []
         sideBySide(
             { ofResources = ResourceRows(byResource, storage) },
             {
-                byActor = Self.sorted(byResource, ranks.actors.count) { ranks.actors[Int($0.actor)] }
+                byActor = Self.sorted([byResource], ranks.actors.count) { ranks.actors[Int($0.actor)] }
+                if !areDifferent { Self.addUpNeighbours(&byActor) }
                 ofActors = ActorRows(byActor, ranks.actions, addresses, storage)
             }
         )
@@ -89,19 +96,36 @@ struct TableBuilder {
     }
 
     /// Rows in the order of a key below `keys`, those of one key in the order in which they stood.
-    private static func sorted(_ rows: [Row], _ keys: Int, by key: (Row) -> UInt32) -> [Row] {
+    private static func sorted(_ parts: [[Row]], _ keys: Int, by key: (Row) -> UInt32) -> [Row] {
         var places = [UInt32](repeating: 0, count: keys + 1)
-        return [Row](unsafeUninitializedCapacity: rows.count) { sorted, count in
+        let total = parts.reduce(0) { $0 + $1.count }
+        return [Row](unsafeUninitializedCapacity: total) { sorted, count in
             places.withUnsafeMutableBufferPointer { places in
-                for row in rows { places[Int(key(row)) + 1] += 1 }
+                for rows in parts { for row in rows { places[Int(key(row)) + 1] += 1 } }
                 for index in 0..<keys { places[index + 1] += places[index] }
-                for row in rows {
-                    let place = Int(key(row))
-                    sorted.initializeElement(at: Int(places[place]), to: row)
-                    places[place] += 1
+                for rows in parts {
+                    for row in rows {
+                        let place = Int(key(row))
+                        sorted.initializeElement(at: Int(places[place]), to: row)
+                        places[place] += 1
+                    }
                 }
             }
-            count = rows.count
+            count = total
         }
+    }
+
+    /// Makes one row of those that count the same.
+    private static func addUpNeighbours(_ rows: inout [Row]) {
+        var end = 0
+        for index in rows.indices {
+            if end > 0, rows[end - 1].isSame(as: rows[index]) {
+                rows[end - 1].merge(rows[index])
+            } else {
+                rows[end] = rows[index]
+                end += 1
+            }
+        }
+        rows.removeLast(rows.count - end)
     }
 }

@@ -4,7 +4,10 @@ import Evidence
 /// How often an actor did an action to a resource, and when first and last: the one table that every other count is
 /// made from.
 ///
-/// 24 bytes a triple, and 12 to 24 of the hash table while it is filled.
+/// Most logs repeat their triples, and each is looked up: 24 bytes a triple, and 12 to 24 of the hash table while it is
+/// filled. Where nearly every event has one of its own, looking it up finds nothing, and takes as long as all other
+/// counting: then events are kept as they come, 24 bytes each and at most 64 bytes a triple, and added up when they are
+/// in order.
 struct TripleTable: ~Copyable {
     struct Triple {
         var actor: UInt32 = 0
@@ -16,6 +19,7 @@ struct TripleTable: ~Copyable {
         var last: UInt32 = 0
 
         /// Whether both count the same action of the same actor to the same resource.
+        @inline(__always)
         func isSame(as other: Triple) -> Bool {
             resource == other.resource && actor == other.actor && action == other.action
         }
@@ -28,38 +32,74 @@ struct TripleTable: ~Copyable {
         }
     }
 
+    /// Different triples, looked up by `table`.
     private var triples: [Triple] = []
     private var table = NumberTable()
+    private var looksUp = true
+    /// Events kept as they came, in parts of one size.
+    private var kept: [[Triple]] = []
+    /// How many events there were, and at how many it is asked again whether to look triples up.
+    private var events = 0
+    private var nextCheck = TripleTable.window
+    private var triplesAtCheck = 0
+
+    private static let window = 1 << 16
+    /// So large that a part goes back to the system when it is freed.
+    private static let partSize = 1 << 18
 
     init() {}
 
     /// Adds a batch of at most ``Interner/batch`` events, one a triple, in order.
-    mutating func add(_ events: UnsafeMutableBufferPointer<Triple>) {
+    mutating func add(_ batch: UnsafeMutableBufferPointer<Triple>) {
+        if looksUp { lookUp(batch) } else { keep(batch) }
+        events += batch.count
+        if events >= nextCheck { check() }
+    }
+
+    /// The triples in parts. Not to be copied: there may be hundreds of megabytes of them.
+    struct Counted: ~Copyable {
+        var parts: [[Triple]]
+        /// Whether no triple stands there twice.
+        let areDifferent: Bool
+    }
+
+    /// Hands the triples over, and gives the hash table's memory up.
+    mutating func take() -> Counted {
+        table = NumberTable()
+        let areDifferent = kept.isEmpty
+        var parts = exchange(&kept, with: [])
+        parts.insert(exchange(&triples, with: []), at: 0)
+        return Counted(parts: parts, areDifferent: areDifferent)
+    }
+
+    // MARK: Looking up
+
+    private mutating func lookUp(_ batch: UnsafeMutableBufferPointer<Triple>) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Interner.batch) { memory in
-            let hashes = UnsafeMutableBufferPointer(rebasing: memory[..<events.count])
+            let hashes = UnsafeMutableBufferPointer(rebasing: memory[..<batch.count])
             let numbers = UnsafeMutableBufferPointer(rebasing: memory[Interner.batch...])
             guard let first = numbers.baseAddress else { return }
-            for index in events.indices { hashes[index] = Self.hash(events[index]) }
+            for index in batch.indices { hashes[index] = Self.hash(batch[index]) }
             table.prefetch(hashes)
             table.findLikely(hashes, first)
             triples.withUnsafeMutableBufferPointer { triples in
-                for index in events.indices where numbers[index] != NumberTable.none {
+                for index in batch.indices where numbers[index] != NumberTable.none {
                     heed_prefetch(triples.baseAddress.map { $0 + Int(numbers[index]) })
                 }
-                for index in events.indices where numbers[index] != NumberTable.none {
+                for index in batch.indices where numbers[index] != NumberTable.none {
                     let number = Int(numbers[index])
-                    if triples[number].isSame(as: events[index]) {
-                        triples[number].merge(events[index])
+                    if triples[number].isSame(as: batch[index]) {
+                        triples[number].merge(batch[index])
                     } else {
                         numbers[index] = NumberTable.none
                     }
                 }
             }
-            for index in events.indices where numbers[index] == NumberTable.none { add(events[index], hashes[index]) }
+            for index in batch.indices where numbers[index] == NumberTable.none { lookUp(batch[index], hashes[index]) }
         }
     }
 
-    private mutating func add(_ event: Triple, _ hash: UInt32) {
+    private mutating func lookUp(_ event: Triple, _ hash: UInt32) {
         if let found = table.find(hash, { triples[Int($0)].isSame(as: event) }) {
             triples[Int(found)].merge(event)
         } else {
@@ -68,17 +108,64 @@ struct TripleTable: ~Copyable {
         }
     }
 
-    /// Hands the triples over and gives the hash table's memory up.
-    mutating func take() -> [Triple] {
-        table = NumberTable()
-        defer { triples = [] }
-        return triples
-    }
-
     @inline(__always)
     private static func hash(_ triple: Triple) -> UInt32 {
         let left = (UInt64(triple.actor) << 32 | UInt64(triple.resource)) &* 0x9E37_79B9_7F4A_7C15
         let mixed = (left ^ (left >> 32) ^ UInt64(triple.action)) &* 0xE703_7ED1_A0B4_28DB
         return UInt32(truncatingIfNeeded: mixed >> 32)
+    }
+
+    // MARK: Keeping
+
+    private mutating func keep(_ batch: UnsafeMutableBufferPointer<Triple>) {
+        if kept.last.map({ $0.count + batch.count > Self.partSize }) ?? true {
+            kept.append([])
+            kept[kept.count - 1].reserveCapacity(Self.partSize)
+        }
+        kept[kept.count - 1].append(contentsOf: batch)
+    }
+
+    /// Decides from what was seen how the next events are taken in.
+    private mutating func check() {
+        if looksUp {
+            let new = triples.count - triplesAtCheck
+            triplesAtCheck = triples.count
+            nextCheck = events + Self.window
+            guard new * 8 >= Self.window * 7 else { return }
+            looksUp = false
+            table = NumberTable()
+        } else if !areMostlyDifferent {
+            lookUpAll()
+        }
+        // Not before there are twice as many: then looking at all of them costs each event next to nothing.
+        if !looksUp { nextCheck = events + heldCount }
+    }
+
+    private var heldCount: Int { kept.reduce(triples.count) { $0 + $1.count } }
+
+    /// Whether at least three in four of the triples held are different, by a sample: those whose hash says so.
+    private var areMostlyDifferent: Bool {
+        var sample = NumberTable()
+        var (taken, different) = (0, 0)
+        for part in [triples] + kept {
+            for triple in part {
+                let hash = Self.hash(triple)
+                guard hash >> 26 == 0 else { continue }
+                taken += 1
+                guard sample.find(hash, { _ in true }) == nil else { continue }
+                sample.insert(hash)
+                different += 1
+            }
+        }
+        return different * 4 >= taken * 3
+    }
+
+    /// Adds up what was kept, and looks every triple up from now on.
+    private mutating func lookUpAll() {
+        let held = [exchange(&triples, with: [])] + exchange(&kept, with: [])
+        for part in held { for triple in part { lookUp(triple, Self.hash(triple)) } }
+        looksUp = true
+        triplesAtCheck = triples.count
+        nextCheck = events + Self.window
     }
 }
