@@ -7,12 +7,12 @@ import CBytes
 /// could be taken for a formula. How, says the ``CSVProfile``. A record of one empty cell is written `""`, because
 /// many readers skip an empty line.
 struct CSVCells {
-    private let delimiter: UInt8
+    let delimiter: UInt8
     private let lineEnd: StaticString
     private let profile: CSVProfile
-    private let isForSpreadsheet: Bool
+    let isForSpreadsheet: Bool
     private let mostRecords: Int?
-    private var cellStart = 0
+    private(set) var cellStart = 0
     private var cellsBefore = 0
     private var needsQuotes = false
     /// Whether the cell begins with a number of ours, whose sign makes no formula.
@@ -121,6 +121,20 @@ struct CSVCells {
     mutating func endRecord(_ output: inout OutputBuffer) {
         if cellsBefore == 0, output.count == cellStart { output.append("\"\"") }
         finishCell(&output)
+        closeRecord(&output)
+    }
+
+    /// Notes that so many cells were written whole, delimiters included, or that their record is to be closed.
+    @inline(__always)
+    mutating func finishPlain(cells: Int, endsRecord: Bool, _ output: inout OutputBuffer) {
+        cellStart = output.count
+        cellsBefore += endsRecord ? cells - 1 : cells
+        if cells > 0 { (beginsWithNumber, beginsWithTime) = (false, false) }
+        if endsRecord { closeRecord(&output) }
+    }
+
+    @inline(__always)
+    private mutating func closeRecord(_ output: inout OutputBuffer) {
         output.append(lineEnd)
         cellStart = output.count
         records += 1
@@ -233,7 +247,7 @@ struct CSVCells {
     }
 
     @inline(__always)
-    private static func mayBeginFormula(_ byte: UInt8) -> Bool {
+    static func mayBeginFormula(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x09, 0x0A, 0x0D, 0x20, 0x27, 0x2B, 0x2D, 0x3D, 0x40, 0xC2, 0xEF: true
         default: false

@@ -77,6 +77,13 @@ struct Escaping: Sendable {
         appendWhole(value, to: &output, counts: &counts)
     }
 
+    /// Copies a value as far as it needs no escaping; may change a few bytes behind that.
+    /// - Returns: How many bytes were copied; fewer than there are where that is not certain.
+    @inline(__always)
+    func copyPlain(_ source: UnsafePointer<UInt8>, _ count: Int, to target: UnsafeMutablePointer<UInt8>) -> Int {
+        isMarkup && count <= Self.largestValue ? heed_copy_plain(target, source, count) : 0
+    }
+
     @inline(__always)
     private func appendWhole(
         _ value: UnsafeBufferPointer<UInt8>,
@@ -85,7 +92,7 @@ struct Escaping: Sendable {
     ) {
         guard let start = value.baseAddress else { return }
         output.reserve(value.count)
-        let plain = isMarkup ? heed_copy_plain(output.base + output.count, start, value.count) : 0
+        let plain = copyPlain(start, value.count, to: output.base + output.count)
         output.advance(plain)
         if plain < value.count { appendRest(value, from: plain, to: &output, counts: &counts) }
     }

@@ -88,34 +88,41 @@ struct OutputBuffer: ~Copyable {
     }
 
     /// Appends a number in decimal digits.
-    @inline(__always)
     mutating func append(decimal number: Int64) {
-        reserve(20)
-        guard number < 0 || number > 9 else {
-            base[count] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number)
-            count += 1
-            return
-        }
-        appendDigits(of: number)
+        reserve(Self.longestDecimal)
+        count += Self.write(decimal: number, to: base + count)
     }
 
-    /// Each digit goes to its place: bytes that are read again as soon as they were written, many at a time, are waited for.
+    /// The most digits of a number, with its sign.
+    static let longestDecimal = 20
+
+    /// Writes a number to memory of ``longestDecimal`` bytes; tells how many it took.
+    @inline(__always)
+    static func write(decimal number: Int64, to target: UnsafeMutablePointer<UInt8>) -> Int {
+        guard number < 0 || number > 9 else {
+            target.pointee = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number)
+            return 1
+        }
+        return writeDigits(of: number, to: target)
+    }
+
     @inline(never)
-    private mutating func appendDigits(of number: Int64) {
-        if number < 0 { append(UInt8(ascii: "-")) }
+    private static func writeDigits(of number: Int64, to target: UnsafeMutablePointer<UInt8>) -> Int {
         var value = number.magnitude
-        var end = count + 1
+        var length = number < 0 ? 2 : 1
         var rest = value / 10
         while rest > 0 {
-            end += 1
+            length += 1
             rest /= 10
         }
-        count = end
+        if number < 0 { target.pointee = UInt8(ascii: "-") }
+        var place = length
         repeat {
-            end -= 1
-            base[end] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
+            place -= 1
+            target[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
             value /= 10
         } while value > 0
+        return length
     }
 
     /// Inserts bytes at an offset; what stands behind moves.

@@ -26,30 +26,53 @@ extension RowProgram {
 
     /// One step that stands for some, and for how many; nil where there is none.
     private func fusedStep(at place: Int) -> (step: Step?, count: Int) {
+        if format == .csv { return fields(at: place) }
         let rest = Array(steps[place..<min(place + 4, steps.count)])
-        switch (rest.first, rest.dropFirst().first, rest.dropFirst(2).first, rest.dropFirst(3).first) {
-        case (
-            .jumpIfEmpty(let cell, let target), .literal(let before, let beforeCount), .text(let shown),
-            .literal(let after, let afterCount)
-        ) where format != .csv && shown == cell && target == Int32(place + 4):
-            return (
-                .wrapped(cell: cell, before: before, beforeCount: beforeCount, after: after, afterCount: afterCount), 4
-            )
-        case (.cellTimeFollows, .text(let cell), .endCell, _):
-            return (.field(cell: cell, isTime: true, endsRecord: false), 3)
-        case (.cellTimeFollows, .text(let cell), .endRecord, _):
-            return (.field(cell: cell, isTime: true, endsRecord: true), 3)
-        case (.text(let cell), .endCell, _, _):
-            return (.field(cell: cell, isTime: false, endsRecord: false), 2)
-        case (.text(let cell), .endRecord, _, _):
-            return (.field(cell: cell, isTime: false, endsRecord: true), 2)
-        default:
-            return (nil, 1)
+        guard rest.count == 4, case .jumpIfEmpty(let cell, let target) = rest[0],
+            case .literal(let before, let beforeCount) = rest[1], rest[2] == .text(cell: cell),
+            case .literal(let after, let afterCount) = rest[3], target == Int32(place + 4)
+        else { return (nil, 1) }
+        let step = Step.wrapped(
+            cell: cell,
+            before: before,
+            beforeCount: beforeCount,
+            after: after,
+            afterCount: afterCount
+        )
+        return (step, 4)
+    }
+
+    /// The longest run of cells from a step on that follow one another and hold a column each.
+    private func fields(at place: Int) -> (step: Step?, count: Int) {
+        let targets = Set(steps.compactMap(\.target))
+        var (next, cells, endsRecord) = (place, 0, false)
+        var first: Int32?
+        while !endsRecord, next < steps.count, next == place || !targets.contains(Int32(next)) {
+            let start = steps[next] == .cellTimeFollows ? next + 1 : next
+            guard start + 1 < steps.count, let cell = steps[start].shownCell,
+                cell == first.map({ $0 + Int32(cells) }) ?? cell,
+                [.endCell, .endRecord].contains(steps[start + 1]),
+                shape.isTime(Int(cell)) == (start > next)
+            else { break }
+            first = first ?? cell
+            cells += 1
+            endsRecord = steps[start + 1] == .endRecord
+            next = start + 2
         }
+        guard let first else { return (nil, 1) }
+        return (.fields(first: first, count: Int32(cells), endsRecord: endsRecord), next - place)
     }
 }
 
 extension RowProgram.Step {
+    /// The cell whose text or number the step writes.
+    fileprivate var shownCell: Int32? {
+        switch self {
+        case .text(let cell), .number(let cell): cell
+        default: nil
+        }
+    }
+
     /// The step that this one may go on with instead of the next.
     fileprivate var target: Int32? {
         switch self {

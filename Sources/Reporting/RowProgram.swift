@@ -40,7 +40,7 @@ struct RowProgram: Sendable {
     /// A step.
     ///
     /// Cells and literals are told by number, jumps by the step to go on with.
-    enum Step: Sendable {
+    enum Step: Sendable, Hashable {
         case literal(start: Int32, count: Int32)
         case text(cell: Int32)
         /// Text outside string literals of JSON.
@@ -67,8 +67,9 @@ struct RowProgram: Sendable {
         case cellTimeFollows
         case endCell
         case endRecord
-        /// A text that ends the cell, or the record; made of two or three steps.
-        case field(cell: Int32, isTime: Bool, endsRecord: Bool)
+        /// Cells that follow one another, each a column of its own; the last may end the record. Made of two or three steps a
+        /// cell.
+        case fields(first: Int32, count: Int32, endsRecord: Bool)
 
         // Pieces that are indented: see `RowProgramRunner`.
         case beginLevel

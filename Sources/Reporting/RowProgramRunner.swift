@@ -1,4 +1,5 @@
 import Analysis
+import CBytes
 import Evidence
 
 /// Runs a row program, row after row, appending to an output buffer.
@@ -12,6 +13,8 @@ struct RowProgramRunner: ~Copyable {
     private let bareEscaping = Escaping(.jsonBare)
     /// The cells of the row and, behind them, of an element of each of its lists; filled by the caller.
     let cells: UnsafeMutableBufferPointer<RowCell>
+    /// By cell, what it holds.
+    private let kinds: UnsafeMutablePointer<RowColumn.Kind>
     private(set) var counts = EscapingCounts()
     private var levels: [Int] = []
     private var marks: [Int] = []
@@ -26,11 +29,16 @@ struct RowProgramRunner: ~Copyable {
         escaping = Escaping(format: format)
         cells = .allocate(capacity: max(1, program.shape.cellCount))
         cells.initialize(repeating: RowCell(text: TextView(start: nil, count: 0), number: 0))
+        kinds = .allocate(capacity: max(1, shape.cellCount))
+        for cell in 0..<shape.cellCount {
+            (kinds + cell).initialize(to: shape.isNumber(cell) ? .number : shape.isTime(cell) ? .time : .text)
+        }
         counts = program.constantCounts
     }
 
     deinit {
         cells.deallocate()
+        kinds.deallocate()
         steps.deallocate()
         literals.deallocate()
     }
@@ -113,16 +121,16 @@ struct RowProgramRunner: ~Copyable {
                     fillElement(list, element, listCells)
                     next = Int(start)
                 }
-            case .wrapped(let cell, let before, let beforeCount, let after, let afterCount):
-                let text = cells[Int(cell)].text.bytes
-                guard !text.isEmpty else { continue }
-                output.append(literal(before, beforeCount))
-                escaping.append(text, to: &output, counts: &counts)
-                output.append(literal(after, afterCount))
-            case .field(let cell, let isTime, let endsRecord):
-                if isTime { csv.timeFollows(output) }
-                csv.append(cells[Int(cell)].text.bytes, to: &output, counts: &counts)
-                if endsRecord { csv.endRecord(&output) } else { csv.endCell(&output) }
+            case .wrapped:
+                next = runWrapped(from: next - 1, &output)
+            case .fields(let first, let count, let endsRecord):
+                csv.append(
+                    fields: UnsafeMutableBufferPointer(rebasing: cells[Int(first)..<Int(first + count)]),
+                    kinds: kinds + Int(first),
+                    endsRecord: endsRecord,
+                    to: &output,
+                    counts: &counts
+                )
             case .cellContent(let start, let count):
                 csv.append(literal(start, count), to: &output, counts: &counts)
             case .cellNumberFollows:
@@ -137,6 +145,43 @@ struct RowProgramRunner: ~Copyable {
                 indent(step, &output)
             }
         }
+    }
+
+    /// Runs the texts that something stands around, from a step on as far as they follow one another.
+    ///
+    /// Counts in variables of its own, as ``CSVCells/append(fields:kinds:endsRecord:to:counts:)`` does.
+    /// - Returns: The step behind them.
+    @inline(__always)
+    private mutating func runWrapped(from start: Int, _ output: inout OutputBuffer) -> Int {
+        var (end, size) = (start, 0)
+        while end < steps.count, case .wrapped(let cell, _, let beforeCount, _, let afterCount) = steps[end] {
+            size += Int(beforeCount + afterCount) + cells[Int(cell)].text.count
+            end += 1
+        }
+        output.reserve(size)
+        var target = output.base + output.count
+        for place in start..<end {
+            guard case .wrapped(let cell, let before, let beforeCount, let after, let afterCount) = steps[place],
+                let source = cells[Int(cell)].text.start, let literals = literals.baseAddress
+            else { continue }
+            let count = cells[Int(cell)].text.count
+            guard count > 0 else { continue }
+            heed_copy_over(target, literals + Int(before), Int(beforeCount))
+            guard escaping.copyPlain(source, count, to: target + Int(beforeCount)) == count else {
+                output.advance(target - (output.base + output.count))
+                output.append(literal(before, beforeCount))
+                escaping.append(UnsafeBufferPointer(start: source, count: count), to: &output, counts: &counts)
+                output.append(literal(after, afterCount))
+                output.reserve(size)
+                target = output.base + output.count
+                continue
+            }
+            target += Int(beforeCount) + count
+            heed_copy_over(target, literals + Int(after), Int(afterCount))
+            target += Int(afterCount)
+        }
+        output.advance(target - (output.base + output.count))
+        return end
     }
 
     @inline(__always)

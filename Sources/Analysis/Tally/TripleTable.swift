@@ -56,7 +56,7 @@ struct TripleTable: ~Copyable {
         if events >= nextCheck { check() }
     }
 
-    /// The triples in parts. Not to be copied: there may be hundreds of megabytes of them.
+    /// The triples in parts; not to be copied, for there may be hundreds of megabytes of them.
     struct Counted: ~Copyable {
         var parts: [[Triple]]
         /// Whether no triple stands there twice.
