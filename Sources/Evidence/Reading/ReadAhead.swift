@@ -20,6 +20,8 @@ final class ReadAhead: @unchecked Sendable {
     private let free: DispatchSemaphore
     private let full = DispatchSemaphore(value: 0)
     private let isCancelled = Atomic<Bool>(false)
+    /// Chunks that are loaded and not yet used.
+    private let waiting = Atomic<Int>(0)
     private var next = 0
     private var isAtEnd = false
 
@@ -54,6 +56,7 @@ final class ReadAhead: @unchecked Sendable {
     func exchange(_ used: inout SegmentChunk) throws -> Bool {
         guard !isAtEnd else { return false }
         full.wait()
+        waiting.subtract(1, ordering: .relaxed)
         swap(&used, &slots[next].chunk)
         isAtEnd = slots[next].isLast
         if let error = slots[next].error { throw error }
@@ -73,9 +76,12 @@ final class ReadAhead: @unchecked Sendable {
         while true {
             free.wait()
             if isCancelled.load(ordering: .acquiring) { return }
-            do { try slots[place].chunk.load(file, hiddenIDs: hiddenIDs, prepare) } catch { slots[place].error = error }
+            do { try slots[place].chunk.load(file, hiddenIDs: hiddenIDs) } catch { slots[place].error = error }
+            // Who uses the events does it where they are waited for: so both threads have as much to do.
+            if waiting.load(ordering: .relaxed) > 0 { slots[place].chunk.prepare(prepare) }
             let isLast = file.reachedEnd || slots[place].error != nil
             slots[place].isLast = isLast
+            waiting.add(1, ordering: .relaxed)
             full.signal()
             if isLast { return }
             place = (place + 1) % slots.count

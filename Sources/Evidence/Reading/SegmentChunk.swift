@@ -10,6 +10,7 @@ final class SegmentChunk {
     /// Lines that are events, those passed over included.
     private(set) var readEvents = 0
 
+    private var isPrepared = false
     private let scanner: EventScanner
     private var buffer: UnsafeMutableRawBufferPointer
     private var statuses: UnsafeMutableBufferPointer<UInt8>
@@ -36,7 +37,8 @@ final class SegmentChunk {
     /// Reads and parses the file's next piece; events handed out before become invalid.
     ///
     /// `hiddenIDs` are passed over and count as read. A file that can't be read throws `EvidenceError`.
-    func load(_ file: SegmentFile, hiddenIDs: Set<String>, _ prepare: EventPreparation?) throws {
+    func load(_ file: SegmentFile, hiddenIDs: Set<String>) throws {
+        isPrepared = false
         scanner.reset()
         (loaded, unreadableLines, readEvents) = (0, 0, 0)
         let size = try file.fill(&buffer, padding: EventScanner.padding)
@@ -53,7 +55,13 @@ final class SegmentChunk {
             taken += consumed
             keep(lines, hiddenIDs)
         }
-        prepare?(LoadedEvents(UnsafeMutableBufferPointer(rebasing: events[..<loaded])))
+    }
+
+    /// Does to the events what is to be done before they are in order, unless it was done before.
+    func prepare(_ preparation: EventPreparation?) {
+        guard !isPrepared else { return }
+        isPrepared = true
+        preparation?(LoadedEvents(UnsafeMutableBufferPointer(rebasing: events[..<loaded])))
     }
 
     /// Moves the events among the lines just read together.

@@ -73,8 +73,9 @@ final class SegmentCursor {
                 guard try ahead.exchange(&chunk) else { return false }
             } else {
                 guard !file.reachedEnd else { return false }
-                try chunk.load(file, hiddenIDs: hiddenIDs, prepare)
+                try chunk.load(file, hiddenIDs: hiddenIDs)
             }
+            chunk.prepare(prepare)
             next = 0
             unreadableLines += chunk.unreadableLines
             readEvents += chunk.readEvents
