@@ -13,4 +13,12 @@ extension String {
         }
         return (found ?? nil) ?? utf8.lexicographicallyPrecedes(other.utf8)
     }
+
+    /// Whether both texts have the same bytes of UTF-8.
+    package func isSameInBytes(as other: String) -> Bool {
+        let found = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in isSame(left, right) }
+        }
+        return (found ?? nil) ?? utf8.elementsEqual(other.utf8)
+    }
 }

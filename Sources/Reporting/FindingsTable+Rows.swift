@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 
 /// Thousands of findings as a table, whose rows are printed without a string each.
 extension FindingsTable {
@@ -15,24 +16,36 @@ extension FindingsTable {
                 RowList(name: "frameworks", columns: Self.columns("name id")),
             ]
         )
-        for (place, finding) in findings.enumerated() {
+        for place in findings.indices {
+            let finding = findings[place]
             let promise = promise(for: finding)
+            // Those of one control stand together.
+            let isAlike = place > 0 && finding.isOfControl(of: findings[place - 1])
             let (severity, status) = (finding.severity.rawValue, finding.status.rawValue)
-            for text in [
-                finding.control, finding.title, severity, ReportWords.severity(severity), status,
-                ReportWords.status(status), finding.subject, finding.detail,
-            ] { builder.add(text) }
+            for text in [finding.control, finding.title, severity, ReportWords.severity(severity)] {
+                if isAlike { builder.repeatCell() } else { builder.add(text) }
+            }
+            for text in [status, ReportWords.status(status), finding.subject, finding.detail] { builder.add(text) }
             let ids = finding.eventIDs
             builder.add(elements: ids, joining: Self.eventsInCell, rest: Self.more(ids.count))
             builder.endList()
-            builder.add(Self.frameworksText(finding))
-            builder.add(finding.remediation)
+            if isAlike {
+                builder.repeatCell()
+                builder.repeatCell()
+            } else {
+                builder.add(Self.frameworksText(finding))
+                builder.add(finding.remediation)
+            }
             builder.add(promise?.owner ?? "")
             builder.add(promise?.due ?? "")
             builder.add(place + 1)
             builder.add(ids.count)
-            for framework in finding.frameworks { builder.add(element: [framework.name, framework.id]) }
-            builder.endList()
+            if isAlike {
+                builder.repeatList()
+            } else {
+                for framework in finding.frameworks { builder.add(element: [framework.name, framework.id]) }
+                builder.endList()
+            }
         }
         return builder.finish()
     }
@@ -59,5 +72,17 @@ extension FindingsTable {
     private static func columns(_ texts: String, numbers: String = "") -> [RowColumn] {
         texts.split(separator: " ").map { RowColumn(name: String($0), kind: .text) }
             + numbers.split(separator: " ").map { RowColumn(name: String($0), kind: .number) }
+    }
+}
+
+extension Finding {
+    /// Whether another finding tells the same of its control, byte for byte.
+    fileprivate func isOfControl(of other: Finding) -> Bool {
+        severity == other.severity && frameworks.count == other.frameworks.count
+            && control.isSameInBytes(as: other.control) && title.isSameInBytes(as: other.title)
+            && remediation.isSameInBytes(as: other.remediation)
+            && zip(frameworks, other.frameworks).allSatisfy {
+                $0.name.isSameInBytes(as: $1.name) && $0.id.isSameInBytes(as: $1.id)
+            }
     }
 }

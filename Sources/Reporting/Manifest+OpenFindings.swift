@@ -16,12 +16,12 @@ extension Manifest {
         var text = Array(json[..<place])
         text += begin
         for (index, finding) in findings.enumerated() {
-            text += (index == 0 ? "\n    {" : ",\n    {").utf8
+            text.append(index == 0 ? "\n    {" : ",\n    {")
             try append("control", finding.control, to: &text)
             try append("severity", finding.severity, to: &text)
             try append("status", finding.status, to: &text)
             try append("subject", finding.subject, to: &text, isLast: true)
-            text += "\n    }".utf8
+            text.append("\n    }")
         }
         if findings.isEmpty { text.append(UInt8(ascii: "\n")) }
         text += end
@@ -30,15 +30,16 @@ extension Manifest {
     }
 
     private static func append(_ name: String, _ value: String, to text: inout [UInt8], isLast: Bool = false) throws {
-        text += "\n      \"".utf8
-        text += name.utf8
-        text += "\" : ".utf8
-        let isPlain = value.utf8.allSatisfy {
-            $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+        text.append("\n      \"")
+        text.append(name)
+        text.append("\" : ")
+        var plain = value
+        let isPlain = plain.withUTF8 { bytes in
+            bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
         }
         if isPlain {
             text.append(UInt8(ascii: "\""))
-            text += value.utf8
+            text.append(plain)
             text.append(UInt8(ascii: "\""))
         } else {
             let encoder = JSONEncoder()

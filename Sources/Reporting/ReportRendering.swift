@@ -1,3 +1,4 @@
+import Analysis
 import Dispatch
 import Evidence
 import Foundation
@@ -40,7 +41,10 @@ struct ReportRendering: Sendable {
             document.streams.contains { $0.name == "events" }
         }
         let withEvents = documents.filter(usesEvents)
-        let groups = (withEvents.isEmpty ? [] : [withEvents]) + documents.filter { !usesEvents($0) }.map { [$0] }
+        // The longest first, so that nobody is left with one at the end.
+        let others = documents.filter { !usesEvents($0) }.map { (document: $0, rows: rows(of: $0)) }
+            .sorted { $0.rows > $1.rows }
+        let groups = (withEvents.isEmpty ? [] : [withEvents]) + others.map { [$0.document] }
         let progress = Progress(groups)
         let threads = min(groups.count, max(1, ProcessInfo.processInfo.activeProcessorCount))
         DispatchQueue.concurrentPerform(iterations: threads) { _ in
@@ -55,6 +59,13 @@ struct ReportRendering: Sendable {
         return try progress.state.withLock { state in
             if let error = state.error { throw error }
             return (state.done.flatMap(\.files), state.done.reduce(EscapingCounts()) { $0 + $1.counts })
+        }
+    }
+
+    /// How many rows and elements of long lists a document has.
+    private func rows(of document: LinkedTemplate) -> Int {
+        document.streams.reduce(0) { rows, section in
+            rows + (values.tables[section.name]?.rowCount ?? LongLists.list(named: section.name, values)?.count ?? 0)
         }
     }
 

@@ -91,6 +91,16 @@ final class TextRows: RowTable, @unchecked Sendable {
             if above >= 0, isSame(cells[above], text) { cells.append(cells[above]) } else { cells.append(keep(text)) }
         }
 
+        /// Adds the cell that stands in the row above.
+        mutating func repeatCell() { cells.append(cells[cells.count - columns.count]) }
+
+        /// Adds and ends a list like the one of the row above.
+        mutating func repeatList() {
+            let above = ends.count - lists.count
+            for element in (above == 0 ? 0 : ends[above - 1])..<ends[above] { elements.append(elements[element]) }
+            endList()
+        }
+
         /// Adds a cell of a column of numbers.
         mutating func add(_ number: Int) { cells.append(Piece(start: number)) }
 
@@ -124,13 +134,12 @@ final class TextRows: RowTable, @unchecked Sendable {
 
         private mutating func keep(_ text: String) -> Piece {
             let start = bytes.count
-            bytes += text.utf8
+            bytes.append(text)
             return Piece(start: start, count: bytes.count - start)
         }
 
         private func isSame(_ piece: Piece, _ text: String) -> Bool {
-            guard piece.count == text.utf8.count else { return false }
-            return bytes[piece.start..<piece.start + piece.count].elementsEqual(text.utf8)
+            bytes.holds(text, at: piece.start..<piece.start + piece.count)
         }
     }
 }

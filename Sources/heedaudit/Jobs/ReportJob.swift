@@ -1,4 +1,5 @@
 import Analysis
+import Dispatch
 import Evidence
 import Foundation
 import Logging
@@ -72,20 +73,11 @@ struct ReportJob {
                 return judged.outcome(archive, bundle: nil)
             }
         }
+        // Templates are read while the archive is; whoever needs one before does it himself.
+        DispatchQueue.global(qos: .utility).async { [library] in library.readAhead() }
         let judged = try judge(archive, organization, previous, counts: true)
-        var (values, facts) = (TemplateValues(), BundleFacts?.none)
-        sideBySide(
-            { values = judged.document.templateValues() },
-            {
-                facts = bundleFacts(judged.document, previous)
-                library.readAhead()
-            }
-        )
-        let bundle = try publisher.publish(
-            facts: facts ?? bundleFacts(judged.document, previous),
-            values: values,
-            library: library
-        )
+        let (values, facts) = (judged.document.templateValues(), bundleFacts(judged.document, previous))
+        let bundle = try publisher.publish(facts: facts, values: values, library: library)
         return judged.outcome(archive, bundle: bundle)
     }
 
