@@ -75,11 +75,15 @@ public final class LogAnalysis {
         var tally = exchange(&self.tally, with: EventTally(zone: zone))
         let nothing = LogWatch(policy, firstSeenSince: since, settingsSpan: settingsSpan)
         var watch = exchange(&self.watch, with: nothing)
-        let storage = TallyStorage(texts: numbering.finish(), times: tally.takeTimes())
+        var texts: EventNumbering.Texts? = numbering.finish()
+        let actors = texts?.actors
         var aggregates: Aggregates?
         var watched = WatchedLog()
-        sideBySide({ aggregates = tally.finish(storage) }, { watched = watch.finish(storage) })
-        return (aggregates ?? tally.finish(storage), watched)
+        sideBySide(
+            { if let texts = texts.take() { aggregates = tally.finish(texts) } },
+            { if let actors { watched = watch.finish(actors) } }
+        )
+        return (aggregates ?? .ofNoEvents(), watched)
     }
 }
 

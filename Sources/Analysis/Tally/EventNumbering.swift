@@ -107,15 +107,19 @@ struct EventNumbering: ~Copyable {
 
     /// Hands over what tables print.
     consuming func finish() -> Texts {
-        Texts(actions: actions, actors: actors, resources: unordered.takeResources(), emails: emails, names: names)
+        Texts(
+            actions: actions,
+            actors: ActorTexts(actors, emails: emails),
+            resources: unordered.takeResources(),
+            names: names
+        )
     }
 
     /// Texts by number.
     struct Texts: ~Copyable {
         let actions: Interner
-        let actors: Interner
+        let actors: ActorTexts
         let resources: Interner
-        let emails: LabelColumn
         let names: LabelColumn
     }
 }

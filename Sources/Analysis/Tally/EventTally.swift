@@ -73,13 +73,9 @@ struct EventTally: ~Copyable {
         heat[weekday * 24 + Int((local - day * 86_400) / 3600)] += 1
     }
 
-    /// Hands the times over, before the count is ended.
-    mutating func takeTimes() -> TimeList {
-        exchange(&times, with: TimeList())
-    }
-
-    /// Ends the count and sorts the tables; nothing is left of it.
-    mutating func finish(_ storage: TallyStorage) -> Aggregates {
+    /// Ends the count and sorts the tables; nothing is left of it. `texts` are those of the numbers that it counted by.
+    mutating func finish(_ texts: consuming EventNumbering.Texts) -> Aggregates {
+        let storage = TallyStorage(texts: texts, times: exchange(&times, with: TimeList()))
         if currentDayCount > 0 { days[currentDay, default: 0] += currentDayCount }
         return Aggregates(
             storage: storage,

@@ -7,8 +7,7 @@ final class TallyStorage: @unchecked Sendable {
     // Sendable: every stored property is a `let` that is written in `init` only, the arenas inside included (they are
     // noncopyable and expose no mutation through a `let`), so that threads can only read it.
     private let actions: Interner
-    private let actors: Interner
-    private let emails: LabelColumn
+    private let actors: ActorTexts
     /// Resources are told by their places here.
     private let resources: ResourceTexts
     let times: TimeList
@@ -16,19 +15,13 @@ final class TallyStorage: @unchecked Sendable {
     init(texts: consuming EventNumbering.Texts, times: consuming TimeList) {
         actions = texts.actions
         actors = texts.actors
-        emails = texts.emails
         resources = ResourceTexts(texts.resources, names: texts.names)
         self.times = times.finished()
     }
 
-    func actorID(_ number: UInt32) -> TextView { actors.text(Int(number)) }
+    func actorID(_ number: UInt32) -> TextView { actors.id(number) }
 
-    func hasActor(withID id: TextView) -> Bool { actors.find(Interner.Key(first: id)) != nil }
-
-    /// An e-mail by its own number.
-    func email(_ number: UInt32) -> TextView { emails.label(Int(number)) }
-
-    func actorEmail(_ number: UInt32) -> TextView { emails.text(of: number) }
+    func actorEmail(_ number: UInt32) -> TextView { actors.latestEmail(of: number) }
 
     func resourceType(_ place: UInt32) -> TextView { resources.type(place) }
 
@@ -39,7 +32,7 @@ final class TallyStorage: @unchecked Sendable {
     func action(_ number: UInt32) -> TextView { actions.text(Int(number)) }
 
     /// The numbers of the keys whose texts are all missing; nil where every event has some.
-    var nobody: UInt32? { actors.find(Interner.Key(first: .missing)) }
+    var nobody: UInt32? { actors.nobody }
     var nothing: UInt32? { resources.nothing }
     var noAction: UInt32? { actions.find(Interner.Key(first: .missing)) }
 
@@ -62,4 +55,30 @@ final class TallyStorage: @unchecked Sendable {
         }
         for row in rows { resources.prefetchTexts(row.resource) }
     }
+}
+
+/// Who acted, by number. Never changed once it is made.
+final class ActorTexts: @unchecked Sendable {
+    // Sendable: like ``TallyStorage``.
+    private let actors: Interner
+    private let emails: LabelColumn
+
+    init(_ actors: consuming Interner, emails: consuming LabelColumn) {
+        self.actors = actors
+        self.emails = emails
+    }
+
+    func id(_ actor: UInt32) -> TextView { actors.text(Int(actor)) }
+
+    func has(id: TextView) -> Bool { actors.find(Interner.Key(first: id)) != nil }
+
+    /// An e-mail by its own number.
+    func email(_ number: UInt32) -> TextView { emails.label(Int(number)) }
+
+    func latestEmail(of actor: UInt32) -> TextView { emails.text(of: actor) }
+
+    /// The number of the actor without any text; nil where every event has one.
+    var nobody: UInt32? { actors.find(Interner.Key(first: .missing)) }
+
+    func sortedNumbers() -> [UInt32] { actors.sortedNumbers() }
 }

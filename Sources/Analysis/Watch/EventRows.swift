@@ -27,31 +27,23 @@ public struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
 
     /// Gathers rows; the row told last counts.
     struct Builder: ~Copyable {
-        private var ids = Interner()
-        private var rows: [Int] = []
+        private var rows = TextNumbers()
 
         init() {}
 
-        mutating func add(_ id: TextView, _ row: Int) {
-            let number = Int(ids.intern(id))
-            if number == rows.count { rows.append(row) } else { rows[number] = row }
-        }
+        mutating func add(_ id: TextView, _ row: Int) { rows.set(id, row) }
 
-        consuming func finish() -> Table { Table(ids: ids, rows: rows) }
+        consuming func finish() -> Table { Table(rows) }
     }
 
     /// Never changed once it is made.
     final class Table: @unchecked Sendable {
-        // Sendable: both properties are `let`s, and an interner can't be changed through one.
-        private let ids: Interner
-        private let rows: [Int]
+        // Sendable: the property is a `let`, and numbers can't be changed through one.
+        private let rows: TextNumbers
 
-        init(ids: consuming Interner, rows: [Int]) {
-            self.ids = ids
-            self.rows = rows
-        }
+        init(_ rows: consuming TextNumbers) { self.rows = rows }
 
-        func row(of id: TextView) -> Int? { ids.find(Interner.Key(first: id)).map { rows[Int($0)] } }
+        func row(of id: TextView) -> Int? { rows.find(id) }
     }
 }
 

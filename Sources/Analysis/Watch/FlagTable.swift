@@ -44,8 +44,14 @@ extension TextView {
         return true
     }
 
-    /// The text with ASCII letters in lower case.
-    var lowercased: String { String(decoding: bytes.map(asciiLower), as: UTF8.self) }
+    /// Lends the text with ASCII letters in lower case.
+    func withLowercase<Result>(_ body: (TextView) -> Result) -> Result {
+        guard bytes.contains(where: { asciiLower($0) != $0 }) else { return body(self) }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { lower in
+            for index in 0..<count { lower[index] = asciiLower(bytes[index]) }
+            return body(TextView(start: UnsafePointer(lower.baseAddress), count: count))
+        }
+    }
 }
 
 private func asciiLower(_ byte: UInt8) -> UInt8 { byte >= 65 && byte <= 90 ? byte + 32 : byte }

@@ -41,16 +41,8 @@ struct KeyRing: ~Copyable {
 
     /// Somebody acted; `mail` is the number of the event's e-mail.
     mutating func meet(_ event: EventView, _ mail: UInt32) {
-        if mail != EventNumbering.missing, metMails.meet(mail) { Self.intern(event.actorEmail, into: &mails) }
-    }
-
-    /// Interns an e-mail address without the case of its ASCII letters.
-    private static func intern(_ mail: TextView, into table: inout Interner) {
-        guard mail.bytes.contains(where: { $0 >= 65 && $0 <= 90 }) else {
-            _ = table.intern(mail)
-            return
-        }
-        withTextView(of: mail.lowercased) { _ = table.intern($0) }
+        guard mail != EventNumbering.missing, metMails.meet(mail) else { return }
+        event.actorEmail.withLowercase { _ = mails.intern($0) }
     }
 
     /// A key was created by the actor and e-mail of these numbers.
@@ -126,43 +118,59 @@ struct KeyRing: ~Copyable {
     ///
     /// Adds the rows of the events that created open keys.
     func judge(
-        _ storage: TallyStorage,
+        _ actors: ActorTexts,
         _ rows: inout EventRows.Builder
     ) -> (open: [WatchedLog.OpenKey], unmatched: [WatchedLog.Flag]) {
-        var byID: [String: Int] = [:]
-        var byMail: [String: Int] = [:]
+        /// The latest removal by the member's id, and by what else they go by, in lower case.
+        var byID = TextNumbers()
+        var byMail = TextNumbers()
         var unmatched = FlagTable()
         for (number, removal) in removals.enumerated() {
             let (id, name) = (id(removal), name(removal))
-            if !id.isEmpty { byID[id.string] = number }
-            let names = [name.lowercased, id.lowercased].filter { !$0.isEmpty }
-            for name in names { byMail[name] = number }
-            guard !isKnown(id, names, storage) else { continue }
+            var isKnown = !id.isEmpty && actors.has(id: id)
+            if !id.isEmpty { byID.set(id, number) }
+            for text in [name, id] where !text.isEmpty {
+                text.withLowercase { text in
+                    byMail.set(text, number)
+                    isKnown = isKnown || mails.find(Interner.Key(first: text)) != nil
+                }
+            }
+            guard !isKnown else { continue }
             unmatched.add((name.isEmpty ? id : name).string, event(removal).string)
             addRow(removal, &rows)
         }
-        var keys: [WatchedLog.OpenKey] = []
-        for number in ids.sortedNumbers().lazy.map(Int.init) {
-            guard let key = open[number] else { continue }
-            let event = texts.view(key.start + Int(key.name), Int(key.event))
-            if key.row > 0 { rows.add(event, key.row) }
-            let creatorID = storage.actorID(key.actor).string
-            let mail = key.mail == EventNumbering.missing ? .missing : storage.email(key.mail)
-            let creator = mail.isEmpty ? creatorID : mail.string
-            let removal = (creatorID.isEmpty ? nil : byID[creatorID]) ?? (mail.isEmpty ? nil : byMail[mail.lowercased])
-            if let removal { addRow(removals[removal], &rows) }
-            keys.append(
-                WatchedLog.OpenKey(
-                    id: ids.text(number).string,
-                    name: texts.view(key.start, Int(key.name)).string,
-                    creator: creator.isEmpty ? "nobody named" : creator,
-                    createdAt: key.createdAt,
-                    event: event.string,
-                    removal: removal.map { self.event(removals[$0]).string }
-                )
-            )
+        let open = self.open.indices.filter { self.open[$0] != nil }
+        let keys = KeyOrder(count: open.count) { $1 == 0 ? ids.text(open[$0]) : .missing }.numbers.compactMap { place in
+            judge(open[Int(place)], actors, byID, byMail, &rows)
         }
         return (keys, unmatched.sorted)
+    }
+
+    /// A key that is open, and the removal of whoever created it.
+    private func judge(
+        _ number: Int,
+        _ actors: ActorTexts,
+        _ byID: borrowing TextNumbers,
+        _ byMail: borrowing TextNumbers,
+        _ rows: inout EventRows.Builder
+    ) -> WatchedLog.OpenKey? {
+        guard let key = open[number] else { return nil }
+        let event = texts.view(key.start + Int(key.name), Int(key.event))
+        if key.row > 0 { rows.add(event, key.row) }
+        let creatorID = actors.id(key.actor)
+        let mail = key.mail == EventNumbering.missing ? .missing : actors.email(key.mail)
+        let creator = mail.isEmpty ? creatorID : mail
+        var removal = creatorID.isEmpty ? nil : byID.find(creatorID)
+        if removal == nil, !mail.isEmpty { removal = mail.withLowercase { byMail.find($0) } }
+        if let removal { addRow(removals[removal], &rows) }
+        return WatchedLog.OpenKey(
+            id: ids.text(number).string,
+            name: texts.view(key.start, Int(key.name)).string,
+            creator: creator.isEmpty ? "nobody named" : creator.string,
+            createdAt: key.createdAt,
+            event: event.string,
+            removal: removal.map { self.event(removals[$0]).string }
+        )
     }
 
     private func id(_ removal: Removal) -> TextView { texts.view(removal.start, Int(removal.id)) }
@@ -175,14 +183,5 @@ struct KeyRing: ~Copyable {
 
     private func addRow(_ removal: Removal, _ rows: inout EventRows.Builder) {
         if removal.row > 0 { rows.add(event(removal), removal.row) }
-    }
-
-    /// Whether somebody acted who goes by the removed member's id or one of their names.
-    private func isKnown(_ id: TextView, _ names: [String], _ storage: TallyStorage) -> Bool {
-        var isKnown = !id.isEmpty && storage.hasActor(withID: id)
-        for name in names where !isKnown {
-            withTextView(of: name) { isKnown = mails.find(Interner.Key(first: $0)) != nil }
-        }
-        return isKnown
     }
 }

@@ -68,9 +68,9 @@ struct LogWatch: ~Copyable {
     }
 
     /// What was seen.
-    mutating func finish(_ texts: TallyStorage) -> WatchedLog {
+    mutating func finish(_ actors: ActorTexts) -> WatchedLog {
         log.bursts = bursts.finish()
-        (log.openKeys, log.unmatchedRemovals) = keys.judge(texts, &rows)
+        (log.openKeys, log.unmatchedRemovals) = keys.judge(actors, &rows)
         log.ownRoleChanges = ownRole.sorted
         log.offHours = offHours.sorted
         log.newAddresses = newAddresses.sorted
