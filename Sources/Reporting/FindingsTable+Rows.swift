@@ -16,38 +16,54 @@ extension FindingsTable {
                 RowList(name: "frameworks", columns: Self.columns("name id")),
             ]
         )
-        for place in findings.indices {
-            let finding = findings[place]
-            let promise = promise(for: finding)
-            // Those of one control stand together.
-            let isAlike = place > 0 && finding.isOfControl(of: findings[place - 1])
-            let (severity, status) = (finding.severity.rawValue, finding.status.rawValue)
-            for text in [finding.control, finding.title, severity, ReportWords.severity(severity)] {
-                if isAlike { builder.repeatCell() } else { builder.add(text) }
-            }
-            for text in [status, ReportWords.status(status), finding.subject, finding.detail] { builder.add(text) }
-            let ids = finding.eventIDs
-            builder.add(elements: ids, joining: Self.eventsInCell, rest: Self.more(ids.count))
-            builder.endList()
-            if isAlike {
-                builder.repeatCell()
-                builder.repeatCell()
-            } else {
-                builder.add(Self.frameworksText(finding))
-                builder.add(finding.remediation)
-            }
-            builder.add(promise?.owner ?? "")
-            builder.add(promise?.due ?? "")
-            builder.add(place + 1)
-            builder.add(ids.count)
-            if isAlike {
-                builder.repeatList()
-            } else {
-                for framework in finding.frameworks { builder.add(element: [framework.name, framework.id]) }
-                builder.endList()
+        // Borrowed: a copy of a finding retains nine things.
+        findings.withUnsafeBufferPointer { findings in
+            for place in findings.indices {
+                add(
+                    findings[place],
+                    place,
+                    isAlike: place > 0 && findings[place].isOfControl(of: findings[place - 1]),
+                    to: &builder
+                )
             }
         }
         return builder.finish()
+    }
+
+    /// `isAlike`: whether the finding above is of the same control.
+    private func add(_ finding: Finding, _ place: Int, isAlike: Bool, to builder: inout TextRows.Builder) {
+        let promise = promise(for: finding)
+        if isAlike {
+            builder.repeatCells(4)
+        } else {
+            builder.add(finding.control)
+            builder.add(finding.title)
+            builder.add(finding.severity.rawValue)
+            builder.add(ReportWords.severity(finding.severity.rawValue))
+        }
+        builder.add(finding.status.rawValue)
+        builder.add(ReportWords.status(finding.status.rawValue))
+        builder.add(finding.subject)
+        builder.add(finding.detail)
+        let events = finding.eventIDs.count
+        builder.add(elements: finding.eventIDs, joining: Self.eventsInCell, rest: Self.more(events))
+        builder.endList()
+        if isAlike {
+            builder.repeatCells(2)
+        } else {
+            builder.add(Self.frameworksText(finding))
+            builder.add(finding.remediation)
+        }
+        builder.add(promise?.owner ?? "")
+        builder.add(promise?.due ?? "")
+        builder.add(place + 1)
+        builder.add(events)
+        if isAlike {
+            builder.repeatList()
+        } else {
+            for framework in finding.frameworks { builder.add(element: [framework.name, framework.id]) }
+            builder.endList()
+        }
     }
 
     /// Findings that something is to be done about, told by their places; the same values as ``actionPlan`` has.
@@ -57,16 +73,31 @@ extension FindingsTable {
                 "control title severity status subject remediation owner due decision reason approver"
             )
         )
-        for place in places {
-            let finding = findings[place]
-            let promise = promise(for: finding)
-            for text in [
-                finding.control, finding.title, finding.severity.rawValue, finding.status.rawValue, finding.subject,
-                finding.remediation, promise?.owner ?? "", promise?.due ?? "", promise?.decision ?? "",
-                promise?.reason ?? "", promise?.approver ?? "",
-            ] { builder.add(text) }
+        findings.withUnsafeBufferPointer { findings in
+            for (row, place) in places.enumerated() {
+                let isAlike = row > 0 && findings[place].isOfControl(of: findings[places[row - 1]])
+                addPlan(findings[place], isAlike: isAlike, to: &builder)
+            }
         }
         return builder.finish()
+    }
+
+    /// `isAlike`: whether the finding above is of the same control.
+    private func addPlan(_ finding: Finding, isAlike: Bool, to builder: inout TextRows.Builder) {
+        let promise = promise(for: finding)
+        if isAlike {
+            builder.repeatCells(3)
+        } else {
+            builder.add(finding.control)
+            builder.add(finding.title)
+            builder.add(finding.severity.rawValue)
+        }
+        builder.add(finding.status.rawValue)
+        builder.add(finding.subject)
+        if isAlike { builder.repeatCells(1) } else { builder.add(finding.remediation) }
+        for text in [promise?.owner, promise?.due, promise?.decision, promise?.reason, promise?.approver] {
+            builder.add(text ?? "")
+        }
     }
 
     private static func columns(_ texts: String, numbers: String = "") -> [RowColumn] {

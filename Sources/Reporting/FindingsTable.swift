@@ -182,8 +182,10 @@ struct FindingsTable {
     }
 
     func promise(for finding: Finding) -> ActionPlan.Row? {
-        plan.first { promise in
-            promise.control == finding.control && promise.subject.utf8.elementsEqual(finding.subject.utf8)
-        }
+        plan.isEmpty
+            ? nil
+            : plan.first { promise in
+                promise.control == finding.control && promise.subject.utf8.elementsEqual(finding.subject.utf8)
+            }
     }
 }

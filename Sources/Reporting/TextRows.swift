@@ -91,8 +91,10 @@ final class TextRows: RowTable, @unchecked Sendable {
             if above >= 0, isSame(cells[above], text) { cells.append(cells[above]) } else { cells.append(keep(text)) }
         }
 
-        /// Adds the cell that stands in the row above.
-        mutating func repeatCell() { cells.append(cells[cells.count - columns.count]) }
+        /// Adds the next cells as they stand in the row above.
+        mutating func repeatCells(_ count: Int) {
+            for _ in 0..<count { cells.append(cells[cells.count - columns.count]) }
+        }
 
         /// Adds and ends a list like the one of the row above.
         mutating func repeatList() {
