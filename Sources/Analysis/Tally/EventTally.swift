@@ -73,7 +73,7 @@ struct EventTally: ~Copyable {
         heat[weekday * 24 + Int((local - day * 86_400) / 3600)] += 1
     }
 
-    /// Ends the count and sorts the tables; nothing is left of it. `texts` are those of the numbers that it counted by.
+    /// Ends the count and sorts the tables; nothing is left of it, and `texts` are those of the numbers that it counted by.
     mutating func finish(_ texts: consuming EventNumbering.Texts) -> Aggregates {
         let storage = TallyStorage(texts: texts, times: exchange(&times, with: TimeList()))
         if currentDayCount > 0 { days[currentDay, default: 0] += currentDayCount }

@@ -57,7 +57,7 @@ final class TallyStorage: @unchecked Sendable {
     }
 }
 
-/// Who acted, by number. Never changed once it is made.
+/// Who acted, by number; never changed once it is made.
 final class ActorTexts: @unchecked Sendable {
     // Sendable: like ``TallyStorage``.
     private let actors: Interner
