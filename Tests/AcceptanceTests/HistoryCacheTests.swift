@@ -13,22 +13,45 @@ struct HistoryCacheTests {
                 let first = try Self.report("2026-03", in: folder, to: "first")
                 let cache = folder + "/archive/local/cache"
                 let names = try FileManager.default.contentsOfDirectory(atPath: cache)
-                #expect(names.count == 2, "\(names)")
+                #expect(names.count == 3 && names.count { $0.contains("-log_joint-") } == 1, "\(names)")
                 let sizes = try names.map { try BundleFiles.read(cache + "/" + $0).count }
                 #expect(sizes.allSatisfy { $0 > 0 && $0 < 300_000 }, "\(sizes)")
                 #expect(try Self.report("2026-03", in: folder, to: "second") == first)
 
-                let forged = cache + "/" + names[0]
-                try Data(try BundleFiles.read(forged).dropLast(200)).write(to: URL(fileURLWithPath: forged))
-                #expect(try Self.report("2026-03", in: folder, to: "third") == first)
+                for (number, name) in names.enumerated() {
+                    let forged = cache + "/" + name
+                    try Data(try BundleFiles.read(forged).dropLast(200)).write(to: URL(fileURLWithPath: forged))
+                    #expect(try Self.report("2026-03", in: folder, to: "third\(number)") == first)
+                }
                 try FileManager.default.removeItem(atPath: cache)
                 #expect(try Self.report("2026-03", in: folder, to: "fourth") == first)
             }
         }
     }
 
-    @Test("An extract that was forged with its name is told by verify")
-    func forgedExtract() async throws {
+    @Test("Of several months there is one extract, which a report of a later month replaces")
+    func jointExtract() async throws {
+        try await aside {
+            try withTemporaryFolder { folder in
+                try Self.importEvents(into: folder)
+                let cache = folder + "/archive/local/cache"
+                func joint() throws -> [String] {
+                    try FileManager.default.contentsOfDirectory(atPath: cache).filter { $0.contains("_joint-") }
+                }
+                let march = try Self.report("2026-03", in: folder, to: "march")
+                let before = try joint()
+                let april = try Self.report("2026-04", in: folder, to: "april")
+                let after = try joint()
+                #expect(before.count == 1 && after.count == 1 && before != after, "\(before) \(after)")
+                #expect(try Self.report("2026-03", in: folder, to: "again") == march)
+                try FileManager.default.removeItem(atPath: cache)
+                #expect(try Self.report("2026-04", in: folder, to: "anew") == april)
+            }
+        }
+    }
+
+    @Test("An extract that was forged with its name is told by verify", arguments: ["-log-", "-log_joint-"])
+    func forgedExtract(_ kind: String) async throws {
         try await aside {
             try withTemporaryFolder { folder in
                 try Self.importEvents(into: folder)
@@ -36,7 +59,8 @@ struct HistoryCacheTests {
                 let arguments = ["verify", "--archive", folder + "/archive", "--output", folder + "/none"]
                 #expect(try Tool.run(arguments, in: folder).status == 0)
                 let cache = folder + "/archive/local/cache"
-                let name = try #require(try FileManager.default.contentsOfDirectory(atPath: cache).sorted().first)
+                let names = try FileManager.default.contentsOfDirectory(atPath: cache)
+                let name = try #require(names.sorted().first { $0.contains(kind) })
                 let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
                 let parts = name.split(separator: "-")
                 try FileManager.default.removeItem(atPath: cache + "/" + name)

@@ -48,6 +48,24 @@ struct HistoryExtractTests {
         }
     }
 
+    @Test(
+        "The extract of extracts is the extract of everything, be the segments one behind the other or not",
+        arguments: UInt64(1)...20
+    )
+    func ofExtracts(_ seed: UInt64) throws {
+        let lines = inOrder(Self.events(seed)).map { line($0) }
+        let behind = [Array(lines[..<150]), Array(lines[150..<170]), Array(lines[170...])]
+        let mixed = (0..<3).map { part in lines.indices.filter { $0 % 3 == part }.map { lines[$0] } }
+        for kind in HistoryExtract.Kind.allCases {
+            let whole = try extract(kind, of: [lines])
+            #expect(!whole.isEmpty && whole.count < lines.count)
+            for parts in [behind, mixed] {
+                let extracts = try parts.map { try extract(kind, of: [$0]) }
+                #expect(try extract(kind, of: extracts) == whole)
+            }
+        }
+    }
+
     @Test("A member who is removed twice and never acted is named twice")
     func unmatchedTwice() throws {
         let events = (1...2).map { number in

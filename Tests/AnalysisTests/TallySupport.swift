@@ -43,6 +43,21 @@ private func extract(_ kind: HistoryExtract.Kind, of source: EventSource) throws
     return EventSource(root: source.root, segments: segments, range: source.range)
 }
 
+/// The extract of lines that stand in several segments, whatever these are the extracts of.
+func extract(_ kind: HistoryExtract.Kind, of parts: [[String]]) throws -> [String] {
+    try withTemporaryFolder { folder in
+        let segments = try parts.enumerated().map { number, lines in
+            let file = "\(number).ndjson"
+            try Data((lines.map { $0 + "\n" }.joined()).utf8).write(to: URL(fileURLWithPath: folder + "/" + file))
+            // Without a first time all are read from the begin on, as their undated events have to be.
+            return SegmentReference(file: file, sha256: "", count: lines.count, firstAt: nil, lastAt: nil)
+        }
+        let extract = HistoryExtract(kind)
+        _ = try EventSource(root: folder, segments: segments, range: .all).forEachBlock { extract.add($0) }
+        return String(decoding: extract.finish(), as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+}
+
 /// Writes events into one segment; `body` gets what reads a span of it.
 private func withSource<Value>(
     of events: [PlainEvent],
@@ -90,7 +105,7 @@ private func nanoseconds(_ event: PlainEvent) -> Int {
     return Int(digits + String(repeating: "0", count: 9 - digits.count)) ?? 0
 }
 
-private func line(_ event: PlainEvent) -> String {
+func line(_ event: PlainEvent) -> String {
     var fields = ["\"id\":\(quoted(event.id))", "\"action\":\(quoted(event.action))"]
     fields.append("\"actor\":{\"id\":\(quoted(event.actorID)),\"email\":\(quoted(event.actorEmail))}")
     fields.append(

@@ -46,6 +46,35 @@ public struct HistoryCache: Sendable {
         }
     }
 
+    /// Deletes every extract of this kind but one: of those of several segments, only the newest is asked for again.
+    public func keepOnly(_ extract: SegmentReference) {
+        for name in names.filter({ $0.key.hasSuffix("-\(kind)") }).values.joined() where extract.file != "cache/" + name
+        {
+            unlink("\(root)/cache/\(name)")
+        }
+    }
+
+    /// Segments as one, of which there may be an extract: named for all their digests, in whatever order they are told.
+    public static func joint(_ segments: [SegmentReference]) -> SegmentReference {
+        func time(_ text: String?) -> Instant? { text.flatMap(Instant.init(rfc3339:)) }
+        /// Undated events come first, so a segment that begins with one begins before all others.
+        let first = segments.map(\.firstAt).min { left, right in
+            guard let left = time(left), let right = time(right) else { return time(left) == nil && time(right) != nil }
+            return left < right
+        }
+        let last = segments.compactMap(\.lastAt).max { left, right in
+            guard let left = time(left), let right = time(right) else { return false }
+            return left < right
+        }
+        return SegmentReference(
+            file: "",
+            sha256: Digest.sha256(segments.map(\.sha256).sorted().joined(separator: "\n").utf8),
+            count: segments.reduce(0) { $0 + $1.count },
+            firstAt: first ?? nil,
+            lastAt: last
+        )
+    }
+
     private func reference(to lines: [UInt8], of segment: SegmentReference) -> SegmentReference {
         let digest = Digest.sha256(lines)
         return SegmentReference(
