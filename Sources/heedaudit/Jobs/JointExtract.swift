@@ -1,8 +1,9 @@
 import Analysis
 import Evidence
 
-/// One extract of all segments that lie before a period: a key that a later segment revokes, an address that an earlier one
-/// has seen, stand in it once. Made of the extracts of the single segments.
+/// One extract of all segments that lie before a period, made of the extracts of the single ones.
+///
+/// A key that a later segment revokes, an address that an earlier one has seen, stand in it once.
 struct JointExtract {
     private let joint: SegmentReference
     private let cache: HistoryCache
