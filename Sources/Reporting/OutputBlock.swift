@@ -1,3 +1,4 @@
+import Evidence
 import Synchronization
 
 /// Memory on its way to a file: filled by one thread, then read by any number of them, and used again when all have let go.

@@ -13,6 +13,29 @@ import Testing
         }
     }
 
+    /// Long segments go past the page cache piece by piece; what is left over goes through it.
+    @Test("A segment of any size is what was imported", arguments: [60_000, 65_536, 524_288, 524_289, 1_600_001])
+    func segmentsOfAnySize(_ size: Int) throws {
+        try withTestArchive { archive in
+            // Events of many lengths, the last of them so long that the file has this size.
+            var lines: [String] = []
+            var left = size
+            while left > 0 {
+                let start = #"{"id":"\#(1_000_000 + lines.count)","created_at":"2026-03-17T10:00:00Z","more":""#
+                let length = left < 8000 ? left : 200 + (lines.count * 37) % 5000
+                lines.append(start + String(repeating: "x", count: length - start.utf8.count - 3) + "\"}")
+                left -= length
+            }
+            let entry = try archive.importLines(lines.shuffled())
+            let path = try archive.open().path
+            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path + "/events/00000001.ndjson")))
+            #expect(bytes.count == size)
+            #expect(bytes == Array((lines.joined(separator: "\n") + "\n").utf8))
+            #expect(entry.segments.map(\.sha256) == [Digest.sha256(bytes)])
+            #expect(try Verifier.verify(archiveAt: path).discrepancies.isEmpty)
+        }
+    }
+
     @Test func segmentsHoldOneMonthEachAndUndatedEventsApart() throws {
         try withTestArchive { archive in
             let entry = try archive.importLines([

@@ -1,4 +1,3 @@
-import Crypto
 import Dispatch
 import Synchronization
 
@@ -73,8 +72,7 @@ struct SegmentWriter {
         _ folder: String,
         _ name: String
     ) throws -> SegmentReference {
-        let writer = try SyncedWriter(path: folder + "/" + name)
-        var hasher = SHA256()
+        let output = try SegmentOutput(path: folder + "/" + name)
         var begin = keys.startIndex
         while begin < keys.endIndex {
             // A log that came in order stands in the spool as it will stand here: whole runs are written at once.
@@ -88,14 +86,13 @@ struct SegmentWriter {
                 begin += 1
             }
             let run = spool.lines(first, last)
-            try writer.write(run)
-            hasher.update(bufferPointer: run)
+            try output.write(run)
             spool.release(run)
         }
-        try writer.finish()
+        let digest = try output.finish()
         return SegmentReference(
             file: name,
-            sha256: Digest.hex(hasher.finalize()),
+            sha256: digest,
             count: keys.count,
             firstAt: keys.first.flatMap { spool.key($0).instant?.rfc3339 },
             lastAt: keys.last.flatMap { spool.key($0).instant?.rfc3339 }

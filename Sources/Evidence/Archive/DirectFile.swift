@@ -1,14 +1,14 @@
-import CBytes
+internal import CBytes
 import Foundation
 
 /// A file that is written from its begin to its end: large aligned pieces past the page cache, where the file system
 /// takes that (open(2), O_DIRECT), everything else through it.
 ///
-/// A report's files are synced before they count, and seldom read again by who wrote them; copying hundreds of megabytes
-/// into the page cache first takes several times the processor time of handing them to the disk.
-struct DirectFile {
+/// Segments and a report's files are synced before they count, and seldom read again by who wrote them; copying hundreds of
+/// megabytes into the page cache first takes several times the processor time of handing them to the disk.
+package struct DirectFile {
     /// What the memory and the number of bytes of a piece are multiples of, for it to go past the page cache.
-    static let alignment = 4096
+    package static let alignment = 4096
 
     private let descriptor: Int32
     private var offset = 0
@@ -18,11 +18,11 @@ struct DirectFile {
     private static let leastDirect = 1 << 16
 
     /// Writes to an empty file, which its owner closes.
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
+    package init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     /// Appends bytes; they are with the system when the call returns, and with the disk after a sync.
     /// - Returns: 0, or the number of the error; part of the bytes may be written then.
-    mutating func append(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) -> Int32 {
         var rest = bytes
         while let start = rest.baseAddress, rest.count > 0 {
             setDirect(
