@@ -43,6 +43,35 @@ struct EventTallyTests {
         #expect(counted.matrix.rows.allSatisfy { $0.counts.reduce(0, +) == $0.total })
     }
 
+    /// Where nearly all triples are new they are kept as they come, and looked up again once too many repeat.
+    @Test("Triples are counted alike, looked up or kept", arguments: [40_000, 70_000])
+    func manyDifferent(_ repeated: Int) throws {
+        // As many different ones as it takes to give looking up up, then some of them again, then a few new ones.
+        let resources = Array(0..<66_000) + (0..<repeated).map { $0 * 7919 % 1000 } + Array(65_000..<67_000)
+        let events = resources.enumerated().map { number, resource in
+            PlainEvent(
+                id: "\(1_000_000 + number)",
+                seconds: 1_767_225_600 + Int64(number),
+                action: "a\(resource % 2)",
+                actorID: "u\(resource % 3)",
+                resourceType: "database",
+                resourceID: "d\(resource)"
+            )
+        }
+        var expected: [String: (count: Int, first: String, last: String)] = [:]
+        for (resource, event) in zip(resources, events) {
+            let time = printed(event)
+            expected["u\(resource % 3) d\(resource) a\(resource % 2)", default: (0, time, time)].count += 1
+            expected["u\(resource % 3) d\(resource) a\(resource % 2)"]?.last = time
+        }
+        let counted = rows(try tally(events).actorResourceActions)
+        #expect(counted.count == expected.count)
+        for row in counted {
+            let found = expected["\(row[0]) \(row[3]) \(row[5])"].map { ["\($0.count)", $0.first, $0.last] }
+            #expect(found == Array(row[6...]))
+        }
+    }
+
     @Test("Times that lie far apart, and fractions that begin late, are printed as they came")
     func farApart() throws {
         let times: [(Int64, String)] = [
