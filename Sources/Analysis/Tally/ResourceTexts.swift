@@ -42,19 +42,15 @@ struct ResourceTexts: ~Copyable {
         self.ranks = ranks
     }
 
-    func type(_ place: UInt32) -> TextView {
+    /// Type, id and name at once.
+    @inline(__always)
+    func texts(_ place: UInt32) -> (type: TextView, id: TextView, name: TextView) {
         let entry = entries[Int(place)]
-        return arena.view(entry.start, Int(entry.type))
-    }
-
-    func id(_ place: UInt32) -> TextView {
-        let entry = entries[Int(place)]
-        return arena.view(entry.start + Int(entry.type), Int(entry.id))
-    }
-
-    func name(_ place: UInt32) -> TextView {
-        let entry = entries[Int(place)]
-        return arena.view(entry.start + Int(entry.type) + Int(entry.id), Int(entry.name))
+        let id = entry.start + Int(entry.type)
+        return (
+            arena.view(entry.start, Int(entry.type)), arena.view(id, Int(entry.id)),
+            arena.view(id + Int(entry.id), Int(entry.name))
+        )
     }
 
     /// Asks for the memory of a resource: where its texts stand, and a while later the texts.

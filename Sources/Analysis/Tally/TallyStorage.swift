@@ -23,11 +23,8 @@ final class TallyStorage: @unchecked Sendable {
 
     func actorEmail(_ number: UInt32) -> TextView { actors.latestEmail(of: number) }
 
-    func resourceType(_ place: UInt32) -> TextView { resources.type(place) }
-
-    func resourceID(_ place: UInt32) -> TextView { resources.id(place) }
-
-    func resourceName(_ place: UInt32) -> TextView { resources.name(place) }
+    @inline(__always)
+    func resource(_ place: UInt32) -> (type: TextView, id: TextView, name: TextView) { resources.texts(place) }
 
     func action(_ number: UInt32) -> TextView { actions.text(Int(number)) }
 

@@ -13,7 +13,7 @@ struct TallyTable: RowTable {
         var children: Range<UInt32> = 0..<0
     }
 
-    /// What a column shows.
+    /// What a column shows; the id of a resource and its name always follow its type, and are filled with it.
     enum Source {
         case actorID, actorEmail, resourceType, resourceID, resourceName, action, description
         case count, distinctFirst, distinctSecond, distinctThird
@@ -71,9 +71,12 @@ struct TallyTable: RowTable {
             switch source {
             case .actorID: cells[index].text = storage.actorID(row.actor)
             case .actorEmail: cells[index].text = storage.actorEmail(row.actor)
-            case .resourceType: cells[index].text = storage.resourceType(row.resource)
-            case .resourceID: cells[index].text = storage.resourceID(row.resource)
-            case .resourceName: cells[index].text = storage.resourceName(row.resource)
+            case .resourceType:
+                let resource = storage.resource(row.resource)
+                cells[index].text = resource.type
+                cells[index + 1].text = resource.id
+                cells[index + 2].text = resource.name
+            case .resourceID, .resourceName: break
             case .action: cells[index].text = storage.action(row.action)
             case .description: cells[index].text = KnownActions.description(of: storage.action(row.action))
             case .count: cells[index].number = Int64(row.count)
