@@ -49,8 +49,8 @@ extension RowProgram {
         var first: Int32?
         while !endsRecord, next < steps.count, next == place || !targets.contains(Int32(next)) {
             let start = steps[next] == .cellTimeFollows ? next + 1 : next
-            guard start + 1 < steps.count, let cell = steps[start].shownCell,
-                cell == first.map({ $0 + Int32(cells) }) ?? cell,
+            guard start + 1 < steps.count, let (cell, isNumber) = steps[start].shownCell,
+                isNumber == shape.isNumber(Int(cell)), cell == first.map({ $0 + Int32(cells) }) ?? cell,
                 [.endCell, .endRecord].contains(steps[start + 1]),
                 shape.isTime(Int(cell)) == (start > next)
             else { break }
@@ -66,9 +66,10 @@ extension RowProgram {
 
 extension RowProgram.Step {
     /// The cell whose text or number the step writes.
-    fileprivate var shownCell: Int32? {
+    fileprivate var shownCell: (cell: Int32, isNumber: Bool)? {
         switch self {
-        case .text(let cell), .number(let cell): cell
+        case .text(let cell): (cell, false)
+        case .number(let cell): (cell, true)
         default: nil
         }
     }

@@ -155,7 +155,9 @@ struct RowProgramRunner: ~Copyable {
     private mutating func runWrapped(from start: Int, _ output: inout OutputBuffer) -> Int {
         var (end, size) = (start, 0)
         while end < steps.count, case .wrapped(let cell, _, let beforeCount, _, let afterCount) = steps[end] {
-            size += Int(beforeCount + afterCount) + cells[Int(cell)].text.count
+            let count = cells[Int(cell)].text.count
+            // Longer ones are cut, and make room for themselves.
+            size += Int(beforeCount + afterCount) + (count <= Escaping.largestValue ? count : 0)
             end += 1
         }
         output.reserve(size)

@@ -16,11 +16,12 @@ final class SegmentOutput {
     ///
     /// - Throws: `EvidenceError` with code `.cannotCreate`.
     init(path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw EvidenceError.cannotCreate(path, errno) }
         self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        self.descriptor = descriptor
         file = DirectFile(descriptor)
         buffer = .allocate(byteCount: Self.bufferSize, alignment: DirectFile.alignment)
-        guard descriptor >= 0 else { throw EvidenceError.cannotCreate(path, errno) }
     }
 
     deinit {

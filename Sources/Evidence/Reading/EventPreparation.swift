@@ -1,6 +1,7 @@
 public import CSimdJSON
 
-/// Work on events that needs no order: done by whichever thread loads them, several of which may do it at a time.
+/// Work on events that needs no order: done by a thread that loads them or by the one that uses them, several of which may
+/// do it at a time.
 public typealias EventPreparation = @Sendable (borrowing LoadedEvents) -> Void
 
 /// Events that were loaded together, in the order of their segment, and not yet merged with those of others.
