@@ -46,7 +46,7 @@ extension CSVCells {
     /// Writes cells that are written as they are, up to the first other one.
     ///
     /// Looks at values and never at what was written, and counts in variables of its own: a byte that is read so soon after
-    /// it was written among others is waited for, by some layouts of memory for longer than everything else takes.
+    /// it was written among others is waited for.
     /// - Returns: The place of the first cell that was not written.
     @inline(__always)
     private mutating func appendPlain(
