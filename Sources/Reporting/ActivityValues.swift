@@ -47,16 +47,14 @@ struct ActivityValues {
         id.isEmpty ? [type, "name", name] : [type, "id", id]
     }
 
-    /// The resources shown.
-    var topResources: TemplateValue { .list(resources.rows.enumerated().map { resource($1, number: $0 + 1) }) }
-
-    /// What else templates can name, beside the long lists themselves.
+    /// What templates can name, beside the long lists themselves.
     func scalars(_ findings: FindingsTable) -> [String: TemplateValue] {
         let notable = notable(findings)
         let recent = document.recentEvents.newestFirst
         return [
             "top_actions": .list(actions.rows.enumerated().map { action($1, number: $0 + 1) }),
             "top_actors": .list(actors.rows.enumerated().map { actor($1, number: $0 + 1) }),
+            "top_resources": .list(resources.rows.enumerated().map { resource($1, number: $0 + 1) }),
             "recent_events": .list(
                 recent.enumerated().map { event($1, row: document.activity.eventCount - $0) }
             ),

@@ -6,32 +6,20 @@ extension ReportDocument {
 
     /// Everything that templates can name; docs/templates.md lists it.
     public func templateValues() -> TemplateValues {
-        var (findings, activityValues) = (FindingsTable?.none, ActivityValues?.none)
-        sideBySide({ findings = findingsTable }, { activityValues = ActivityValues(self) })
-        let (table, shown) = (findings ?? findingsTable, activityValues ?? ActivityValues(self))
-        var (ofFindings, ofActivity): ([String: TemplateValue], [String: TemplateValue]) = ([:], [:])
-        var resources = TemplateValue.missing
-        sideBySide(
-            { resources = shown.topResources },
-            { ofActivity = shown.scalars(table) },
-            { ofFindings = findingsValues(table) }
-        )
-        return TemplateValues(
-            scalars: documentValues.merging(ofFindings) { $1 }.merging(ofActivity) { $1 }
-                .merging(["top_resources": resources]) { $1 },
-            tables: activity.tables,
-            events: events,
-            eventCount: activity.eventCount
-        )
-    }
-
-    private var findingsTable: FindingsTable {
-        FindingsTable(
+        let table = FindingsTable(
             findings,
             plan: actionPlan,
             rows: eventRows,
             firstShownRow: activity.eventCount - recentEvents.count + 1,
             notable: notableEvents.newestFirst.map { $0[0] }
+        )
+        var (ofFindings, ofActivity): ([String: TemplateValue], [String: TemplateValue]) = ([:], [:])
+        sideBySide({ ofFindings = findingsValues(table) }, { ofActivity = ActivityValues(self).scalars(table) })
+        return TemplateValues(
+            scalars: documentValues.merging(ofFindings) { $1 }.merging(ofActivity) { $1 },
+            tables: activity.tables,
+            events: events,
+            eventCount: activity.eventCount
         )
     }
 

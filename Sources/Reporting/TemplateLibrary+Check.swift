@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 extension TemplateLibrary {
     /// The schema of report.xml, which goes with it.
     static let schemaName = "audit-report.xsd"
@@ -33,14 +30,8 @@ extension TemplateLibrary {
     func documents(_ formats: Set<OutputFormat>, values: TemplateValues) throws -> [LinkedTemplate] {
         var problems = nameProblems
         var documents: [LinkedTemplate] = []
-        let names = reportNames
-        let linked = Mutex<[String: (LinkedTemplate, [TemplateProblem])]>([:])
-        DispatchQueue.concurrentPerform(iterations: names.count) { number in
-            let document = self.linked(names[number], values: values)
-            linked.withLock { $0[names[number]] = document }
-        }
-        for name in names {
-            guard let (document, found) = linked.withLock({ $0[name] }) else { continue }
+        for name in reportNames {
+            let (document, found) = linked(name, values: values)
             problems += found
             let isAskedFor = formats.contains(document.format) || ![.html, .csv, .xml].contains(document.format)
             if isAskedFor { documents.append(document) }

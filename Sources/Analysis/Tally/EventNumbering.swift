@@ -165,19 +165,6 @@ struct LabelColumn: ~Copyable {
         label(of: key).map { labels.text($0) } ?? .missing
     }
 
-    /// Asks for the memory of a key's label: three steps, a while apart.
-    func prefetch(of key: UInt32) {
-        latest.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + Int(key) }) }
-    }
-
-    func prefetchEntry(of key: UInt32) {
-        if let label = label(of: key) { labels.prefetchEntry(label) }
-    }
-
-    func prefetchText(of key: UInt32) {
-        if let label = label(of: key) { labels.prefetchText(label) }
-    }
-
     private func label(of key: UInt32) -> Int? {
         guard Int(key) < latest.count, latest[Int(key)] > 0 else { return nil }
         return Int(latest[Int(key)]) - 1

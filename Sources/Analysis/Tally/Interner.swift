@@ -88,14 +88,6 @@ struct Interner: ~Copyable {
         }
     }
 
-    /// Asks for the memory of a key's entry.
-    func prefetchEntry(_ number: Int) {
-        entries.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + number }) }
-    }
-
-    /// Asks for the memory of a key's text.
-    func prefetchText(_ number: Int) { heed_prefetch(arena.base + entries[number].offset) }
-
     /// Numbers in the byte order of their keys, part after part.
     func sortedNumbers() -> [UInt32] { KeyOrder(count: count) { text($0, part: $1) }.numbers }
 

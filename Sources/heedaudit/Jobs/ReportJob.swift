@@ -73,7 +73,7 @@ struct ReportJob {
                 return judged.outcome(archive, bundle: nil)
             }
         }
-        // Templates are read while the archive is; whoever needs one before does it himself.
+        // Templates are read while the archive is; who needs one before that reads it.
         DispatchQueue.global(qos: .utility).async { [library] in library.readAhead() }
         let judged = try judge(archive, organization, previous, counts: true)
         let (values, facts) = (judged.document.templateValues(), bundleFacts(judged.document, previous))
