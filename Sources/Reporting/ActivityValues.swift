@@ -47,6 +47,12 @@ struct ActivityValues {
         id.isEmpty ? [type, "name", name] : [type, "id", id]
     }
 
+    /// The names of ``scalars(_:)``.
+    static let names: Set<String> = [
+        "top_actions", "top_actors", "top_resources", "recent_events", "notable_events", "shown_notable", "shown_actions",
+        "shown_actors", "shown_resources", "shown_events", "matrix",
+    ]
+
     /// What templates can name, beside the long lists themselves.
     func scalars(_ findings: FindingsTable) -> [String: TemplateValue] {
         let notable = notable(findings)

@@ -14,6 +14,7 @@ final class FileSink: @unchecked Sendable {
     let name: String
     private let path: String
     private let backlog: Backlog
+    private let disk: Backlog
     private let problem = Mutex<ReportingError?>(nil)
     private var descriptor: Int32
     private var file: DirectFile
@@ -24,7 +25,8 @@ final class FileSink: @unchecked Sendable {
     init(folder: String, name: String, mode: OutputMode) throws {
         self.name = name
         path = "\(folder)/\(name)"
-        backlog = Backlog(label: "writing \(name)")
+        backlog = Backlog(label: "hashing \(name)")
+        disk = Backlog(label: "writing \(name)")
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         self.descriptor = descriptor
         file = DirectFile(descriptor)
@@ -40,7 +42,10 @@ final class FileSink: @unchecked Sendable {
     /// - Throws: ``ReportingError`` for bytes appended before.
     func write(_ bytes: OutputSlice) throws {
         if let error = problem.withLock({ $0 }) { throw error }
-        backlog.add { [self] in append(bytes.bytes) }
+        backlog.add { [self] in
+            hash(bytes.bytes)
+            disk.add { [self] in append(bytes.bytes) }
+        }
     }
 
     /// Appends bytes.
@@ -49,12 +54,16 @@ final class FileSink: @unchecked Sendable {
     /// Appends text.
     func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-    private func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private func hash(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard problem.withLock({ $0 == nil }) else { return }
         let bytes = UnsafeRawBufferPointer(bytes)
         hash.update(bufferPointer: bytes)
         byteCount += bytes.count
-        let reason = file.append(bytes)
+    }
+
+    private func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard problem.withLock({ $0 == nil }) else { return }
+        let reason = file.append(UnsafeRawBufferPointer(bytes))
         if reason != 0 { problem.withLock { $0 = ReportingError.write(path, reason) } }
     }
 
@@ -64,6 +73,7 @@ final class FileSink: @unchecked Sendable {
     /// - Throws: ``ReportingError`` with code `cannotWrite`.
     func finish(rows: Int? = nil) throws -> PublishedBundle.File {
         try backlog.finish {
+            disk.finish {}
             if let error = problem.withLock({ $0 }) { throw error }
             guard fsync(descriptor) == 0 else { throw ReportingError.write(path) }
             let closed = close(descriptor)

@@ -1,20 +1,56 @@
 import Analysis
 import Evidence
+import Synchronization
 
 /// Thousands of findings as a table, whose rows are printed without a string each.
 extension FindingsTable {
     /// Every finding; the same values as the elements of ``all`` have, but for conditions and what the page alone shows.
-    var allRows: TextRows {
+    func allRows() -> TextRows {
+        let texts = texts.rows
+        let planned: Set<String> = ["decision", "reason", "approver"]
+        return TextRows(texts, columns: texts.columns.map(\.name).filter { !planned.contains($0) }, hasLists: true)
+    }
+
+    /// Findings that something is to be done about, told by their places; the same values as ``actionPlan`` has.
+    func planRows(_ places: [Int]) -> TextRows {
+        let names = "control title severity status subject remediation owner due decision reason approver"
+        return TextRows(texts.rows, columns: names.split(separator: " ").map(String.init), rows: places)
+    }
+}
+
+/// Every finding with what any list tells of it, made for all of them together when one is asked for.
+final class FindingTexts: Sendable {
+    private let findings: [Finding]
+    private let plan: [ActionPlan.Row]
+    private let made = Mutex<TextRows?>(nil)
+
+    init(_ findings: [Finding], _ plan: [ActionPlan.Row]) {
+        self.findings = findings
+        self.plan = plan
+    }
+
+    /// The table that lists show parts of.
+    var rows: TextRows {
+        made.withLock { made in
+            let rows = made ?? Self.texts(findings, plan)
+            made = rows
+            return rows
+        }
+    }
+
+    /// Makes the table.
+    private static func texts(_ findings: [Finding], _ plan: [ActionPlan.Row]) -> TextRows {
         var builder = TextRows.Builder(
-            columns: Self.columns(
+            columns: columns(
                 "control title severity severity_word status status_word subject detail evidence frameworks_text "
-                    + "remediation owner due",
+                    + "remediation owner due decision reason approver",
                 numbers: "number event_count"
             ),
             lists: [
-                RowList(name: "events", columns: Self.columns("id")),
-                RowList(name: "frameworks", columns: Self.columns("name id")),
-            ]
+                RowList(name: "events", columns: columns("id")),
+                RowList(name: "frameworks", columns: columns("name id")),
+            ],
+            rowCount: findings.count
         )
         // Borrowed: a copy of a finding retains nine things.
         findings.withUnsafeBufferPointer { findings in
@@ -22,6 +58,7 @@ extension FindingsTable {
                 add(
                     findings[place],
                     place,
+                    plan.promise(for: findings[place]),
                     isAlike: place > 0 && findings[place].isOfControl(of: findings[place - 1]),
                     to: &builder
                 )
@@ -31,8 +68,13 @@ extension FindingsTable {
     }
 
     /// `isAlike`: whether the finding above is of the same control.
-    private func add(_ finding: Finding, _ place: Int, isAlike: Bool, to builder: inout TextRows.Builder) {
-        let promise = promise(for: finding)
+    private static func add(
+        _ finding: Finding,
+        _ place: Int,
+        _ promise: ActionPlan.Row?,
+        isAlike: Bool,
+        to builder: inout TextRows.Builder
+    ) {
         if isAlike {
             builder.repeatCells(4)
         } else {
@@ -46,16 +88,17 @@ extension FindingsTable {
         builder.add(finding.subject)
         builder.add(finding.detail)
         let events = finding.eventIDs.count
-        builder.add(elements: finding.eventIDs, joining: Self.eventsInCell, rest: Self.more(events))
+        builder.add(elements: finding.eventIDs, joining: FindingsTable.eventsInCell, rest: FindingsTable.more(events))
         builder.endList()
         if isAlike {
             builder.repeatCells(2)
         } else {
-            builder.add(Self.frameworksText(finding))
+            builder.add(FindingsTable.frameworksText(finding))
             builder.add(finding.remediation)
         }
-        builder.add(promise?.owner ?? "")
-        builder.add(promise?.due ?? "")
+        for text in [promise?.owner, promise?.due, promise?.decision, promise?.reason, promise?.approver] {
+            builder.add(text ?? "")
+        }
         builder.add(place + 1)
         builder.add(events)
         if isAlike {
@@ -66,45 +109,12 @@ extension FindingsTable {
         }
     }
 
-    /// Findings that something is to be done about, told by their places; the same values as ``actionPlan`` has.
-    func planRows(_ places: [Int]) -> TextRows {
-        var builder = TextRows.Builder(
-            columns: Self.columns(
-                "control title severity status subject remediation owner due decision reason approver"
-            )
-        )
-        findings.withUnsafeBufferPointer { findings in
-            for (row, place) in places.enumerated() {
-                let isAlike = row > 0 && findings[place].isOfControl(of: findings[places[row - 1]])
-                addPlan(findings[place], isAlike: isAlike, to: &builder)
-            }
-        }
-        return builder.finish()
-    }
-
-    /// `isAlike`: whether the finding above is of the same control.
-    private func addPlan(_ finding: Finding, isAlike: Bool, to builder: inout TextRows.Builder) {
-        let promise = promise(for: finding)
-        if isAlike {
-            builder.repeatCells(3)
-        } else {
-            builder.add(finding.control)
-            builder.add(finding.title)
-            builder.add(finding.severity.rawValue)
-        }
-        builder.add(finding.status.rawValue)
-        builder.add(finding.subject)
-        if isAlike { builder.repeatCells(1) } else { builder.add(finding.remediation) }
-        for text in [promise?.owner, promise?.due, promise?.decision, promise?.reason, promise?.approver] {
-            builder.add(text ?? "")
-        }
-    }
-
     private static func columns(_ texts: String, numbers: String = "") -> [RowColumn] {
         texts.split(separator: " ").map { RowColumn(name: String($0), kind: .text) }
             + numbers.split(separator: " ").map { RowColumn(name: String($0), kind: .number) }
     }
 }
+
 
 extension Finding {
     /// Whether another finding tells the same of its control, byte for byte.

@@ -4,6 +4,7 @@ import Analysis
 struct FindingsTable {
     let findings: [Finding]
     private let plan: [ActionPlan.Row]
+    let texts: FindingTexts
     private let place: @Sendable (String) -> TemplateValue
     /// For each event that a finding shows: the numbers and controls of these findings, the gravest first.
     let reasons: [String: [(number: Int, control: String)]]
@@ -28,6 +29,7 @@ struct FindingsTable {
     ) {
         self.findings = Finding.inReportOrder(findings)
         self.plan = plan
+        texts = FindingTexts(self.findings, plan)
         reasons = Self.reasons(self.findings, rows)
         let known = reasons
         self.notable = Set(notable.lazy.filter { known[$0] != nil }.prefix(Self.notableShown))
@@ -38,7 +40,7 @@ struct FindingsTable {
 
     /// Every finding.
     var all: TemplateValue {
-        Self.list(findings.count, { [self] in value(of: findings[$0], number: $0 + 1) }, rows: { [self] in allRows })
+        Self.list(findings.count, { [self] in value(of: findings[$0], number: $0 + 1) }, rows: { [self] in allRows() })
     }
 
     /// A list that is kept where it is short, and made element by element, or as a table, where it is long.
@@ -101,7 +103,7 @@ struct FindingsTable {
     private func value(of finding: Finding, number: Int) -> TemplateValue {
         let ids = finding.eventIDs
         let evidence = ids.prefix(Self.eventsInCell).joined(separator: "; ") + Self.more(ids.count)
-        let promise = promise(for: finding)
+        let promise = plan.promise(for: finding)
         let severity = finding.severity.rawValue
         let status = finding.status.rawValue
         return [
@@ -170,7 +172,7 @@ struct FindingsTable {
     }
 
     private func planned(_ finding: Finding) -> TemplateValue {
-        let promise = promise(for: finding)
+        let promise = plan.promise(for: finding)
         return [
             "control": .text(finding.control), "title": .text(finding.title),
             "severity": .text(finding.severity.rawValue), "status": .text(finding.status.rawValue),
@@ -181,10 +183,14 @@ struct FindingsTable {
         ]
     }
 
+}
+
+extension [ActionPlan.Row] {
+    /// What was promised to be done about a finding.
     func promise(for finding: Finding) -> ActionPlan.Row? {
-        plan.isEmpty
+        isEmpty
             ? nil
-            : plan.first { promise in
+            : first { promise in
                 promise.control == finding.control && promise.subject.utf8.elementsEqual(finding.subject.utf8)
             }
     }

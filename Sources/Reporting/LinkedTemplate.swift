@@ -27,6 +27,20 @@ indirect enum LinkedNode: Sendable {
     case piece(indentation: String?, [LinkedNode], TemplatePlace)
 }
 
+extension [LinkedNode] {
+    /// The first parts of all names.
+    var firstNames: Set<String> {
+        reduce(into: []) { names, node in
+            switch node {
+            case .text: break
+            case .variable(let name, _, _): names.formUnion(name.path.prefix(1))
+            case .section(let section): names.formUnion(section.nodes.firstNames.union(section.name.path.prefix(1)))
+            case .piece(_, let nodes, _): names.formUnion(nodes.firstNames)
+            }
+        }
+    }
+}
+
 /// A section with pieces put in.
 struct LinkedSection: Sendable {
     var name: TemplateSyntax.Name

@@ -85,7 +85,7 @@ enum LongLists {
             return nil
         }
         let told = Set(table.columns.map(\.name) + table.lists.map(\.name))
-        guard !names(section.nodes).contains(where: { members[$0] != nil && !told.contains($0) }) else { return nil }
+        guard !section.nodes.firstNames.contains(where: { members[$0] != nil && !told.contains($0) }) else { return nil }
         let shape = StreamedSections.shape(of: table)
         // What is refused here may be fine for an element whose values are known.
         guard let program = try? RowProgramCompiler.compile(section, format: format, shape: shape, values: values)
@@ -93,18 +93,6 @@ enum LongLists {
             return nil
         }
         return (table, program)
-    }
-
-    /// The first parts of all names.
-    private static func names(_ nodes: [LinkedNode]) -> Set<String> {
-        nodes.reduce(into: []) { names, node in
-            switch node {
-            case .text: break
-            case .variable(let name, _, _): names.formUnion(name.path.prefix(1))
-            case .section(let section): names.formUnion(self.names(section.nodes).union(section.name.path.prefix(1)))
-            case .piece(_, let nodes, _): names.formUnion(self.names(nodes))
-            }
-        }
     }
 
     /// The program that renders one element.

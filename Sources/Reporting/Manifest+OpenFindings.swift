@@ -9,12 +9,9 @@ extension Manifest {
     /// What follows the list in the order of keys.
     private static let next = Array("\n  \"organization\" : {".utf8)
 
-    /// Puts the open findings into a manifest that was encoded without them, as `JSONEncoder` would have done.
-    static func insert(_ findings: [FindingComparison.Key], into json: [UInt8]) throws -> [UInt8] {
-        // A line break in a value is escaped, so this is the key and nothing else.
-        guard let place = json.place(of: next, from: 0) else { return json }
-        var text = Array(json[..<place])
-        text += begin
+    /// The open findings as `JSONEncoder` would write them.
+    static func text(of findings: [FindingComparison.Key]) throws -> [UInt8] {
+        var text = begin
         for (index, finding) in findings.enumerated() {
             text.append(index == 0 ? "\n    {" : ",\n    {")
             try append("control", finding.control, to: &text)
@@ -25,8 +22,14 @@ extension Manifest {
         }
         if findings.isEmpty { text.append(UInt8(ascii: "\n")) }
         text += end
-        text += json[place...]
         return text
+    }
+
+    /// Puts the text of the open findings into a manifest that was encoded without them.
+    static func insert(_ findings: [UInt8], into json: [UInt8]) -> [UInt8] {
+        // A line break in a value is escaped, so this is the key and nothing else.
+        guard let place = json.place(of: next, from: 0) else { return json }
+        return json[..<place] + findings + json[place...]
     }
 
     private static func append(_ name: String, _ value: String, to text: inout [UInt8], isLast: Bool = false) throws {

@@ -124,14 +124,15 @@ public struct Manifest: Codable, Sendable {
         self.files = files.sorted { $0.name < $1.name }
     }
 
-    /// The file's bytes: keys sorted, one line a value.
-    func encoded() throws -> [UInt8] {
+    /// The file's bytes: keys sorted, one line a value; `open` is the text of the open findings, where somebody made it before.
+    func encoded(open: [UInt8]? = nil) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         var manifest = self
         manifest.openFindings = nil
         let json = [UInt8](try encoder.encode(manifest))
-        return (try openFindings.map { try Self.insert($0, into: json) } ?? json) + [UInt8(ascii: "\n")]
+        let text = try open ?? openFindings.map(Self.text)
+        return (text.map { Self.insert($0, into: json) } ?? json) + [UInt8(ascii: "\n")]
     }
 
     /// The manifest of a bundle; nil where there is none that can be read.

@@ -1,3 +1,4 @@
+import CBytes
 public import Evidence
 
 /// Keeps the newest events of a reading, copied out of its blocks.
@@ -7,9 +8,12 @@ public import Evidence
 public struct RecentEvents: Sendable {
     /// How many events are kept.
     public let limit: Int
+    /// Fields one behind the other, and room for more.
     private var bytes: [UInt8] = []
     /// Where each field ends in `bytes`, nine an event.
     private var ends: [Int] = []
+    /// Where the last one ends.
+    private var end = 0
 
     static let fieldCount = TemplateValues.eventColumns.count
 
@@ -25,9 +29,9 @@ public struct RecentEvents: Sendable {
     public mutating func add(_ block: borrowing EventBlock) {
         let first = max(0, block.count - limit)
         if first > 0 || block.count >= limit {
-            bytes.removeAll(keepingCapacity: true)
+            end = 0
             ends.removeAll(keepingCapacity: true)
-        } else if ends.count / Self.fieldCount > 4 * limit {
+        } else if ends.count / Self.fieldCount > 2 * limit {
             forget(ends.count / Self.fieldCount - limit)
         }
         for index in first..<block.count { append(block[index]) }
@@ -36,34 +40,54 @@ public struct RecentEvents: Sendable {
     /// Takes chosen events of the next block.
     public mutating func add(_ block: borrowing EventBlock, at indices: [Int]) {
         for index in indices { append(block[index]) }
-        if ends.count / Self.fieldCount > 4 * limit { forget(ends.count / Self.fieldCount - limit) }
+        if ends.count / Self.fieldCount > 2 * limit { forget(ends.count / Self.fieldCount - limit) }
     }
 
     private mutating func append(_ event: EventView) {
-        put(event.id)
-        put(event.createdAt)
-        put(event.action)
-        put(event.actorID)
-        put(event.actorEmail)
-        put(event.resourceType)
-        put(event.resourceID)
-        put(event.resourceName)
-        put(event.ipAddress)
+        withUnsafeTemporaryAllocation(of: TextView.self, capacity: Self.fieldCount) { texts in
+            texts[0] = event.id
+            texts[1] = event.createdAt
+            texts[2] = event.action
+            texts[3] = event.actorID
+            texts[4] = event.actorEmail
+            texts[5] = event.resourceType
+            texts[6] = event.resourceID
+            texts[7] = event.resourceName
+            texts[8] = event.ipAddress
+            append(UnsafeBufferPointer(texts))
+        }
     }
 
-    private mutating func put(_ text: TextView) {
-        if text.count <= ShownText.mostBytes {
-            bytes.append(contentsOf: text.bytes)
-        } else {
-            bytes.append(contentsOf: ShownText.clipped(text).utf8)
+    private mutating func append(_ texts: UnsafeBufferPointer<TextView>) {
+        for text in texts {
+            if text.count <= ShownText.mostBytes {
+                put(text.bytes)
+            } else {
+                var clipped = ShownText.clipped(text)
+                clipped.withUTF8 { put($0) }
+            }
+            ends.append(end)
         }
-        ends.append(bytes.count)
+    }
+
+    @inline(__always)
+    private mutating func put(_ text: UnsafeBufferPointer<UInt8>) {
+        // A few spare bytes, for short texts are copied sixteen bytes at a time.
+        let needed = end + text.count + 16
+        if bytes.count < needed { bytes.append(contentsOf: repeatElement(0, count: max(needed, 1 << 19))) }
+        guard let start = text.baseAddress else { return }
+        let place = end
+        bytes.withUnsafeMutableBufferPointer { bytes in
+            if let base = bytes.baseAddress { heed_copy_over(base + place, start, text.count) }
+        }
+        end += text.count
     }
 
     private mutating func forget(_ events: Int) {
         let fields = events * Self.fieldCount
         let start = ends[fields - 1]
         bytes.removeFirst(start)
+        end -= start
         ends.removeFirst(fields)
         for index in ends.indices { ends[index] -= start }
     }

@@ -1,3 +1,4 @@
+import Evidence
 import Foundation
 import Synchronization
 
@@ -40,6 +41,16 @@ public struct BundlePublisher: Sendable {
     /// The name of the folder in the output that holds an organization's bundles.
     public static func folderName(for facts: BundleFacts) -> String { PathComponent.safe(facts.organizationFolder) }
 
+    /// Begins the bundle of a report before its events are read; nil where one of the same evidence and inputs stands.
+    ///
+    /// Of the facts those count that name a bundle, and the formats.
+    /// - Throws: ``ReportingError`` for a folder or a file that can't be written.
+    public func begin(facts: BundleFacts, library: TemplateLibrary) throws -> BundleDraft? {
+        let path = "\(output)/\(Self.folderName(for: facts))/\(Self.name(facts: facts, library: library).name)"
+        guard !FileManager.default.fileExists(atPath: path) else { return nil }
+        return try BundleDraft(self, facts: facts, library: library, isEarly: true)
+    }
+
     /// Renders and publishes one report.
     ///
     /// A bundle of the same evidence and inputs that exists and verifies is left as it is. On any failure nothing of
@@ -47,11 +58,16 @@ public struct BundlePublisher: Sendable {
     /// - Parameters:
     ///   - facts: What names and describes the bundle.
     ///   - values: What the templates can use.
-    ///   - library: The templates; checked before anything is written.
+    ///   - library: The templates; checked before anything is written that was not begun.
+    ///   - draft: What was begun of it.
     /// - Returns: The bundle as it stands on disk.
     /// - Throws: ``ReportingError``, or what reading the events throws.
-    public func publish(facts: BundleFacts, values: TemplateValues, library: TemplateLibrary) throws -> PublishedBundle
-    {
+    public func publish(
+        facts: BundleFacts,
+        values: TemplateValues,
+        library: TemplateLibrary,
+        draft: BundleDraft? = nil
+    ) throws -> PublishedBundle {
         let folder = Self.folderName(for: facts)
         let name = Self.name(facts: facts, library: library).name
         let path = "\(output)/\(folder)/\(name)"
@@ -61,14 +77,15 @@ public struct BundlePublisher: Sendable {
             return PublishedBundle(path: path, name: name, files: files, reused: true, isLatest: isLatest)
         }
         let documents = try library.documents(facts.formats, values: values)
-        let staging = try BundleStaging(output: output, organizationFolder: folder, mode: mode)
-        let files = try write(documents, facts: facts, values: values, library: library, name: name, into: staging.path)
+        let draft = try draft ?? BundleDraft(self, facts: facts, library: library, isEarly: false)
+        draft.rendering.add(documents.filter { !draft.begun.contains($0.name) }, values: values)
+        let files = try finish(draft, facts: facts, library: library, name: name)
         // Another run may have published the same bundle meanwhile.
         if let files = try existing(path) {
             let isLatest = try index.update(for: name, entry: facts.evidenceEntry)
             return PublishedBundle(path: path, name: name, files: files, reused: true, isLatest: isLatest)
         }
-        try staging.publish(as: name)
+        try draft.staging.publish(as: name)
         let isLatest = try index.update(for: name, entry: facts.evidenceEntry)
         return PublishedBundle(path: path, name: name, files: files, reused: false, isLatest: isLatest)
     }
@@ -86,23 +103,21 @@ public struct BundlePublisher: Sendable {
         return files
     }
 
-    private func write(
-        _ documents: [LinkedTemplate],
+    /// Renders what is not rendered yet, and writes what goes with it.
+    private func finish(
+        _ draft: BundleDraft,
         facts: BundleFacts,
-        values: TemplateValues,
         library: TemplateLibrary,
-        name: String,
-        into folder: String
+        name: String
     ) throws -> [PublishedBundle.File] {
-        let rendering = ReportRendering(
-            documents: documents,
-            values: values,
-            library: library,
-            folder: folder,
-            mode: mode,
-            profile: facts.csvProfile
+        let folder = draft.staging.path
+        var (result, openFindings): (Result<ReportRendering.Rendered, any Error>?, Result<[UInt8], any Error>?)
+        sideBySide(
+            { result = Result { try draft.rendering.finish() } },
+            { openFindings = Result { try Manifest.text(of: facts.openFindings) } }
         )
-        var (files, counts) = try rendering.run()
+        let rendered = try result?.get() ?? ReportRendering.Rendered()
+        var files = rendered.files
         if facts.formats.contains(.xml), let schema = library.bytes(named: TemplateLibrary.schemaName) {
             let sink = try FileSink(folder: folder, name: TemplateLibrary.schemaName, mode: mode)
             try sink.write(schema)
@@ -113,10 +128,10 @@ public struct BundlePublisher: Sendable {
             name: name,
             inputs: Manifest.Inputs(facts: facts, library: library),
             files: files,
-            counts: counts
+            counts: rendered.counts
         )
         let sink = try FileSink(folder: folder, name: Manifest.fileName, mode: mode)
-        try sink.write(manifest.encoded())
+        try sink.write(manifest.encoded(open: openFindings?.get()))
         files.append(try sink.finish())
         let sums = try FileSink(folder: folder, name: Checksums.fileName, mode: mode)
         try sums.write(Checksums.text(of: files))

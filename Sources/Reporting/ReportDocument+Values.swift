@@ -5,7 +5,9 @@ extension ReportDocument {
     static let rowLimit = 1000
 
     /// Everything that templates can name; docs/templates.md lists it.
-    public func templateValues() -> TemplateValues {
+    ///
+    /// `names`: those at the top that templates use, to leave out what takes long and nobody asks for; nil for all.
+    public func templateValues(named names: Set<String>? = nil) -> TemplateValues {
         let table = FindingsTable(
             findings,
             plan: actionPlan,
@@ -14,7 +16,11 @@ extension ReportDocument {
             notable: notableEvents.newestFirst.map { $0[0] }
         )
         var (ofFindings, ofActivity): ([String: TemplateValue], [String: TemplateValue]) = ([:], [:])
-        sideBySide({ ofFindings = findingsValues(table) }, { ofActivity = ActivityValues(self).scalars(table) })
+        let showsActivity = names.map { !$0.isDisjoint(with: ActivityValues.names) } ?? true
+        sideBySide(
+            { ofFindings = findingsValues(table) },
+            { if showsActivity { ofActivity = ActivityValues(self).scalars(table) } }
+        )
         return TemplateValues(
             scalars: documentValues.merging(ofFindings) { $1 }.merging(ofActivity) { $1 },
             tables: activity.tables,

@@ -1,90 +1,85 @@
 import Analysis
-import Dispatch
 import Evidence
-import Foundation
-import Synchronization
 
 /// Renders all documents of a report, several at a time; those that hold the events in one pass over the events.
-struct ReportRendering: Sendable {
-    let documents: [LinkedTemplate]
-    let values: TemplateValues
-    let library: TemplateLibrary
-    let folder: String
-    let mode: OutputMode
-    let profile: CSVProfile
+final class ReportRendering: Sendable {
+    private let library: TemplateLibrary
+    private let folder: String
+    private let mode: OutputMode
+    private let profile: CSVProfile
+    private let queue = WorkQueue<Rendered>()
 
-    private typealias Outcome = (files: [PublishedBundle.File], counts: EscapingCounts)
+    /// What documents became.
+    struct Rendered: Sendable {
+        var files: [PublishedBundle.File] = []
+        /// What escaping changed in them.
+        var counts = EscapingCounts()
+    }
 
-    /// What the threads share.
-    private final class Progress: Sendable {
-        let state: Mutex<(waiting: [[LinkedTemplate]], done: [Outcome], error: (any Error)?)>
+    /// Prepares to render into a folder.
+    init(library: TemplateLibrary, folder: String, mode: OutputMode, profile: CSVProfile) {
+        self.library = library
+        self.folder = folder
+        self.mode = mode
+        self.profile = profile
+    }
 
-        init(_ groups: [[LinkedTemplate]]) { state = Mutex((groups, [], nil)) }
-
-        /// The next documents to render; nil when all are taken or one failed.
-        func next() -> [LinkedTemplate]? {
-            state.withLock { $0.error == nil && !$0.waiting.isEmpty ? $0.waiting.removeFirst() : nil }
+    /// Takes in documents with the values that they name; ``start()`` or ``finish()`` begins with them.
+    func add(_ documents: [LinkedTemplate], values: TemplateValues) {
+        let withEvents = documents.filter(\.usesEvents)
+        if !withEvents.isEmpty {
+            queue.add(size: .max) { [self] in try render(withEvents, values) }
         }
-
-        func finish(_ outcomes: [Outcome]) { state.withLock { $0.done += outcomes } }
-
-        func fail(_ error: any Error) {
-            state.withLock { if $0.error == nil { $0.error = error } }
+        // The longest first, so that nobody is left with one at the end.
+        for document in documents where !document.usesEvents {
+            queue.add(size: Self.rows(of: document, values)) { [self] in try render([document], values) }
         }
     }
 
-    /// Renders every document into its file.
-    /// - Returns: The files, and what escaping changed in all of them.
+    /// Begins on other threads.
+    func start() { queue.start() }
+
+    /// Renders everything that was taken in.
     /// - Throws: The first failure; files already written stay for the caller to remove.
-    func run() throws -> (files: [PublishedBundle.File], counts: EscapingCounts) {
-        let usesEvents: (LinkedTemplate) -> Bool = { document in
-            document.streams.contains { $0.name == "events" }
+    func finish() throws -> Rendered {
+        try queue.finish().reduce(into: Rendered()) { all, one in
+            all.files += one.files
+            all.counts = all.counts + one.counts
         }
-        let withEvents = documents.filter(usesEvents)
-        // The longest first, so that nobody is left with one at the end.
-        let others = documents.filter { !usesEvents($0) }.map { (document: $0, rows: rows(of: $0)) }
-            .sorted { $0.rows > $1.rows }
-        let groups = (withEvents.isEmpty ? [] : [withEvents]) + others.map { [$0.document] }
-        let progress = Progress(groups)
-        let threads = min(groups.count, max(1, ProcessInfo.processInfo.activeProcessorCount))
-        DispatchQueue.concurrentPerform(iterations: threads) { _ in
-            while let group = progress.next() {
-                do {
-                    progress.finish(try render(group))
-                } catch {
-                    progress.fail(error)
-                }
-            }
-        }
-        return try progress.state.withLock { state in
-            if let error = state.error { throw error }
-            return (state.done.flatMap(\.files), state.done.reduce(EscapingCounts()) { $0 + $1.counts })
-        }
+    }
+
+    /// Waits for what was begun and leaves out the rest.
+    func cancel() { queue.cancel() }
+
+    /// Begins documents that need nothing but the events, which the caller hands in.
+    func begin(_ documents: [LinkedTemplate]) throws -> EventDocuments {
+        try EventDocuments(documents.map { try renderer(of: $0, TemplateValues()) })
+    }
+
+    /// Takes in documents that have all events: what is left is to wait for the disk.
+    func add(_ documents: EventDocuments) {
+        queue.add(size: 0) { try documents.finish() }
     }
 
     /// How many rows and elements of long lists a document has.
-    private func rows(of document: LinkedTemplate) -> Int {
+    private static func rows(of document: LinkedTemplate, _ values: TemplateValues) -> Int {
         document.streams.reduce(0) { rows, section in
             rows + (values.tables[section.name]?.rowCount ?? LongLists.list(named: section.name, values)?.count ?? 0)
         }
     }
 
     /// Renders documents side by side, reading the events as often as the most demanding of them needs: once.
-    private func render(_ documents: [LinkedTemplate]) throws -> [Outcome] {
-        let renderers = try documents.map { try DocumentRenderer(job(for: $0), values: values) }
-        for renderer in renderers { try renderer.proceed() }
-        while renderers.contains(where: \.awaitsEvents) {
-            let waiting = renderers.filter(\.awaitsEvents)
-            try values.events?.forEachBlockAgain { block in
-                for renderer in waiting { try renderer.append(block) }
-            }
-            for renderer in waiting { try renderer.endEvents() }
+    private func render(_ documents: [LinkedTemplate], _ values: TemplateValues) throws -> Rendered {
+        let documents = try EventDocuments(documents.map { try renderer(of: $0, values) })
+        while documents.awaitEvents {
+            try values.events?.forEachBlockAgain { try documents.append($0) }
+            try documents.endEvents()
         }
-        return try renderers.map { (try $0.finish(), $0.counts) }
+        return try documents.finish()
     }
 
-    private func job(for document: LinkedTemplate) -> DocumentRenderer.Job {
-        DocumentRenderer.Job(
+    private func renderer(of document: LinkedTemplate, _ values: TemplateValues) throws -> DocumentRenderer {
+        let job = DocumentRenderer.Job(
             template: document,
             folder: folder,
             mode: mode,
@@ -93,5 +88,51 @@ struct ReportRendering: Sendable {
             contentSecurityPolicy: document.format == .html
                 ? HTMLTemplate.contentSecurityPolicy(of: document.nodes).text : nil
         )
+        return try DocumentRenderer(job, values: values)
     }
+}
+
+/// Documents that are rendered side by side while the events pass.
+final class EventDocuments: @unchecked Sendable {
+    // Sendable although renderers are not: one thread at a time has them. Who hands in the events has them first; the
+    // queue's lock stands between that and the thread that takes them from there.
+    private let renderers: [DocumentRenderer]
+    private var waiting: [DocumentRenderer] = []
+
+    /// Renders what stands before the events.
+    fileprivate init(_ renderers: [DocumentRenderer]) throws {
+        self.renderers = renderers
+        try proceed()
+    }
+
+    /// Whether the next thing that some of them need is the events from the first to the last.
+    var awaitEvents: Bool { !waiting.isEmpty }
+
+    /// Appends a block of events.
+    func append(_ block: borrowing EventBlock) throws {
+        for renderer in waiting { try renderer.append(block) }
+    }
+
+    /// Tells that there are no more events, and goes on.
+    func endEvents() throws {
+        for renderer in waiting { try renderer.endEvents() }
+        try proceed()
+    }
+
+    private func proceed() throws {
+        for renderer in renderers { try renderer.proceed() }
+        waiting = renderers.filter(\.awaitsEvents)
+    }
+
+    fileprivate func finish() throws -> ReportRendering.Rendered {
+        try renderers.reduce(into: ReportRendering.Rendered()) { all, renderer in
+            all.files += try renderer.finish()
+            all.counts = all.counts + renderer.counts
+        }
+    }
+}
+
+extension LinkedTemplate {
+    /// Whether the document holds the events.
+    fileprivate var usesEvents: Bool { streams.contains { $0.name == "events" } }
 }

@@ -30,14 +30,17 @@ enum StreamedSections {
         return .streamed
     }
 
+    /// The names of a streamed section's own columns.
+    static func columnNames(of name: String) -> Set<String> {
+        Set(shape(of: name, values: ofNoEvents).columns.map(\.name))
+    }
+
+    /// Tables without rows, which tell their columns.
+    private static let ofNoEvents = TemplateValues(tables: ReportActivity(.ofNoEvents()).tables)
+
     /// What can't be compiled in a document's streamed sections, as far as the template alone tells.
     static func check(_ document: LinkedTemplate) -> [TemplateProblem] {
-        let empty = Aggregates.ofNoEvents()
-        let values = TemplateValues(tables: [
-            "actions": empty.actions, "actors": empty.actors, "resources": empty.resources,
-            "actor_actions": empty.actorActions, "resource_actions": empty.resourceActions,
-            "actor_resource_actions": empty.actorResourceActions,
-        ])
+        let values = ofNoEvents
         return document.streams.compactMap { section in
             do {
                 let shape = shape(of: section.name, values: values)

@@ -24,17 +24,32 @@ extension TemplateLibrary {
         }.uniqueAndSorted
     }
 
+    /// The first parts of all names in the documents of a report in the formats asked for; nil where looking for them takes
+    /// longer than what they stand for: for anything but tables.
+    public func names(in formats: Set<OutputFormat>) -> Set<String>? {
+        let asked = reportNames.filter { isAskedFor($0, formats) }
+        guard asked.allSatisfy({ OutputFormat(fileName: $0) == .csv }) else { return nil }
+        return asked.reduce(into: []) { names, name in
+            names.formUnion(linked(name) { StreamedSections.decide($0, within: $1) }.0.nodes.firstNames)
+        }
+    }
+
+    /// Formats that can't be asked for are always there.
+    private func isAskedFor(_ name: String, _ formats: Set<OutputFormat>) -> Bool {
+        let format = OutputFormat(fileName: name) ?? .txt
+        return formats.contains(format) || ![.html, .csv, .xml].contains(format)
+    }
+
     /// The documents of a report in the formats asked for, linked and checked; formats that can't be asked for are
     /// always there.
     /// - Throws: ``ReportingError`` with code `template`, naming the first problem and how many more there are.
     func documents(_ formats: Set<OutputFormat>, values: TemplateValues) throws -> [LinkedTemplate] {
         var problems = nameProblems
         var documents: [LinkedTemplate] = []
-        for name in reportNames {
+        for name in reportNames where isAskedFor(name, formats) {
             let (document, found) = linked(name, values: values)
             problems += found
-            let isAskedFor = formats.contains(document.format) || ![.html, .csv, .xml].contains(document.format)
-            if isAskedFor { documents.append(document) }
+            documents.append(document)
         }
         guard let first = problems.uniqueAndSorted.first else { return documents }
         let more = problems.uniqueAndSorted.count - 1
@@ -43,6 +58,15 @@ extension TemplateLibrary {
             first.description + (more > 0 ? " (and \(more) more problems)" : ""),
             hint: first.hint ?? "`heedaudit templates check DIR` lists every problem"
         )
+    }
+
+    /// The documents of a report in the formats asked for that hold tables or events and nothing else, and have no problem.
+    func documentsOfTables(_ formats: Set<OutputFormat>) -> [LinkedTemplate] {
+        guard formats.contains(.csv) else { return [] }
+        return reportNames.filter { OutputFormat(fileName: $0) == .csv }.compactMap { name in
+            let (document, found) = linked(name) { StreamedSections.decide($0, within: $1) }
+            return found.isEmpty && document.tablesAlone != nil ? document : nil
+        }
     }
 
     /// Links a document for the values of a report; long lists go to swift-mustache unless it is certain that they need

@@ -81,7 +81,9 @@ struct TemplateLinker {
     private mutating func syntax(of file: TemplateLibrary.File) -> TemplateSyntax {
         if let known = syntaxes[file.name] { return known }
         let syntax = library.parsed.syntax(of: file)
-        if let problem = ValuesDeclaration.problem(in: syntax) { problems.append(problem) }
+        if ValuesDeclaration.mayStand(in: file.bytes), let problem = ValuesDeclaration.problem(in: syntax) {
+            problems.append(problem)
+        }
         if !file.isUTF8 {
             problems.append(syntax.place(at: Self.firstInvalid(file.bytes, in: syntax)).problem("not UTF-8"))
         }

@@ -3,17 +3,18 @@ import CBytes
 import Evidence
 
 /// A table of texts that stand one behind the other in memory: long lists that were strings, ready to be printed.
+///
+/// Several tables can show the same texts, each some of the columns and rows.
 final class TextRows: RowTable, @unchecked Sendable {
-    // Sendable: nothing is changed once it is made, and the memory is freed when nobody has the table any more.
+    // Sendable: nothing is changed once it is made; nobody writes to a block that was handed on.
     let columns: [RowColumn]
     let lists: [RowList]
-    private let memory: UnsafeMutablePointer<UInt8>
-    /// A piece a column, row after row.
-    private let cells: [Piece]
-    /// A piece a column, element after element, list after list, row after row.
-    private let elements: [Piece]
-    /// Where each list of each row ends among the pieces of elements.
-    private let ends: [Int]
+    let rowCount: Int
+    private let texts: Texts
+    /// Where each column is among those of the texts.
+    private let places: [Int]
+    /// The rows shown; nil for all.
+    private let rows: [Int]?
 
     /// A text by where it stands, or a number in place of that.
     fileprivate struct Piece {
@@ -21,68 +22,98 @@ final class TextRows: RowTable, @unchecked Sendable {
         var count = 0
     }
 
-    let rowCount: Int
+    /// What tables show.
+    private final class Texts {
+        let columns: [RowColumn]
+        let lists: [RowList]
+        /// The memory that the pieces stand in.
+        let block: OutputBlock
+        /// A piece a column, row after row.
+        let cells: [Piece]
+        /// A piece a column, element after element, list after list, row after row.
+        let elements: [Piece]
+        /// Where each list of each row ends among the pieces of elements.
+        let ends: [Int]
 
-    fileprivate init(_ builder: Builder) {
-        columns = builder.columns
-        lists = builder.lists
-        cells = builder.cells
-        elements = builder.elements
-        ends = builder.ends
-        rowCount = builder.cells.count / max(1, builder.columns.count)
-        memory = .allocate(capacity: max(1, builder.bytes.count))
-        builder.bytes.withUnsafeBufferPointer { [memory] bytes in
-            if let start = bytes.baseAddress { memory.initialize(from: start, count: bytes.count) }
+        init(_ builder: consuming Builder) {
+            var builder = builder
+            columns = builder.columns
+            lists = builder.lists
+            cells = builder.cells
+            elements = builder.elements
+            ends = builder.ends
+            block = builder.bytes.handOn(keeping: builder.bytes.count)
         }
     }
 
-    deinit { memory.deallocate() }
+    fileprivate init(_ builder: consuming Builder) {
+        texts = Texts(builder)
+        columns = texts.columns
+        lists = texts.lists
+        places = Array(columns.indices)
+        rows = nil
+        rowCount = texts.cells.count / max(1, columns.count)
+    }
+
+    /// Some columns and rows of another table; with `hasLists` also its lists.
+    init(_ table: TextRows, columns names: [String], rows: [Int]? = nil, hasLists: Bool = false) {
+        let texts = table.texts
+        let places = names.compactMap { name in texts.columns.firstIndex { $0.name == name } }
+        self.texts = texts
+        self.places = places
+        columns = places.map { texts.columns[$0] }
+        lists = hasLists ? texts.lists : []
+        self.rows = rows
+        rowCount = rows?.count ?? table.rowCount
+    }
 
     func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int) {
-        fill(cells, columns, from: self.cells, row * columns.count)
+        let first = place(of: row) * texts.columns.count
+        for index in columns.indices {
+            fill(&cells[index], columns[index].kind, texts.cells[first + places[index]])
+        }
     }
 
     func count(ofList list: Int, row: Int) -> Int {
-        let end = row * lists.count + list
-        return (ends[end] - begin(end)) / lists[list].columns.count
+        let end = place(of: row) * lists.count + list
+        return (texts.ends[end] - begin(end)) / lists[list].columns.count
     }
 
     func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, list: Int, row: Int, element: Int) {
         let columns = lists[list].columns
-        fill(cells, columns, from: elements, begin(row * lists.count + list) + element * columns.count)
+        let first = begin(place(of: row) * lists.count + list) + element * columns.count
+        for index in columns.indices {
+            fill(&cells[index], columns[index].kind, texts.elements[first + index])
+        }
     }
 
-    private func begin(_ end: Int) -> Int { end == 0 ? 0 : ends[end - 1] }
+    private func place(of row: Int) -> Int { rows?[row] ?? row }
+
+    private func begin(_ end: Int) -> Int { end == 0 ? 0 : texts.ends[end - 1] }
 
     @inline(__always)
-    private func fill(
-        _ cells: UnsafeMutableBufferPointer<RowCell>,
-        _ columns: [RowColumn],
-        from pieces: [Piece],
-        _ first: Int
-    ) {
-        for index in columns.indices {
-            let piece = pieces[first + index]
-            if columns[index].kind == .number {
-                cells[index].number = Int64(piece.start)
-            } else {
-                cells[index].text = TextView(start: memory + piece.start, count: piece.count)
-            }
+    private func fill(_ cell: inout RowCell, _ kind: RowColumn.Kind, _ piece: Piece) {
+        if kind == .number {
+            cell.number = Int64(piece.start)
+        } else {
+            cell.text = TextView(start: texts.block.base + piece.start, count: piece.count)
         }
     }
 
     /// Takes the cells of a table in, row after row and column after column, and the lists of each row in their order.
-    struct Builder {
+    struct Builder: ~Copyable {
         fileprivate let columns: [RowColumn]
         fileprivate let lists: [RowList]
-        fileprivate var bytes: [UInt8] = []
+        fileprivate var bytes = OutputBuffer()
         fileprivate var cells: [Piece] = []
         fileprivate var elements: [Piece] = []
         fileprivate var ends: [Int] = []
 
-        init(columns: [RowColumn], lists: [RowList] = []) {
+        /// Begins a table of about so many rows.
+        init(columns: [RowColumn], lists: [RowList] = [], rowCount: Int) {
             self.columns = columns
             self.lists = lists
+            cells.reserveCapacity(rowCount * columns.count)
         }
 
         /// Adds a cell; a text that stands in the row above is not kept twice.
@@ -115,11 +146,11 @@ final class TextRows: RowTable, @unchecked Sendable {
             let start = bytes.count
             var end = start
             for (index, text) in texts.enumerated() {
-                if index > 0 { bytes += Self.separator }
                 if index == most {
-                    bytes.removeLast(Self.separator.count)
-                    bytes += rest.utf8
+                    bytes.append(rest)
                     end = bytes.count
+                } else if index > 0 {
+                    bytes.append(Self.separator)
                 }
                 elements.append(keep(text))
                 if index < most { end = bytes.count }
@@ -130,9 +161,9 @@ final class TextRows: RowTable, @unchecked Sendable {
         /// Ends a list of the row.
         mutating func endList() { ends.append(elements.count) }
 
-        func finish() -> TextRows { TextRows(self) }
+        consuming func finish() -> TextRows { TextRows(self) }
 
-        private static let separator = Array("; ".utf8)
+        private static let separator: StaticString = "; "
 
         private mutating func keep(_ text: String) -> Piece {
             let start = bytes.count
@@ -141,7 +172,10 @@ final class TextRows: RowTable, @unchecked Sendable {
         }
 
         private func isSame(_ piece: Piece, _ text: String) -> Bool {
-            bytes.holds(text, at: piece.start..<piece.start + piece.count)
+            guard piece.count == text.utf8.count else { return false }
+            var text = text
+            let start = bytes.base + piece.start
+            return text.withUTF8 { text in text.baseAddress.map { heed_equal(start, $0, text.count) } ?? true }
         }
     }
 }

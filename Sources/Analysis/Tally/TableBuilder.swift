@@ -14,16 +14,9 @@ struct TableBuilder {
     init(_ counted: consuming TripleTable.Counted, _ addresses: AddressUse, _ storage: TallyStorage) {
         let ranks = storage.ranks
         let areDifferent = counted.areDifferent
-        for part in counted.parts.indices {
-            for index in counted.parts[part].indices {
-                counted.parts[part][index].resource = ranks.resources[Int(counted.parts[part][index].resource)]
-            }
-        }
-        // Least significant key first, so that each order is made of the one before.
-        var byAction = Self.sorted(counted.parts, ranks.actions.count) { ranks.actions[Int($0.action)] }
+        // Each order is made of the one before.
+        let byResource = Self.byResourceAndAction(counted.parts, ranks.resources, ranks.actions)
         counted.parts = []
-        let byResource = Self.sorted([byAction], ranks.resources.count) { $0.resource }
-        byAction = []
         var ofResources = ResourceRows()
         var ofActors = ActorRows()
         var byActor: [Row] = []
@@ -95,17 +88,64 @@ struct TableBuilder {
         )
     }
 
-    /// Rows in the order of a key below `keys`, those of one key in the order in which they stood.
-    private static func sorted(_ parts: [[Row]], _ keys: Int, by key: (Row) -> UInt32) -> [Row] {
+    /// Rows in the order of resource, then action, by their ranks; a row tells its resource by that from here on.
+    private static func byResourceAndAction(
+        _ parts: [[Row]],
+        _ resources: [UInt32],
+        _ actions: [UInt32]
+    ) -> [Row] {
+        var rows = sorted(parts, resources.count) { row in
+            row.resource = resources[Int(row.resource)]
+            return row.resource
+        }
+        var begin = 0
+        while begin < rows.count {
+            let resource = rows[begin].resource
+            var end = begin + 1
+            while end < rows.count, rows[end].resource == resource { end += 1 }
+            if end - begin <= mostInserted {
+                insert(&rows, begin..<end, actions)
+            } else {
+                let part = sorted([Array(rows[begin..<end])], actions.count) { actions[Int($0.action)] }
+                rows.replaceSubrange(begin..<end, with: part)
+            }
+            begin = end
+        }
+        return rows
+    }
+
+    /// Longer runs are ordered by counting.
+    private static let mostInserted = 64
+
+    /// Puts a short run in the order of actions.
+    private static func insert(_ rows: inout [Row], _ range: Range<Int>, _ actions: [UInt32]) {
+        rows.withUnsafeMutableBufferPointer { rows in
+            for index in range.dropFirst() {
+                let row = rows[index]
+                let rank = actions[Int(row.action)]
+                var place = index
+                while place > range.lowerBound, actions[Int(rows[place - 1].action)] > rank {
+                    rows[place] = rows[place - 1]
+                    place -= 1
+                }
+                rows[place] = row
+            }
+        }
+    }
+
+    /// Rows in the order of a key below `keys`, those of one key in the order in which they stood; `key` may change the row.
+    private static func sorted(_ parts: [[Row]], _ keys: Int, by key: (inout Row) -> UInt32) -> [Row] {
         var places = [UInt32](repeating: 0, count: keys + 1)
         let total = parts.reduce(0) { $0 + $1.count }
         return [Row](unsafeUninitializedCapacity: total) { sorted, count in
             places.withUnsafeMutableBufferPointer { places in
-                for rows in parts { for row in rows { places[Int(key(row)) + 1] += 1 } }
+                for rows in parts {
+                    for var row in rows { places[Int(key(&row)) + 1] += 1 }
+                }
                 for index in 0..<keys { places[index + 1] += places[index] }
                 for rows in parts {
-                    for row in rows {
-                        let place = Int(key(row))
+                    for var row in rows {
+                        let place = Int(key(&row))
                         sorted.initializeElement(at: Int(places[place]), to: row)
                         places[place] += 1
                     }

@@ -2,13 +2,16 @@ import Evidence
 
 /// Finds an actor's deletions that come thick and fast: so many or more within ten minutes, and as long as it goes on.
 struct BurstFinder {
-    private typealias Deletion = (at: Instant, event: String)
+    /// `row`: where the event stands in events.csv.
+    private typealias Deletion = (at: Instant, event: String, row: Int)
 
     private let size: Int
     /// By the actor's number: their latest deletions.
     private var recent: [[Deletion]] = []
     private var names: [String] = []
     private var found: [WatchedLog.Burst] = []
+    /// The first deletions of those.
+    private var shown: [Deletion] = []
 
     private static let seconds: Int64 = 600
 
@@ -17,7 +20,7 @@ struct BurstFinder {
     }
 
     /// - Returns: How many of the actor's deletions are near one another by now.
-    mutating func add(_ number: UInt32, name: @autoclosure () -> String, at: Instant, event: String) -> Int {
+    mutating func add(_ number: UInt32, name: @autoclosure () -> String, at: Instant, event: String, row: Int) -> Int {
         let actor = Int(number)
         while recent.count <= actor {
             recent.append([])
@@ -30,7 +33,7 @@ struct BurstFinder {
         let goesOn = size == 1 || (isBurst && recent[actor][count - size + 1].at.seconds >= edge)
         if isBurst, !goesOn { close(actor) }
         if recent[actor].count < size { recent[actor].removeAll { $0.at.seconds < edge } }
-        recent[actor].append((at: at, event: event))
+        recent[actor].append((at: at, event: event, row: row))
         return recent[actor].count
     }
 
@@ -45,13 +48,15 @@ struct BurstFinder {
                     eventIDs: deletions.map(\.event)
                 )
             )
+            shown += deletions.prefix(LogWatch.rowsKept)
         }
         recent[actor].removeAll(keepingCapacity: true)
     }
 
-    /// All bursts, by time.
-    mutating func finish() -> [WatchedLog.Burst] {
+    /// All bursts, by time; adds the rows of their first events.
+    mutating func finish(_ rows: inout EventRows.Builder) -> [WatchedLog.Burst] {
         for actor in recent.indices { close(actor) }
+        for deletion in shown { withTextView(of: deletion.event) { rows.add($0, deletion.row) } }
         return found.sorted { left, right in
             if left.from != right.from { return left.from < right.from }
             return left.actor.precedesInBytes(right.actor)

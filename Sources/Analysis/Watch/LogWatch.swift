@@ -11,6 +11,7 @@ struct LogWatch: ~Copyable {
     private var actors = MetNumbers()
     private var addresses = MetNumbers()
     private var resources = MetNumbers()
+    private var uses = MetNumbers()
     private var used = AddressUse()
     private var kinds = ActionKinds()
     private var bursts: BurstFinder
@@ -69,7 +70,7 @@ struct LogWatch: ~Copyable {
 
     /// What was seen.
     mutating func finish(_ actors: ActorTexts) -> WatchedLog {
-        log.bursts = bursts.finish()
+        log.bursts = bursts.finish(&rows)
         (log.openKeys, log.unmatchedRemovals) = keys.judge(actors, &rows)
         log.ownRoleChanges = ownRole.sorted
         log.offHours = offHours.sorted
@@ -84,12 +85,15 @@ struct LogWatch: ~Copyable {
         let resource = numbers.hasResources ? numbers.resource[index] : nil
         var isNewAddress = false
         if !event.isAnonymous {
-            let isNewActor = actors.meet(numbers.actor[index])
-            isNewAddress = noteAddress(event, numbers.actor[index], numbers.use[index])
             keys.meet(event, numbers.email[index])
-            noteFirstSeen(event, "actor", isNewActor && isInPeriod)
-            let isFirstUse = !event.ipAddress.isEmpty && addresses.meet(numbers.address[index])
-            noteFirstSeen(event, "address", isFirstUse && isInPeriod)
+            // Nearly every event repeats an actor at an address, and neither can be new then.
+            if uses.meet(numbers.use[index]) {
+                let isNewActor = actors.meet(numbers.actor[index])
+                isNewAddress = noteAddress(event, numbers.actor[index], numbers.use[index])
+                noteFirstSeen(event, "actor", isNewActor && isInPeriod)
+                let isFirstUse = !event.ipAddress.isEmpty && addresses.meet(numbers.address[index])
+                noteFirstSeen(event, "address", isFirstUse && isInPeriod)
+            }
         }
         if since != nil, !(event.resourceID.isEmpty && event.resourceName.isEmpty) {
             noteFirstSeen(event, "resource", resources.meet(numbers.resource[index]) && isInPeriod)
@@ -191,8 +195,9 @@ struct LogWatch: ~Copyable {
         log.deletions.append(id)
         keepRow(event, log.deletions.count <= Self.rowsKept)
         guard !event.isUndated, !event.isAnonymous else { return }
-        let inBurst = bursts.add(actor, name: Self.name(event), at: event.instant, event: id)
-        keepRow(event, inBurst <= Self.rowsKept)
+        // Most are never part of a burst, and need no row.
+        let inBurst = bursts.add(actor, name: Self.name(event), at: event.instant, event: id, row: row)
+        if inBurst <= Self.rowsKept { isNotable = true }
     }
 
     /// Remembers where an event stands in events.csv.

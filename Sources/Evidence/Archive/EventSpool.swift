@@ -80,14 +80,14 @@ final class EventSpool {
     ///
     /// Those that are lines already, one behind the other, are written at once.
     func append(_ events: UnsafeBufferPointer<heed_event>) throws {
-        guard let writer else { return }
+        guard let writer, let first = events.baseAddress else { return }
         var next = 0
         while next < events.count {
             guard let start = events[next].raw.bytes else { return }
             var end = start
             repeat {
                 let raw = events[next].raw
-                remember(EventView(events[next]), rawStart: raw.bytes, offset: offset + (raw.bytes - start))
+                remember(EventView(first + next), rawStart: raw.bytes, offset: offset + (raw.bytes - start))
                 end = raw.bytes + Int(raw.count)
                 next += 1
             } while next < events.count && events[next].raw.bytes == end + 1 && end.pointee == 10

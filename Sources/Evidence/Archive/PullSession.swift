@@ -111,11 +111,13 @@ public final class PullSession {
                 let length = rest.firstIndex(of: 10) ?? rest.count
                 let line = UnsafeBufferPointer(rebasing: rest[..<length])
                 if scanner.scanEvent(line, validating: true, into: &event) == .event {
-                    let view = EventView(event)
-                    spool.remember(view, rawStart: view.raw.start, offset: start + offset)
-                    try archivedIDs.load(around: view.isUndated ? nil : view.instant)
-                    let isArchived = note(view)
-                    found.append((AuditLogPageContents.Event.identity(of: view.id.string), isArchived))
+                    try withUnsafePointer(to: event) { event in
+                        let view = EventView(event)
+                        spool.remember(view, rawStart: view.raw.start, offset: start + offset)
+                        try archivedIDs.load(around: view.isUndated ? nil : view.instant)
+                        let isArchived = note(view)
+                        found.append((AuditLogPageContents.Event.identity(of: view.id.string), isArchived))
+                    }
                 }
                 offset += length + 1
             }
@@ -149,7 +151,8 @@ public final class PullSession {
                     scanner.reset()
                     let read = scanner.scan(lines, validating: false, events: events, statuses: statuses).lines
                     try spool.append(UnsafeBufferPointer(rebasing: events[..<read]))
-                    archived = events[..<read].map { note(EventView($0)) }
+                    guard let first = events.baseAddress else { return }
+                    archived = (0..<read).map { note(EventView(first + $0)) }
                 }
             }
             return Digest.sha256(lines)

@@ -91,8 +91,10 @@ public struct AuditLogPageContents: Sendable {
             scanner.reset()
             let input = UnsafeBufferPointer(rebasing: buffer[..<line.count])
             guard scanner.scanEvent(input, validating: true, into: &found) == .event else { return nil }
-            let view = EventView(found)
-            return Event(line: line, id: view.id.string, instant: view.isUndated ? nil : view.instant)
+            return withUnsafePointer(to: found) { found in
+                let view = EventView(found)
+                return Event(line: line, id: view.id.string, instant: view.isUndated ? nil : view.instant)
+            }
         }
     }
 

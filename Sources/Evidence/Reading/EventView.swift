@@ -4,42 +4,43 @@ public import CSimdJSON
 ///
 /// Fields are unescaped UTF-8, never broken; an empty one is missing. Unknown fields are in `raw`.
 @frozen public struct EventView {
-    @usableFromInline let event: heed_event
+    @usableFromInline let event: UnsafePointer<heed_event>
 
-    @inlinable init(_ event: heed_event) {
+    /// Looks at an event where it stands; a copy of its 184 bytes would cost as much as what is done with it.
+    @inlinable init(_ event: UnsafePointer<heed_event>) {
         self.event = event
     }
 
     @inlinable func view(_ text: heed_text) -> TextView { TextView(start: text.bytes, count: Int(text.count)) }
 
     /// The event's JSON text as received, on one line.
-    @inlinable public var raw: TextView { view(event.raw) }
+    @inlinable public var raw: TextView { view(event.pointee.raw) }
     /// The event's id; `sha256:` and the digest of its line where the service sent none.
-    @inlinable public var id: TextView { view(event.id) }
+    @inlinable public var id: TextView { view(event.pointee.id) }
     /// The event's time in UTC, RFC 3339 with the digits of fraction received; missing for an undated event.
-    @inlinable public var createdAt: TextView { view(event.created_at) }
+    @inlinable public var createdAt: TextView { view(event.pointee.created_at) }
     /// What happened, such as `database.created`.
-    @inlinable public var action: TextView { view(event.action) }
+    @inlinable public var action: TextView { view(event.pointee.action) }
     /// Who did it.
-    @inlinable public var actorID: TextView { view(event.actor_id) }
+    @inlinable public var actorID: TextView { view(event.pointee.actor_id) }
     /// The actor's e-mail address.
-    @inlinable public var actorEmail: TextView { view(event.actor_email) }
+    @inlinable public var actorEmail: TextView { view(event.pointee.actor_email) }
     /// The kind of thing it was done to.
-    @inlinable public var resourceType: TextView { view(event.resource_type) }
+    @inlinable public var resourceType: TextView { view(event.pointee.resource_type) }
     /// The id of the thing it was done to.
-    @inlinable public var resourceID: TextView { view(event.resource_id) }
+    @inlinable public var resourceID: TextView { view(event.pointee.resource_id) }
     /// The name of the thing it was done to.
-    @inlinable public var resourceName: TextView { view(event.resource_name) }
+    @inlinable public var resourceName: TextView { view(event.pointee.resource_name) }
     /// Where the request came from.
-    @inlinable public var ipAddress: TextView { view(event.ip_address) }
+    @inlinable public var ipAddress: TextView { view(event.pointee.ip_address) }
     /// When it happened; the epoch for an undated event.
-    @inlinable public var instant: Instant { Instant(seconds: event.seconds, nanoseconds: event.nanoseconds) }
+    @inlinable public var instant: Instant { Instant(seconds: event.pointee.seconds, nanoseconds: event.pointee.nanoseconds) }
     /// How many digits of fraction `createdAt` shows, 0 to 9.
-    @inlinable public var fractionDigits: Int { Int(event.fraction_digits) }
+    @inlinable public var fractionDigits: Int { Int(event.pointee.fraction_digits) }
     /// What an ``EventPreparation`` noted; zeros without one.
-    @inlinable public var marks: (UInt32, UInt32) { event.marks }
+    @inlinable public var marks: (UInt32, UInt32) { event.pointee.marks }
     /// Whether the event has no usable time; it is sorted before all others.
-    @inlinable public var isUndated: Bool { event.undated != 0 }
+    @inlinable public var isUndated: Bool { event.pointee.undated != 0 }
 }
 
 /// The order of events everywhere: undated first, then by instant, then by the bytes of the id.

@@ -26,7 +26,7 @@ final class ReadAhead: @unchecked Sendable {
     private var isAtEnd = false
 
     /// How many chunks are loaded before they are used: so many that neither thread waits for the other to wake up.
-    static let depth = 3
+    static let depth = 10
 
     /// Begins to load.
     init(file: SegmentFile, chunks: [SegmentChunk], hiddenIDs: Set<String>, _ prepare: EventPreparation?) {

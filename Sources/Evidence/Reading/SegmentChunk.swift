@@ -61,19 +61,20 @@ final class SegmentChunk {
     func prepare(_ preparation: EventPreparation?) {
         guard !isPrepared else { return }
         isPrepared = true
-        preparation?(LoadedEvents(UnsafeMutableBufferPointer(rebasing: events[..<loaded])))
+        if let start = events.baseAddress { preparation?(LoadedEvents(start, count: loaded)) }
     }
 
     /// Moves the events among the lines just read together.
     private func keep(_ lines: Int, _ hiddenIDs: Set<String>) {
         let start = loaded
+        guard let first = events.baseAddress else { return }
         for index in 0..<lines {
             guard statuses[index] == 0 else {
                 unreadableLines += 1
                 continue
             }
             readEvents += 1
-            if !hiddenIDs.isEmpty, hiddenIDs.contains(EventView(events[start + index]).id.string) { continue }
+            if !hiddenIDs.isEmpty, hiddenIDs.contains(EventView(first + start + index).id.string) { continue }
             if loaded != start + index { events[loaded] = events[start + index] }
             loaded += 1
         }

@@ -150,15 +150,13 @@ struct SegmentMerge {
                 while end > begin, !isBefore(events[end - 1], to) { end -= 1 }
             }
         }
-        guard begin < end else { return }
-        let part = UnsafeBufferPointer(rebasing: events[begin..<end])
-        summary.events += part.count
-        var index = 0
-        while index < part.count, part[index].undated != 0 {
+        guard begin < end, let start = events.baseAddress else { return }
+        summary.events += end - begin
+        for index in begin..<end {
+            guard events[index].undated != 0 else { break }
             summary.undated += 1
-            index += 1
         }
-        try body(EventBlock(events: part))
+        try body(EventBlock(start + begin, count: end - begin))
     }
 
     private mutating func finish(_ cursor: SegmentCursor) {

@@ -3,8 +3,16 @@ import Evidence
 import Foundation
 import Reporting
 
-/// The first of the two times a report reads the archive: counts the events and compares the segments' digests.
+/// What a report reads of the archive: counts the events, compares the segments' digests, and writes what is theirs alone.
 struct ArchiveReading {
+    /// What is read for.
+    enum Purpose {
+        /// Only what verdicts need.
+        case verdicts
+        /// Tables and lists of events as well, and documents that are begun meanwhile.
+        case report(BundleDraft?)
+    }
+
     let source: EventSource
     let aggregates: Aggregates
     let recent: RecentEvents
@@ -27,16 +35,18 @@ struct ArchiveReading {
     ///   - zone: Where days begin.
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time.
-    ///   - counts: Whether tables and lists of events are wanted, or only what verdicts need.
-    /// - Throws: `EvidenceError` for a segment that is missing or can't be read.
+    ///   - purpose: What is wanted of it.
+    /// - Throws: `EvidenceError` for a segment that is missing or can't be read, `ReportingError` for a document that can't
+    ///   be written.
     init(
         _ archive: Archive,
         period: ReportingPeriod,
         zone: CalendarZone,
         policy: ControlPolicy,
         firstSeenSince since: Instant?,
-        counts: Bool
+        _ purpose: Purpose
     ) throws {
+        let (counts, draft) = if case .report(let draft) = purpose { (true, draft) } else { (false, nil as BundleDraft?) }
         snapshots = SnapshotChanges(in: archive, range: period.range)
         let analysis = LogAnalysis(
             zone: zone,
@@ -64,6 +74,7 @@ struct ArchiveReading {
         summary = try source.forEachBlock(preparing: analysis.preparation) { block in
             analysis.add(block, arePrepared: true)
             guard counts else { return }
+            try draft?.append(block)
             left -= block.count
             if left < recent.limit { recent.add(block) }
             notable.add(block, at: analysis.notable)
@@ -74,6 +85,7 @@ struct ArchiveReading {
             try source.forEachBlockAgain { recent.add($0) }
         }
         (aggregates, watched) = analysis.finish()
+        try draft?.endEvents(aggregates)
         self.recent = recent
         self.notable = notable
         let read = Set(summary.segments.map(\.reference.file))

@@ -34,39 +34,16 @@ struct LatestBundle {
     }
 }
 
-extension ReportDocument {
-    /// What names and describes the bundle of this report.
-    func bundleFacts(
-        periodKind: String,
-        formats: Set<OutputFormat>,
-        csvProfile: CSVProfile,
-        inputs: [String: String]
-    ) -> BundleFacts {
+extension BundleFacts {
+    /// The same bundle with the verdicts of its report.
+    func judged(_ findings: [Finding]) -> BundleFacts {
         var counts: [[String]: Int] = [:]
         for finding in findings { counts[[finding.status.rawValue, finding.severity.rawValue], default: 0] += 1 }
         let sorted = counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-        return BundleFacts(
-            organizationID: organization.id,
-            organizationFolder: organization.folder,
-            organizationName: organization.value("name") ?? organization.id,
-            periodName: period.name,
-            periodKind: periodKind,
-            periodFrom: period.from,
-            periodTo: period.to,
-            timeZone: period.timeZone,
-            asOf: asOf,
-            generatedAt: generatedAt,
-            tool: tool,
-            evidenceHead: evidence.head,
-            evidenceEntry: evidence.entry,
-            formats: formats,
-            csvProfile: csvProfile,
-            inputs: inputs,
-            findings: sorted.map {
-                BundleFacts.FindingCount(status: $0.key[0], severity: $0.key[1], count: $0.value)
-            },
-            openFindings: findings.filter { $0.status == .fail || $0.status == .notProven }
-                .map(FindingComparison.Key.init)
-        )
+        var facts = self
+        facts.findings = sorted.map { FindingCount(status: $0.key[0], severity: $0.key[1], count: $0.value) }
+        facts.openFindings = findings.filter { $0.status == .fail || $0.status == .notProven }
+            .map(FindingComparison.Key.init)
+        return facts
     }
 }

@@ -26,6 +26,8 @@ struct ReportJob {
 
     /// Checks templates, period and time zone before any work is done.
     init(_ configuration: ToolConfiguration) throws {
+        // Who needs a control before all are read waits for them.
+        DispatchQueue.global(qos: .userInitiated).async { _ = ControlCatalogue.controls }
         self.configuration = configuration
         sourceDateEpoch = try Clock.sourceDateEpoch()
         zone = try CalendarZone(name: configuration.timeZone)
@@ -64,20 +66,27 @@ struct ReportJob {
             period: period
         )
         let publisher = BundlePublisher(output: configuration.output, mode: configuration.outputMode)
+        let facts = bundleFacts(archive, organization, previous)
         if let pulled, pulled.broughtNothing, publisher.hasLatest(organizationFolder: organization.folder) {
             // Most runs end here, and only need to know that the verdicts are still the same.
-            let judged = try judge(archive, organization, previous, counts: false)
-            if let latest = LatestBundle(output: configuration.output, facts: bundleFacts(judged.document, previous)),
-                latest.isStillTrue(library, configuration.reportEvery, now: Clock.now())
-            {
+            let judged = try judge(archive, organization, previous, .verdicts)
+            let latest = LatestBundle(output: configuration.output, facts: facts.judged(judged.document.findings))
+            if let latest, latest.isStillTrue(library, configuration.reportEvery, now: Clock.now()) {
                 return judged.outcome(archive, bundle: nil)
             }
         }
         // Templates are read while the archive is; who needs one before that reads it.
         DispatchQueue.global(qos: .utility).async { [library] in library.readAhead() }
-        let judged = try judge(archive, organization, previous, counts: true)
-        let (values, facts) = (judged.document.templateValues(), bundleFacts(judged.document, previous))
-        let bundle = try publisher.publish(facts: facts, values: values, library: library)
+        let draft = try publisher.begin(facts: facts, library: library)
+        let judged = try judge(archive, organization, previous, .report(draft))
+        let values = judged.document.templateValues(named: library.names(in: facts.formats))
+        let bundle = try publisher.publish(
+            facts: facts.judged(judged.document.findings),
+            values: values,
+            library: library,
+            draft: draft
+        )
+        LastingMemory.keep((judged, values))
         return judged.outcome(archive, bundle: bundle)
     }
 
@@ -101,7 +110,7 @@ struct ReportJob {
         _ archive: Archive,
         _ organization: ReportOrganization,
         _ previous: PreviousBundle?,
-        counts: Bool
+        _ purpose: ArchiveReading.Purpose
     ) throws -> Judged {
         let read = try ArchiveReading(
             archive,
@@ -109,7 +118,7 @@ struct ReportJob {
             zone: zone,
             policy: configuration.policy,
             firstSeenSince: previous?.since,
-            counts: counts
+            purpose
         )
         let facts = JudgedFacts(
             archive: archive,
@@ -132,13 +141,30 @@ struct ReportJob {
         return Judged(document: document, damage: facts.damage)
     }
 
-    /// What names and describes the bundle of a report.
-    private func bundleFacts(_ document: ReportDocument, _ previous: PreviousBundle?) -> BundleFacts {
-        document.bundleFacts(
+    /// What names and describes the bundle of a report, but for its verdicts.
+    private func bundleFacts(
+        _ archive: Archive,
+        _ organization: ReportOrganization,
+        _ previous: PreviousBundle?
+    ) -> BundleFacts {
+        BundleFacts(
+            organizationID: organization.id,
+            organizationFolder: organization.folder,
+            organizationName: organization.value("name") ?? organization.id,
+            periodName: period.name,
             periodKind: period.kind.rawValue,
+            periodFrom: period.range.from?.rfc3339,
+            periodTo: period.range.to?.rfc3339,
+            timeZone: zone.name,
+            asOf: archive.head.at,
+            generatedAt: sourceDateEpoch ?? archive.head.at,
+            tool: ToolVersion.name,
+            evidenceHead: archive.head.sha256,
+            evidenceEntry: archive.head.entry,
             formats: Set(configuration.formats),
             csvProfile: configuration.csvProfile,
-            inputs: inputs(previous)
+            inputs: inputs(previous),
+            findings: []
         )
     }
 
