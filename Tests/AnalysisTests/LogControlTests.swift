@@ -172,6 +172,20 @@ struct LogControlTests {
         #expect(status("DB-BURST", try judge(byTwo)) == [.pass])
     }
 
+    @Test("Deletions have a row where a finding shows them: the first ones, and those that a burst begins with")
+    func rowsOfDeletions() throws {
+        // One each hour, and then twenty in as many seconds.
+        let minutes = (0..<30).map { Int64($0) * 60 } + [Int64](repeating: 3000, count: 20)
+        let events = minutes.enumerated().map { index, minute in
+            Self.event("database.deleted", on: ("database", "db-\(index)", ""), minute: minute)
+        }
+        let log = try watch(inOrder(events), policy: ControlPolicy(), period: .all)
+        let shown = inOrder(events).enumerated().filter { log.rows[$0.element.id] != nil }.map(\.offset)
+        #expect(shown == Array(0..<12) + Array(30..<42))
+        #expect(shown.allSatisfy { log.rows[inOrder(events)[$0].id] == $0 + 1 })
+        #expect(log.bursts.map(\.eventIDs.count) == [20])
+    }
+
     // MARK: When, from where, what, by whom
 
     @Test("Working hours are reckoned in their time zone, weekends and nights done right")

@@ -57,9 +57,9 @@ struct SampleReport {
         )
     }
 
-    /// Renders templates, the built-in ones if none are named, into a temporary folder.
-    func publish(_ library: TemplateLibrary = .builtIn()) throws -> PublishedBundle {
-        let facts = BundleFacts(
+    /// What names the bundle.
+    var facts: BundleFacts {
+        BundleFacts(
             organizationID: "org-1",
             organizationFolder: "org-1",
             organizationName: "org-1",
@@ -76,12 +76,27 @@ struct SampleReport {
             inputs: [:],
             findings: []
         )
+    }
+
+    /// Renders templates, the built-in ones if none are named, into a temporary folder; `isBegun`: as far as possible before
+    /// the values are made.
+    func publish(_ library: TemplateLibrary = .builtIn(), isBegun: Bool = false) throws -> PublishedBundle {
         let output = NSTemporaryDirectory() + "heedaudit-document-output-\(UUID().uuidString)"
-        return try BundlePublisher(output: output).publish(
-            facts: facts,
-            values: document.templateValues(),
-            library: library
-        )
+        let publisher = BundlePublisher(output: output)
+        let draft = isBegun ? try begin(publisher, library) : nil
+        return try publisher.publish(facts: facts, values: document.templateValues(), library: library, draft: draft)
+    }
+
+    /// Begins a bundle and hands in the events and what they add up to.
+    func begin(_ publisher: BundlePublisher, _ library: TemplateLibrary) throws -> BundleDraft {
+        let draft = try #require(try publisher.begin(facts: facts, library: library))
+        let analysis = LogAnalysis(zone: .utc)
+        _ = try #require(document.events).forEachBlock { block in
+            analysis.add(block)
+            try draft.append(block)
+        }
+        try draft.endEvents(analysis.finish().aggregates)
+        return draft
     }
 
     /// An event as the service sends it.
