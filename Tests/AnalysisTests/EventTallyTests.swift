@@ -72,6 +72,23 @@ struct EventTallyTests {
         }
     }
 
+    @Test("A resource with more events than are ordered by inserting them is counted as any other")
+    func busyResources() throws {
+        let events = (0..<900).map { number in
+            PlainEvent(
+                id: "\(1000 + number)",
+                seconds: 1_767_225_600 + Int64(number),
+                action: "a\((900 - number) % 11)",
+                actorID: "u\(number % 13)",
+                resourceType: "database",
+                resourceID: number % 3 == 0 ? "busy" : "d\(number % 40)"
+            )
+        }
+        let counted = try tally(events)
+        let plain = NaiveTables(inOrder(events), printed: printed)
+        for name in Self.names { #expect(bytes(rows(table(name, counted))) == bytes(plain.rows(name)), "\(name)") }
+    }
+
     @Test("Times that lie far apart, and fractions that begin late, are printed as they came")
     func farApart() throws {
         let times: [(Int64, String)] = [
