@@ -17,6 +17,14 @@ public struct LogCheckpoint: Sendable, Hashable, Codable {
     /// Events read without a gap from the newest end on, those that came since included.
     public var contiguous: Int
 
+    /// The checkpoint as JSON. Written as it is decoded, by hand: a pull keeps one for every page.
+    public var json: String {
+        """
+        {"contiguous":\(contiguous),"grown":\(grown),"isIncremental":\(isIncremental),"isResumed":\(isResumed),\
+        "order":"\(order.rawValue)","pageSize":\(pageSize),"pass":\(pass),"totalAtBegin":\(totalAtBegin)}
+        """
+    }
+
     /// Describes how far a reading has come.
     public init(
         pass: Int,

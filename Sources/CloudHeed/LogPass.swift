@@ -5,7 +5,7 @@
 /// the middle, or two answers that overtake each other; both show in the sums.
 struct LogPass: Sendable {
     /// Identities of the events met.
-    var ids: Set<Int> = []
+    private(set) var ids = IdentitySet()
     /// `total` of the first answer.
     var totalAtBegin: Int?
     /// The server's clock at the first answer of this attempt.
@@ -48,21 +48,30 @@ struct LogPass: Sendable {
     mutating func meet(_ page: AuditLogPageFacts, newestLast: Bool, onlyUnarchived: Bool = false) -> Unseen {
         var unseen = Unseen()
         var isAtEnd = true
-        var onThisPage = Set<Int>(minimumCapacity: page.ids.count)
+        /// How many different ones the page has; which, is asked only from the first on that was met before.
+        var different = 0
+        var onThisPage: Set<Int>?
         // What the service says of its size is believed up to a point.
-        if ids.isEmpty, let total = page.total { ids.reserveCapacity(min(total, Self.mostReserved)) }
+        if ids.count == 0, let total = page.total { ids.reserveCapacity(min(total, Self.mostReserved)) }
         for place in page.ids.indices {
             let index = newestLast ? page.ids.count - 1 - place : place
-            // What a page holds twice tells nothing of what was met before it.
             let id = page.ids[index]
-            guard walked?.contains(id) != true, onThisPage.insert(id).inserted else { continue }
-            let isNews = !(onlyUnarchived && page.archived[index]) && ids.insert(id).inserted
+            guard walked?.contains(id) != true else { continue }
+            let isNews = !(onlyUnarchived && page.archived[index]) && ids.insert(id)
+            if !isNews || onThisPage != nil {
+                // What a page holds twice tells nothing of what was met before it.
+                var seen = onThisPage.take() ?? Set(newestLast ? page.ids[(index + 1)...] : page.ids[..<index])
+                let isFirst = seen.insert(id).inserted
+                onThisPage = seen
+                guard isFirst else { continue }
+            }
+            different += 1
             isAtEnd = isAtEnd && isNews
             if isNews { unseen.count += 1 }
             if isAtEnd { unseen.atNewestEnd += 1 }
         }
-        unseen.isWholePage = unseen.count == onThisPage.count && !page.ids.isEmpty
-        walked?.formUnion(onThisPage)
+        unseen.isWholePage = unseen.count == different && !page.ids.isEmpty
+        walked?.formUnion(page.ids)
         return unseen
     }
 
@@ -93,7 +102,9 @@ struct LogPass: Sendable {
 
     /// Goes on where an earlier attempt stopped.
     mutating func resume(_ checkpoint: LogCheckpoint, ids known: Set<Int>) {
-        ids = known
+        ids = IdentitySet()
+        ids.reserveCapacity(known.count)
+        for identity in known { ids.insert(identity) }
         totalAtBegin = checkpoint.totalAtBegin
         grown = checkpoint.grown
         contiguous = checkpoint.contiguous

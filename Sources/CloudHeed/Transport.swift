@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
+import NIOPosix
 import NIOSSL
 
 /// The one place that speaks HTTP: sends a request, reads the answer within its bounds, and says what went wrong.
@@ -21,6 +22,8 @@ struct Transport: Sendable {
     }
 
     private let client: HTTPClient
+    /// Where requests are best sent from.
+    let executor: any TaskExecutor
     private let configuration: ServiceConfiguration
 
     init(_ configuration: ServiceConfiguration) throws {
@@ -51,7 +54,9 @@ struct Transport: Sendable {
             else { throw ServiceError(.configuration, "https_proxy '\(proxy)' is not an address") }
             settings.proxy = .server(host: host, port: parts.port ?? 3128)
         }
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        client = HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: settings)
+        executor = EventLoopExecutor(loop)
     }
 
     func shutdown() async {

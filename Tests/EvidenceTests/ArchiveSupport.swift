@@ -32,7 +32,7 @@ struct TestArchive {
         return try session.commit(account(lines.count, mode: mode, complete: complete), now: Self.now)
     }
 
-    func stage(_ lines: [String], in session: PullSession, number: Int = 1) throws {
+    func stage(_ lines: [String], in session: PullSession, number: Int = 1, checkpoint: String? = nil) throws {
         let body = #"{"events":[\#(lines.joined(separator: ","))],"meta":{"page":1,"total":\#(lines.count)}}"#
         session.stageSnapshots(
             organization: Array(#"{"id":"org-1"}"#.utf8),
@@ -41,7 +41,7 @@ struct TestArchive {
         )
         _ = try session.stage(AuditLogPageContents(body: Array(body.utf8)), number: number)
         try session.note(
-            checkpoint: "page \(number)",
+            checkpoint: checkpoint ?? "page \(number)",
             pass: 1,
             isResumed: session.resumption != nil,
             requests: number,

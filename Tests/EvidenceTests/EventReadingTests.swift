@@ -24,7 +24,20 @@ import Testing
         let line = #"{"id":"evt-1","action":"a\ud800b","created_at":"2026-03-17T10:00:00Z"}"#
         #expect(try fields(line)[2] == "a\u{FFFD}b")
         let page = try AuditLogPageContents(body: Array(#"{"events":[\#(line)],"meta":{"total":1}}"#.utf8))
-        #expect(page.events.map(\.line) == [Array(line.utf8)])
+        #expect(page.lines == [Array(line.utf8)])
+    }
+
+    @Test func elementsThatAreNoEventsAreKeptAside() throws {
+        let (one, other) = (line("evt-1"), line("evt-2", extra: #","n":"a\nb""#))
+        let body = #"{"events":[\#(one), 12,"# + "\n  {\r\n \"id\" :\t\"evt-3\"}\n," + #"null,"x", \#(other)],"meta":{"total":6}}"#
+        let page = try AuditLogPageContents(body: Array(body.utf8))
+        let expected = [one, "{ \"id\" :\t\"evt-3\"}", other]
+        #expect(page.lines.map { String(decoding: $0, as: UTF8.self) } == expected)
+        #expect(page.unreadable.map { String(decoding: $0, as: UTF8.self) } == ["12", "null", "\"x\""])
+        #expect(Set(page.events.map(\.identity)).count == 3)
+        #expect(page.events.map { $0.instant == nil } == [false, true, false])
+        #expect(try AuditLogPageContents(body: Array(#"{"events":[],"meta":{}}"#.utf8)).lines.isEmpty)
+        #expect(try AuditLogPageContents(body: Array(#"{"events":[1],"meta":{}}"#.utf8)).events.isEmpty)
     }
 
     @Test(arguments: [
@@ -81,7 +94,7 @@ import Testing
             }
             let body = Array(#"{"events":["#.utf8) + bytes + Array("]}".utf8)
             if let page = try? AuditLogPageContents(body: body) {
-                for event in page.events { #expect(!event.line.contains(10)) }
+                #expect(page.lines.count == page.events.count)
             }
         }
     }

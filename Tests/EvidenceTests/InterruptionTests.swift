@@ -35,6 +35,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "", "\"", "\"\"a\"", "{\"a\":1}", "\\", "a\u{1}b", "é\u{2028}", #"{"a":"\u0041"}"#, String(repeating: "\"", count: 50),
+    ])
+    func whatTheReaderSaysOfAPageIsKeptAsItIs(checkpoint: String) throws {
+        try withTestArchive { archive in
+            do {
+                let session = try archive.writer().beginPull()
+                try archive.stage(Self.pages[0], in: session, checkpoint: checkpoint)
+            }
+            let session = try archive.writer().beginPull()
+            #expect(session.resumedPageCount == 1)
+            #expect(session.resumption?.checkpoint == checkpoint)
+            #expect(session.resumption?.unarchived.count == 3)
+        }
+    }
+
     @Test func aSpoolCutAtAnyByteIsContinued() throws {
         let lines = Self.pages.flatMap { $0 }
         for cut in stride(from: 0, through: 2_200, by: 97) {

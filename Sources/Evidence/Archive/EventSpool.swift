@@ -73,6 +73,9 @@ final class EventSpool {
         if let mapped { munmap(UnsafeMutableRawPointer(mutating: mapped.baseAddress), mapped.count) }
     }
 
+    /// Makes room for so many events.
+    func reserve(_ count: Int) { keys.reserveCapacity(count) }
+
     /// Bytes of the lines so far.
     var byteCount: Int { offset }
 
@@ -127,9 +130,9 @@ final class EventSpool {
         try writer?.flush()
     }
 
-    /// Hands what was added to the disk.
-    func sync() throws {
-        try writer?.sync()
+    /// Begins to hand what was added to the disk.
+    func beginSync(_ disk: DiskSync) throws {
+        if let writer { try disk.begin(writer) }
     }
 
     /// Ends writing and makes the lines readable.

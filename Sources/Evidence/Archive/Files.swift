@@ -107,7 +107,7 @@ enum Files {
 final class SyncedWriter {
     let path: String
     private(set) var byteCount = 0
-    private let descriptor: Int32
+    let descriptor: Int32
     private var buffer: [UInt8] = []
     private var isOpen = true
 
@@ -146,12 +146,6 @@ final class SyncedWriter {
     func flush() throws {
         try buffer.withUnsafeBytes { try writeAll($0) }
         buffer.removeAll(keepingCapacity: true)
-    }
-
-    /// Hands everything to the disk.
-    func sync() throws {
-        try flush()
-        guard fdatasync(descriptor) == 0 else { throw EvidenceError.cannotWrite(path, errno) }
     }
 
     /// Hands everything to the disk and closes the file.

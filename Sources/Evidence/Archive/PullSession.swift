@@ -29,6 +29,7 @@ public final class PullSession {
     private let spool: EventSpool
     private var journal: Journal
     private let pagesWriter: SyncedWriter
+    private let disk = DiskSync()
     private var archivedIDs: ArchivedIdentities
     private let scanner: EventScanner
     private var snapshots: (organization: [UInt8], settings: [UInt8], servedAt: Instant?)?
@@ -39,8 +40,11 @@ public final class PullSession {
     /// What `stage` took and `note` has not journaled yet.
     private var pending: (number: Int, count: Int, total: Int?, from: Int, sha256: String)?
 
-    /// Pages that are staged between two syncs to the disk: what a loss of power can cost, in requests.
+    /// Pages that are staged between two syncs to the disk: a loss of power can cost twice as many requests.
     private static let pagesBetweenSyncs = 25
+
+    /// Events for which there is room before any came.
+    private static let mostReserved = 1 << 20
 
     /// What an earlier attempt left; nil when there was none, or none to rely on.
     public private(set) var resumption: Resumption?
@@ -116,7 +120,7 @@ public final class PullSession {
                         spool.remember(view, rawStart: view.raw.start, offset: start + offset)
                         try archivedIDs.load(around: view.isUndated ? nil : view.instant)
                         let isArchived = note(view)
-                        found.append((AuditLogPageContents.Event.identity(of: view.id.string), isArchived))
+                        found.append((AuditLogPageContents.Event.identity(of: view.id.bytes), isArchived))
                     }
                 }
                 offset += length + 1
@@ -136,16 +140,10 @@ public final class PullSession {
     public func stage(_ page: AuditLogPageContents, number: Int) throws -> [Bool] {
         try archivedIDs.load(around: page.events)
         let from = spool.byteCount
-        var text: [UInt8] = []
-        for event in page.events {
-            text += event.line
-            text.append(10)
-        }
-        let count = text.count
-        text += [UInt8](repeating: 32, count: EventScanner.padding)
+        // What the service says of its size is believed up to a point.
+        if from == 0, let total = page.total { spool.reserve(min(total, Self.mostReserved)) }
         var archived: [Bool] = []
-        let digest = try text.withUnsafeBufferPointer { text in
-            let lines = UnsafeBufferPointer(rebasing: text[..<count])
+        let digest = try page.withLines { lines in
             try withUnsafeTemporaryAllocation(of: heed_event.self, capacity: page.events.count) { events in
                 try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: page.events.count) { statuses in
                     scanner.reset()
@@ -188,13 +186,14 @@ public final class PullSession {
         )
         try write(page)
         unsyncedPages += 1
-        if unsyncedPages >= Self.pagesBetweenSyncs { try sync() }
+        if unsyncedPages >= Self.pagesBetweenSyncs { try beginSync() }
     }
 
-    /// Hands what is staged to the disk.
-    private func sync() throws {
-        try spool.sync()
-        try pagesWriter.sync()
+    /// Begins to hand what is staged to the disk, once what was begun before is there.
+    private func beginSync() throws {
+        try disk.finish()
+        try spool.beginSync(disk)
+        try disk.begin(pagesWriter)
         unsyncedPages = 0
     }
 
@@ -208,9 +207,8 @@ public final class PullSession {
     }
 
     private func write(_ page: StagedPage) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        try (Array(try encoder.encode(page)) + [10]).withUnsafeBytes { try pagesWriter.write($0) }
+        var line = try page.line() + "\n"
+        try line.withUTF8 { try pagesWriter.write(UnsafeRawBufferPointer($0)) }
         try pagesWriter.flush()
     }
 
@@ -219,7 +217,8 @@ public final class PullSession {
         journal.requests = earlierRequests + requests
         journal.retries = earlierRetries + retries
         try saveJournal()
-        try sync()
+        try beginSync()
+        try disk.finish()
     }
 
     private func saveJournal() throws {
@@ -239,6 +238,7 @@ public final class PullSession {
     /// - Returns: The entry.
     /// - Throws: `EvidenceError`; the archive is then as it was, and staging keeps what was received.
     public func commit(_ account: PullAccount, now: Instant) throws -> LedgerEntry {
+        try disk.finish()
         let readsWholeLog = account.mode == .full && account.complete
         let sorting = try Sorting(
             spool,

@@ -21,6 +21,29 @@ struct StagedPage: Codable, Sendable, Hashable {
     var requests: Int
     var retries: Int
 
+    /// The page as a line of the journal, without line feed. Written as it is decoded, by hand: there is one for every page.
+    func line() throws -> String {
+        let total = total.map { #","total":\#($0)"# } ?? ""
+        return """
+            {"checkpoint":\(try Self.quoted(checkpoint)),"count":\(count),"from":\(from),"number":\(number),\
+            "passKey":\(passKey),"requests":\(requests),"retries":\(retries),"sha256":"\(sha256)","to":\(to)\(total)}
+            """
+    }
+
+    /// A JSON string.
+    private static func quoted(_ text: String) throws -> String {
+        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
+            return String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
+        }
+        let quote = UInt8(ascii: "\"")
+        var quoted = [quote]
+        for byte in text.utf8 {
+            if byte == quote { quoted.append(UInt8(ascii: "\\")) }
+            quoted.append(byte)
+        }
+        return String(decoding: quoted + [quote], as: UTF8.self)
+    }
+
     /// The journal's pages, in order, as far as their events are in the spool whole: a crash may have kept the journal and
     /// lost events.
     static func sound(in journal: String, spool: String) throws -> [StagedPage] {

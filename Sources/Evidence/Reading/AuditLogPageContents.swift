@@ -6,31 +6,27 @@ import Synchronization
 public struct AuditLogPageContents: Sendable {
     /// One event of a page.
     public struct Event: Sendable, Hashable {
-        /// Its JSON text on one line: line breaks between tokens are gone, everything else is as received.
-        public var line: [UInt8]
-        /// Its id; `sha256:` and the digest of the line where it has none.
-        public var id: String
-        /// When it happened; nil for an undated event.
-        public var instant: Instant?
-
         /// A number that is equal for equal ids and, but for one chance in 2^64, different for different ones.
         ///
         /// It holds within this process only.
-        public var identity: Int { Self.identity(of: id) }
+        public var identity: Int
+        /// When it happened; nil for an undated event.
+        public var instant: Instant?
 
-        static func identity(of id: String) -> Int {
+        static func identity(of id: UnsafeBufferPointer<UInt8>) -> Int {
             var hasher = Hasher()
-            // Ids are compared as bytes: strings would be compared by Unicode equivalence.
-            var id = id
-            id.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+            hasher.combine(bytes: UnsafeRawBufferPointer(id))
             return hasher.finalize()
         }
     }
 
     /// The events in the order received.
-    public var events: [Event]
+    public private(set) var events: [Event] = []
+    /// Their JSON texts one behind the other, each on one line that ends with a line feed: line breaks between tokens are gone,
+    /// everything else is as received. Behind the last stand `EventScanner.padding` bytes.
+    private(set) var text: [UInt8] = []
     /// Elements of the list that are no JSON object; kept as text, counted as not understood.
-    public var unreadable: [[UInt8]]
+    public private(set) var unreadable: [[UInt8]] = []
     /// `meta.page`, nil when absent.
     public var page: Int?
     /// `meta.per_page`, nil when absent.
@@ -69,46 +65,76 @@ public struct AuditLogPageContents: Sendable {
         total = number(page.total)
         totalPages = number(page.total_pages)
         hasMeta = page.has_meta != 0
-        events = []
-        unreadable = []
-        events.reserveCapacity(page.event_count)
+        text.reserveCapacity(body.count + EventScanner.padding)
         for index in 0..<page.event_count {
-            let text = heed_page_event(parser, index)
-            let line = Self.oneLine(UnsafeBufferPointer(start: text.bytes, count: Int(text.count)))
-            if let event = Self.event(line, scanner) { events.append(event) } else { unreadable.append(line) }
+            let element = heed_page_event(parser, index)
+            Self.append(UnsafeBufferPointer(start: element.bytes, count: Int(element.count)), to: &text)
         }
+        text += Self.padding
+        readEvents(page.event_count, scanner)
     }
 
     private static let padding = [UInt8](repeating: 0, count: EventScanner.padding)
 
-    private static func event(_ line: [UInt8], _ scanner: EventScanner) -> Event? {
-        var padded: [UInt8] = []
-        padded.reserveCapacity(line.count + EventScanner.padding)
-        padded += line
-        padded += Self.padding
-        return padded.withUnsafeBufferPointer { buffer in
-            var found = heed_event()
-            scanner.reset()
-            let input = UnsafeBufferPointer(rebasing: buffer[..<line.count])
-            guard scanner.scanEvent(input, validating: true, into: &found) == .event else { return nil }
-            return withUnsafePointer(to: found) { found in
-                let view = EventView(found)
-                return Event(line: line, id: view.id.string, instant: view.isUndated ? nil : view.instant)
-            }
-        }
+    /// The lines, without what stands behind them.
+    func withLines<Value>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Value) rethrows -> Value {
+        try text.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0.dropLast(EventScanner.padding))) }
     }
 
+    /// The events' JSON texts, each on one line, without line feeds.
+    public var lines: [[UInt8]] { withLines { $0.split(separator: 10).map(Array.init) } }
+
+    /// Tells events from elements that are none; only the lines of events stay in the text.
+    private mutating func readEvents(_ count: Int, _ scanner: EventScanner) {
+        var (events, unreadable, readable) = ([Event](), [[UInt8]](), [UInt8]())
+        events.reserveCapacity(count)
+        withLines { lines in
+            withUnsafeTemporaryAllocation(of: heed_event.self, capacity: count) { found in
+                withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { statuses in
+                    scanner.reset()
+                    let read = scanner.scan(lines, validating: true, events: found, statuses: statuses).lines
+                    guard let first = found.baseAddress else { return }
+                    for index in 0..<read {
+                        let view = EventView(first + index)
+                        if statuses[index] == 0 {
+                            events.append(
+                                Event(
+                                    identity: Event.identity(of: view.id.bytes),
+                                    instant: view.isUndated ? nil : view.instant
+                                )
+                            )
+                        } else {
+                            unreadable.append(Array(view.raw.bytes))
+                        }
+                    }
+                    guard !unreadable.isEmpty else { return }
+                    for index in 0..<read where statuses[index] == 0 {
+                        readable += Array(EventView(first + index).raw.bytes) + [10]
+                    }
+                }
+            }
+        }
+        if !unreadable.isEmpty { text = readable + Self.padding }
+        self.events = events
+        self.unreadable = unreadable
+    }
+
+    /// Appends an element as a line.
+    ///
     /// JSON strings hold no raw line breaks, so every one found stands between tokens, where white space means nothing.
-    static func oneLine(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    private static func append(_ element: UnsafeBufferPointer<UInt8>, to text: inout [UInt8]) {
         var begin = 0
-        var end = text.count
+        var end = element.count
         let isSpace = { (byte: UInt8) in byte == 32 || byte == 9 || byte == 10 || byte == 13 }
-        while begin < end, isSpace(text[begin]) { begin += 1 }
-        while end > begin, isSpace(text[end - 1]) { end -= 1 }
-        let line = UnsafeBufferPointer(rebasing: text[begin..<end])
-        guard let start = line.baseAddress, memchr(start, 10, line.count) != nil || memchr(start, 13, line.count) != nil
-        else { return Array(line) }
-        return line.filter { $0 != 10 && $0 != 13 }
+        while begin < end, isSpace(element[begin]) { begin += 1 }
+        while end > begin, isSpace(element[end - 1]) { end -= 1 }
+        let line = UnsafeBufferPointer(rebasing: element[begin..<end])
+        if let start = line.baseAddress, memchr(start, 10, line.count) != nil || memchr(start, 13, line.count) != nil {
+            text += line.filter { $0 != 10 && $0 != 13 }
+        } else {
+            text.append(contentsOf: line)
+        }
+        text.append(10)
     }
 }
 

@@ -115,7 +115,7 @@ struct PullJob {
         try await withThrowingTaskGroup(of: (Int, ServiceAnswer<AuditLogPageContents>).self) { group in
             while !pager.isFinished {
                 for number in pager.nextPages() {
-                    group.addTask { (number, try await Self.page(number, client)) }
+                    group.addTask(executorPreference: client.executor) { (number, try await Self.page(number, client)) }
                 }
                 guard let (number, answer) = try await group.next() else { break }
                 let page = answer.value
@@ -220,7 +220,7 @@ extension PullSession {
     /// Journals the page staged last with what the pager says of it and what it has cost.
     func note(_ checkpoint: LogCheckpoint, _ cost: ServiceClient.Counters) throws {
         try note(
-            checkpoint: String(decoding: try JSONEncoder().encode(checkpoint), as: UTF8.self),
+            checkpoint: checkpoint.json,
             pass: checkpoint.pass,
             isResumed: checkpoint.isResumed,
             requests: cost.requests,
