@@ -17,7 +17,9 @@ public struct LogCheckpoint: Sendable, Hashable, Codable {
     /// Events read without a gap from the newest end on, those that came since included.
     public var contiguous: Int
 
-    /// The checkpoint as JSON. Written as it is decoded, by hand: a pull keeps one for every page.
+    /// The checkpoint as JSON.
+    ///
+    /// Written by hand, as it is decoded: a pull keeps one for every page.
     public var json: String {
         """
         {"contiguous":\(contiguous),"grown":\(grown),"isIncremental":\(isIncremental),"isResumed":\(isResumed),\

@@ -49,8 +49,8 @@ struct ActivityValues {
 
     /// The names of ``scalars(_:)``.
     static let names: Set<String> = [
-        "top_actions", "top_actors", "top_resources", "recent_events", "notable_events", "shown_notable", "shown_actions",
-        "shown_actors", "shown_resources", "shown_events", "matrix",
+        "top_actions", "top_actors", "top_resources", "recent_events", "notable_events", "shown_notable",
+        "shown_actions", "shown_actors", "shown_resources", "shown_events", "matrix",
     ]
 
     /// What templates can name, beside the long lists themselves.

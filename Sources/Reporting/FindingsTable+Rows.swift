@@ -115,7 +115,6 @@ final class FindingTexts: Sendable {
     }
 }
 
-
 extension Finding {
     /// Whether another finding tells the same of its control, byte for byte.
     fileprivate func isOfControl(of other: Finding) -> Bool {

@@ -182,7 +182,6 @@ struct FindingsTable {
             "approver": .text(promise?.approver ?? ""),
         ]
     }
-
 }
 
 extension [ActionPlan.Row] {

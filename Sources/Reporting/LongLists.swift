@@ -85,7 +85,9 @@ enum LongLists {
             return nil
         }
         let told = Set(table.columns.map(\.name) + table.lists.map(\.name))
-        guard !section.nodes.firstNames.contains(where: { members[$0] != nil && !told.contains($0) }) else { return nil }
+        guard !section.nodes.firstNames.contains(where: { members[$0] != nil && !told.contains($0) }) else {
+            return nil
+        }
         let shape = StreamedSections.shape(of: table)
         // What is refused here may be fine for an element whose values are known.
         guard let program = try? RowProgramCompiler.compile(section, format: format, shape: shape, values: values)

@@ -29,7 +29,9 @@ import Testing
 
     @Test func elementsThatAreNoEventsAreKeptAside() throws {
         let (one, other) = (line("evt-1"), line("evt-2", extra: #","n":"a\nb""#))
-        let body = #"{"events":[\#(one), 12,"# + "\n  {\r\n \"id\" :\t\"evt-3\"}\n," + #"null,"x", \#(other)],"meta":{"total":6}}"#
+        let body =
+            #"{"events":[\#(one), 12,"# + "\n  {\r\n \"id\" :\t\"evt-3\"}\n,"
+            + #"null,"x", \#(other)],"meta":{"total":6}}"#
         let page = try AuditLogPageContents(body: Array(body.utf8))
         let expected = [one, "{ \"id\" :\t\"evt-3\"}", other]
         #expect(page.lines.map { String(decoding: $0, as: UTF8.self) } == expected)

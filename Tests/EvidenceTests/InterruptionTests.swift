@@ -36,7 +36,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "\"", "\"\"a\"", "{\"a\":1}", "\\", "a\u{1}b", "é\u{2028}", #"{"a":"\u0041"}"#, String(repeating: "\"", count: 50),
+        "", "\"", "\"\"a\"", "{\"a\":1}", "\\", "a\u{1}b", "é\u{2028}", #"{"a":"\u0041"}"#,
+        String(repeating: "\"", count: 50),
     ])
     func whatTheReaderSaysOfAPageIsKeptAsItIs(checkpoint: String) throws {
         try withTestArchive { archive in

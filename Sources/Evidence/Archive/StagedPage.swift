@@ -21,7 +21,9 @@ struct StagedPage: Codable, Sendable, Hashable {
     var requests: Int
     var retries: Int
 
-    /// The page as a line of the journal, without line feed. Written as it is decoded, by hand: there is one for every page.
+    /// The page as a line of the journal, without line feed.
+    ///
+    /// Written by hand, as it is decoded: there is one for every page.
     func line() throws -> String {
         let total = total.map { #","total":\#($0)"# } ?? ""
         return """

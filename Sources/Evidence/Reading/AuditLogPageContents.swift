@@ -22,8 +22,10 @@ public struct AuditLogPageContents: Sendable {
 
     /// The events in the order received.
     public private(set) var events: [Event] = []
-    /// Their JSON texts one behind the other, each on one line that ends with a line feed: line breaks between tokens are gone,
-    /// everything else is as received. Behind the last stand `EventScanner.padding` bytes.
+    /// Their JSON texts one behind the other, each on a line of its own.
+    ///
+    /// Line breaks between tokens are gone, everything else is as received. Behind the last line feed stand
+    /// `EventScanner.padding` bytes.
     private(set) var text: [UInt8] = []
     /// Elements of the list that are no JSON object; kept as text, counted as not understood.
     public private(set) var unreadable: [[UInt8]] = []

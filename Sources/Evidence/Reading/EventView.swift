@@ -34,7 +34,9 @@ public import CSimdJSON
     /// Where the request came from.
     @inlinable public var ipAddress: TextView { view(event.pointee.ip_address) }
     /// When it happened; the epoch for an undated event.
-    @inlinable public var instant: Instant { Instant(seconds: event.pointee.seconds, nanoseconds: event.pointee.nanoseconds) }
+    @inlinable public var instant: Instant {
+        Instant(seconds: event.pointee.seconds, nanoseconds: event.pointee.nanoseconds)
+    }
     /// How many digits of fraction `createdAt` shows, 0 to 9.
     @inlinable public var fractionDigits: Int { Int(event.pointee.fraction_digits) }
     /// What an ``EventPreparation`` noted; zeros without one.

@@ -46,7 +46,8 @@ struct ArchiveReading {
         firstSeenSince since: Instant?,
         _ purpose: Purpose
     ) throws {
-        let (counts, draft) = if case .report(let draft) = purpose { (true, draft) } else { (false, nil as BundleDraft?) }
+        let (counts, draft) =
+            if case .report(let draft) = purpose { (true, draft) } else { (false, nil as BundleDraft?) }
         snapshots = SnapshotChanges(in: archive, range: period.range)
         let analysis = LogAnalysis(
             zone: zone,
