@@ -60,6 +60,7 @@ struct EventNumbering: ~Copyable {
         var start = 0
         while start < events.count {
             let end = min(start + Interner.batch, events.count)
+            events.prefetch(end + Interner.batch..<end + 2 * Interner.batch, textsBefore: Interner.batch)
             number(events, start..<end, resources)
             start = end
         }

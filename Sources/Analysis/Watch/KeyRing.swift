@@ -1,3 +1,4 @@
+import CBytes
 import Evidence
 
 /// The API keys that were created and not revoked, and the members that were removed.
@@ -88,6 +89,25 @@ struct KeyRing: ~Copyable {
         keep(id)
         keep(name)
         keep(event.id)
+    }
+
+    /// What is looked up for a key that is known by its resource, one after the other.
+    enum Lookup {
+        case number
+        case key
+    }
+
+    /// Asks for the memory of a lookup, so that those of many keys are waited for together.
+    func prefetch(_ lookup: Lookup, resource: UInt32) {
+        guard Int(resource) < ofResources.count else { return }
+        switch lookup {
+        case .number: ofResources.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + Int(resource) }) }
+        case .key:
+            let number = Int(ofResources[Int(resource)]) - 1
+            guard number >= 0 else { return }
+            open.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + number }) }
+            places.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + number }) }
+        }
     }
 
     /// What tells an API key from others: its id, or its name where the event gives no id.

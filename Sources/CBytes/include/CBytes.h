@@ -136,16 +136,25 @@ static inline void heed_copy_over(uint8_t *_Nonnull target, const uint8_t *_Nonn
     }
 }
 
+typedef int8_t heed_signed16 __attribute__((vector_size(16)));
+
+// Where bytes are anything but printable ASCII that means nothing in HTML and XML: "&'<> do.
 static inline heed_bytes16 heed_is_other(heed_bytes16 part) {
-    return (heed_bytes16)(part < 0x20) | (heed_bytes16)(part > 0x7E) | (heed_bytes16)(part == '"') | (heed_bytes16)(part == '&')
-        | (heed_bytes16)(part == '\'') | (heed_bytes16)(part == '<') | (heed_bytes16)(part == '>');
+    // As signed numbers, bytes of 0x80 and more are below every printable one; & and ' differ in one bit, < and > too.
+    return (heed_bytes16)((heed_signed16)part < 0x20) | (heed_bytes16)(part == 0x7F) | (heed_bytes16)(part == '"')
+        | (heed_bytes16)((part | 1) == '\'') | (heed_bytes16)((part | 2) == '>');
 }
 
-// How many bytes from the first on are printable ASCII and mean nothing in HTML and XML ("&'<> do): all that stand before
-// the first other one.
+// The same of bytes of which the first `count` are wanted.
+static inline heed_bytes16 heed_is_other_first(heed_bytes16 part, size_t count) {
+    heed_bytes16 other = heed_is_other(part);
+    return count >= 16 ? other : other & heed_first(count);
+}
+
+// How many bytes from the first on are plain: all that stand before the first other one.
 static inline size_t heed_plain_length(const uint8_t *_Nonnull bytes, size_t count) {
     for (size_t at = 0; at < count; at += 16) {
-        heed_bytes16 other = heed_is_other(heed_load16(bytes + at, count - at)) & heed_first(count - at);
+        heed_bytes16 other = heed_is_other_first(heed_load16(bytes + at, count - at), count - at);
         uint64_t halves[2];
         memcpy(halves, &other, 16);
         // A byte of a mask is all ones or none; the first one stands lowest.
@@ -159,7 +168,7 @@ static inline size_t heed_plain_length(const uint8_t *_Nonnull bytes, size_t cou
 static inline size_t heed_copy_plain(uint8_t *_Nonnull target, const uint8_t *_Nonnull source, size_t count) {
     for (size_t at = 0; at < count; at += 16) {
         heed_bytes16 part = heed_load16(source + at, count - at);
-        if (heed_any16(heed_is_other(part) & heed_first(count - at))) return at;
+        if (heed_any16(heed_is_other_first(part, count - at))) return at;
         memcpy(target + at, &part, 16);
     }
     return count;
@@ -172,15 +181,28 @@ enum { HEED_FIELD_STRUCTURE = 1, HEED_FIELD_NUL = 2 };
 // up to fifteen bytes of the target behind it.
 static inline uint32_t heed_copy_field(
     uint8_t *_Nonnull target, const uint8_t *_Nonnull source, size_t count, uint8_t delimiter) {
-    heed_bytes16 structure = {0}, nul = {0};
-    for (size_t at = 0; at < count; at += 16) {
-        heed_bytes16 part = heed_load16(source + at, count - at), first = heed_first(count - at);
-        structure |= first & ((heed_bytes16)(part == delimiter) | (heed_bytes16)(part == '"') | (heed_bytes16)(part == '\n')
-            | (heed_bytes16)(part == '\r'));
-        nul |= first & (heed_bytes16)(part == 0);
+    // All of these are low, and most values hold nothing as low: only in others are they looked for.
+    const uint8_t highest = delimiter > '"' ? delimiter : '"';
+    heed_bytes16 low = {0};
+    size_t at = 0;
+    for (; at + 16 <= count; at += 16) {
+        heed_bytes16 part = heed_load16(source + at, 16);
+        low |= (heed_bytes16)(part <= highest);
         memcpy(target + at, &part, 16);
     }
-    return (heed_any16(structure) ? HEED_FIELD_STRUCTURE : 0) | (heed_any16(nul) ? HEED_FIELD_NUL : 0);
+    if (at < count) {
+        heed_bytes16 part = heed_load16(source + at, count - at);
+        low |= (heed_bytes16)(part <= highest) & heed_first(count - at);
+        memcpy(target + at, &part, 16);
+    }
+    if (!heed_any16(low)) return 0;
+    uint32_t found = 0;
+    for (at = 0; at < count; at++) {
+        uint8_t byte = source[at];
+        if (byte == delimiter || byte == '"' || byte == '\n' || byte == '\r') found |= HEED_FIELD_STRUCTURE;
+        if (byte == 0) found |= HEED_FIELD_NUL;
+    }
+    return found;
 }
 
 #endif
