@@ -6,10 +6,10 @@ import Evidence
 ///
 /// Most logs repeat their triples, and each is looked up: 24 bytes a triple, and 12 to 24 of the hash table while it is
 /// filled. Where nearly every event has one of its own, looking it up finds nothing, and takes as long as all other
-/// counting: then events are kept as they come, 24 bytes each and at most 64 bytes a triple, and added up when they are
+/// counting: then events are kept as they come, 16 bytes each and at most 43 bytes a triple, and added up when they are
 /// in order.
 struct TripleTable: ~Copyable {
-    struct Triple {
+    struct Triple: CountedTriple {
         var actor: UInt32 = 0
         var resource: UInt32 = 0
         var action: UInt32 = 0
@@ -30,14 +30,18 @@ struct TripleTable: ~Copyable {
             if first == 0 || (other.first != 0 && other.first < first) { first = other.first }
             last = max(last, other.last)
         }
+
+        @inline(__always)
+        func triple(_ sums: [KeptEvent.Sum]) -> Triple { self }
     }
 
     /// Different triples, looked up by `table`.
     private var triples: [Triple] = []
     private var table = NumberTable()
     private var looksUp = true
-    /// Events kept as they came, in parts of one size.
-    private var kept: [[Triple]] = []
+    /// Events kept as they came, in parts of one size, and what those stand for that are several.
+    private var kept: [[KeptEvent]] = []
+    private var sums: [KeptEvent.Sum] = []
     /// How many events there were, and at how many it is asked again whether to look triples up.
     private var events = 0
     private var nextCheck = TripleTable.window
@@ -45,7 +49,7 @@ struct TripleTable: ~Copyable {
 
     private static let window = 1 << 16
     /// So large that a part goes back to the system when it is freed.
-    private static let partSize = 1 << 18
+    private static let partSize = 3 << 17
 
     init() {}
 
@@ -56,20 +60,19 @@ struct TripleTable: ~Copyable {
         if events >= nextCheck { check() }
     }
 
-    /// The triples in parts; not to be copied, for there may be hundreds of megabytes of them.
-    struct Counted: ~Copyable {
-        var parts: [[Triple]]
-        /// Whether no triple stands there twice.
-        let areDifferent: Bool
+    /// What was counted, not to be copied: there may be hundreds of megabytes.
+    enum Counted: ~Copyable {
+        /// Different triples.
+        case triples([Triple])
+        /// Events as they came, in parts.
+        case events([[KeptEvent]], [KeptEvent.Sum])
     }
 
     /// Hands the triples over, and gives the hash table's memory up.
     mutating func take() -> Counted {
         table = NumberTable()
-        let areDifferent = kept.isEmpty
-        var parts = exchange(&kept, with: [])
-        parts.insert(exchange(&triples, with: []), at: 0)
-        return Counted(parts: parts, areDifferent: areDifferent)
+        if looksUp { return .triples(exchange(&triples, with: [])) }
+        return .events(exchange(&kept, with: []), exchange(&sums, with: []))
     }
 
     // MARK: Looking up
@@ -122,7 +125,10 @@ struct TripleTable: ~Copyable {
             kept.append([])
             kept[kept.count - 1].reserveCapacity(Self.partSize)
         }
-        kept[kept.count - 1].append(contentsOf: batch)
+        withUnsafeTemporaryAllocation(of: KeptEvent.self, capacity: batch.count) { events in
+            for index in batch.indices { events.initializeElement(at: index, to: KeptEvent(batch[index], &sums)) }
+            kept[kept.count - 1].append(contentsOf: events)
+        }
     }
 
     /// Decides from what was seen how the next events are taken in.
@@ -134,22 +140,31 @@ struct TripleTable: ~Copyable {
             guard new * 8 >= Self.window * 7 else { return }
             looksUp = false
             table = NumberTable()
+            keepAll()
         } else if !areMostlyDifferent {
             lookUpAll()
         }
         // Not before there are twice as many: then looking at all of them costs each event next to nothing.
-        if !looksUp { nextCheck = events + heldCount }
+        if !looksUp { nextCheck = events + kept.reduce(0) { $0 + $1.count } }
     }
 
-    private var heldCount: Int { kept.reduce(triples.count) { $0 + $1.count } }
+    /// Keeps what was looked up before as events.
+    private mutating func keepAll() {
+        var held = exchange(&triples, with: [])
+        held.withUnsafeMutableBufferPointer { held in
+            for start in stride(from: 0, to: held.count, by: Self.partSize) {
+                keep(UnsafeMutableBufferPointer(rebasing: held[start..<min(start + Self.partSize, held.count)]))
+            }
+        }
+    }
 
-    /// Whether at least three in four of the triples held are different, by a sample: those whose hash says so.
+    /// Whether at least three in four of the events kept are of different triples, by a sample: those whose hash says so.
     private var areMostlyDifferent: Bool {
         var sample = NumberTable()
         var (taken, different) = (0, 0)
-        for part in [triples] + kept {
-            for triple in part {
-                let hash = Self.hash(triple)
+        for part in kept {
+            for event in part {
+                let hash = Self.hash(event.triple(sums))
                 guard hash >> 26 == 0 else { continue }
                 taken += 1
                 guard sample.find(hash, { _ in true }) == nil else { continue }
@@ -162,8 +177,13 @@ struct TripleTable: ~Copyable {
 
     /// Adds up what was kept, and looks every triple up from now on.
     private mutating func lookUpAll() {
-        let held = [exchange(&triples, with: [])] + exchange(&kept, with: [])
-        for part in held { for triple in part { lookUp(triple, Self.hash(triple)) } }
+        let (held, sums) = (exchange(&kept, with: []), exchange(&sums, with: []))
+        for part in held {
+            for event in part {
+                let triple = event.triple(sums)
+                lookUp(triple, Self.hash(triple))
+            }
+        }
         looksUp = true
         triplesAtCheck = triples.count
         nextCheck = events + Self.window
