@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Synchronization
 
 /// Writes sorted events into files that are about to be sealed: one UTC month a segment, at most 64 MiB.
@@ -31,12 +32,22 @@ struct SegmentWriter {
         // The spool was mapped before: all that the threads do with it is to read, and to let go of lines of their own.
         nonisolated(unsafe) let spool = spool
         let written = Mutex([Result<SegmentReference, any Error>?](repeating: nil, count: parts.count))
-        DispatchQueue.concurrentPerform(iterations: parts.count) { [folder, kind] place in
-            let result = Result {
-                try Self.writeFile(keys[parts[place]], of: spool, folder, Self.name(kind, first + place))
+        let begun = Atomic<Int>(0)
+        let done = DispatchGroup()
+        // One more than there are cores: somebody always waits for the disk.
+        for _ in 0..<min(parts.count, ProcessInfo.processInfo.activeProcessorCount + 1) {
+            DispatchQueue(label: "sealing").async(group: done) { [folder, kind] in
+                while true {
+                    let place = begun.add(1, ordering: .relaxed).oldValue
+                    guard place < parts.count else { return }
+                    let result = Result {
+                        try Self.writeFile(keys[parts[place]], of: spool, folder, Self.name(kind, first + place))
+                    }
+                    written.withLock { $0[place] = result }
+                }
             }
-            written.withLock { $0[place] = result }
         }
+        done.wait()
         nextNumber += parts.count
         self.written += try written.withLock { try $0.compactMap { try $0?.get() } }
     }
