@@ -5,16 +5,18 @@ import Synchronization
 
 /// A new file being written: hashed on the way, synced before it counts.
 ///
-/// Bytes are hashed and written on a thread of the file's own, at most four pieces behind whoever writes.
+/// Bytes are hashed on a thread of the file's own and then written on another, for which waiting for the disk is all there is
+/// to do; each is at most four pieces behind.
 ///
-/// Sendable although it holds a hash and a descriptor: once it is made, only work in the backlog touches them, and
-/// `deinit`, when none is left; what the writer reads beside that is `problem` alone, behind a lock.
+/// Sendable although it holds a hash and a descriptor: once it is made, only work in one backlog touches the hash and only
+/// work in the other the descriptor, and `finish` and `deinit`, when none is left; what the writer reads beside that is
+/// `problem` alone, behind a lock.
 final class FileSink: @unchecked Sendable {
     /// The name inside the bundle.
     let name: String
     private let path: String
-    private let backlog: Backlog
-    private let disk: Backlog
+    private let hashing: Backlog
+    private let writing: Backlog
     private let problem = Mutex<ReportingError?>(nil)
     private var descriptor: Int32
     private var file: DirectFile
@@ -25,8 +27,8 @@ final class FileSink: @unchecked Sendable {
     init(folder: String, name: String, mode: OutputMode) throws {
         self.name = name
         path = "\(folder)/\(name)"
-        backlog = Backlog(label: "hashing \(name)")
-        disk = Backlog(label: "writing \(name)")
+        hashing = Backlog(label: "hashing \(name)")
+        writing = Backlog(label: "writing \(name)")
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         self.descriptor = descriptor
         file = DirectFile(descriptor)
@@ -42,9 +44,9 @@ final class FileSink: @unchecked Sendable {
     /// - Throws: ``ReportingError`` for bytes appended before.
     func write(_ bytes: OutputSlice) throws {
         if let error = problem.withLock({ $0 }) { throw error }
-        backlog.add { [self] in
+        hashing.add { [self] in
             hash(bytes.bytes)
-            disk.add { [self] in append(bytes.bytes) }
+            writing.add { [self] in append(bytes.bytes) }
         }
     }
 
@@ -72,8 +74,8 @@ final class FileSink: @unchecked Sendable {
     /// - Returns: What the manifest tells of the file.
     /// - Throws: ``ReportingError`` with code `cannotWrite`.
     func finish(rows: Int? = nil) throws -> PublishedBundle.File {
-        try backlog.finish {
-            disk.finish {}
+        try hashing.finish {
+            writing.finish {}
             if let error = problem.withLock({ $0 }) { throw error }
             guard fsync(descriptor) == 0 else { throw ReportingError.write(path) }
             let closed = close(descriptor)
