@@ -46,12 +46,12 @@ public struct HistoryCache: Sendable {
         }
     }
 
-    /// Deletes every extract of this kind but one: of those of several segments, only the newest is asked for again.
-    public func keepOnly(_ extract: SegmentReference) {
-        for name in names.filter({ $0.key.hasSuffix("-\(kind)") }).values.joined() where extract.file != "cache/" + name
-        {
-            unlink("\(root)/cache/\(name)")
-        }
+    /// Deletes the extracts of this kind that were there before, but for so many of the newest.
+    public func keepNewest(_ count: Int, beside extract: SegmentReference) {
+        let others = names.filter { $0.key.hasSuffix("-\(kind)") }.values.joined().map { "\(root)/cache/\($0)" }
+            .filter { $0 != root + "/" + extract.file }
+            .map { path in (path: path, made: Files.modificationTime(path) ?? .distantPast) }
+        for other in others.sorted(by: { $0.made > $1.made }).dropFirst(count) { unlink(other.path) }
     }
 
     /// Segments as one, of which there may be an extract: named for all their digests, in whatever order they are told.

@@ -25,7 +25,7 @@ struct JointExtract {
     /// The extract as a segment to read; nil when there is none.
     var present: SegmentReference? { cache.extract(of: joint) }
 
-    /// Makes it of the single extracts, and gives up that of other segments.
+    /// Makes it of the single extracts, and gives up older ones of other segments.
     ///
     /// - Throws: `EvidenceError` for an extract that can't be read.
     func make(of extracts: EventSource) throws {
@@ -34,8 +34,11 @@ struct JointExtract {
         guard summary.segments.allSatisfy(\.isIntact), let stored = cache.store(extract.finish(), of: joint) else {
             return
         }
-        cache.keepOnly(stored)
+        cache.keepNewest(Self.othersKept, beside: stored)
     }
+
+    /// Who reports a month and its quarter in turn asks for two in turn.
+    private static let othersKept = 1
 
     /// The segments that some period may have before it: those that end first, as many as are told.
     static func candidates(_ segments: [SegmentReference]) -> [[SegmentReference]] {
