@@ -29,8 +29,8 @@ public final class BundleDraft {
         )
         guard isEarly else { return }
         let documents = library.documentsOfTables(facts.formats)
-        let ofEvents = documents.filter { $0.tablesAlone == [BundleDraft.eventsName] }
-        ofTables = documents.filter { $0.tablesAlone?.contains(BundleDraft.eventsName) == false }
+        let ofEvents = documents.filter { $0.tablesAlone == [Self.eventsName] }
+        ofTables = documents.filter { $0.tablesAlone?.contains(Self.eventsName) == false }
         events = try rendering.begin(ofEvents)
         begun = Set(ofEvents.map(\.name))
     }

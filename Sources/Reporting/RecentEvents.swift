@@ -44,37 +44,32 @@ public struct RecentEvents: Sendable {
     }
 
     private mutating func append(_ event: EventView) {
-        withUnsafeTemporaryAllocation(of: TextView.self, capacity: Self.fieldCount) { texts in
-            texts[0] = event.id
-            texts[1] = event.createdAt
-            texts[2] = event.action
-            texts[3] = event.actorID
-            texts[4] = event.actorEmail
-            texts[5] = event.resourceType
-            texts[6] = event.resourceID
-            texts[7] = event.resourceName
-            texts[8] = event.ipAddress
-            append(UnsafeBufferPointer(texts))
-        }
+        put(event.id)
+        put(event.createdAt)
+        put(event.action)
+        put(event.actorID)
+        put(event.actorEmail)
+        put(event.resourceType)
+        put(event.resourceID)
+        put(event.resourceName)
+        put(event.ipAddress)
     }
 
-    private mutating func append(_ texts: UnsafeBufferPointer<TextView>) {
-        for text in texts {
-            if text.count <= ShownText.mostBytes {
-                put(text.bytes)
-            } else {
-                var clipped = ShownText.clipped(text)
-                clipped.withUTF8 { put($0) }
-            }
-            ends.append(end)
+    private mutating func put(_ text: TextView) {
+        if text.count <= ShownText.mostBytes {
+            put(text.bytes)
+        } else {
+            var clipped = ShownText.clipped(text)
+            clipped.withUTF8 { put($0) }
         }
+        ends.append(end)
     }
 
     @inline(__always)
     private mutating func put(_ text: UnsafeBufferPointer<UInt8>) {
         // A few spare bytes, for short texts are copied sixteen bytes at a time.
         let needed = end + text.count + 16
-        if bytes.count < needed { bytes.append(contentsOf: repeatElement(0, count: max(needed, 1 << 19))) }
+        if bytes.count < needed { bytes.append(contentsOf: repeatElement(0, count: max(needed, 1 << 16))) }
         guard let start = text.baseAddress else { return }
         let place = end
         bytes.withUnsafeMutableBufferPointer { bytes in

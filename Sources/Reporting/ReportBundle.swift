@@ -111,12 +111,10 @@ public struct BundlePublisher: Sendable {
         name: String
     ) throws -> [PublishedBundle.File] {
         let folder = draft.staging.path
-        var (result, openFindings): (Result<ReportRendering.Rendered, any Error>?, Result<[UInt8], any Error>?)
-        sideBySide(
-            { result = Result { try draft.rendering.finish() } },
-            { openFindings = Result { try Manifest.text(of: facts.openFindings) } }
+        let (rendered, openFindings) = try valuesSideBySide(
+            { try draft.rendering.finish() },
+            { try Manifest.text(of: facts.openFindings) }
         )
-        let rendered = try result?.get() ?? ReportRendering.Rendered()
         var files = rendered.files
         if facts.formats.contains(.xml), let schema = library.bytes(named: TemplateLibrary.schemaName) {
             let sink = try FileSink(folder: folder, name: TemplateLibrary.schemaName, mode: mode)
@@ -131,7 +129,7 @@ public struct BundlePublisher: Sendable {
             counts: rendered.counts
         )
         let sink = try FileSink(folder: folder, name: Manifest.fileName, mode: mode)
-        try sink.write(manifest.encoded(open: openFindings?.get()))
+        try sink.write(manifest.encoded(open: openFindings))
         files.append(try sink.finish())
         let sums = try FileSink(folder: folder, name: Checksums.fileName, mode: mode)
         try sums.write(Checksums.text(of: files))

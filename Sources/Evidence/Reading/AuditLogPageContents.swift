@@ -12,6 +12,8 @@ public struct AuditLogPageContents: Sendable {
         public var identity: Int
         /// When it happened; nil for an undated event.
         public var instant: Instant?
+        /// What the archive knows it by.
+        let key: EventSpool.Identity
 
         static func identity(of id: UnsafeBufferPointer<UInt8>) -> Int {
             var hasher = Hasher()
@@ -73,7 +75,7 @@ public struct AuditLogPageContents: Sendable {
             Self.append(UnsafeBufferPointer(start: element.bytes, count: Int(element.count)), to: &text)
         }
         text += Self.padding
-        readEvents(page.event_count, scanner)
+        try readEvents(page.event_count, scanner)
     }
 
     private static let padding = [UInt8](repeating: 0, count: EventScanner.padding)
@@ -87,7 +89,7 @@ public struct AuditLogPageContents: Sendable {
     public var lines: [[UInt8]] { withLines { $0.split(separator: 10).map(Array.init) } }
 
     /// Tells events from elements that are none; only the lines of events stay in the text.
-    private mutating func readEvents(_ count: Int, _ scanner: EventScanner) {
+    private mutating func readEvents(_ count: Int, _ scanner: EventScanner) throws {
         var (events, unreadable, readable) = ([Event](), [[UInt8]](), [UInt8]())
         events.reserveCapacity(count)
         withLines { lines in
@@ -102,7 +104,8 @@ public struct AuditLogPageContents: Sendable {
                             events.append(
                                 Event(
                                     identity: Event.identity(of: view.id.bytes),
-                                    instant: view.isUndated ? nil : view.instant
+                                    instant: view.isUndated ? nil : view.instant,
+                                    key: EventSpool.Identity(view.id.bytes)
                                 )
                             )
                         } else {
@@ -116,6 +119,8 @@ public struct AuditLogPageContents: Sendable {
                 }
             }
         }
+        // Every element is one line, or nothing can be said of the page.
+        guard events.count + unreadable.count == count else { throw Refusal.notJSON }
         if !unreadable.isEmpty { text = readable + Self.padding }
         self.events = events
         self.unreadable = unreadable

@@ -113,14 +113,18 @@ struct PullJob {
         let bar = ProgressBar(title: "audit log", isEnabled: !configuration.quiet)
         var received = 0
         try await withThrowingTaskGroup(of: (Int, ServiceAnswer<AuditLogPageContents>).self) { group in
-            while !pager.isFinished {
+            func ask() {
                 for number in pager.nextPages() {
                     group.addTask(executorPreference: client.executor) { (number, try await Self.page(number, client)) }
                 }
-                guard let (number, answer) = try await group.next() else { break }
+            }
+            ask()
+            while !pager.isFinished, let (number, answer) = try await group.next() {
                 let page = answer.value
-                let archived = try session.stage(page, number: number)
-                pager.received(Self.facts(page, number, archived, answer.serverTime))
+                pager.received(Self.facts(page, number, try session.archived(page), answer.serverTime))
+                // The service need not wait until this one is kept.
+                ask()
+                try session.stage(page, number: number)
                 try session.note(pager.checkpoint, client.counters)
                 received += page.events.count
                 bar.show(done: received, total: page.total)
