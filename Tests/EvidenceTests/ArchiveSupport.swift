@@ -39,7 +39,7 @@ struct TestArchive {
             settings: Array(#"{"sso_enabled":true}"#.utf8),
             servedAt: Self.now
         )
-        try session.stage(AuditLogPageContents(body: Array(body.utf8)), number: number)
+        _ = try session.stage(AuditLogPageContents(body: Array(body.utf8)), number: number)
         try session.note(
             checkpoint: checkpoint ?? "page \(number)",
             pass: 1,

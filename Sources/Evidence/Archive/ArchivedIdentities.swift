@@ -54,6 +54,4 @@ struct ArchivedIdentities {
     func contains(_ id: UnsafeBufferPointer<UInt8>) -> Bool {
         !identities.isEmpty && identities.contains(EventSpool.Identity(id))
     }
-
-    func contains(_ identity: EventSpool.Identity) -> Bool { identities.contains(identity) }
 }

@@ -134,22 +134,15 @@ public final class PullSession {
         snapshots = (organization, settings, servedAt)
     }
 
-    /// Tells for each event of a page whether it is archived.
-    ///
-    /// - Throws: `EvidenceError` for a segment that can't be read.
-    public func archived(_ page: AuditLogPageContents) throws -> [Bool] {
-        try archivedIDs.load(around: page.events)
-        return page.events.map { archivedIDs.contains($0.key) }
-    }
-
     /// Stages the events of a page; `note` journals it.
     ///
-    /// - Throws: `EvidenceError` for a segment that can't be read, or when the page can't be written.
-    public func stage(_ page: AuditLogPageContents, number: Int) throws {
+    /// - Returns: For each event whether it is archived.
+    public func stage(_ page: AuditLogPageContents, number: Int) throws -> [Bool] {
         try archivedIDs.load(around: page.events)
         let from = spool.byteCount
         // What the service says of its size is believed up to a point.
         if from == 0, let total = page.total { spool.reserve(min(total, Self.mostReserved)) }
+        var archived: [Bool] = []
         let digest = try page.withLines { lines in
             try withUnsafeTemporaryAllocation(of: heed_event.self, capacity: page.events.count) { events in
                 try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: page.events.count) { statuses in
@@ -157,13 +150,14 @@ public final class PullSession {
                     let read = scanner.scan(lines, validating: false, events: events, statuses: statuses).lines
                     try spool.append(UnsafeBufferPointer(rebasing: events[..<read]))
                     guard let first = events.baseAddress else { return }
-                    for place in 0..<read { note(EventView(first + place)) }
+                    archived = (0..<read).map { note(EventView(first + $0)) }
                 }
             }
             return Digest.sha256(lines)
         }
         try spool.flush()
         pending = (number, page.events.count, page.total, from, digest)
+        return archived
     }
 
     /// Journals the page staged last: from here on a later attempt can rely on it.

@@ -12,8 +12,6 @@ public struct AuditLogPageContents: Sendable {
         public var identity: Int
         /// When it happened; nil for an undated event.
         public var instant: Instant?
-        /// What the archive knows it by.
-        let key: EventSpool.Identity
 
         static func identity(of id: UnsafeBufferPointer<UInt8>) -> Int {
             var hasher = Hasher()
@@ -104,8 +102,7 @@ public struct AuditLogPageContents: Sendable {
                             events.append(
                                 Event(
                                     identity: Event.identity(of: view.id.bytes),
-                                    instant: view.isUndated ? nil : view.instant,
-                                    key: EventSpool.Identity(view.id.bytes)
+                                    instant: view.isUndated ? nil : view.instant
                                 )
                             )
                         } else {

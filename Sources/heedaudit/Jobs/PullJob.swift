@@ -113,18 +113,14 @@ struct PullJob {
         let bar = ProgressBar(title: "audit log", isEnabled: !configuration.quiet)
         var received = 0
         try await withThrowingTaskGroup(of: (Int, ServiceAnswer<AuditLogPageContents>).self) { group in
-            func ask() {
+            while !pager.isFinished {
                 for number in pager.nextPages() {
                     group.addTask(executorPreference: client.executor) { (number, try await Self.page(number, client)) }
                 }
-            }
-            ask()
-            while !pager.isFinished, let (number, answer) = try await group.next() {
+                guard let (number, answer) = try await group.next() else { break }
                 let page = answer.value
-                pager.received(Self.facts(page, number, try session.archived(page), answer.serverTime))
-                // The service need not wait until this one is kept.
-                ask()
-                try session.stage(page, number: number)
+                let archived = try session.stage(page, number: number)
+                pager.received(Self.facts(page, number, archived, answer.serverTime))
                 try session.note(pager.checkpoint, client.counters)
                 received += page.events.count
                 bar.show(done: received, total: page.total)
