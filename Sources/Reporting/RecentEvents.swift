@@ -12,8 +12,6 @@ public struct RecentEvents: Sendable {
     private var bytes: [UInt8] = []
     /// Where each field ends in `bytes`, nine an event.
     private var ends: [Int] = []
-    /// Where the last one ends.
-    private var end = 0
 
     static let fieldCount = TemplateValues.eventColumns.count
 
@@ -29,7 +27,6 @@ public struct RecentEvents: Sendable {
     public mutating func add(_ block: borrowing EventBlock) {
         let first = max(0, block.count - limit)
         if first > 0 || block.count >= limit {
-            end = 0
             ends.removeAll(keepingCapacity: true)
         } else if ends.count / Self.fieldCount > 2 * limit {
             forget(ends.count / Self.fieldCount - limit)
@@ -62,27 +59,25 @@ public struct RecentEvents: Sendable {
             var clipped = ShownText.clipped(text)
             clipped.withUTF8 { put($0) }
         }
-        ends.append(end)
     }
 
     @inline(__always)
     private mutating func put(_ text: UnsafeBufferPointer<UInt8>) {
+        let place = ends.last ?? 0
+        ends.append(place + text.count)
         // A few spare bytes, for short texts are copied sixteen bytes at a time.
-        let needed = end + text.count + 16
+        let needed = place + text.count + 16
         if bytes.count < needed { bytes.append(contentsOf: repeatElement(0, count: max(needed, 1 << 16))) }
         guard let start = text.baseAddress else { return }
-        let place = end
         bytes.withUnsafeMutableBufferPointer { bytes in
             if let base = bytes.baseAddress { heed_copy_over(base + place, start, text.count) }
         }
-        end += text.count
     }
 
     private mutating func forget(_ events: Int) {
         let fields = events * Self.fieldCount
         let start = ends[fields - 1]
         bytes.removeFirst(start)
-        end -= start
         ends.removeFirst(fields)
         for index in ends.indices { ends[index] -= start }
     }

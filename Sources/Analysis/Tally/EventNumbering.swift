@@ -1,4 +1,3 @@
-import CBytes
 import Evidence
 
 /// Gives the texts of events small numbers, which the tally counts by and the watch knows actors by.

@@ -1,4 +1,3 @@
-import CBytes
 import Evidence
 
 /// Gives equal pairs of small numbers equal small numbers: which actor used which address.

@@ -11,7 +11,6 @@ struct LogWatch: ~Copyable {
     private var actors = MetNumbers()
     private var addresses = MetNumbers()
     private var resources = MetNumbers()
-    private var uses = MetNumbers()
     private var used = AddressUse()
     private var kinds = ActionKinds()
     private var bursts: BurstFinder
@@ -100,12 +99,12 @@ struct LogWatch: ~Copyable {
         if !event.isAnonymous {
             keys.meet(event, numbers.email[index])
             // Nearly every event repeats an actor at an address, and neither can be new then.
-            if uses.meet(numbers.use[index]) {
-                let isNewActor = actors.meet(numbers.actor[index])
-                isNewAddress = noteAddress(event, numbers.actor[index], numbers.use[index])
-                noteFirstSeen(event, "actor", isNewActor && isInPeriod)
-                let isFirstUse = !event.ipAddress.isEmpty && addresses.meet(numbers.address[index])
-                noteFirstSeen(event, "address", isFirstUse && isInPeriod)
+            let (actor, hasAddress) = (numbers.actor[index], !event.ipAddress.isEmpty)
+            if !hasAddress || used.add(actor, pair: numbers.use[index]) {
+                noteFirstSeen(event, "actor", actors.meet(actor) && isInPeriod)
+                noteFirstSeen(event, "address", hasAddress && addresses.meet(numbers.address[index]) && isInPeriod)
+                // The first from its address by an actor who was seen at others before.
+                isNewAddress = hasAddress && used.count(of: actor) > 1
             }
         }
         if since != nil, !(event.resourceID.isEmpty && event.resourceName.isEmpty) {
@@ -159,11 +158,6 @@ struct LogWatch: ~Copyable {
             }
             self.clock = clock
         }
-    }
-
-    /// Whether the event is the first from its address by an actor who was seen at others before.
-    private mutating func noteAddress(_ event: EventView, _ actor: UInt32, _ use: UInt32) -> Bool {
-        !event.ipAddress.isEmpty && used.add(actor, pair: use) && used.count(of: actor) > 1
     }
 
     private mutating func noteFirstSeen(_ event: EventView, _ kind: String, _ isFirst: Bool) {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A page of a pull under way, as the journal in `staging/` keeps it.
-struct StagedPage: Codable, Sendable, Hashable {
+struct StagedPage: Decodable, Sendable, Hashable {
     /// Its number when it was served.
     var number: Int
     /// Events it held.
