@@ -37,25 +37,25 @@ public struct ReportingPeriod: Sendable, Hashable {
         let monthNumber = today.year * 12 + Int64(today.month) - 1
         switch text {
         case "all": return all
-        case "this-month": return month(monthNumber, zone)
-        case "last-month": return month(monthNumber - 1, zone)
-        case "last-quarter": return quarter(floorDivide(monthNumber, 3) - 1, zone)
-        case "last-year": return year(today.year - 1, zone)
+        case "this-month": return try month(monthNumber, zone).checked()
+        case "last-month": return try month(monthNumber - 1, zone).checked()
+        case "last-quarter": return try quarter(floorDivide(monthNumber, 3) - 1, zone).checked()
+        case "last-year": return try year(today.year - 1, zone).checked()
         default: break
         }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count <= 2, parts[0].utf8.count == 4, let year = digits(parts[0]), year >= 1 else {
             throw AnalysisError(.usage, "'\(text)' is no period", hint: accepted)
         }
-        guard parts.count == 2 else { return Self.year(year, zone) }
+        guard parts.count == 2 else { return try Self.year(year, zone).checked() }
         let second = parts[1]
         if second.utf8.count == 2, second.first == "Q", let number = digits(second.dropFirst()),
             (1...4).contains(number)
         {
-            return quarter(year * 4 + number - 1, zone)
+            return try quarter(year * 4 + number - 1, zone).checked()
         }
         if second.utf8.count == 2, let number = digits(second), (1...12).contains(number) {
-            return month(year * 12 + number - 1, zone)
+            return try month(year * 12 + number - 1, zone).checked()
         }
         throw AnalysisError(.usage, "'\(text)' is no period", hint: accepted)
     }
@@ -75,8 +75,27 @@ public struct ReportingPeriod: Sendable, Hashable {
             )
         }
         let name = (from ?? "begin").filter(isPlain) + "--" + (to ?? "end").filter(isPlain)
-        return ReportingPeriod(name: name, kind: .custom, range: InstantRange(from: begin, to: end))
+        return try ReportingPeriod(name: name, kind: .custom, range: InstantRange(from: begin, to: end)).checked()
     }
+
+    /// The period, if reports can tell both of its ends: RFC 3339 has the years 0000 to 9999, in UTC.
+    private func checked() throws -> ReportingPeriod {
+        let told = Instant(seconds: -62_167_219_200)..<Instant(seconds: 253_402_300_800)
+        for end in [range.from, range.to].compactMap({ $0 }) where !told.contains(end) {
+            throw AnalysisError(
+                .usage,
+                "the period '\(name)' \(end < told.lowerBound ? "begins before the year 0000" : "ends behind the year 9999") in UTC",
+                hint: "times have years of four digits"
+            )
+        }
+        return self
+    }
+
+    /// Whether the period has begun at an instant; one without a begin always has.
+    public func hasBegun(at now: Instant) -> Bool { range.from.map { !(now < $0) } ?? true }
+
+    /// Whether the period has ended at an instant; one without an end never has.
+    public func hasEnded(at now: Instant) -> Bool { range.to.map { !(now < $0) } ?? false }
 
     /// A number of plain digits; `Int64` itself would take a sign.
     private static func digits(_ text: Substring) -> Int64? {

@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 
 /// The first rows of the long lists, as the HTML shows them.
 struct ActivityValues {
@@ -7,23 +8,22 @@ struct ActivityValues {
     private let actors: RowSample
     private let resources: RowSample
     /// Numbers of the actors and resources shown, by key, to link to them.
-    private let actorNumbers: [[String]: Int]
-    private let resourceNumbers: [[String]: Int]
+    private let actorNumbers: [[ExactText]: Int]
+    private let resourceNumbers: [[ExactText]: Int]
 
     /// How many of a row's own actions are shown.
     private static let ownActions = 4
-    /// How many are read, to find the most frequent and for the matrix.
-    private static let ownActionsRead = 2000
 
     init(_ document: ReportDocument) {
         self.document = document
         let tables = document.activity.tables
         actions = RowSample(tables["actions"], limit: ReportDocument.rowLimit)
-        actors = RowSample(tables["actors"], limit: ReportDocument.rowLimit, childLimit: Self.ownActionsRead)
+        actors = RowSample(tables["actors"], limit: ReportDocument.rowLimit, childLimit: Self.ownActions)
         resources = RowSample(
             tables["resources"],
             limit: ReportDocument.rowLimit,
-            childLimit: Self.ownActionsRead
+            childLimit: Self.ownActions,
+            endings: ResourceLife.endings
         )
         actorNumbers = Self.numbers(actors.rows.map { Self.actorKey($0.text("actor_id"), $0.text("actor_email")) })
         resourceNumbers = Self.numbers(
@@ -33,18 +33,18 @@ struct ActivityValues {
         )
     }
 
-    private static func numbers(_ keys: [[String]]) -> [[String]: Int] {
+    private static func numbers(_ keys: [[ExactText]]) -> [[ExactText]: Int] {
         Dictionary(keys.enumerated().map { ($1, $0 + 1) }) { first, _ in first }
     }
 
     /// An actor is its id, without one its e-mail address; the two are never merged.
-    private static func actorKey(_ id: String, _ email: String) -> [String] {
-        id.isEmpty ? ["email", email] : ["id", id]
+    private static func actorKey(_ id: String, _ email: String) -> [ExactText] {
+        id.isEmpty ? ["email", ExactText(email)] : ["id", ExactText(id)]
     }
 
     /// A resource is its type and id, without an id its type and name.
-    private static func resourceKey(_ type: String, _ id: String, _ name: String) -> [String] {
-        id.isEmpty ? [type, "name", name] : [type, "id", id]
+    private static func resourceKey(_ type: String, _ id: String, _ name: String) -> [ExactText] {
+        id.isEmpty ? [ExactText(type), "name", ExactText(name)] : [ExactText(type), "id", ExactText(id)]
     }
 
     /// The names of ``scalars(_:)``.
@@ -65,12 +65,12 @@ struct ActivityValues {
                 recent.enumerated().map { event($1, row: document.activity.eventCount - $0) }
             ),
             "notable_events": .list(notable),
-            "shown_notable": shown(notable.count, of: findings.reasons.count),
+            "shown_notable": shown(notable.count, ofAll: findings.reasonsAreAll ? findings.reasons.count : nil),
             "shown_actions": shown(actions.rows.count, of: actions.total),
             "shown_actors": shown(actors.rows.count, of: actors.total),
             "shown_resources": shown(resources.rows.count, of: resources.total),
             "shown_events": shown(recent.count, of: document.activity.eventCount),
-            "matrix": ActivityMatrix(actions: actions, actors: actors)?.value ?? .missing,
+            "matrix": ActivityMatrix(document.activity.matrix)?.value ?? .missing,
         ]
     }
 
@@ -79,6 +79,15 @@ struct ActivityValues {
         [
             "count": .text(ReportWords.number(count)), "total": .text(ReportWords.number(total)),
             "is_cut": .flag(count < total), "next": .text(ReportWords.number(count + 1)), "any": .flag(total > 0),
+        ]
+    }
+
+    /// The same of a list of which it is not known how long it would be whole.
+    private func shown(_ count: Int, ofAll total: Int?) -> TemplateValue {
+        if let total { return shown(count, of: total) }
+        return [
+            "count": .text(ReportWords.number(count)), "total": .missing, "is_cut": true,
+            "next": .text(ReportWords.number(count + 1)), "any": .flag(count > 0),
         ]
     }
 
@@ -138,7 +147,7 @@ struct ActivityValues {
     private func addOwnActions(of row: RowSample.Row, to members: inout [String: TemplateValue]) {
         members["action_count"] = .number(row.number("actions"))
         members["actions"] = .list(
-            row.children.prefix(Self.ownActions).map { child in
+            row.children.map { child in
                 let name = child["name"]?.text ?? ""
                 return [
                     "name": .text(name.isEmpty ? "no action" : name),
@@ -146,7 +155,7 @@ struct ActivityValues {
                 ]
             }
         )
-        let hidden = row.number("actions") - min(Self.ownActions, row.children.count)
+        let hidden = row.childCount - row.children.count
         members["more_actions"] = hidden > 0 ? .number(hidden) : .missing
     }
 
@@ -155,7 +164,8 @@ struct ActivityValues {
         let reasons = findings.reasons
         var events: [(row: Int, value: TemplateValue)] = []
         for fields in document.notableEvents.newestFirst {
-            guard findings.notable.contains(fields[0]), let numbers = reasons[fields[0]],
+            let id = ExactText(fields[0])
+            guard findings.notable.contains(id), let numbers = reasons[id],
                 let row = document.eventRows[fields[0]], case .object(var members) = event(fields, row: row)
             else { continue }
             members["reasons"] = .list(

@@ -18,7 +18,7 @@ public final class BundleDraft {
     init(_ publisher: BundlePublisher, facts: BundleFacts, library: TemplateLibrary, isEarly: Bool) throws {
         staging = try BundleStaging(
             output: publisher.output,
-            organizationFolder: BundlePublisher.folderName(for: facts),
+            organizationFolder: PathComponent.safe(facts.organizationFolder),
             mode: publisher.mode
         )
         rendering = ReportRendering(

@@ -2,9 +2,9 @@ public import Analysis
 
 /// What a bundle's name and manifest say about the report inside.
 public struct BundleFacts: Sendable {
-    /// The organization's id, and the slug (or the id again) that names its folder under the output folder.
+    /// The organization's id.
     public var organizationID: String
-    /// The slug, or the id where there is none; made safe as a path component by the publisher.
+    /// The name of the folder below the output: see ``OrganizationFolder``.
     public var organizationFolder: String
     /// The organization's display name, where known.
     public var organizationName: String
@@ -28,6 +28,8 @@ public struct BundleFacts: Sendable {
     public var evidenceHead: String
     /// Number of the ledger's head entry.
     public var evidenceEntry: Int
+    /// Whether the evidence can be relied on.
+    public var evidenceState = EvidenceState.sound
     /// The output formats asked for.
     public var formats: Set<OutputFormat>
     /// How the tables are written.

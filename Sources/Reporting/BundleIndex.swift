@@ -1,18 +1,21 @@
 import Crypto
+import Evidence
 import Foundation
 
 /// What stands beside an organization's bundles: the link `latest` and the page that lists them.
 struct BundleIndex {
     /// The organization's folder.
     let folder: String
+    /// Whose bundles are listed.
+    let organization: String
     let mode: OutputMode
 
     static let link = "latest"
     private static let page = "index.html"
 
-    /// Points `latest` to a bundle, unless it points to one of later evidence, and rewrites the list.
-    /// - Returns: Whether `latest` points to the bundle now.
-    func update(for bundle: String, entry: Int) throws -> Bool {
+    /// Points `latest` to a bundle where the rule says so, and rewrites the list.
+    /// - Returns: Whether `latest` points to the bundle.
+    func update(for bundle: String, _ facts: BundleFacts, _ rule: LatestRule) throws -> Bool {
         // One run at a time compares and replaces; the lock is the kernel's and dies with its process.
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ReportingError.write(folder) }
@@ -20,8 +23,9 @@ struct BundleIndex {
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else { throw ReportingError.write(folder) }
         }
+        try mendLink()
         let current = Manifest.read(bundle: "\(folder)/\(Self.link)", isWhole: false)
-        let isLatest = entry >= current?.evidence.entry ?? 0
+        let isLatest = current?.bundle == bundle || rule.moves(from: current, to: facts)
         if isLatest { try pointLatest(to: bundle) }
         try writePage()
         try BundleStaging.sync(folder: folder)
@@ -41,11 +45,33 @@ struct BundleIndex {
         }
     }
 
+    /// Puts what stands in the place of the link, but is none, back into its own: a copy of the folder that followed links
+    /// has a bundle there.
+    private func mendLink() throws {
+        let path = "\(folder)/\(Self.link)"
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return }
+        if let name = Manifest.read(bundle: path, isWhole: false)?.bundle, PathComponent.safe(name) == name {
+            let place = "\(folder)/\(name)"
+            if rename(path, place) == 0 { return }
+            let sums = { (bundle: String) in FileManager.default.contents(atPath: "\(bundle)/\(Checksums.fileName)") }
+            if Checksums.verified(bundle: path) != nil, Checksums.verified(bundle: place) != nil, sums(path) == sums(place) {
+                try? FileManager.default.removeItem(atPath: path)
+                return
+            }
+        }
+        throw ReportingError(
+            .cannotCreate,
+            "\(path) is no link, and no bundle that could be put back in its place",
+            hint: "move it away and run this again"
+        )
+    }
+
     // MARK: The page
 
-    /// The bundles, those of the newest evidence first.
+    /// The organization's bundles, those of the newest evidence first.
     private func bundles() -> [Manifest] {
-        Manifest.all(inFolder: folder).sorted {
+        Manifest.all(inFolder: folder).filter { $0.organization.id.isSameInBytes(as: organization) }.sorted {
             ($0.evidence.entry, $0.generatedAt, $0.bundle) > ($1.evidence.entry, $1.generatedAt, $1.bundle)
         }
     }
@@ -88,7 +114,7 @@ struct BundleIndex {
             <h1>Audit reports: <bdi>\(html(name ?? ""))</bdi></h1>
             <div class="scroll" role="region" aria-label="Reports" tabindex="0">
             <table>
-            <caption>\(bundles.count) bundles, newest evidence first</caption>
+            <caption>\(ReportWords.count(bundles.count, "bundle")), newest evidence first</caption>
             <thead><tr><th scope="col">Period</th><th scope="col">As of</th><th scope="col">Ledger entry</th>\
             <th scope="col">Failed</th><th scope="col">Not proven</th><th scope="col">Files</th></tr></thead>
             <tbody>

@@ -1,3 +1,4 @@
+import Analysis
 import Evidence
 
 /// The bar chart of events over time: numbers for an inline SVG, and the same numbers for a table beside it.
@@ -19,6 +20,9 @@ struct ChartTimeline {
     private let firstDay: Int
     private let dayCount: Int
     private let top: Int
+    /// The first and last day that the bars are about.
+    private let days: ClosedRange<Int>
+    private let zone: CalendarZone
     private let gaps: [ReportCompleteness.Gap]
 
     static let width = 960.0
@@ -33,10 +37,12 @@ struct ChartTimeline {
     init?(_ document: ReportDocument) {
         let days = document.activity.days
         guard let first = days.first?.day, let last = days.last?.day else { return nil }
-        let from = document.period.from.flatMap(Self.nearestDay) ?? first
-        let to = document.period.to.flatMap(Self.nearestDay).map { $0 - 1 } ?? last
+        zone = (try? CalendarZone(name: document.period.timeZone)) ?? .utc
+        let from = document.period.from.flatMap { Instant(rfc3339: $0) }.map(zone.day(at:)) ?? first
+        let to = document.period.to.flatMap { Instant(rfc3339: $0) }.map(zone.lastDay(before:)) ?? last
         let start = min(first, from)
-        let end = max(last, to)
+        let end = max(last, to, start)
+        self.days = start...end
         let (unit, cuts) = Self.cuts(from: start, to: end)
         firstDay = cuts.first?.day ?? start
         dayCount = (cuts.last?.day ?? end + 1) - firstDay
@@ -52,11 +58,6 @@ struct ChartTimeline {
         self.bars = bars
         top = Self.roundedUp(bars.map(\.count).max() ?? 1)
         gaps = document.completeness.state == .incomplete ? document.completeness.gaps : []
-    }
-
-    /// The day that begins nearest to an instant: midnight of a time zone is off by half a day at most.
-    private static func nearestDay(_ text: String) -> Int? {
-        Instant(rfc3339: text).map { Int(($0.seconds + 43_200 + 86_400 * 800_000) / 86_400) - 800_000 }
     }
 
     /// Where bars begin, and last where the last one ends.
@@ -124,10 +125,14 @@ struct ChartTimeline {
     var description: String {
         let total = bars.reduce(0) { $0 + $1.count }
         guard let most = bars.max(by: { $0.count < $1.count }) else { return "" }
+        let events = "\(ReportWords.count(total, "event")) with a time"
+        let (first, last) = (ReportWords.day(days.lowerBound), ReportWords.day(days.upperBound))
+        guard bars.count > 1 else { return "\(events), \(first == last ? "on \(first)" : "from \(first) to \(last)")." }
         let silent = bars.filter { $0.count == 0 }.count
-        return "\(ReportWords.count(total, "event")) with a time, one bar a \(unit). "
+        return "\(events), from \(first) to \(last), one bar a \(unit). "
             + "Most in one \(unit): \(ReportWords.number(most.count)) (\(most.label)). "
-            + (silent == 0 ? "Every \(unit) has events." : "Bars without an event: \(ReportWords.number(silent)).")
+            + (silent == 0
+                ? "Every \(unit) of that time has events." : "Bars without an event: \(ReportWords.number(silent)).")
     }
 
     private func x(_ day: Double) -> Double {
@@ -154,7 +159,7 @@ struct ChartTimeline {
     private func value(of gap: ReportCompleteness.Gap) -> TemplateValue? {
         func position(_ time: String?, _ open: Double) -> Double {
             guard let instant = time.flatMap({ Instant(rfc3339: $0) }) else { return open }
-            return min(max(0, Double(instant.seconds) / 86_400 - Double(firstDay)), Double(dayCount))
+            return min(max(0, zone.days(at: instant) - Double(firstDay)), Double(dayCount))
         }
         let start = x(position(gap.from, 0))
         let width = x(position(gap.to, Double(dayCount))) - start
@@ -193,5 +198,21 @@ struct ChartTimeline {
     static func decimal(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         return tenths % 10 == 0 ? String(tenths / 10) : "\(tenths / 10).\(abs(tenths % 10))"
+    }
+}
+
+extension CalendarZone {
+    /// The day, counted from 1970-01-01, that it is here at an instant.
+    fileprivate func day(at instant: Instant) -> Int { Int(date(at: instant).daysSince1970) }
+
+    /// The last day of a span that ends with an instant, itself outside.
+    fileprivate func lastDay(before end: Instant) -> Int {
+        day(at: end.nanoseconds > 0 ? end : Instant(seconds: end.seconds - 1))
+    }
+
+    /// Days and their parts since 1970-01-01 began here.
+    fileprivate func days(at instant: Instant) -> Double {
+        var zone = self
+        return Double(instant.seconds + zone.offset(at: instant.seconds)) / 86_400
     }
 }

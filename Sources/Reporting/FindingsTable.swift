@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 
 /// The findings as lists that templates repeat.
 struct FindingsTable {
@@ -6,18 +7,21 @@ struct FindingsTable {
     private let plan: [ActionPlan.Row]
     let texts: FindingTexts
     private let place: @Sendable (String) -> TemplateValue
+    /// What the page shows of the findings that someone has to look at, and of the others.
+    private let shownAttention: ShownFindings
+    private let shownSettled: ShownFindings
     /// For each event that a finding shows: the numbers and controls of these findings, the gravest first.
-    let reasons: [String: [(number: Int, control: String)]]
+    let reasons: [ExactText: [(number: Int, control: String)]]
+    /// Whether these are all events that findings needing attention rest on.
+    let reasonsAreAll: Bool
     /// Those of them that the list of notable events shows.
-    let notable: Set<String>
+    let notable: Set<ExactText>
 
     /// How many ids of events stand in findings.csv, and in the HTML.
     static let eventsInCell = 100
     static let eventsShown = 12
     /// How many events that findings rest on the HTML shows.
     static let notableShown = 200
-    /// How many findings that need attention the HTML shows.
-    static let attentionShown = 200
 
     /// Sorts findings by severity, control and subject; events from `firstShownRow` on are on the page anyway.
     init(
@@ -30,9 +34,13 @@ struct FindingsTable {
         self.findings = Finding.inReportOrder(findings)
         self.plan = plan
         texts = FindingTexts(self.findings, plan)
-        reasons = Self.reasons(self.findings, rows)
+        shownAttention = ShownFindings(self.findings, where: Self.isUrgent)
+        shownSettled = ShownFindings(self.findings) { !Self.isUrgent($0) }
+        (reasons, reasonsAreAll) = Self.reasons(self.findings, shownAttention, rows)
         let known = reasons
-        self.notable = Set(notable.lazy.filter { known[$0] != nil }.prefix(Self.notableShown))
+        self.notable = Set(
+            notable.lazy.map { ExactText($0) }.filter { known[$0] != nil }.prefix(Self.notableShown)
+        )
         place = Self.places(rows, self.notable, firstShownRow)
     }
 
@@ -53,18 +61,17 @@ struct FindingsTable {
             ? .list((0..<count).map(element)) : .made(count, by: ElementMaker(element, rows: rows))
     }
 
-    /// Those that someone has to look at, the gravest first; a page bears only so many.
-    var attention: TemplateValue { .list(values(atMost: Self.attentionShown, where: Self.isUrgent)) }
+    /// Those that someone has to look at, the gravest first, of each control as many as a page bears.
+    var attention: TemplateValue { values(shownAttention) }
     /// How many of these are not shown.
     var moreAttention: TemplateValue {
-        let rest = findings.count(where: Self.isUrgent) - Self.attentionShown
-        return rest > 0 ? .text(ReportWords.number(rest)) : .missing
+        shownAttention.hidden > 0 ? .text(ReportWords.number(shownAttention.hidden)) : .missing
     }
 
     private static func isUrgent(_ finding: Finding) -> Bool { urgent.contains(finding.status) }
 
     /// Those that are settled: passed and waived.
-    var settled: TemplateValue { .list(values { !Self.urgent.contains($0.status) }) }
+    var settled: TemplateValue { values(shownSettled) }
 
     /// A finding as a page can bear it: long texts are cut, and say so; XML and CSV have them whole.
     private func shortened(_ finding: Finding) -> Finding {
@@ -75,15 +82,25 @@ struct FindingsTable {
         return finding
     }
 
-    private func values(atMost limit: Int = .max, isShown: Bool = true, where isChosen: (Finding) -> Bool)
-        -> [TemplateValue]
-    {
-        var values: [TemplateValue] = []
-        for (place, finding) in findings.enumerated() where isChosen(finding) {
-            if values.count == limit { break }
-            values.append(value(of: isShown ? shortened(finding) : finding, number: place + 1))
-        }
-        return values
+    private func values(_ shown: ShownFindings) -> TemplateValue {
+        .list(
+            shown.places.map { place in
+                guard case .object(var members) = value(of: shortened(findings[place]), number: place + 1) else {
+                    return .missing
+                }
+                members["rest"] = Self.value(of: shown.rests[place])
+                return .object(members)
+            }
+        )
+    }
+
+    /// What stands behind the last finding of a control that has more.
+    private static func value(of rest: ShownFindings.Rest?) -> TemplateValue {
+        guard let rest else { return .missing }
+        return [
+            "count": .text(ReportWords.number(rest.count)), "from": .text(ReportWords.number(rest.rows.lowerBound)),
+            "to": .text(ReportWords.number(rest.rows.upperBound)),
+        ]
     }
 
     /// How many findings there are of each status, in the order of urgency; those without any are left out.
@@ -132,30 +149,37 @@ struct FindingsTable {
         count > eventsInCell ? " (+\(count - eventsInCell) more)" : ""
     }
 
+    /// The events that the findings shown name, as far as the period has them, and whether these are all events that
+    /// findings needing attention rest on.
     private static func reasons(
         _ findings: [Finding],
+        _ shown: ShownFindings,
         _ rows: EventRows
-    ) -> [String: [(number: Int, control: String)]] {
-        var reasons: [String: [(number: Int, control: String)]] = [:]
-        var shown = 0
-        for (place, finding) in findings.enumerated() where isUrgent(finding) {
-            shown += 1
-            if shown > attentionShown { break }
-            for id in finding.eventIDs.prefix(eventsShown) where rows[id] != nil {
-                reasons[id, default: []].append((place + 1, finding.control))
+    ) -> ([ExactText: [(number: Int, control: String)]], areAll: Bool) {
+        var reasons: [ExactText: [(number: Int, control: String)]] = [:]
+        var areAll = shown.hidden == 0
+        for place in shown.places {
+            let finding = findings[place]
+            areAll = areAll && finding.eventIDs.count <= eventsShown
+            for id in finding.eventIDs.prefix(eventsShown) {
+                guard rows[id] != nil else {
+                    areAll = false
+                    continue
+                }
+                reasons[ExactText(id), default: []].append((place + 1, finding.control))
             }
         }
-        return reasons
+        return (reasons, areAll)
     }
 
     /// An event of a finding: a link to its row where the page has it, else where it stands in events.csv.
-    private static func places(_ rows: EventRows, _ notable: Set<String>, _ firstShownRow: Int)
+    private static func places(_ rows: EventRows, _ notable: Set<ExactText>, _ firstShownRow: Int)
         -> @Sendable (String) -> TemplateValue
     {
         { id in
             let text = TemplateValue.text(ShownText.clipped(id))
             guard let row = rows[id] else { return ["id": text, "anchor": .missing, "row": .missing] }
-            if notable.contains(id) { return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing] }
+            if notable.contains(ExactText(id)) { return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing] }
             if row >= firstShownRow { return ["id": text, "anchor": .text("event-\(row)"), "row": .missing] }
             return ["id": text, "anchor": .missing, "row": .text(ReportWords.number(row))]
         }

@@ -58,6 +58,8 @@ public struct Manifest: Codable, Sendable {
     public var formats: [String]
     /// What it was made of.
     public var evidence: Evidence
+    /// Whether that could be relied on: `sound`, `damaged` or `restored`; nil in manifests that don't tell.
+    public var evidenceState: String?
     /// What else it depends on.
     public var inputs: Inputs
     /// How many findings there are of each kind.
@@ -81,7 +83,9 @@ public struct Manifest: Codable, Sendable {
         case generatedAt = "generated_at"
         case organization, period
         case timeZone = "time_zone"
-        case formats, evidence, inputs, findings
+        case formats, evidence
+        case evidenceState = "evidence_state"
+        case inputs, findings
         case openFindings = "open_findings"
         case charactersReplaced = "characters_replaced"
         case valuesCut = "values_cut"
@@ -114,6 +118,7 @@ public struct Manifest: Codable, Sendable {
         timeZone = facts.timeZone
         formats = facts.formats.map(\.rawValue).sorted()
         evidence = Evidence(head: facts.evidenceHead, entry: facts.evidenceEntry)
+        evidenceState = facts.evidenceState.rawValue
         self.inputs = inputs
         findings = facts.findings
         openFindings = facts.openFindings
@@ -145,7 +150,7 @@ public struct Manifest: Codable, Sendable {
 }
 
 extension Manifest {
-    /// The manifests of an organization's bundles below an output folder, in no order and without their open findings.
+    /// The manifests of the bundles in a folder below an output folder, in no order and without their open findings.
     public static func all(output: String, organizationFolder: String) -> [Manifest] {
         all(inFolder: "\(output)/\(PathComponent.safe(organizationFolder))")
     }
@@ -170,6 +175,7 @@ extension Manifest.Inputs {
         parts["formats"] = facts.formats.map(\.rawValue).sorted().joined(separator: ",")
         parts["csv_profile"] = facts.csvProfile.rawValue
         parts["templates"] = library.digest
+        parts["evidence_state"] = facts.evidenceState.rawValue
         var hash = SHA256()
         for (name, value) in parts.sorted(by: { $0.key < $1.key }) {
             hash.update(data: Data("\(name.utf8.count):\(name)\(value.utf8.count):\(value)".utf8))

@@ -42,6 +42,8 @@ public struct ReportActivity: Sendable {
     public var days: [Day]
     /// Events by weekday (Monday first) and hour, 7 rows of 24, in the report's time zone.
     public var heat: [[Int]]
+    /// Who did what how often; nil where nobody counted it.
+    public var matrix: ActionMatrix?
 
     /// Gathers the tallies.
     public init(
@@ -55,7 +57,8 @@ public struct ReportActivity: Sendable {
         lastAt: String?,
         tables: [String: any RowTable],
         days: [Day],
-        heat: [[Int]]
+        heat: [[Int]],
+        matrix: ActionMatrix? = nil
     ) {
         self.eventCount = eventCount
         self.actorCount = actorCount
@@ -68,6 +71,7 @@ public struct ReportActivity: Sendable {
         self.tables = tables
         self.days = days
         self.heat = heat
+        self.matrix = matrix
     }
 }
 
@@ -89,7 +93,8 @@ extension ReportActivity {
                 "actor_resource_actions": aggregates.actorResourceActions,
             ],
             days: aggregates.days.map { Day(day: Int($0.date.daysSince1970), count: $0.count) },
-            heat: aggregates.heat
+            heat: aggregates.heat,
+            matrix: aggregates.matrix
         )
     }
 }
@@ -120,10 +125,14 @@ struct RowSample: Sendable {
         }
     }
 
-    /// A row by column name, with its own list, the most frequent element first.
+    /// A row by column name, with the most frequent elements of its own list, and those that were asked for by the end of
+    /// their names.
     struct Row: Sendable {
         var cells: [String: Cell]
         var children: [[String: Cell]]
+        /// How many elements its own list has.
+        var childCount: Int
+        var named: [String: [String: Cell]]
 
         func text(_ column: String) -> String { cells[column]?.text ?? "" }
         func number(_ column: String) -> Int { cells[column]?.number ?? 0 }
@@ -133,44 +142,98 @@ struct RowSample: Sendable {
     let total: Int
 
     /// Copies the first rows of a table; an absent table is empty.
-    init(_ table: (any RowTable)?, limit: Int, childLimit: Int = 0) {
+    ///
+    /// `childLimit`: how many elements of a row's own list are copied, the most frequent first; all of them are looked at.
+    /// `endings`: of the elements whose `name` is one of these, or ends in it behind a full stop, the most frequent is copied.
+    init(_ table: (any RowTable)?, limit: Int, childLimit: Int = 0, endings: [String] = []) {
         guard let table else {
             rows = []
             total = 0
             return
         }
         total = table.rowCount
+        let reader = RowReader(table, childLimit: childLimit, endings: endings)
+        rows = (0..<min(limit, table.rowCount)).map(reader.row)
+    }
+}
+
+/// Reads rows of a table one by one.
+private final class RowReader {
+    private let table: any RowTable
+    private let childLimit: Int
+    private let endings: [String]
+    private let listColumns: [RowColumn]
+    private let cells: UnsafeMutableBufferPointer<RowCell>
+    private let children: UnsafeMutableBufferPointer<RowCell>
+    private let nameColumn: Int?
+    private let countColumn: Int?
+
+    init(_ table: any RowTable, childLimit: Int, endings: [String]) {
+        self.table = table
+        self.childLimit = childLimit
+        self.endings = endings
+        listColumns = childLimit > 0 ? table.lists.first?.columns ?? [] : []
+        nameColumn = listColumns.firstIndex { $0.name == "name" }
+        countColumn = listColumns.firstIndex { $0.name == "count" }
         let blank = RowCell(text: .init(start: nil, count: 0), number: 0)
-        let cells = UnsafeMutableBufferPointer<RowCell>.allocate(capacity: max(1, table.columns.count))
-        let listColumns = table.lists.first?.columns ?? []
-        let children = UnsafeMutableBufferPointer<RowCell>.allocate(capacity: max(1, listColumns.count))
+        cells = .allocate(capacity: max(1, table.columns.count))
+        children = .allocate(capacity: max(1, listColumns.count))
         cells.initialize(repeating: blank)
         children.initialize(repeating: blank)
-        defer {
-            cells.deallocate()
-            children.deallocate()
+    }
+
+    deinit {
+        cells.deallocate()
+        children.deallocate()
+    }
+
+    func row(_ row: Int) -> RowSample.Row {
+        table.fill(cells, row: row)
+        let own = Self.named(cells, table.columns)
+        let (frequent, ending) = elements(of: row)
+        func element(_ place: Int) -> [String: RowSample.Cell] {
+            table.fill(children, list: 0, row: row, element: place)
+            return Self.named(children, listColumns)
         }
-        rows = (0..<min(limit, table.rowCount)).map { row in
-            table.fill(cells, row: row)
-            let count = listColumns.isEmpty ? 0 : table.count(ofList: 0, row: row)
-            let own = (0..<min(childLimit, count)).map { element in
-                table.fill(children, list: 0, row: row, element: element)
-                return Self.named(children, listColumns)
+        return RowSample.Row(
+            cells: own,
+            children: frequent.map(element),
+            childCount: listColumns.isEmpty ? 0 : table.count(ofList: 0, row: row),
+            named: ending.mapValues(element)
+        )
+    }
+
+    /// Places of the most frequent elements, the first of equally frequent ones first, and of those with an ending.
+    private func elements(of row: Int) -> (frequent: [Int], ending: [String: Int]) {
+        guard let nameColumn, let countColumn else { return ([], [:]) }
+        var frequent: [(place: Int, count: Int64)] = []
+        var ending: [String: (place: Int, count: Int64)] = [:]
+        for place in 0..<table.count(ofList: 0, row: row) {
+            table.fill(children, list: 0, row: row, element: place)
+            let count = children[countColumn].number
+            if frequent.count < childLimit || count > frequent[childLimit - 1].count {
+                let index = frequent.firstIndex { $0.count < count } ?? frequent.count
+                frequent.insert((place, count), at: index)
+                if frequent.count > childLimit { frequent.removeLast() }
             }
-            .enumerated().sorted { left, right in
-                let counts = (left.element["count"]?.number ?? 0, right.element["count"]?.number ?? 0)
-                return counts.0 != counts.1 ? counts.0 > counts.1 : left.offset < right.offset
+            for verb in endings where Self.ends(children[nameColumn].text, in: verb) {
+                if count > ending[verb]?.count ?? 0 { ending[verb] = (place, count) }
             }
-            .map(\.element)
-            return Row(cells: Self.named(cells, table.columns), children: own)
         }
+        return (frequent.map(\.place), ending.mapValues(\.place))
+    }
+
+    private static func ends(_ name: TextView, in verb: String) -> Bool {
+        let tail = name.bytes.suffix(verb.utf8.count)
+        guard tail.elementsEqual(verb.utf8) else { return false }
+        return tail.count == name.count || name.bytes[name.count - tail.count - 1] == UInt8(ascii: ".")
     }
 
     private static func named(
         _ cells: UnsafeMutableBufferPointer<RowCell>,
         _ columns: [RowColumn]
-    ) -> [String: Cell] {
-        var named: [String: Cell] = [:]
+    ) -> [String: RowSample.Cell] {
+        var named: [String: RowSample.Cell] = [:]
         for (index, column) in columns.enumerated() {
             named[column.name] =
                 column.kind == .number ? .number(Int(cells[index].number)) : .text(ShownText.clipped(cells[index].text))

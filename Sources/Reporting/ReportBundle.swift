@@ -38,17 +38,13 @@ public struct BundlePublisher: Sendable {
         return FileManager.default.fileExists(atPath: "\(folder)/\(Manifest.fileName)")
     }
 
-    /// The name of the folder in the output that holds an organization's bundles.
-    public static func folderName(for facts: BundleFacts) -> String { PathComponent.safe(facts.organizationFolder) }
-
-    /// Begins the bundle of a report before its events are read; nil where one of the same evidence and inputs stands.
+    /// Begins the bundle of a report before its events are read: the state of the evidence, which names it, too, is not
+    /// known then.
     ///
-    /// Of the facts those count that name a bundle, and the formats.
+    /// Of the facts the folder, the formats and the profile of tables count.
     /// - Throws: ``ReportingError`` for a folder or a file that can't be written.
-    public func begin(facts: BundleFacts, library: TemplateLibrary) throws -> BundleDraft? {
-        let path = "\(output)/\(Self.folderName(for: facts))/\(Self.name(facts: facts, library: library).name)"
-        guard !FileManager.default.fileExists(atPath: path) else { return nil }
-        return try BundleDraft(self, facts: facts, library: library, isEarly: true)
+    public func begin(facts: BundleFacts, library: TemplateLibrary) throws -> BundleDraft {
+        try BundleDraft(self, facts: facts, library: library, isEarly: true)
     }
 
     /// Renders and publishes one report.
@@ -60,34 +56,40 @@ public struct BundlePublisher: Sendable {
     ///   - values: What the templates can use.
     ///   - library: The templates; checked before anything is written that was not begun.
     ///   - draft: What was begun of it.
+    ///   - rule: Whether `latest` moves to it.
     /// - Returns: The bundle as it stands on disk.
     /// - Throws: ``ReportingError``, or what reading the events throws.
     public func publish(
         facts: BundleFacts,
         values: TemplateValues,
         library: TemplateLibrary,
-        draft: BundleDraft? = nil
+        draft: BundleDraft? = nil,
+        latest rule: LatestRule = LatestRule()
     ) throws -> PublishedBundle {
-        let folder = Self.folderName(for: facts)
+        let folder = "\(output)/\(PathComponent.safe(facts.organizationFolder))"
         let name = Self.name(facts: facts, library: library).name
-        let path = "\(output)/\(folder)/\(name)"
-        let index = BundleIndex(folder: "\(output)/\(folder)", mode: mode)
-        if let files = try existing(path) {
-            let isLatest = try index.update(for: name, entry: facts.evidenceEntry)
-            return PublishedBundle(path: path, name: name, files: files, reused: true, isLatest: isLatest)
+        let path = "\(folder)/\(name)"
+        let index = BundleIndex(folder: folder, organization: facts.organizationID, mode: mode)
+        func published(_ files: [PublishedBundle.File], reused: Bool) throws -> PublishedBundle {
+            let isLatest = try index.update(for: name, facts, rule)
+            return PublishedBundle(path: path, name: name, files: files, reused: reused, isLatest: isLatest)
         }
+        if let files = try existing(path) { return try published(files, reused: true) }
         let documents = try library.documents(facts.formats, values: values)
         let draft = try draft ?? BundleDraft(self, facts: facts, library: library, isEarly: false)
         draft.rendering.add(documents.filter { !draft.begun.contains($0.name) }, values: values)
         let files = try finish(draft, facts: facts, library: library, name: name)
-        // Another run may have published the same bundle meanwhile.
-        if let files = try existing(path) {
-            let isLatest = try index.update(for: name, entry: facts.evidenceEntry)
-            return PublishedBundle(path: path, name: name, files: files, reused: true, isLatest: isLatest)
+        // Another run may have published the same bundle meanwhile, or another organization's have taken the folder.
+        if let files = try existing(path) { return try published(files, reused: true) }
+        if let owner = OrganizationFolder.owner(of: folder), !owner.isSameInBytes(as: facts.organizationID) {
+            throw ReportingError(
+                .cannotCreate,
+                "the folder \(folder) has just become that of organization '\(owner)'",
+                hint: "run this again: the report goes into a folder of its own"
+            )
         }
         try draft.staging.publish(as: name)
-        let isLatest = try index.update(for: name, entry: facts.evidenceEntry)
-        return PublishedBundle(path: path, name: name, files: files, reused: false, isLatest: isLatest)
+        return try published(files, reused: false)
     }
 
     /// The files of a bundle that is there already; nil when there is none.

@@ -48,9 +48,9 @@ extension ReportDocument {
             "shown_settings": .list((settings ?? []).map(\.shortened).map(Self.value(of:))),
             "period": periodValue, "completeness": completenessValue, "summary": summaryValue,
             "changes": .list(changes.map(Self.value(of:))),
-            "shown_changes": .list(changes.prefix(Self.changesShown).map(\.shortened).map(Self.value(of:))),
-            "more_changes": changes.count > Self.changesShown
-                ? .text(ReportWords.number(changes.count - Self.changesShown)) : .missing,
+            "shown_changes": .list(shownChanges.map(\.shortened).map(Self.value(of:))),
+            "more_changes": changes.count > shownChanges.count
+                ? .text(ReportWords.number(changes.count - shownChanges.count)) : .missing,
             "has_changes": .flag(!changes.isEmpty), "evidence": evidenceValue,
             "timeline": ChartTimeline(self)?.value ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
         ]
@@ -173,8 +173,17 @@ extension ReportDocument {
     // MARK: Where it was read
 
     private static let worksShown = 20
-    /// How many changes the HTML shows.
-    private static let changesShown = 500
+    /// How many changes of a kind the HTML shows.
+    private static let changesShown = 200
+
+    /// The first changes of each kind, so that no kind hides another.
+    private var shownChanges: [ReportChange] {
+        var counts: [ExactText: Int] = [:]
+        return changes.filter { change in
+            counts[ExactText(change.kind), default: 0] += 1
+            return counts[ExactText(change.kind), default: 0] <= Self.changesShown
+        }
+    }
 
     private var evidenceValue: TemplateValue {
         let works = evidence.works
@@ -184,7 +193,7 @@ extension ReportDocument {
             "entry": .number(evidence.entry), "at": .text(evidence.at), "at_text": .text(ReportWords.time(evidence.at)),
             "segments": .list(evidence.segments.map(Self.value(of:))),
             "segment_count": .text(ReportWords.number(evidence.segments.count)),
-            "archived_events": .text(ReportWords.number(evidence.segments.reduce(0) { $0 + $1.count })),
+            "archived_events": .text(ReportWords.number(evidence.archivedEvents)),
             "works": .list(works.suffix(Self.worksShown).reversed().map(Self.value(of:))),
             "has_works": .flag(!works.isEmpty),
             "more_works": hidden > 0 ? .text(ReportWords.number(hidden)) : .missing,

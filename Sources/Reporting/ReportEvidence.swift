@@ -28,6 +28,8 @@ public struct ReportEvidence: Sendable, Hashable {
     public var segments: [SegmentReference]
     /// Every pull and import, the first one first.
     public var works: [Work]
+    /// Events that the archive holds, each once.
+    public var archivedEvents: Int
     /// The order in which the service lists events, as the newest pull saw it; nil without a pull.
     public var order: String?
 
@@ -37,6 +39,7 @@ public struct ReportEvidence: Sendable, Hashable {
         entry = archive.head.entry
         at = archive.head.at
         segments = archive.segments
+        archivedEvents = archive.entries.reduce(0) { $0 &+ $1.new &- $1.superseded.count }
         order = archive.lastPull?.order
         works = zip(archive.entries, archive.ledger.digests).map { entry, digest in
             let kind = entry.kind == .import ? "import" : "\(entry.mode?.rawValue ?? "") pull"
@@ -64,6 +67,7 @@ public struct ReportEvidence: Sendable, Hashable {
         self.entry = entry
         self.at = at
         self.segments = segments
+        archivedEvents = segments.reduce(0) { $0 &+ $1.count }
         self.works = works
         self.order = order
     }

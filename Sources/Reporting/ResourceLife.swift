@@ -8,6 +8,9 @@ struct ResourceLife {
         ("revoked", .end), ("deleted", .end),
     ]
 
+    /// What a row has to be read with: see ``RowSample``.
+    static let endings = verbs.map(\.verb)
+
     private enum Kind {
         case once, often, end
     }
@@ -19,12 +22,7 @@ struct ResourceLife {
     /// Each with `word`, and `at_text` (the day) or, where it happened more than once, `count`.
     var stations: [TemplateValue] {
         Self.verbs.compactMap { verb, kind in
-            guard
-                let child = row.children.first(where: { child in
-                    let name = child["name"]?.text ?? ""
-                    return name == verb || name.hasSuffix(".\(verb)")
-                })
-            else { return nil }
+            guard let child = row.named[verb] else { return nil }
             let count = child["count"]?.number ?? 0
             let time = child[kind == .end ? "last_at" : "first_at"]?.text ?? ""
             var station: [String: TemplateValue] = [

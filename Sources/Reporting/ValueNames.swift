@@ -34,7 +34,7 @@ struct ValueNames: Sendable {
           replaced_characters has_replaced_characters]
         summary[events actors resources actions events_text actors_text resources_text actions_text has_events first_at
           last_at sentences verdict]
-        findings[\(finding)] findings_attention[\(finding)] findings_settled[\(finding)]
+        findings[\(finding)] findings_attention[\(finding) \(rest)] findings_settled[\(finding) \(rest)]
         more_attention has_findings has_attention has_settled findings_counts[status word count]
         settings[name value expected status status_word] has_settings
         shown_settings[name value expected status status_word]
@@ -70,6 +70,7 @@ struct ValueNames: Sendable {
         has_events events[id] shown_events[id anchor row] more_events frameworks[name id] has_frameworks frameworks_text
         owner due
         """
+    private static let rest = "rest[count from to]"
     private static let change = "kind subject before after at at_text actor event"
     private static let event = TemplateValues.eventColumns.joined(separator: " ")
     private static let action = "action description count actors resources first_at last_at"

@@ -31,6 +31,34 @@ struct ReportingPeriodTests {
         #expect(ends(period) == [from + "T00:00:00Z", to + "T00:00:00Z"])
     }
 
+    @Test(
+        "A period whose ends no time can tell is refused",
+        arguments: [("9999-12", "UTC"), ("9999-Q4", "UTC"), ("9999", "America/New_York")]
+    )
+    func edges(text: String, zone: String) {
+        #expect(throws: AnalysisError.self) { try parse(text, zone: zone) }
+    }
+
+    @Test("The first and the last period that can be told")
+    func lastTold() throws {
+        #expect(try ends(parse("9999-11")) == ["9999-11-01T00:00:00Z", "9999-12-01T00:00:00Z"])
+        #expect(try ends(parse("9999-12", zone: "Asia/Tokyo")).last == "9999-12-31T15:00:00Z")
+        #expect(try ends(parse("0001-01", zone: "Asia/Tokyo")).first ?.hasPrefix("0000-12-31T") == true)
+        let tokyo = try CalendarZone(name: "Asia/Tokyo")
+        #expect(throws: AnalysisError.self) { try ReportingPeriod.parse(from: "0000-01-01", to: nil, zone: tokyo) }
+        let last = try ReportingPeriod.parse(from: nil, to: "9999-12-31", zone: CalendarZone(name: "Etc/GMT+12"))
+        #expect(ends(last) == [nil, "9999-12-31T12:00:00Z"])
+    }
+
+    @Test("A period begins and ends with its first and its last instant")
+    func begunAndEnded() throws {
+        let march = try parse("2026-03")
+        let (begin, end) = (try #require(march.range.from), try #require(march.range.to))
+        #expect(!march.hasBegun(at: begin.adding(seconds: -1)) && march.hasBegun(at: begin))
+        #expect(!march.hasEnded(at: end.adding(seconds: -1)) && march.hasEnded(at: end))
+        #expect(ReportingPeriod.all.hasBegun(at: begin) && !ReportingPeriod.all.hasEnded(at: end))
+    }
+
     @Test("All has no ends")
     func all() throws {
         #expect(try parse("all").range.isUnbounded)

@@ -79,7 +79,7 @@ import Testing
         #expect(try FileManager.default.subpathsOfDirectory(atPath: output) == ["org-1"])
     }
 
-    @Test func areNotBegunWhereTheBundleStands() throws {
+    @Test func leaveABundleThatStandsAsItIs() throws {
         let output = NSTemporaryDirectory() + "heedaudit-draft-\(UUID().uuidString)"
         let publisher = BundlePublisher(output: output)
         let sample = try sample()
@@ -87,7 +87,15 @@ import Testing
         let values = sample.document.templateValues()
         let bundle = try publisher.publish(facts: sample.facts, values: values, library: .builtIn(), draft: draft)
         #expect(!bundle.reused)
-        #expect(try publisher.begin(facts: sample.facts, library: .builtIn()) == nil)
+        let again = try publisher.publish(
+            facts: sample.facts,
+            values: values,
+            library: .builtIn(),
+            draft: sample.begin(publisher, .builtIn())
+        )
+        #expect(again.reused && again.files.map(\.sha256) == bundle.files.map(\.sha256))
+        let beside = try FileManager.default.contentsOfDirectory(atPath: output + "/org-1").sorted()
+        #expect(beside == [bundle.name, "index.html", "latest"].sorted())
     }
 
     @Test func leaveValuesOutThatTablesDoNotName() throws {

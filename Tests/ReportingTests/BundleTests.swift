@@ -11,7 +11,13 @@ import Testing
         return path
     }
 
-    private func facts(entry: Int = 7, head: String = "9f2c") -> BundleFacts {
+    private func facts(entry: Int = 7, head: String = "9f2c", state: EvidenceState = .sound) -> BundleFacts {
+        var facts = facts(entry: entry, head: head)
+        facts.evidenceState = state
+        return facts
+    }
+
+    private func facts(entry: Int, head: String) -> BundleFacts {
         BundleFacts(
             organizationID: "org-1",
             organizationFolder: "acme/../corp",
@@ -53,12 +59,17 @@ import Testing
         return TemplateValues(scalars: ["title": "Report"], tables: ["actors": table])
     }
 
-    private func publish(_ output: String, facts: BundleFacts, texts: [String: String]? = nil) throws -> PublishedBundle
-    {
+    private func publish(
+        _ output: String,
+        facts: BundleFacts,
+        texts: [String: String]? = nil,
+        latest: LatestRule = LatestRule()
+    ) throws -> PublishedBundle {
         try BundlePublisher(output: output).publish(
             facts: facts,
             values: values,
-            library: TemplateLibrary(texts: texts ?? self.texts)
+            library: TemplateLibrary(texts: texts ?? self.texts),
+            latest: latest
         )
     }
 
@@ -112,6 +123,70 @@ import Testing
         let places = [newer.name, older.name].compactMap { page.range(of: $0)?.lowerBound }
         #expect(places.count == 2 && places[0] < places[1])
         #expect(!page.contains("<b>"))
+    }
+
+    @Test func damagedEvidenceTakesLatestAndTheFirstSoundOneTakesItBack() throws {
+        let output = try temporaryFolder()
+        let sound = try publish(output, facts: facts())
+        let damaged = try publish(output, facts: facts(state: .damaged))
+        #expect(damaged.name != sound.name && damaged.isLatest)
+        // An earlier head than that of the damaged one, or its own again: `latest` no longer says damaged.
+        #expect(try publish(output, facts: facts()).isLatest)
+        _ = try publish(output, facts: facts(entry: 8, head: "aaaa", state: .damaged))
+        #expect(try publish(output, facts: facts()).isLatest)
+        #expect(!(try publish(output, facts: facts(entry: 6, head: "bbbb")).isLatest))
+    }
+
+    @Test func whatTheChainDoesNotHoldDoesNotKeepLatest() throws {
+        let output = try temporaryFolder()
+        _ = try publish(output, facts: facts(entry: 9, head: "aaaa"))
+        let rule = LatestRule(isHeld: { entry, _ in entry < 9 })
+        #expect(try publish(output, facts: facts(entry: 8, head: "bbbb"), latest: rule).isLatest)
+    }
+
+    @Test func aLookBackLeavesLatest() throws {
+        let output = try temporaryFolder()
+        _ = try publish(output, facts: facts())
+        var february = facts(entry: 8, head: "aaaa")
+        (february.periodName, february.periodFrom) = ("2026-02", "2026-02-01T00:00:00Z")
+        february.periodTo = "2026-03-01T00:00:00Z"
+        #expect(!(try publish(output, facts: february, latest: LatestRule(mayLookBack: true)).isLatest))
+        #expect(try publish(output, facts: february).isLatest)
+    }
+
+    @Test func aFolderInThePlaceOfLatestIsPutBack() throws {
+        let output = try temporaryFolder()
+        let bundle = try publish(output, facts: facts())
+        let latest = (bundle.path as NSString).deletingLastPathComponent + "/latest"
+        try FileManager.default.removeItem(atPath: latest)
+        try FileManager.default.copyItem(atPath: bundle.path, toPath: latest)
+        #expect(try publish(output, facts: facts(entry: 8, head: "aaaa")).isLatest)
+        #expect(Checksums.verified(bundle: bundle.path) != nil)
+        try FileManager.default.removeItem(atPath: latest)
+        try FileManager.default.createDirectory(atPath: latest, withIntermediateDirectories: true)
+        try Data("x".utf8).write(to: URL(fileURLWithPath: latest + "/somebody's"))
+        #expect(throws: ReportingError.self) { try publish(output, facts: facts(entry: 9, head: "bbbb")) }
+        #expect(FileManager.default.fileExists(atPath: latest + "/somebody's"))
+    }
+
+    @Test func aFolderBelongsToOneOrganization() throws {
+        let output = try temporaryFolder()
+        func folder(_ id: String, _ slug: String = "acme") -> String { OrganizationFolder.name(for: id, slug: slug, in: output) }
+        var first = facts()
+        first.organizationFolder = folder("org-1")
+        _ = try publish(output, facts: first)
+        #expect(folder("org-1") == "acme" && folder("org-2") == "acme-org-2")
+        var second = facts(entry: 9, head: "aaaa")
+        (second.organizationID, second.organizationFolder) = ("org-2", folder("org-2"))
+        _ = try publish(output, facts: second)
+        #expect(folder("org-1") == "acme" && folder("org-2") == "acme-org-2")
+        // A renamed slug keeps the folder; ids are told apart by their bytes.
+        #expect(folder("org-1", "newname") == "acme" && folder("org-2", "acme-corp") == "acme-org-2")
+        #expect(folder("caf\u{E9}") != folder("cafe\u{301}"))
+        second.organizationFolder = "acme"
+        #expect(throws: ReportingError.self) { try publish(output, facts: second) }
+        let page = try String(contentsOfFile: output + "/acme/index.html", encoding: .utf8)
+        #expect(page.contains("1 bundle,"))
     }
 
     @Test(arguments: ["<a>{{#actors}}<b id=\"{{id}}\"></c>{{/actors}}</a>", "<a>&nbsp;</a>", "<a>", ""])

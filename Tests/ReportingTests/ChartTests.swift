@@ -31,6 +31,27 @@ import Testing
         #expect(chart.description.contains("Bars without an event: 30."))
     }
 
+    @Test func oneEventIsNoClaimAboutEveryDay() throws {
+        let chart = try #require(ChartTimeline(report(["2026-03-17"])))
+        #expect(chart.description == "1 event with a time, on 2026-03-17.")
+        let two = try #require(ChartTimeline(report(["2026-03-17", "2026-03-18"])))
+        #expect(two.description.contains("from 2026-03-17 to 2026-03-18"))
+        #expect(two.description.hasSuffix("Every day of that time has events."))
+    }
+
+    @Test(arguments: [
+        ("Pacific/Kiritimati", "2026-02-28T10:00:00Z", "2026-03-31T10:00:00Z"),
+        ("Pacific/Auckland", "2026-02-28T11:00:00Z", "2026-03-31T11:00:00Z"),
+        ("Pacific/Pago_Pago", "2026-03-01T11:00:00Z", "2026-04-01T11:00:00Z"),
+        ("Asia/Kathmandu", "2026-02-28T18:15:00Z", "2026-03-31T18:15:00Z"),
+    ])
+    func aMonthHasItsDaysInEveryZone(_ zone: String, _ from: String, _ to: String) throws {
+        let march = ReportPeriod(name: "2026-03", from: from, to: to, timeZone: zone)
+        let chart = try #require(ChartTimeline(report(["2026-03-10"], period: march)))
+        #expect(chart.bars.count == 31)
+        #expect(chart.bars.first?.label == "2026-03-01" && chart.bars.last?.label == "2026-03-31")
+    }
+
     @Test func unprovenSpansAreMarked() throws {
         var document = try report(["2026-03-01", "2026-03-10"])
         document.completeness = .init(

@@ -89,7 +89,7 @@ struct SampleReport {
 
     /// Begins a bundle and hands in the events and what they add up to.
     func begin(_ publisher: BundlePublisher, _ library: TemplateLibrary) throws -> BundleDraft {
-        let draft = try #require(try publisher.begin(facts: facts, library: library))
+        let draft = try publisher.begin(facts: facts, library: library)
         let analysis = LogAnalysis(zone: .utc)
         _ = try #require(document.events).forEachBlock { block in
             analysis.add(block)

@@ -214,3 +214,13 @@ let nastyValues: [String] = [
     "\u{1F468}\u{200D}\u{1F469}", "\u{10FFFF}", "|a|b|", "`code`", "*b* _i_ ~s~ #h", "[x](javascript:a)", "\\", "\\\"",
     "- item", "1. item", "\u{0}N-5", "\0,", "5", "true", "null", "-5", "3.14", "HEEDn0z", "a\tb", "sum(a1)\u{3000}",
 ]
+
+/// The elements of a list, however it is kept.
+func elements(of list: TemplateValue) -> [TemplateValue] {
+    switch list {
+    case .list(let elements): elements
+    case .made(let count, let maker): (0..<count).map(maker.make)
+    case .texts(let texts, let member): texts.map { .object([member: .text($0)]) }
+    default: []
+    }
+}

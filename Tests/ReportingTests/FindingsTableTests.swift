@@ -19,6 +19,53 @@ import Testing
         #expect(elements(of: table.attention).count == 2)
     }
 
+    @Test func noControlHidesAnotherOnThePage() throws {
+        let many = (0..<1_000).map { SampleReport.finding("KEY", .critical, $0 < 990 ? .notProven : .fail, subject: "k\(1_000 + $0)") }
+        let others = (0..<9).map { SampleReport.finding("OTHER-\($0)", .low, .fail) }
+        let passed = (0..<30).map { SampleReport.finding("PASSED", .low, .pass, subject: "s\(100 + $0)") }
+        let table = FindingsTable(many + others + passed)
+        let shown = elements(of: table.attention)
+        #expect(shown.count == 10 + 9)
+        // What failed stands before what is not proven, though its subjects come last.
+        #expect(shown.prefix(10).allSatisfy { $0.member("status") == "fail" })
+        for number in 0..<9 { #expect(shown.contains { $0.member("control") == .text("OTHER-\(number)") }) }
+        #expect(table.moreAttention == .text("990"))
+        let rest = shown[9].member("rest")
+        #expect(rest.member("count") == "990" && rest.member("from") == "1" && rest.member("to") == "990")
+        #expect(shown[8].member("rest") == .missing)
+        let settled = elements(of: table.settled)
+        #expect(settled.count == 10 && settled[9].member("rest").member("count") == "20")
+    }
+
+    @Test func saysAllEventsOnlyOfAll() {
+        func table(_ events: [String], _ rows: [String: Int]) -> FindingsTable {
+            FindingsTable(
+                [SampleReport.finding("A", .high, .fail, events: events)],
+                rows: EventRows(rows),
+                notable: Array(rows.keys)
+            )
+        }
+        let ids = (0..<12).map { "evt-\($0)" }
+        let rows = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, $0 + 1) })
+        #expect(table(ids, rows).reasonsAreAll && table(ids, rows).reasons.count == 12)
+        #expect(!table(ids + ["evt-12"], rows).reasonsAreAll)
+        #expect(!table(ids + ["of another period"], rows).reasonsAreAll)
+        #expect(!table(Array(ids.dropLast()) + ["of another period"], rows).reasonsAreAll)
+    }
+
+    @Test func eventsAreToldApartByTheirBytes() {
+        let composed = "evt-caf\u{E9}", decomposed = "evt-cafe\u{301}"
+        let table = FindingsTable(
+            [
+                SampleReport.finding("A", .high, .fail, events: [composed]),
+                SampleReport.finding("B", .high, .fail, events: [decomposed]),
+            ],
+            rows: EventRows([composed: 1]),
+            notable: [composed]
+        )
+        #expect(table.reasons.count == 1 && !table.reasonsAreAll)
+    }
+
     @Test func sayTheSameAsRowsAndAsValues() throws {
         let table = Self.manyFindings
         for (name, list) in [("findings", table.all), ("action plan", table.actionPlan)] {
@@ -37,7 +84,7 @@ import Testing
                     let expected = elements(of: value.member(list.name)).map { element in
                         list.columns.map { text(element.member($0.name)) }
                     }
-                    let told = elements(of: rows, list: number, row: row)
+                    let told = cells(of: rows, list: number, row: row)
                     #expect(told == expected, "\(name), \(list.name) of row \(row)")
                 }
             }
@@ -72,16 +119,7 @@ import Testing
         return FindingsTable(findings, plan: plan)
     }
 
-    private func elements(of list: TemplateValue) -> [TemplateValue] {
-        switch list {
-        case .list(let elements): elements
-        case .made(let count, let maker): (0..<count).map(maker.make)
-        case .texts(let texts, let member): texts.map { .object([member: .text($0)]) }
-        default: []
-        }
-    }
-
-    private func elements(of rows: any RowTable, list: Int, row: Int) -> [[String]] {
+    private func cells(of rows: any RowTable, list: Int, row: Int) -> [[String]] {
         let columns = rows.lists[list].columns
         return withUnsafeTemporaryAllocation(of: RowCell.self, capacity: columns.count) { cells in
             cells.initialize(repeating: RowCell(text: .missing, number: 0))

@@ -18,8 +18,8 @@ public struct ActionMatrix: Sendable {
 
     /// The most frequent actions.
     public let actions: [String]
-    /// Whether a column for the rest follows.
-    public let hasOtherActions: Bool
+    /// How many actions the last column adds up; 0 without one.
+    public let otherActions: Int
     /// The busiest actors, then the rest where there is one.
     public let rows: [Row]
     /// How many actors the last row adds up; 0 without one.
@@ -33,10 +33,10 @@ public struct ActionMatrix: Sendable {
     init(actors: TallyTable, actions: TallyTable, pairs: TallyTable, storage: TallyStorage) {
         let shownActions = actions.rows.prefix(Self.largestColumns)
         let shownActors = actors.rows.prefix(Self.largestRows)
-        hasOtherActions = actions.rows.count > shownActions.count
+        otherActions = actions.rows.count - shownActions.count
         otherActors = actors.rows.count - shownActors.count
         self.actions = shownActions.map { storage.action($0.action).string }
-        let width = shownActions.count + (hasOtherActions ? 1 : 0)
+        let width = shownActions.count + (otherActions > 0 ? 1 : 0)
         var columnOfAction: [UInt32: Int] = [:]
         for (column, row) in shownActions.enumerated() { columnOfAction[row.action] = column }
         var rowOfActor: [UInt32: Int] = [:]

@@ -32,6 +32,11 @@ public struct Ledger: Sendable {
         return LedgerHead(entry: last.entry, sha256: digest, at: last.at)
     }
 
+    /// Whether the chain holds an entry of this number and digest.
+    package func holds(entry: Int, head: String) -> Bool {
+        digests.indices.contains(entry &- 1) && digests[entry - 1] == head
+    }
+
     /// Reads the ledger of an organization's folder; an absent file is an empty ledger.
     ///
     /// - Throws: `EvidenceError` when the file is there but can't be read.

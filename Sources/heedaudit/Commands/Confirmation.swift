@@ -4,7 +4,7 @@ import Foundation
 enum Confirmation {
     /// - Throws: `Problem` with status 64 when nobody says yes; nothing may be sent then.
     static func ask(_ differences: [String], warnings: [String], yes: Bool) throws {
-        for line in differences { StandardStreams.error("  " + line) }
+        for line in differences { StandardStreams.error("  " + TerminalText.clean(line)) }
         for warning in warnings { StandardStreams.error("warning: " + warning) }
         if yes { return }
         guard StandardStreams.canAsk else {
@@ -27,7 +27,7 @@ enum AnswerPrinter {
         let width = fields.map(\.name.count).max() ?? 0
         for field in fields {
             let padding = String(repeating: " ", count: width - field.name.count)
-            StandardStreams.output("\(field.name)\(padding)  \(clean(field.value))")
+            StandardStreams.output("\(TerminalText.clean(field.name))\(padding)  \(TerminalText.clean(field.value))")
         }
     }
 
@@ -46,18 +46,5 @@ enum AnswerPrinter {
             let data = try? JSONSerialization.data(withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys])
             return data.map { String(decoding: $0, as: UTF8.self) } ?? "\(value)"
         }
-    }
-
-    /// Names are text that somebody chose; a terminal obeys control characters.
-    private static func clean(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-                        || (0x202A...0x202E).contains(scalar.value)
-                        || (0x2066...0x2069).contains(scalar.value) ? "\u{FFFD}" : scalar
-                }
-            )
-        )
     }
 }

@@ -13,7 +13,7 @@ struct GeneralOptions: ParsableArguments, SettingOptions {
     @Option(name: .customLong("config"), help: ArgumentHelp("Configuration file.", valueName: "file"))
     var configurationFile: String?
 
-    @Flag(help: "Print nothing but errors.")
+    @Flag(help: "For cron: print nothing but warnings, findings that reach --fail-on, and errors.")
     var quiet = false
 
     @Flag(help: "Say more on standard error.")

@@ -18,6 +18,8 @@ struct ToolConfiguration: Sendable {
     var period: String?
     var from: String?
     var to: String?
+    /// Whether a flag says what time a report is about.
+    var periodIsFlag: Bool
     var timeZone: String
     var formats: [OutputFormat]
     var csvProfile: CSVProfile
@@ -78,6 +80,7 @@ struct ToolConfiguration: Sendable {
         period = try reader.text(.period)
         from = try reader.text(.from)
         to = try reader.text(.to)
+        periodIsFlag = [.period, .from, .to].contains { reader.flags[$0] != nil }
         timeZone = try reader.text(.timeZone) ?? "UTC"
         formats = try reader.read(.format, default: Self.reportFormats, accepts: "html, csv, xml") {
             Self.formats($0)
@@ -144,7 +147,7 @@ struct ToolConfiguration: Sendable {
         var logger = Logger(label: "heedaudit") { _ in
             StandardErrorLog(logLevel: .notice, format: format)
         }
-        logger.logLevel = quiet ? .error : verbose ? .debug : .notice
+        logger.logLevel = quiet ? .warning : verbose ? .debug : .notice
         return logger
     }
 }

@@ -25,7 +25,7 @@ struct PreviousBundle {
         period: ReportingPeriod
     ) throws -> PreviousBundle? {
         let all = Manifest.all(output: output, organizationFolder: folder).filter {
-            $0.organization.id == archive.organization && isAncestor($0, archive)
+            $0.organization.id.isSameInBytes(as: archive.organization) && isAncestor($0, archive)
         }
         if let name {
             guard let found = all.first(where: { $0.bundle == name }) else {
@@ -50,7 +50,7 @@ struct PreviousBundle {
             }
         }
         let newest = earlier.max { left, right in
-            let ends = (left.period.to ?? "", right.period.to ?? "")
+            let ends = (end(of: left), end(of: right))
             if ends.0 != ends.1 { return ends.0 < ends.1 }
             if left.evidence.entry != right.evidence.entry { return left.evidence.entry < right.evidence.entry }
             return left.bundle < right.bundle
@@ -68,8 +68,11 @@ struct PreviousBundle {
     }
 
     private static func isAncestor(_ manifest: Manifest, _ archive: Archive) -> Bool {
-        let entry = manifest.evidence.entry
-        return entry >= 1 && entry <= archive.ledger.digests.count
-            && archive.ledger.digests[entry - 1] == manifest.evidence.head
+        archive.ledger.holds(entry: manifest.evidence.entry, head: manifest.evidence.head)
+    }
+
+    /// When a bundle's period ends, an open one last.
+    private static func end(of manifest: Manifest) -> Instant {
+        manifest.period.to.flatMap(Instant.init(rfc3339:)) ?? Instant(seconds: .max)
     }
 }

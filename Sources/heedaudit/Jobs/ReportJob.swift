@@ -21,6 +21,8 @@ struct ReportJob {
     private let configuration: ToolConfiguration
     private let library: TemplateLibrary
     private let period: ReportingPeriod
+    /// Whether the period has ended: the one thing for which the clock is read.
+    private let hasEnded: Bool
     private let zone: CalendarZone
     private let sourceDateEpoch: String?
 
@@ -31,11 +33,20 @@ struct ReportJob {
         self.configuration = configuration
         sourceDateEpoch = try Clock.sourceDateEpoch()
         zone = try CalendarZone(name: configuration.timeZone)
+        let now = Clock.now()
         if let name = configuration.period {
-            period = try .parse(name, zone: zone, now: Clock.now())
+            period = try .parse(name, zone: zone, now: now)
         } else {
             period = try .parse(from: configuration.from, to: configuration.to, zone: zone)
         }
+        guard period.hasBegun(at: now) else {
+            throw Problem(
+                .usage,
+                "the period '\(period.name)' has not begun: it begins at \(period.range.from?.rfc3339 ?? "")",
+                hint: "this machine's clock says \(now.rfc3339)"
+            )
+        }
+        hasEnded = period.hasEnded(at: now)
         library = try TemplateLibrary(overlay: configuration.templates)
         // The built-in templates are checked by the tests.
         if configuration.templates != nil, let problem = library.check().first {
@@ -58,19 +69,24 @@ struct ReportJob {
             )
         }
         let organization = ReportOrganization(of: archive)
+        let folder = OrganizationFolder.name(
+            for: archive.organization,
+            slug: organization.folder,
+            in: configuration.output
+        )
         let previous = try PreviousBundle.find(
             named: configuration.compare,
             output: configuration.output,
-            folder: organization.folder,
+            folder: folder,
             archive: archive,
             period: period
         )
         let publisher = BundlePublisher(output: configuration.output, mode: configuration.outputMode)
-        let facts = bundleFacts(archive, organization, previous)
-        if let pulled, pulled.broughtNothing, publisher.hasLatest(organizationFolder: organization.folder) {
+        let facts = bundleFacts(archive, organization, folder, previous)
+        if let pulled, pulled.broughtNothing, publisher.hasLatest(organizationFolder: folder) {
             // Most runs end here, and only need to know that the verdicts are still the same.
             let judged = try judge(archive, organization, previous, .verdicts)
-            let latest = LatestBundle(output: configuration.output, facts: facts.judged(judged.document.findings))
+            let latest = LatestBundle(output: configuration.output, facts: facts.judged(judged))
             if let latest, latest.isStillTrue(library, configuration.reportEvery, now: Clock.now()) {
                 return judged.outcome(archive, bundle: nil)
             }
@@ -81,19 +97,25 @@ struct ReportJob {
         let judged = try judge(archive, organization, previous, .report(draft))
         let values = judged.document.templateValues(named: library.names(in: facts.formats))
         let bundle = try publisher.publish(
-            facts: facts.judged(judged.document.findings),
+            facts: facts.judged(judged),
             values: values,
             library: library,
-            draft: draft
+            draft: draft,
+            latest: LatestRule(
+                mayLookBack: pulled == nil && configuration.periodIsFlag,
+                isHeld: { archive.ledger.holds(entry: $0, head: $1) }
+            )
         )
         LastingMemory.keep((judged, values))
         return judged.outcome(archive, bundle: bundle)
     }
 
     /// A report as it stands before it is rendered.
-    private struct Judged {
+    fileprivate struct Judged {
         var document: ReportDocument
         var damage: [String]
+        /// What the damage is, down to the bytes that were read; empty without any.
+        var damageDigest: String
 
         func outcome(_ archive: Archive, bundle: PublishedBundle?) -> Outcome {
             Outcome(
@@ -138,18 +160,29 @@ struct ReportJob {
             previous: previous,
             zoneName: zone.name
         )
-        return Judged(document: document, damage: facts.damage)
+        return Judged(
+            document: document,
+            damage: facts.damage,
+            damageDigest: facts.damage.isEmpty ? "" : Self.digest(of: read, in: archive)
+        )
     }
 
-    /// What names and describes the bundle of a report, but for its verdicts.
+    /// What was read of a damaged archive, whose head does not stand for it: no report of one damage stands in for another.
+    private static func digest(of reading: ArchiveReading, in archive: Archive) -> String {
+        let segments = reading.summary.segments.map { "\($0.reference.file) \($0.sha256)" }
+        return Digest.sha256((reading.damage + segments + archive.ledger.digests).joined(separator: "\n").utf8)
+    }
+
+    /// What names and describes the bundle of a report, but for its verdicts and the state of its evidence.
     private func bundleFacts(
         _ archive: Archive,
         _ organization: ReportOrganization,
+        _ folder: String,
         _ previous: PreviousBundle?
     ) -> BundleFacts {
         BundleFacts(
             organizationID: organization.id,
-            organizationFolder: organization.folder,
+            organizationFolder: folder,
             organizationName: organization.value("name") ?? organization.id,
             periodName: period.name,
             periodKind: period.kind.rawValue,
@@ -170,7 +203,7 @@ struct ReportJob {
 
     /// The settings of the tool that a report depends on, beside those that the manifest names anyway.
     private func inputs(_ previous: PreviousBundle?) -> [String: String] {
-        var inputs: [String: String] = [:]
+        var inputs = ["period_state": hasEnded ? "ended" : "running"]
         let policy = configuration.policy
         if let regions = policy.approvedRegions { inputs["approved_regions"] = regions.joined(separator: ",") }
         if let generated = sourceDateEpoch { inputs["generated_at"] = generated }
@@ -188,10 +221,21 @@ struct ReportJob {
     }
 }
 
+extension BundleFacts {
+    /// The same bundle with the verdicts of its report and the state of its evidence.
+    fileprivate func judged(_ report: ReportJob.Judged) -> BundleFacts {
+        var facts = judged(report.document.findings)
+        guard !report.damage.isEmpty else { return facts }
+        facts.evidenceState = .damaged
+        facts.inputs["damage"] = report.damageDigest
+        return facts
+    }
+}
+
 extension Waiver {
-    /// All of a waiver but where it stands.
+    /// All of a waiver, where it stands included: a finding about one that expired names the place.
     fileprivate var canonical: String {
-        [control, subject, reason, approver, expiry].map { "\($0.utf8.count):\($0)" }.joined()
+        [control, subject, reason, approver, expiry, source].map { "\($0.utf8.count):\($0)" }.joined()
     }
 }
 
@@ -207,6 +251,7 @@ extension ReportJob.Outcome {
                 StandardStreams.output("nothing new")
             }
         }
+        tellThreshold(configuration)
         configuration.logger.notice("evidence head \(head.sha256) entry \(head.entry)")
     }
 
@@ -247,12 +292,36 @@ extension ReportJob.Outcome {
                 hint: "run 'heedaudit verify'; the report says so, too"
             )
         }
-        guard let severity else { return }
-        let isReached = findings.contains { finding in
-            (finding.status == .fail || finding.status == .notProven) && finding.severity >= severity
-        }
-        if isReached { throw ThresholdReached() }
+        if severity.map({ !reaching($0).isEmpty }) == true { throw ThresholdReached() }
     }
+
+    /// The findings that `--fail-on` is about.
+    private func reaching(_ severity: Severity) -> [Finding] {
+        findings.filter { ($0.status == .fail || $0.status == .notProven) && $0.severity >= severity }
+    }
+
+    /// Says what reaches `--fail-on`, a line a finding: who mails what a cron job prints, mails words and no status.
+    func tellThreshold(_ configuration: ToolConfiguration) {
+        guard let severity = configuration.failOn else { return }
+        let findings = reaching(severity)
+        var begin = 0
+        while begin < findings.count {
+            let end = findings[begin...].firstIndex { $0.control != findings[begin].control } ?? findings.count
+            for finding in findings[begin..<min(end, begin + Self.linesOfControl)] {
+                let word = finding.status == .fail ? "failed" : "not proven"
+                configuration.logger.warning(
+                    "\(finding.severity.rawValue) \(finding.control) \(word): \(finding.subject): \(finding.detail)"
+                )
+            }
+            let rest = end - begin - Self.linesOfControl
+            if rest > 0 {
+                configuration.logger.warning("\(findings[begin].control): \(rest) findings more, in findings.csv")
+            }
+            begin = end
+        }
+    }
+
+    private static let linesOfControl = 10
 }
 
 extension ConfigurationFile.Value {

@@ -19,28 +19,17 @@ struct Problem: Error, Sendable {
 
     /// The one or two lines for standard error.
     var lines: String {
-        var text = "heedaudit: error: " + Self.oneLine(summary)
-        if let hint { text += "\nhint: " + Self.oneLine(hint) }
+        var text = "heedaudit: error: " + TerminalText.clean(summary)
+        if let hint { text += "\nhint: " + TerminalText.clean(hint) }
         return text
     }
 
     /// The same as one JSON object, for `--log-format json`.
     var json: String {
         var object: [String: JSONText] = [
-            "level": .string("error"), "status": .number(Int(status.rawValue)), "error": .string(Self.oneLine(summary)),
+            "level": .string("error"), "status": .number(Int(status.rawValue)), "error": .string(TerminalText.clean(summary)),
         ]
-        if let hint { object["hint"] = .string(Self.oneLine(hint)) }
+        if let hint { object["hint"] = .string(TerminalText.clean(hint)) }
         return JSONText.object(object).rendered
-    }
-
-    /// A message never spans lines and carries no control characters, whatever the text in it came from.
-    private static func oneLine(_ text: String) -> String {
-        var clean = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-            let isBidirectional = (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-            clean.append(isControl || isBidirectional ? " " : scalar)
-        }
-        return String(clean)
     }
 }

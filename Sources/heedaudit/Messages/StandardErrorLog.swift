@@ -24,13 +24,13 @@ struct StandardErrorLog: LogHandler {
         switch format {
         case .text:
             let tail = fields.map { " \($0.key)=\($0.value)" }.joined()
-            StandardStreams.error("heedaudit: \(word(for: event.level))\(event.message)\(tail)")
+            StandardStreams.error(TerminalText.clean("heedaudit: \(word(for: event.level))\(event.message)\(tail)"))
         case .json:
             var object: [String: JSONText] = [
-                "level": .string(event.level.rawValue), "message": .string("\(event.message)"),
+                "level": .string(event.level.rawValue), "message": .string(TerminalText.clean("\(event.message)")),
                 "at": .string(Date().formatted(.iso8601)),
             ]
-            for field in fields { object[field.key] = .string("\(field.value)") }
+            for field in fields { object[field.key] = .string(TerminalText.clean("\(field.value)")) }
             StandardStreams.error(JSONText.object(object).rendered)
         }
     }
