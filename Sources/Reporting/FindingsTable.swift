@@ -179,7 +179,9 @@ struct FindingsTable {
         { id in
             let text = TemplateValue.text(ShownText.clipped(id))
             guard let row = rows[id] else { return ["id": text, "anchor": .missing, "row": .missing] }
-            if notable.contains(ExactText(id)) { return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing] }
+            if notable.contains(ExactText(id)) {
+                return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing]
+            }
             if row >= firstShownRow { return ["id": text, "anchor": .text("event-\(row)"), "row": .missing] }
             return ["id": text, "anchor": .missing, "row": .text(ReportWords.number(row))]
         }

@@ -30,7 +30,9 @@ public enum OrganizationFolder {
 
     /// The id of the organization whose bundles a folder holds, by the latest of them; nil when it holds none.
     static func owner(of folder: String) -> String? {
-        if let latest = Manifest.read(bundle: "\(folder)/\(BundleIndex.link)", isWhole: false) { return latest.organization.id }
+        if let latest = Manifest.read(bundle: "\(folder)/\(BundleIndex.link)", isWhole: false) {
+            return latest.organization.id
+        }
         return Manifest.all(inFolder: folder).min { ($0.asOf, $0.bundle) < ($1.asOf, $1.bundle) }?.organization.id
     }
 }

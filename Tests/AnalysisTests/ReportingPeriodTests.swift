@@ -43,7 +43,8 @@ struct ReportingPeriodTests {
     func lastTold() throws {
         #expect(try ends(parse("9999-11")) == ["9999-11-01T00:00:00Z", "9999-12-01T00:00:00Z"])
         #expect(try ends(parse("9999-12", zone: "Asia/Tokyo")).last == "9999-12-31T15:00:00Z")
-        #expect(try ends(parse("0001-01", zone: "Asia/Tokyo")).first ?.hasPrefix("0000-12-31T") == true)
+        let early = try ends(parse("0001-01", zone: "Asia/Tokyo")).compactMap { $0 }
+        #expect(early.first?.hasPrefix("0000-12-31T") == true)
         let tokyo = try CalendarZone(name: "Asia/Tokyo")
         #expect(throws: AnalysisError.self) { try ReportingPeriod.parse(from: "0000-01-01", to: nil, zone: tokyo) }
         let last = try ReportingPeriod.parse(from: nil, to: "9999-12-31", zone: CalendarZone(name: "Etc/GMT+12"))

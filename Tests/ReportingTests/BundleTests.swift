@@ -171,7 +171,9 @@ import Testing
 
     @Test func aFolderBelongsToOneOrganization() throws {
         let output = try temporaryFolder()
-        func folder(_ id: String, _ slug: String = "acme") -> String { OrganizationFolder.name(for: id, slug: slug, in: output) }
+        func folder(_ id: String, _ slug: String = "acme") -> String {
+            OrganizationFolder.name(for: id, slug: slug, in: output)
+        }
         var first = facts()
         first.organizationFolder = folder("org-1")
         _ = try publish(output, facts: first)

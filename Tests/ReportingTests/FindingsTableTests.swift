@@ -20,7 +20,9 @@ import Testing
     }
 
     @Test func noControlHidesAnotherOnThePage() throws {
-        let many = (0..<1_000).map { SampleReport.finding("KEY", .critical, $0 < 990 ? .notProven : .fail, subject: "k\(1_000 + $0)") }
+        let many = (0..<1_000).map {
+            SampleReport.finding("KEY", .critical, $0 < 990 ? .notProven : .fail, subject: "k\(1_000 + $0)")
+        }
         let others = (0..<9).map { SampleReport.finding("OTHER-\($0)", .low, .fail) }
         let passed = (0..<30).map { SampleReport.finding("PASSED", .low, .pass, subject: "s\(100 + $0)") }
         let table = FindingsTable(many + others + passed)

@@ -27,7 +27,8 @@ struct Problem: Error, Sendable {
     /// The same as one JSON object, for `--log-format json`.
     var json: String {
         var object: [String: JSONText] = [
-            "level": .string("error"), "status": .number(Int(status.rawValue)), "error": .string(TerminalText.clean(summary)),
+            "level": .string("error"), "status": .number(Int(status.rawValue)),
+            "error": .string(TerminalText.clean(summary)),
         ]
         if let hint { object["hint"] = .string(TerminalText.clean(hint)) }
         return JSONText.object(object).rendered
