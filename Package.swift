@@ -10,8 +10,6 @@ let package = Package(
     dependencies: [
         // The command line: parsing, help texts, exit with usage errors.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        // HTTP client: connection pool, proxies, TLS with a custom CA.
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         // Templates: the Mustache language for documents that people may change.
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         // The sandbox's HTTP server; without its configuration trait, which we don't use.
@@ -22,10 +20,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         // The catalogue of controls and the configuration file: YAML with the line of every key, lists of mappings included.
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
-        // Calls the HTTP client makes for us and types it hands out (byte buffers, TLS settings).
+        // Types of the sandbox's server: byte buffers, HTTP headers.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
-        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
@@ -40,16 +36,7 @@ let package = Package(
         ),
         .target(
             name: "CloudHeed",
-            dependencies: [
-                "CSimdJSON",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
-                .product(name: "Logging", package: "swift-log"),
-            ]
+            dependencies: ["CLibCurl", "CZLib", .product(name: "Logging", package: "swift-log")]
         ),
         .target(
             name: "Evidence",
@@ -83,6 +70,8 @@ let package = Package(
         .target(name: "CBytes"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CTemplates", exclude: ["templates"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "CControls", exclude: ["controls.yaml"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -36,9 +36,6 @@ public final class ServiceClient: Sendable {
         retries = RetryPolicy(first: configuration.firstBackoff.seconds)
     }
 
-    /// Where tasks that send many requests are best run.
-    public var executor: any TaskExecutor { transport.executor }
-
     /// Closes the connections.
     public func shutdown() async { await transport.shutdown() }
 

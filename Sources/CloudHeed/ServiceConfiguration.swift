@@ -16,8 +16,8 @@ public struct ServiceConfiguration: Sendable {
     public var connections = 4
     /// Extra certificate authorities, a PEM file.
     public var caFile: String?
-    /// A proxy for `https`, such as `http://proxy:3128`.
-    public var httpsProxy: String?
+    /// What `https` goes through.
+    public var proxy: Proxy?
     /// What the tool calls itself.
     public var userAgent: String
     /// The longest answer taken, decompressed.

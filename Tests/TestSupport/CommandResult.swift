@@ -137,6 +137,19 @@ public final class RunningCommand: Sendable {
         }
     }
 
+    /// Its first line of output, as soon as it is there.
+    ///
+    /// - Throws: `CommandNotStarted` when none came within a minute.
+    public func firstLine() throws -> String {
+        let deadline = Date().addingTimeInterval(60)
+        while Date() < deadline {
+            let output = outputSoFar
+            if let end = output.firstIndex(of: "\n") { return String(output[..<end]) }
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        throw CommandNotStarted(description: "it said nothing within a minute")
+    }
+
     /// What the program has written to standard output so far.
     public var outputSoFar: String { output.data.withLock { String(decoding: $0, as: UTF8.self) } }
 

@@ -115,7 +115,7 @@ struct PullJob {
         try await withThrowingTaskGroup(of: (Int, ServiceAnswer<AuditLogPageContents>).self) { group in
             while !pager.isFinished {
                 for number in pager.nextPages() {
-                    group.addTask(executorPreference: client.executor) { (number, try await Self.page(number, client)) }
+                    group.addTask { (number, try await Self.page(number, client)) }
                 }
                 guard let (number, answer) = try await group.next() else { break }
                 let page = answer.value

@@ -31,8 +31,7 @@ enum ServiceAccess {
         service.rateShare = configuration.rateShare
         service.connections = configuration.connections
         service.caFile = configuration.caFile
-        service.httpsProxy = [environment["https_proxy"], environment["HTTPS_PROXY"]]
-            .compactMap { $0 }.first { !$0.isEmpty }
+        service.proxy = try Proxy(environment: environment)
         return service
     }
 

@@ -1,0 +1,90 @@
+"""Servers as bad networks have them: `tls CERTIFICATE [old]`, `plain`, `answer STATUS HEADERS BODY`, `socks`.
+
+Each prints its port on 127.0.0.1 and serves until it is killed.
+"""
+
+import http.server
+import json
+import socket
+import ssl
+import struct
+import sys
+import threading
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    status, headers_sent, body = 200, {}, json.dumps({"id": "org-1", "name": "Acme"}).encode()
+
+    def do_GET(self):
+        self.send_response(self.status)
+        for name, value in self.headers_sent.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *_):
+        pass
+
+
+def serve_http(context=None):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    print(server.server_port, flush=True)
+    server.serve_forever()
+
+
+def serve_tls(certificate, is_old):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    if is_old:
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.load_cert_chain(certificate)
+    serve_http(context)
+
+
+def pipe(source, target):
+    try:
+        while part := source.recv(65536):
+            target.sendall(part)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
+def socks_session(client):
+    client.recv(262)
+    client.sendall(b"\5\0")
+    kind = client.recv(4)[3]
+    host = socket.inet_ntoa(client.recv(4)) if kind == 1 else client.recv(client.recv(1)[0]).decode()
+    port = struct.unpack(">H", client.recv(2))[0]
+    server = socket.create_connection((host, port))
+    client.sendall(b"\5\0\0\1" + b"\0" * 6)
+    threading.Thread(target=pipe, args=(client, server), daemon=True).start()
+    pipe(server, client)
+
+
+def serve_socks():
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(9)
+    print(listener.getsockname()[1], flush=True)
+    while True:
+        client, _ = listener.accept()
+        threading.Thread(target=socks_session, args=(client,), daemon=True).start()
+
+
+kind, arguments = sys.argv[1], sys.argv[2:]
+if kind == "tls":
+    serve_tls(arguments[0], "old" in arguments)
+elif kind == "plain":
+    serve_http()
+elif kind == "answer":
+    Answer.status, Answer.headers_sent = int(arguments[0]), json.loads(arguments[1])
+    Answer.body = bytes.fromhex(arguments[2])
+    serve_http()
+else:
+    serve_socks()
