@@ -28,7 +28,7 @@ let package = Package(
         .executableTarget(
             name: "heedaudit",
             dependencies: [
-                "CloudHeed", "Evidence", "Analysis", "Reporting", "Sandbox", "CBytes",
+                "CloudHeed", "Evidence", "Analysis", "Reporting", "Sandbox", "CBytes", "CZLib",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
@@ -36,7 +36,7 @@ let package = Package(
         ),
         .target(
             name: "CloudHeed",
-            dependencies: ["CLibCurl", "CZLib", .product(name: "Logging", package: "swift-log")]
+            dependencies: ["CBytes", "CLibCurl", "CZLib", .product(name: "Logging", package: "swift-log")]
         ),
         .target(
             name: "Evidence",

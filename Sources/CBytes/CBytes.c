@@ -3,6 +3,10 @@
 #include "CBytes.h"
 
 #include <fcntl.h>
+#include <sys/types.h>
+#ifdef __linux__
+#include <sys/xattr.h>
+#endif
 
 _Bool heed_set_direct(int descriptor, _Bool wanted) {
 #ifdef O_DIRECT
@@ -12,6 +16,15 @@ _Bool heed_set_direct(int descriptor, _Bool wanted) {
 #else
     (void)descriptor;
     return !wanted;
+#endif
+}
+
+long heed_access_list(int descriptor, void *bytes, size_t count) {
+#ifdef __linux__
+    return (long)fgetxattr(descriptor, "system.posix_acl_access", bytes, count);
+#else
+    (void)descriptor; (void)bytes; (void)count;
+    return -1;
 #endif
 }
 

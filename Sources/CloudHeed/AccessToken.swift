@@ -26,29 +26,7 @@ public struct AccessToken: Sendable, CustomStringConvertible, CustomDebugStringC
     ///
     /// - Throws: `ServiceError`: `.tokenFileTooOpen` with the command to type, `.tokenMissing`.
     public init(file path: String) throws {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw ServiceError(
-                .tokenMissing,
-                "can't read token file \(path): \(String(cString: strerror(errno)))",
-                hint: "put the API key into it and type: chmod 600 \(path)"
-            )
-        }
-        guard status.st_mode & 0o077 == 0 else {
-            throw ServiceError(
-                .tokenFileTooOpen,
-                "token file \(path) can be read by others",
-                hint: "type: chmod 600 \(path)"
-            )
-        }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ServiceError(
-                .tokenMissing,
-                "can't read token file \(path)",
-                hint: "its owner must be the user that runs heedaudit"
-            )
-        }
-        try self.init(String(decoding: data.prefix(4096), as: UTF8.self))
+        try self.init(String(decoding: TokenFile(path).bytes, as: UTF8.self))
     }
 
     /// Never the token.

@@ -32,7 +32,7 @@ struct HeedAudit: AsyncParsableCommand {
             try await perform(command)
             interruption.finish()
         } catch let problem as Problem {
-            end(with: problem)
+            problem.end()
         } catch is ThresholdReached {
             Foundation.exit(ExitStatus.findings.rawValue)
         } catch {
@@ -61,28 +61,17 @@ struct HeedAudit: AsyncParsableCommand {
 
     /// Help and version are no failures; anything else that parsing throws is one of usage.
     private static func endParsing(with error: any Error) -> Never {
-        guard exitCode(for: error) != .success else { exit(withError: error) }
+        guard exitCode(for: error) != .success else {
+            StandardStreams.output(fullMessage(for: error))
+            Foundation.exit(ExitStatus.done.rawValue)
+        }
         if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
         let summary = message(for: error)
-        end(
-            with: Problem(
-                .usage,
-                summary.isEmpty ? "the command line can't be understood" : summary,
-                hint: "see 'heedaudit --help'"
-            )
-        )
-    }
-
-    private static func end(with problem: Problem) -> Never {
-        ProgressBar.clearLine()
-        let wantsJSON = CommandLine.arguments.contains("--log-format=json") || followsLogFormat("json")
-        StandardStreams.error(wantsJSON ? problem.json : problem.lines)
-        Foundation.exit(problem.status.rawValue)
-    }
-
-    /// Whether `--log-format json` was typed: an error of the command line itself comes before any configuration.
-    private static func followsLogFormat(_ value: String) -> Bool {
-        zip(CommandLine.arguments, CommandLine.arguments.dropFirst()).contains { $0 == "--log-format" && $1 == value }
+        Problem(
+            .usage,
+            summary.isEmpty ? "the command line can't be understood" : summary,
+            hint: "see 'heedaudit --help'"
+        ).end()
     }
 }
 

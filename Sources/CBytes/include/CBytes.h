@@ -18,6 +18,9 @@ _Bool heed_set_direct(int descriptor, _Bool wanted);
 // that comes new from the system costs more than what is usually done with it.
 void heed_keep_large_blocks_apart(void);
 
+// Reads an open file's access control list as the kernel keeps it (acl(5)); returns its size, or -1 where there is none.
+long heed_access_list(int descriptor, void *_Nonnull bytes, size_t count);
+
 // Asks for the memory at an address, so that a read a little later does not wait for it. Any address will do.
 static inline void heed_prefetch(const void *_Nullable address) { __builtin_prefetch(address, 0, 3); }
 

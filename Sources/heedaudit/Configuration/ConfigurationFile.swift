@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Yams
 
@@ -41,9 +42,23 @@ struct ConfigurationFile: Sendable {
     static func load(named path: String?) throws -> ConfigurationFile {
         if let path { return try ConfigurationFile(readingFrom: path) }
         for candidate in defaultPaths where FileManager.default.fileExists(atPath: candidate) {
+            if candidate == defaultPaths[0] { try checkOwner(of: candidate) }
             return try ConfigurationFile(readingFrom: candidate)
         }
         return none
+    }
+
+    /// A file that was not named, but lies where the command is typed, may be anybody's: it says where the token goes.
+    private static func checkOwner(of path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0, ![0, geteuid()].contains(status.st_uid) || status.st_mode & 0o022 != 0 else {
+            return
+        }
+        throw Problem(
+            .configuration,
+            "\(path) is not obeyed: others than you and root can write it",
+            hint: "type: chmod go-w \(path) (and own it), or name it by --config if you trust it"
+        )
     }
 
     private init(readingFrom path: String) throws {

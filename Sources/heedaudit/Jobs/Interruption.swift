@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Ends the process soon after SIGINT or SIGTERM with status 75.
+/// Ends the process soon after SIGINT, SIGTERM or SIGHUP with status 75.
 ///
 /// The archive is safe at any instant (a killed pull is continued by the next), so there is nothing to wait for but what
 /// a clean end removes: half-written bundles.
@@ -21,8 +21,10 @@ final class Interruption: Sendable {
     ///
     /// Call once, at the start of the process.
     static func watch() -> Interruption {
-        for number in [SIGINT, SIGTERM] {
-            signal(number, SIG_IGN)
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            // What was started to go on without a terminal (nohup) does.
+            let before = signal(number, SIG_IGN)
+            if number == SIGHUP, isIgnored(before) { continue }
             let source = DispatchSource.makeSignalSource(signal: number, queue: shared.queue)
             source.setEventHandler { shared.end(because: number) }
             source.activate()
@@ -31,6 +33,10 @@ final class Interruption: Sendable {
         }
         signal(SIGPIPE, SIG_IGN)
         return shared
+    }
+
+    private static func isIgnored(_ handler: sighandler_t?) -> Bool {
+        unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// Registers what must not be left behind while `body` runs.
@@ -54,14 +60,14 @@ final class Interruption: Sendable {
     private func end(because signalNumber: Int32) {
         let cleanUps = state.withLock { state in state.isFinished ? [] : Array(state.cleanUps.values) }
         for cleanUp in cleanUps { cleanUp() }
-        let name = signalNumber == SIGINT ? "SIGINT" : "SIGTERM"
+        let name = [SIGINT: "SIGINT", SIGHUP: "SIGHUP"][signalNumber] ?? "SIGTERM"
         ProgressBar.clearLine()
         let problem = Problem(
             .tryAgainLater,
             "interrupted by \(name); progress is kept",
             hint: "run the same command again to continue"
         )
-        StandardStreams.error(problem.lines)
+        StandardStreams.error(Problem.wantsJSON ? problem.json : problem.lines)
         // Other threads are in the midst of their work: nothing of theirs may be torn down under them.
         _exit(problem.status.rawValue)
     }

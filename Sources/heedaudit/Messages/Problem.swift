@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a person reads when the tool cannot go on: what failed and why, what to do, and the exit status.
 ///
 /// Every error of every library becomes one of these in one place (`Problem.init(_:)` in `Problem+Errors.swift`), so
@@ -32,5 +34,21 @@ struct Problem: Error, Sendable {
         ]
         if let hint { object["hint"] = .string(TerminalText.clean(hint)) }
         return JSONText.object(object).rendered
+    }
+
+    /// Prints the problem, as text or JSON, and ends the process with its status.
+    func end() -> Never {
+        ProgressBar.clearLine()
+        StandardStreams.error(Self.wantsJSON ? json : lines)
+        Foundation.exit(status.rawValue)
+    }
+
+    /// Whether errors are asked for as JSON: some come before any configuration is read.
+    static var wantsJSON: Bool {
+        let arguments = CommandLine.arguments
+        let isTyped = zip(arguments, arguments.dropFirst()).contains { $0 == "--log-format" && $1 == "json" }
+        if isTyped || arguments.contains("--log-format=json") { return true }
+        let isOtherTyped = arguments.contains { $0.hasPrefix("--log-format") }
+        return !isOtherTyped && ProcessInfo.processInfo.environment["HEEDAUDIT_LOG_FORMAT"] == "json"
     }
 }

@@ -6,9 +6,16 @@ import Foundation
 enum StandardStreams {
     /// Writes a line to standard output.
     ///
-    /// A closed pipe ends the output quietly, as it does for any filter.
+    /// A closed pipe ends the output quietly, as it does for any filter; any other failure ends the process with 74, since
+    /// what was asked for is not there.
     static func output(_ line: String) {
-        write(line + "\n", to: STDOUT_FILENO)
+        let failure = write(line + "\n", to: STDOUT_FILENO)
+        guard failure != 0, failure != EPIPE else { return }
+        Problem(
+            .cannotWrite,
+            "can't write to standard output: \(String(cString: strerror(failure)))",
+            hint: "is the disk full? What the command did besides is done"
+        ).end()
     }
 
     /// Writes a line to standard error.
@@ -27,15 +34,18 @@ enum StandardStreams {
     /// Whether questions can be asked: both the question and the answer need a terminal.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// - Returns: The system's reason why not all of it was written, or 0.
+    @discardableResult
+    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0 {
                 if errno == EINTR || errno == EAGAIN { continue }
-                return
+                return errno
             }
             bytes = bytes.dropFirst(written)
         }
+        return 0
     }
 }

@@ -1,0 +1,102 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What an import says of input that is no plain NDJSON: the cause, not the consequence.
+@Suite struct ImportSourceTests {
+    private static let lines = (0..<2_000).map {
+        #"{"id":"evt-\#($0)","action":"database.created","created_at":"2026-03-17T10:00:00Z"}"# + "\n"
+    }.joined()
+
+    private static func shell(_ command: String, in folder: String) throws {
+        let result = try runCommand("sh", ["-c", command], in: folder)
+        try #require(result.status == 0, "\(command): \(result.error)")
+    }
+
+    private static func inFolder(_ body: @escaping @Sendable (String) throws -> Void) async throws {
+        try await aside {
+            try withTemporaryFolder { folder in
+                try lines.write(toFile: folder + "/plain.ndjson", atomically: true, encoding: .utf8)
+                try body(folder)
+            }
+        }
+    }
+
+    @Test func packedInputIsReadWhateverItsName() async throws {
+        try await Self.inFolder { folder in
+            try Self.shell("gzip -c plain.ndjson > log.gz; cp log.gz log.ndjson", in: folder)
+            try Self.shell(
+                "(head -1000 plain.ndjson | gzip; tail -1000 plain.ndjson | gzip; printf '\\0\\0\\0') > two.gz",
+                in: folder
+            )
+            try Self.shell("(printf '\\357\\273\\277'; cat plain.ndjson) > mark.ndjson", in: folder)
+            for file in ["log.gz", "log.ndjson", "two.gz", "mark.ndjson", "plain.ndjson"] {
+                let result = try Tool.run(["import", file, "--archive", "of-" + file], in: folder)
+                #expect(result.status == 0 && result.output.contains("2000 new events"), "\(file): \(result.error)")
+                #expect(try Archived.lines(in: folder + "/of-" + file).count == 2_000)
+            }
+            let packed = try BundleFiles.read(folder + "/log.gz")
+            let piped = try Tool.run(["import", "-", "--archive", "piped"], in: folder, input: packed)
+            #expect(piped.status == 0 && piped.output.contains("2000 new events"), "\(piped.error)")
+        }
+    }
+
+    @Test func whatCannotBeReadIsToldByItsCause() async throws {
+        try await Self.inFolder { folder in
+            try Self.shell("gzip -c plain.ndjson | head -c 3000 > cut.gz", in: folder)
+            try Self.shell(
+                "gzip -c plain.ndjson > bad.gz; printf 'xxxx' | dd of=bad.gz bs=1 seek=500 conv=notrunc 2>/dev/null",
+                in: folder
+            )
+            try Self.shell(
+                "iconv -f UTF-8 -t UTF-16 plain.ndjson > wide.ndjson; iconv -f UTF-8 -t UTF-16LE plain.ndjson > le.ndjson",
+                in: folder
+            )
+            try Self.shell("bzip2 -c plain.ndjson > log.bz2; xz -c plain.ndjson > log.xz", in: folder)
+            try #"{"events":[{"id":"a","action":"x"}],"meta":{"page":1,"total":1}}"#
+                .write(toFile: folder + "/answer.json", atomically: true, encoding: .utf8)
+            try "{\n  \"data\": [\n    {\"id\": \"a\"}\n  ]\n}\n".write(
+                toFile: folder + "/pretty.json",
+                atomically: true,
+                encoding: .utf8
+            )
+            try #"[{"id":"a","action":"x"}]"#.write(toFile: folder + "/list.json", atomically: true, encoding: .utf8)
+            for (file, words) in [
+                ("cut.gz", "its end is missing"), ("bad.gz", "damaged"), ("wide.ndjson", "UTF-16"),
+                ("le.ndjson", "UTF-16"),
+                ("log.bz2", "bzip2 -dc"), ("log.xz", "xz -dc"), ("pretty.json", "jq -c"), ("list.json", "jq -c '.[]'"),
+            ] {
+                let result = try Tool.run(["import", file], in: folder)
+                #expect(result.status == 65 && result.error.contains(words), "\(file): \(result.error)")
+                #expect(try Archived.lines(in: folder + "/archive").isEmpty, "\(file)")
+            }
+        }
+    }
+
+    @Test func theStreamsAreHeard() async throws {
+        try await Self.inFolder { folder in
+            let full = try runCommand("sh", ["-c", "'\(Tool.path)' controls > /dev/full"], in: folder)
+            #expect(full.status == 74 && full.error.contains("standard output"), "\(full.error)")
+            let version = try runCommand("sh", ["-c", "'\(Tool.path)' --version > /dev/full"], in: folder)
+            #expect(version.status == 74)
+            let json = try Tool.run(
+                ["report", "--archive", "none"],
+                in: folder,
+                environment: ["HEEDAUDIT_LOG_FORMAT": "json"]
+            )
+            #expect(json.status == 64 && json.error.hasPrefix("{"), "\(json.error)")
+        }
+    }
+
+    @Test func aConfigurationThatAnybodyCanWriteIsNotObeyed() async throws {
+        try await Self.inFolder { folder in
+            try "archive: elsewhere\n".write(toFile: folder + "/heedaudit.yaml", atomically: true, encoding: .utf8)
+            try Self.shell("chmod 666 heedaudit.yaml", in: folder)
+            let refused = try Tool.run(["import", "plain.ndjson"], in: folder)
+            #expect(refused.status == 78 && refused.error.contains("chmod go-w"), "\(refused.error)")
+            #expect(try Tool.run(["import", "plain.ndjson", "--config", "heedaudit.yaml"], in: folder).status == 0)
+            try Self.shell("chmod 644 heedaudit.yaml", in: folder)
+            #expect(try Tool.run(["import", "plain.ndjson"], in: folder).status == 0)
+        }
+    }
+}
