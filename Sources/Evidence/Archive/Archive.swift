@@ -100,9 +100,9 @@ public struct Archive: Sendable {
     public var segments: [SegmentReference] { entries.flatMap(\.segments) }
 
     /// What reports no longer show, by segment file.
-    var superseded: [String: Set<String>] {
-        var hidden: [String: Set<String>] = [:]
-        for item in entries.flatMap(\.superseded) { hidden[item.file, default: []].insert(item.event) }
+    var superseded: [String: Set<EventIdentity>] {
+        var hidden: [String: Set<EventIdentity>] = [:]
+        for item in entries.flatMap(\.superseded) { hidden[item.file, default: []].insert(item.identified) }
         return hidden
     }
 

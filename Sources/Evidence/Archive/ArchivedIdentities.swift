@@ -45,12 +45,13 @@ struct ArchivedIdentities {
             identities = []
             let source = EventSource(root: archive.path, segments: [segment], range: nil)
             _ = try source.forEachBlock { block in
-                for index in 0..<block.count { found.insert(EventSpool.Identity(block[index].id.bytes)) }
+                for index in 0..<block.count { found.insert(EventSpool.Identity(block[index].identity.bytes)) }
             }
             identities = found
         }
     }
 
+    /// Whether an event with an identity is archived (see ``EventIdentity``).
     func contains(_ id: UnsafeBufferPointer<UInt8>) -> Bool {
         !identities.isEmpty && identities.contains(EventSpool.Identity(id))
     }

@@ -18,6 +18,8 @@ public final class ImportSession {
     private var source = ""
     private var sources: [String] = []
 
+    /// A longer line is no event of a log, and would be held in memory whole.
+    private static let longestLine = 64 << 20
     private static let bufferSize = 4 << 20
     private static let linesAtOnce = 2048
 
@@ -52,7 +54,10 @@ public final class ImportSession {
         var isEnd = false
         while !isEnd {
             let capacity = buffer.count - EventScanner.padding
-            if filled == capacity { buffer += [UInt8](repeating: 0, count: capacity) }
+            if filled == capacity {
+                if filled > Self.longestLine { throw refusal(line: line + 1, Self.tooLong) }
+                buffer += [UInt8](repeating: 0, count: capacity)
+            }
             isEnd = try fill(descriptor)
             try scanFilled(isEnd: isEnd)
         }
@@ -89,8 +94,8 @@ public final class ImportSession {
                     events: events,
                     statuses: statuses
                 )
-                if let index = statuses[..<lines].firstIndex(where: { $0 != 0 }) {
-                    throw notAnEvent(events[index], bytes, status: statuses[index])
+                if let index = (0..<lines).first(where: { statuses[$0] != 0 || events[$0].raw.count > Self.longestLine }) {
+                    throw notAnEvent(events[index], bytes, EventScanner.LineStatus(rawValue: statuses[index]) ?? .notJSON)
                 }
                 try spool.append(UnsafeBufferPointer(rebasing: events[..<lines]))
                 begin += consumed
@@ -105,15 +110,31 @@ public final class ImportSession {
         filled -= begin
     }
 
-    private func notAnEvent(_ event: heed_event, _ bytes: UnsafeBufferPointer<UInt8>, status: UInt8) -> EvidenceError {
+    private func notAnEvent(
+        _ event: heed_event,
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ status: EventScanner.LineStatus
+    ) -> EvidenceError {
         var before = 0
         if let base = bytes.baseAddress, let start = event.raw.bytes {
             before = lineBreaks(UnsafeBufferPointer(rebasing: bytes[..<(start - base)]))
         }
-        let what = status == UInt8(HEED_LINE_NOT_OBJECT) ? "is JSON, but no object" : "is not JSON"
-        return EvidenceError(
+        let what =
+            switch status {
+            case .event: Self.tooLong
+            case .notJSON: "is not JSON"
+            case .notObject: "is JSON, but no object"
+            case .notEvent: "has no action that is a text, and so is no event"
+            }
+        return refusal(line: line + before + 1, what)
+    }
+
+    private static let tooLong = "is longer than 64 MiB"
+
+    private func refusal(line: Int, _ what: String) -> EvidenceError {
+        EvidenceError(
             .unusableInput,
-            "\(source):\(line + before + 1) \(what)",
+            "\(source):\(line) \(what)",
             hint: "nothing was imported; mend or remove the line and import again"
         )
     }

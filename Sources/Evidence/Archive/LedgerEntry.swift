@@ -47,6 +47,8 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
         public var kind: String
         /// The event concerned; nil for a count.
         public var event: String?
+        /// What tells the event from others whose ids are shown alike (``EventIdentity``); nil for an ordinary id.
+        public var identity: String?
         /// Digest of the other content's line, which stands in a variants file.
         public var variant: String?
         /// How many events, where the kind is only counted.
@@ -57,6 +59,8 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
     public struct Superseded: Codable, Sendable, Hashable {
         /// The event.
         public var event: String
+        /// What tells the event from others whose ids are shown alike (``EventIdentity``); nil for an ordinary id.
+        public var identity: String?
         /// The segment whose content is no longer shown.
         public var file: String
     }

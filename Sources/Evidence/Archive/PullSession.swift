@@ -120,7 +120,7 @@ public final class PullSession {
                         spool.remember(view, rawStart: view.raw.start, offset: start + offset)
                         try archivedIDs.load(around: view.isUndated ? nil : view.instant)
                         let isArchived = note(view)
-                        found.append((AuditLogPageContents.Event.identity(of: view.id.bytes), isArchived))
+                        found.append((AuditLogPageContents.Event.identity(of: view), isArchived))
                     }
                 }
                 offset += length + 1
@@ -201,7 +201,7 @@ public final class PullSession {
     @discardableResult
     private func note(_ event: EventView) -> Bool {
         received += 1
-        let isArchived = archivedIDs.contains(event.id.bytes)
+        let isArchived = archivedIDs.contains(event.identity.bytes)
         if !isArchived { knowsEveryID = false }
         return isArchived
     }

@@ -8,8 +8,8 @@ public struct EventSource: Sendable {
     public let segments: [SegmentReference]
     /// The span of time; undated events belong to the unbounded one only.
     public let range: InstantRange
-    /// Ids, by segment file, whose content another segment's replaces: a pull outranks an import.
-    public let superseded: [String: Set<String>]
+    /// Events, by segment file, whose content another segment's replaces: a pull outranks an import.
+    public let superseded: [String: Set<EventIdentity>]
     /// Files whose digests were just compared, and need not be reckoned again.
     public let compared: Set<String>
 
@@ -18,7 +18,7 @@ public struct EventSource: Sendable {
         root: String,
         segments: [SegmentReference],
         range: InstantRange?,
-        superseded: [String: Set<String>] = [:],
+        superseded: [String: Set<EventIdentity>] = [:],
         compared: Set<String> = []
     ) {
         self.root = root

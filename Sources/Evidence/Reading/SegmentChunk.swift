@@ -37,7 +37,7 @@ final class SegmentChunk {
     /// Reads and parses the file's next piece; events handed out before become invalid.
     ///
     /// `hiddenIDs` are passed over and count as read. A file that can't be read throws `EvidenceError`.
-    func load(_ file: SegmentFile, hiddenIDs: Set<String>) throws {
+    func load(_ file: SegmentFile, hiddenIDs: Set<EventIdentity>) throws {
         isPrepared = false
         scanner.reset()
         (loaded, unreadableLines, readEvents) = (0, 0, 0)
@@ -65,7 +65,7 @@ final class SegmentChunk {
     }
 
     /// Moves the events among the lines just read together.
-    private func keep(_ lines: Int, _ hiddenIDs: Set<String>) {
+    private func keep(_ lines: Int, _ hiddenIDs: Set<EventIdentity>) {
         let start = loaded
         guard let first = events.baseAddress else { return }
         for index in 0..<lines {
@@ -74,7 +74,7 @@ final class SegmentChunk {
                 continue
             }
             readEvents += 1
-            if !hiddenIDs.isEmpty, hiddenIDs.contains(EventView(first + start + index).id.string) { continue }
+            if !hiddenIDs.isEmpty, hiddenIDs.contains(EventIdentity(of: EventView(first + start + index))) { continue }
             if loaded != start + index { events[loaded] = events[start + index] }
             loaded += 1
         }

@@ -9,7 +9,7 @@ final class SegmentCursor {
     private(set) var readEvents = 0
 
     private let file: SegmentFile
-    private let hiddenIDs: Set<String>
+    private let hiddenIDs: Set<EventIdentity>
     private let prepare: EventPreparation?
     private var chunk: SegmentChunk
     private var ahead: ReadAhead?
@@ -31,7 +31,7 @@ final class SegmentCursor {
         bufferSize: Int,
         isHashed: Bool,
         readsAhead: Bool,
-        hiddenIDs: Set<String>,
+        hiddenIDs: Set<EventIdentity>,
         _ prepare: EventPreparation?
     ) throws {
         self.reference = reference

@@ -5,7 +5,7 @@ struct SegmentMerge {
     private(set) var summary = ReadingSummary()
     private let root: String
     private let range: InstantRange
-    private let superseded: [String: Set<String>]
+    private let superseded: [String: Set<EventIdentity>]
     private let isHashed: Bool
     private let compared: Set<String>
     private let prepare: EventPreparation?
