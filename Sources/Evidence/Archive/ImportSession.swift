@@ -58,13 +58,14 @@ public final class ImportSession {
                 if filled > Self.longestLine { throw refusal(line: line + 1, Self.tooLong) }
                 buffer += [UInt8](repeating: 0, count: capacity)
             }
-            isEnd = try fill(descriptor)
-            try scanFilled(isEnd: isEnd)
+            let count = try fill(descriptor)
+            isEnd = count == 0
+            try scanFilled(fresh: count)
         }
     }
 
-    /// - Returns: true at the end of the file.
-    private func fill(_ descriptor: Int32) throws -> Bool {
+    /// - Returns: How many bytes were read; 0 at the end of the file.
+    private func fill(_ descriptor: Int32) throws -> Int {
         while true {
             let room = buffer.count - EventScanner.padding - filled
             let count = buffer.withUnsafeMutableBytes {
@@ -75,15 +76,18 @@ public final class ImportSession {
                 throw EvidenceError.cannotRead(source, errno)
             }
             filled += count
-            return count == 0
+            return count
         }
     }
 
-    private func scanFilled(isEnd: Bool) throws {
+    /// Takes the lines in, of which so many bytes were read last; none at the end of the file.
+    private func scanFilled(fresh count: Int) throws {
         var begin = 0
         var usable = filled
-        if !isEnd {
-            while usable > 0, buffer[usable - 1] != 10 { usable -= 1 }
+        if count > 0 {
+            // Before what was read last there is no line break.
+            let fresh = filled - count..<filled
+            usable = buffer.withUnsafeBufferPointer { ($0[fresh].lastIndex(of: 10) ?? -1) + 1 }
         }
         try buffer.withUnsafeBufferPointer { bytes in
             while begin < usable {
