@@ -103,7 +103,7 @@ struct Sorting {
                     superseded: superseded
                 )
                 var reader = self
-                _ = try source.forEachBlock { block in
+                try source.forEachSoundBlock { block in
                     for index in 0..<block.count {
                         reader.meet(block[index], in: segment.file, of: entry.kind, findingMissing: findingMissing)
                     }
@@ -189,6 +189,9 @@ private struct RecordedVariants {
         for entry in archive.entries where entry.anomalies.contains(where: { $0.kind == "extended" }) {
             for file in entry.variants {
                 let lines = try Files.readIfPresent(archive.path + "/" + file.file) ?? []
+                guard Digest.sha256(lines).isSameInBytes(as: file.sha256) else {
+                    throw EvidenceError.changed(archive.path + "/" + file.file)
+                }
                 for line in lines.split(separator: 10) { digests.insert(Digest.sha256(line)) }
             }
         }
