@@ -64,8 +64,11 @@ public enum Verifier {
             outcome.warnings.append("\(ledger): entry \(entry) was written at an earlier time than the one before it")
         }
         let last = archive.entries.count - 1
+        var seen: Set<LedgerEntry.NamedFile> = []
         for (index, entry) in archive.entries.enumerated() {
-            for file in entry.files { check(file, of: archive, isOfLastEntry: index == last, into: &outcome) }
+            for file in entry.files where seen.insert(file).inserted {
+                check(file, of: archive, isOfLastEntry: index == last, into: &outcome)
+            }
             for segment in entry.segments { check(segment, of: archive, isOfLastEntry: index == last, &outcome) }
             for variant in entry.variants { check(variant: variant, of: archive, isOfLastEntry: index == last, &outcome) }
         }

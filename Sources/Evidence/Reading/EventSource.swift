@@ -68,7 +68,7 @@ public struct EventSource: Sendable {
     }
 
     /// The same for who needs no order: a segment that has none is told among the others by the summary.
-    func forEachBlockInAnyOrder(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
+    package func forEachBlockInAnyOrder(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
         var merge = SegmentMerge(self, overlapping, isHashed: true, needsOrder: false)
         try merge.run(body)
         return merge.summary

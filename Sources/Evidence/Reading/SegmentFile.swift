@@ -9,7 +9,7 @@ final class SegmentFile {
     private let isHashed: Bool
     /// How many bytes the file has.
     let size: Int
-    /// How many of them are read: no more than the ledger tells.
+    /// How many of them are read: of a file that somebody made longer not more than one more segment's.
     private let readable: Int
     private var offset = 0
     private var hasher = SHA256()
@@ -29,7 +29,7 @@ final class SegmentFile {
             case nil: throw EvidenceError.cannotRead(path, ENOENT)
             default: throw PlainFile.notPlain(path)
             }
-        readable = min(size, bytes ?? size)
+        readable = min(size, bytes.map { $0 + SegmentWriter.largest } ?? size)
     }
 
     /// No line is longer: what an event's text is told by has 32 bits.

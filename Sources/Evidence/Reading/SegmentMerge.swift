@@ -14,6 +14,8 @@ struct SegmentMerge {
     /// Segments not begun, the earliest last.
     private var pending: [(first: Instant?, segment: SegmentReference)]
     private var active: [SegmentCursor] = []
+    /// Whether an event was passed already, in the range or not.
+    private var hasBegun = false
 
     private static let wideBuffer = 1 << 18
     private static let narrowBuffer = 1 << 16
@@ -102,7 +104,8 @@ struct SegmentMerge {
         guard try cursor.advance() else { return false }
         guard needsOrder, !unplaced.contains(cursor.reference.file) else { return true }
         let begins = cursor.span.flatMap(\.first)
-        let isEarly = isBegin && cursor.reference.first.map { told in begins.map { $0 < told } ?? true } ?? false
+        let isEarly =
+            isBegin && hasBegun && cursor.reference.first.map { told in begins.map { $0 < told } ?? true } ?? false
         if isEarly || !cursor.isOrdered { throw DisorderedSegments(files: [cursor.reference.file]) }
         return true
     }
@@ -166,6 +169,7 @@ struct SegmentMerge {
         _ events: UnsafeBufferPointer<heed_event>,
         _ body: (borrowing EventBlock) throws -> Void
     ) throws {
+        hasBegun = true
         var begin = 0
         var end = events.count
         if !range.isUnbounded {
