@@ -38,6 +38,11 @@ public struct BundlePublisher: Sendable {
         return FileManager.default.fileExists(atPath: "\(folder)/\(Manifest.fileName)")
     }
 
+    /// The folder below an output folder that holds an organization's bundles.
+    public static func folder(_ output: String, _ organizationFolder: String) -> String {
+        "\(output)/\(PathComponent.safe(organizationFolder))"
+    }
+
     /// The name of the folder in the output that holds an organization's bundles.
     public static func folderName(for facts: BundleFacts) -> String { PathComponent.safe(facts.organizationFolder) }
 

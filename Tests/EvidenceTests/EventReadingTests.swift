@@ -135,7 +135,7 @@ import Testing
             let segment = try #require(try archive.open().segments.first)
             try Data(text).write(to: URL(fileURLWithPath: archive.open().path + "/" + segment.file))
             var seen = 0
-            let summary = try archive.open().events(in: nil).forEachBlock { block in
+            let summary = try archive.open().events(in: nil).forEachBlockInAnyOrder { block in
                 for index in 0..<block.count {
                     let event = block[index]
                     seen += 1

@@ -147,7 +147,7 @@ final class EventSpool {
             try writer.flush()
             self.writer = nil
         }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { throw EvidenceError.cannotRead(path, errno) }
         defer { close(descriptor) }
         let size = offset + EventScanner.padding

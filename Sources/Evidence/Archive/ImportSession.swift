@@ -125,7 +125,8 @@ public final class ImportSession {
         }
         let what =
             switch status {
-            case .event: Self.tooLong
+            case _ where event.raw.count > Self.longestLine: Self.tooLong
+            case .event: "is an event"
             case .notJSON: "is not JSON"
             case .notObject: "is JSON, but no object"
             case .notEvent: "has no action that is a text, and so is no event"

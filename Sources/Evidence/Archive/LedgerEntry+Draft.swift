@@ -33,7 +33,9 @@ extension LedgerEntry {
             snapshots: nil,
             anomalies: [],
             superseded: [],
-            sources: nil
+            sources: nil,
+            format: Self.newestFormat,
+            acknowledged: nil
         )
     }
 }

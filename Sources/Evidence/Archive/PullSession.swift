@@ -23,6 +23,9 @@ public final class PullSession {
         var attempts: Int
         var requests: Int
         var retries: Int
+
+        /// Whether the numbers are ones that can be counted on from.
+        var isSensible: Bool { [attempts, requests, retries].allSatisfy { (0...StagedPage.most).contains($0) } }
     }
 
     private let writer: ArchiveWriter
@@ -68,7 +71,8 @@ public final class PullSession {
         )
         journal = Journal(pullsBefore: pulls, attempts: 1, requests: 0, retries: 0)
         if let bytes = try Files.readIfPresent(files.journal),
-            let earlier = try? JSONDecoder().decode(Journal.self, from: Data(bytes)), earlier.pullsBefore == pulls
+            let earlier = try? JSONDecoder().decode(Journal.self, from: Data(bytes)), earlier.pullsBefore == pulls,
+            earlier.isSensible
         {
             resumedPages = try StagedPage.sound(in: files.pages, spool: files.spool)
             journal.attempts = earlier.attempts + 1
@@ -269,7 +273,11 @@ public final class PullSession {
             entry.snapshots = LedgerEntry.Snapshots(
                 organization: Digest.sha256(snapshots.organization),
                 settings: Digest.sha256(snapshots.settings),
-                servedAt: snapshots.servedAt?.rfc3339
+                servedAt: snapshots.servedAt?.rfc3339,
+                bytes: LedgerEntry.Snapshots.Sizes(
+                    organization: snapshots.organization.count,
+                    settings: snapshots.settings.count
+                )
             )
         }
         let committed = try writer.commit(entry, sorting, spool, snapshots: bodies)

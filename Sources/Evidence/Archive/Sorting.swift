@@ -111,9 +111,9 @@ struct Sorting {
                     superseded: superseded
                 )
                 var reader = self
-                _ = try source.forEachBlock { block in
+                try source.forEachSoundBlock { block in
                     for index in 0..<block.count {
-                        reader.meet(block[index], in: segment.file, of: entry.kind, findingMissing: findingMissing)
+                        reader.meet(block[index], in: segment.file, of: entry, findingMissing: findingMissing)
                     }
                 }
                 self = reader
@@ -125,12 +125,12 @@ struct Sorting {
     private mutating func meet(
         _ archived: EventView,
         in file: String,
-        of origin: LedgerEntry.Kind,
+        of entry: LedgerEntry,
         findingMissing: Bool
     ) {
         let found = find(EventSpool.hash(archived.identity.bytes), archived.identity.bytes)
-        guard let place = found ?? findMended(archived) else {
-            if findingMissing, origin == .pull {
+        guard let place = found ?? (entry.format < 2 ? findMended(archived) : nil) else {
+            if findingMissing, entry.kind == .pull {
                 let instant = archived.isUndated ? nil : archived.instant
                 missing.append((event: EventIdentity(of: archived), instant: instant))
             }
@@ -138,7 +138,7 @@ struct Sorting {
         }
         let key = firsts[place]
         let comparison = EventComparison(archived: archived.raw.bytes, later: spool.line(spool.key(key)))
-        if comparison != .same, kind == .pull, origin == .import {
+        if comparison != .same, kind == .pull, entry.kind == .import {
             superseded.append(LedgerEntry.Superseded(EventIdentity(of: archived), file: file))
             return
         }
@@ -175,10 +175,12 @@ struct Sorting {
     /// Tells what expired at the oldest end from what vanished elsewhere; what earlier entries named is not named again.
     private mutating func judgeMissing() {
         let oldestServed = firsts.lazy.compactMap { [spool] in spool.key($0).instant }.min()
-        let known = Set(
-            archive.entries.flatMap(\.anomalies).filter { $0.kind == "vanished" || $0.kind == "expired" }
-                .compactMap(\.identified)
-        )
+        var known = EventSet()
+        for entry in archive.entries {
+            for anomaly in entry.anomalies where anomaly.kind == "vanished" || anomaly.kind == "expired" {
+                if let event = anomaly.identified { known.insert(event, format: entry.format) }
+            }
+        }
         for (event, instant) in missing where !known.contains(event) {
             let isAtOldestEnd = oldestServed.flatMap { oldest in instant.map { $0 < oldest } } ?? false
             anomalies.append(LedgerEntry.Anomaly(kind: isAtOldestEnd ? "expired" : "vanished", event))
@@ -207,6 +209,9 @@ private struct RecordedVariants {
         for entry in archive.entries where entry.anomalies.contains(where: { $0.kind == "extended" }) {
             for file in entry.variants {
                 let lines = try Files.readIfPresent(archive.path + "/" + file.file) ?? []
+                guard Digest.sha256(lines).isSameInBytes(as: file.sha256) else {
+                    throw EvidenceError.changed(archive.path + "/" + file.file)
+                }
                 for line in lines.split(separator: 10) { digests.insert(Digest.sha256(line)) }
             }
         }

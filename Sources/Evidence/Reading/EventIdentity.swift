@@ -3,7 +3,7 @@
 /// For most events that is the text of the id. The id of an odd one is shown like others that are not the same value (`1` like
 /// `"1"`; two unpaired surrogates, two bytes that are no UTF-8 as U+FFFD), so what was received stands behind the text
 /// (`heed_text.suffix`).
-public struct EventIdentity: Hashable, Sendable {
+package struct EventIdentity: Hashable, Sendable {
     /// The text of the id, and the suffix of an odd one.
     let bytes: [UInt8]
 
@@ -54,7 +54,29 @@ public struct EventIdentity: Hashable, Sendable {
 
 extension EventIdentity: Comparable {
     /// See ``precedes(_:_:)``.
-    public static func < (left: EventIdentity, right: EventIdentity) -> Bool {
+    package static func < (left: EventIdentity, right: EventIdentity) -> Bool {
         left.bytes.withUnsafeBufferPointer { a in right.bytes.withUnsafeBufferPointer { b in precedes(a, b) } }
+    }
+}
+
+/// Events that entries of the ledger name.
+package struct EventSet: Sendable {
+    private var exact: Set<EventIdentity> = []
+    /// Named by entries of format 1, which tell ids as they are shown: an odd one that is shown so is meant.
+    private var shown: Set<EventIdentity> = []
+
+    package init() {}
+
+    package var isEmpty: Bool { exact.isEmpty }
+
+    /// Adds an event that an entry of a format names.
+    mutating func insert(_ event: EventIdentity, format: Int) {
+        exact.insert(event)
+        if format < 2 { shown.insert(event) }
+    }
+
+    /// Whether an event is named.
+    func contains(_ event: EventIdentity) -> Bool {
+        exact.contains(event) || (!shown.isEmpty && shown.contains(event.asShown))
     }
 }

@@ -48,16 +48,30 @@ struct ReportJob {
 
     /// Renders the report; behind a pull that brought nothing, only when there is a reason to.
     func run(afterPull pulled: PullJob.Outcome?) throws -> Outcome {
-        let archive = try ArchiveRoot(path: configuration.archive)
+        let opened = try ArchiveRoot(path: configuration.archive)
             .open(organization: pulled?.organization ?? configuration.organization)
-        guard archive.head.entry > 0 else {
-            throw EvidenceError(
-                .notFound,
-                "the archive in \(archive.path) is empty",
-                hint: "run 'heedaudit pull' or 'heedaudit import' first"
-            )
+        let organization = ReportOrganization(of: opened)
+        let pins = Pins.inFolder(BundlePublisher.folder(configuration.output, organization.folder))
+        var archive = try opened.examined(pins, in: period.range)
+        let restoration = archive.restoration(pins)
+        if let restoration {
+            configuration.logger.warning("\(archive.path): \(restoration.words); \(Restoration.remedy)")
         }
-        let organization = ReportOrganization(of: archive)
+        do {
+            return try run(archive, organization, restoration, afterPull: pulled)
+        } catch is DisorderedSegments {
+            // Of what was handed out in the wrong order nothing is kept: everything is read once more.
+            try archive.sortDisordered(in: period.range)
+            return try run(archive, organization, restoration, afterPull: pulled)
+        }
+    }
+
+    private func run(
+        _ archive: Archive,
+        _ organization: ReportOrganization,
+        _ restoration: Restoration?,
+        afterPull pulled: PullJob.Outcome?
+    ) throws -> Outcome {
         let previous = try PreviousBundle.find(
             named: configuration.compare,
             output: configuration.output,
@@ -69,7 +83,7 @@ struct ReportJob {
         let facts = bundleFacts(archive, organization, previous)
         if let pulled, pulled.broughtNothing, publisher.hasLatest(organizationFolder: organization.folder) {
             // Most runs end here, and only need to know that the verdicts are still the same.
-            let judged = try judge(archive, organization, previous, .verdicts)
+            let judged = try judge(archive, organization, restoration, previous, .verdicts)
             let latest = LatestBundle(output: configuration.output, facts: facts.judged(judged.document.findings))
             if let latest, latest.isStillTrue(library, configuration.reportEvery, now: Clock.now()) {
                 return judged.outcome(archive, bundle: nil)
@@ -78,7 +92,7 @@ struct ReportJob {
         // Templates are read while the archive is; who needs one before that reads it.
         DispatchQueue.global(qos: .utility).async { [library] in library.readAhead() }
         let draft = try publisher.begin(facts: facts, library: library)
-        let judged = try judge(archive, organization, previous, .report(draft))
+        let judged = try judge(archive, organization, restoration, previous, .report(draft))
         let values = judged.document.templateValues(named: library.names(in: facts.formats))
         let bundle = try publisher.publish(
             facts: facts.judged(judged.document.findings),
@@ -109,6 +123,7 @@ struct ReportJob {
     private func judge(
         _ archive: Archive,
         _ organization: ReportOrganization,
+        _ restoration: Restoration?,
         _ previous: PreviousBundle?,
         _ purpose: ArchiveReading.Purpose
     ) throws -> Judged {
@@ -120,13 +135,15 @@ struct ReportJob {
             firstSeenSince: previous?.since,
             purpose
         )
-        let facts = JudgedFacts(
+        var facts = JudgedFacts(
             archive: archive,
             organization: organization,
             reading: read,
             period: period,
             policy: configuration.policy
         )
+        facts.lostPins = restoration?.words
+        facts.givenUp = archive.entriesGivenUp
         let document = ReportDocument(
             tool: ToolVersion.name,
             generatedAt: sourceDateEpoch,
