@@ -25,6 +25,32 @@ public struct JudgedFacts: Sendable {
         }
     }
 
+    /// Entries that bundles pinned and that were given up, as somebody took note of in the ledger.
+    public struct GivenUp: Sendable, Hashable {
+        /// Number of the entry that takes note.
+        public var entry: Int
+        /// How many are given up, at most.
+        public var entries: Int
+        /// Who took note.
+        public var by: String
+        /// Why they are gone.
+        public var reason: String
+        /// When note was taken, RFC 3339.
+        public var at: String
+        /// When they can have been written.
+        public var span: InstantRange
+
+        /// Describes what was given up.
+        public init(entry: Int, entries: Int, by: String, reason: String, at: String, span: InstantRange) {
+            self.entry = entry
+            self.entries = entries
+            self.by = by
+            self.reason = reason
+            self.at = at
+            self.span = span
+        }
+    }
+
     /// The settings of the newest snapshot; nil when none was ever read.
     public var settings: [String: SettingValue]?
     /// The span the report is about.
@@ -43,6 +69,10 @@ public struct JudgedFacts: Sendable {
     public var segmentsChecked: Int
     /// How many entries the chain has.
     public var entries: Int
+    /// Entries that bundles pin and the ledger does not hold, in words; nil for none.
+    public var lostPins: String?
+    /// Such entries that somebody took note of.
+    public var givenUp: [GivenUp] = []
     /// What the operator decides about the controls.
     public var policy = ControlPolicy()
     /// When the newest entry of the ledger was written: the time that a report speaks of.

@@ -1,7 +1,10 @@
 #include "CSimdJSON.h"
 #include "EventTime.hpp"
+#include "JSONReader.hpp"
 #include "JSONText.hpp"
 #include "LineShapes.hpp"
+#include "PlainEvent.hpp"
+#include "PlainPage.hpp"
 #include "TextStore.hpp"
 
 #include <cstring>
@@ -23,54 +26,38 @@ struct heed_parser {
     dom::parser dom;
     heed::TextStore store;
     std::vector<heed_text> page_events;
-    std::vector<uint8_t> page_copy;
     heed::LineShapes shapes;
     heed::Day day;
 };
 
+struct heed_json {
+    heed::JSONReader reader;
+};
+
 namespace {
 
-bool is_space(uint8_t byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
+// Of a longer line simdjson would take twenty times its memory.
+const size_t longest_for_simdjson = 4 << 20;
 
-// A scalar's text: a string's content, a number's or boolean's JSON text. Null, objects and arrays are missing.
 bool read_scalar(heed_parser &parser, ondemand::value value, heed_text &text) {
     ondemand::json_type type;
     if (value.type().get(type)) return false;
     if (type == ondemand::json_type::object || type == ondemand::json_type::array || type == ondemand::json_type::null) return true;
     std::string_view token = value.raw_json_token();
-    const uint8_t *bytes = reinterpret_cast<const uint8_t *>(token.data());
-    size_t count = token.size();
-    while (count > 0 && is_space(bytes[count - 1])) count--;
-    if (type == ondemand::json_type::string) {
-        if (count < 2 || bytes[count - 1] != '"') return false;
-        bytes++;
-        count -= 2;
-        if (count > heed::longest_text) return false;
-        if (memchr(bytes, '\\', count)) return heed::unescape(parser.store, bytes, count, text);
-    }
-    if (count > heed::longest_text) return false;
-    text.bytes = bytes;
-    text.count = uint32_t(count);
-    return true;
+    while (!token.empty() && heed::is_space(uint8_t(token.back()))) token.remove_suffix(1);
+    return heed::take_scalar(parser.store, reinterpret_cast<const uint8_t *>(token.data()), token.size(), true, text);
 }
 
-// A key's text; keys with escapes are rare and go through the store.
-bool read_key(heed_parser &parser, ondemand::field &field, std::string_view &key) {
+// A key as it stands between its quotes.
+std::string_view raw_key(ondemand::field &field) {
     const char *begin = field.key().raw();
     const char *end = begin;
-    while (*end != '"') {
-        if (*end == '\\') {
-            const char *stop = end;
-            while (*stop != '"') stop += *stop == '\\' ? 2 : 1;
-            heed_text text{nullptr, 0};
-            if (!heed::unescape(parser.store, reinterpret_cast<const uint8_t *>(begin), size_t(stop - begin), text)) return false;
-            key = std::string_view(reinterpret_cast<const char *>(text.bytes), text.count);
-            return true;
-        }
-        end++;
-    }
-    key = std::string_view(begin, size_t(end - begin));
-    return true;
+    while (*end != '"') end += *end == '\\' ? 2 : 1;
+    return std::string_view(begin, size_t(end - begin));
+}
+
+bool is_key(std::string_view key, std::string_view name) {
+    return heed::is_key(reinterpret_cast<const uint8_t *>(key.data()), key.size(), name);
 }
 
 struct Slot {
@@ -84,10 +71,9 @@ bool read_members(heed_parser &parser, ondemand::object object, Slot *slots, siz
     for (auto result : object) {
         ondemand::field field;
         if (std::move(result).get(field)) return false;
-        std::string_view key;
-        if (!read_key(parser, field, key)) return false;
+        std::string_view key = raw_key(field);
         for (size_t i = 0; i < slot_count; i++) {
-            if (slots[i].name == key) {
+            if (is_key(key, slots[i].name)) {
                 if (!slots[i].seen) {
                     slots[i].seen = true;
                     if (!read_scalar(parser, field.value(), *slots[i].text)) return false;
@@ -99,19 +85,12 @@ bool read_members(heed_parser &parser, ondemand::object object, Slot *slots, siz
     return true;
 }
 
-// Checks a whole text. simdjson refuses unpaired surrogates, which JSON's grammar allows and reports show as U+FFFD.
-bool parse_whole(heed_parser &parser, const uint8_t *bytes, size_t count, dom::element &element) {
-    if (!parser.dom.parse(bytes, count, true).get(element)) return true;
-    std::vector<uint8_t> mended = heed::with_paired_surrogates(bytes, count);
-    return !mended.empty() && !parser.dom.parse(mended.data(), count, true).get(element);
-}
-
 // Leaves `created_at` as received.
 int32_t parse_object(heed_parser &parser, const uint8_t *bytes, size_t count, bool validate, heed_event &event) {
     padded_string_view view(bytes, count, count + HEED_PADDING);
     if (validate) {
         dom::element element;
-        if (!parse_whole(parser, bytes, count, element)) return HEED_LINE_NOT_JSON;
+        if (parser.dom.parse(bytes, count, true).get(element)) return HEED_LINE_NOT_JSON;
         if (!element.is_object()) return HEED_LINE_NOT_OBJECT;
     }
     ondemand::document document;
@@ -121,13 +100,12 @@ int32_t parse_object(heed_parser &parser, const uint8_t *bytes, size_t count, bo
 
     Slot top[] = {{"id", &event.id, false}, {"created_at", &event.created_at, false}, {"action", &event.action, false},
                   {"ip_address", &event.ip_address, false}};
-    bool has_actor = false, has_resource = false;
+    bool has_actor = false, has_resource = false, is_event = false;
     for (auto result : object) {
         ondemand::field field;
         if (std::move(result).get(field)) return HEED_LINE_NOT_JSON;
-        std::string_view key;
-        if (!read_key(parser, field, key)) return HEED_LINE_NOT_JSON;
-        bool is_actor = key == "actor", is_resource = key == "resource";
+        std::string_view key = raw_key(field);
+        bool is_actor = is_key(key, "actor"), is_resource = is_key(key, "resource");
         if ((is_actor && !has_actor) || (is_resource && !has_resource)) {
             (is_actor ? has_actor : has_resource) = true;
             ondemand::json_type type;
@@ -143,43 +121,39 @@ int32_t parse_object(heed_parser &parser, const uint8_t *bytes, size_t count, bo
             continue;
         }
         for (auto &slot : top) {
-            if (slot.name == key) {
+            if (is_key(key, slot.name)) {
                 if (!slot.seen) {
                     slot.seen = true;
                     if (!read_scalar(parser, field.value(), *slot.text)) return HEED_LINE_NOT_JSON;
+                    if (slot.text == &event.action) is_event = heed::is_string(event.action);
                 }
                 break;
             }
         }
     }
-    return HEED_LINE_OK;
+    return is_event || !validate ? HEED_LINE_OK : HEED_LINE_NOT_EVENT;
+}
+
+void set_line(const uint8_t *bytes, size_t count, heed_event &event) {
+    memset(&event, 0, sizeof event);
+    event.raw = heed_text{bytes, uint32_t(count), 0};
 }
 
 int32_t parse_trimmed(heed_parser &parser, const uint8_t *bytes, size_t count, bool validate, heed_event &event) {
-    memset(&event, 0, sizeof event);
-    if (count > heed::longest_text) return HEED_LINE_NOT_JSON;
-    event.raw = heed_text{bytes, uint32_t(count)};
-    if (count == 0) return HEED_LINE_NOT_JSON;
-    int32_t status = parse_object(parser, bytes, count, validate, event);
+    set_line(bytes, count, event);
+    if (count == 0 || count > heed::longest_text) return HEED_LINE_NOT_JSON;
+    int32_t status = HEED_LINE_NOT_JSON;
+    if (count <= longest_for_simdjson) status = parse_object(parser, bytes, count, validate, event);
     if (status == HEED_LINE_OK) {
         heed_text fields[heed::field_count];
         for (size_t number = 0; number < heed::field_count; number++) fields[number] = heed::field(event, number);
         parser.shapes.learn(bytes, count, validate, fields);
+    } else if (status == HEED_LINE_NOT_JSON) {
+        set_line(bytes, count, event);
+        status = heed::read_plainly(parser.store, bytes, count, validate, event);
     }
-    // Broken UTF-8 stops simdjson's first stage; the line is evidence all the same and is read from a mended copy.
-    if (status == HEED_LINE_NOT_JSON && !validate_utf8(reinterpret_cast<const char *>(bytes), count)) {
-        memset(&event, 0, sizeof event);
-        event.raw = heed_text{bytes, uint32_t(count)};
-        size_t mended_count = 0;
-        const uint8_t *mended = heed::repaired(parser.store, bytes, count, mended_count);
-        status = parse_object(parser, mended, mended_count, validate, event);
-    }
-    if (status != HEED_LINE_OK) {
-        memset(&event, 0, sizeof event);
-        event.raw = heed_text{bytes, uint32_t(count)};
-    } else {
-        heed::set_time(parser.store, parser.day, event.created_at, event);
-    }
+    if (status == HEED_LINE_OK) heed::set_time(parser.store, parser.day, event.created_at, event);
+    else set_line(bytes, count, event);
     return status;
 }
 
@@ -207,8 +181,8 @@ int32_t heed_parse_line(heed_parser *parser, const uint8_t *bytes, size_t count,
     if (parse_alike(*parser, bytes, bytes + count, validate != 0, *event)) return HEED_LINE_OK;
     const uint8_t *newline = static_cast<const uint8_t *>(memchr(bytes, '\n', count));
     if (newline) count = size_t(newline - bytes);
-    while (count > 0 && is_space(bytes[0])) { bytes++; count--; }
-    while (count > 0 && is_space(bytes[count - 1])) count--;
+    while (count > 0 && heed::is_space(bytes[0])) { bytes++; count--; }
+    while (count > 0 && heed::is_space(bytes[count - 1])) count--;
     try {
         return parse_trimmed(*parser, bytes, count, validate != 0, *event);
     } catch (const std::exception &) {
@@ -230,8 +204,8 @@ size_t heed_parse_lines(
         const uint8_t *newline = static_cast<const uint8_t *>(memchr(begin, '\n', count - at));
         size_t length = newline ? size_t(newline - begin) : count - at;
         at += length + (newline ? 1 : 0);
-        while (length > 0 && is_space(begin[0])) { begin++; length--; }
-        while (length > 0 && is_space(begin[length - 1])) length--;
+        while (length > 0 && heed::is_space(begin[0])) { begin++; length--; }
+        while (length > 0 && heed::is_space(begin[length - 1])) length--;
         if (length == 0) continue;
         try {
             statuses[read] = uint8_t(parse_trimmed(*parser, begin, length, validate != 0, events[read]));
@@ -244,80 +218,69 @@ size_t heed_parse_lines(
     return read;
 }
 
-static int64_t whole_number(dom::object object, std::string_view name) {
-    int64_t value;
-    if (object.at_key(name).get_int64().get(value) || value < 0) return -1;
-    return value;
+int32_t heed_parse_line_plainly(heed_parser *parser, const uint8_t *bytes, size_t count, heed_event *event) {
+    set_line(bytes, count, *event);
+    if (count == 0 || count > heed::longest_text) return HEED_LINE_NOT_JSON;
+    try {
+        int32_t status = heed::read_plainly(parser->store, bytes, count, true, *event);
+        if (status == HEED_LINE_OK) heed::set_time(parser->store, parser->day, event->created_at, *event);
+        else set_line(bytes, count, *event);
+        return status;
+    } catch (const std::exception &) {
+        set_line(bytes, count, *event);
+        return HEED_LINE_NOT_JSON;
+    }
+}
+
+int32_t heed_read_time(
+    const uint8_t *bytes, size_t count, int32_t is_number, int64_t *seconds, uint32_t *nanoseconds) {
+    heed::Day day;
+    heed::Time time;
+    try {
+        if (is_number ? !heed::read_epoch(bytes, count, time) : !heed::read_time(bytes, count, day, time)) return 0;
+    } catch (const std::exception &) {
+        return 0;
+    }
+    *seconds = time.seconds;
+    *nanoseconds = time.nanoseconds;
+    return 1;
 }
 
 heed_page heed_parse_page(heed_parser *parser, const uint8_t *bytes, size_t count) {
-    heed_page page = {HEED_PAGE_NOT_JSON, 0, -1, -1, -1, -1, 0};
     parser->page_events.clear();
     try {
-        // The whole answer is checked by the DOM parser; On-Demand then gives each event's text as received.
-        parser->page_copy.assign(bytes, bytes + count);
-        if (!validate_utf8(reinterpret_cast<const char *>(bytes), count)) {
-            size_t repaired_count;
-            const uint8_t *mended = heed::repaired(parser->store, bytes, count, repaired_count);
-            parser->page_copy.assign(mended, mended + repaired_count);
-        }
-        size_t size = parser->page_copy.size();
-        parser->page_copy.resize(size + HEED_PADDING, ' ');
-        const uint8_t *text = parser->page_copy.data();
-        dom::element root;
-        if (!parse_whole(*parser, text, size, root)) return page;
-        page.status = HEED_PAGE_WITHOUT_EVENTS;
-        const char *list_name = nullptr;
-        dom::object object;
-        if (!root.get_object().get(object)) {
-            if (object.at_key("events").is_array()) list_name = "events";
-            else if (object.at_key("data").is_array()) list_name = "data";
-            else return page;
-            dom::object meta;
-            if (!object.at_key("meta").get_object().get(meta)) {
-                page.has_meta = 1;
-                page.page = whole_number(meta, "page");
-                page.per_page = whole_number(meta, "per_page");
-                page.total = whole_number(meta, "total");
-                page.total_pages = whole_number(meta, "total_pages");
-            }
-        } else if (!root.is_array()) {
-            return page;
-        }
-        ondemand::document document;
-        if (parser->on_demand.iterate(padded_string_view(text, size, size + HEED_PADDING)).get(document)) return page;
-        ondemand::array events;
-        if (list_name ? document.find_field_unordered(list_name).get_array().get(events) : document.get_array().get(events))
-            return page;
-        for (auto result : events) {
-            ondemand::value element;
-            if (std::move(result).get(element)) { page.status = HEED_PAGE_NOT_JSON; return page; }
-            std::string_view raw;
-            ondemand::json_type type;
-            if (element.type().get(type)) { page.status = HEED_PAGE_NOT_JSON; return page; }
-            if (type == ondemand::json_type::object) {
-                ondemand::object member;
-                if (element.get_object().get(member) || member.raw_json().get(raw)) { page.status = HEED_PAGE_NOT_JSON; return page; }
-            } else if (type == ondemand::json_type::array) {
-                ondemand::array member;
-                if (element.get_array().get(member) || member.raw_json().get(raw)) { page.status = HEED_PAGE_NOT_JSON; return page; }
-            } else {
-                raw = element.raw_json_token();
-                while (!raw.empty() && is_space(uint8_t(raw.back()))) raw.remove_suffix(1);
-            }
-            // The same place in what was received, unless a broken sequence moved it.
-            parser->page_events.push_back(heed_text{reinterpret_cast<const uint8_t *>(raw.data()), uint32_t(raw.size())});
-        }
-        page.event_count = parser->page_events.size();
-        page.status = HEED_PAGE_OK;
+        return heed::read_page(bytes, count, parser->page_events);
     } catch (const std::exception &) {
         parser->page_events.clear();
-        page.status = HEED_PAGE_NOT_JSON;
+        return heed_page{HEED_PAGE_NOT_JSON, 0, -1, -1, -1, -1, 0};
     }
-    return page;
 }
 
 heed_text heed_page_event(const heed_parser *parser, size_t index) { return parser->page_events[index]; }
+
+heed_json *heed_json_create(const uint8_t *bytes, size_t count) {
+    return new (std::nothrow) heed_json{heed::JSONReader(bytes, bytes + count)};
+}
+
+void heed_json_free(heed_json *json) { delete json; }
+
+int32_t heed_json_next(heed_json *json, const uint8_t **token, size_t *count) {
+    heed::JSONReader::Token next;
+    try {
+        next = json->reader.next();
+    } catch (const std::exception &) {
+        next = heed::JSONReader::broken;
+    }
+    *token = json->reader.begin();
+    *count = json->reader.count();
+    return next;
+}
+
+size_t heed_json_write(const uint8_t *content, size_t count, int32_t writing, uint8_t *out) {
+    uint64_t odd = 0;
+    size_t length = heed::write_text(content, count, heed::Writing(writing), out, odd);
+    return length == heed::no_text ? 0 : length;
+}
 
 const char *heed_simdjson_version(void) { return SIMDJSON_VERSION_TEXT; }
 

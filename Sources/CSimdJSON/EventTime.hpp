@@ -1,8 +1,9 @@
-// Times of events: RFC 3339 as received, and as instants.
+// Times of events: as received, and as instants.
 #ifndef HEEDAUDIT_EVENTTIME_HPP
 #define HEEDAUDIT_EVENTTIME_HPP
 
 #include "CSimdJSON.h"
+#include "JSONText.hpp"
 #include "TextStore.hpp"
 
 #include <cstring>
@@ -67,84 +68,189 @@ inline bool read_day(const uint8_t *bytes, Day &day) {
     return true;
 }
 
-// Reads an RFC 3339 time; `latest` is the date of the time read before, and of this one afterwards. A leap second (:60) is
-// the first instant of the next minute. Sets the printed text, which points into the input when that is already what we
-// print.
-inline bool read_time(TextStore &store, Day &latest, heed_text text, heed_event &event) {
-    const uint8_t *b = text.bytes;
-    size_t count = text.count;
-    if (count < 20 || count > 64) return false;
+// An instant, and how it was written.
+struct Time {
+    int64_t seconds = 0;
+    uint32_t nanoseconds = 0;
+    // Digits of fraction received, nine at most.
+    uint8_t digits = 0;
+    // Whether the text received is the one that we print.
+    bool is_printed = false;
+};
+
+// The years 0 to 9999: what a time is printed with has four digits.
+const int64_t first_second = -62167219200, last_second = 253402300799;
+
+// Digits of fraction at `at`, any number of them; what is behind the ninth is cut off. False without one.
+inline bool read_fraction(const uint8_t *&at, const uint8_t *end, Time &time, bool &is_cut) {
+    const uint8_t *begin = at;
+    while (at < end && is_digit(*at)) {
+        if (time.digits < 9) { time.nanoseconds = time.nanoseconds * 10 + (*at - '0'); time.digits++; }
+        at++;
+    }
+    is_cut = at - begin > 9;
+    for (int i = time.digits; i < 9; i++) time.nanoseconds *= 10;
+    return at > begin;
+}
+
+// Reads the distance from UTC in seconds: Z, z, +hh:mm, +hhmm or +hh up to `end`.
+inline bool read_offset(const uint8_t *at, const uint8_t *end, int64_t &offset) {
+    size_t count = size_t(end - at);
+    offset = 0;
+    if (count == 1) return *at == 'Z' || *at == 'z';
+    int hours, minutes = 0;
+    if ((count != 3 && count != 5 && count != 6) || (*at != '+' && *at != '-') || !two_digits(at + 1, hours)) return false;
+    if (count == 6 && at[3] != ':') return false;
+    if (count > 3 && !two_digits(end - 2, minutes)) return false;
+    if (hours > 23 || minutes > 59) return false;
+    offset = (hours * 60 + minutes) * 60 * (*at == '-' ? -1 : 1);
+    return true;
+}
+
+// Reads RFC 3339 in every form that is in use: T, t or a blank between date and time, a point or a comma before any number of
+// digits, and the offsets above. `latest` is the date of the time read before, and of this one afterwards. A leap second
+// (:60) is the first instant of the next minute.
+inline bool read_time(const uint8_t *b, size_t count, Day &latest, Time &time) {
+    if (count < 20) return false;
     int hour, minute, second;
     if (memcmp(b, latest.text, sizeof latest.text) != 0 && !read_day(b, latest)) return false;
     if ((b[10] != 'T' && b[10] != 't' && b[10] != ' ') || !two_digits(b + 11, hour) || b[13] != ':'
         || !two_digits(b + 14, minute) || b[16] != ':' || !two_digits(b + 17, second))
         return false;
     if (hour > 23 || minute > 59 || second > 60) return false;
-    size_t at = 19;
-    uint32_t nanoseconds = 0;
-    int digits = 0, kept = 0;
-    if (b[at] == '.') {
-        at++;
-        while (at < count && b[at] >= '0' && b[at] <= '9') {
-            if (digits < 9) { nanoseconds = nanoseconds * 10 + (b[at] - '0'); kept++; }
-            digits++;
-            at++;
+    const uint8_t *at = b + 19, *end = b + count;
+    bool has_comma = *at == ',', is_cut = false;
+    if (*at == '.' || has_comma) if (!read_fraction(++at, end, time, is_cut)) return false;
+    int64_t offset;
+    if (at == end || !read_offset(at, end, offset)) return false;
+    time.seconds = latest.seconds + hour * 3600 + minute * 60 + second - offset;
+    time.is_printed = *at == 'Z' && b[10] == 'T' && second < 60 && !is_cut && !has_comma;
+    return time.seconds >= first_second && time.seconds <= last_second;
+}
+
+// A JSON number as its digits and where its point stands among them: 1.5e2 is 15, the point behind three.
+struct Decimal {
+    bool is_negative = false;
+    // The digits, a point perhaps among them, without zeros in front.
+    const uint8_t *digits = nullptr, *end = nullptr;
+    int64_t count = 0, point = 0;
+
+    Decimal(const uint8_t *at, const uint8_t *stop) {
+        if (at < stop && *at == '-') { is_negative = true; at++; }
+        const uint8_t *mantissa = at;
+        int64_t before = 0, all = 0, zeros = 0;
+        bool is_behind = false, is_leading = true;
+        for (; at < stop && (is_digit(*at) || *at == '.'); at++) {
+            if (*at == '.') { is_behind = true; continue; }
+            all++;
+            if (!is_behind) before++;
+            if (is_leading && *at == '0') zeros++;
+            else if (is_leading) { is_leading = false; mantissa = at; }
         }
-        if (digits == 0) return false;
+        digits = is_leading ? at : mantissa;
+        end = at;
+        count = all - zeros;
+        point = before - zeros + exponent(at, stop);
     }
-    for (int i = kept; i < 9; i++) nanoseconds *= 10;
-    if (at >= count) return false;
-    int64_t offset = 0;
-    bool is_zulu = b[at] == 'Z';
-    if (b[at] == 'Z' || b[at] == 'z') {
+
+    bool is_zero() const { return count == 0; }
+
+    // Digits behind the point.
+    int64_t behind() const { return count > point ? count - point : 0; }
+
+private:
+    // Far beyond what any digits can make up for, and far from what could overflow.
+    static const int64_t largest = int64_t(1) << 40;
+
+    static int64_t exponent(const uint8_t *at, const uint8_t *stop) {
+        if (at == stop) return 0;
         at++;
-    } else if ((b[at] == '+' || b[at] == '-') && count - at == 6) {
-        int hours, minutes;
-        if (!two_digits(b + at + 1, hours) || b[at + 3] != ':' || !two_digits(b + at + 4, minutes) || hours > 23 || minutes > 59)
-            return false;
-        offset = (hours * 60 + minutes) * 60 * (b[at] == '-' ? -1 : 1);
-        at += 6;
+        bool is_below = at < stop && *at == '-';
+        if (at < stop && (*at == '-' || *at == '+')) at++;
+        int64_t value = 0;
+        for (; at < stop; at++) if (value < largest) value = value * 10 + (*at - '0');
+        return is_below ? -value : value;
     }
-    if (at != count) return false;
-    int64_t seconds = latest.seconds + hour * 3600 + minute * 60 + second - offset;
-    event.seconds = seconds;
-    event.nanoseconds = nanoseconds;
-    event.fraction_digits = uint8_t(kept);
-    if (is_zulu && b[10] == 'T' && second < 60 && digits == kept) {
-        event.created_at = text;
-        return true;
+};
+
+// Reads a JSON number as seconds of the epoch, or as milliseconds from 10^11 on.
+inline bool read_epoch(const uint8_t *bytes, size_t count, Time &time) {
+    JSONReader reader(bytes, bytes + count);
+    if (reader.next() != JSONReader::number || reader.next() != JSONReader::finished) return false;
+    Decimal number(bytes, bytes + count);
+    const int64_t least_milliseconds = 100000000000;
+    // More digits before the point are beyond every year.
+    if (!number.is_zero() && number.point > 15) return false;
+    const uint8_t *at = number.digits;
+    auto next_digit = [&]() -> int64_t {
+        if (at < number.end && *at == '.') at++;
+        return at < number.end ? *at++ - '0' : 0;
+    };
+    int64_t whole = 0, scale = 1;
+    for (int64_t place = 0; !number.is_zero() && place < number.point; place++) whole = whole * 10 + next_digit();
+    int64_t behind = number.behind(), rest = 0;
+    if (whole >= least_milliseconds && !number.is_negative) {
+        rest = whole % 1000;
+        whole /= 1000;
+        behind = number.count > number.point - 3 ? number.count - (number.point - 3) : 0;
+        scale = 1000;
     }
-    int64_t civil_year;
+    time.digits = uint8_t(behind < 9 ? behind : 9);
+    // Zeros between the point and the first digit.
+    int64_t gap = number.is_zero() || number.point >= 0 ? 0 : -number.point;
+    uint64_t nanoseconds = uint64_t(rest);
+    for (int place = scale == 1000 ? 3 : 0; place < 9; place++) {
+        nanoseconds *= 10;
+        if (gap > 0) gap--;
+        else nanoseconds += uint64_t(next_digit());
+    }
+    time.seconds = whole;
+    time.nanoseconds = uint32_t(nanoseconds);
+    if (number.is_negative) {
+        time.seconds = -whole - (nanoseconds > 0 ? 1 : 0);
+        time.nanoseconds = nanoseconds > 0 ? uint32_t(1000000000 - nanoseconds) : 0;
+    }
+    return time.seconds >= first_second && time.seconds <= last_second;
+}
+
+// Writes a time in UTC with the digits of fraction received.
+inline heed_text print_time(TextStore &store, const Time &time) {
+    int64_t year, day_number = time.seconds >= 0 ? time.seconds / 86400 : -((-time.seconds + 86399) / 86400);
+    int64_t of_day = time.seconds - day_number * 86400;
     int month, day;
-    int64_t day_number = seconds >= 0 ? seconds / 86400 : -((-seconds + 86399) / 86400);
-    int64_t of_day = seconds - day_number * 86400;
-    civil_from_days(day_number, civil_year, month, day);
-    if (civil_year < 0 || civil_year > 9999) return false;
+    civil_from_days(day_number, year, month, day);
     uint8_t *out = store.reserve(40);
     memcpy(out, "0000-00-00T00:00:00", 19);
-    put_digits(out, civil_year, 4); put_digits(out + 5, month, 2); put_digits(out + 8, day, 2);
+    put_digits(out, year, 4); put_digits(out + 5, month, 2); put_digits(out + 8, day, 2);
     put_digits(out + 11, of_day / 3600, 2); put_digits(out + 14, of_day / 60 % 60, 2); put_digits(out + 17, of_day % 60, 2);
     size_t length = 19;
-    if (kept > 0) {
+    if (time.digits > 0) {
         out[length++] = '.';
-        uint32_t fraction = nanoseconds;
-        for (int i = kept; i < 9; i++) fraction /= 10;
-        put_digits(out + length, fraction, kept);
-        length += size_t(kept);
+        uint32_t fraction = time.nanoseconds;
+        for (int i = time.digits; i < 9; i++) fraction /= 10;
+        put_digits(out + length, fraction, time.digits);
+        length += size_t(time.digits);
     }
     out[length++] = 'Z';
-    event.created_at = heed_text{out, uint32_t(length)};
     store.commit(length);
-    return true;
+    return heed_text{out, uint32_t(length), 0};
 }
 
 // Takes the time of an event as received; one that is no time leaves the event undated.
-inline void set_time(TextStore &store, Day &latest, heed_text created_at, heed_event &event) {
-    if (created_at.count > 0 && read_time(store, latest, created_at, event)) return;
-    event.undated = 1;
-    event.seconds = 0;
-    event.nanoseconds = 0;
-    event.created_at = heed_text{nullptr, 0};
+inline void set_time(TextStore &store, Day &latest, heed_text received, heed_event &event) {
+    Time time;
+    bool is_read = received.suffix > 0
+        ? received.bytes[received.count + 1] == kind_token && read_epoch(received.bytes, received.count, time)
+        : received.count > 0 && read_time(received.bytes, received.count, latest, time);
+    if (!is_read) {
+        event.undated = 1;
+        event.created_at = heed_text{nullptr, 0, 0};
+        return;
+    }
+    event.seconds = time.seconds;
+    event.nanoseconds = time.nanoseconds;
+    event.fraction_digits = time.digits;
+    event.created_at = time.is_printed ? received : print_time(store, time);
 }
 
 } // namespace heed

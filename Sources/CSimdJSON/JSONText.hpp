@@ -1,14 +1,21 @@
-// Texts of JSON that can't be shown as they stand: escapes, unpaired surrogates, broken UTF-8.
+// What JSON's scalars say: texts with escapes, unpaired surrogates and broken UTF-8 included.
 #ifndef HEEDAUDIT_JSONTEXT_HPP
 #define HEEDAUDIT_JSONTEXT_HPP
 
 #include "CSimdJSON.h"
+#include "JSONReader.hpp"
 #include "TextStore.hpp"
 
 #include <cstring>
-#include <vector>
+#include <string_view>
 
 namespace heed {
+
+// A longer line is no event: its texts' lengths would not fit.
+const size_t longest_text = 0xFFFFFFF0u;
+
+// A longer text that has to be copied is missing.
+const size_t longest_copied = 0x10000000u;
 
 inline size_t put_code_point(uint8_t *out, uint32_t code) {
     if (code < 0x80) { out[0] = uint8_t(code); return 1; }
@@ -27,51 +34,9 @@ inline bool read_hex4(const uint8_t *bytes, const uint8_t *end, uint32_t &code) 
     code = 0;
     for (int i = 0; i < 4; i++) {
         uint8_t c = bytes[i];
-        uint32_t digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 16;
-        if (digit == 16) return false;
-        code = code << 4 | digit;
+        if (!is_hex(c)) return false;
+        code = code << 4 | uint32_t(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
     }
-    return true;
-}
-
-// The text between the quotes of a JSON string that holds escapes. Unpaired surrogates become U+FFFD.
-inline bool unescape(TextStore &store, const uint8_t *bytes, size_t count, heed_text &text) {
-    // A text never grows: \uXXXX takes six bytes and gives at most three.
-    uint8_t *begin = store.reserve(count);
-    uint8_t *out = begin;
-    const uint8_t *end = bytes + count;
-    while (bytes < end) {
-        if (*bytes != '\\') { *out++ = *bytes++; continue; }
-        if (++bytes == end) return false;
-        uint8_t escape = *bytes++;
-        switch (escape) {
-        case '"': case '\\': case '/': *out++ = escape; break;
-        case 'b': *out++ = 8; break;
-        case 'f': *out++ = 12; break;
-        case 'n': *out++ = 10; break;
-        case 'r': *out++ = 13; break;
-        case 't': *out++ = 9; break;
-        case 'u': {
-            uint32_t code = 0, low = 0;
-            if (!read_hex4(bytes, end, code)) return false;
-            bytes += 4;
-            if (code >= 0xD800 && code < 0xDC00 && end - bytes >= 6 && bytes[0] == '\\' && bytes[1] == 'u'
-                && read_hex4(bytes + 2, end, low) && low >= 0xDC00 && low < 0xE000) {
-                bytes += 6;
-                code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-            } else if (code >= 0xD800 && code < 0xE000) {
-                code = 0xFFFD;
-                store.replacements++;
-            }
-            out += put_code_point(out, code);
-            break;
-        }
-        default: return false;
-        }
-    }
-    text.bytes = begin;
-    text.count = uint32_t(out - begin);
-    store.commit(size_t(out - begin));
     return true;
 }
 
@@ -89,47 +54,137 @@ inline size_t sequence_length(const uint8_t *bytes, const uint8_t *end) {
     return need;
 }
 
-// A copy of a line in which broken UTF-8 is U+FFFD, padded for the parser.
-inline const uint8_t *repaired(TextStore &store, const uint8_t *bytes, size_t count, size_t &repaired_count) {
-    uint8_t *begin = store.reserve(count * 3 + HEED_PADDING);
+inline bool is_whole_utf8(const uint8_t *bytes, const uint8_t *end) {
+    while (bytes < end) {
+        size_t length = sequence_length(bytes, end);
+        if (length == 0) return false;
+        bytes += length;
+    }
+    return true;
+}
+
+// How what is no character is written: as U+FFFD, for showing; or so that no two texts become one. Then an unpaired
+// surrogate is the three bytes that UTF-8 would give it, and a byte that is no UTF-8 is FE and the byte less 80. `mended`
+// shows the bytes that are no UTF-8 as U+FFFD and keeps surrogates apart.
+enum Writing : int32_t { shown = 0, exact = 1, mended = 2 };
+
+const size_t no_text = SIZE_MAX;
+
+// Writes the text between the quotes of a JSON string; returns how many bytes it has, at most three times `count`, or
+// `no_text` for an escape that JSON does not have. `odd` grows by the characters that are none.
+inline size_t write_text(const uint8_t *bytes, size_t count, Writing writing, uint8_t *begin, uint64_t &odd) {
     uint8_t *out = begin;
     const uint8_t *end = bytes + count;
     while (bytes < end) {
-        size_t length = sequence_length(bytes, end);
-        if (length == 0) {
-            out += put_code_point(out, 0xFFFD);
-            store.replacements++;
+        if (*bytes >= 0x80) {
+            size_t length = sequence_length(bytes, end);
+            if (length > 0) {
+                memcpy(out, bytes, length);
+                out += length;
+                bytes += length;
+                continue;
+            }
+            odd++;
+            if (writing == exact) {
+                *out++ = 0xFE;
+                *out++ = *bytes & 0x7F;
+            } else {
+                out += put_code_point(out, 0xFFFD);
+            }
             bytes++;
-        } else {
-            memcpy(out, bytes, length);
-            out += length;
-            bytes += length;
-        }
-    }
-    repaired_count = size_t(out - begin);
-    memset(out, ' ', HEED_PADDING);
-    store.commit(repaired_count + HEED_PADDING);
-    return begin;
-}
-
-// A copy in which the escapes of unpaired surrogates read \uFFFD; every byte keeps its place. Empty when there are none.
-inline std::vector<uint8_t> with_paired_surrogates(const uint8_t *bytes, size_t count) {
-    std::vector<uint8_t> copy;
-    const uint8_t *end = bytes + count;
-    for (const uint8_t *at = bytes; end - at >= 2;) {
-        if (*at != '\\') { at++; continue; }
-        uint32_t code = 0, low = 0;
-        if (at[1] != 'u' || !read_hex4(at + 2, end, code) || code < 0xD800 || code >= 0xE000) { at += 2; continue; }
-        if (code < 0xDC00 && end - at >= 12 && at[6] == '\\' && at[7] == 'u' && read_hex4(at + 8, end, low)
-            && low >= 0xDC00 && low < 0xE000) {
-            at += 12;
             continue;
         }
-        if (copy.empty()) copy.assign(bytes, end);
-        memcpy(copy.data() + (at - bytes) + 2, "FFFD", 4);
-        at += 6;
+        if (*bytes != '\\') { *out++ = *bytes++; continue; }
+        if (++bytes == end) return no_text;
+        uint8_t escape = *bytes++;
+        switch (escape) {
+        case 'b': *out++ = 8; break;
+        case 'f': *out++ = 12; break;
+        case 'n': *out++ = 10; break;
+        case 'r': *out++ = 13; break;
+        case 't': *out++ = 9; break;
+        case 'u': {
+            uint32_t code = 0, low = 0;
+            if (!read_hex4(bytes, end, code)) return no_text;
+            bytes += 4;
+            if (code >= 0xD800 && code < 0xDC00 && end - bytes >= 6 && bytes[0] == '\\' && bytes[1] == 'u'
+                && read_hex4(bytes + 2, end, low) && low >= 0xDC00 && low < 0xE000) {
+                bytes += 6;
+                code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+            } else if (code >= 0xD800 && code < 0xE000) {
+                odd++;
+                if (writing == shown) code = 0xFFFD;
+            }
+            out += put_code_point(out, code);
+            break;
+        }
+        case '"': case '\\': case '/': *out++ = escape; break;
+        default: return no_text;
+        }
     }
-    return copy;
+    return size_t(out - begin);
+}
+
+// What tells an odd text from others that are shown alike: FF, which UTF-8 never has, then what kind of value was received.
+const uint8_t apart = 0xFF, kind_text = 's', kind_token = 'v';
+
+// A scalar that is no string: shown as its token, and not the same as a string that reads so.
+inline void take_token(TextStore &store, const uint8_t *bytes, size_t count, heed_text &text) {
+    if (count > longest_copied) return;
+    uint8_t *out = store.reserve(2 * count + 2);
+    memcpy(out, bytes, count);
+    out[count] = apart;
+    out[count + 1] = kind_token;
+    memcpy(out + count + 2, bytes, count);
+    text = heed_text{out, uint32_t(count), uint32_t(count + 2)};
+    store.commit(2 * count + 2);
+}
+
+// A string's content. It stays where it is, unless it holds escapes or, where that was not ruled out, broken UTF-8.
+inline bool take_text(TextStore &store, const uint8_t *bytes, size_t count, bool is_utf8, heed_text &text) {
+    bool is_whole = is_utf8 || is_whole_utf8(bytes, bytes + count);
+    if (is_whole && !memchr(bytes, '\\', count)) {
+        text = heed_text{bytes, uint32_t(count), 0};
+        return true;
+    }
+    if (count > longest_copied) { text = heed_text{bytes, 0, 0}; return true; }
+    // Of a text that is whole, only escapes change, and they never grow.
+    uint8_t *out = store.reserve(is_whole ? 2 * count + 2 : 5 * count + 2);
+    uint64_t odd = 0, ignored = 0;
+    size_t length = write_text(bytes, count, shown, out, odd), suffix = 0;
+    if (length == no_text) return false;
+    if (odd > 0) {
+        out[length] = apart;
+        out[length + 1] = kind_text;
+        suffix = 2 + write_text(bytes, count, exact, out + length + 2, ignored);
+        store.replacements += odd;
+    }
+    text = heed_text{out, uint32_t(length), uint32_t(suffix)};
+    store.commit(length + suffix);
+    return true;
+}
+
+// Takes a scalar by its JSON; null, objects and arrays are missing. False for what is no JSON.
+inline bool take_scalar(TextStore &store, const uint8_t *bytes, size_t count, bool is_utf8, heed_text &text) {
+    if (count == 0 || count > longest_text) return false;
+    switch (bytes[0]) {
+    case '{': case '[': case 'n': return true;
+    case '"': return count >= 2 && bytes[count - 1] == '"' && take_text(store, bytes + 1, count - 2, is_utf8, text);
+    default: take_token(store, bytes, count, text); return true;
+    }
+}
+
+// Whether a scalar that was taken is a string.
+inline bool is_string(heed_text text) { return text.bytes && (text.suffix == 0 || text.bytes[text.count + 1] == kind_text); }
+
+// Whether a key, given without its quotes, is a name; names are short and plain, keys may be written with escapes.
+inline bool is_key(const uint8_t *bytes, size_t count, std::string_view name) {
+    if (count == name.size()) return memcmp(bytes, name.data(), count) == 0;
+    uint8_t plain[3 * 64];
+    if (count < name.size() || count > 64 || !memchr(bytes, '\\', count)) return false;
+    uint64_t odd = 0;
+    size_t length = write_text(bytes, count, exact, plain, odd);
+    return length == name.size() && memcmp(plain, name.data(), length) == 0;
 }
 
 } // namespace heed

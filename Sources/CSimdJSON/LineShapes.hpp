@@ -7,18 +7,13 @@
 #define HEEDAUDIT_LINESHAPES_HPP
 
 #include "CSimdJSON.h"
+#include "JSONText.hpp"
+#include "PlainText.hpp"
 
 #include <cstring>
 #include <vector>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 namespace heed {
-
-// A longer line is no event: its texts' lengths would not fit.
-const size_t longest_text = 0xFFFFFFF0u;
 
 const size_t field_count = 9;
 
@@ -29,25 +24,6 @@ inline heed_text &field(heed_event &event, size_t number) {
         offsetof(heed_event, actor_id), offsetof(heed_event, actor_email), offsetof(heed_event, resource_type),
         offsetof(heed_event, resource_id), offsetof(heed_event, resource_name), offsetof(heed_event, ip_address)};
     return *reinterpret_cast<heed_text *>(reinterpret_cast<char *>(&event) + offsets[number]);
-}
-
-// The first byte that can't stand in a text that is its own JSON: a quote, a backslash, a control character, the first
-// of a character beyond ASCII; `end` or a place behind it when there is none before. Reads up to fifteen bytes behind `end`.
-inline const uint8_t *plain_end(const uint8_t *at, const uint8_t *end) {
-#if defined(__SSE2__)
-    const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(' ');
-    for (; at < end; at += 16) {
-        __m128i part = _mm_loadu_si128(reinterpret_cast<const __m128i *>(at));
-        // As signed numbers, bytes beyond ASCII are less than a space, too.
-        __m128i found = _mm_or_si128(
-            _mm_or_si128(_mm_cmpeq_epi8(part, quote), _mm_cmpeq_epi8(part, backslash)), _mm_cmplt_epi8(part, space));
-        unsigned mask = unsigned(_mm_movemask_epi8(found));
-        if (mask != 0) return at + __builtin_ctz(mask);
-    }
-#else
-    while (at < end && *at >= ' ' && *at < 0x80 && *at != '"' && *at != '\\') at++;
-#endif
-    return at;
 }
 
 // Whether the bytes are these. Reads up to fifteen bytes behind both.
@@ -91,7 +67,7 @@ public:
         }
         add_piece(line, literal_begin, count, no_field);
         for (size_t number = 0; number < field_count; number++)
-            if (!note_constant(fields[number], number, line, count)) return false;
+            if (fields[number].bytes && !has_piece(number)) return false;
         literals.insert(literals.end(), 16, 0);
         return true;
     }
@@ -99,25 +75,21 @@ public:
     // Reads a line of this shape; returns where it ends, or null when it has another.
     const uint8_t *read(const uint8_t *begin, const uint8_t *end, heed_event &event) const {
         const uint8_t *at = begin, *literal = literals.data();
-        const uint8_t *starts[most_pieces + 1];
         size_t last = pieces.size() - 1;
         for (size_t number = 0;; number++) {
             const Piece &piece = pieces[number];
             if (size_t(end - at) < piece.count || !stands(at, literal, piece.count)) return nullptr;
-            starts[number] = at;
             at += piece.count;
             literal += piece.count;
             if (number == last) break;
             const uint8_t *text = at;
             at = plain_end(text, end);
             if (at >= end || *at != '"') return nullptr;
-            if (piece.field != no_field) field(event, piece.field) = heed_text{text, uint32_t(at - text)};
+            if (piece.field != no_field) field(event, piece.field) = heed_text{text, uint32_t(at - text), 0};
         }
         if (at != end && *at != '\n') return nullptr;
         if (size_t(at - begin) > longest_text) return nullptr;
-        for (const Constant &constant : constants)
-            field(event, constant.field) = heed_text{starts[constant.piece] + constant.offset, constant.count};
-        event.raw = heed_text{begin, uint32_t(at - begin)};
+        event.raw = heed_text{begin, uint32_t(at - begin), 0};
         return at;
     }
 
@@ -134,15 +106,7 @@ private:
         uint8_t field;
     };
 
-    // A field that is no string (a number, say), and so belongs to the bytes that stay the same.
-    struct Constant {
-        uint32_t count;
-        uint16_t offset;
-        uint8_t piece, field;
-    };
-
     std::vector<Piece> pieces;
-    std::vector<Constant> constants;
     std::vector<uint8_t> literals;
 
     void add_piece(const uint8_t *line, size_t begin, size_t end, uint8_t field) {
@@ -156,22 +120,9 @@ private:
         return no_field;
     }
 
-    // False for a text that stands nowhere in the line.
-    bool note_constant(heed_text text, size_t number, const uint8_t *line, size_t count) {
-        if (!text.bytes) return true;
+    // A field that is no string, or does not stand in the line as it is shown, has none.
+    bool has_piece(size_t number) const {
         for (const Piece &piece : pieces) if (piece.field == number) return true;
-        if (text.bytes < line || text.bytes + text.count > line + count) return false;
-        // Number the pieces as they stand in the line that taught the shape.
-        const uint8_t *at = line;
-        for (size_t piece = 0; piece < pieces.size(); piece++) {
-            const uint8_t *end = at + pieces[piece].count;
-            if (text.bytes >= at && text.bytes + text.count <= end) {
-                constants.push_back(Constant{text.count, uint16_t(text.bytes - at), uint8_t(piece), uint8_t(number)});
-                return true;
-            }
-            if (end >= line + count) break;
-            at = plain_end(end, line + count);
-        }
         return false;
     }
 };

@@ -8,6 +8,8 @@ public struct EvidenceError: Error, Sendable, CustomStringConvertible {
         case notFound
         /// The archive is not what its ledger says (65).
         case damaged
+        /// The archive was written by a newer version (78).
+        case newer
         /// Input that is no event (65).
         case unusableInput
         /// A file can't be read (65).
@@ -49,6 +51,15 @@ public struct EvidenceError: Error, Sendable, CustomStringConvertible {
 
     static func cannotCreate(_ path: String, _ number: Int32) -> EvidenceError {
         EvidenceError(.cannotCreate, "can't create \(path): \(reason(number))")
+    }
+
+    /// A sealed file that is not what its entry tells.
+    static func changed(_ path: String) -> EvidenceError {
+        EvidenceError(
+            .damaged,
+            "\(path) is not what the ledger says; nothing is added to an archive that can't be trusted",
+            hint: "run 'heedaudit verify', and restore the archive from a backup"
+        )
     }
 
     static func reason(_ number: Int32) -> String { String(cString: strerror(number)) }

@@ -28,6 +28,7 @@ struct BundleIndex {
         let isLatest = current?.bundle == bundle || rule.moves(from: current, to: facts)
         if isLatest { try pointLatest(to: bundle) }
         try writePage()
+        try seal()
         try BundleStaging.sync(folder: folder)
         return isLatest
     }
@@ -78,19 +79,40 @@ struct BundleIndex {
         }
     }
 
-    private func writePage() throws {
-        let temporary = ".index-\(getpid())"
+    private func writePage() throws { try write(page(bundles()), as: Self.page) }
+
+    /// Whether the page is the one that would be written.
+    static func isOwnPage(in folder: String) -> Bool {
+        let owner = OrganizationFolder.owner(of: folder) ?? ""
+        let index = BundleIndex(folder: folder, organization: owner, mode: .group)
+        let page = try? PlainFile.bytes("\(folder)/\(Self.page)", atMost: Pins.largestManifest)
+        return page.map { $0 == Array(index.page(index.bundles()).utf8) } ?? false
+    }
+
+    /// Writes the digests of what stands beside the bundles and is no link.
+    private func seal() throws {
+        let sealed = try [Self.page, Pins.keptFile].compactMap { name -> PublishedBundle.File? in
+            guard case .file = PlainFile.kind("\(folder)/\(name)") else { return nil }
+            let digest = try PlainFile.digest("\(folder)/\(name)")
+            return PublishedBundle.File(name: name, bytes: digest.bytes, sha256: digest.sha256)
+        }
+        try write(Checksums.text(of: sealed), as: Checksums.fileName)
+    }
+
+    /// Writes a file aside and moves it into its place.
+    private func write(_ text: String, as name: String) throws {
+        let temporary = ".\(name)-\(getpid())"
         unlink("\(folder)/\(temporary)")
         do {
             let sink = try FileSink(folder: folder, name: temporary, mode: mode)
-            try sink.write(page(bundles()))
+            try sink.write(text)
             _ = try sink.finish()
         } catch {
             unlink("\(folder)/\(temporary)")
             throw error
         }
-        guard rename("\(folder)/\(temporary)", "\(folder)/\(Self.page)") == 0 else {
-            let error = ReportingError.write("\(folder)/\(Self.page)")
+        guard rename("\(folder)/\(temporary)", "\(folder)/\(name)") == 0 else {
+            let error = ReportingError.write("\(folder)/\(name)")
             unlink("\(folder)/\(temporary)")
             throw error
         }
@@ -164,4 +186,9 @@ struct BundleIndex {
         td a{display:inline-block;min-height:24px;margin-right:.5rem}
         .scroll{overflow-x:auto}
         """
+}
+
+extension BundlePublisher {
+    /// Whether the page in an organization's folder is the one that this version would write of its bundles.
+    public static func isOwnPage(inFolder folder: String) -> Bool { BundleIndex.isOwnPage(in: folder) }
 }

@@ -1,6 +1,4 @@
 import Evidence
-import Crypto
-import Foundation
 
 /// `SHA256SUMS`: the digests of a bundle's other files, in the format of `sha256sum -c`.
 enum Checksums {
@@ -20,41 +18,21 @@ enum Checksums {
     /// - Parameter path: The bundle's folder.
     /// - Returns: The files with their sizes; nil when one is missing, added or changed, or there are no sums.
     static func verified(bundle path: String) -> [PublishedBundle.File]? {
-        guard let sums = FileManager.default.contents(atPath: "\(path)/\(fileName)"),
-            let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+        guard PlainFile.isFolder(path), let names = try? PlainFile.names(in: path),
+            let sums = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest)
         else { return nil }
-        var expected: [String: String] = [:]
-        for line in String(decoding: sums, as: UTF8.self).split(separator: "\n") {
-            guard line.utf8.count > 66 else { return nil }
-            expected[String(line.dropFirst(66))] = String(line.prefix(64))
+        var expected: [ExactText: String] = [:]
+        for line in sums.split(separator: 10) {
+            guard line.count > 66, let name = String(validating: line.dropFirst(66), as: UTF8.self) else { return nil }
+            expected[ExactText(name)] = String(decoding: line.prefix(64), as: UTF8.self)
         }
-        guard Set(names) == Set(expected.keys).union([fileName]) else { return nil }
+        guard Set(names.map { ExactText($0) }) == Set(expected.keys).union([ExactText(fileName)]) else { return nil }
         var files: [PublishedBundle.File] = []
-        for name in names.sorted() {
-            guard let file = digest(of: "\(path)/\(name)", name: name) else { return nil }
-            guard name == fileName || file.sha256 == expected[name] else { return nil }
-            files.append(file)
+        for name in names {
+            guard let digest = try? PlainFile.digest("\(path)/\(name)") else { return nil }
+            guard name == fileName || digest.sha256 == expected[ExactText(name)] else { return nil }
+            files.append(PublishedBundle.File(name: name, bytes: digest.bytes, sha256: digest.sha256))
         }
         return files
-    }
-
-    /// Reads a regular file and hashes it.
-    private static func digest(of path: String, name: String) -> PublishedBundle.File? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var hash = SHA256()
-        var size = 0
-        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-        defer { block.deallocate() }
-        while true {
-            let count = read(descriptor, block.baseAddress, block.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return nil }
-            if count == 0 { break }
-            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: block[..<count]))
-            size += count
-        }
-        return PublishedBundle.File(name: name, bytes: size, sha256: hash.finalize().hex)
     }
 }

@@ -1,5 +1,6 @@
 public import Analysis
 import Crypto
+import Evidence
 import Foundation
 
 /// `manifest.json`: what a bundle is about, what it was made of, and what is in it.
@@ -144,8 +145,8 @@ public struct Manifest: Codable, Sendable {
     ///
     /// `isWhole`: whether the open findings are wanted, too.
     public static func read(bundle path: String, isWhole: Bool = true) -> Manifest? {
-        guard let data = FileManager.default.contents(atPath: "\(path)/\(fileName)") else { return nil }
-        return try? JSONDecoder().decode(Manifest.self, from: isWhole ? data : Data(withoutOpenFindings([UInt8](data))))
+        guard let bytes = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest) else { return nil }
+        return try? JSONDecoder().decode(Manifest.self, from: Data(isWhole ? bytes : withoutOpenFindings(bytes)))
     }
 }
 
@@ -157,9 +158,11 @@ extension Manifest {
 
     /// The manifests of the bundles in an organization's folder; `latest` points to one of them.
     static func all(inFolder folder: String) -> [Manifest] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { !$0.hasPrefix(".") && $0 != BundleIndex.link }.compactMap { name in
-            read(bundle: "\(folder)/\(name)", isWhole: false).flatMap { $0.bundle == name ? $0 : nil }
+        let names = (try? PlainFile.names(in: folder)) ?? []
+        return names.filter { !$0.hasPrefix(".") && PlainFile.isFolder("\(folder)/\($0)") }.compactMap { name in
+            read(bundle: "\(folder)/\(name)", isWhole: false).flatMap {
+                $0.bundle.isSameInBytes(as: name) ? $0 : nil
+            }
         }
     }
 }

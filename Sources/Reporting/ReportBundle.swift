@@ -38,6 +38,11 @@ public struct BundlePublisher: Sendable {
         return FileManager.default.fileExists(atPath: "\(folder)/\(Manifest.fileName)")
     }
 
+    /// The folder below an output folder that holds an organization's bundles.
+    public static func folder(_ output: String, _ organizationFolder: String) -> String {
+        "\(output)/\(PathComponent.safe(organizationFolder))"
+    }
+
     /// Begins the bundle of a report before its events are read: the state of the evidence, which names it, too, is not
     /// known then.
     ///
@@ -66,7 +71,7 @@ public struct BundlePublisher: Sendable {
         draft: BundleDraft? = nil,
         latest rule: LatestRule = LatestRule()
     ) throws -> PublishedBundle {
-        let folder = "\(output)/\(PathComponent.safe(facts.organizationFolder))"
+        let folder = Self.folder(output, facts.organizationFolder)
         let name = Self.name(facts: facts, library: library).name
         let path = "\(folder)/\(name)"
         let index = BundleIndex(folder: folder, organization: facts.organizationID, mode: mode)

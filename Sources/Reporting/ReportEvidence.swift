@@ -8,7 +8,7 @@ public struct ReportEvidence: Sendable, Hashable {
         public var entry: Int
         /// When the entry was written.
         public var at: String
-        /// `full pull`, `incremental pull` or `import`.
+        /// `full pull`, `incremental pull`, `import` or `acknowledgement`.
         public var kind: String
         /// Events that it added.
         public var new: Int
@@ -42,7 +42,12 @@ public struct ReportEvidence: Sendable, Hashable {
         archivedEvents = archive.entries.reduce(0) { $0 &+ $1.new &- $1.superseded.count }
         order = archive.lastPull?.order
         works = zip(archive.entries, archive.ledger.digests).map { entry, digest in
-            let kind = entry.kind == .import ? "import" : "\(entry.mode?.rawValue ?? "") pull"
+            let kind =
+                switch entry.kind {
+                case .pull: "\(entry.mode?.rawValue ?? "") pull"
+                case .import: "import"
+                case .acknowledgement: "acknowledgement"
+                }
             return Work(
                 entry: entry.entry,
                 at: entry.at,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CBytes
+import Evidence
 import Foundation
 
 /// The tool: parses the command line, runs a command, and turns what was thrown into a message and an exit status.
@@ -18,8 +19,8 @@ struct HeedAudit: AsyncParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            RunCommand.self, PullCommand.self, ReportCommand.self, VerifyCommand.self, ImportCommand.self,
-            OrganizationCommand.self, SettingsCommand.self, ControlsCommand.self, TemplatesCommand.self,
+            RunCommand.self, PullCommand.self, ReportCommand.self, VerifyCommand.self, AcknowledgeCommand.self,
+            ImportCommand.self, OrganizationCommand.self, SettingsCommand.self, ControlsCommand.self, TemplatesCommand.self,
             SandboxCommand.self, DemoCommand.self, DoctorCommand.self,
         ]
     )
@@ -80,6 +81,6 @@ struct ThresholdReached: Error {}
 
 /// The tool's name and version, as ledger entries and reports give it.
 enum ToolVersion {
-    static let current = "0.1.0"
+    static let current = Release.version
     static let name = "heedaudit \(current)"
 }

@@ -182,13 +182,15 @@ import Testing
     @Test func importedLinesThatAreNotEventsNameFileAndLine() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/broken.ndjson"
-            try "{\"id\":\"evt-1\",\"created_at\":\"2026-03-01T00:00:00Z\"}\nnot json\n".write(
-                toFile: path,
-                atomically: true,
-                encoding: .utf8
-            )
-            let result = try Tool.run(["import", path], in: folder)
-            expect(result, status: 65, says: "broken.ndjson:2")
+            for (line, words) in [
+                ("not json", "broken.ndjson:2 is not JSON"), ("[1]", "broken.ndjson:2 is JSON, but no object"),
+                ("{\"id\":\"evt-2\",\"action\":1}", "broken.ndjson:2 has no action that is a text"),
+            ] {
+                let lines = "{\"id\":\"evt-1\",\"action\":\"a\",\"created_at\":\"2026-03-01T00:00:00Z\"}\n\(line)\n"
+                try lines.write(toFile: path, atomically: true, encoding: .utf8)
+                let result = try Tool.run(["import", path], in: folder)
+                expect(result, status: 65, says: words)
+            }
         }
     }
 

@@ -209,6 +209,56 @@ struct EventTallyTests {
         #expect(matrix.rows.last?.total == (1...10).reduce(0, +))
     }
 
+    @Test("What was received as different values is counted apart, in one order, however it is shown", arguments: UInt64(1)...3)
+    func oddTexts(_ seed: UInt64) throws {
+        print("EventTallyTests.oddTexts: seed \(seed)")
+        var random = SplitMix(state: seed)
+        // Shown alike, by what was received; the plain text comes first.
+        let values: [(json: [UInt8], shown: String)] = [
+            (Array(#""1""#.utf8), "1"), (Array("1".utf8), "1"), (Array(#""12""#.utf8), "12"),
+            (Array("\"a\u{FFFD}\"".utf8), "a\u{FFFD}"), ([0x22, 0x61, 0xED, 0x22], "a\u{FFFD}"),
+            (Array(#""a\ud800""#.utf8), "a\u{FFFD}"), (Array(#""a\udfff""#.utf8), "a\u{FFFD}"),
+            ([0x22, 0x61, 0xC0, 0x22], "a\u{FFFD}"), ([0x22, 0x61, 0xFF, 0x22], "a\u{FFFD}"),
+            (Array("\"a\u{FFFD}b\"".utf8), "a\u{FFFD}b"), (Array("\"cafe\u{301}\"".utf8), "cafe\u{301}"),
+            (Array("\"caf\u{E9}\"".utf8), "caf\u{E9}"), (Array("true".utf8), "true"), (Array(#""true""#.utf8), "true"),
+        ]
+        var lines: [[UInt8]] = []
+        for (number, value) in values.enumerated() {
+            for copy in 0...number {
+                var line = Array(#"{"id":"\#(number)-\#(copy)","action":"#.utf8) + value.json
+                line += Array(#","ip_address":"#.utf8) + value.json + Array(#","actor":{"id":"#.utf8) + value.json
+                line += Array(#"},"resource":{"type":"t","id":"#.utf8) + value.json
+                lines.append(line + Array(#"},"created_at":"2026-03-17T10:00:00Z"}"#.utf8))
+            }
+        }
+        let all = try tally(lines: lines.shuffled(using: &random))
+        let expected = values.indices.map { (shown: values[$0].shown, count: $0 + 1) }
+        #expect(rows(all.actions).map { "\($0[0]) \($0[2])" } == expected.reversed().map { "\($0.shown) \($0.count)" })
+        // By the texts shown, then by what was received.
+        let sorted = rows(all.actorActions).map { [$0[0], $0[2], $0[3]] }
+        let byKey = Self.keyOrder.map { [values[$0].shown, values[$0].shown, String($0 + 1)] }
+        #expect(bytes(sorted) == bytes(byKey))
+        #expect(bytes(rows(all.resourceActions).map { [$0[1], $0[3], $0[4]] }) == bytes(byKey))
+        #expect(rows(all.actors).allSatisfy { $0[3...5] == ["1", "1", "1"] })
+    }
+
+    /// Places of the values above in the order of their keys. A surrogate's bytes begin with ED, a byte that is no UTF-8 with FE.
+    private static let keyOrder = [0, 1, 2, 3, 5, 6, 7, 4, 8, 9, 10, 11, 13, 12]
+
+    @Test("E-mails and names are keys where there is no id, as received")
+    func oddLabels() throws {
+        let values = [#""m""#, #""\ud800""#, #""\ud801""#, "5", #""5""#]
+        let lines = values.enumerated().map { number, value in
+            Array(
+                #"{"id":"\#(number)","action":"a","actor":{"email":\#(value)},"resource":{"name":\#(value)}}"#.utf8
+            )
+        }
+        let all = try tally(lines: lines + lines)
+        #expect(rows(all.actors).map { $0[1] } == ["5", "5", "m", "\u{FFFD}", "\u{FFFD}"])
+        #expect(rows(all.resources).map { $0[2] } == ["5", "5", "m", "\u{FFFD}", "\u{FFFD}"])
+        #expect(rows(all.actors).map { $0[2] } == ["2", "2", "2", "2", "2"])
+    }
+
     @Test("A tally that was finished begins anew")
     func finishEmpties() {
         let counted = LogAnalysis(zone: .utc)

@@ -12,6 +12,19 @@ func tally(_ events: [PlainEvent], zone: CalendarZone = .utc) throws -> Aggregat
     }
 }
 
+/// Counts events by their lines, which need not be texts; undated or of one instant, in one segment.
+func tally(lines: [[UInt8]]) throws -> Aggregates {
+    try withTemporaryFolder { folder in
+        let bytes = lines.reduce([]) { $0 + $1 + [10] }
+        try Data(bytes).write(to: URL(fileURLWithPath: folder + "/1.ndjson"))
+        let segment = SegmentReference(file: "1.ndjson", sha256: "", count: lines.count, firstAt: nil, lastAt: nil)
+        let counted = LogAnalysis(zone: .utc)
+        _ = try EventSource(root: folder, segments: [segment], range: .all)
+            .forEachBlock(preparing: counted.preparation) { counted.add($0, arePrepared: true) }
+        return counted.finish().aggregates
+    }
+}
+
 /// Lets a watch see events in one segment, those before the period as history, or an extract of them.
 func watch(
     _ events: [PlainEvent],

@@ -6,7 +6,7 @@ import Testing
     @Test func linesAreKeptAsReceived() throws {
         try withTestArchive { archive in
             let odd =
-                #"{ "id" : "evt-1",  "created_at":"2026-03-17T10:00:00Z", "new_field": [1,  2.50, {"ü":"\u00fc"}] }"#
+                #"{ "id" : "evt-1",  "action":"a", "created_at":"2026-03-17T10:00:00Z", "new_field": [1,  2.50, {"ü":"\u00fc"}] }"#
             try archive.importLines([odd])
             let file = try archive.open().path + "/events/00000001.ndjson"
             #expect(try String(contentsOfFile: file, encoding: .utf8) == odd + "\n")
@@ -21,7 +21,7 @@ import Testing
             var lines: [String] = []
             var left = size
             while left > 0 {
-                let start = #"{"id":"\#(1_000_000 + lines.count)","created_at":"2026-03-17T10:00:00Z","more":""#
+                let start = #"{"id":"\#(1_000_000 + lines.count)","action":"","created_at":"2026-03-17T10:00:00Z","more":""#
                 let length = left < 8000 ? left : 200 + (lines.count * 37) % 5000
                 lines.append(start + String(repeating: "x", count: length - start.utf8.count - 3) + "\"}")
                 left -= length

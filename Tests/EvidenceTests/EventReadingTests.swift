@@ -30,12 +30,12 @@ import Testing
     @Test func elementsThatAreNoEventsAreKeptAside() throws {
         let (one, other) = (line("evt-1"), line("evt-2", extra: #","n":"a\nb""#))
         let body =
-            #"{"events":[\#(one), 12,"# + "\n  {\r\n \"id\" :\t\"evt-3\"}\n,"
+            #"{"events":[\#(one), 12,"# + "\n  {\r\n \"action\" :\t\"evt-3\"}\n,{\n},"
             + #"null,"x", \#(other)],"meta":{"total":6}}"#
         let page = try AuditLogPageContents(body: Array(body.utf8))
-        let expected = [one, "{ \"id\" :\t\"evt-3\"}", other]
+        let expected = [one, "{ \"action\" :\t\"evt-3\"}", other]
         #expect(page.lines.map { String(decoding: $0, as: UTF8.self) } == expected)
-        #expect(page.unreadable.map { String(decoding: $0, as: UTF8.self) } == ["12", "null", "\"x\""])
+        #expect(page.unreadable.map { String(decoding: $0, as: UTF8.self) } == ["12", "{}", "null", "\"x\""])
         #expect(Set(page.events.map(\.identity)).count == 3)
         #expect(page.events.map { $0.instant == nil } == [false, true, false])
         #expect(try AuditLogPageContents(body: Array(#"{"events":[],"meta":{}}"#.utf8)).lines.isEmpty)
@@ -43,12 +43,13 @@ import Testing
     }
 
     @Test(arguments: [
-        (#""action":"caf\u00e9 \ud83d\ude00 \"q\" \\ \/ \n""#, "café 😀 \"q\" \\ / \n"), (#""action":12.50"#, "12.50"),
-        (#""action":true"#, "true"), (#""action":null"#, ""), (#""action":{"a":1}"#, ""), (#""action":"""#, ""),
-        (#""\u0061ction":"x""#, "x"), (#""action":"first","action":"second""#, "first"),
+        (#""ip_address":"caf\u00e9 \ud83d\ude00 \"q\" \\ \/ \n""#, "café 😀 \"q\" \\ / \n"), (#""ip_address":12.50"#, "12.50"),
+        (#""ip_address":true"#, "true"), (#""ip_address":null"#, ""), (#""ip_address":{"a":1}"#, ""), (#""ip_address":"""#, ""),
+        (#""\u0069p_address":"x""#, "x"), (#""ip_address":"first","ip_address":"second""#, "first"),
     ])
     func readsValuesOfEveryShape(member: String, expected: String) throws {
-        #expect(try fields(#"{"id":"evt-1",\#(member),"created_at":"2026-03-17T10:00:00Z"}"#)[2] == expected)
+        let line = #"{"id":"evt-1","action":"a",\#(member),"created_at":"2026-03-17T10:00:00Z"}"#
+        #expect(try fields(line)[8] == expected)
     }
 
     @Test(arguments: [
@@ -58,7 +59,7 @@ import Testing
         ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"), (String(repeating: #"\u0000"#, count: 10) + "T10:00:00Z", ""),
     ])
     func printsTimesInUTCWithTheDigitsReceived(text: String, expected: String) throws {
-        #expect(try fields(#"{"id":"evt-1","created_at":"\#(text)"}"#)[1] == expected)
+        #expect(try fields(#"{"id":"evt-1","action":"a","created_at":"\#(text)"}"#)[1] == expected)
     }
 
     @Test func aDateIsNotTakenForThatOfTheEventBefore() throws {
@@ -68,7 +69,7 @@ import Testing
         ]
         var found: [String: String] = [:]
         try withTestArchive { archive in
-            try archive.importLines(times.indices.map { #"{"id":"evt-\#($0)","created_at":"\#(times[$0])"}"# })
+            try archive.importLines(times.indices.map { #"{"id":"evt-\#($0)","action":"a","created_at":"\#(times[$0])"}"# })
             _ = try archive.open().events(in: nil).forEachBlock { block in
                 for index in 0..<block.count { found[block[index].id.string] = block[index].instant.rfc3339 }
             }
@@ -130,11 +131,11 @@ import Testing
             text += line + [10]
         }
         try withTestArchive { archive in
-            try archive.importLines([#"{"id":"e","created_at":"2026-03-17T10:00:00Z"}"#])
+            try archive.importLines([#"{"id":"e","action":"a","created_at":"2026-03-17T10:00:00Z"}"#])
             let segment = try #require(try archive.open().segments.first)
             try Data(text).write(to: URL(fileURLWithPath: archive.open().path + "/" + segment.file))
             var seen = 0
-            let summary = try archive.open().events(in: nil).forEachBlock { block in
+            let summary = try archive.open().events(in: nil).forEachBlockInAnyOrder { block in
                 for index in 0..<block.count {
                     let event = block[index]
                     seen += 1

@@ -4,7 +4,7 @@ import Testing
 
 /// How a full pull names what differs from the archive.
 @Suite struct UpstreamChangeTests {
-    private static let bare = #"{"id":"a","created_at":"2026-03-17T10:00:00Z","flag":1}"#
+    private static let bare = #"{"id":"a","action":"b","created_at":"2026-03-17T10:00:00Z","flag":1}"#
 
     @Test(arguments: [
         (#","ip_address":"203.0.113.9""#, ["altered"]),

@@ -71,7 +71,7 @@ import Testing
             try FileManager.default.createDirectory(atPath: bundle, withIntermediateDirectories: true)
             try #"{"organization":{"id":"org-1"},"evidence":{"head":"\#(head.sha256)","entry":2}}"#
                 .write(toFile: bundle + "/manifest.json", atomically: true, encoding: .utf8)
-            let pin = try #require(try Verifier.pin(ofBundleAt: bundle))
+            let pin = try #require(try Pins.ofBundle(bundle))
             #expect(try Verifier.check(pin, against: archive.open()) == nil)
 
             let ledger = path + "/ledger.ndjson"

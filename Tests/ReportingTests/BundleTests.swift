@@ -89,7 +89,7 @@ import Testing
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: parent + "/latest") == bundle.name)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: parent).sorted()
-                == [bundle.name, "index.html", "latest"].sorted()
+                == [bundle.name, "SHA256SUMS", "index.html", "latest"].sorted()
         )
         let mode =
             try FileManager.default.attributesOfItem(atPath: bundle.path + "/actors.csv")[.posixPermissions] as? Int

@@ -19,7 +19,11 @@ struct SampleReport {
     ) throws {
         let root = NSTemporaryDirectory() + "heedaudit-document-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-        let lines = try events.map { try JSONSerialization.data(withJSONObject: $0, options: .sortedKeys) + Data([10]) }
+        let lines = try events.map { event in
+            // An event has an action; one that the test does not name is empty, which counts as missing.
+            let event = ["action": ""].merging(event) { $1 }
+            return try JSONSerialization.data(withJSONObject: event, options: .sortedKeys) + Data([10])
+        }
         let file = root + "/events.ndjson"
         try lines.reduce(Data(), +).write(to: URL(fileURLWithPath: file))
         do {

@@ -68,6 +68,7 @@ enum EvidenceControls {
             let detail = "\(counted(ids.count, "archived event")) \(what)."
             findings.append(control.finding(.fail, subject: "audit log", detail, eventIDs: ids))
         }
+        findings += restored(control, facts)
         guard findings.isEmpty else { return findings }
         return [
             control.finding(
@@ -76,5 +77,34 @@ enum EvidenceControls {
                 "The chain of \(facts.entries) ledger entries holds, and the \(facts.segmentsChecked) segments read are what it says."
             )
         ]
+    }
+
+    /// What bundles pin and the ledger does not hold: of an archive that was restored from a backup.
+    private static func restored(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        var findings: [Finding] = []
+        if let lost = facts.lostPins {
+            findings.append(control.finding(.fail, subject: "ledger", "\(lost). \(Restoration.remedy)."))
+        }
+        for given in facts.givenUp where given.span.touches(facts.period.range) {
+            let count = given.entries == 1 ? "1 entry" : "up to \(given.entries) entries"
+            findings.append(
+                control.finding(
+                    .waived,
+                    subject: "entry \(given.entry)",
+                    "\(count) that reports rest on \(given.entries == 1 ? "is" : "are") not in the ledger. Acknowledged by "
+                        + "\(given.by) at \(given.at): \(given.reason)"
+                )
+            )
+        }
+        return findings
+    }
+}
+
+extension InstantRange {
+    /// Whether some instant may lie in both.
+    fileprivate func touches(_ other: InstantRange) -> Bool {
+        if let to, let from = other.from, to < from { return false }
+        if let from, let to = other.to, !(from < to) { return false }
+        return true
     }
 }

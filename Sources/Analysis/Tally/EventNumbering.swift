@@ -69,7 +69,7 @@ struct EventNumbering: ~Copyable {
         let unordered = unordered
         withUnsafeTemporaryAllocation(of: Interner.Key.self, capacity: Interner.batch) { keys in
             let part = UnsafeMutableBufferPointer(rebasing: keys[..<range.count])
-            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].action) }
+            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].actionKey) }
             actions.intern(part, &block.action, range)
             for index in range { keys[index - range.lowerBound] = Self.actor(events[index]) }
             actors.intern(part, &block.actor, range)
@@ -80,7 +80,7 @@ struct EventNumbering: ~Copyable {
                 fill(&block.address, range) { unordered.number(addresses: part, $0) }
             }
             uses.number(block.actor[range], block.address[range], into: &block.use)
-            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].actorEmail) }
+            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].actorEmailKey) }
             emails.update(part, of: block.actor, range)
             for index in range { block.email[index] = emails.numbers[index - range.lowerBound] }
             if wanted == .none { return }
@@ -88,15 +88,15 @@ struct EventNumbering: ~Copyable {
                 for index in range { keys[index - range.lowerBound] = UnorderedNumbers.resource(events[index]) }
                 fill(&block.resource, range) { unordered.number(resources: part, $0) }
             }
-            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].resourceName) }
+            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].resourceNameKey) }
             names.update(part, of: block.resource, range)
         }
     }
 
     @inline(__always)
     private static func actor(_ event: EventView) -> Interner.Key {
-        let id = event.actorID
-        return id.isEmpty ? Interner.Key(first: .missing, second: event.actorEmail) : Interner.Key(first: id)
+        let id = event.actorIDKey
+        return id.isEmpty ? Interner.Key(first: .missing, second: event.actorEmailKey) : Interner.Key(first: id)
     }
 
     /// Keys keep their numbers, and have no label until an event of the period names one.

@@ -1,10 +1,12 @@
 import CBytes
 import Evidence
+import Foundation
 
 /// Gives equal texts equal small numbers: an open-addressing hash table over an arena of UTF-8.
 ///
 /// A key is one to three texts; where one ends and the next begins is part of it. Beside its text a key costs 24 bytes
-/// and 12 to 24 of the hash table.
+/// and 12 to 24 of the hash table. Odd texts are told apart by the suffix that stands behind what is shown
+/// (`EventView.actionKey` and its like).
 struct Interner: ~Copyable {
     /// One to three texts.
     struct Key {
@@ -18,11 +20,14 @@ struct Interner: ~Copyable {
         var first: UInt32
         var second: UInt32
         var third: UInt32
+        /// Whether one of the texts has a suffix.
+        var isOdd: Bool
     }
 
     private var arena = ByteArena()
     private var entries: [Entry] = []
     private var table = NumberTable()
+    private var hasOdd = false
 
     /// A secret of the process: whoever chooses the texts can't choose where they collide.
     private static let processSeed = UInt64.random(in: .min ... .max)
@@ -78,9 +83,16 @@ struct Interner: ~Copyable {
         }
     }
 
-    /// A part of a key: 0, 1 or 2.
+    /// A part of a key as it is shown: 0, 1 or 2.
     func text(_ number: Int, part: Int = 0) -> TextView {
         let entry = entries[number]
+        let whole = whole(entry, part)
+        return entry.isOdd ? Self.halves(whole).shown : whole
+    }
+
+    /// A part of a key as it was given.
+    @inline(__always)
+    private func whole(_ entry: Entry, _ part: Int) -> TextView {
         switch part {
         case 0: return arena.view(entry.offset, Int(entry.first))
         case 1: return arena.view(entry.offset + Int(entry.first), Int(entry.second))
@@ -88,11 +100,32 @@ struct Interner: ~Copyable {
         }
     }
 
-    /// Numbers in the byte order of their keys, part after part.
-    func sortedNumbers() -> [UInt32] { KeyOrder(count: count) { text($0, part: $1) }.numbers }
+    /// What no byte of UTF-8 is, and every suffix begins with.
+    private static let separator: Int32 = 0xFF
+
+    private static func halves(_ text: TextView) -> (shown: TextView, suffix: TextView) {
+        guard text.count > 0, let start = text.start, let found = memchr(start, separator, text.count) else {
+            return (text, .missing)
+        }
+        let count = UnsafeRawPointer(found) - UnsafeRawPointer(start)
+        return (TextView(start: start, count: count), TextView(start: start + count, count: text.count - count))
+    }
+
+    private static func isOdd(_ text: TextView) -> Bool {
+        text.start.map { memchr($0, separator, text.count) != nil } ?? false
+    }
+
+    /// Numbers in the byte order of their keys, part after part; those that are shown alike by their suffixes.
+    func sortedNumbers() -> [UInt32] {
+        KeyOrder(count: count, parts: hasOdd ? 6 : 3) { number, part in
+            part < 3 ? text(number, part: part) : Self.halves(whole(entries[number], part - 3)).suffix
+        }.numbers
+    }
 
     private mutating func intern(_ key: Key, _ hash: UInt32) -> UInt32 {
         if let number = find(key, hash) { return number }
+        let isOdd = Self.isOdd(key.first) || Self.isOdd(key.second) || Self.isOdd(key.third)
+        if isOdd { hasOdd = true }
         let offset = arena.append(key.first.bytes)
         _ = arena.append(key.second.bytes)
         _ = arena.append(key.third.bytes)
@@ -101,7 +134,8 @@ struct Interner: ~Copyable {
                 offset: offset,
                 first: UInt32(key.first.count),
                 second: UInt32(key.second.count),
-                third: UInt32(key.third.count)
+                third: UInt32(key.third.count),
+                isOdd: isOdd
             )
         )
         table.insert(hash)

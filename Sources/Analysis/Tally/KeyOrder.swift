@@ -15,16 +15,15 @@ struct KeyOrder: ~Copyable {
         var number: UInt32
     }
 
-    private static let parts = 3
     private var pieces: [Piece]
 
-    /// Orders the keys with the numbers below `count`; `text` gives a part of one.
-    init(count: Int, _ text: (_ number: Int, _ part: Int) -> TextView) {
+    /// Orders the keys with the numbers below `count`, which have so many parts; `text` gives a part of one.
+    init(count: Int, parts: Int = 3, _ text: (_ number: Int, _ part: Int) -> TextView) {
         pieces = (0..<UInt32(count)).map { Piece(bytes: 0, count: 0, number: $0) }
         // A stack of its own: how deep it goes is up to whoever chose the texts.
         var rest = [(range: 0..<count, part: 0, offset: 0)]
         while let (range, part, offset) = rest.popLast() {
-            guard range.count > 1, part < Self.parts else { continue }
+            guard range.count > 1, part < parts else { continue }
             sort(range, part, offset, text)
             var begin = range.lowerBound
             while begin < range.upperBound {
@@ -45,17 +44,18 @@ struct KeyOrder: ~Copyable {
     init<Element>(_ elements: [Element], _ texts: (Element) -> [String]) {
         var arena = ByteArena()
         var views: [(start: Int, count: Int)] = []
-        views.reserveCapacity(elements.count * Self.parts)
+        let parts = 3
+        views.reserveCapacity(elements.count * parts)
         for element in elements {
-            var missing = Self.parts
-            for var text in texts(element).prefix(Self.parts) {
+            var missing = parts
+            for var text in texts(element).prefix(parts) {
                 views.append(text.withUTF8 { (arena.append($0), $0.count) })
                 missing -= 1
             }
             for _ in 0..<missing { views.append((0, 0)) }
         }
         self.init(count: elements.count) { number, part in
-            let view = views[number * Self.parts + part]
+            let view = views[number * parts + part]
             return arena.view(view.start, view.count)
         }
     }

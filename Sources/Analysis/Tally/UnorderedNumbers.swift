@@ -49,13 +49,13 @@ final class UnorderedNumbers: @unchecked Sendable {
     /// A resource is known by its type and id, without an id by type and name.
     @inline(__always)
     static func resource(_ event: EventView) -> Interner.Key {
-        let id = event.resourceID
-        let type = event.resourceType
+        let id = event.resourceIDKey
+        let type = event.resourceTypeKey
         return id.isEmpty
-            ? Interner.Key(first: type, second: .missing, third: event.resourceName)
+            ? Interner.Key(first: type, second: .missing, third: event.resourceNameKey)
             : Interner.Key(first: type, second: id)
     }
 
     @inline(__always)
-    static func address(_ event: EventView) -> Interner.Key { Interner.Key(first: event.ipAddress) }
+    static func address(_ event: EventView) -> Interner.Key { Interner.Key(first: event.ipAddressKey) }
 }

@@ -1,7 +1,10 @@
 // simdjson behind a C interface: reads events and audit-log answers without copying what it need not copy.
 //
-// Texts are borrowed: they point into the input, or into the parser's side buffer when a string held an escape or the
-// line was not UTF-8. They live until the input goes, or the parser parses its next block.
+// Whatever RFC 8259 calls JSON is read, bytes inside of texts that are no UTF-8 included: what simdjson refuses (numbers beyond
+// 64 bits, deep nesting, unpaired surrogates, broken UTF-8) by a reader of our own.
+//
+// Texts are borrowed: they point into the input, or into the parser's side buffer when they do not stand in the line as they
+// are shown. They live until the input goes, or the parser parses its next block.
 #ifndef HEEDAUDIT_CSIMDJSON_H
 #define HEEDAUDIT_CSIMDJSON_H
 
@@ -15,10 +18,16 @@ extern "C" {
 // How many bytes behind an input must be readable. Their content does not matter.
 #define HEED_PADDING 64
 
-// UTF-8 text; count 0 means that the value is missing, null or empty.
+// UTF-8 text as it is shown; count 0 means that the value is missing, null or empty.
+//
+// Texts that are shown alike may have been received as different values: `1` and `"1"`, two unpaired surrogates, two bytes
+// that are no UTF-8. An odd one has a suffix behind it, which tells it from the others: FF (no byte of UTF-8), `s` for a string
+// or `v` for another scalar, then the string with each unpaired surrogate as three bytes and each byte that is no UTF-8 as FE
+// and the byte less 80, or the scalar's token.
 typedef struct {
     const uint8_t *bytes;
     uint32_t count;
+    uint32_t suffix;       // how many bytes more
 } heed_text;
 
 // One event. `created_at` is RFC 3339 in UTC with the digits of fraction received (at most nine).
@@ -40,13 +49,17 @@ typedef struct {
     uint32_t marks[2];     // 0; for whoever reads the event to note something of its own
 } heed_event;
 
-// Why a line is not an event.
-enum { HEED_LINE_OK = 0, HEED_LINE_NOT_JSON = 1, HEED_LINE_NOT_OBJECT = 2 };
+// Why a line is not an event: it is no JSON, no object, or has no `action` that is a string.
+enum { HEED_LINE_OK = 0, HEED_LINE_NOT_JSON = 1, HEED_LINE_NOT_OBJECT = 2, HEED_LINE_NOT_EVENT = 3 };
 
 // What an audit-log answer is.
-enum { HEED_PAGE_OK = 0, HEED_PAGE_NOT_JSON = 1, HEED_PAGE_WITHOUT_EVENTS = 2 };
+enum { HEED_PAGE_OK = 0, HEED_PAGE_NOT_JSON = 1, HEED_PAGE_WITHOUT_EVENTS = 2, HEED_PAGE_TOO_LARGE = 3 };
 
-// The facts of an audit-log answer beside its events; -1 stands for a number that is absent or not a whole number.
+// An answer of more bytes, or of more elements, is not taken apart.
+#define HEED_PAGE_MOST_BYTES ((size_t)64 << 20)
+#define HEED_PAGE_MOST_EVENTS 100000
+
+// The facts of an audit-log answer beside its events; -1 stands for a number that is absent or no whole number below 2^63.
 typedef struct {
     int32_t status;
     int32_t has_meta;
@@ -64,7 +77,8 @@ heed_parser *heed_parser_create(void);
 void heed_parser_free(heed_parser *parser);
 
 // Reads the first line of `bytes` (up to a newline or `count`) as one event.
-// `validate` 1: the whole line is checked, values that are not looked at included.
+// `validate` 1: for what was never archived; the whole line is checked, values that are not looked at included, and an object
+// without an `action` that is a string is no event.
 // Texts stay valid until heed_parser_reset.
 int32_t heed_parse_line(heed_parser *parser, const uint8_t *bytes, size_t count, int32_t validate, heed_event *event);
 
@@ -78,13 +92,41 @@ size_t heed_parse_lines(
 // Gives the side buffer's texts up.
 void heed_parser_reset(heed_parser *parser);
 
-// How many unpaired surrogates and broken UTF-8 sequences were shown as U+FFFD since the parser was made.
+// Reads a line, without white space around it, by our own reader alone, as `validate` 1 does: what simdjson reads it must read
+// alike.
+int32_t heed_parse_line_plainly(heed_parser *parser, const uint8_t *bytes, size_t count, heed_event *event);
+
+// How many unpaired surrogates and bytes that are no UTF-8 were shown as U+FFFD since the parser was made.
 uint64_t heed_parser_replacements(const heed_parser *parser);
 
+// Reads the time that a text is, or with `is_number` a JSON number; false for one that is none.
+int32_t heed_read_time(
+    const uint8_t *bytes, size_t count, int32_t is_number, int64_t *seconds, uint32_t *nanoseconds);
+
 // Splits an audit-log answer: {"events":[…],"meta":{…}}, or "data" in place of "events", or a bare array.
-// The raw text of event number i is read with heed_page_event after this call and until the next.
+// The raw text of event number i is read with heed_page_event after this call and until the next; it points into `bytes`, of
+// which nothing behind `count` is looked at.
 heed_page heed_parse_page(heed_parser *parser, const uint8_t *bytes, size_t count);
 heed_text heed_page_event(const heed_parser *parser, size_t index);
+
+// A JSON text's tokens, one after the other. Keys and strings have their quotes.
+typedef struct heed_json heed_json;
+enum {
+    HEED_JSON_BROKEN = 0, HEED_JSON_FINISHED = 1, HEED_JSON_OBJECT = 2, HEED_JSON_OBJECT_END = 3, HEED_JSON_ARRAY = 4,
+    HEED_JSON_ARRAY_END = 5, HEED_JSON_KEY = 6, HEED_JSON_TEXT = 7, HEED_JSON_NUMBER = 8, HEED_JSON_WORD = 9
+};
+
+// NULL when memory is short. `bytes` must stay until heed_json_free; nothing behind `count` is looked at.
+heed_json *heed_json_create(const uint8_t *bytes, size_t count);
+void heed_json_free(heed_json *json);
+
+// The next token and where it stands; broken for what is no JSON, from then on, too.
+int32_t heed_json_next(heed_json *json, const uint8_t **token, size_t *count);
+
+// Writes what the content of a checked string says, at most three bytes for each of it. 1: so that no two strings become one, as
+// in a suffix (see heed_text); 2: with U+FFFD for a byte that is no UTF-8.
+enum { HEED_WRITING_SHOWN = 0, HEED_WRITING_EXACT = 1, HEED_WRITING_MENDED = 2 };
+size_t heed_json_write(const uint8_t *content, size_t count, int32_t writing, uint8_t *out);
 
 // The library's version, such as "3.0.1".
 const char *heed_simdjson_version(void);

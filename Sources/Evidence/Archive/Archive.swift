@@ -10,9 +10,9 @@ public struct ArchiveRoot: Sendable {
         self.path = path
     }
 
-    /// The organizations that have a ledger, by the names of their folders, sorted.
+    /// The organizations that have a ledger or evidence, by the names of their folders, sorted.
     public func organizations() throws -> [String] {
-        try Files.names(in: path).filter { Files.exists("\(path)/\($0)/\(Ledger.fileName)") }
+        try Files.names(in: path).filter { Archive.holdsAnything("\(path)/\($0)") }
     }
 
     /// Opens one organization's archive for reading.
@@ -21,10 +21,10 @@ public struct ArchiveRoot: Sendable {
     /// - Returns: The archive as its ledger stands now.
     /// - Throws: `EvidenceError` with code `.notFound` when there is none, or several to choose from.
     public func open(organization: String?) throws -> Archive {
-        let present = try organizations()
         if let organization {
             let name = Self.folderName(of: organization)
-            guard present.contains(name) else {
+            guard Archive.holdsAnything(path + "/" + name) else {
+                let present = try organizations()
                 throw EvidenceError(
                     .notFound,
                     "no organization '\(organization)' in archive \(path)",
@@ -35,6 +35,7 @@ public struct ArchiveRoot: Sendable {
             }
             return try Archive(path: path + "/" + name)
         }
+        let present = try organizations()
         guard let only = present.first else {
             throw EvidenceError(
                 .notFound,
@@ -78,16 +79,31 @@ public struct Archive: Sendable {
     /// The organization's folder.
     public let path: String
     /// The ledger.
-    public let ledger: Ledger
+    public internal(set) var ledger: Ledger
+    /// Segments that are read whole and put in order before anything is handed out, whatever the ledger says of their time.
+    var sortedFirst: Set<String> = []
 
     init(path: String) throws {
         self.path = path
         ledger = try Ledger(folder: path)
     }
 
+    /// Whether an organization's folder has a ledger or sealed files.
+    static func holdsAnything(_ folder: String) -> Bool {
+        Files.exists("\(folder)/\(Ledger.fileName)") || holdsEvidence(folder)
+    }
+
+    /// Whether an organization's folder has sealed files.
+    static func holdsEvidence(_ folder: String) -> Bool {
+        ArchiveRoom.all.contains { room in
+            guard let kind = PlainFile.kind("\(folder)/\(room)") else { return false }
+            return kind != .folder || (try? Files.names(in: "\(folder)/\(room)"))?.isEmpty != true
+        }
+    }
+
     /// The organization's id; the folder's name while the ledger is empty.
     public var organization: String {
-        ledger.entries.last?.organization ?? (path as NSString).lastPathComponent
+        ledger.entries.first?.organization ?? (path as NSString).lastPathComponent
     }
 
     /// The entries in order.
@@ -100,26 +116,42 @@ public struct Archive: Sendable {
     public var segments: [SegmentReference] { entries.flatMap(\.segments) }
 
     /// What reports no longer show, by segment file.
-    var superseded: [String: Set<String>] {
-        var hidden: [String: Set<String>] = [:]
-        for item in entries.flatMap(\.superseded) { hidden[item.file, default: []].insert(item.event) }
+    var superseded: [String: EventSet] {
+        var hidden: [String: EventSet] = [:]
+        for entry in entries {
+            for item in entry.superseded {
+                hidden[item.file, default: EventSet()].insert(item.identified, format: entry.format)
+            }
+        }
         return hidden
+    }
+
+    /// Where a file is that an entry names: in its place, or, for the last entry, where a commit that did not end left it.
+    func place(of file: String, isOfLastEntry: Bool) -> String? {
+        if Files.exists("\(path)/\(file)") { return file }
+        guard isOfLastEntry else { return nil }
+        if Files.exists("\(path)/staging/sealed/\(file)") { return "staging/sealed/" + file }
+        // Another run may have moved it between the two looks.
+        return Files.exists("\(path)/\(file)") ? file : nil
     }
 
     /// The archived events of a span of time.
     ///
     /// A segment whose rename a crash prevented is found where the commit left it; the next pull moves it.
     public func events(in range: InstantRange?) -> EventSource {
-        let present = segments.map { segment in
-            var found = segment
-            if !Files.exists(path + "/" + segment.file), Files.exists(path + "/staging/sealed/" + segment.file) {
-                found.file = "staging/sealed/" + segment.file
-            }
-            return found
-        }
         var hidden = superseded
-        for (file, ids) in superseded { hidden["staging/sealed/" + file] = ids }
-        return EventSource(root: path, segments: present, range: range, superseded: hidden)
+        var sorted = sortedFirst
+        var present = entries.dropLast().flatMap(\.segments)
+        for var segment in entries.last?.segments ?? [] {
+            let file = segment.file
+            if let place = place(of: file, isOfLastEntry: true), place != file {
+                segment.file = place
+                hidden[place] = hidden[file]
+                if sorted.contains(file) { sorted.insert(place) }
+            }
+            present.append(segment)
+        }
+        return EventSource(root: path, segments: present, range: range, superseded: hidden, sortedFirst: sorted)
     }
 
     /// The bytes of a snapshot as received.
@@ -127,12 +159,19 @@ public struct Archive: Sendable {
     /// - Throws: `EvidenceError` with code `.damaged` when they are not what their name says.
     public func snapshot(_ sha256: String) throws -> [UInt8] {
         let file = "snapshots/\(sha256).json"
-        let bytes = try Files.readIfPresent(path + "/" + file) ?? Files.read(path + "/staging/sealed/" + file)
+        guard Digest.isHex(sha256) else { throw EvidenceError(.damaged, "\(path)/\(file) is no name of a snapshot") }
+        let bytes =
+            try PlainFile.bytes(path + "/" + file, atMost: Self.largestSnapshot)
+            ?? PlainFile.bytes(path + "/staging/sealed/" + file, atMost: Self.largestSnapshot)
+        guard let bytes else { throw EvidenceError.cannotRead(path + "/" + file, ENOENT) }
         guard Digest.sha256(bytes) == sha256 else {
             throw EvidenceError(.damaged, "\(path)/\(file) is not what its name says")
         }
         return bytes
     }
+
+    /// The most bytes of an answer of the service that are read.
+    private static let largestSnapshot = 64 << 20
 
     /// The newest pull's entry.
     public var lastPull: LedgerEntry? { entries.last { $0.kind == .pull } }

@@ -28,8 +28,8 @@ public final class ArchiveWriter {
         self.organization = organization
         self.tool = tool
         folder = root + "/" + ArchiveRoot.folderName(of: organization)
-        try Files.makeFolder(folder)
-        for name in ["events", "snapshots", "variants", "staging"] { try Files.makeFolder(folder + "/" + name) }
+        try Files.makeOwnFolder(folder)
+        for name in ["events", "snapshots", "variants", "staging"] { try Files.makeOwnFolder(folder + "/" + name) }
         lock = try ArchiveLock(folder: folder)
         archive = try Archive(path: folder)
         try recover()
@@ -38,27 +38,37 @@ public final class ArchiveWriter {
     private func recover() throws {
         if archive.ledger.tornBytes > 0 {
             let path = folder + "/" + Ledger.fileName
+            // What was read through no link is cut through none either: nobody else writes here under the lock.
             let size = try Files.read(path).count - archive.ledger.tornBytes
             guard truncate(path, off_t(size)) == 0 else { throw EvidenceError.cannotWrite(path, errno) }
             archive = try Archive(path: folder)
         }
-        if let fault = archive.ledger.faults.first {
-            throw EvidenceError(
-                .damaged,
-                "\(folder): \(fault); nothing is added to a ledger that can't be trusted",
-                hint: "run 'heedaudit verify', and restore the archive from a backup"
-            )
+        try archive.requireKnownEntries([])
+        if let fault = archive.ledger.faults.first { throw damaged(fault) }
+        if archive.entries.isEmpty, Archive.holdsEvidence(folder) {
+            throw damaged("there is evidence, and no ledger entry that names it")
         }
         if let last = archive.entries.last { try moveIntoPlace(last) }
+        if let absence = archive.absences().first { throw damaged(absence) }
         Files.removeTree(sealed)
+    }
+
+    private func damaged(_ fault: String) -> EvidenceError {
+        EvidenceError(
+            .damaged,
+            "\(folder) is damaged: \(fault); nothing is added to an archive that can't be trusted",
+            hint: "run 'heedaudit verify', and restore the archive from a backup"
+        )
     }
 
     /// Finishes what a commit promised: the files that an entry names stand in their places.
     private func moveIntoPlace(_ entry: LedgerEntry) throws {
-        for file in entry.files where Files.exists(sealed + "/" + file.path) {
+        for file in entry.files where PlainFile.kind(sealed + "/" + file.path) != nil {
             try Files.rename(sealed + "/" + file.path, to: folder + "/" + file.path)
         }
-        for name in ["events", "snapshots", "variants"] { try Files.syncFolder(folder + "/" + name) }
+        for name in ArchiveRoom.all where PlainFile.isFolder(folder + "/" + name) {
+            try Files.syncFolder(folder + "/" + name)
+        }
     }
 
     /// Begins a pull, or continues the one that staging holds.
@@ -116,12 +126,47 @@ public final class ArchiveWriter {
 
     /// A number that no file has: one that the ledger does not name is somebody's trace, and is left for `verify` to find.
     private func nextNumber(in room: String, behind count: Int) throws -> Int {
-        let present = try Files.names(in: folder + "/" + room).compactMap { Int($0.prefix { $0.isNumber }) }
+        let present = try Files.names(in: folder + "/" + room).compactMap { name -> Int? in
+            let digits = name.utf8.prefix { (0x30...0x39).contains($0) }
+            return digits.count > 15 ? nil : Int(String(decoding: digits, as: UTF8.self))
+        }
         return max(count, present.max() ?? 0) + 1
+    }
+
+    /// Appends an entry that takes note of pins whose entries are gone (DESIGN section 2, `acknowledge`).
+    ///
+    /// - Parameters:
+    ///   - restoration: What is gone.
+    ///   - person: Who takes note.
+    ///   - reason: Why they are gone.
+    ///   - now: The time that the entry carries.
+    /// - Returns: The entry.
+    /// - Throws: `EvidenceError`.
+    public func acknowledge(_ restoration: Restoration, by person: String, reason: String, now: Instant) throws
+        -> LedgerEntry
+    {
+        var entry = LedgerEntry(kind: .acknowledgement, at: now)
+        entry.entry = archive.head.entry + 1
+        entry.previous = archive.head.sha256
+        entry.tool = tool
+        entry.organization = organization
+        entry.acknowledged = LedgerEntry.Acknowledgement(
+            by: person,
+            reason: reason,
+            pins: restoration.pins.map { .init(bundle: $0.bundle, entry: $0.entry, head: $0.head) },
+            lastCommon: restoration.lastCommon,
+            entries: restoration.entries
+        )
+        try append(entry)
+        archive = try Archive(path: folder)
+        return entry
     }
 
     private func append(_ entry: LedgerEntry) throws {
         let path = folder + "/" + Ledger.fileName
+        if let kind = PlainFile.kind(path) {
+            guard case .file = kind else { throw EvidenceError.cannotCreate(path, EINVAL) }
+        }
         let isFirst = !Files.exists(path)
         let writer = try SyncedWriter(path: path, appending: true)
         try (Ledger.line(of: entry) + [10]).withUnsafeBytes { try writer.write($0) }

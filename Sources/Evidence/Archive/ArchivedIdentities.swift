@@ -13,8 +13,7 @@ struct ArchivedIdentities {
     init(_ archive: Archive) {
         self.archive = archive
         segments = archive.segments.map { segment in
-            let time = { (text: String?) in text.flatMap(Instant.init(rfc3339:)) }
-            return (reference: segment, first: time(segment.firstAt), last: time(segment.lastAt))
+            (reference: segment, first: segment.first, last: segment.last)
         }
     }
 
@@ -23,6 +22,7 @@ struct ArchivedIdentities {
         let times = events.compactMap(\.instant)
         let span = times.min().flatMap { first in times.max().map { (first: first, last: $0) } }
         let touched = segments.filter { segment in
+            guard segment.reference.tellsItsSpan else { return true }
             guard let first = segment.first, let last = segment.last else { return times.count < events.count }
             return span.map { first <= $0.last && $0.first <= last } ?? false
         }
@@ -33,6 +33,7 @@ struct ArchivedIdentities {
     mutating func load(around time: Instant?) throws {
         let touched = segments.filter { segment in
             guard !loaded.contains(segment.reference.file) else { return false }
+            guard segment.reference.tellsItsSpan else { return true }
             guard let first = segment.first, let last = segment.last else { return time == nil }
             return time.map { first <= $0 && $0 <= last } ?? false
         }
@@ -44,13 +45,14 @@ struct ArchivedIdentities {
             var found = identities
             identities = []
             let source = EventSource(root: archive.path, segments: [segment], range: nil)
-            _ = try source.forEachBlock { block in
-                for index in 0..<block.count { found.insert(EventSpool.Identity(block[index].id.bytes)) }
+            try source.forEachSoundBlock { block in
+                for index in 0..<block.count { found.insert(EventSpool.Identity(block[index].identity.bytes)) }
             }
             identities = found
         }
     }
 
+    /// Whether an event with an identity is archived (see ``EventIdentity``).
     func contains(_ id: UnsafeBufferPointer<UInt8>) -> Bool {
         !identities.isEmpty && identities.contains(EventSpool.Identity(id))
     }

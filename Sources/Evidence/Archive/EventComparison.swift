@@ -12,93 +12,155 @@ enum EventComparison: String {
     case altered
 
     /// Compares an archived line with a later one.
+    ///
+    /// Texts are compared by their bytes; where the archived one holds U+FFFD, and the later one in its place bytes that are no
+    /// UTF-8, they are the same: so archives of format 1 kept them.
     init(archived: UnsafeBufferPointer<UInt8>, later: UnsafeBufferPointer<UInt8>) {
         if isSame(archived, later) {
             self = .same
             return
         }
-        guard let before = Self.object(archived), let after = Self.object(later) else {
-            self = .altered
-            return
-        }
-        var difference = Difference()
-        difference.compare(before, after, path: "")
-        if difference.isAltered {
-            self = .altered
-        } else if difference.isRelabelled {
-            self = .relabelled
-        } else {
-            self = difference.isExtended ? .extended : .same
+        self = Self.compare(archived, later, .exact)
+        if self != .same, Self.mayBeMended(archived), String(validating: later, as: UTF8.self) == nil {
+            self = Self.compare(archived, later, .mended)
         }
     }
 
-    private static func object(_ line: UnsafeBufferPointer<UInt8>) -> [String: Any]? {
-        (try? JSONSerialization.jsonObject(with: Data(line))) as? [String: Any]
+    private static func mayBeMended(_ archived: UnsafeBufferPointer<UInt8>) -> Bool {
+        Data(archived).range(of: Data("\u{FFFD}".utf8)) != nil && String(validating: archived, as: UTF8.self) != nil
     }
 
+    private static func compare(
+        _ archived: UnsafeBufferPointer<UInt8>,
+        _ later: UnsafeBufferPointer<UInt8>,
+        _ writing: JSONOutline.Writing
+    ) -> EventComparison {
+        guard let before = JSONOutline(archived, writing), let after = JSONOutline(later, writing) else {
+            return .altered
+        }
+        var difference = Difference(before: before, after: after) { one, other in
+            guard let one = time(archived, one) else { return false }
+            return one == time(later, other)
+        }
+        difference.compare()
+        if difference.isAltered { return .altered }
+        if difference.isRelabelled { return .relabelled }
+        return difference.isExtended ? .extended : .same
+    }
+
+    /// The time that a value is, read as an event's.
+    private static func time(_ line: UnsafeBufferPointer<UInt8>, _ value: Range<Int>) -> Instant? {
+        let isText = line[value.lowerBound] == UInt8(ascii: "\"")
+        guard isText else { return EventScanner.readTime(UnsafeBufferPointer(rebasing: line[value]), isNumber: true) }
+        let content = UnsafeBufferPointer(rebasing: line[value.lowerBound + 1..<value.upperBound - 1])
+        return JSONOutline.text(content).withUnsafeBufferPointer { EventScanner.readTime($0) }
+    }
+}
+
+extension EventComparison {
+    /// What differs between two outlines.
     private struct Difference {
-        var isAltered = false
-        var isRelabelled = false
-        var isExtended = false
+        let before: JSONOutline
+        let after: JSONOutline
+        /// Whether two values are times of the same instant.
+        let isSameInstant: (Range<Int>, Range<Int>) -> Bool
+        private(set) var isAltered = false
+        private(set) var isRelabelled = false
+        private(set) var isExtended = false
 
-        private static let labels: Set<String> = ["/actor/email", "/resource/name"]
-        private static let core: Set<String> = [
-            "/action", "/created_at", "/actor", "/actor/id", "/resource", "/resource/type", "/resource/id",
-            "/ip_address",
+        /// Where in an event an object stands.
+        private enum Place {
+            case event, actor, resource, elsewhere
+        }
+
+        /// What a member is to the event.
+        private enum Part {
+            case label, core, createdAt, actor, resource, other
+        }
+
+        private static let parts: [Place: [JSONOutline.Hash: Part]] = [
+            .event: keys([
+                "action": .core, "created_at": .createdAt, "ip_address": .core, "actor": .actor, "resource": .resource,
+            ]),
+            .actor: keys(["id": .core, "email": .label]),
+            .resource: keys(["type": .core, "id": .core, "name": .label]),
+            .elsewhere: [:],
         ]
 
-        mutating func compare(_ before: [String: Any], _ after: [String: Any], path: String) {
-            for (name, value) in before {
-                let here = path + "/" + name
-                guard let other = after[name] else {
-                    note(changeAt: here)
-                    continue
-                }
-                if let inner = value as? [String: Any], let otherInner = other as? [String: Any] {
-                    compare(inner, otherInner, path: here)
-                } else if here == "/created_at", let first = value as? String, let second = other as? String {
-                    let sameInstant =
-                        Instant(rfc3339: first).map { $0 == Instant(rfc3339: second) } ?? (first == second)
-                    if !sameInstant { isAltered = true }
-                } else if !Self.equal(value, other) {
-                    note(changeAt: here)
+        private static func keys(_ names: KeyValuePairs<String, Part>) -> [JSONOutline.Hash: Part] {
+            Dictionary(uniqueKeysWithValues: names.map { (JSONOutline.hash(ofKey: $0.key), $0.value) })
+        }
+
+        init(
+            before: JSONOutline,
+            after: JSONOutline,
+            isSameInstant: @escaping (Range<Int>, Range<Int>) -> Bool
+        ) {
+            self.before = before
+            self.after = after
+            self.isSameInstant = isSameInstant
+        }
+
+        mutating func compare() {
+            var rest = [(before.outermost, after.outermost, Place.event)]
+            while let (left, right, place) = rest.popLast() {
+                var (one, other) = (left.lowerBound, right.lowerBound)
+                while one < left.upperBound || other < right.upperBound {
+                    let old = one < left.upperBound ? before.members[one] : nil
+                    let new = other < right.upperBound ? after.members[other] : nil
+                    if let old, let new, old.key == new.key {
+                        (one, other) = (one + 1, other + 1)
+                        let part = part(old, place)
+                        if old.value == new.value { continue }
+                        if old.kind == .object, new.kind == .object {
+                            rest.append((old.inner, new.inner, inside(part)))
+                        } else if part != .createdAt || !isSameInstant(old.text, new.text) {
+                            note(changeOf: part)
+                        }
+                    } else if let old, new.map({ old.key < $0.key }) ?? true {
+                        one += 1
+                        note(changeOf: part(old, place))
+                    } else if let new {
+                        other += 1
+                        note(added: new, place)
+                    }
                 }
             }
-            for (name, value) in after where before[name] == nil { note(added: value, at: path + "/" + name) }
+        }
+
+        private func part(_ member: JSONOutline.Member, _ place: Place) -> Part {
+            Self.parts[place]?[member.key] ?? .other
+        }
+
+        private func inside(_ part: Part) -> Place {
+            switch part {
+            case .actor: .actor
+            case .resource: .resource
+            default: .elsewhere
+            }
+        }
+
+        private mutating func note(changeOf part: Part) {
+            if part == .label { isRelabelled = true } else { isAltered = true }
         }
 
         /// An actor, a resource or another core value that was missing is no mere addition.
-        private mutating func note(added value: Any, at path: String) {
-            if Self.labels.contains(path) {
-                isRelabelled = true
-            } else if path == "/actor" || path == "/resource", let inner = value as? [String: Any] {
-                isExtended = isExtended || inner.isEmpty
-                for (name, value) in inner { note(added: value, at: path + "/" + name) }
-            } else if Self.core.contains(path), !(value is NSNull), value as? String != "" {
-                isAltered = true
-            } else {
-                isExtended = true
+        private mutating func note(added member: JSONOutline.Member, _ place: Place) {
+            let part = part(member, place)
+            switch part {
+            case .label: isRelabelled = true
+            case .other: isExtended = true
+            case .actor, .resource:
+                guard member.kind == .object else { return note(addedCore: member) }
+                if member.inner.isEmpty { isExtended = true }
+                // These two stand in the event itself, so this ends with the members of theirs.
+                for index in member.inner { note(added: after.members[index], inside(part)) }
+            case .core, .createdAt: note(addedCore: member)
             }
         }
 
-        private mutating func note(changeAt path: String) {
-            if Self.labels.contains(path) { isRelabelled = true } else { isAltered = true }
-        }
-
-        private static func isBoolean(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
-
-        private static func equal(_ left: Any, _ right: Any) -> Bool {
-            switch (left, right) {
-            case (let a as [Any], let b as [Any]):
-                a.count == b.count && zip(a, b).allSatisfy { equal($0, $1) }
-            case (let a as [String: Any], let b as [String: Any]):
-                a.count == b.count && a.allSatisfy { key, value in b[key].map { equal(value, $0) } ?? false }
-            case (let a as NSNumber, let b as NSNumber):
-                // `true` and 1 are equal as numbers, and different as JSON.
-                isBoolean(a) == isBoolean(b) && a.isEqual(b)
-            case (let a as NSObject, let b as NSObject): a.isEqual(b)
-            default: "\(left)" == "\(right)"
-            }
+        private mutating func note(addedCore member: JSONOutline.Member) {
+            if member.kind == .null || member.kind == .emptyText { isExtended = true } else { isAltered = true }
         }
     }
 }

@@ -14,22 +14,26 @@ final class EventSpool {
         var isUndated: Bool
         var length: UInt32
         var offset: Int
-        /// Where the id stands in the file; negative: place in `madeIDs`, less one.
+        /// Where the identity (``EventIdentity``) stands in the file; negative: place in `madeIDs`, less one.
         var idOffset: Int
         var idLength: UInt32
-        /// A keyed hash of the id, to find it by; ids are compared where two have the same.
+        /// A keyed hash of the identity, to find it by; identities are compared where two have the same.
         var hash: UInt32
 
         var instant: Instant? { isUndated ? nil : Instant(seconds: seconds, nanoseconds: nanoseconds) }
     }
 
-    /// 128 bits of two keyed hashes of an id: nobody who chooses ids can make two fall together.
-    struct Identity: Hashable {
+    /// 128 bits of two keyed hashes of bytes (an event's identity, say): nobody who chooses them can make two fall together.
+    struct Identity: Hashable, Comparable {
         var high: Int
         var low: Int
 
-        init(_ id: UnsafeBufferPointer<UInt8>) {
-            let bytes = UnsafeRawBufferPointer(id)
+        static func < (left: Identity, right: Identity) -> Bool {
+            left.high != right.high ? left.high < right.high : left.low < right.low
+        }
+
+        init(_ bytes: UnsafeBufferPointer<UInt8>) {
+            let bytes = UnsafeRawBufferPointer(bytes)
             var first = Hasher()
             first.combine(UInt8(1))
             first.combine(bytes: bytes)
@@ -43,7 +47,7 @@ final class EventSpool {
 
     private static let seed = UInt64.random(in: .min ... .max)
 
-    /// The hash that ``Key/hash`` holds of an id.
+    /// The hash that ``Key/hash`` holds of an identity.
     static func hash(_ id: UnsafeBufferPointer<UInt8>) -> UInt32 {
         UInt32(truncatingIfNeeded: heed_hash(id.baseAddress, id.count, seed))
     }
@@ -102,7 +106,7 @@ final class EventSpool {
 
     /// Takes in an event that already stands in the file, at an offset.
     func remember(_ event: EventView, rawStart: UnsafePointer<UInt8>?, offset: Int) {
-        let id = event.id
+        let id = event.identity
         var idOffset: Int
         if let start = id.start, let rawStart, start >= rawStart, start < rawStart + event.raw.count {
             idOffset = offset + (start - rawStart)
@@ -143,7 +147,7 @@ final class EventSpool {
             try writer.flush()
             self.writer = nil
         }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { throw EvidenceError.cannotRead(path, errno) }
         defer { close(descriptor) }
         let size = offset + EventScanner.padding
@@ -184,30 +188,30 @@ final class EventSpool {
         if size >= page { madvise(begin, size / page * page, MADV_DONTNEED) }
     }
 
-    /// The id of an event.
+    /// The identity of an event.
     ///
     /// Only after `map`.
-    func withID<Value>(_ key: Key, _ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
+    func withIdentity<Value>(_ key: Key, _ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
         guard key.idOffset < 0 else { return body(slice(key.idOffset, Int(key.idLength))) }
         return madeIDs[-key.idOffset - 1].withUnsafeBufferPointer(body)
     }
 
-    /// Whether an event has an id.
+    /// Whether an event has an identity.
     ///
     /// Only after `map`.
-    func hasID(_ key: Key, _ id: UnsafeBufferPointer<UInt8>) -> Bool {
-        key.idLength == id.count && withID(key) { own in isSame(own, id) }
+    func hasIdentity(_ key: Key, _ identity: UnsafeBufferPointer<UInt8>) -> Bool {
+        key.idLength == identity.count && withIdentity(key) { own in isSame(own, identity) }
     }
 
-    /// The id of an event as text.
-    func id(_ key: Key) -> String { withID(key) { String(decoding: $0, as: UTF8.self) } }
+    /// A copy of an event's identity.
+    func identity(_ key: Key) -> EventIdentity { withIdentity(key) { EventIdentity($0) } }
 
-    /// Whether one event comes before another: undated first, then by instant, then by the bytes of the id.
+    /// Whether one event comes before another: undated first, then by instant, then by identity.
     func precedes(_ left: Key, _ right: Key) -> Bool {
         if left.isUndated != right.isUndated { return left.isUndated }
         if left.seconds != right.seconds { return left.seconds < right.seconds }
         if left.nanoseconds != right.nanoseconds { return left.nanoseconds < right.nanoseconds }
-        return withID(left) { a in withID(right) { b in a.lexicographicallyPrecedes(b) } }
+        return withIdentity(left) { a in withIdentity(right) { b in EventIdentity.precedes(a, b) } }
     }
 
     private func slice(_ offset: Int, _ count: Int) -> UnsafeBufferPointer<UInt8> {

@@ -2,46 +2,28 @@ import Foundation
 
 /// File operations with the rights and the durability that evidence needs: folders 0700, files 0600, synced.
 enum Files {
-    static func readIfPresent(_ path: String) throws -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw EvidenceError.cannotRead(path, errno)
-        }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw EvidenceError.cannotRead(path, errno) }
-        let size = Int(status.st_size)
-        var failure: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            count = 0
-            while count < size {
-                let done = Foundation.read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
-                if done < 0 && errno == EINTR { continue }
-                if done < 0 { failure = errno }
-                if done <= 0 { return }
-                count += done
-            }
-        }
-        if failure != 0 { throw EvidenceError.cannotRead(path, failure) }
-        return bytes
-    }
+    /// The most bytes of a file that are read into memory.
+    static let largest = 512 << 20
+
+    static func readIfPresent(_ path: String) throws -> [UInt8]? { try PlainFile.bytes(path, atMost: largest) }
 
     static func read(_ path: String) throws -> [UInt8] {
         guard let bytes = try readIfPresent(path) else { throw EvidenceError.cannotRead(path, ENOENT) }
         return bytes
     }
 
-    /// A file's bytes, mapped where that is cheaper than reading them; nil when there is no file.
+    /// A file's bytes, mapped; nil when there is no file.
     static func mapIfPresent(_ path: String) throws -> Data? {
-        guard exists(path) else { return nil }
-        do {
-            return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-        } catch {
-            throw EvidenceError.cannotRead(path, EIO)
+        guard let (descriptor, size) = try PlainFile.open(path) else { return nil }
+        defer { close(descriptor) }
+        guard size > 0 else { return Data() }
+        guard let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
+            throw EvidenceError.cannotRead(path, errno)
         }
+        return Data(bytesNoCopy: address, count: size, deallocator: .unmap)
     }
 
+    /// Makes a folder, and those above it; what is there is followed through links.
     static func makeFolder(_ path: String) throws {
         if mkdir(path, 0o700) == 0 { return }
         let failure = errno
@@ -57,6 +39,21 @@ enum Files {
             }
         }
         throw EvidenceError.cannotCreate(path, failure)
+    }
+
+    /// Makes a folder of an organization's archive, where nothing is followed through a link.
+    static func makeOwnFolder(_ path: String) throws {
+        switch PlainFile.kind(path) {
+        case .folder: return
+        case nil: try makeFolder(path)
+        case .link:
+            throw EvidenceError(
+                .cannotCreate,
+                "can't write to \(path): it is a symbolic link, and nothing in an organization's folder is followed",
+                hint: "run 'heedaudit verify', and put the folder itself there"
+            )
+        default: throw EvidenceError.cannotCreate(path, ENOTDIR)
+        }
     }
 
     /// Writes a whole file and syncs it.
@@ -82,24 +79,11 @@ enum Files {
         (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    /// Whether anything stands at a path, a link included.
+    static func exists(_ path: String) -> Bool { PlainFile.kind(path) != nil }
 
     /// Names in a folder, sorted; none when there is no folder.
-    static func names(in path: String) throws -> [String] {
-        guard let folder = opendir(path) else {
-            if errno == ENOENT { return [] }
-            throw EvidenceError.cannotRead(path, errno)
-        }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let item = readdir(folder) {
-            let name = withUnsafePointer(to: &item.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
+    static func names(in path: String) throws -> [String] { try PlainFile.names(in: path) }
 
     static func removeTree(_ path: String) {
         try? FileManager.default.removeItem(atPath: path)
@@ -123,7 +107,9 @@ final class SyncedWriter {
     /// `appending`: Whether to go on behind what the file holds.
     init(path: String, appending: Bool = false) throws {
         self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (appending ? O_APPEND : O_TRUNC), 0o600)
+        // Not through a link, and without waiting for the reader of a pipe.
+        let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        descriptor = open(path, flags | (appending ? O_APPEND : O_TRUNC), 0o600)
         guard descriptor >= 0 else { throw EvidenceError.cannotCreate(path, errno) }
         buffer.reserveCapacity(Self.bufferSize)
     }

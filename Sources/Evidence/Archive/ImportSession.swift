@@ -18,6 +18,8 @@ public final class ImportSession {
     private var source = ""
     private var sources: [String] = []
 
+    /// A longer line is no event of a log, and would be held in memory whole.
+    private static let longestLine = 64 << 20
     private static let bufferSize = 4 << 20
     private static let linesAtOnce = 2048
 
@@ -52,14 +54,18 @@ public final class ImportSession {
         var isEnd = false
         while !isEnd {
             let capacity = buffer.count - EventScanner.padding
-            if filled == capacity { buffer += [UInt8](repeating: 0, count: capacity) }
-            isEnd = try fill(descriptor)
-            try scanFilled(isEnd: isEnd)
+            if filled == capacity {
+                if filled > Self.longestLine { throw refusal(line: line + 1, Self.tooLong) }
+                buffer += [UInt8](repeating: 0, count: capacity)
+            }
+            let count = try fill(descriptor)
+            isEnd = count == 0
+            try scanFilled(fresh: count)
         }
     }
 
-    /// - Returns: true at the end of the file.
-    private func fill(_ descriptor: Int32) throws -> Bool {
+    /// - Returns: How many bytes were read; 0 at the end of the file.
+    private func fill(_ descriptor: Int32) throws -> Int {
         while true {
             let room = buffer.count - EventScanner.padding - filled
             let count = buffer.withUnsafeMutableBytes {
@@ -70,15 +76,18 @@ public final class ImportSession {
                 throw EvidenceError.cannotRead(source, errno)
             }
             filled += count
-            return count == 0
+            return count
         }
     }
 
-    private func scanFilled(isEnd: Bool) throws {
+    /// Takes the lines in, of which so many bytes were read last; none at the end of the file.
+    private func scanFilled(fresh count: Int) throws {
         var begin = 0
         var usable = filled
-        if !isEnd {
-            while usable > 0, buffer[usable - 1] != 10 { usable -= 1 }
+        if count > 0 {
+            // Before what was read last there is no line break.
+            let fresh = filled - count..<filled
+            usable = buffer.withUnsafeBufferPointer { ($0[fresh].lastIndex(of: 10) ?? -1) + 1 }
         }
         try buffer.withUnsafeBufferPointer { bytes in
             while begin < usable {
@@ -89,8 +98,8 @@ public final class ImportSession {
                     events: events,
                     statuses: statuses
                 )
-                if let index = statuses[..<lines].firstIndex(where: { $0 != 0 }) {
-                    throw notAnEvent(events[index], bytes, status: statuses[index])
+                if let index = (0..<lines).first(where: { statuses[$0] != 0 || events[$0].raw.count > Self.longestLine }) {
+                    throw notAnEvent(events[index], bytes, EventScanner.LineStatus(rawValue: statuses[index]) ?? .notJSON)
                 }
                 try spool.append(UnsafeBufferPointer(rebasing: events[..<lines]))
                 begin += consumed
@@ -105,15 +114,32 @@ public final class ImportSession {
         filled -= begin
     }
 
-    private func notAnEvent(_ event: heed_event, _ bytes: UnsafeBufferPointer<UInt8>, status: UInt8) -> EvidenceError {
+    private func notAnEvent(
+        _ event: heed_event,
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ status: EventScanner.LineStatus
+    ) -> EvidenceError {
         var before = 0
         if let base = bytes.baseAddress, let start = event.raw.bytes {
             before = lineBreaks(UnsafeBufferPointer(rebasing: bytes[..<(start - base)]))
         }
-        let what = status == UInt8(HEED_LINE_NOT_OBJECT) ? "is JSON, but no object" : "is not JSON"
-        return EvidenceError(
+        let what =
+            switch status {
+            case _ where event.raw.count > Self.longestLine: Self.tooLong
+            case .event: "is an event"
+            case .notJSON: "is not JSON"
+            case .notObject: "is JSON, but no object"
+            case .notEvent: "has no action that is a text, and so is no event"
+            }
+        return refusal(line: line + before + 1, what)
+    }
+
+    private static let tooLong = "is longer than 64 MiB"
+
+    private func refusal(line: Int, _ what: String) -> EvidenceError {
+        EvidenceError(
             .unusableInput,
-            "\(source):\(line + before + 1) \(what)",
+            "\(source):\(line) \(what)",
             hint: "nothing was imported; mend or remove the line and import again"
         )
     }

@@ -14,22 +14,52 @@ public struct LedgerHead: Sendable, Hashable {
 }
 
 /// The ledger as it stands in its file: entries, the digest of each line, and what is wrong with the chain.
+///
+/// What makes no sense in an entry is told among the faults and taken out of it, so that nobody acts on it.
 public struct Ledger: Sendable {
+    /// An entry that a newer version wrote: no damage as long as the chain holds around it.
+    struct Novelty: Sendable, Hashable {
+        /// Its number.
+        var entry: Int
+        /// Name and version of the tool that wrote it.
+        var tool: String
+        /// What is new, in words.
+        var what: String
+    }
+
     /// The entries in order; reading stops at the first line that is no entry.
     public private(set) var entries: [LedgerEntry] = []
     /// SHA-256 of each entry's line.
     public private(set) var digests: [String] = []
-    /// What is wrong with the chain, in words; empty for a sound one.
-    public private(set) var faults: [String] = []
+    /// What is wrong with the chain and with the folder around it, in words; empty for a sound one.
+    public internal(set) var faults: [String] = []
     /// Bytes behind the last newline: a line torn by a crash, which was never committed.
     private(set) var tornBytes = 0
+    /// SHA-256 of each whole line, entry or not.
+    private(set) var lineDigests: [String] = []
+    /// The first entry of a newer version; none behind it is read.
+    private(set) var novelty: Novelty?
+    /// Entries at whose line, or before it, something is wrong; nil where nothing is.
+    private(set) var firstFaultyEntry: Int?
+    /// Entries whose clock stands before that of the entry before.
+    private(set) var setBack: [Int] = []
 
     static let fileName = "ledger.ndjson"
 
     /// The last entry.
-    public var head: LedgerHead {
-        guard let last = entries.last, let digest = digests.last else { return .empty }
-        return LedgerHead(entry: last.entry, sha256: digest, at: last.at)
+    public var head: LedgerHead { head(ofEntry: entries.count) }
+
+    /// The head as it was when the ledger ended with an entry; the empty one for 0.
+    func head(ofEntry number: Int) -> LedgerHead {
+        guard number > 0, number <= entries.count else { return .empty }
+        return LedgerHead(entry: number, sha256: lineDigests[number - 1], at: entries[number - 1].at)
+    }
+
+    /// The last entry that the chain supports: its digest stands in an entry behind it, or nothing is wrong at all.
+    var supported: LedgerHead {
+        guard let faulty = firstFaultyEntry else { return head }
+        // Either the faulty line or the one before it was changed.
+        return head(ofEntry: max(0, faulty - 2))
     }
 
     /// Whether the chain holds an entry of this number and digest.
@@ -42,28 +72,113 @@ public struct Ledger: Sendable {
     /// - Throws: `EvidenceError` when the file is there but can't be read.
     init(folder: String) throws {
         let path = folder + "/" + Self.fileName
+        checkRooms(of: folder)
         guard let data = try Files.readIfPresent(path) else { return }
-        var previous = LedgerHead.empty.sha256
         let lines = data.split(separator: 10, omittingEmptySubsequences: false)
         tornBytes = lines.last?.count ?? 0
-        for (index, line) in lines.dropLast().enumerated() {
-            let entry: LedgerEntry
-            do {
-                entry = try JSONDecoder().decode(LedgerEntry.self, from: Data(line))
-            } catch {
-                faults.append("\(Self.fileName):\(index + 1) is no ledger entry")
+        let whole = lines.dropLast()
+        lineDigests = whole.map { Digest.sha256($0) }
+        read(whole, folder: folder)
+    }
+
+    private mutating func read(_ lines: ArraySlice<ArraySlice<UInt8>>, folder: String) {
+        var named: Set<String> = []
+        let decoder = JSONDecoder()
+        var owner: ExactText?
+        var before: Instant?
+        for (index, line) in lines.enumerated() {
+            guard var entry = try? decoder.decode(LedgerEntry.self, from: Data(line)),
+                entry.format <= LedgerEntry.newestFormat
+            else {
+                readStranger(line, at: index, owner: owner, following: index + 1 < lines.count ? lines[index + 1] : nil)
                 return
             }
-            if entry.previous != previous {
-                faults.append("\(Self.fileName):\(index + 1) does not follow the line before: the chain is broken")
+            if let fault = chainFault(entry.previous, entry.entry, at: index) { note(fault, at: index) }
+            entry.entry = index + 1
+            for problem in entry.takeOutNonsense(named: &named) { note("entry \(index + 1) \(problem)", at: index) }
+            if owner == nil {
+                owner = ExactText(entry.organization)
+                checkName(of: folder, for: entry.organization, at: index)
+            } else if owner != ExactText(entry.organization) {
+                note("names another organization than the entries before it", at: index)
+                entry.organization = owner?.text ?? ""
             }
-            if entry.entry != index + 1 {
-                faults.append("\(Self.fileName):\(index + 1) is entry \(entry.entry), expected \(index + 1)")
-            }
-            previous = Digest.sha256(line)
+            let at = LedgerTime.instant(entry.at)
+            if let at, let before, at < before { setBack.append(index + 1) }
+            before = at ?? before
             entries.append(entry)
-            digests.append(previous)
+            digests.append(lineDigests[index])
         }
+    }
+
+    /// What is wrong with the place of a line in the chain.
+    private func chainFault(_ previous: String, _ number: Int, at index: Int) -> String? {
+        let expected = index == 0 ? LedgerHead.empty.sha256 : lineDigests[index - 1]
+        if !previous.isSameInBytes(as: expected) { return "does not follow the line before: the chain is broken" }
+        return number == index + 1 ? nil : "is entry \(number), expected \(index + 1)"
+    }
+
+    private mutating func note(_ fault: String, at index: Int) {
+        faults.append("\(Self.fileName):\(index + 1) \(fault)")
+        if firstFaultyEntry == nil { firstFaultyEntry = index + 1 }
+    }
+
+    /// What every version writes, whatever else its entries hold.
+    private struct Preamble: Decodable {
+        var entry: Int
+        var previous: String
+        var kind: String?
+        var tool: String?
+        var format: Int?
+        var organization: String
+    }
+
+    /// Tells an entry of a newer version, in whose place the chain holds, from a line that is damaged.
+    private mutating func readStranger(
+        _ line: ArraySlice<UInt8>,
+        at index: Int,
+        owner: ExactText?,
+        following: ArraySlice<UInt8>?
+    ) {
+        func preamble(_ line: ArraySlice<UInt8>) -> Preamble? {
+            try? JSONDecoder().decode(Preamble.self, from: Data(line))
+        }
+        guard let found = preamble(line), chainFault(found.previous, found.entry, at: index) == nil,
+            owner.map({ $0 == ExactText(found.organization) }) != false
+        else { return note("is no ledger entry", at: index) }
+        let isNewFormat = found.format.map { $0 > LedgerEntry.newestFormat } ?? false
+        let isNewKind = found.kind.map { LedgerEntry.Kind(rawValue: $0) == nil } ?? false
+        guard isNewFormat || isNewKind else { return note("is no ledger entry", at: index) }
+        if let following {
+            guard let next = preamble(following), chainFault(next.previous, next.entry, at: index + 1) == nil else {
+                return note("does not follow the line before: the chain is broken", at: index + 1)
+            }
+        }
+        let what =
+            isNewFormat
+            ? "format \(found.format ?? 0)" : "kind '\(found.kind ?? "")'"
+        novelty = Novelty(entry: index + 1, tool: found.tool ?? "another version", what: what)
+    }
+
+    /// Nothing inside an organization's folder is followed through a link.
+    private mutating func checkRooms(of folder: String) {
+        if PlainFile.kind(folder) == .link { faults.append("\(folder) is a symbolic link, not the folder itself") }
+        for room in ArchiveRoom.all + ["staging", "staging/sealed"] {
+            guard let kind = PlainFile.kind(folder + "/" + room), kind != .folder else { continue }
+            faults.append("\(room) is \(kind == .link ? "a symbolic link" : "no folder"), not the archive's own folder")
+        }
+    }
+
+    private mutating func checkName(of folder: String, for organization: String, at index: Int) {
+        let name = (folder as NSString).lastPathComponent
+        if !name.isSameInBytes(as: ArchiveRoot.folderName(of: organization)) {
+            note("is of organization '\(organization)', whose folder is not named '\(name)'", at: index)
+        }
+    }
+
+    /// Puts a reference to a segment in the place of an entry's own.
+    mutating func replace(segment index: Int, ofEntry entry: Int, by segment: SegmentReference) {
+        entries[entry].segments[index] = segment
     }
 
     /// An entry as its line, without newline.

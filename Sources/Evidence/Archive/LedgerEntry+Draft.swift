@@ -33,7 +33,29 @@ extension LedgerEntry {
             snapshots: nil,
             anomalies: [],
             superseded: [],
-            sources: nil
+            sources: nil,
+            format: Self.newestFormat,
+            acknowledged: nil
         )
     }
+}
+
+extension LedgerEntry.Anomaly {
+    /// Something odd about an event.
+    init(kind: String, _ event: EventIdentity, variant: String? = nil) {
+        self.init(kind: kind, event: event.shown, identity: event.suffix, variant: variant)
+    }
+
+    /// The event concerned; nil for a count.
+    var identified: EventIdentity? { event.map { EventIdentity(event: $0, suffix: identity) } }
+}
+
+extension LedgerEntry.Superseded {
+    /// Names the content of an event in a segment.
+    init(_ event: EventIdentity, file: String) {
+        self.init(event: event.shown, identity: event.suffix, file: file)
+    }
+
+    /// The event concerned.
+    var identified: EventIdentity { EventIdentity(event: event, suffix: identity) }
 }

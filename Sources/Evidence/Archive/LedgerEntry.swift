@@ -4,6 +4,8 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
     public enum Kind: String, Codable, Sendable {
         case pull
         case `import`
+        /// Somebody took note that pinned entries are gone: an archive restored from a backup.
+        case acknowledgement
     }
 
     /// How much of the log a pull read.
@@ -34,10 +36,21 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
         public var settings: String?
         /// The server's time when they were read, RFC 3339.
         public var servedAt: String?
+        /// How many bytes each has; nil in an entry of format 1.
+        public var bytes: Sizes?
+
+        /// How many bytes the answers have.
+        public struct Sizes: Codable, Sendable, Hashable {
+            /// Bytes of the organization's answer.
+            public var organization: Int?
+            /// Bytes of the settings' answer.
+            public var settings: Int?
+        }
 
         enum CodingKeys: String, CodingKey {
             case organization, settings
             case servedAt = "served_at"
+            case bytes
         }
     }
 
@@ -47,6 +60,8 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
         public var kind: String
         /// The event concerned; nil for a count.
         public var event: String?
+        /// What tells the event from others whose ids are shown alike (``EventIdentity``); nil for an ordinary id.
+        public var identity: String?
         /// Digest of the other content's line, which stands in a variants file.
         public var variant: String?
         /// How many events, where the kind is only counted.
@@ -57,9 +72,44 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
     public struct Superseded: Codable, Sendable, Hashable {
         /// The event.
         public var event: String
+        /// What tells the event from others whose ids are shown alike (``EventIdentity``); nil for an ordinary id.
+        public var identity: String?
         /// The segment whose content is no longer shown.
         public var file: String
     }
+
+    /// What somebody took note of: entries that bundles pin and that this ledger does not hold.
+    public struct Acknowledgement: Codable, Sendable, Hashable {
+        /// A pin that is given up.
+        public struct LostPin: Codable, Sendable, Hashable {
+            /// The bundle's name.
+            public var bundle: String
+            /// The entry's number.
+            public var entry: Int
+            /// The digest of its line.
+            public var head: String
+        }
+
+        /// Who.
+        public var by: String
+        /// Why.
+        public var reason: String
+        /// The pins given up, by entry.
+        public var pins: [LostPin]
+        /// Number of the last entry below them that a bundle pins and that the chain holds; 0 for none.
+        public var lastCommon: Int
+        /// How many entries are given up, at most: those behind `lastCommon` up to the last one pinned.
+        public var entries: Int
+
+        enum CodingKeys: String, CodingKey {
+            case by, reason, pins
+            case lastCommon = "last_common"
+            case entries
+        }
+    }
+
+    /// The newest format that this version reads and the one it writes.
+    public static let newestFormat = 2
 
     /// Number of the entry, from 1.
     public var entry: Int
@@ -125,6 +175,10 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
     public var superseded: [Superseded]
     /// Names of the imported files, without folders; nil for a pull.
     public var sources: [String]?
+    /// The format: 1 where the entry names none.
+    public var format: Int
+    /// What was acknowledged; nil for other work.
+    public var acknowledged: Acknowledgement?
 
     enum CodingKeys: String, CodingKey {
         case entry, previous, at, tool, kind, mode, organization, complete
@@ -138,14 +192,25 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
         case received, unique, duplicates
         case alreadyArchived = "already_archived"
         case new, undated, segments, variants, snapshots, anomalies, superseded, sources
+        case format, acknowledged
     }
 
-    /// Every file that the entry names, as paths below the organization's folder.
-    var files: [(path: String, sha256: String)] {
-        var files = segments.map { (path: $0.file, sha256: $0.sha256) }
-        files += variants.map { (path: $0.file, sha256: $0.sha256) }
-        for digest in [snapshots?.organization, snapshots?.settings].compactMap({ $0 }) {
-            files.append((path: "snapshots/\(digest).json", sha256: digest))
+    /// A file that an entry names.
+    struct NamedFile: Hashable, Sendable {
+        /// Below the organization's folder.
+        var path: String
+        var sha256: String
+        /// nil where the entry does not tell.
+        var bytes: Int?
+    }
+
+    /// Every file that the entry names.
+    var files: [NamedFile] {
+        var files = (segments + variants).map { NamedFile(path: $0.file, sha256: $0.sha256, bytes: $0.bytes) }
+        let sizes = snapshots?.bytes
+        for (digest, bytes) in [(snapshots?.organization, sizes?.organization), (snapshots?.settings, sizes?.settings)] {
+            guard let digest else { continue }
+            files.append(NamedFile(path: "snapshots/\(digest).json", sha256: digest, bytes: bytes))
         }
         return files
     }
@@ -187,5 +252,7 @@ extension LedgerEntry {
         anomalies = try values.decodeIfPresent([Anomaly].self, forKey: .anomalies) ?? []
         superseded = try values.decodeIfPresent([Superseded].self, forKey: .superseded) ?? []
         sources = try values.decodeIfPresent([String].self, forKey: .sources)
+        format = try values.decodeIfPresent(Int.self, forKey: .format) ?? 1
+        acknowledged = try values.decodeIfPresent(Acknowledgement.self, forKey: .acknowledged)
     }
 }

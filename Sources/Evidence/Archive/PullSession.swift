@@ -23,6 +23,9 @@ public final class PullSession {
         var attempts: Int
         var requests: Int
         var retries: Int
+
+        /// Whether the numbers are ones that can be counted on from.
+        var isSensible: Bool { [attempts, requests, retries].allSatisfy { (0...StagedPage.most).contains($0) } }
     }
 
     private let writer: ArchiveWriter
@@ -68,7 +71,8 @@ public final class PullSession {
         )
         journal = Journal(pullsBefore: pulls, attempts: 1, requests: 0, retries: 0)
         if let bytes = try Files.readIfPresent(files.journal),
-            let earlier = try? JSONDecoder().decode(Journal.self, from: Data(bytes)), earlier.pullsBefore == pulls
+            let earlier = try? JSONDecoder().decode(Journal.self, from: Data(bytes)), earlier.pullsBefore == pulls,
+            earlier.isSensible
         {
             resumedPages = try StagedPage.sound(in: files.pages, spool: files.spool)
             journal.attempts = earlier.attempts + 1
@@ -120,7 +124,7 @@ public final class PullSession {
                         spool.remember(view, rawStart: view.raw.start, offset: start + offset)
                         try archivedIDs.load(around: view.isUndated ? nil : view.instant)
                         let isArchived = note(view)
-                        found.append((AuditLogPageContents.Event.identity(of: view.id.bytes), isArchived))
+                        found.append((AuditLogPageContents.Event.identity(of: view), isArchived))
                     }
                 }
                 offset += length + 1
@@ -201,7 +205,7 @@ public final class PullSession {
     @discardableResult
     private func note(_ event: EventView) -> Bool {
         received += 1
-        let isArchived = archivedIDs.contains(event.id.bytes)
+        let isArchived = archivedIDs.contains(event.identity.bytes)
         if !isArchived { knowsEveryID = false }
         return isArchived
     }
@@ -269,7 +273,11 @@ public final class PullSession {
             entry.snapshots = LedgerEntry.Snapshots(
                 organization: Digest.sha256(snapshots.organization),
                 settings: Digest.sha256(snapshots.settings),
-                servedAt: snapshots.servedAt?.rfc3339
+                servedAt: snapshots.servedAt?.rfc3339,
+                bytes: LedgerEntry.Snapshots.Sizes(
+                    organization: snapshots.organization.count,
+                    settings: snapshots.settings.count
+                )
             )
         }
         let committed = try writer.commit(entry, sorting, spool, snapshots: bodies)

@@ -8,6 +8,8 @@ final class SegmentOutput {
     private var file: DirectFile
     private let buffer: UnsafeMutableRawBufferPointer
     private var filled = 0
+    /// Bytes written so far.
+    private(set) var byteCount = 0
     private var hasher = SHA256()
 
     private static let bufferSize = 1 << 19
@@ -16,7 +18,7 @@ final class SegmentOutput {
     ///
     /// - Throws: `EvidenceError` with code `.cannotCreate`.
     init(path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw EvidenceError.cannotCreate(path, errno) }
         self.path = path
         self.descriptor = descriptor
@@ -61,6 +63,7 @@ final class SegmentOutput {
         hasher.update(bufferPointer: bytes)
         let reason = file.append(bytes)
         guard reason == 0 else { throw EvidenceError.cannotWrite(path, reason) }
+        byteCount += filled
         filled = 0
     }
 }

@@ -41,7 +41,13 @@ struct SegmentWriter {
                     let place = begun.add(1, ordering: .relaxed).oldValue
                     guard place < parts.count else { return }
                     let result = Result {
-                        try Self.writeFile(keys[parts[place]], of: spool, folder, Self.name(kind, first + place))
+                        try Self.writeFile(
+                            keys[parts[place]],
+                            of: spool,
+                            folder,
+                            Self.name(kind, first + place),
+                            isSorted: splittingMonths
+                        )
                     }
                     written.withLock { $0[place] = result }
                 }
@@ -81,7 +87,8 @@ struct SegmentWriter {
         _ keys: ArraySlice<UInt32>,
         of spool: EventSpool,
         _ folder: String,
-        _ name: String
+        _ name: String,
+        isSorted: Bool
     ) throws -> SegmentReference {
         let output = try SegmentOutput(path: folder + "/" + name)
         var begin = keys.startIndex
@@ -101,13 +108,30 @@ struct SegmentWriter {
             spool.release(run)
         }
         let digest = try output.finish()
+        let span = span(of: keys, in: spool, isSorted: isSorted)
         return SegmentReference(
             file: name,
             sha256: digest,
             count: keys.count,
-            firstAt: keys.first.flatMap { spool.key($0).instant?.rfc3339 },
-            lastAt: keys.last.flatMap { spool.key($0).instant?.rfc3339 }
+            firstAt: span?.first.rfc3339,
+            lastAt: span?.last.rfc3339,
+            bytes: output.byteCount
         )
+    }
+
+    /// The times of the earliest and the latest event; nil without one that has a time.
+    private static func span(of keys: ArraySlice<UInt32>, in spool: EventSpool, isSorted: Bool) -> (
+        first: Instant, last: Instant
+    )? {
+        if isSorted {
+            guard let first = keys.first.flatMap({ spool.key($0).instant }),
+                let last = keys.last.flatMap({ spool.key($0).instant })
+            else { return nil }
+            return (first, last)
+        }
+        let times = keys.lazy.compactMap { spool.key($0).instant }
+        guard let first = times.min(), let last = times.max() else { return nil }
+        return (first, last)
     }
 
     private static let longestRun = 1 << 20

@@ -17,12 +17,14 @@ struct Sorting {
     /// The first event of each id, by its place in the spool, and how they are found.
     private var firsts: [UInt32] = []
     private var table = NumberTable()
+    /// Those of odd ids, by the id as it is shown.
+    private var firstsShown: [EventIdentity: Int] = [:]
     private var isKnown: [Bool] = []
     private var extended = 0
     /// Contents that an earlier entry archived or that stand in `variants` already.
     private var recorded = RecordedVariants()
     /// Archived events of pulls that were not served: candidates for `vanished` and `expired`.
-    private var missing: [(id: String, instant: Instant?)] = []
+    private var missing: [(event: EventIdentity, instant: Instant?)] = []
 
     /// Sorts a batch.
     ///
@@ -48,7 +50,11 @@ struct Sorting {
         if !isInOrder { new.sort { spool.precedes(spool.key($0), spool.key($1)) } }
         if readsWholeLog { judgeMissing() }
         if extended > 0 { anomalies.append(LedgerEntry.Anomaly(kind: "extended", count: extended)) }
-        anomalies.sort { ($0.kind, $0.event ?? "") < ($1.kind, $1.event ?? "") }
+        anomalies.sort { left, right in
+            if left.kind != right.kind { return left.kind < right.kind }
+            guard let one = left.identified, let other = right.identified else { return right.identified != nil }
+            return one < other
+        }
     }
 
     /// Keeps the first content of each id of the batch; another content of it is a variant.
@@ -58,12 +64,14 @@ struct Sorting {
         for place in spool.keys.indices {
             let key = spool.keys[place]
             if place + Self.ahead < spool.keys.count { table.prefetch(spool.keys[place + Self.ahead].hash) }
-            if let first = spool.withID(key, { find(key.hash, $0) }) {
+            if let first = spool.withIdentity(key, { find(key.hash, $0) }) {
                 let other = spool.key(firsts[first])
                 if EventComparison(archived: spool.line(other), later: spool.line(key)) != .same {
                     add(variant: UInt32(place), kind: "two_contents")
                 }
             } else {
+                let identity = key.idOffset < 0 ? spool.identity(key) : nil
+                if let identity, identity.suffix != nil { firstsShown[identity.asShown] = firsts.count }
                 table.insert(key.hash)
                 firsts.append(UInt32(place))
             }
@@ -86,7 +94,7 @@ struct Sorting {
 
     /// The place in `firsts` of the event with an id.
     private func find(_ hash: UInt32, _ id: UnsafeBufferPointer<UInt8>) -> Int? {
-        table.find(hash) { spool.hasID(spool.key(firsts[Int($0)]), id) }.map(Int.init)
+        table.find(hash) { spool.hasIdentity(spool.key(firsts[Int($0)]), id) }.map(Int.init)
     }
 
     /// How many look-ups ahead memory is asked for.
@@ -103,9 +111,9 @@ struct Sorting {
                     superseded: superseded
                 )
                 var reader = self
-                _ = try source.forEachBlock { block in
+                try source.forEachSoundBlock { block in
                     for index in 0..<block.count {
-                        reader.meet(block[index], in: segment.file, of: entry.kind, findingMissing: findingMissing)
+                        reader.meet(block[index], in: segment.file, of: entry, findingMissing: findingMissing)
                     }
                 }
                 self = reader
@@ -117,19 +125,21 @@ struct Sorting {
     private mutating func meet(
         _ archived: EventView,
         in file: String,
-        of origin: LedgerEntry.Kind,
+        of entry: LedgerEntry,
         findingMissing: Bool
     ) {
-        guard let place = find(EventSpool.hash(archived.id.bytes), archived.id.bytes) else {
-            if findingMissing, origin == .pull {
-                missing.append((id: archived.id.string, instant: archived.isUndated ? nil : archived.instant))
+        let found = find(EventSpool.hash(archived.identity.bytes), archived.identity.bytes)
+        guard let place = found ?? (entry.format < 2 ? findMended(archived) : nil) else {
+            if findingMissing, entry.kind == .pull {
+                let instant = archived.isUndated ? nil : archived.instant
+                missing.append((event: EventIdentity(of: archived), instant: instant))
             }
             return
         }
         let key = firsts[place]
         let comparison = EventComparison(archived: archived.raw.bytes, later: spool.line(spool.key(key)))
-        if comparison != .same, kind == .pull, origin == .import {
-            superseded.append(LedgerEntry.Superseded(event: archived.id.string, file: file))
+        if comparison != .same, kind == .pull, entry.kind == .import {
+            superseded.append(LedgerEntry.Superseded(EventIdentity(of: archived), file: file))
             return
         }
         isKnown[place] = true
@@ -143,13 +153,21 @@ struct Sorting {
         }
     }
 
+    /// The event of the batch that is an archived one but for bytes of its id that are no UTF-8: format 1 kept U+FFFD in their
+    /// place.
+    private func findMended(_ archived: EventView) -> Int? {
+        guard !firstsShown.isEmpty, let place = firstsShown[EventIdentity(of: archived)] else { return nil }
+        let served = spool.line(spool.key(firsts[place]))
+        return EventComparison(archived: archived.raw.bytes, later: served) == .same ? place : nil
+    }
+
     /// Archives another content, unless an earlier entry did.
     @discardableResult
     private mutating func add(variant place: UInt32, kind: String?) -> Bool {
         let key = spool.key(place)
         let digest = Digest.sha256(spool.line(key))
         guard recorded.isNews(digest, kind, from: self.kind) else { return false }
-        if let kind { anomalies.append(LedgerEntry.Anomaly(kind: kind, event: spool.id(key), variant: digest)) }
+        if let kind { anomalies.append(LedgerEntry.Anomaly(kind: kind, spool.identity(key), variant: digest)) }
         if recorded.insert(digest) { variants.append(place) }
         return true
     }
@@ -157,13 +175,15 @@ struct Sorting {
     /// Tells what expired at the oldest end from what vanished elsewhere; what earlier entries named is not named again.
     private mutating func judgeMissing() {
         let oldestServed = firsts.lazy.compactMap { [spool] in spool.key($0).instant }.min()
-        let known = Set(
-            archive.entries.flatMap(\.anomalies).filter { $0.kind == "vanished" || $0.kind == "expired" }
-                .compactMap(\.event)
-        )
-        for event in missing where !known.contains(event.id) {
-            let isAtOldestEnd = oldestServed.flatMap { oldest in event.instant.map { $0 < oldest } } ?? false
-            anomalies.append(LedgerEntry.Anomaly(kind: isAtOldestEnd ? "expired" : "vanished", event: event.id))
+        var known = EventSet()
+        for entry in archive.entries {
+            for anomaly in entry.anomalies where anomaly.kind == "vanished" || anomaly.kind == "expired" {
+                if let event = anomaly.identified { known.insert(event, format: entry.format) }
+            }
+        }
+        for (event, instant) in missing where !known.contains(event) {
+            let isAtOldestEnd = oldestServed.flatMap { oldest in instant.map { $0 < oldest } } ?? false
+            anomalies.append(LedgerEntry.Anomaly(kind: isAtOldestEnd ? "expired" : "vanished", event))
         }
     }
 }
@@ -189,6 +209,9 @@ private struct RecordedVariants {
         for entry in archive.entries where entry.anomalies.contains(where: { $0.kind == "extended" }) {
             for file in entry.variants {
                 let lines = try Files.readIfPresent(archive.path + "/" + file.file) ?? []
+                guard Digest.sha256(lines).isSameInBytes(as: file.sha256) else {
+                    throw EvidenceError.changed(archive.path + "/" + file.file)
+                }
                 for line in lines.split(separator: 10) { digests.insert(Digest.sha256(line)) }
             }
         }

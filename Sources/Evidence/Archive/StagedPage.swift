@@ -21,6 +21,14 @@ struct StagedPage: Decodable, Sendable, Hashable {
     var requests: Int
     var retries: Int
 
+    /// No number of a journal is larger.
+    static let most = 1 << 40
+
+    /// Whether the numbers are ones that can be counted on from: a journal is no evidence, and may hold anything.
+    private var isSensible: Bool {
+        [number, count, from, to, passKey, requests, retries].allSatisfy { (0...Self.most).contains($0) }
+    }
+
     /// The page as a line of the journal, without line feed.
     ///
     /// Written by hand, as it is decoded: there is one for every page.
@@ -55,7 +63,7 @@ struct StagedPage: Decodable, Sendable, Hashable {
         var pages: [StagedPage] = []
         for line in bytes.split(separator: 10) {
             guard let page = try? JSONDecoder().decode(StagedPage.self, from: Data(line)),
-                page.from == pages.last?.to ?? 0, page.from <= page.to, page.to <= spooled.count,
+                page.isSensible, page.from == pages.last?.to ?? 0, page.from <= page.to, page.to <= spooled.count,
                 Digest.sha256(spooled[page.from..<page.to]) == page.sha256
             else { break }
             pages.append(page)

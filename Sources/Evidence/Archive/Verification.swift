@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// A file, or a place in the chain, that is not what it was sealed as.
@@ -39,176 +38,228 @@ public enum Verifier {
         public var entriesChecked = 0
         /// What is not as it was sealed.
         public var discrepancies: [Discrepancy] = []
+        /// What is odd and no discrepancy, in words.
+        public var warnings: [String] = []
+        /// What a reader may want to know, in words.
+        public var notices: [String] = []
+
+        mutating func add(_ kind: Discrepancy.Kind, _ file: String, _ detail: String) {
+            discrepancies.append(Discrepancy(file: file, kind: kind, detail: detail))
+        }
     }
 
-    /// A head that a bundle pins.
-    public struct Pin: Sendable, Hashable {
-        /// The manifest that pins it.
-        public var manifest: String
-        /// The organization's id.
-        public var organization: String
-        /// The entry's number.
-        public var entry: Int
-        /// The entry's digest.
-        public var head: String
-    }
-
-    /// Checks one organization's archive: the chain, every file's digest, and that there are no others.
+    /// Checks one organization's archive: the chain, whose it is, every file, and that there are no others.
     public static func verify(archiveAt path: String) throws -> Outcome {
-        let archive = try Archive(path: path)
         var outcome = Outcome()
+        let ledger = path + "/" + Ledger.fileName
+        let archive: Archive
+        do { archive = try Archive(path: path) } catch let error as EvidenceError {
+            outcome.add(.changed, ledger, error.summary)
+            return outcome
+        }
         outcome.entriesChecked = archive.entries.count
-        for fault in archive.ledger.faults {
-            outcome.discrepancies.append(Discrepancy(file: path + "/" + Ledger.fileName, kind: .chain, detail: fault))
+        for fault in archive.ledger.faults { outcome.add(.chain, ledger, fault) }
+        checkEnd(of: archive, &outcome)
+        for entry in archive.ledger.setBack {
+            outcome.warnings.append("\(ledger): entry \(entry) was written at an earlier time than the one before it")
         }
-        if archive.ledger.tornBytes > 0 {
-            outcome.discrepancies.append(
-                Discrepancy(
-                    file: path + "/" + Ledger.fileName,
-                    kind: .changed,
-                    detail: "its last line has no end; if a run was killed just now, the next one mends it"
-                )
-            )
-        }
-        var named: Set<String> = []
         let last = archive.entries.count - 1
+        var seen: Set<LedgerEntry.NamedFile> = []
         for (index, entry) in archive.entries.enumerated() {
-            for file in entry.files where named.insert(file.path).inserted {
-                outcome.filesChecked += 1
-                check(file, of: archive, mayBeStaged: index == last, into: &outcome)
+            for file in entry.files where seen.insert(file).inserted {
+                check(file, of: archive, isOfLastEntry: index == last, into: &outcome)
             }
+            for segment in entry.segments { check(segment, of: archive, isOfLastEntry: index == last, &outcome) }
+            for variant in entry.variants { check(variant: variant, of: archive, isOfLastEntry: index == last, &outcome) }
         }
-        for folder in ["events", "snapshots", "variants"] {
-            for name in try Files.names(in: path + "/" + folder) where !named.contains(folder + "/" + name) {
-                outcome.discrepancies.append(
-                    Discrepancy(
-                        file: "\(path)/\(folder)/\(name)",
-                        kind: .added,
-                        detail: "no entry of the ledger names it"
-                    )
-                )
-            }
-        }
-        let expected: Set<String> = [Ledger.fileName, "events", "snapshots", "variants", "staging", "cache", "lock"]
-        for name in try Files.names(in: path) where !expected.contains(name) {
-            outcome.discrepancies.append(
-                Discrepancy(file: "\(path)/\(name)", kind: .added, detail: "it does not belong into an archive")
-            )
-        }
+        try findAdded(to: archive, &outcome)
         return outcome
     }
+
+    /// Looks for a ledger that is gone, or whose last line has no end.
+    private static func checkEnd(of archive: Archive, _ outcome: inout Outcome) {
+        let ledger = archive.path + "/" + Ledger.fileName
+        if archive.entries.isEmpty, archive.ledger.faults.isEmpty, archive.ledger.novelty == nil {
+            if Archive.holdsEvidence(archive.path) {
+                outcome.add(.missing, ledger, "there is evidence beside it, and no entry names it")
+            } else {
+                outcome.notices.append("\(archive.path) has no entry yet")
+            }
+        }
+        guard archive.ledger.tornBytes > 0 else { return }
+        // Whoever appends to it just now holds the lock, and is soon done.
+        for _ in 0..<50 where ArchiveLock.isHeld(folder: archive.path) {
+            usleep(20_000)
+            if (try? Archive(path: archive.path))?.ledger.tornBytes == 0 { return }
+        }
+        outcome.add(.changed, ledger, "its last line has no end; if a run was killed just now, the next one mends it")
+    }
+
+    // MARK: Files
 
     private static func check(
-        _ file: (path: String, sha256: String),
+        _ file: LedgerEntry.NamedFile,
         of archive: Archive,
-        mayBeStaged: Bool,
+        isOfLastEntry: Bool,
         into outcome: inout Outcome
     ) {
+        outcome.filesChecked += 1
         let path = archive.path + "/" + file.path
-        let staged = archive.path + "/staging/sealed/" + file.path
-        let present = Files.exists(path) ? path : mayBeStaged && Files.exists(staged) ? staged : nil
-        guard let present else {
-            outcome.discrepancies.append(
-                Discrepancy(file: path, kind: .missing, detail: "the ledger names it, and it is not there")
-            )
-            return
+        guard let place = archive.place(of: file.path, isOfLastEntry: isOfLastEntry) else {
+            return outcome.add(.missing, path, "the ledger names it, and it is not there")
+        }
+        let present = archive.path + "/" + place
+        switch PlainFile.kind(present) {
+        case .file(let bytes):
+            if let told = file.bytes, told != bytes {
+                return outcome.add(.changed, path, "it has \(bytes) bytes, the ledger tells \(told)")
+            }
+        default: return outcome.add(.changed, path, "it is no plain file")
         }
         if let detail = difference(ofFile: present, from: file.sha256, namedIn: "the ledger") {
-            outcome.discrepancies.append(Discrepancy(file: path, kind: .changed, detail: detail))
+            outcome.add(.changed, path, detail)
         }
     }
 
-    /// Checks one bundle by its `SHA256SUMS`: files missing, added, changed.
-    public static func verify(bundleAt path: String) throws -> Outcome {
-        var outcome = Outcome()
-        let sums = String(decoding: try Files.read(path + "/SHA256SUMS"), as: UTF8.self)
-        var named: Set<String> = ["SHA256SUMS"]
-        for line in sums.split(separator: "\n") {
-            let digest = line.prefix(64)
-            let name = String(line.dropFirst(66))
-            guard line.utf8.count > 66, !name.contains("/") else {
-                outcome.discrepancies.append(
-                    Discrepancy(file: path + "/SHA256SUMS", kind: .changed, detail: "a line of it names no file")
-                )
-                continue
-            }
-            named.insert(name)
-            outcome.filesChecked += 1
-            let file = path + "/" + name
-            if !Files.exists(file) {
-                outcome.discrepancies.append(
-                    Discrepancy(file: file, kind: .missing, detail: "SHA256SUMS names it, and it is not there")
-                )
-            } else if let detail = difference(ofFile: file, from: String(digest), namedIn: "SHA256SUMS") {
-                outcome.discrepancies.append(Discrepancy(file: file, kind: .changed, detail: detail))
-            }
-        }
-        for name in try Files.names(in: path) where !named.contains(name) {
-            outcome.discrepancies.append(
-                Discrepancy(file: path + "/" + name, kind: .added, detail: "SHA256SUMS does not name it")
+    /// Compares what an entry tells of a segment with the segment; its digest is another's to compare.
+    private static func check(
+        _ segment: SegmentReference,
+        of archive: Archive,
+        isOfLastEntry: Bool,
+        _ outcome: inout Outcome
+    ) {
+        guard let read = read(segment, of: archive, isOfLastEntry: isOfLastEntry, { _ in }) else { return }
+        guard read.sha256.isSameInBytes(as: segment.sha256) else { return }
+        if read.count != segment.count || read.unreadableLines > 0 {
+            let lines = read.count + read.unreadableLines
+            outcome.add(
+                .changed,
+                archive.path + "/" + Ledger.fileName,
+                "\(segment.file) has \(lines) lines, \(read.count) of them events; its entry tells \(segment.count)"
+            )
+        } else if !read.isPlaced {
+            outcome.add(
+                .changed,
+                archive.path + "/" + Ledger.fileName,
+                "\(segment.file) does not hold events in order from \(segment.firstAt ?? "no time") to "
+                    + "\(segment.lastAt ?? "no time"), as its entry tells"
             )
         }
-        return outcome
     }
 
-    /// The head that a bundle's manifest pins; nil when the manifest pins none.
-    public static func pin(ofBundleAt path: String) throws -> Pin? {
-        let manifest = path + "/manifest.json"
-        guard let bytes = try Files.readIfPresent(manifest),
-            let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any],
-            let evidence = object["evidence"] as? [String: Any], let head = evidence["head"] as? String,
-            let entry = evidence["entry"] as? Int
-        else { return nil }
-        let organization = (object["organization"] as? [String: Any])?["id"] as? String ?? ""
-        return Pin(manifest: manifest, organization: organization, entry: entry, head: head)
+    /// The same for variants, which stand in the order in which they came.
+    private static func check(
+        variant: SegmentReference,
+        of archive: Archive,
+        isOfLastEntry: Bool,
+        _ outcome: inout Outcome
+    ) {
+        var span: (first: Instant, last: Instant)?
+        let read = read(variant, of: archive, isOfLastEntry: isOfLastEntry) { event in
+            guard !event.isUndated else { return }
+            let at = event.instant
+            span = span.map { (min($0.first, at), max($0.last, at)) } ?? (at, at)
+        }
+        guard let read, read.sha256.isSameInBytes(as: variant.sha256) else { return }
+        guard read.count == variant.count, span?.first == variant.first, span?.last == variant.last else {
+            return outcome.add(
+                .changed,
+                archive.path + "/" + Ledger.fileName,
+                "\(variant.file) has not the number of events, or not their times, that its entry tells"
+            )
+        }
     }
 
-    /// Looks for a pinned head in an archive's chain.
+    /// Reads a file of an entry of format 2; nil for others, and for what can't be read, which is told already.
+    private static func read(
+        _ file: SegmentReference,
+        of archive: Archive,
+        isOfLastEntry: Bool,
+        _ body: (EventView) -> Void
+    ) -> ReadingSummary.ReadSegment? {
+        guard file.bytes != nil, let place = archive.place(of: file.file, isOfLastEntry: isOfLastEntry) else { return nil }
+        var placed = file
+        placed.file = place
+        let source = EventSource(root: archive.path, segments: [placed], range: nil)
+        let summary = try? source.forEachBlockInAnyOrder { block in
+            for index in 0..<block.count { body(block[index]) }
+        }
+        return summary?.segments.first
+    }
+
+    // MARK: What nobody names
+
+    private static func findAdded(to archive: Archive, _ outcome: inout Outcome) throws {
+        let path = archive.path
+        var added: [String] = []
+        if archive.ledger.novelty == nil {
+            let named = names(archive)
+            for room in ArchiveRoom.all where PlainFile.isFolder("\(path)/\(room)") {
+                added += try Files.names(in: "\(path)/\(room)").map { "\(room)/\($0)" }.filter {
+                    !named.contains(ExactText($0))
+                }
+            }
+        }
+        if !added.isEmpty, let later = try? Archive(path: path) {
+            // A run may have added entries since the ledger was read.
+            let named = names(later)
+            added.removeAll { named.contains(ExactText($0)) }
+        }
+        for name in added { outcome.add(.added, "\(path)/\(name)", "no entry of the ledger names it") }
+        let expected = [Ledger.fileName, "staging", "lock"] + ArchiveRoom.all
+        for name in try Files.names(in: path) where !expected.contains(where: { $0.isSameInBytes(as: name) }) {
+            if name.isSameInBytes(as: "cache") {
+                outcome.notices.append("\(path)/cache is not used and can be deleted")
+            } else {
+                outcome.add(.added, "\(path)/\(name)", "it does not belong into an archive")
+            }
+        }
+        for name in ["lock"] + ((try? Files.names(in: path + "/staging")) ?? []).map({ "staging/" + $0 }) {
+            guard let kind = PlainFile.kind("\(path)/\(name)"), kind == .link || kind == .other else { continue }
+            outcome.add(.changed, "\(path)/\(name)", "it is no plain file")
+        }
+    }
+
+    private static func names(_ archive: Archive) -> Set<ExactText> {
+        Set(archive.entries.lazy.flatMap(\.files).map { ExactText($0.path) })
+    }
+
+    /// What is wrong with a file; nil for nothing.
+    ///
+    /// One that can't be read is named like the others, not the end of it.
+    static func difference(ofFile path: String, from sha256: String, namedIn source: String) -> String? {
+        do {
+            let digest = try PlainFile.digest(path).sha256
+            return digest.isSameInBytes(as: sha256) ? nil : "its digest is not the one in \(source)"
+        } catch {
+            return (error as? EvidenceError)?.summary ?? "it can't be read"
+        }
+    }
+
+    // MARK: Pins
+
+    /// Looks for a pinned head in an archive's chain; nil where it is held, or given up with an acknowledgement.
     public static func check(_ pin: Pin, against archive: Archive) -> Discrepancy? {
+        guard archive.state(of: pin) == .lost else { return nil }
         let ledger = archive.path + "/" + Ledger.fileName
-        guard pin.entry >= 1, pin.entry <= archive.ledger.digests.count else {
+        guard pin.entry <= archive.entries.count else {
             return Discrepancy(
                 file: ledger,
                 kind: .truncated,
                 detail: "it ends at entry \(archive.head.entry); \(pin.manifest) pins entry \(pin.entry)"
             )
         }
-        guard archive.ledger.digests[pin.entry - 1] == pin.head else {
-            return Discrepancy(
-                file: ledger,
-                kind: .chain,
-                detail: "its entry \(pin.entry) is not the one that \(pin.manifest) pins"
-            )
-        }
-        return nil
+        return Discrepancy(
+            file: ledger,
+            kind: .chain,
+            detail: "its entry \(pin.entry) is not the one that \(pin.manifest) pins"
+        )
     }
 
-    /// What is wrong with a file; nil for nothing.
+    /// Ends where a newer version wrote an entry, which this one can't judge.
     ///
-    /// One that can't be read is named like the others, not the end of it.
-    private static func difference(ofFile path: String, from sha256: String, namedIn source: String) -> String? {
-        do {
-            return try digest(ofFile: path) == sha256 ? nil : "its digest is not the one in \(source)"
-        } catch {
-            return (error as? EvidenceError)?.summary ?? "it can't be read"
-        }
-    }
-
-    private static func digest(ofFile path: String) throws -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw EvidenceError.cannotRead(path, errno) }
-        defer { close(descriptor) }
-        var hasher = SHA256()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
-        defer { buffer.deallocate() }
-        while true {
-            let count = read(descriptor, buffer.baseAddress, buffer.count)
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw EvidenceError.cannotRead(path, errno)
-            }
-            if count == 0 { return Digest.hex(hasher.finalize()) }
-            hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        }
+    /// - Throws: `EvidenceError` with code `.newer`.
+    public static func requireKnownEntries(_ archive: Archive, _ pins: [Pin]) throws {
+        try archive.requireKnownEntries(pins)
     }
 }

@@ -6,16 +6,17 @@ import Synchronization
 public struct AuditLogPageContents: Sendable {
     /// One event of a page.
     public struct Event: Sendable, Hashable {
-        /// A number that is equal for equal ids and, but for one chance in 2^64, different for different ones.
+        /// A number that is equal for equal identities (``EventIdentity``) and, but for one chance in 2^64, different for
+        /// different ones.
         ///
         /// It holds within this process only.
         public var identity: Int
         /// When it happened; nil for an undated event.
         public var instant: Instant?
 
-        static func identity(of id: UnsafeBufferPointer<UInt8>) -> Int {
+        static func identity(of event: EventView) -> Int {
             var hasher = Hasher()
-            hasher.combine(bytes: UnsafeRawBufferPointer(id))
+            hasher.combine(bytes: UnsafeRawBufferPointer(event.identity.bytes))
             return hasher.finalize()
         }
     }
@@ -27,7 +28,8 @@ public struct AuditLogPageContents: Sendable {
     /// Line breaks between tokens are gone, everything else is as received. Behind the last line feed stand
     /// `EventScanner.padding` bytes.
     private(set) var text: [UInt8] = []
-    /// Elements of the list that are no JSON object; kept as text, counted as not understood.
+    /// Elements of the list that are no events: no JSON objects, or without an `action` that is a text. Kept as text, one
+    /// line each, counted as not understood.
     public private(set) var unreadable: [[UInt8]] = []
     /// `meta.page`, nil when absent.
     public var page: Int?
@@ -46,7 +48,14 @@ public struct AuditLogPageContents: Sendable {
         case notJSON
         /// JSON that holds no list of events.
         case withoutEvents
+        /// More than ``mostBytes`` or ``mostEvents``.
+        case tooLarge
     }
+
+    /// The longest answer that is taken apart, in bytes.
+    public static let mostBytes = 64 << 20
+    /// The most elements that an answer may have.
+    public static let mostEvents = Int(HEED_PAGE_MOST_EVENTS)
 
     /// Takes an answer's body apart.
     ///
@@ -55,10 +64,21 @@ public struct AuditLogPageContents: Sendable {
         let reader = try PageReader.take()
         defer { PageReader.giveBack(reader, after: body.count) }
         let (parser, scanner) = (reader.parser, reader.scanner)
-        let page = body.withUnsafeBufferPointer { heed_parse_page(parser, $0.baseAddress, $0.count) }
+        var lines: [UInt8] = []
+        let page = body.withUnsafeBufferPointer { body in
+            let page = heed_parse_page(parser, body.baseAddress, body.count)
+            // What the elements point to is only lent.
+            if page.event_count > 0 { lines.reserveCapacity(body.count + EventScanner.padding) }
+            for index in 0..<page.event_count {
+                let element = heed_page_event(parser, index)
+                Self.append(UnsafeBufferPointer(start: element.bytes, count: Int(element.count)), to: &lines)
+            }
+            return page
+        }
         switch page.status {
         case Int32(HEED_PAGE_OK): break
         case Int32(HEED_PAGE_WITHOUT_EVENTS): throw Refusal.withoutEvents
+        case Int32(HEED_PAGE_TOO_LARGE): throw Refusal.tooLarge
         default: throw Refusal.notJSON
         }
         let number = { (value: Int64) -> Int? in value < 0 ? nil : Int(value) }
@@ -67,12 +87,8 @@ public struct AuditLogPageContents: Sendable {
         total = number(page.total)
         totalPages = number(page.total_pages)
         hasMeta = page.has_meta != 0
-        text.reserveCapacity(body.count + EventScanner.padding)
-        for index in 0..<page.event_count {
-            let element = heed_page_event(parser, index)
-            Self.append(UnsafeBufferPointer(start: element.bytes, count: Int(element.count)), to: &text)
-        }
-        text += Self.padding
+        lines += Self.padding
+        text = lines
         try readEvents(page.event_count, scanner)
     }
 
@@ -101,7 +117,7 @@ public struct AuditLogPageContents: Sendable {
                         if statuses[index] == 0 {
                             events.append(
                                 Event(
-                                    identity: Event.identity(of: view.id.bytes),
+                                    identity: Event.identity(of: view),
                                     instant: view.isUndated ? nil : view.instant
                                 )
                             )

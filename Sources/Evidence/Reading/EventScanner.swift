@@ -13,6 +13,8 @@ public final class EventScanner {
         case notJSON = 1
         /// It is JSON, but no object.
         case notObject = 2
+        /// It is an object without an `action` that is a text.
+        case notEvent = 3
     }
 
     private let parser: OpaquePointer
@@ -52,7 +54,8 @@ public final class EventScanner {
     ///
     /// - Parameters:
     ///   - input: The lines; `EventScanner.padding` bytes behind them must be readable.
-    ///   - validating: Whether values that are not looked at are checked, too: true for what was never archived.
+    ///   - validating: True for what was never archived: values that are not looked at are checked, too, and an object
+    ///     without an `action` that is a text is no event.
     ///   - events: Receives the events.
     ///   - statuses: Receives a `LineStatus` a line.
     /// - Returns: How many lines were read, and how many bytes of the input they took.
@@ -99,22 +102,15 @@ public final class EventScanner {
         let made = UnsafeMutablePointer<UInt8>.allocate(capacity: text.count)
         made.initialize(from: text, count: text.count)
         madeIDs.append(made)
-        return heed_text(bytes: made, count: UInt32(text.count))
+        return heed_text(bytes: made, count: UInt32(text.count), suffix: 0)
     }
 
-    /// Reads the time of a line that holds `created_at` alone.
-    static func readTime(inLine line: String) -> Instant? {
-        guard let scanner = try? EventScanner() else { return nil }
-        let bytes = Array(line.utf8) + [UInt8](repeating: 0, count: padding)
-        return bytes.withUnsafeBufferPointer { buffer in
-            var event = heed_event()
-            let status = scanner.scanEvent(
-                UnsafeBufferPointer(rebasing: buffer[..<line.utf8.count]),
-                validating: true,
-                into: &event
-            )
-            guard status == .event, event.undated == 0 else { return nil }
-            return Instant(seconds: event.seconds, nanoseconds: event.nanoseconds)
-        }
+    /// Reads the time that a text is, or a JSON number, in every form in which an event's time is read.
+    static func readTime(_ text: UnsafeBufferPointer<UInt8>, isNumber: Bool = false) -> Instant? {
+        var (seconds, nanoseconds) = (Int64(), UInt32())
+        guard let start = text.baseAddress,
+            heed_read_time(start, text.count, isNumber ? 1 : 0, &seconds, &nanoseconds) != 0
+        else { return nil }
+        return Instant(seconds: seconds, nanoseconds: nanoseconds)
     }
 }

@@ -8,36 +8,45 @@ public struct EventSource: Sendable {
     public let segments: [SegmentReference]
     /// The span of time; undated events belong to the unbounded one only.
     public let range: InstantRange
-    /// Ids, by segment file, whose content another segment's replaces: a pull outranks an import.
-    public let superseded: [String: Set<String>]
+    /// Events, by segment file, whose content another segment's replaces: a pull outranks an import.
+    package let superseded: [String: EventSet]
     /// Files whose digests were just compared, and need not be reckoned again.
     public let compared: Set<String>
+    /// Files that are read for every span of time, and put in order before any of their events is handed out: what the
+    /// ledger says of their time does not hold.
+    public let sortedFirst: Set<String>
 
     /// Describes what to read; nothing is opened yet.
-    public init(
+    package init(
         root: String,
         segments: [SegmentReference],
         range: InstantRange?,
-        superseded: [String: Set<String>] = [:],
-        compared: Set<String> = []
+        superseded: [String: EventSet] = [:],
+        compared: Set<String> = [],
+        sortedFirst: Set<String> = []
     ) {
         self.root = root
         self.segments = segments
         self.range = range ?? .all
         self.superseded = superseded
         self.compared = compared
+        self.sortedFirst = sortedFirst
     }
 
     /// The segments that can hold events of the range, in the order in which they begin, undated ones first.
     public var overlapping: [SegmentReference] {
         segments.filter { segment in
-            guard let first = segment.firstAt.flatMap(Instant.init(rfc3339:)),
-                let last = segment.lastAt.flatMap(Instant.init(rfc3339:))
-            else { return range.isUnbounded }
+            guard isPlaced(segment) else { return true }
+            guard let first = segment.first, let last = segment.last else { return range.isUnbounded }
             if let from = range.from, last < from { return false }
             if let to = range.to, !(first < to) { return false }
             return true
         }
+    }
+
+    /// Whether a segment's events stand in order and where the ledger tells.
+    func isPlaced(_ segment: SegmentReference) -> Bool {
+        segment.tellsItsSpan && !sortedFirst.contains(segment.file)
     }
 
     /// Calls `body` with every event of the range, in blocks, ordered by (instant, bytes of the id), undated first.
@@ -47,7 +56,8 @@ public struct EventSource: Sendable {
     ///
     /// `prepare` is called with every event of these segments before `body` is, also with those outside of the range.
     ///
-    /// - Throws: `EvidenceError` for a segment that is missing or can't be read; what `body` throws.
+    /// - Throws: `EvidenceError` for a segment that is missing or can't be read; `DisorderedSegments` for segments whose
+    ///   events do not stand in order, when some of them may have been handed out; what `body` throws.
     public func forEachBlock(
         preparing prepare: EventPreparation? = nil,
         _ body: (borrowing EventBlock) throws -> Void
@@ -57,11 +67,48 @@ public struct EventSource: Sendable {
         return merge.summary
     }
 
+    /// The same for who needs no order: a segment that has none is told among the others by the summary.
+    package func forEachBlockInAnyOrder(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
+        var merge = SegmentMerge(self, overlapping, isHashed: true, needsOrder: false)
+        try merge.run(body)
+        return merge.summary
+    }
+
+    /// The same for who adds to the archive, and must not rest on anything but sound segments.
+    ///
+    /// - Throws: `EvidenceError` with code `.damaged` at the end of a segment that is not what the ledger says.
+    func forEachSoundBlock(_ body: (borrowing EventBlock) throws -> Void) throws {
+        let summary = try forEachBlockInAnyOrder(body)
+        if let changed = summary.segments.first(where: { !$0.isIntact }) {
+            throw EvidenceError.changed(root + "/" + changed.reference.file)
+        }
+    }
+
+    /// The segments of the range that do not stand in order, or begin before the ledger tells.
+    ///
+    /// - Throws: `EvidenceError` for a segment that is missing or can't be read.
+    package func disordered() throws -> Set<String> {
+        var found: Set<String> = []
+        for segment in overlapping where isPlaced(segment) {
+            let one = EventSource(root: root, segments: [segment], range: nil, superseded: superseded)
+            do { _ = try one.forEachBlock { _ in } } catch let disorder as DisorderedSegments {
+                found.formUnion(disorder.files)
+            }
+        }
+        return found
+    }
+
     /// The same once more, for what was read and compared with the ledger before: digests are not reckoned again.
     public func forEachBlockAgain(_ body: (borrowing EventBlock) throws -> Void) throws {
         var merge = SegmentMerge(self, overlapping, isHashed: false)
         try merge.run(body)
     }
+}
+
+/// Segments whose events do not stand in order or begin before the ledger tells: to be read again, and put in order first.
+package struct DisorderedSegments: Error, Sendable {
+    /// Below the organization's folder.
+    package let files: Set<String>
 }
 
 /// What reading the events found beside them.
@@ -77,9 +124,21 @@ public struct ReadingSummary: Sendable {
         /// Lines that were no events.
         public var unreadableLines: Int
 
+        /// Whether it has as many bytes, its events stand in order, and they reach over the time that the ledger tells.
+        public var isPlaced = true
+
+        /// What is wrong with the file, in words.
+        public var problem: String {
+            let file = reference.file
+            if unreadableLines > 0 { return "\(file) is not what the ledger says: \(unreadableLines) lines are no events" }
+            if count != reference.count { return "\(file) is not what the ledger says: it holds \(count) events" }
+            if isPlaced { return "\(file) is not what the ledger says" }
+            return "\(file) is not what the ledger says: its size, the order of its events or their times are others"
+        }
+
         /// Whether the file is what the ledger says.
         public var isIntact: Bool {
-            sha256 == reference.sha256 && count == reference.count && unreadableLines == 0
+            sha256.isSameInBytes(as: reference.sha256) && count == reference.count && unreadableLines == 0 && isPlaced
         }
     }
 

@@ -11,10 +11,10 @@
         self.nanoseconds = nanoseconds
     }
 
-    /// Reads an RFC 3339 time; nil when the text is none.
+    /// Reads an RFC 3339 time in the forms in which those of events are read; nil when the text is none.
     public init?(rfc3339 text: String) {
-        let line = "{\"created_at\":" + Self.quoted(text) + "}"
-        guard let instant = EventScanner.readTime(inLine: line) else { return nil }
+        var text = text
+        guard let instant = text.withUTF8({ EventScanner.readTime($0) }) else { return nil }
         self = instant
     }
 
@@ -23,9 +23,10 @@
         left.seconds != right.seconds ? left.seconds < right.seconds : left.nanoseconds < right.nanoseconds
     }
 
-    /// The instant so many seconds later, earlier when negative.
+    /// The instant so many seconds later, earlier when negative; the last or first that there is, where it would be beyond.
     public func adding(seconds: Int64) -> Instant {
-        Instant(seconds: self.seconds + seconds, nanoseconds: nanoseconds)
+        let (sum, isBeyond) = self.seconds.addingReportingOverflow(seconds)
+        return Instant(seconds: isBeyond ? (seconds < 0 ? .min : .max) : sum, nanoseconds: nanoseconds)
     }
 
     /// RFC 3339 in UTC, with as many digits of fraction as are needed.
@@ -52,7 +53,7 @@
     /// - Returns: How many bytes were written.
     public func write(fractionDigits: Int, to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
         let date = CivilDate(daysSince1970: Self.floorDivide(seconds, 86_400))
-        let ofDay = Int(seconds - Self.floorDivide(seconds, 86_400) * 86_400)
+        let ofDay = Int(seconds % 86_400 + (seconds % 86_400 < 0 ? 86_400 : 0))
         var writer = DigitWriter(buffer: buffer)
         writer.put(Int(date.year), digits: 4)
         writer.put("-")
@@ -76,16 +77,7 @@
     }
 
     static func floorDivide(_ number: Int64, _ divisor: Int64) -> Int64 {
-        number >= 0 ? number / divisor : -((-number + divisor - 1) / divisor)
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            if scalar == "\"" || scalar == "\\" || scalar.value < 0x20 { return "\"\"" }
-            result.unicodeScalars.append(scalar)
-        }
-        return result + "\""
+        number / divisor - (number % divisor < 0 ? 1 : 0)
     }
 }
 
@@ -105,9 +97,12 @@ public struct CivilDate: Hashable, Sendable {
         self.day = day
     }
 
+    /// Days from 1970-01-01 in either direction that are reckoned with, a hundred million years and more.
+    private static let mostDays: Int64 = 1 << 36
+
     /// The date of a day counted from 1970-01-01.
     public init(daysSince1970 days: Int64) {
-        let shifted = days + 719_468
+        let shifted = min(max(days, -Self.mostDays), Self.mostDays) + 719_468
         let era = Instant.floorDivide(shifted, 146_097)
         let dayOfEra = shifted - era * 146_097
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -120,7 +115,7 @@ public struct CivilDate: Hashable, Sendable {
 
     /// How many days after 1970-01-01 the date is.
     public var daysSince1970: Int64 {
-        let shifted = year - (month <= 2 ? 1 : 0)
+        let shifted = min(max(year, -Self.mostDays), Self.mostDays) - (month <= 2 ? 1 : 0)
         let era = Instant.floorDivide(shifted, 400)
         let yearOfEra = shifted - era * 400
         let dayOfYear = Int64((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1)
@@ -143,7 +138,7 @@ private struct DigitWriter {
     }
 
     mutating func put(_ value: Int, digits: Int) {
-        var rest = value
+        var rest = max(value, 0)
         for index in stride(from: digits - 1, through: 0, by: -1) {
             buffer[count + index] = UInt8(48 + rest % 10)
             rest /= 10

@@ -14,7 +14,7 @@ final class ReadAhead: @unchecked Sendable {
     }
 
     private let file: SegmentFile
-    private let hiddenIDs: Set<String>
+    private let hiddenIDs: EventSet
     private let prepare: EventPreparation?
     private let slots: UnsafeMutableBufferPointer<Slot>
     private let free: DispatchSemaphore
@@ -29,7 +29,7 @@ final class ReadAhead: @unchecked Sendable {
     static let depth = 10
 
     /// Begins to load.
-    init(file: SegmentFile, chunks: [SegmentChunk], hiddenIDs: Set<String>, _ prepare: EventPreparation?) {
+    init(file: SegmentFile, chunks: [SegmentChunk], hiddenIDs: EventSet, _ prepare: EventPreparation?) {
         self.file = file
         self.hiddenIDs = hiddenIDs
         self.prepare = prepare

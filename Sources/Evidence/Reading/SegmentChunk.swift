@@ -9,6 +9,10 @@ final class SegmentChunk {
     private(set) var unreadableLines = 0
     /// Lines that are events, those passed over included.
     private(set) var readEvents = 0
+    /// Whether the events stand in order.
+    private(set) var isOrdered = true
+    /// The first and the last event, those passed over included; nil without any. Their texts live as long as the chunk.
+    private(set) var edges: (first: heed_event, last: heed_event)?
 
     private var isPrepared = false
     private let scanner: EventScanner
@@ -37,10 +41,11 @@ final class SegmentChunk {
     /// Reads and parses the file's next piece; events handed out before become invalid.
     ///
     /// `hiddenIDs` are passed over and count as read. A file that can't be read throws `EvidenceError`.
-    func load(_ file: SegmentFile, hiddenIDs: Set<String>) throws {
+    func load(_ file: SegmentFile, hiddenIDs: EventSet) throws {
         isPrepared = false
         scanner.reset()
         (loaded, unreadableLines, readEvents) = (0, 0, 0)
+        (isOrdered, edges) = (true, nil)
         let size = try file.fill(&buffer, padding: EventScanner.padding)
         let bytes = UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[..<size])
         var taken = 0
@@ -57,6 +62,14 @@ final class SegmentChunk {
         }
     }
 
+    /// Puts the events in order.
+    func sort() {
+        guard !isOrdered else { return }
+        var loadedEvents = UnsafeMutableBufferPointer(rebasing: events[..<loaded])
+        loadedEvents.sort(by: eventPrecedes)
+        isOrdered = true
+    }
+
     /// Does to the events what is to be done before they are in order, unless it was done before.
     func prepare(_ preparation: EventPreparation?) {
         guard !isPrepared else { return }
@@ -65,18 +78,37 @@ final class SegmentChunk {
     }
 
     /// Moves the events among the lines just read together.
-    private func keep(_ lines: Int, _ hiddenIDs: Set<String>) {
+    private func keep(_ lines: Int, _ hiddenIDs: EventSet) {
         let start = loaded
         guard let first = events.baseAddress else { return }
+        var lastRead: UnsafeMutablePointer<heed_event>?
         for index in 0..<lines {
             guard statuses[index] == 0 else {
                 unreadableLines += 1
                 continue
             }
+            let event = first + start + index
             readEvents += 1
-            if !hiddenIDs.isEmpty, hiddenIDs.contains(EventView(first + start + index).id.string) { continue }
+            lastRead = event
+            if edges == nil { edges = (event.pointee, event.pointee) }
+            if !hiddenIDs.isEmpty, hiddenIDs.contains(EventIdentity(of: EventView(event))) { continue }
             if loaded != start + index { events[loaded] = events[start + index] }
             loaded += 1
+        }
+        if let lastRead { edges?.last = lastRead.pointee }
+        checkOrder(from: start)
+    }
+
+    /// Looks whether the events from a place on stand in order, behind the one before.
+    private func checkOrder(from start: Int) {
+        guard isOrdered, let first = events.baseAddress else { return }
+        for index in max(1, start)..<max(1, start, loaded) {
+            let (before, event) = (first + index - 1, first + index)
+            if before.pointee.seconds < event.pointee.seconds, before.pointee.undated == event.pointee.undated { continue }
+            if eventPrecedes(event.pointee, before.pointee) {
+                isOrdered = false
+                return
+            }
         }
     }
 

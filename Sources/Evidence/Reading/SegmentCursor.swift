@@ -7,9 +7,17 @@ final class SegmentCursor {
     var next = 0
     private(set) var unreadableLines = 0
     private(set) var readEvents = 0
+    /// Whether all events so far stood in order.
+    private(set) var isOrdered = true
+    /// Times of the first and the last event so far, those passed over included; the outer nil stands for no event, an inner
+    /// one for an undated event.
+    private(set) var span: (first: Instant?, last: Instant?)?
 
     private let file: SegmentFile
-    private let hiddenIDs: Set<String>
+    private let hiddenIDs: EventSet
+    private let isSorted: Bool
+    /// The last event handed out before the chunk, and its id.
+    private var before: (event: heed_event, id: [UInt8])?
     private let prepare: EventPreparation?
     private var chunk: SegmentChunk
     private var ahead: ReadAhead?
@@ -22,6 +30,7 @@ final class SegmentCursor {
     ///   - bufferSize: Bytes read at a time.
     ///   - isHashed: Whether the digest is wanted.
     ///   - readsAhead: Whether the next chunk is read while this one is used.
+    ///   - isSorted: Whether the events are put in order before the first is handed out; the segment is read whole then.
     ///   - hiddenIDs: Events to pass over; they count as read.
     ///   - prepare: Called with the events of each chunk when it was loaded.
     /// - Throws: `EvidenceError` when there is no memory for a parser.
@@ -31,19 +40,27 @@ final class SegmentCursor {
         bufferSize: Int,
         isHashed: Bool,
         readsAhead: Bool,
-        hiddenIDs: Set<String>,
+        isSorted: Bool,
+        hiddenIDs: EventSet,
         _ prepare: EventPreparation?
     ) throws {
         self.reference = reference
         self.hiddenIDs = hiddenIDs
         self.prepare = prepare
-        file = SegmentFile(path: path, isHashed: isHashed)
-        chunk = try SegmentChunk(bufferSize: bufferSize)
-        if readsAhead {
+        self.isSorted = isSorted
+        file = try SegmentFile(path: path, bytes: reference.bytes, isHashed: isHashed)
+        guard !isSorted || file.size <= Self.mostSorted else {
+            throw EvidenceError(.damaged, "\(path) is not in order, and too long to be put in order in memory")
+        }
+        chunk = try SegmentChunk(bufferSize: isSorted ? file.size + 1 : bufferSize)
+        if readsAhead, !isSorted {
             let chunks = try (0..<ReadAhead.depth).map { _ in try SegmentChunk(bufferSize: bufferSize) }
             ahead = ReadAhead(file: file, chunks: chunks, hiddenIDs: hiddenIDs, prepare)
         }
     }
+
+    /// A segment has at most 64 MiB, unless one event alone is larger.
+    private static let mostSorted = 1 << 30
 
     deinit { ahead?.cancel() }
 
@@ -69,6 +86,11 @@ final class SegmentCursor {
     /// - Returns: false at the end of the segment.
     func advance() throws -> Bool {
         while !hasLoaded {
+            if !isSorted, chunk.loaded > 0 {
+                let last = chunk.events[chunk.loaded - 1]
+                let count = Int(last.id.count) + Int(last.id.suffix)
+                before = (last, Array(UnsafeBufferPointer(start: last.id.bytes, count: count)))
+            }
             if let ahead {
                 guard try ahead.exchange(&chunk) else { return false }
             } else {
@@ -77,12 +99,32 @@ final class SegmentCursor {
             }
             chunk.prepare(prepare)
             next = 0
+            checkOrder()
             unreadableLines += chunk.unreadableLines
             readEvents += chunk.readEvents
         }
         return true
     }
 
+    private func checkOrder() {
+        if let edges = chunk.edges {
+            func time(_ event: heed_event) -> Instant? {
+                event.undated != 0 ? nil : Instant(seconds: event.seconds, nanoseconds: event.nanoseconds)
+            }
+            span = (span.map(\.first) ?? time(edges.first), time(edges.last))
+        }
+        if !chunk.isOrdered { isOrdered = false }
+        if isSorted { return chunk.sort() }
+        guard isOrdered, var before, chunk.loaded > 0 else { return }
+        isOrdered = before.id.withUnsafeBufferPointer { id in
+            before.event.id.bytes = id.baseAddress
+            return !eventPrecedes(chunk.events[0], before.event)
+        }
+    }
+
     /// The digest of the file, once it was read to its end.
     func digest() -> String? { file.digest }
+
+    /// Whether the file has the size that the ledger tells, where it tells one.
+    var hasItsSize: Bool { reference.bytes.map { $0 == file.size } ?? true }
 }

@@ -7,17 +7,33 @@ import Foundation
 final class SegmentFile {
     private let path: String
     private let isHashed: Bool
+    /// How many bytes the file has.
+    let size: Int
+    /// How many of them are read: of a file that somebody made longer not more than one more segment's.
+    private let readable: Int
     private var offset = 0
     private var hasher = SHA256()
     /// What was read behind the last whole line.
     private var rest: [UInt8] = []
     private(set) var reachedEnd = false
 
-    /// `isHashed`: whether the digest is wanted.
-    init(path: String, isHashed: Bool) {
+    /// `bytes`: how many the ledger tells, where it does; `isHashed`: whether the digest is wanted.
+    ///
+    /// - Throws: `EvidenceError` where no plain file stands.
+    init(path: String, bytes: Int?, isHashed: Bool) throws {
         self.path = path
         self.isHashed = isHashed
+        size =
+            switch PlainFile.kind(path) {
+            case .file(let size): size
+            case nil: throw EvidenceError.cannotRead(path, ENOENT)
+            default: throw PlainFile.notPlain(path)
+            }
+        readable = min(size, bytes.map { $0 + SegmentWriter.largest } ?? size)
     }
+
+    /// No line is longer: what an event's text is told by has 32 bits.
+    private static let longestLine = 1 << 30
 
     /// The digest of the file, once it was read to its end.
     var digest: String? { reachedEnd && isHashed ? Digest.hex(hasher.finalize()) : nil }
@@ -43,6 +59,9 @@ final class SegmentFile {
                 rest = Array(buffer[lines..<filled])
                 return lines
             }
+            guard buffer.count < Self.longestLine else {
+                throw EvidenceError(.damaged, "\(path) has a line of more than 1 GiB")
+            }
             grow(&buffer, keeping: filled, to: buffer.count * 2)
         }
         return filled
@@ -56,11 +75,14 @@ final class SegmentFile {
     }
 
     private func read(_ target: UnsafeMutableRawBufferPointer, _ filled: inout Int) throws {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw EvidenceError.cannotRead(path, errno) }
+        guard let (descriptor, _) = try PlainFile.open(path) else { throw EvidenceError.cannotRead(path, ENOENT) }
         defer { close(descriptor) }
         while filled < target.count {
-            let free = UnsafeMutableRawBufferPointer(rebasing: target[filled...])
+            guard offset < readable else {
+                reachedEnd = true
+                return
+            }
+            let free = UnsafeMutableRawBufferPointer(rebasing: target[filled...].prefix(readable - offset))
             let count = pread(descriptor, free.baseAddress, free.count, off_t(offset))
             if count < 0 {
                 if errno == EINTR { continue }

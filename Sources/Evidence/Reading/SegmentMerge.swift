@@ -5,13 +5,17 @@ struct SegmentMerge {
     private(set) var summary = ReadingSummary()
     private let root: String
     private let range: InstantRange
-    private let superseded: [String: Set<String>]
+    private let superseded: [String: EventSet]
     private let isHashed: Bool
     private let compared: Set<String>
     private let prepare: EventPreparation?
+    private let needsOrder: Bool
+    private let unplaced: Set<String>
     /// Segments not begun, the earliest last.
     private var pending: [(first: Instant?, segment: SegmentReference)]
     private var active: [SegmentCursor] = []
+    /// Whether an event was passed already, in the range or not.
+    private var hasBegun = false
 
     private static let wideBuffer = 1 << 18
     private static let narrowBuffer = 1 << 16
@@ -19,14 +23,24 @@ struct SegmentMerge {
     private static let longSegment = 4096
 
     /// Merges the segments of a source that are chosen; `isHashed`: whether their digests are wanted.
-    init(_ source: EventSource, _ segments: [SegmentReference], isHashed: Bool, _ prepare: EventPreparation? = nil) {
+    ///
+    /// `needsOrder`: whether a segment that has none ends the reading.
+    init(
+        _ source: EventSource,
+        _ segments: [SegmentReference],
+        isHashed: Bool,
+        needsOrder: Bool = true,
+        _ prepare: EventPreparation? = nil
+    ) {
         root = source.root
         range = source.range
         superseded = source.superseded
         self.isHashed = isHashed
         compared = source.compared
         self.prepare = prepare
-        pending = segments.map { (first: $0.firstAt.flatMap(Instant.init(rfc3339:)), segment: $0) }
+        self.needsOrder = needsOrder
+        unplaced = Set(segments.lazy.filter { !source.isPlaced($0) }.map(\.file))
+        pending = segments.map { (first: source.isPlaced($0) ? $0.first : nil, segment: $0) }
         pending.sort { left, right in
             switch (left.first, right.first) {
             case (nil, nil): left.segment.file > right.segment.file
@@ -70,15 +84,30 @@ struct SegmentMerge {
                 isHashed: isHashed && !compared.contains(candidate.segment.file),
                 // Shorter ones are read before another thread has begun.
                 readsAhead: active.isEmpty && candidate.segment.count > Self.longSegment,
-                hiddenIDs: superseded[candidate.segment.file] ?? [],
+                isSorted: unplaced.contains(candidate.segment.file) && needsOrder,
+                hiddenIDs: superseded[candidate.segment.file] ?? EventSet(),
                 prepare
             )
-            if try cursor.advance() {
+            if try advance(cursor) {
                 active.append(cursor)
             } else {
                 finish(cursor)
             }
         }
+    }
+
+    /// Has a segment's next events loaded; false at its end.
+    ///
+    /// What uses them relies on their order, and on the time at which the ledger says that they begin.
+    private func advance(_ cursor: SegmentCursor) throws -> Bool {
+        let isBegin = cursor.span == nil
+        guard try cursor.advance() else { return false }
+        guard needsOrder, !unplaced.contains(cursor.reference.file) else { return true }
+        let begins = cursor.span.flatMap(\.first)
+        let isEarly =
+            isBegin && hasBegun && cursor.reference.first.map { told in begins.map { $0 < told } ?? true } ?? false
+        if isEarly || !cursor.isOrdered { throw DisorderedSegments(files: [cursor.reference.file]) }
+        return true
     }
 
     /// The time at which the next segment has to be opened.
@@ -99,7 +128,7 @@ struct SegmentMerge {
         }
         try handOut(UnsafeBufferPointer(rebasing: cursor.events[begin..<end]), body)
         cursor.next = end
-        if try !cursor.advance() {
+        if try !advance(cursor) {
             finish(cursor)
             active.removeAll()
         }
@@ -124,7 +153,7 @@ struct SegmentMerge {
                 if !cursor.hasLoaded { exhausted = least }
             }
             try handOut(UnsafeBufferPointer(rebasing: merged[..<count]), body)
-            if let exhausted, try !active[exhausted].advance() {
+            if let exhausted, try !advance(active[exhausted]) {
                 finish(active[exhausted])
                 active.remove(at: exhausted)
             }
@@ -140,6 +169,7 @@ struct SegmentMerge {
         _ events: UnsafeBufferPointer<heed_event>,
         _ body: (borrowing EventBlock) throws -> Void
     ) throws {
+        hasBegun = true
         var begin = 0
         var end = events.count
         if !range.isUnbounded {
@@ -159,6 +189,16 @@ struct SegmentMerge {
         try body(EventBlock(start + begin, count: end - begin))
     }
 
+    /// Whether a segment that was read to its end has the bytes, the order and the times that the ledger tells.
+    private func isPlaced(_ cursor: SegmentCursor) -> Bool {
+        let reference = cursor.reference
+        // What a segment of format 1 holds is judged by its digest alone.
+        guard reference.bytes != nil else { return true }
+        guard cursor.hasItsSize, cursor.isOrdered else { return false }
+        guard let span = cursor.span else { return true }
+        return span.first == reference.first && span.last == reference.last
+    }
+
     private mutating func finish(_ cursor: SegmentCursor) {
         summary.replacedCharacters += cursor.replacements
         summary.segments.append(
@@ -166,7 +206,8 @@ struct SegmentMerge {
                 reference: cursor.reference,
                 sha256: cursor.digest() ?? (compared.contains(cursor.reference.file) ? cursor.reference.sha256 : ""),
                 count: cursor.readEvents,
-                unreadableLines: cursor.unreadableLines
+                unreadableLines: cursor.unreadableLines,
+                isPlaced: isPlaced(cursor)
             )
         )
     }

@@ -6,23 +6,37 @@ public struct SegmentReference: Hashable, Sendable, Codable {
     public var sha256: String
     /// How many events it holds, one a line.
     public var count: Int
-    /// Time of its first event, RFC 3339 in UTC; nil in a segment of undated events.
+    /// Time of its earliest event, RFC 3339 in UTC; nil in a file of undated events, and where an entry of format 1 does not
+    /// tell.
     public var firstAt: String?
-    /// Time of its last event; nil in a segment of undated events.
+    /// Time of its latest event; nil as `firstAt` is.
     public var lastAt: String?
+    /// How many bytes it has; nil in an entry of format 1, whose spans are not judged either.
+    public var bytes: Int?
 
     enum CodingKeys: String, CodingKey {
         case file, sha256, count
         case firstAt = "first_at"
         case lastAt = "last_at"
+        case bytes
     }
 
     /// Describes a segment.
-    public init(file: String, sha256: String, count: Int, firstAt: String?, lastAt: String?) {
+    public init(file: String, sha256: String, count: Int, firstAt: String?, lastAt: String?, bytes: Int? = nil) {
         self.file = file
         self.sha256 = sha256
         self.count = count
         self.firstAt = firstAt
         self.lastAt = lastAt
+        self.bytes = bytes
     }
+}
+
+extension SegmentReference {
+    /// The time of the first event as an instant.
+    var first: Instant? { firstAt.flatMap(LedgerTime.instant) }
+    /// The time of the last event as an instant.
+    var last: Instant? { lastAt.flatMap(LedgerTime.instant) }
+    /// Whether the ledger tells when its events are: of format 1 only where it names a span.
+    var tellsItsSpan: Bool { bytes != nil || (firstAt != nil && lastAt != nil) }
 }

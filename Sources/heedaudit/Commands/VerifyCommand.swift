@@ -1,7 +1,9 @@
+import Analysis
 import ArgumentParser
 import Evidence
 import Foundation
 import Logging
+import Reporting
 
 /// `verify`: re-checks archives and bundles from their files alone.
 struct VerifyCommand: AsyncParsableCommand {
@@ -28,33 +30,46 @@ struct VerifyCommand: AsyncParsableCommand {
     mutating func run() async throws {
         var configuration = try ToolConfiguration.resolve([archive, general])
         if let output { configuration.output = output }
-        var verification = Verification()
+        var verification = Verification(isEverything: paths.isEmpty && configuration.organization == nil)
         if paths.isEmpty {
-            let root = ArchiveRoot(path: configuration.archive)
-            let archive = configuration.organization.map { try? root.open(organization: $0) }
-            if let organization = configuration.organization, archive == nil {
-                _ = try root.open(organization: organization)
-            }
-            try verification.visit(archive??.path ?? configuration.archive)
-            if FileManager.default.fileExists(atPath: configuration.output) {
-                try verification.visit(configuration.output)
-            }
-            if !verification.foundArchive {
-                throw EvidenceError(
-                    .notFound,
-                    "no archive in \(configuration.archive)",
-                    hint: "name it by --archive, or name a path"
-                )
-            }
+            try visitConfigured(configuration, &verification)
         }
         for path in paths {
             let before = verification.visited
-            try verification.visit(path)
+            try verification.visit(PathShown.resolved(path))
             if verification.visited == before {
                 throw Problem(.usage, "\(path) is neither an archive nor a bundle, and holds none")
             }
         }
         try verification.finish(configuration)
+    }
+
+    private func visitConfigured(_ configuration: ToolConfiguration, _ verification: inout Verification) throws {
+        let root = ArchiveRoot(path: configuration.archive)
+        if let organization = configuration.organization {
+            try verification.visitArchive(root.open(organization: organization).path)
+        } else {
+            try verification.visitArchives(configuration.archive)
+        }
+        try verification.visitOutput(configuration.output)
+        if !verification.foundArchive, verification.isClean {
+            throw EvidenceError(
+                .notFound,
+                "no archive in \(configuration.archive)",
+                hint: "name it by --archive, or name a path"
+            )
+        }
+    }
+}
+
+/// A path as it was typed, unless its last part names no folder of its own.
+private enum PathShown {
+    static func resolved(_ path: String) -> String {
+        let name = (path as NSString).lastPathComponent
+        guard ["", ".", "..", "/"].contains(name) || PlainFile.kind(path) == .link else { return path }
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 }
 
@@ -62,60 +77,132 @@ struct VerifyCommand: AsyncParsableCommand {
 private struct Verification {
     private(set) var visited = 0
     private(set) var foundArchive = false
-    private var archives: [Archive] = []
-    private var pins: [Verifier.Pin] = []
+    /// Whether every archive there is was looked at: then a pin without one is a discrepancy.
+    private let isEverything: Bool
+    private var archives: [String] = []
+    private var pins: [Pin] = []
     private var discrepancies: [Discrepancy] = []
+    private var warnings: [String] = []
+    private var notices: [String] = []
     private var files = 0
     private var bundles = 0
 
-    /// Looks at a folder: an archive of one organization, a bundle, or a folder with some of them inside.
+    init(isEverything: Bool) { self.isEverything = isEverything }
+
+    /// Whether nothing was found wrong so far, and nothing pinned.
+    var isClean: Bool { discrepancies.isEmpty && pins.isEmpty }
+
+    /// Looks at a folder: an archive of one organization, a bundle, an organization's bundles, or a folder with some of them.
     mutating func visit(_ path: String, depth: Int = 0) throws {
-        let manager = FileManager.default
-        if manager.fileExists(atPath: path + "/ledger.ndjson") { return try visitArchive(path) }
-        if manager.fileExists(atPath: path + "/SHA256SUMS") { return try visitBundle(path) }
+        if Verifier.looksLikeArchive(path) { return try visitArchive(path) }
+        if Verifier.looksLikeBundle(path) { return try visitBundle(path) }
+        if Verifier.looksLikeOrganization(path) { return try visitBundles(path) }
         guard depth < 4 else { return }
-        let names = ((try? manager.contentsOfDirectory(atPath: path)) ?? []).sorted()
-        for name in names where !name.hasPrefix(".") {
+        for name in (try? PlainFile.names(in: path)) ?? [] where !name.hasPrefix(".") {
             let inner = path + "/" + name
-            let isLink = (try? manager.destinationOfSymbolicLink(atPath: inner)) != nil
-            var isFolder: ObjCBool = false
-            if !isLink, manager.fileExists(atPath: inner, isDirectory: &isFolder), isFolder.boolValue {
-                try visit(inner, depth: depth + 1)
+            if PlainFile.isFolder(inner) { try visit(inner, depth: depth + 1) }
+        }
+    }
+
+    /// Looks at a folder of organizations' archives.
+    mutating func visitArchives(_ root: String) throws {
+        for name in try PlainFile.names(in: root) where !name.hasPrefix(".") {
+            let path = root + "/" + name
+            switch PlainFile.kind(path) {
+            case .folder: try visit(path)
+            case .link:
+                discrepancies.append(
+                    Discrepancy(file: path, kind: .changed, detail: "it is a symbolic link, not an archive's own folder")
+                )
+            default: notices.append("\(path) is no archive, and was not looked at")
             }
         }
     }
 
-    private mutating func visitArchive(_ path: String) throws {
+    /// Looks at a folder of organizations' bundles.
+    mutating func visitOutput(_ output: String) throws {
+        for name in try PlainFile.names(in: output) where !name.hasPrefix(".") {
+            let path = output + "/" + name
+            switch PlainFile.kind(path) {
+            case .folder:
+                let before = visited
+                try visit(path)
+                guard visited == before, try !PlainFile.names(in: path).isEmpty else { continue }
+                discrepancies.append(
+                    Discrepancy(file: path, kind: .added, detail: "it holds no bundle that can be told by its manifest")
+                )
+            case .link:
+                discrepancies.append(
+                    Discrepancy(file: path, kind: .changed, detail: "it is a symbolic link, not a folder of bundles")
+                )
+            default: notices.append("\(path) is no folder of bundles, and was not looked at")
+            }
+        }
+    }
+
+    mutating func visitArchive(_ path: String) throws {
         visited += 1
-        foundArchive = true
         let outcome = try Verifier.verify(archiveAt: path)
-        files += outcome.filesChecked + 1
-        discrepancies += outcome.discrepancies
-        let root = ArchiveRoot(path: (path as NSString).deletingLastPathComponent)
-        guard let archive = try? root.open(folder: (path as NSString).lastPathComponent) else { return }
-        archives.append(archive)
-        // Of what is not sound no extract is made: the segments are told already.
-        if outcome.discrepancies.isEmpty { discrepancies += try ArchiveHistory.discrepancies(in: archive) }
+        if outcome.entriesChecked > 0 { foundArchive = true }
+        add(outcome)
+        files += 1
+        archives.append(path)
     }
 
     private mutating func visitBundle(_ path: String) throws {
         visited += 1
         bundles += 1
-        let outcome = try Verifier.verify(bundleAt: path)
+        add(try Verifier.verify(bundleAt: path))
+        if let pin = try? Pins.ofBundle(path) { pins.append(pin) }
+    }
+
+    private mutating func visitBundles(_ path: String) throws {
+        visited += 1
+        let checked = try Verifier.verify(organizationAt: path, isOwnPage: BundlePublisher.isOwnPage)
+        bundles += checked.bundles
+        pins += checked.pins
+        add(checked.outcome)
+    }
+
+    private mutating func add(_ outcome: Verifier.Outcome) {
         files += outcome.filesChecked
         discrepancies += outcome.discrepancies
-        if let pin = try Verifier.pin(ofBundleAt: path) { pins.append(pin) }
+        warnings += outcome.warnings
+        notices += outcome.notices
+    }
+
+    /// Looks for every pin in the archive that it belongs to, as it stands by then.
+    private mutating func compare(_ opened: [Archive]) -> Int {
+        var unmatched = 0
+        for pin in pins where !pin.isOfDamagedEvidence {
+            let own = opened.filter { $0.isPinned(by: pin) }
+            let found = own.map { Verifier.check(pin, against: $0) }
+            if found.contains(nil) { continue }
+            if let discrepancy = found.first ?? nil {
+                discrepancies.append(discrepancy)
+            } else if isEverything {
+                discrepancies.append(
+                    Discrepancy(
+                        file: pin.manifest,
+                        kind: .missing,
+                        detail: "it pins entry \(pin.entry) of organization '\(pin.organization)', whose archive is not there"
+                    )
+                )
+            } else {
+                unmatched += 1
+            }
+        }
+        return unmatched
     }
 
     mutating func finish(_ configuration: ToolConfiguration) throws {
-        var unmatched = 0
-        for pin in pins {
-            guard let archive = archives.first(where: { $0.organization == pin.organization }) else {
-                unmatched += 1
-                continue
-            }
-            if let discrepancy = Verifier.check(pin, against: archive) { discrepancies.append(discrepancy) }
+        // The bundles were looked at after the archives: what a run added meanwhile is in the ledger by then.
+        let opened = archives.compactMap { path in
+            try? ArchiveRoot(path: (path as NSString).deletingLastPathComponent)
+                .open(folder: (path as NSString).lastPathComponent)
         }
+        let unmatched = compare(opened)
+        for warning in warnings { configuration.logger.warning("\(warning)") }
         for discrepancy in discrepancies {
             StandardStreams.output("\(discrepancy.kind.rawValue): \(discrepancy.file): \(discrepancy.detail)")
         }
@@ -126,17 +213,30 @@ private struct Verification {
                 hint: "restore the named files from a backup, and find out who changed them"
             )
         }
+        for archive in opened { try Verifier.requireKnownEntries(archive, pins) }
         guard !configuration.quiet else { return }
-        for archive in archives {
-            StandardStreams.output(
-                "\(archive.path): sound, \(archive.entries.count) entries, head \(archive.head.sha256) entry \(archive.head.entry)"
-            )
-        }
-        StandardStreams.output("\(files) files and \(bundles) bundles are as they were sealed")
+        say(opened)
+        for notice in notices { configuration.logger.notice("\(notice)") }
         if unmatched > 0 {
             configuration.logger.notice(
                 "\(unmatched) bundles belong to no archive looked at; their heads were not compared"
             )
         }
+    }
+
+    private func say(_ opened: [Archive]) {
+        for archive in opened where archive.head.entry > 0 {
+            StandardStreams.output(
+                "\(archive.path): sound, \(archive.entries.count) entries, head \(archive.head.sha256) entry \(archive.head.entry)"
+            )
+            for given in archive.entriesGivenUp {
+                let count = given.entries == 1 ? "1 entry" : "up to \(given.entries) entries"
+                StandardStreams.output(
+                    "\(archive.path): \(count) that bundles pin were given up: acknowledged by \(given.by) at \(given.at): "
+                        + given.reason
+                )
+            }
+        }
+        StandardStreams.output("\(files) files and \(bundles) bundles are as they were sealed")
     }
 }

@@ -94,7 +94,7 @@ struct ArchiveReading {
         damage =
             archive.ledger.faults
             + (earlier + summary.segments).filter { !$0.isIntact }.map { segment in
-                "\(segment.reference.file) is not what the ledger says"
+                segment.problem
             }
     }
 }

@@ -138,6 +138,12 @@ struct PullJob {
                 throw UnreadableBody.notJSON
             } catch AuditLogPageContents.Refusal.withoutEvents {
                 throw UnreadableBody.otherShape("a list of events was expected")
+            } catch AuditLogPageContents.Refusal.tooLarge {
+                throw ServiceError(
+                    .notUnderstood,
+                    "GET /v1/organization/audit-log, page \(number): an answer of more than 64 MiB or 100,000 events",
+                    hint: "the service was asked for \(perPage) events; is the base URL the service's?"
+                )
             }
         }
     }

@@ -59,21 +59,53 @@ struct ReportJob {
 
     /// Renders the report; behind a pull that brought nothing, only when there is a reason to.
     func run(afterPull pulled: PullJob.Outcome?) throws -> Outcome {
-        let archive = try ArchiveRoot(path: configuration.archive)
+        let opened = try ArchiveRoot(path: configuration.archive)
             .open(organization: pulled?.organization ?? configuration.organization)
-        guard archive.head.entry > 0 else {
-            throw EvidenceError(
-                .notFound,
-                "the archive in \(archive.path) is empty",
-                hint: "run 'heedaudit pull' or 'heedaudit import' first"
-            )
+        var evidence = try source(opened)
+        if let restoration = evidence.restoration {
+            configuration.logger.warning("\(opened.path): \(restoration.words); \(Restoration.remedy)")
         }
-        let organization = ReportOrganization(of: archive)
+        do {
+            return try run(evidence, afterPull: pulled)
+        } catch is DisorderedSegments {
+            // Of what was handed out in the wrong order nothing is kept: everything is read once more.
+            try evidence.archive.sortDisordered(in: period.range)
+            return try run(evidence, afterPull: pulled)
+        }
+    }
+
+    private func source(_ opened: Archive) throws -> Source {
+        let organization = ReportOrganization(of: opened)
         let folder = OrganizationFolder.name(
-            for: archive.organization,
+            for: opened.organization,
             slug: organization.folder,
             in: configuration.output
         )
+        let pins = Pins.inFolder(BundlePublisher.folder(configuration.output, folder))
+        let archive = try opened.examined(pins, in: period.range)
+        return Source(
+            archive: archive,
+            organization: organization,
+            folder: folder,
+            pins: pins,
+            restoration: archive.restoration(pins)
+        )
+    }
+
+    /// What a report is made of, beside the settings of the tool.
+    private struct Source {
+        var archive: Archive
+        var organization: ReportOrganization
+        /// The name of the organization's folder below the output.
+        var folder: String
+        /// What the bundles in it pin.
+        var pins: [Pin]
+        /// What these pins say is gone; nil for nothing.
+        var restoration: Restoration?
+    }
+
+    private func run(_ evidence: Source, afterPull pulled: PullJob.Outcome?) throws -> Outcome {
+        let (archive, organization, folder) = (evidence.archive, evidence.organization, evidence.folder)
         let previous = try PreviousBundle.find(
             named: configuration.compare,
             output: configuration.output,
@@ -85,7 +117,7 @@ struct ReportJob {
         let facts = bundleFacts(archive, organization, folder, previous)
         if let pulled, pulled.broughtNothing, publisher.hasLatest(organizationFolder: folder) {
             // Most runs end here, and only need to know that the verdicts are still the same.
-            let judged = try judge(archive, organization, previous, .verdicts)
+            let judged = try judge(evidence, previous, .verdicts)
             let latest = LatestBundle(output: configuration.output, facts: facts.judged(judged))
             if let latest, latest.isStillTrue(library, configuration.reportEvery, now: Clock.now()) {
                 return judged.outcome(archive, bundle: nil)
@@ -94,7 +126,7 @@ struct ReportJob {
         // Templates are read while the archive is; who needs one before that reads it.
         DispatchQueue.global(qos: .utility).async { [library] in library.readAhead() }
         let draft = try publisher.begin(facts: facts, library: library)
-        let judged = try judge(archive, organization, previous, .report(draft))
+        let judged = try judge(evidence, previous, .report(draft))
         let values = judged.document.templateValues(named: library.names(in: facts.formats))
         let bundle = try publisher.publish(
             facts: facts.judged(judged),
@@ -116,6 +148,9 @@ struct ReportJob {
         var damage: [String]
         /// What the damage is, down to the bytes that were read; empty without any.
         var damageDigest: String
+        /// What a bundle of damaged evidence pins.
+        var supported: LedgerHead
+        var restoration: Restoration?
 
         func outcome(_ archive: Archive, bundle: PublishedBundle?) -> Outcome {
             Outcome(
@@ -129,11 +164,11 @@ struct ReportJob {
     }
 
     private func judge(
-        _ archive: Archive,
-        _ organization: ReportOrganization,
+        _ evidence: Source,
         _ previous: PreviousBundle?,
         _ purpose: ArchiveReading.Purpose
     ) throws -> Judged {
+        let (archive, organization) = (evidence.archive, evidence.organization)
         let read = try ArchiveReading(
             archive,
             period: period,
@@ -142,13 +177,15 @@ struct ReportJob {
             firstSeenSince: previous?.since,
             purpose
         )
-        let facts = JudgedFacts(
+        var facts = JudgedFacts(
             archive: archive,
             organization: organization,
             reading: read,
             period: period,
             policy: configuration.policy
         )
+        facts.lostPins = evidence.restoration?.words
+        facts.givenUp = archive.entriesGivenUp
         let document = ReportDocument(
             tool: ToolVersion.name,
             generatedAt: sourceDateEpoch,
@@ -163,7 +200,9 @@ struct ReportJob {
         return Judged(
             document: document,
             damage: facts.damage,
-            damageDigest: facts.damage.isEmpty ? "" : Self.digest(of: read, in: archive)
+            damageDigest: facts.damage.isEmpty ? "" : Self.digest(of: read, in: archive),
+            supported: archive.supportedHead(evidence.pins),
+            restoration: evidence.restoration
         )
     }
 
@@ -225,9 +264,14 @@ extension BundleFacts {
     /// The same bundle with the verdicts of its report and the state of its evidence.
     fileprivate func judged(_ report: ReportJob.Judged) -> BundleFacts {
         var facts = judged(report.document.findings)
+        if let restoration = report.restoration {
+            facts.evidenceState = .restored
+            facts.inputs["restored"] = Digest.sha256(restoration.words.utf8)
+        }
         guard !report.damage.isEmpty else { return facts }
         facts.evidenceState = .damaged
         facts.inputs["damage"] = report.damageDigest
+        (facts.evidenceHead, facts.evidenceEntry) = (report.supported.sha256, report.supported.entry)
         return facts
     }
 }

@@ -1,0 +1,143 @@
+// Takes an audit-log answer apart in one pass, whatever its events hold.
+#ifndef HEEDAUDIT_PLAINPAGE_HPP
+#define HEEDAUDIT_PLAINPAGE_HPP
+
+#include "CSimdJSON.h"
+#include "JSONReader.hpp"
+#include "JSONText.hpp"
+
+#include <vector>
+
+namespace heed {
+
+// A whole number from 0 to 2^63 - 1; -1 for anything else.
+inline int64_t whole_number(const uint8_t *token, size_t count) {
+    int64_t value = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_digit(token[i]) || __builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, token[i] - '0', &value))
+            return -1;
+    }
+    return count > 0 ? value : -1;
+}
+
+// Reads the elements of an array whose bracket was read.
+inline int32_t read_elements(JSONReader &reader, std::vector<heed_text> &elements) {
+    while (true) {
+        JSONReader::Token token = reader.next();
+        if (token == JSONReader::array_end) return HEED_PAGE_OK;
+        const uint8_t *begin = reader.begin();
+        if (!reader.pass_over(token)) return HEED_PAGE_NOT_JSON;
+        if (elements.size() == HEED_PAGE_MOST_EVENTS) return HEED_PAGE_TOO_LARGE;
+        elements.push_back(heed_text{begin, uint32_t(reader.behind() - begin), 0});
+    }
+}
+
+// What is found in an answer that is an object, or in its "data": the first of two equal keys counts.
+class PageMembers {
+public:
+    heed_page page = {HEED_PAGE_WITHOUT_EVENTS, 0, -1, -1, -1, -1, 0};
+
+    // Reads the members of the object whose brace was read.
+    int32_t read(JSONReader &reader) {
+        int32_t status = read_members(reader, answer, true);
+        return status == HEED_PAGE_OK && !list() ? HEED_PAGE_WITHOUT_EVENTS : status;
+    }
+
+    // The events are those of "events", wherever it stands, else those of "data", or of the "events" inside of it.
+    std::vector<heed_text> *list() {
+        for (List *found : {&answer.events, &answer.data, &inner.events}) if (found->is_there) return &found->elements;
+        return nullptr;
+    }
+
+private:
+    struct List {
+        std::vector<heed_text> elements;
+        bool is_seen = false, is_there = false;
+    };
+
+    // Where events may stand in an object.
+    struct Place {
+        List events, data;
+    };
+
+    Place answer, inner;
+    bool saw_meta = false;
+
+    static bool is_first(const JSONReader &reader, std::string_view name, bool &is_seen) {
+        if (is_seen || !is_key(reader.begin() + 1, reader.count() - 2, name)) return false;
+        is_seen = true;
+        return true;
+    }
+
+    int32_t read_members(JSONReader &reader, Place &place, bool is_outermost) {
+        while (true) {
+            JSONReader::Token token = reader.next();
+            if (token == JSONReader::object_end) return HEED_PAGE_OK;
+            if (token != JSONReader::key) return HEED_PAGE_NOT_JSON;
+            bool is_events = is_first(reader, "events", place.events.is_seen);
+            bool is_data = is_outermost && is_first(reader, "data", place.data.is_seen);
+            bool is_meta = is_first(reader, "meta", saw_meta);
+            token = reader.next();
+            int32_t status = HEED_PAGE_OK;
+            if (is_events) status = read_list(reader, token, place.events);
+            else if (is_data && token != JSONReader::object) status = read_list(reader, token, place.data);
+            else if (is_data) status = read_members(reader, inner, false);
+            else if (is_meta && token == JSONReader::object) status = read_meta(reader);
+            else if (!reader.pass_over(token)) status = HEED_PAGE_NOT_JSON;
+            if (status != HEED_PAGE_OK) return status;
+        }
+    }
+
+    // Null is a list without events.
+    int32_t read_list(JSONReader &reader, JSONReader::Token token, List &list) {
+        list.is_there = token == JSONReader::array || (token == JSONReader::word && *reader.begin() == 'n');
+        if (token == JSONReader::array) return read_elements(reader, list.elements);
+        return reader.pass_over(token) ? HEED_PAGE_OK : HEED_PAGE_NOT_JSON;
+    }
+
+    int32_t read_meta(JSONReader &reader) {
+        struct Number {
+            std::string_view name;
+            int64_t *value;
+            bool is_seen;
+        } numbers[] = {{"page", &page.page, false}, {"per_page", &page.per_page, false}, {"total", &page.total, false},
+                       {"total_pages", &page.total_pages, false}};
+        page.has_meta = 1;
+        while (true) {
+            JSONReader::Token token = reader.next();
+            if (token == JSONReader::object_end) return HEED_PAGE_OK;
+            if (token != JSONReader::key) return HEED_PAGE_NOT_JSON;
+            int64_t *value = nullptr;
+            for (Number &number : numbers) if (is_first(reader, number.name, number.is_seen)) value = number.value;
+            token = reader.next();
+            if (value && token == JSONReader::number) *value = whole_number(reader.begin(), reader.count());
+            if (!reader.pass_over(token)) return HEED_PAGE_NOT_JSON;
+        }
+    }
+};
+
+// Splits an answer; `events` are its elements as received.
+inline heed_page read_page(const uint8_t *bytes, size_t count, std::vector<heed_text> &events) {
+    PageMembers members;
+    heed_page &page = members.page;
+    if (count > HEED_PAGE_MOST_BYTES) {
+        page.status = HEED_PAGE_TOO_LARGE;
+        return page;
+    }
+    JSONReader reader(bytes, bytes + count);
+    std::vector<heed_text> bare;
+    JSONReader::Token first = reader.next();
+    if (first == JSONReader::object) page.status = members.read(reader);
+    else if (first == JSONReader::array) page.status = read_elements(reader, bare);
+    else page.status = reader.pass_over(first) ? HEED_PAGE_WITHOUT_EVENTS : HEED_PAGE_NOT_JSON;
+    if (page.status != HEED_PAGE_TOO_LARGE && page.status != HEED_PAGE_NOT_JSON && reader.next() != JSONReader::finished)
+        page.status = HEED_PAGE_NOT_JSON;
+    if (page.status != HEED_PAGE_OK) return page;
+    events = std::move(first == JSONReader::array ? bare : *members.list());
+    page.event_count = events.size();
+    return page;
+}
+
+} // namespace heed
+
+#endif

@@ -1,0 +1,151 @@
+/// The rooms of an organization's folder that hold sealed files.
+enum ArchiveRoom {
+    /// Those that hold lines, one element each.
+    static let ofLines = ["events", "variants", "unreadable"]
+    /// All of them.
+    static let all = ofLines + ["snapshots"]
+
+    /// Whether a path is one that an entry may name: nothing else is ever opened on a ledger's word.
+    static func holds(_ path: String) -> Bool {
+        let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return false }
+        let name = parts[1]
+        if parts[0].elementsEqual("snapshots".utf8) {
+            return name.count == 69 && name.suffix(5).elementsEqual(".json".utf8)
+                && Digest.isHex(String(decoding: name.prefix(64), as: UTF8.self))
+        }
+        guard ofLines.contains(where: { $0.utf8.elementsEqual(parts[0]) }), name.suffix(7).elementsEqual(".ndjson".utf8)
+        else { return false }
+        let digits = name.dropLast(7)
+        return (1...15).contains(digits.count) && digits.allSatisfy { (0x30...0x39).contains($0) }
+    }
+}
+
+extension LedgerEntry {
+    /// The largest number that an entry is believed: sums of as many as there can be entries stay far from overflow.
+    private static let mostOfAnything = 1 << 40
+
+    /// Takes out of an entry what makes no sense, so that whoever uses it need not ask: numbers that are none of a count,
+    /// times that are none, files that no archive has.
+    ///
+    /// `named` holds the files that earlier entries name.
+    ///
+    /// - Returns: What was wrong, in words.
+    mutating func takeOutNonsense(named: inout Set<String>) -> [String] {
+        var problems: [String] = []
+        if !numbersMakeSense() { problems.append("holds a number that can't be one") }
+        if LedgerTime.instant(at) == nil {
+            problems.append("was written at no time")
+            at = Instant(seconds: 0).rfc3339
+        }
+        if let span = proven {
+            let ends = (LedgerTime.instant(span.from), LedgerTime.instant(span.to))
+            if let from = ends.0, let to = ends.1, from < to {
+            } else {
+                problems.append("proves a span that is none")
+                proven = nil
+            }
+        }
+        takeOutSnapshots(&problems)
+        segments = sensible(segments, in: "events", &named, &problems)
+        variants = sensible(variants, in: "variants", &named, &problems)
+        return problems
+    }
+
+    private mutating func takeOutSnapshots(_ problems: inout [String]) {
+        if let servedAt = snapshots?.servedAt, LedgerTime.instant(servedAt) == nil {
+            problems.append("has snapshots of no time")
+            snapshots?.servedAt = nil
+        }
+        if let digest = snapshots?.organization, !Digest.isHex(digest) {
+            problems.append("names a snapshot by no digest")
+            snapshots?.organization = nil
+        }
+        if let digest = snapshots?.settings, !Digest.isHex(digest) {
+            problems.append("names a snapshot by no digest")
+            snapshots?.settings = nil
+        }
+        guard format > 1, let snapshots else { return }
+        if (snapshots.organization != nil && snapshots.bytes?.organization == nil)
+            || (snapshots.settings != nil && snapshots.bytes?.settings == nil)
+        {
+            problems.append("does not tell the size of a snapshot")
+        }
+    }
+
+    private func sensible(
+        _ files: [SegmentReference],
+        in room: String,
+        _ named: inout Set<String>,
+        _ problems: inout [String]
+    ) -> [SegmentReference] {
+        files.compactMap { file in
+            guard ArchiveRoom.holds(file.file), file.file.utf8.starts(with: "\(room)/".utf8) else {
+                problems.append("names a file that is none of its archive's \(room)")
+                return nil
+            }
+            guard named.insert(file.file).inserted else {
+                problems.append("names \(file.file), which is named already")
+                return nil
+            }
+            var file = file
+            if !Digest.isHex(file.sha256) {
+                problems.append("tells no digest of \(file.file)")
+                file.sha256 = LedgerHead.empty.sha256
+            }
+            if !(0...Self.mostOfAnything).contains(file.count) || !(0...Self.mostOfAnything).contains(file.bytes ?? 0) {
+                problems.append("tells a number of \(file.file) that can't be one")
+                file.count = 0
+                file.bytes = file.bytes.map { _ in 0 }
+            }
+            if (file.firstAt != nil && file.first == nil) || (file.lastAt != nil && file.last == nil)
+                || (file.firstAt == nil) != (file.lastAt == nil)
+            {
+                problems.append("tells a time of \(file.file) that is none")
+                (file.firstAt, file.lastAt) = (nil, nil)
+            }
+            if format > 1, file.bytes == nil { problems.append("does not tell the size of \(file.file)") }
+            return file
+        }
+    }
+
+    /// Whether every number is one of a count; those that are not are set to 0.
+    private mutating func numbersMakeSense() -> Bool {
+        var sense = true
+        func mend(_ number: inout Int) {
+            guard !(0...Self.mostOfAnything).contains(number) else { return }
+            sense = false
+            number = 0
+        }
+        func mend(_ number: inout Int?) {
+            guard let known = number, !(0...Self.mostOfAnything).contains(known) else { return }
+            sense = false
+            number = nil
+        }
+        mend(&attempts)
+        mend(&requests)
+        mend(&retries)
+        mend(&pages)
+        mend(&passes)
+        mend(&leftWhileRead)
+        mend(&received)
+        mend(&unique)
+        mend(&duplicates)
+        mend(&alreadyArchived)
+        mend(&new)
+        mend(&undated)
+        // What the service said is kept as it said it, and is no fault of the ledger.
+        let believed = 0...Self.mostOfAnything
+        if let size = pageSize, !believed.contains(size) { pageSize = nil }
+        if let total = totalAtStart, !believed.contains(total) { totalAtStart = nil }
+        if let total = totalAtEnd, !believed.contains(total) { totalAtEnd = nil }
+        for index in anomalies.indices { mend(&anomalies[index].count) }
+        if var acknowledged {
+            mend(&acknowledged.lastCommon)
+            mend(&acknowledged.entries)
+            for index in acknowledged.pins.indices { mend(&acknowledged.pins[index].entry) }
+            self.acknowledged = acknowledged
+        }
+        return sense
+    }
+}

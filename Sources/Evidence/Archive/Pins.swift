@@ -1,0 +1,235 @@
+import Foundation
+
+/// A head that a bundle pins.
+public struct Pin: Sendable, Hashable {
+    /// The name of the bundle's folder.
+    public var bundle: String
+    /// The name that the manifest gives the bundle.
+    public var name: String
+    /// The manifest that pins it.
+    public var manifest: String
+    /// The organization's id.
+    public var organization: String
+    /// The entry's number.
+    public var entry: Int
+    /// The entry's digest.
+    public var head: String
+    /// `sound`, `damaged` or whatever else the manifest says of the evidence; nil in bundles of the first version.
+    public var evidenceState: String?
+
+    /// Whether a folder has the name that the manifest gives.
+    func isNamed(_ folder: String) -> Bool { name.isSameInBytes(as: folder) }
+
+    /// Whether the bundle was made of a damaged archive: its pin is no promise.
+    public var isOfDamagedEvidence: Bool { evidenceState == "damaged" }
+}
+
+/// What became of a pinned entry.
+public enum PinState: Sendable, Hashable {
+    /// The chain holds it.
+    case held
+    /// It is gone, or another one stands in its place.
+    case lost
+    /// It is gone, and the entry of this number took note of it.
+    case acknowledged(Int)
+}
+
+/// The pins that an organization's bundles hold.
+public enum Pins {
+    /// The file that keeps the pins of bundles that were removed, one a line.
+    package static let keptFile = "pins.ndjson"
+
+    /// The most bytes of a manifest that are read.
+    package static let largestManifest = 64 << 20
+
+    /// No ledger has more entries.
+    private static let mostEntries = 1 << 40
+
+    /// The pin of one bundle; nil where the manifest is missing or pins none.
+    ///
+    /// - Throws: `EvidenceError` for a manifest that can't be read.
+    public static func ofBundle(_ path: String) throws -> Pin? {
+        let manifest = path + "/manifest.json"
+        guard let bytes = try PlainFile.bytes(manifest, atMost: largestManifest) else { return nil }
+        return pin(of: bytes, bundle: (path as NSString).lastPathComponent, manifest: manifest)
+    }
+
+    /// The pins of the bundles in an organization's output folder, and of those that were removed from it.
+    ///
+    /// What can't be read pins nothing here: `verify` names it.
+    public static func inFolder(_ folder: String) -> [Pin] {
+        var pins: [Pin] = []
+        for name in (try? PlainFile.names(in: folder)) ?? [] where !name.hasPrefix(".") {
+            guard PlainFile.isFolder("\(folder)/\(name)") else { continue }
+            if let pin = try? ofBundle("\(folder)/\(name)") { pins.append(pin) }
+        }
+        return pins + kept(in: folder)
+    }
+
+    /// The pins of bundles that were removed.
+    package static func kept(in folder: String) -> [Pin] {
+        let path = "\(folder)/\(keptFile)"
+        guard let bytes = try? PlainFile.bytes(path, atMost: largestManifest) else { return [] }
+        return bytes.split(separator: 10).compactMap { line in
+            guard let kept = try? JSONDecoder().decode(Kept.self, from: Data(line)),
+                (0...mostEntries).contains(kept.entry)
+            else { return nil }
+            return Pin(
+                bundle: kept.bundle,
+                name: kept.bundle,
+                manifest: path,
+                organization: kept.organization,
+                entry: kept.entry,
+                head: kept.head,
+                evidenceState: kept.evidenceState
+            )
+        }
+    }
+
+    private struct Kept: Decodable {
+        var bundle: String
+        var organization: String
+        var entry: Int
+        var head: String
+        var evidenceState: String?
+
+        enum CodingKeys: String, CodingKey {
+            case bundle, organization, entry, head
+            case evidenceState = "evidence_state"
+        }
+    }
+
+    // MARK: Manifests
+
+    private struct Facts: Decodable {
+        struct Evidence: Decodable {
+            var head: String
+            var entry: Int
+        }
+        struct Organization: Decodable {
+            var id: String
+        }
+        var bundle: String?
+        var evidence: Evidence
+        var organization: Organization
+        var evidenceState: String?
+
+        enum CodingKeys: String, CodingKey {
+            case bundle, evidence, organization
+            case evidenceState = "evidence_state"
+        }
+    }
+
+    private static func pin(of manifest: [UInt8], bundle: String, manifest path: String) -> Pin? {
+        let facts =
+            (try? JSONDecoder().decode(Facts.self, from: Data(withoutLists(manifest))))
+            ?? (try? JSONDecoder().decode(Facts.self, from: Data(manifest)))
+        guard let facts, (0...mostEntries).contains(facts.evidence.entry) else { return nil }
+        return Pin(
+            bundle: bundle,
+            name: facts.bundle ?? bundle,
+            manifest: path,
+            organization: facts.organization.id,
+            entry: facts.evidence.entry,
+            head: facts.evidence.head,
+            evidenceState: facts.evidenceState
+        )
+    }
+
+    /// A manifest as it is written, but for its long lists: there may be a thousand bundles with thousands of findings each.
+    private static func withoutLists(_ manifest: [UInt8]) -> [UInt8] {
+        var kept: [UInt8] = []
+        kept.reserveCapacity(4096)
+        var isInList = false
+        var begin = 0
+        while begin < manifest.count {
+            let end = manifest[begin...].firstIndex(of: 10) ?? manifest.count
+            let line = manifest[begin..<end]
+            // Top-level members are indented by two blanks; a line break inside a value is escaped.
+            let isMember = line.count > 3 && line.starts(with: [32, 32]) && line[begin + 2] == UInt8(ascii: "\"")
+            if isMember { isInList = line.last == UInt8(ascii: "[") }
+            let isEnd = line.starts(with: [UInt8(ascii: "}")])
+            if isEnd {
+                // The last member may have been left out, and JSON takes no comma before the end.
+                while let last = kept.last, last == 10 || last == UInt8(ascii: ",") { kept.removeLast() }
+            }
+            if !isInList || isEnd { kept += line + [10] }
+            begin = end + 1
+        }
+        return kept
+    }
+}
+
+extension Archive {
+    /// What became of a pinned entry.
+    public func state(of pin: Pin) -> PinState {
+        guard pin.entry > 0 else { return .held }
+        if pin.entry <= ledger.lineDigests.count,
+            ledger.lineDigests[pin.entry - 1].isSameInBytes(as: pin.head)
+        {
+            return .held
+        }
+        let note = entries.first { entry in
+            entry.acknowledged?.pins.contains {
+                $0.entry == pin.entry && $0.head.isSameInBytes(as: pin.head)
+            } ?? false
+        }
+        return note.map { .acknowledged($0.entry) } ?? .lost
+    }
+
+    /// Whether a pin belongs to this archive: pins are looked up by the folder's name.
+    public func isPinned(by pin: Pin) -> Bool {
+        ArchiveRoot.folderName(of: pin.organization).isSameInBytes(as: (path as NSString).lastPathComponent)
+    }
+
+    /// The last entry that the chain and the pins of earlier bundles support: what a bundle of a damaged archive pins.
+    public func supportedHead(_ pins: [Pin]) -> LedgerHead {
+        let judged = pins.filter { isPinned(by: $0) && !$0.isOfDamagedEvidence && $0.entry > 0 }
+        let lost = judged.filter { state(of: $0) == .lost }.map(\.entry).min() ?? .max
+        let held = judged.filter { state(of: $0) == .held }.map(\.entry)
+        let byChain = ledger.supported.entry
+        guard lost <= entries.count else {
+            return ledger.head(ofEntry: min(entries.count, max(byChain, held.max() ?? 0)))
+        }
+        return ledger.head(ofEntry: min(entries.count, held.filter { $0 < lost }.max() ?? 0))
+    }
+
+    /// What pins say is gone; nil for nothing.
+    public func restoration(_ pins: [Pin]) -> Restoration? {
+        let judged = pins.filter { isPinned(by: $0) && !$0.isOfDamagedEvidence }
+        return Restoration(judged.filter { state(of: $0) == .lost }, held: judged.filter { state(of: $0) == .held })
+    }
+}
+
+/// Entries that bundles pin and that the chain does not hold: of an archive that was restored from a backup, or of two
+/// machines that work on copies of one.
+public struct Restoration: Sendable, Hashable {
+    /// The pins that are lost, by entry.
+    public let pins: [Pin]
+    /// Number of the last entry below them that a bundle pins and that the chain holds; 0 for none.
+    public let lastCommon: Int
+
+    init?(_ lost: [Pin], held: [Pin]) {
+        guard let first = lost.map(\.entry).min() else { return nil }
+        pins = lost.sorted {
+            $0.entry != $1.entry ? $0.entry < $1.entry : $0.bundle.precedesInBytes($1.bundle)
+        }
+        lastCommon = held.map(\.entry).filter { $0 < first }.max() ?? 0
+    }
+
+    /// How many entries are given up, at most: those behind the last common one up to the last one pinned.
+    public var entries: Int { max(1, (pins.last?.entry ?? 0) - lastCommon) }
+
+    /// The same in words, with the bundles that pin them.
+    public var words: String {
+        let named = pins.prefix(5).map { "\($0.bundle) pins entry \($0.entry)" }.joined(separator: ", ")
+        let more = pins.count > 5 ? " and \(pins.count - 5) more" : ""
+        let count = entries == 1 ? "1 entry" : "up to \(entries) entries"
+        return "\(count) that reports rest on \(entries == 1 ? "is" : "are") not in the ledger: \(named)\(more)"
+    }
+
+    /// What to do about it.
+    public static let remedy =
+        "if the archive was restored from a backup, or two machines worked on copies of it, take note by "
+        + "'heedaudit acknowledge --reason …'; else restore the ledger that the bundles were made from"
+}

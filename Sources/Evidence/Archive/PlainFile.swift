@@ -1,0 +1,135 @@
+import Crypto
+import Foundation
+
+/// Reads files that somebody else may have put there: only plain ones, never through a link, never waiting for a pipe,
+/// and never more bytes than are asked for.
+package enum PlainFile {
+    /// What stands at a path, links not followed.
+    package enum Kind: Sendable, Hashable {
+        case file(bytes: Int)
+        case folder
+        case link
+        /// A pipe, a socket, a device.
+        case other
+    }
+
+    /// What stands at a path; nil for nothing, or for what can't be looked at.
+    package static func kind(_ path: String) -> Kind? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: .file(bytes: Int(status.st_size))
+        case S_IFDIR: .folder
+        case S_IFLNK: .link
+        default: .other
+        }
+    }
+
+    /// Whether a folder stands at a path, and no link to one.
+    package static func isFolder(_ path: String) -> Bool { kind(path) == .folder }
+
+    /// The bytes of a file; nil where nothing stands.
+    ///
+    /// - Throws: `EvidenceError` with code `.cannotRead` for anything but a plain file, and for one of more than `most` bytes.
+    package static func bytes(_ path: String, atMost most: Int) throws -> [UInt8]? {
+        guard let (descriptor, size) = try open(path) else { return nil }
+        defer { close(descriptor) }
+        guard size <= most else {
+            throw EvidenceError(.cannotRead, "\(path) has \(size) bytes; more than \(most) are not read")
+        }
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            count = 0
+            while count < size {
+                let done = Foundation.read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+                if done < 0 && errno == EINTR { continue }
+                if done < 0 { failure = errno }
+                if done <= 0 { return }
+                count += done
+            }
+        }
+        if failure != 0 { throw EvidenceError.cannotRead(path, failure) }
+        return bytes
+    }
+
+    /// Opens a plain file for reading; nil where nothing stands. The caller closes it.
+    static func open(_ path: String) throws -> (descriptor: Int32, bytes: Int)? {
+        let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            let failure = errno
+            if failure == ENOENT { return nil }
+            if failure == ELOOP || failure == ENXIO { throw notPlain(path) }
+            throw EvidenceError.cannotRead(path, failure)
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw notPlain(path)
+        }
+        return (descriptor, Int(status.st_size))
+    }
+
+    static func notPlain(_ path: String) -> EvidenceError {
+        EvidenceError(.cannotRead, "can't read \(path): it is no plain file")
+    }
+
+    /// The digest of a file in hex, and how many bytes it has.
+    ///
+    /// - Throws: `EvidenceError` with code `.cannotRead`, also where nothing stands.
+    package static func digest(_ path: String) throws -> (sha256: String, bytes: Int) {
+        guard let (descriptor, _) = try open(path) else { throw EvidenceError.cannotRead(path, ENOENT) }
+        defer { close(descriptor) }
+        var hasher = SHA256()
+        var total = 0
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = read(descriptor, buffer.baseAddress, buffer.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw EvidenceError.cannotRead(path, errno)
+            }
+            if count == 0 { return (Digest.hex(hasher.finalize()), total) }
+            total += count
+            hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
+    /// Names in a folder, sorted by their bytes; none where there is no folder.
+    ///
+    /// A name that is no UTF-8 is told with `\xNN` for each byte that is none: it is nobody's name but the folder's.
+    ///
+    /// - Throws: `EvidenceError` with code `.cannotRead`.
+    package static func names(in path: String) throws -> [String] {
+        guard let folder = opendir(path) else {
+            if errno == ENOENT { return [] }
+            throw EvidenceError.cannotRead(path, errno)
+        }
+        defer { closedir(folder) }
+        var names: [ExactText] = []
+        while let item = readdir(folder) {
+            let name = withUnsafePointer(to: &item.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: UInt8.self, capacity: 256) { text(UnsafeBufferPointer(start: $0, count: strnlen($0, 256))) }
+            }
+            if name != ".", name != ".." { names.append(ExactText(name)) }
+        }
+        return names.sorted().map(\.text)
+    }
+
+    private static func strnlen(_ bytes: UnsafePointer<UInt8>, _ most: Int) -> Int {
+        var count = 0
+        while count < most, bytes[count] != 0 { count += 1 }
+        return count
+    }
+
+    private static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        return bytes.reduce(into: "") { text, byte in
+            if byte < 0x80 {
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                text += "\\x" + String(byte, radix: 16)
+            }
+        }
+    }
+}

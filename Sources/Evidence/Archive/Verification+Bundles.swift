@@ -1,0 +1,206 @@
+import Foundation
+
+extension Verifier {
+    private static let sumsFile = "SHA256SUMS"
+    private static let manifestFile = "manifest.json"
+
+    /// Whether a folder has what only a bundle has.
+    public static func looksLikeBundle(_ path: String) -> Bool {
+        Files.exists("\(path)/\(manifestFile)")
+            || (Files.exists("\(path)/\(sumsFile)") && !looksLikeOrganization(path))
+    }
+
+    /// Whether a folder has what stands beside an organization's bundles, or bundles themselves.
+    public static func looksLikeOrganization(_ path: String) -> Bool {
+        if Files.exists("\(path)/\(manifestFile)") { return false }
+        if ["index.html", "latest", Pins.keptFile].contains(where: { Files.exists("\(path)/\($0)") }) { return true }
+        return ((try? PlainFile.names(in: path)) ?? []).contains { name in
+            let inner = "\(path)/\(name)"
+            return PlainFile.isFolder(inner)
+                && (Files.exists("\(inner)/\(manifestFile)") || Files.exists("\(inner)/\(sumsFile)"))
+        }
+    }
+
+    /// Whether a folder has what only an organization's archive has.
+    public static func looksLikeArchive(_ path: String) -> Bool {
+        Files.exists("\(path)/\(Ledger.fileName)") || ArchiveRoom.ofLines.contains { Files.exists("\(path)/\($0)") }
+    }
+
+    /// Checks one bundle by its `SHA256SUMS`: files missing, added, changed.
+    public static func verify(bundleAt path: String) throws -> Outcome {
+        var outcome = Outcome()
+        let sums = check(sumsAt: path, &outcome)
+        var named: Set<ExactText> = [ExactText(sumsFile)]
+        for (name, digest) in sums {
+            named.insert(ExactText(name))
+            outcome.filesChecked += 1
+            let file = path + "/" + name
+            if !Files.exists(file) {
+                outcome.add(.missing, file, "SHA256SUMS names it, and it is not there")
+            } else if let detail = difference(ofFile: file, from: digest, namedIn: sumsFile) {
+                outcome.add(.changed, file, detail)
+            }
+        }
+        if !named.contains(ExactText(manifestFile)) {
+            let isThere = Files.exists("\(path)/\(manifestFile)")
+            outcome.add(isThere ? .added : .missing, "\(path)/\(manifestFile)", "SHA256SUMS does not name it")
+        } else if (try? Pins.ofBundle(path)) == .some(nil), Files.exists("\(path)/\(manifestFile)") {
+            outcome.add(.changed, "\(path)/\(manifestFile)", "it pins no entry of a ledger")
+        }
+        for name in try Files.names(in: path) where !named.contains(ExactText(name)) && name != manifestFile {
+            outcome.add(.added, path + "/" + name, "SHA256SUMS does not name it")
+        }
+        return outcome
+    }
+
+    /// The files that a folder's `SHA256SUMS` names, with their digests.
+    private static func check(sumsAt folder: String, _ outcome: inout Outcome) -> [(name: String, digest: String)] {
+        let path = "\(folder)/\(sumsFile)"
+        let bytes: [UInt8]
+        do {
+            guard let found = try PlainFile.bytes(path, atMost: Pins.largestManifest) else {
+                outcome.add(.missing, path, "nothing tells what the files beside it were")
+                return []
+            }
+            bytes = found
+        } catch {
+            outcome.add(.changed, path, (error as? EvidenceError)?.summary ?? "it can't be read")
+            return []
+        }
+        var sums: [(name: String, digest: String)] = []
+        var named: Set<ExactText> = []
+        for line in bytes.split(separator: 10) {
+            guard let (name, digest) = sum(line), named.insert(ExactText(name)).inserted else {
+                outcome.add(.changed, path, "a line of it names no file")
+                continue
+            }
+            sums.append((name, digest))
+        }
+        if bytes.last != 10 { outcome.add(.changed, path, "its last line has no end") }
+        return sums
+    }
+
+    /// A line of the form `<digest>  <name>`.
+    private static func sum(_ line: ArraySlice<UInt8>) -> (name: String, digest: String)? {
+        guard line.count > 66, line.dropFirst(64).starts(with: [32, 32]),
+            let name = String(validating: line.dropFirst(66), as: UTF8.self), !name.utf8.contains(UInt8(ascii: "/")),
+            ![".", "..", sumsFile].contains(name)
+        else { return nil }
+        let digest = String(decoding: line.prefix(64), as: UTF8.self)
+        return Digest.isHex(digest) ? (name, digest) : nil
+    }
+
+    /// An organization's bundles, and what stands beside them.
+    public struct CheckedOrganization: Sendable {
+        /// What was wrong.
+        public var outcome = Outcome()
+        /// How many bundles there are.
+        public var bundles = 0
+        /// What they pin.
+        public var pins: [Pin] = []
+    }
+
+    /// Checks an organization's output folder: every bundle, the link to the latest, the page that lists them.
+    ///
+    /// `isOwnPage`: whether the page is the one that this version would write; a run that was killed between the page and
+    /// its digest leaves such a one.
+    public static func verify(organizationAt path: String, isOwnPage: (String) -> Bool) throws -> CheckedOrganization {
+        var checked = CheckedOrganization()
+        var sound: Set<ExactText> = []
+        for name in try Files.names(in: path) where !name.hasPrefix(".") {
+            let inner = "\(path)/\(name)"
+            switch (name, PlainFile.kind(inner)) {
+            case ("index.html", .file), ("latest", .link), (Pins.keptFile, .file), (sumsFile, .file), (_, nil): continue
+            case (_, .folder) where looksLikeBundle(inner):
+                checked.bundles += 1
+                let outcome = try verify(bundleAt: inner)
+                checked.outcome.filesChecked += outcome.filesChecked
+                checked.outcome.discrepancies += outcome.discrepancies
+                guard let pin = try? Pins.ofBundle(inner) else { continue }
+                checked.pins.append(pin)
+                if !pin.isNamed(name) {
+                    checked.outcome.add(.added, inner, "its manifest is that of the bundle '\(pin.name)'")
+                } else if outcome.discrepancies.isEmpty {
+                    sound.insert(ExactText(name))
+                }
+            case (_, .folder):
+                checked.outcome.add(.added, inner, "it is no bundle: it has neither manifest.json nor SHA256SUMS")
+            default: checked.outcome.add(.added, inner, "it does not belong beside bundles")
+            }
+        }
+        checked.pins += Pins.kept(in: path)
+        checkLatest(path, sound, checked.bundles, &checked.outcome)
+        checkSeal(path, checked.pins, isOwnPage, &checked.outcome)
+        return checked
+    }
+
+    private static func checkLatest(_ path: String, _ sound: Set<ExactText>, _ bundles: Int, _ outcome: inout Outcome) {
+        let link = "\(path)/latest"
+        switch PlainFile.kind(link) {
+        case .link:
+            let target = PlainFile.target(ofLink: link)
+            if target.map({ sound.contains(ExactText($0)) || isSoundBundle($0, in: path) }) != true {
+                outcome.add(.changed, link, "it does not lead to a sound bundle beside it")
+            }
+        case nil:
+            if bundles > 0 { outcome.notices.append("\(link) is missing; the next report makes it") }
+        default: break
+        }
+    }
+
+    /// Whether a bundle stands in a folder that was not there when the others were looked at.
+    private static func isSoundBundle(_ name: String, in folder: String) -> Bool {
+        let path = "\(folder)/\(name)"
+        guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")), ![".", ".."].contains(name),
+            PlainFile.isFolder(path), let outcome = try? verify(bundleAt: path), outcome.discrepancies.isEmpty
+        else { return false }
+        return (try? Pins.ofBundle(path))?.isNamed(name) ?? false
+    }
+
+    /// Compares the page and the kept pins with the `SHA256SUMS` beside them.
+    private static func checkSeal(
+        _ path: String,
+        _ pins: [Pin],
+        _ isOwnPage: (String) -> Bool,
+        _ outcome: inout Outcome
+    ) {
+        let sealed = ["index.html", Pins.keptFile].filter { Files.exists("\(path)/\($0)") }
+        guard Files.exists("\(path)/\(sumsFile)") else {
+            guard !sealed.isEmpty else { return }
+            // Bundles of the first version say nothing of the state of their evidence, and their page is sealed by nothing.
+            if pins.contains(where: { $0.evidenceState != nil }) {
+                outcome.add(.missing, "\(path)/\(sumsFile)", "nothing seals \(sealed.joined(separator: " and "))")
+            } else {
+                outcome.notices.append("\(path)/index.html is sealed by nothing; the next report seals it")
+            }
+            return
+        }
+        let sums = check(sumsAt: path, &outcome)
+        for (name, digest) in sums {
+            outcome.filesChecked += 1
+            let file = "\(path)/\(name)"
+            guard sealed.contains(name) else {
+                outcome.add(.missing, file, "SHA256SUMS names it, and it is not there")
+                continue
+            }
+            guard let detail = difference(ofFile: file, from: digest, namedIn: sumsFile) else { continue }
+            if name == "index.html", isOwnPage(path) {
+                outcome.notices.append("\(file) is newer than its digest; the next report seals it")
+            } else {
+                outcome.add(.changed, file, detail)
+            }
+        }
+        for name in sealed where !sums.contains(where: { $0.name.isSameInBytes(as: name) }) {
+            outcome.add(.added, "\(path)/\(name)", "SHA256SUMS does not name it")
+        }
+    }
+}
+
+extension PlainFile {
+    /// Where a symbolic link leads; nil where it can't be told, or is no UTF-8.
+    package static func target(ofLink path: String) -> String? {
+        var bytes = [CChar](repeating: 0, count: 4096)
+        let count = readlink(path, &bytes, bytes.count)
+        return count > 0 ? String(validating: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Evidence
+import Foundation
+
+/// `acknowledge`: takes note of pinned entries that are gone, after an archive was restored from a backup.
+struct AcknowledgeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "acknowledge",
+        abstract: "After an archive was restored from a backup: take note of the pinned entries that are gone.",
+        discussion: """
+            Bundles under --output pin ledger entries. Where the ledger no longer holds some of them, run and verify say \
+            so. This appends an entry that names them, who takes note, when and why; verify is clean again and says so, \
+            and LOG-INTACT is waived, never pass, in every report whose period they touch.
+
+            \(ExitStatus.helpSection)
+            """
+    )
+
+    @Option(help: ArgumentHelp("Why the entries are gone.", valueName: "text"))
+    var reason: String
+
+    @Option(help: ArgumentHelp("Who takes note. Default: the login name.", valueName: "name"))
+    var by: String?
+
+    @Option(help: ArgumentHelp("Where reports landed. Default: ./output.", valueName: "dir"))
+    var output: String?
+
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "General") var general: GeneralOptions
+
+    mutating func run() async throws {
+        var configuration = try ToolConfiguration.resolve([archive, general])
+        if let output { configuration.output = output }
+        let why = reason.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !why.isEmpty else {
+            throw Problem(.usage, "--reason is empty", hint: "say why the entries are gone, such as 'restored from backup'")
+        }
+        let present = try ArchiveRoot(path: configuration.archive).open(organization: configuration.organization)
+        let pins = PublishedPins.all(in: configuration.output).filter { present.isPinned(by: $0) }
+        try present.requireEntries(pins)
+        let writer = try ArchiveWriter(
+            root: configuration.archive,
+            organization: present.organization,
+            tool: ToolVersion.name
+        )
+        guard let restoration = writer.archive.restoration(pins) else {
+            throw Problem(
+                .usage,
+                "there is nothing to acknowledge: \(present.path) holds every entry that a bundle in "
+                    + "\(configuration.output) pins",
+                hint: "name the reports' folder by --output if it is another one"
+            )
+        }
+        let person = by.flatMap { $0.isEmpty ? nil : $0 } ?? NSUserName()
+        let entry = try writer.acknowledge(restoration, by: person, reason: why, now: Clock.now())
+        guard !configuration.quiet else { return }
+        let head = writer.archive.head
+        StandardStreams.output(
+            "\(writer.organization): acknowledged by \(person) at \(entry.at): \(restoration.words); head \(head.sha256) "
+                + "entry \(head.entry)"
+        )
+    }
+}
+
+/// The pins of all bundles below an output folder.
+enum PublishedPins {
+    static func all(in output: String) -> [Pin] {
+        ((try? PlainFile.names(in: output)) ?? []).filter { !$0.hasPrefix(".") && PlainFile.isFolder("\(output)/\($0)") }
+            .flatMap { Pins.inFolder("\(output)/\($0)") }
+    }
+}
