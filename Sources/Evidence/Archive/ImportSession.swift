@@ -123,6 +123,9 @@ public final class ImportSession {
         if let base = bytes.baseAddress, let start = event.raw.bytes {
             before = lineBreaks(UnsafeBufferPointer(rebasing: bytes[..<(start - base)]))
         }
+        if line + before == 0, let foreign = ForeignInput(UnsafeBufferPointer(rebasing: bytes[..<filled])) {
+            return refusal(line: 1, foreign.what, hint: foreign.hint)
+        }
         let what =
             switch status {
             case _ where event.raw.count > Self.longestLine: Self.tooLong
@@ -136,12 +139,12 @@ public final class ImportSession {
 
     private static let tooLong = "is longer than 64 MiB"
 
-    private func refusal(line: Int, _ what: String) -> EvidenceError {
-        EvidenceError(
-            .unusableInput,
-            "\(source):\(line) \(what)",
-            hint: "nothing was imported; mend or remove the line and import again"
-        )
+    private func refusal(
+        line: Int,
+        _ what: String,
+        hint: String = "mend or remove the line and import again"
+    ) -> EvidenceError {
+        EvidenceError(.unusableInput, "\(source):\(line) \(what)", hint: "nothing was imported; \(hint)")
     }
 
     /// Seals what was read and appends the entry.

@@ -8,8 +8,8 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Archive events from NDJSON files, one event a line.",
         discussion: """
-            Files that end in .gz are unpacked on the way; '-' reads standard input. A line that is no event stops the \
-            import, and nothing is archived.
+            Files that end in .gz are unpacked on the way; '-' reads standard input. An event is a JSON object with an \
+            'action' that is a text; a line that is none stops the import, and nothing is archived.
 
             \(ExitStatus.helpSection)
             """
@@ -82,11 +82,17 @@ private enum ImportSource {
         if case .failure = result { process.terminate() }
         let message = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        try result.get()
+        let reason = message.split(separator: "\n").first { !$0.isEmpty }
+        // Where the file is cut off, so is its last line; that is not what is to be mended.
+        if reason == nil { try result.get() }
         guard process.terminationStatus == 0 else {
-            let reason = message.split(separator: "\n").first.map(String.init) ?? "not a gzip file"
-            throw EvidenceError(.unusableInput, "\(file): \(reason)", hint: "nothing was imported")
+            throw EvidenceError(
+                .unusableInput,
+                "\(file) can't be unpacked: \(reason ?? "not a gzip file")",
+                hint: "nothing was imported; is the file whole?"
+            )
         }
+        try result.get()
     }
 
     private static func cannotRead(_ file: String) -> Problem {
