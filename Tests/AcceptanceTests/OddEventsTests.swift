@@ -53,20 +53,29 @@ import Testing
                 let segment = root + "/" + organization + "/events/00000001.ndjson"
                 #expect(try Data(contentsOf: URL(fileURLWithPath: segment)) == Data(file), "\(archive)")
                 for arguments in [["verify"], ["report"]] {
-                    let result = try Tool.run(arguments + ["--archive", archive, "--output", archive + "-out"], in: folder)
+                    let result = try Tool.run(
+                        arguments + ["--archive", archive, "--output", archive + "-out"],
+                        in: folder
+                    )
                     #expect(result.status == 0, "\(result.error)")
                 }
             }
         }
     }
 
-    @Test("What is imported by mistake is recognised", arguments: [
-        ("{\"events\":[{\"action\":\"a\"}],\"meta\":{\"total\":1}}\n", "jq -c '.events[]'"),
-        ("{\n  \"meta\": {\"x\": [1]},\n  \"data\": {\n \"events\": [\n  {\"action\": \"a\"}\n]}}\n", "jq -c '.data.events[]'"),
-        ("[\n{\"action\":\"a\"}]\n", "jq -c '.[]'"), ("{\"data\":[]}", "jq -c '.data[]'"),
-        ("\u{FEFF}{\"action\":\"a\"}\n", "byte order mark"), ("{\u{0}\"\u{0}a\u{0}", "UTF-16"),
-        ("{\"foo\":[{\"events\":[]}]}\n", "has no action"), ("{\n", "is not JSON"),
-    ])
+    @Test(
+        "What is imported by mistake is recognised",
+        arguments: [
+            ("{\"events\":[{\"action\":\"a\"}],\"meta\":{\"total\":1}}\n", "jq -c '.events[]'"),
+            (
+                "{\n  \"meta\": {\"x\": [1]},\n  \"data\": {\n \"events\": [\n  {\"action\": \"a\"}\n]}}\n",
+                "jq -c '.data.events[]'"
+            ),
+            ("[\n{\"action\":\"a\"}]\n", "jq -c '.[]'"), ("{\"data\":[]}", "jq -c '.data[]'"),
+            ("\u{FEFF}{\"action\":\"a\"}\n", "byte order mark"), ("{\u{0}\"\u{0}a\u{0}", "UTF-16"),
+            ("{\"foo\":[{\"events\":[]}]}\n", "has no action"), ("{\n", "is not JSON"),
+        ]
+    )
     func foreignInput(text: String, says words: String) throws {
         try withTemporaryFolder { folder in
             let path = folder + "/input.ndjson"

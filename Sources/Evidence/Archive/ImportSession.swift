@@ -98,8 +98,13 @@ public final class ImportSession {
                     events: events,
                     statuses: statuses
                 )
-                if let index = (0..<lines).first(where: { statuses[$0] != 0 || events[$0].raw.count > Self.longestLine }) {
-                    throw notAnEvent(events[index], bytes, EventScanner.LineStatus(rawValue: statuses[index]) ?? .notJSON)
+                if let index = (0..<lines).first(where: { statuses[$0] != 0 || events[$0].raw.count > Self.longestLine }
+                ) {
+                    throw notAnEvent(
+                        events[index],
+                        bytes,
+                        EventScanner.LineStatus(rawValue: statuses[index]) ?? .notJSON
+                    )
                 }
                 try spool.append(UnsafeBufferPointer(rebasing: events[..<lines]))
                 begin += consumed

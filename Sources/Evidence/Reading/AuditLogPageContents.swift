@@ -28,8 +28,9 @@ public struct AuditLogPageContents: Sendable {
     /// Line breaks between tokens are gone, everything else is as received. Behind the last line feed stand
     /// `EventScanner.padding` bytes.
     private(set) var text: [UInt8] = []
-    /// Elements of the list that are no events: no JSON objects, or without an `action` that is a text. Kept as text, one
-    /// line each, counted as not understood.
+    /// Elements of the list that are no events: no JSON objects, or without an `action` that is a text.
+    ///
+    /// Kept as text, one line each, counted as not understood.
     public private(set) var unreadable: [[UInt8]] = []
     /// `meta.page`, nil when absent.
     public var page: Int?
