@@ -85,9 +85,11 @@ public final class ImportSession {
         var begin = 0
         var usable = filled
         if count > 0 {
-            // Before what was read last there is no line break.
-            let fresh = filled - count..<filled
-            usable = buffer.withUnsafeBufferPointer { ($0[fresh].lastIndex(of: 10) ?? -1) + 1 }
+            // Before what was read last there is no line break; in a long line there is none either.
+            usable = buffer.withUnsafeBufferPointer { bytes in
+                guard let base = bytes.baseAddress, memchr(base + filled - count, 10, count) != nil else { return 0 }
+                return (bytes[..<filled].lastIndex(of: 10) ?? -1) + 1
+            }
         }
         try buffer.withUnsafeBufferPointer { bytes in
             while begin < usable {

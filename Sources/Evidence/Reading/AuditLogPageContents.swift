@@ -54,7 +54,7 @@ public struct AuditLogPageContents: Sendable {
     }
 
     /// The longest answer that is taken apart, in bytes.
-    public static let mostBytes = 64 << 20
+    public static let mostBytes = Int(HEED_PAGE_MOST_BYTES)
     /// The most elements that an answer may have.
     public static let mostEvents = Int(HEED_PAGE_MOST_EVENTS)
 
