@@ -22,22 +22,18 @@ import Testing
         }
     }
 
-    @Test func packedInputIsReadWhateverItsName() async throws {
+    @Test func packedFilesAreRead() async throws {
         try await Self.inFolder { folder in
-            try Self.shell("gzip -c plain.ndjson > log.gz; cp log.gz log.ndjson", in: folder)
+            try Self.shell("gzip -c plain.ndjson > log.gz", in: folder)
             try Self.shell(
                 "(head -1000 plain.ndjson | gzip; tail -1000 plain.ndjson | gzip; printf '\\0\\0\\0') > two.gz",
                 in: folder
             )
-            try Self.shell("(printf '\\357\\273\\277'; cat plain.ndjson) > mark.ndjson", in: folder)
-            for file in ["log.gz", "log.ndjson", "two.gz", "mark.ndjson", "plain.ndjson"] {
+            for file in ["log.gz", "two.gz", "plain.ndjson"] {
                 let result = try Tool.run(["import", file, "--archive", "of-" + file], in: folder)
                 #expect(result.status == 0 && result.output.contains("2000 new events"), "\(file): \(result.error)")
                 #expect(try Archived.lines(in: folder + "/of-" + file).count == 2_000)
             }
-            let packed = try BundleFiles.read(folder + "/log.gz")
-            let piped = try Tool.run(["import", "-", "--archive", "piped"], in: folder, input: packed)
-            #expect(piped.status == 0 && piped.output.contains("2000 new events"), "\(piped.error)")
         }
     }
 
@@ -52,6 +48,7 @@ import Testing
                 "iconv -f UTF-8 -t UTF-16 plain.ndjson > wide.ndjson; iconv -f UTF-8 -t UTF-16LE plain.ndjson > le.ndjson",
                 in: folder
             )
+            try Self.shell("gzip -c plain.ndjson > packed.ndjson; cp plain.ndjson plain.gz", in: folder)
             try Self.shell("bzip2 -c plain.ndjson > log.bz2; xz -c plain.ndjson > log.xz", in: folder)
             try #"{"events":[{"id":"a","action":"x"}],"meta":{"page":1,"total":1}}"#
                 .write(toFile: folder + "/answer.json", atomically: true, encoding: .utf8)
@@ -64,7 +61,7 @@ import Testing
             for (file, words) in [
                 ("cut.gz", "its end is missing"), ("bad.gz", "damaged"), ("wide.ndjson", "UTF-16"),
                 ("le.ndjson", "UTF-16"),
-                ("log.bz2", "bzip2 -dc"), ("log.xz", "xz -dc"), ("pretty.json", "jq -c"), ("list.json", "jq -c '.[]'"),
+                ("log.bz2", "bunzip2"), ("log.xz", "unxz"), ("pretty.json", "jq -c"), ("list.json", "jq -c '.[]'"),
             ] {
                 let result = try Tool.run(["import", file], in: folder)
                 #expect(result.status == 65 && result.error.contains(words), "\(file): \(result.error)")

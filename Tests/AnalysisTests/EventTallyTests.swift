@@ -209,7 +209,10 @@ struct EventTallyTests {
         #expect(matrix.rows.last?.total == (1...10).reduce(0, +))
     }
 
-    @Test("What was received as different values is counted apart, in one order, however it is shown", arguments: UInt64(1)...3)
+    @Test(
+        "What was received as different values is counted apart, in one order, however it is shown",
+        arguments: UInt64(1)...3
+    )
     func oddTexts(_ seed: UInt64) throws {
         print("EventTallyTests.oddTexts: seed \(seed)")
         var random = SplitMix(state: seed)
@@ -242,7 +245,9 @@ struct EventTallyTests {
         #expect(rows(all.actors).allSatisfy { $0[3...5] == ["1", "1", "1"] })
     }
 
-    /// Places of the values above in the order of their keys. A surrogate's bytes begin with ED, a byte that is no UTF-8 with FE.
+    /// Places of the values above in the order of their keys.
+    ///
+    /// A surrogate's bytes begin with ED, a byte that is no UTF-8 with FE.
     private static let keyOrder = [0, 1, 2, 3, 5, 6, 7, 4, 8, 9, 10, 11, 13, 12]
 
     @Test("E-mails and names are keys where there is no id, as received")

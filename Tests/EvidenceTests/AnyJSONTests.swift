@@ -13,14 +13,22 @@ import Testing
         ("a number beyond 64 bits", Array(#""n":123456789012345678901234567890"#.utf8)),
         ("a number beyond doubles", Array(#""n":[1e400,-1E+999999999,0.1e-5000]"#.utf8)),
         ("a long number", Array(#""n":"#.utf8) + [UInt8](repeating: 0x37, count: 5000)),
-        ("deep arrays", Array((#""x":"# + String(repeating: "[", count: deep) + String(repeating: "]", count: deep)).utf8)),
+        (
+            "deep arrays",
+            Array((#""x":"# + String(repeating: "[", count: deep) + String(repeating: "]", count: deep)).utf8)
+        ),
         (
             "deep objects",
-            Array((#""x":"# + String(repeating: #"{"a":"#, count: deep) + "1" + String(repeating: "}", count: deep)).utf8)
+            Array(
+                (#""x":"# + String(repeating: #"{"a":"#, count: deep) + "1" + String(repeating: "}", count: deep)).utf8
+            )
         ),
         ("duplicate keys", Array(#""x":1,"x":2,"action":3,"id":"other""#.utf8)),
         ("an unpaired surrogate", Array(#""x":"\ud800","y\udfff":["\uDBFF\u0041"]"#.utf8)),
-        ("broken UTF-8", Array(#""x":""#.utf8) + [0xFF, 0xC3, 0x41, 0xED, 0xA0, 0x80, 0xF4, 0x90] + Array(#"","y":[]"#.utf8)),
+        (
+            "broken UTF-8",
+            Array(#""x":""#.utf8) + [0xFF, 0xC3, 0x41, 0xED, 0xA0, 0x80, 0xF4, 0x90] + Array(#"","y":[]"#.utf8)
+        ),
         ("broken UTF-8 in a key", Array(#""x"#.utf8) + [0xFE] + Array(#"":null"#.utf8)),
     ]
 
@@ -85,12 +93,19 @@ import Testing
         }
     }
 
-    @Test("What is not JSON is none, for pull and import", arguments: [
-        #"{"id":"e","action":"a","x":01}"#, #"{"id":"e","action":"a","x":1e999,}"#, #"{"id":"e","action":"a","x":+1}"#,
-        #"{"id":"e","action":"a","x":"\x"}"#, #"{"id":"e","action":"a","x":"\ud8"}"#, #"{"id":"e","action":"a","x":nul}"#,
-        #"{"id":"e","action":"a","x":[1e999}"#, #"{"id":"e","action":"a","x":1e999} {}"#, #"{"id":"e","action":"a",1:2}"#,
-        "{\"id\":\"e\",\"action\":\"a\",\"x\":\"\u{1}\\ud800\"}", #"{"id":"e","action":"a","x":1e}"#, "{\"id\":\"e\u{0}\"}",
-    ])
+    @Test(
+        "What is not JSON is none, for pull and import",
+        arguments: [
+            #"{"id":"e","action":"a","x":01}"#, #"{"id":"e","action":"a","x":1e999,}"#,
+            #"{"id":"e","action":"a","x":+1}"#,
+            #"{"id":"e","action":"a","x":"\x"}"#, #"{"id":"e","action":"a","x":"\ud8"}"#,
+            #"{"id":"e","action":"a","x":nul}"#,
+            #"{"id":"e","action":"a","x":[1e999}"#, #"{"id":"e","action":"a","x":1e999} {}"#,
+            #"{"id":"e","action":"a",1:2}"#,
+            "{\"id\":\"e\",\"action\":\"a\",\"x\":\"\u{1}\\ud800\"}", #"{"id":"e","action":"a","x":1e}"#,
+            "{\"id\":\"e\u{0}\"}",
+        ]
+    )
     func notJSON(_ line: String) throws {
         try withTestArchive { archive in
             let error = #expect(throws: EvidenceError.self) { try archive.importLines([line]) }
@@ -109,12 +124,17 @@ import Testing
         }
     }
 
-    @Test("An event is an object with an action that is a text", arguments: [
-        (#"{"id":"e","foo":1}"#, "has no action"), (#"{"action":null}"#, "has no action"), (#"{"action":7}"#, "has no action"),
-        (#"{"action":["a"],"action":"a"}"#, "has no action"), (#"{"event":{"action":"a"}}"#, "has no action"),
-        (#"{"n":1e999}"#, "has no action"), ("[]", "no object"), (#""action""#, "no object"), ("1e999", "no object"),
-        (#"{"action":""}"#, nil), (#"{"action":"\ud800"}"#, nil), (#"{"\u0061ction":"a"}"#, nil),
-    ])
+    @Test(
+        "An event is an object with an action that is a text",
+        arguments: [
+            (#"{"id":"e","foo":1}"#, "has no action"), (#"{"action":null}"#, "has no action"),
+            (#"{"action":7}"#, "has no action"),
+            (#"{"action":["a"],"action":"a"}"#, "has no action"), (#"{"event":{"action":"a"}}"#, "has no action"),
+            (#"{"n":1e999}"#, "has no action"), ("[]", "no object"), (#""action""#, "no object"),
+            ("1e999", "no object"),
+            (#"{"action":""}"#, nil), (#"{"action":"\ud800"}"#, nil), (#"{"\u0061ction":"a"}"#, nil),
+        ]
+    )
     func whatAnEventIs(line: String, refusal: String?) throws {
         try withTestArchive { archive in
             // A line before that has the same shape but for the action.
@@ -157,23 +177,33 @@ import Testing
         #expect(throws: AuditLogPageContents.Refusal.tooLarge) { try AuditLogPageContents(body: Array(empty.utf8)) }
     }
 
-    @Test("Numbers of a page that are no whole numbers within 64 bits are absent", arguments: [
-        ("9223372036854775807", Int.max), ("9223372036854775808", nil), ("1e3", nil), ("1e400", nil), ("-1", nil),
-        ("12.0", nil), ("\"7\"", nil), ("null", nil), ("[1]", nil), ("0", 0), ("123456789012345678901234567890", nil),
-    ])
+    @Test(
+        "Numbers of a page that are no whole numbers within 64 bits are absent",
+        arguments: [
+            ("9223372036854775807", Int.max), ("9223372036854775808", nil), ("1e3", nil), ("1e400", nil), ("-1", nil),
+            ("12.0", nil), ("\"7\"", nil), ("null", nil), ("[1]", nil), ("0", 0),
+            ("123456789012345678901234567890", nil),
+        ]
+    )
     func pageNumbers(text: String, expected: Int?) throws {
         let meta = ["page", "per_page", "total", "total_pages"].map { "\"\($0)\":\(text),\"\($0)\":5" }
-        let page = try AuditLogPageContents(body: Array("{\"meta\":{\(meta.joined(separator: ","))},\"events\":[]}".utf8))
+        let page = try AuditLogPageContents(
+            body: Array("{\"meta\":{\(meta.joined(separator: ","))},\"events\":[]}".utf8)
+        )
         #expect([page.page, page.perPage, page.total, page.totalPages] == [expected, expected, expected, expected])
         #expect(page.hasMeta)
     }
 
-    @Test("Lists of events in every envelope", arguments: [
-        (#"[{"action":"a"}]"#, 1), (#"{"data":[{"action":"a"}]}"#, 1), (#"{"data":{"events":[{"action":"a"}],"meta":{}}}"#, 1),
-        (#"{"data":[],"events":[{"action":"a"}]}"#, 1), (#"{"events":null}"#, 0), (#"{"data":{"events":null}}"#, 0),
-        (#"{"\u0065vents":[{"action":"a"}]}"#, 1), (#"{"events":7,"data":[{"action":"a"}]}"#, 1),
-        (#"{"x":[1]}"#, nil), (#"{"events":{}}"#, nil), ("7", nil), (#"{"data":{"x":[]}}"#, nil),
-    ])
+    @Test(
+        "Lists of events in every envelope",
+        arguments: [
+            (#"[{"action":"a"}]"#, 1), (#"{"data":[{"action":"a"}]}"#, 1),
+            (#"{"data":{"events":[{"action":"a"}],"meta":{}}}"#, 1),
+            (#"{"data":[],"events":[{"action":"a"}]}"#, 1), (#"{"events":null}"#, 0), (#"{"data":{"events":null}}"#, 0),
+            (#"{"\u0065vents":[{"action":"a"}]}"#, 1), (#"{"events":7,"data":[{"action":"a"}]}"#, 1),
+            (#"{"x":[1]}"#, nil), (#"{"events":{}}"#, nil), ("7", nil), (#"{"data":{"x":[]}}"#, nil),
+        ]
+    )
     func envelopes(body: String, count: Int?) throws {
         if let count {
             #expect(try AuditLogPageContents(body: Array(body.utf8)).events.count == count)
@@ -205,7 +235,8 @@ import Testing
         let parsers = try (0..<2).map { _ in try #require(heed_parser_create()) }
         defer { for parser in parsers { heed_parser_free(parser) } }
         let pieces = [
-            "\"", "\\", "\\u0041", "\\ud83d", "{", "}", "[", "]", ",", ":", " ", "null", "17", "-0.5e-3", "1773741600123", "é",
+            "\"", "\\", "\\u0041", "\\ud83d", "{", "}", "[", "]", ",", ":", " ", "null", "17", "-0.5e-3",
+            "1773741600123", "é",
             "\"action\":", "+01", String(repeating: "[", count: 40), "\u{FFFD}", "true",
         ]
         let layouts = [
@@ -267,7 +298,11 @@ extension TestArchive {
     func pull(body: [UInt8]) throws -> LedgerEntry {
         let session = try writer().beginPull()
         let page = try AuditLogPageContents(body: body)
-        session.stageSnapshots(organization: Array(#"{"id":"org-1"}"#.utf8), settings: Array("{}".utf8), servedAt: Self.now)
+        session.stageSnapshots(
+            organization: Array(#"{"id":"org-1"}"#.utf8),
+            settings: Array("{}".utf8),
+            servedAt: Self.now
+        )
         _ = try session.stage(page, number: 1)
         try session.note(checkpoint: "page 1", pass: 1, isResumed: false, requests: 1, retries: 0)
         return try session.commit(account(page.events.count), now: Self.now)

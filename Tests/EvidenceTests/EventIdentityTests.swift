@@ -12,7 +12,9 @@ import Testing
 
     /// Ids that are shown alike, or that Unicode calls equivalent, each of them another value.
     private static let ids: [[UInt8]] =
-        ["1", "\"1\"", "1.0", "true", "\"true\"", #""\ud800""#, #""\ud801""#, #""\udc00""#, #""\ufffd""#].map { Array($0.utf8) }
+        ["1", "\"1\"", "1.0", "true", "\"true\"", #""\ud800""#, #""\ud801""#, #""\udc00""#, #""\ufffd""#].map {
+            Array($0.utf8)
+        }
         + [[0xFF], [0xFE], [0xC3], [0xED, 0xA0, 0x80]].map(quoted)
         + ["caf\u{E9}", "cafe\u{301}", "x\u{FFFD}", "x"].map { quoted(Array($0.utf8)) }
         + [quoted([0x78, 0xFF]), quoted([0x78, 0x61])]
@@ -179,11 +181,13 @@ extension TestArchive {
         (#""x":1e-9223372036854775808"#, #""x":1e-9223372036854775807"#, ["altered"]),
         (#""x":[1,2]"#, #""x":[2,1]"#, ["altered"]), (#""x":{"a":1,"b":2}"#, #""x":{"b":2.0,"a":1}"#, []),
         (#""x":1,"x":2"#, #""x":1"#, []), (#""x":1,"x":2"#, #""x":2"#, ["altered"]),
-        (#""x":{"a":1}"#, #""x":{"a":1,"b":1}"#, ["extended"]), (#""x":[{"a":1}]"#, #""x":[{"a":1,"b":1}]"#, ["altered"]),
+        (#""x":{"a":1}"#, #""x":{"a":1,"b":1}"#, ["extended"]),
+        (#""x":[{"a":1}]"#, #""x":[{"a":1,"b":1}]"#, ["altered"]),
         (#""x":{"a":1,"b":1}"#, #""x":{"a":1}"#, ["altered"]), (#""x":"a""#, #""x":"\u0061""#, []),
         ("\"x\":\"caf\u{E9}\"", "\"x\":\"cafe\u{301}\"", ["altered"]), ("\"x\":\"\u{E9}\"", #""x":"\u00e9""#, []),
         ("\"caf\u{E9}\":1", "\"cafe\u{301}\":1", ["altered"]), (#""x":"\ud800""#, #""x":"\ud801""#, ["altered"]),
-        (#""x":true"#, #""x":1"#, ["altered"]), (#""x":"1""#, #""x":1"#, ["altered"]), (#""x":null"#, #""x":false"#, ["altered"]),
+        (#""x":true"#, #""x":1"#, ["altered"]), (#""x":"1""#, #""x":1"#, ["altered"]),
+        (#""x":null"#, #""x":false"#, ["altered"]),
         (#""created_at":"2026-03-17T10:00:00Z""#, #""created_at":1773741600"#, []),
         (#""created_at":"2026-03-17T10:00:00Z""#, #""created_at":"2026-03-17 11:00:00,0+0100""#, []),
         (#""created_at":1773741600"#, #""created_at":1773741600001"#, ["altered"]),

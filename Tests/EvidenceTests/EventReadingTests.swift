@@ -43,8 +43,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (#""ip_address":"caf\u00e9 \ud83d\ude00 \"q\" \\ \/ \n""#, "café 😀 \"q\" \\ / \n"), (#""ip_address":12.50"#, "12.50"),
-        (#""ip_address":true"#, "true"), (#""ip_address":null"#, ""), (#""ip_address":{"a":1}"#, ""), (#""ip_address":"""#, ""),
+        (#""ip_address":"caf\u00e9 \ud83d\ude00 \"q\" \\ \/ \n""#, "café 😀 \"q\" \\ / \n"),
+        (#""ip_address":12.50"#, "12.50"),
+        (#""ip_address":true"#, "true"), (#""ip_address":null"#, ""), (#""ip_address":{"a":1}"#, ""),
+        (#""ip_address":"""#, ""),
         (#""\u0069p_address":"x""#, "x"), (#""ip_address":"first","ip_address":"second""#, "first"),
     ])
     func readsValuesOfEveryShape(member: String, expected: String) throws {
@@ -69,7 +71,9 @@ import Testing
         ]
         var found: [String: String] = [:]
         try withTestArchive { archive in
-            try archive.importLines(times.indices.map { #"{"id":"evt-\#($0)","action":"a","created_at":"\#(times[$0])"}"# })
+            try archive.importLines(
+                times.indices.map { #"{"id":"evt-\#($0)","action":"a","created_at":"\#(times[$0])"}"# }
+            )
             _ = try archive.open().events(in: nil).forEachBlock { block in
                 for index in 0..<block.count { found[block[index].id.string] = block[index].instant.rfc3339 }
             }

@@ -69,7 +69,7 @@ import Testing
     @Test func noEventNoChart() throws {
         let document = try report([])
         #expect(ChartTimeline(document) == nil && ChartHeatMap(document) == nil)
-        let undated = try SampleReport(events: [["id": "a"]]).document
+        let undated = try SampleReport(events: [["id": "a", "action": ""]]).document
         #expect(ChartTimeline(undated) == nil && ChartHeatMap(undated) == nil)
     }
 

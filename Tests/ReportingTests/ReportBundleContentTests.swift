@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func aMissingValueIsAMissingAttribute() throws {
-        let bundle = try SampleReport(events: [["id": "evt-1"]]).publish()
+        let bundle = try SampleReport(events: [["id": "evt-1", "action": ""]]).publish()
         let xml = try text(bundle, "report.xml")
         #expect(xml.contains("<event id=\"evt-1\"/>"))
         #expect(

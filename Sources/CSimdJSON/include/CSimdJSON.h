@@ -56,7 +56,7 @@ enum { HEED_LINE_OK = 0, HEED_LINE_NOT_JSON = 1, HEED_LINE_NOT_OBJECT = 2, HEED_
 enum { HEED_PAGE_OK = 0, HEED_PAGE_NOT_JSON = 1, HEED_PAGE_WITHOUT_EVENTS = 2, HEED_PAGE_TOO_LARGE = 3 };
 
 // An answer of more bytes, or of more elements, is not taken apart.
-#define HEED_PAGE_MOST_BYTES ((size_t)64 << 20)
+#define HEED_PAGE_MOST_BYTES 67108864
 #define HEED_PAGE_MOST_EVENTS 100000
 
 // The facts of an audit-log answer beside its events; -1 stands for a number that is absent or no whole number below 2^63.

@@ -85,9 +85,11 @@ public final class ImportSession {
         var begin = 0
         var usable = filled
         if count > 0 {
-            // Before what was read last there is no line break.
-            let fresh = filled - count..<filled
-            usable = buffer.withUnsafeBufferPointer { ($0[fresh].lastIndex(of: 10) ?? -1) + 1 }
+            // Before what was read last there is no line break; in a long line there is none either.
+            usable = buffer.withUnsafeBufferPointer { bytes in
+                guard let base = bytes.baseAddress, memchr(base + filled - count, 10, count) != nil else { return 0 }
+                return (bytes[..<filled].lastIndex(of: 10) ?? -1) + 1
+            }
         }
         try buffer.withUnsafeBufferPointer { bytes in
             while begin < usable {
@@ -98,8 +100,13 @@ public final class ImportSession {
                     events: events,
                     statuses: statuses
                 )
-                if let index = (0..<lines).first(where: { statuses[$0] != 0 || events[$0].raw.count > Self.longestLine }) {
-                    throw notAnEvent(events[index], bytes, EventScanner.LineStatus(rawValue: statuses[index]) ?? .notJSON)
+                if let index = (0..<lines).first(where: { statuses[$0] != 0 || events[$0].raw.count > Self.longestLine }
+                ) {
+                    throw notAnEvent(
+                        events[index],
+                        bytes,
+                        EventScanner.LineStatus(rawValue: statuses[index]) ?? .notJSON
+                    )
                 }
                 try spool.append(UnsafeBufferPointer(rebasing: events[..<lines]))
                 begin += consumed
@@ -123,6 +130,9 @@ public final class ImportSession {
         if let base = bytes.baseAddress, let start = event.raw.bytes {
             before = lineBreaks(UnsafeBufferPointer(rebasing: bytes[..<(start - base)]))
         }
+        if line + before == 0, let foreign = ForeignInput(UnsafeBufferPointer(rebasing: bytes[..<filled])) {
+            return refusal(line: 1, foreign.what, hint: foreign.hint)
+        }
         let what =
             switch status {
             case _ where event.raw.count > Self.longestLine: Self.tooLong
@@ -136,12 +146,12 @@ public final class ImportSession {
 
     private static let tooLong = "is longer than 64 MiB"
 
-    private func refusal(line: Int, _ what: String) -> EvidenceError {
-        EvidenceError(
-            .unusableInput,
-            "\(source):\(line) \(what)",
-            hint: "nothing was imported; mend or remove the line and import again"
-        )
+    private func refusal(
+        line: Int,
+        _ what: String,
+        hint: String = "mend or remove the line and import again"
+    ) -> EvidenceError {
+        EvidenceError(.unusableInput, "\(source):\(line) \(what)", hint: "nothing was imported; \(hint)")
     }
 
     /// Seals what was read and appends the entry.

@@ -28,8 +28,9 @@ public struct AuditLogPageContents: Sendable {
     /// Line breaks between tokens are gone, everything else is as received. Behind the last line feed stand
     /// `EventScanner.padding` bytes.
     private(set) var text: [UInt8] = []
-    /// Elements of the list that are no events: no JSON objects, or without an `action` that is a text. Kept as text, one
-    /// line each, counted as not understood.
+    /// Elements of the list that are no events: no JSON objects, or without an `action` that is a text.
+    ///
+    /// Kept as text, one line each, counted as not understood.
     public private(set) var unreadable: [[UInt8]] = []
     /// `meta.page`, nil when absent.
     public var page: Int?
@@ -53,7 +54,7 @@ public struct AuditLogPageContents: Sendable {
     }
 
     /// The longest answer that is taken apart, in bytes.
-    public static let mostBytes = 64 << 20
+    public static let mostBytes = Int(HEED_PAGE_MOST_BYTES)
     /// The most elements that an answer may have.
     public static let mostEvents = Int(HEED_PAGE_MOST_EVENTS)
 

@@ -40,8 +40,9 @@ public import CSimdJSON
     @inlinable public var ipAddress: TextView { view(event.pointee.ip_address) }
     /// The id as received: what tells the event from all others (see ``EventIdentity``).
     @inlinable public var identity: TextView { key(event.pointee.id) }
-    /// The action, different for different values received; so are the keys below. They are not for showing: behind an odd
-    /// text stands what was received.
+    /// The action as a key, different for different values received; so are those below.
+    ///
+    /// They are not for showing: behind an odd text stands what was received.
     @inlinable public var actionKey: TextView { key(event.pointee.action) }
     /// The actor's id as a key.
     @inlinable public var actorIDKey: TextView { key(event.pointee.actor_id) }

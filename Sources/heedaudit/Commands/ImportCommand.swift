@@ -8,14 +8,14 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Archive events from NDJSON files, one event a line.",
         discussion: """
-            Files packed by gzip are unpacked on the way, whatever their names; '-' reads standard input. A line that is \
-            no event stops the import, and nothing is archived.
+            Files that end in .gz are unpacked on the way; '-' reads standard input. An event is a JSON object with an \
+            'action' that is a text; a line that is none stops the import, and nothing is archived.
 
             \(ExitStatus.helpSection)
             """
     )
 
-    @Argument(help: ArgumentHelp("NDJSON files, packed by gzip or not; - for standard input.", valueName: "file"))
+    @Argument(help: ArgumentHelp("NDJSON files, .gz too; - for standard input.", valueName: "file"))
     var files: [String]
 
     @OptionGroup(title: "Archive") var archive: ArchiveOptions

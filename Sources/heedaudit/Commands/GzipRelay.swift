@@ -2,8 +2,8 @@ import CZLib
 import Foundation
 import Synchronization
 
-/// Hands a source's bytes on through a pipe, unpacked where they are packed, on a thread of its own.
-final class ImportRelay: Sendable {
+/// Unpacks a file into a pipe, on a thread of its own.
+final class GzipRelay: Sendable {
     /// Where the bytes are read.
     let output: Int32
     private let done = DispatchSemaphore(value: 0)
@@ -11,8 +11,8 @@ final class ImportRelay: Sendable {
 
     private static let pieceSize = 1 << 18
 
-    /// Begins to hand on what was read of a source already (a byte order mark left out), and the rest of it.
-    init(of descriptor: Int32, behind head: [UInt8], isPacked: Bool) throws {
+    /// Begins to unpack.
+    init(of descriptor: Int32) throws {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else {
             throw Problem(.tryAgainLater, "can't make a pipe: \(String(cString: strerror(errno)))")
@@ -20,26 +20,20 @@ final class ImportRelay: Sendable {
         output = ends[0]
         let input = ends[1]
         Thread.detachNewThread { [self] in
-            let reason = isPacked ? Self.unpack(head, descriptor, input) : Self.copy(head, descriptor, input)
+            let reason = Self.unpack(descriptor, input)
             close(input)
             failure.withLock { $0 = reason }
             done.signal()
         }
     }
 
-    /// Ends the handing on, also of what nobody reads any more.
+    /// Ends the unpacking, also of what nobody reads any more.
     ///
-    /// - Returns: Why not all of the source could be handed on; nil when it was, or nobody wanted it.
+    /// - Returns: Why not all of the file could be unpacked; nil when it was, or nobody wanted it.
     func finish() -> String? {
         close(output)
         done.wait()
         return failure.withLock { $0 }
-    }
-
-    private static func copy(_ head: [UInt8], _ source: Int32, _ target: Int32) -> String? {
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        guard write(head.starts(with: mark) ? head[3...] : head[...], to: target) else { return nil }
-        return forEachPiece(of: source) { write($0, to: target) }
     }
 
     /// Calls `body` with one piece after the other until it says no.
@@ -66,7 +60,7 @@ final class ImportRelay: Sendable {
     }
 
     /// Members of gzip one behind the other; zeros behind the last one mean nothing (RFC 1952 section 2.2).
-    private static func unpack(_ head: [UInt8], _ source: Int32, _ target: Int32) -> String? {
+    private static func unpack(_ source: Int32, _ target: Int32) -> String? {
         var stream = z_stream()
         guard heed_inflate_begin(&stream, 15 + 16) == Z_OK else { return "no memory to unpack it" }
         defer { inflateEnd(&stream) }
@@ -101,7 +95,7 @@ final class ImportRelay: Sendable {
                     case Z_OK, Z_BUF_ERROR: break
                     case Z_STREAM_END: isInMember = false
                     default:
-                        reason = "it is packed by gzip, and damaged"
+                        reason = "it is damaged, or not packed by gzip"
                         return false
                     }
                     if status == Z_BUF_ERROR, count == 0 { break }
@@ -109,8 +103,7 @@ final class ImportRelay: Sendable {
                 return true
             }
         }
-        guard take(head[...]) else { return reason }
         if let failure = forEachPiece(of: source, take) { return failure }
-        return reason ?? (isInMember ? "it is packed by gzip, and its end is missing" : nil)
+        return reason ?? (isInMember ? "its end is missing" : nil)
     }
 }
