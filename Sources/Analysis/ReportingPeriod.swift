@@ -8,7 +8,7 @@ public struct ReportingPeriod: Sendable, Hashable {
         case quarter
         case year
         case all
-        case custom
+        case range
     }
 
     /// `2026-03`, `2026-Q1`, `2026`, `all`, or begin and end.
@@ -75,7 +75,7 @@ public struct ReportingPeriod: Sendable, Hashable {
             )
         }
         let name = (from ?? "begin").filter(isPlain) + "--" + (to ?? "end").filter(isPlain)
-        return ReportingPeriod(name: name, kind: .custom, range: InstantRange(from: begin, to: end))
+        return ReportingPeriod(name: name, kind: .range, range: InstantRange(from: begin, to: end))
     }
 
     /// A number of plain digits; `Int64` itself would take a sign.

@@ -77,11 +77,6 @@ enum Files {
         guard Foundation.rename(from, path) == 0 else { throw EvidenceError.cannotCreate(path, errno) }
     }
 
-    /// When a file was written last; nil where there is none.
-    static func modificationTime(_ path: String) -> Date? {
-        (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
-    }
-
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Names in a folder, sorted; none when there is no folder.

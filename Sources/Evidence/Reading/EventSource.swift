@@ -10,22 +10,18 @@ public struct EventSource: Sendable {
     public let range: InstantRange
     /// Ids, by segment file, whose content another segment's replaces: a pull outranks an import.
     public let superseded: [String: Set<String>]
-    /// Files whose digests were just compared, and need not be reckoned again.
-    public let compared: Set<String>
 
     /// Describes what to read; nothing is opened yet.
     public init(
         root: String,
         segments: [SegmentReference],
         range: InstantRange?,
-        superseded: [String: Set<String>] = [:],
-        compared: Set<String> = []
+        superseded: [String: Set<String>] = [:]
     ) {
         self.root = root
         self.segments = segments
         self.range = range ?? .all
         self.superseded = superseded
-        self.compared = compared
     }
 
     /// The segments that can hold events of the range, in the order in which they begin, undated ones first.

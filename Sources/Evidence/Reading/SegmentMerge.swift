@@ -7,7 +7,6 @@ struct SegmentMerge {
     private let range: InstantRange
     private let superseded: [String: Set<String>]
     private let isHashed: Bool
-    private let compared: Set<String>
     private let prepare: EventPreparation?
     /// Segments not begun, the earliest last.
     private var pending: [(first: Instant?, segment: SegmentReference)]
@@ -24,7 +23,6 @@ struct SegmentMerge {
         range = source.range
         superseded = source.superseded
         self.isHashed = isHashed
-        compared = source.compared
         self.prepare = prepare
         pending = segments.map { (first: $0.firstAt.flatMap(Instant.init(rfc3339:)), segment: $0) }
         pending.sort { left, right in
@@ -67,7 +65,7 @@ struct SegmentMerge {
                 path: root + "/" + candidate.segment.file,
                 reference: candidate.segment,
                 bufferSize: active.count < 16 ? Self.wideBuffer : Self.narrowBuffer,
-                isHashed: isHashed && !compared.contains(candidate.segment.file),
+                isHashed: isHashed,
                 // Shorter ones are read before another thread has begun.
                 readsAhead: active.isEmpty && candidate.segment.count > Self.longSegment,
                 hiddenIDs: superseded[candidate.segment.file] ?? [],
@@ -164,7 +162,7 @@ struct SegmentMerge {
         summary.segments.append(
             ReadingSummary.ReadSegment(
                 reference: cursor.reference,
-                sha256: cursor.digest() ?? (compared.contains(cursor.reference.file) ? cursor.reference.sha256 : ""),
+                sha256: cursor.digest() ?? "",
                 count: cursor.readEvents,
                 unreadableLines: cursor.unreadableLines
             )

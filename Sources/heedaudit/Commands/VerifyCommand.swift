@@ -94,8 +94,6 @@ private struct Verification {
         let root = ArchiveRoot(path: (path as NSString).deletingLastPathComponent)
         guard let archive = try? root.open(folder: (path as NSString).lastPathComponent) else { return }
         archives.append(archive)
-        // Of what is not sound no extract is made: the segments are told already.
-        if outcome.discrepancies.isEmpty { discrepancies += try ArchiveHistory.discrepancies(in: archive) }
     }
 
     private mutating func visitBundle(_ path: String) throws {
