@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 
-from measure import cost_cells, measure, peak, size, table, verdict, wall
+from measure import cost_cells, measure, peak, table, verdict, wall
 
 TABLES = ["events", "actions", "actors", "resources", "actor_actions", "resource_actions", "actor_resource_actions"]
 PEERS = ["polars", "duckdb"]
@@ -23,7 +23,7 @@ def same_tables(ours, theirs):
 
 
 def report(bench, archive, output, *flags):
-    """One report into a new folder; the archive's cache stays as it is."""
+    """One report into a new folder."""
     shutil.rmtree(output, ignore_errors=True)
     return measure([bench.tool, "report", "--archive", archive, "--output", output, "--quiet", *flags])
 
@@ -119,20 +119,16 @@ def month(bench):
     verdicts = []
     for name in (sorted(months)[1], sorted(months)[-2]):
         measure([bench.tool, "import", *months[name], "--archive", alone, "--quiet"])
-        # Whatever earlier reports kept there: it may be deleted at any time.
-        shutil.rmtree(archive / "local" / "cache", ignore_errors=True)
-        first, later, single = [report(bench, archive, bench.scratch / "month", "--period", name)], [], []
+        later, single = [], []
         for _ in range(bench.rounds):
             later.append(report(bench, archive, bench.scratch / "month", "--period", name))
             single.append(report(bench, alone, bench.scratch / "single", "--period", name))
         shutil.rmtree(alone)
         rows += [report_cells(label, counted[name], costs) for label, costs in
-                 ((f"{name}, cache empty", first), (name, later), (f"{name}, nothing else archived", single))]
+                 ((name, later), (f"{name}, nothing else archived", single))]
         ratio = wall(later) / wall(single)
         verdicts.append([f"report of {name}: times as long as with nothing else archived", "1.2", f"{ratio:.2f}", verdict(ratio <= 1.2)])
     table(["report", "events", "wall s (median, min–max)", "processor s", "peak MiB", "wall µs an event"], rows)
-    cache, held = size(archive / "local" / "cache"), sum(path.stat().st_size for path in segments(archive))
-    print(f"cache: {cache / 1e6:.0f} MB beside {held / 1e6:.0f} MB of events\n")
     table(["target (proportional to the month)", "asked", "came", ""], verdicts)
     shutil.rmtree(archive)
 

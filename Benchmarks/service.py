@@ -131,7 +131,7 @@ def cron(bench):
     with sandbox(bench, min(bench.events, 100_000)) as (address, _):
         service = ["--base-url", address, "--archive", archive]
         run = [bench.tool, "run", *service, "--output", output, "--quiet"]
-        # The first run reports, the second fills the cache; the ledger's times have whole seconds.
+        # The first run reports, the second compares settings for the first time; the ledger's times have whole seconds.
         measure(run, env=environment())
         time.sleep(1.1)
         measure(run, env=environment())

@@ -22,6 +22,32 @@ public struct Control: Sendable {
         func isTooLoose(_ value: Int) -> Bool { isLooserWhenLess ? value < limit : value > limit }
     }
 
+    /// What to do, by the verdict.
+    public struct Remedies: Sendable, Hashable, Decodable {
+        /// What to mend.
+        public var fail: String
+        /// How to prove it.
+        public var notProven: String
+        /// What to look at; nil for a control that asks nobody.
+        public var manual: String?
+
+        enum CodingKeys: String, CodingKey {
+            case fail
+            case notProven = "not_proven"
+            case manual
+        }
+
+        /// What a finding of a status asks for.
+        func text(for status: Status) -> String {
+            switch status {
+            case .pass: "Nothing."
+            case .notProven: notProven
+            case .manual: manual ?? fail
+            case .fail, .waived: fail
+            }
+        }
+    }
+
     /// Its id, such as `ORG-MFA`.
     public var id: String
     /// Its name in a few words.
@@ -34,25 +60,32 @@ public struct Control: Sendable {
     public var rationale: String
     /// How it is tested.
     public var test: String
-    /// What to do when it fails.
-    public var remediation: String
+    /// What to do.
+    public var remedies: Remedies
     /// A number that the configuration may change; nil for most.
     public var threshold: Threshold?
     /// Where it stands in frameworks.
     public var frameworks: [FrameworkReference]
 
-    /// A finding of this control.
-    func finding(_ status: Status, subject: String, _ detail: String, eventIDs: [String] = []) -> Finding {
+    /// A finding of this control; `key`: what tells the subject from others, where that is not what it is called.
+    func finding(
+        _ status: Status,
+        subject: String,
+        key: String? = nil,
+        _ detail: String,
+        eventIDs: [String] = []
+    ) -> Finding {
         Finding(
             control: id,
             title: title,
             severity: severity,
             status: status,
             subject: subject,
+            key: key,
             detail: detail,
             eventIDs: eventIDs,
             frameworks: frameworks,
-            remediation: remediation
+            remediation: remedies.text(for: status)
         )
     }
 }

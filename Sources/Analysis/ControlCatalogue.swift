@@ -25,7 +25,7 @@ public enum ControlCatalogue {
         var basis: Control.Basis
         var rationale: String
         var test: String
-        var remediation: String
+        var remediation: Control.Remedies
         var threshold: Threshold?
         var frameworks: [String: [String]]
     }
@@ -50,7 +50,7 @@ public enum ControlCatalogue {
             basis: entry.basis,
             rationale: entry.rationale,
             test: entry.test,
-            remediation: entry.remediation,
+            remedies: entry.remediation,
             threshold: entry.threshold.map { threshold in
                 Control.Threshold(
                     unit: threshold.unit,

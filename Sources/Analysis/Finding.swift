@@ -51,8 +51,10 @@ public struct Finding: Sendable, Hashable {
     public var severity: Severity
     /// The verdict.
     public var status: Status
-    /// What it is about: a setting, an actor, the log.
+    /// What it is about, as people call it: a setting, an actor, the log.
     public var subject: String
+    /// What tells the subject from others, where that is not what it is called: an actor's id, a key's id.
+    public var key: String?
     /// How the verdict came about, in a sentence.
     public var detail: String
     /// Ids of all events it rests on.
@@ -61,6 +63,16 @@ public struct Finding: Sendable, Hashable {
     public var frameworks: [FrameworkReference]
     /// What to do.
     public var remediation: String
+    /// Up to when a pass counts, RFC 3339, where that is not the end of the period.
+    public var judgedTo: String?
+
+    /// What tells the subject from others, whatever it is called.
+    public var subjectKey: String { key ?? subject }
+
+    /// What the finding is known by from report to report, whatever its subject is called by then.
+    public var id: String {
+        "f-" + Digest.sha256(Array(control.utf8) + [0] + Array(subjectKey.utf8)).prefix(12)
+    }
 
     /// How many findings there are of each status that any has.
     public static func counts(_ findings: [Finding]) -> [Status: Int] {
@@ -75,12 +87,13 @@ public struct Finding: Sendable, Hashable {
             findings.indices.dropFirst().allSatisfy { !precedes(findings[$0], findings[$0 - 1]) }
         }
         if isInOrder { return findings }
-        return KeyOrder(findings) { ["\($0.severity.rank)", $0.control, $0.subject] }.numbers.map { findings[Int($0)] }
+        return KeyOrder(findings) { ["\($0.severity.rank)", $0.control, $0.subject + "\u{0}" + $0.subjectKey] }.numbers.map { findings[Int($0)] }
     }
 
     private static func precedes(_ left: Finding, _ right: Finding) -> Bool {
         if left.severity != right.severity { return left.severity > right.severity }
         if left.control != right.control { return left.control.precedesInBytes(right.control) }
-        return left.subject.precedesInBytes(right.subject)
+        if !left.subject.isSameInBytes(as: right.subject) { return left.subject.precedesInBytes(right.subject) }
+        return left.subjectKey.precedesInBytes(right.subjectKey)
     }
 }

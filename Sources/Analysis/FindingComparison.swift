@@ -1,7 +1,11 @@
+import Evidence
+
 /// What became of findings since an earlier report: which are new, closed, still open.
 public struct FindingComparison: Sendable, Hashable {
     /// A finding as an earlier report remembers it.
     public struct Key: Sendable, Hashable, Codable {
+        /// The finding's id; nil in reports of versions that gave none.
+        public var id: String?
         /// The control's id.
         public var control: String
         /// The subject.
@@ -12,7 +16,8 @@ public struct FindingComparison: Sendable, Hashable {
         public var severity: String
 
         /// Describes a finding.
-        public init(control: String, subject: String, status: String, severity: String) {
+        public init(id: String? = nil, control: String, subject: String, status: String, severity: String) {
+            self.id = id
             self.control = control
             self.subject = subject
             self.status = status
@@ -22,6 +27,7 @@ public struct FindingComparison: Sendable, Hashable {
         /// Remembers a finding.
         public init(_ finding: Finding) {
             self.init(
+                id: finding.id,
                 control: finding.control,
                 subject: finding.subject,
                 status: finding.status.rawValue,
@@ -32,12 +38,13 @@ public struct FindingComparison: Sendable, Hashable {
         /// Whether somebody has to do something about it.
         var isOpen: Bool { status == "fail" || status == "not_proven" }
 
-        fileprivate struct Identity: Hashable {
-            var control: [UInt8]
-            var subject: [UInt8]
+        /// What is called the same, whatever its id.
+        fileprivate struct Name: Hashable {
+            var control: ExactText
+            var subject: ExactText
         }
 
-        fileprivate var identity: Identity { Identity(control: Array(control.utf8), subject: Array(subject.utf8)) }
+        fileprivate var name: Name { Name(control: ExactText(control), subject: ExactText(subject)) }
     }
 
     /// Open now, and not before.
@@ -53,12 +60,31 @@ public struct FindingComparison: Sendable, Hashable {
     ///   - previous: Findings of the earlier report.
     ///   - current: Findings of this one.
     public init(previous: [Key], current: [Finding]) {
-        let before = Set(previous.filter(\.isOpen).map(\.identity))
         let now = current.map(Key.init).filter(\.isOpen)
-        let nowSet = Set(now.map(\.identity))
+        let before = Known(previous.filter(\.isOpen))
+        let isOpenNow = Known(now)
         for key in now {
-            if before.contains(key.identity) { open.append(key) } else { new.append(key) }
+            if before.has(key) { open.append(key) } else { new.append(key) }
         }
-        closed = previous.filter { $0.isOpen && !nowSet.contains($0.identity) }
+        closed = previous.filter { $0.isOpen && !isOpenNow.has($0) }
+    }
+
+    /// Findings that can be looked up by id, and by what they are called where either side has none.
+    private struct Known {
+        private var ids: Set<ExactText> = []
+        private var names: Set<Key.Name> = []
+        private var namesWithoutID: Set<Key.Name> = []
+
+        init(_ keys: [Key]) {
+            for key in keys {
+                names.insert(key.name)
+                if let id = key.id { ids.insert(ExactText(id)) } else { namesWithoutID.insert(key.name) }
+            }
+        }
+
+        func has(_ key: Key) -> Bool {
+            guard let id = key.id else { return names.contains(key.name) }
+            return ids.contains(ExactText(id)) || namesWithoutID.contains(key.name)
+        }
     }
 }

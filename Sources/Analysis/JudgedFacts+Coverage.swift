@@ -1,20 +1,43 @@
 public import Evidence
 
 extension JudgedFacts {
-    /// The parts of the period that the ledger does not prove, in order; empty when it proves all of it.
+    /// Whether the period goes on: what lies behind the proven span is no gap then, but not judged yet.
+    public var isRunning: Bool { !periodHasEnded || period.range.to == nil }
+
+    /// The span that is proven.
+    ///
+    /// Nobody's clock proves the future: it ends five minutes before the newest entry of the ledger at the latest.
+    public var provenSpan: InstantRange? {
+        guard var span = proven else { return nil }
+        if let asOf {
+            let latest = asOf.adding(seconds: -300)
+            span.to = span.to.map { min($0, latest) } ?? latest
+        }
+        if let from = span.from, let to = span.to, !(from < to) { return nil }
+        return span
+    }
+
+    /// The parts of the period that the ledger does not prove, in order; empty when it proves all of it, as far as it has
+    /// gone.
     ///
     /// The period `all` reaches from the first event read to the last, and over the whole proven span; what a pull
     /// itself brought up to its end is proven by its sums.
     public var gaps: [InstantRange] {
-        guard proven != nil else { return [period.range] }
-        return gaps(from: period.range.from ?? firstAt, to: period.range.to ?? lastBeyondPull)
+        guard provenSpan != nil else { return [period.range] }
+        return gaps(from: period.range.from ?? firstAt, to: isRunning ? lastBeyondPull : period.range.to)
     }
 
     /// The same for a control that needs the log from its begin to the period's end.
     public var historyGaps: [InstantRange] {
-        guard let proven else { return [InstantRange(from: nil, to: period.range.to)] }
-        let begin = [organizationCreated, firstAt].compactMap { $0 }.min() ?? proven.from
-        return gaps(from: begin, to: period.range.to ?? lastBeyondPull)
+        guard let provenSpan else { return [InstantRange(from: nil, to: period.range.to)] }
+        let begin = [organizationCreated, log?.beginsAt, firstAt].compactMap { $0 }.min() ?? provenSpan.from
+        let from = [begin, period.range.from].compactMap { $0 }.min()
+        return gaps(from: from, to: isRunning ? lastBeyondPull : period.range.to)
+    }
+
+    /// The same for a span of time.
+    func gaps(in range: InstantRange) -> [InstantRange] {
+        provenSpan == nil ? [range] : gaps(from: range.from, to: range.to)
     }
 
     /// The last event, where no pull can have brought it: what is younger than the newest pull was imported.
@@ -24,7 +47,8 @@ extension JudgedFacts {
     }
 
     private func gaps(from: Instant?, to: Instant?) -> [InstantRange] {
-        guard let proven else { return [] }
+        guard let proven = provenSpan else { return [] }
+        if isRunning, let begin = period.range.from, let end = proven.to, !(begin < end) { return [period.range] }
         var gaps: [InstantRange] = []
         if let from, let begin = proven.from, from < begin {
             gaps.append(InstantRange(from: from, to: to.map { min($0, begin) } ?? begin))
@@ -39,6 +63,15 @@ extension JudgedFacts {
     var end: Instant? {
         guard let asOf else { return period.range.to }
         return period.range.to.map { min($0, asOf) } ?? asOf
+    }
+
+    /// Up to when a pass counts in a period that goes on; nil for one that is over.
+    var judgedTo: Instant? { isRunning ? provenSpan?.to ?? asOf : nil }
+
+    /// What is to be said of events without a usable time that may belong to a span; nil for none.
+    func undatedWords(in range: InstantRange) -> String? {
+        let count = undated.possible(in: range).count
+        return count == 0 ? nil : "\(counted(count, "event")) without a usable time may belong to it (see LOG-DATED)"
     }
 }
 

@@ -2,15 +2,6 @@ public import Evidence
 
 /// Everything controls may look at, as plain values: no files, no clock.
 public struct JudgedFacts: Sendable {
-    /// A setting's value as the service gave it.
-    public enum SettingValue: Sendable, Hashable {
-        case boolean(Bool)
-        case text(String)
-        case list([String])
-        /// JSON that is none of these, as text.
-        case other(String)
-    }
-
     /// Something that the ledger calls odd.
     public struct Anomaly: Sendable, Hashable {
         /// What is odd: `vanished`, `altered` and so on.
@@ -51,15 +42,17 @@ public struct JudgedFacts: Sendable {
         }
     }
 
-    /// The settings of the newest snapshot; nil when none was ever read.
-    public var settings: [String: SettingValue]?
+    /// What each snapshot tells of the settings, in order of time; empty when none was ever taken.
+    public var readings: [SettingsReading]
     /// The span the report is about.
     public var period: ReportingPeriod
+    /// Whether the period is over; one without an end never is.
+    public var periodHasEnded = true
     /// Whether the newest pull's sums close; nil when there was no pull.
     public var isComplete: Bool?
     /// Why they don't.
     public var incompleteBecause: [String]
-    /// The span for which the ledger proves that every event is archived; nil for none.
+    /// The span for which the ledger says that every event is archived; nil for none.
     public var proven: InstantRange?
     /// What the ledger's entries call odd.
     public var anomalies: [Anomaly]
@@ -83,8 +76,12 @@ public struct JudgedFacts: Sendable {
     public var organizationCreated: Instant?
     /// What was seen of the log; nil when nobody watched.
     public var log: WatchedLog?
-    /// How the settings changed; nil when there are no snapshots.
+    /// Events without a usable time, of the whole archive.
+    public var undated = UndatedEvents()
+    /// How the settings changed in the period; nil when there are no snapshots.
     public var drift: SettingsDrift?
+    /// The same from the last snapshot before the period to the first one behind it.
+    public var driftAround: SettingsDrift?
 
     /// Time of the first dated event of the period.
     var firstAt: Instant? { log?.firstAt }
@@ -93,7 +90,7 @@ public struct JudgedFacts: Sendable {
 
     /// Gathers the facts.
     public init(
-        settings: [String: SettingValue]?,
+        readings: [SettingsReading] = [],
         period: ReportingPeriod,
         isComplete: Bool?,
         incompleteBecause: [String],
@@ -104,7 +101,7 @@ public struct JudgedFacts: Sendable {
         entries: Int,
         approvedRegions: [String]? = nil
     ) {
-        self.settings = settings
+        self.readings = readings
         self.period = period
         self.isComplete = isComplete
         self.incompleteBecause = incompleteBecause

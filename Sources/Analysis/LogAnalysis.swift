@@ -9,6 +9,7 @@ public final class LogAnalysis {
     private let policy: ControlPolicy
     private let since: Instant?
     private let settingsSpan: InstantRange
+    private let countedTimes: [Instant]
     private let counts: Bool
     /// Places in the newest block of events that a finding may show.
     public private(set) var notable: [Int] = []
@@ -20,25 +21,34 @@ public final class LogAnalysis {
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time; nil to leave that out.
     ///   - settingsSpan: When changes of settings are of interest.
+    ///   - countedTimes: Times, in order, between which databases and members that come and go are counted.
     ///   - counts: Whether the tables are wanted; without them what the controls ask for is told alone, and sooner.
     public init(
         zone: CalendarZone,
         policy: ControlPolicy = ControlPolicy(),
         firstSeenSince since: Instant? = nil,
         settingsSpan: InstantRange = .all,
+        countingBetween countedTimes: [Instant] = [],
         counts: Bool = true
     ) {
         numbering = EventNumbering()
         tally = EventTally(zone: zone)
-        watch = LogWatch(policy, firstSeenSince: since, settingsSpan: settingsSpan)
+        watch = LogWatch(
+            policy,
+            firstSeenSince: since,
+            settingsSpan: settingsSpan,
+            countingBetween: countedTimes
+        )
         self.settingsSpan = settingsSpan
+        self.countedTimes = countedTimes
         self.zone = zone
         self.policy = policy
         self.since = since
         self.counts = counts
     }
 
-    /// Takes in events from before the period; the controls need them, the tables don't.
+    /// Takes in events from before the period, and those without a usable time that may lie there; the controls need them,
+    /// the tables don't.
     public func addHistory(_ block: borrowing EventBlock) {
         numbering.number(block, since != nil ? .now : .none)
         watch.addHistory(block, numbering)
@@ -73,7 +83,12 @@ public final class LogAnalysis {
     public func finish() -> (aggregates: Aggregates, watched: WatchedLog) {
         let numbering = exchange(&self.numbering, with: EventNumbering())
         var tally = exchange(&self.tally, with: EventTally(zone: zone))
-        let nothing = LogWatch(policy, firstSeenSince: since, settingsSpan: settingsSpan)
+        let nothing = LogWatch(
+            policy,
+            firstSeenSince: since,
+            settingsSpan: settingsSpan,
+            countingBetween: countedTimes
+        )
         var watch = exchange(&self.watch, with: nothing)
         var texts: EventNumbering.Texts? = numbering.finish()
         let actors = texts?.actors

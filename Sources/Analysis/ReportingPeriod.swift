@@ -8,7 +8,7 @@ public struct ReportingPeriod: Sendable, Hashable {
         case quarter
         case year
         case all
-        case custom
+        case range
     }
 
     /// `2026-03`, `2026-Q1`, `2026`, `all`, or begin and end.
@@ -75,7 +75,7 @@ public struct ReportingPeriod: Sendable, Hashable {
             )
         }
         let name = (from ?? "begin").filter(isPlain) + "--" + (to ?? "end").filter(isPlain)
-        return try ReportingPeriod(name: name, kind: .custom, range: InstantRange(from: begin, to: end)).checked()
+        return try ReportingPeriod(name: name, kind: .range, range: InstantRange(from: begin, to: end)).checked()
     }
 
     /// The period, if reports can tell both of its ends: RFC 3339 has the years 0000 to 9999, in UTC.

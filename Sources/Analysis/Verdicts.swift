@@ -1,9 +1,31 @@
+import Evidence
+
 /// Judges facts by the catalogue.
 public enum Verdicts {
     /// One finding or more for each control, waivers taken into account, in report order.
     public static func judge(_ facts: JudgedFacts) -> [Finding] {
-        let findings = ControlCatalogue.controls.flatMap { judge($0, facts) }
-        return Finding.inReportOrder(Waivers.apply(facts.policy.waivers, to: findings, at: facts.end))
+        var findings = ControlCatalogue.controls.flatMap { judge($0, facts) }
+        let judgedTo = facts.judgedTo?.rfc3339
+        for place in findings.indices where findings[place].status == .pass && findings[place].judgedTo == nil {
+            findings[place].judgedTo = judgedTo
+        }
+        findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.end)
+        return Finding.inReportOrder(toldApart(findings))
+    }
+
+    /// An actor's id can be another's e-mail, and a key's name another's id: no two findings of a control have one key.
+    private static func toldApart(_ findings: [Finding]) -> [Finding] {
+        var findings = findings
+        var known: Set<[ExactText]> = []
+        for place in findings.indices {
+            let (control, key) = (ExactText(findings[place].control), findings[place].subjectKey)
+            var number = 1
+            while !known.insert([control, ExactText(findings[place].subjectKey)]).inserted {
+                number += 1
+                findings[place].key = "\(key)\u{0}\(number)"
+            }
+        }
+        return findings
     }
 
     private static func judge(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
@@ -33,6 +55,7 @@ enum ControlLogic {
         "ORG-REGIONS": SettingControls.regions,
         "KEY-ORPHAN": KeyControls.orphans,
         "KEY-AGE": KeyControls.age,
+        "MEM-GHOST": MemberControls.ghosts,
         "MEM-SELF": MemberControls.ownRole,
         "MEM-ROLE": MemberControls.roleChanges,
         "DB-DELETE": DatabaseControls.deletions,
@@ -43,6 +66,7 @@ enum ControlLogic {
         "ACT-ANON": ActivityControls.anonymous,
         "LOG-COMPLETE": EvidenceControls.complete,
         "LOG-INTACT": EvidenceControls.intact,
+        "LOG-DATED": EvidenceControls.dated,
         "LOG-FRESH": CoverageControls.fresh,
         "LOG-RETENTION": CoverageControls.retention,
         "SET-DRIFT": DriftControl.judge,

@@ -5,10 +5,10 @@ import Synchronization
 /// Every finding with what any list tells of it, made for all of them together when one is asked for.
 final class FindingTexts: Sendable {
     private let findings: [Finding]
-    private let plan: [ActionPlan.Row]
+    private let plan: Promises
     private let made = Mutex<TextRows?>(nil)
 
-    init(_ findings: [Finding], _ plan: [ActionPlan.Row]) {
+    init(_ findings: [Finding], _ plan: Promises) {
         self.findings = findings
         self.plan = plan
     }
@@ -23,11 +23,12 @@ final class FindingTexts: Sendable {
     }
 
     /// Makes the table.
-    private static func texts(_ findings: [Finding], _ plan: [ActionPlan.Row]) -> TextRows {
+    private static func texts(_ findings: [Finding], _ plan: Promises) -> TextRows {
         var builder = TextRows.Builder(
             columns: columns(
                 "control title severity severity_word status status_word subject detail evidence frameworks_text "
-                    + "remediation owner due decision reason approver",
+                    + "remediation owner due decision reason approver id finding_id",
+                times: "judged_to",
                 numbers: "number event_count"
             ),
             lists: [
@@ -83,6 +84,8 @@ final class FindingTexts: Sendable {
         for text in [promise?.owner, promise?.due, promise?.decision, promise?.reason, promise?.approver] {
             builder.add(text ?? "")
         }
+        let id = finding.id
+        for text in [id, id, finding.judgedTo ?? ""] { builder.add(text) }
         builder.add(place + 1)
         builder.add(events)
         if isAlike {
@@ -93,9 +96,11 @@ final class FindingTexts: Sendable {
         }
     }
 
-    private static func columns(_ texts: String, numbers: String = "") -> [RowColumn] {
-        texts.split(separator: " ").map { RowColumn(name: String($0), kind: .text) }
-            + numbers.split(separator: " ").map { RowColumn(name: String($0), kind: .number) }
+    private static func columns(_ texts: String, times: String = "", numbers: String = "") -> [RowColumn] {
+        func columns(_ names: String, _ kind: RowColumn.Kind) -> [RowColumn] {
+            names.split(separator: " ").map { RowColumn(name: String($0), kind: kind) }
+        }
+        return columns(texts, .text) + columns(times, .time) + columns(numbers, .number)
     }
 }
 

@@ -4,7 +4,7 @@ import Evidence
 /// The findings as lists that templates repeat.
 struct FindingsTable {
     let findings: [Finding]
-    private let plan: [ActionPlan.Row]
+    private let plan: Promises
     let texts: FindingTexts
     private let place: @Sendable (String) -> TemplateValue
     /// What the page shows of the findings that someone has to look at, and of the others.
@@ -32,8 +32,8 @@ struct FindingsTable {
         notable: [String] = []
     ) {
         self.findings = Finding.inReportOrder(findings)
-        self.plan = plan
-        texts = FindingTexts(self.findings, plan)
+        self.plan = Promises(plan)
+        texts = FindingTexts(self.findings, self.plan)
         shownAttention = ShownFindings(self.findings, where: Self.isUrgent)
         shownSettled = ShownFindings(self.findings) { !Self.isUrgent($0) }
         (reasons, reasonsAreAll) = Self.reasons(self.findings, shownAttention, rows)
@@ -124,7 +124,7 @@ struct FindingsTable {
         let severity = finding.severity.rawValue
         let status = finding.status.rawValue
         return [
-            "number": .number(number), "control": .text(finding.control), "title": .text(finding.title),
+            "number": .number(number), "id": .text(finding.id), "control": .text(finding.control), "title": .text(finding.title),
             "severity": .text(severity), "severity_word": .text(ReportWords.severity(severity)),
             "status": .text(status), "status_word": .text(ReportWords.status(status)),
             "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
@@ -137,6 +137,7 @@ struct FindingsTable {
             "frameworks_text": .text(Self.frameworksText(finding)),
             "remediation": .text(finding.remediation),
             "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
+            "judged_to": TemplateValue(time: finding.judgedTo),
         ]
     }
 
@@ -200,23 +201,12 @@ struct FindingsTable {
     private func planned(_ finding: Finding) -> TemplateValue {
         let promise = plan.promise(for: finding)
         return [
-            "control": .text(finding.control), "title": .text(finding.title),
+            "finding_id": .text(finding.id), "control": .text(finding.control), "title": .text(finding.title),
             "severity": .text(finding.severity.rawValue), "status": .text(finding.status.rawValue),
             "subject": .text(finding.subject), "remediation": .text(finding.remediation),
             "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
             "decision": .text(promise?.decision ?? ""), "reason": .text(promise?.reason ?? ""),
             "approver": .text(promise?.approver ?? ""),
         ]
-    }
-}
-
-extension [ActionPlan.Row] {
-    /// What was promised to be done about a finding.
-    func promise(for finding: Finding) -> ActionPlan.Row? {
-        isEmpty
-            ? nil
-            : first { promise in
-                promise.control == finding.control && promise.subject.utf8.elementsEqual(finding.subject.utf8)
-            }
     }
 }

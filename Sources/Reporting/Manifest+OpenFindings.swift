@@ -15,6 +15,7 @@ extension Manifest {
         for (index, finding) in findings.enumerated() {
             text.append(index == 0 ? "\n    {" : ",\n    {")
             try append("control", finding.control, to: &text)
+            if let id = finding.id { try append("id", id, to: &text) }
             try append("severity", finding.severity, to: &text)
             try append("status", finding.status, to: &text)
             try append("subject", finding.subject, to: &text, isLast: true)

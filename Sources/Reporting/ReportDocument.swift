@@ -140,8 +140,10 @@ public struct ReportCompleteness: Sendable, Hashable {
     public var total: Int?
     /// Events that the newest pull received more than once.
     public var duplicates: Int?
-    /// Events of the period without a usable time.
+    /// Events of the archive without a usable time.
     public var undated: Int
+    /// Those of them that may belong to the period.
+    public var undatedPossible: Int
     /// The spans that are not proven.
     public var gaps: [Gap]
     /// Files of the archive that are not what the ledger says, in words; empty for a sound archive.
@@ -159,6 +161,7 @@ public struct ReportCompleteness: Sendable, Hashable {
         total: Int? = nil,
         duplicates: Int? = nil,
         undated: Int = 0,
+        undatedPossible: Int = 0,
         gaps: [Gap] = [],
         damage: [String] = [],
         replacedCharacters: Int = 0
@@ -171,6 +174,7 @@ public struct ReportCompleteness: Sendable, Hashable {
         self.total = total
         self.duplicates = duplicates
         self.undated = undated
+        self.undatedPossible = undatedPossible
         self.gaps = gaps
         self.damage = damage
         self.replacedCharacters = replacedCharacters
@@ -179,7 +183,7 @@ public struct ReportCompleteness: Sendable, Hashable {
 
 /// A field of the organization or its settings, or another fact, that differs from before.
 public struct ReportChange: Sendable, Hashable {
-    /// What kind of fact it is: `setting`, `organization`, `finding` or `event`.
+    /// What kind of fact it is: `setting`, `organization`, `count`, `finding` or `first seen`.
     public var kind: String
     /// What changed.
     public var subject: String

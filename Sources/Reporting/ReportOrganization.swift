@@ -1,6 +1,5 @@
 import Evidence
 import Analysis
-import Foundation
 
 /// The organization as its newest snapshot in the archive describes it.
 public struct ReportOrganization: Sendable, Hashable {
@@ -84,61 +83,54 @@ public struct ReportSetting: Sendable, Hashable {
 }
 
 /// A field of a snapshot's JSON object.
-struct SnapshotField {
-    let name: String
-    let value: SnapshotValue
+package struct SnapshotField {
+    /// Its name.
+    package let name: String
+    /// Its value.
+    package let value: JSONValue
 
     /// The fields in the order of their names' bytes; nil when the bytes are not a JSON object.
     static func fields(of snapshot: [UInt8]) -> [SnapshotField]? {
-        guard let object = try? JSONDecoder().decode([String: SnapshotValue].self, from: Data(snapshot)) else {
-            return nil
+        JSONValue(snapshot)?.members.map { members in
+            members.map { SnapshotField(name: $0.name, value: $0.value) }.sorted { $0.name.precedesInBytes($1.name) }
         }
-        return object.map { SnapshotField(name: $0.key, value: $0.value) }
-            .sorted { $0.name.precedesInBytes($1.name) }
+    }
+
+    /// A field that is not the same in two snapshots.
+    package struct Difference {
+        /// Its name.
+        package var name: String
+        /// Its earlier value; nil where there was no such field.
+        package var before: JSONValue?
+        /// Its later value.
+        package var after: JSONValue?
+    }
+
+    /// The fields that differ between two objects, in the order of their names' bytes; lists are compared as sets.
+    package static func differences(_ before: [JSONValue.Member], _ after: [JSONValue.Member]) -> [Difference] {
+        let old = Dictionary(before.map { (ExactText($0.name), $0.value) }) { first, _ in first }
+        let new = Dictionary(after.map { (ExactText($0.name), $0.value) }) { first, _ in first }
+        return Set(old.keys).union(new.keys).sorted().compactMap { name in
+            if let from = old[name], let to = new[name], from.isSame(as: to) { return nil }
+            return Difference(name: name.text, before: old[name], after: new[name])
+        }
     }
 }
 
-/// A JSON value that can be told in one line.
-indirect enum SnapshotValue: Decodable {
-    case null
-    case flag(Bool)
-    case number(String)
-    case text(String)
-    case list([SnapshotValue])
-    case object([String: SnapshotValue])
-
-    init(from decoder: any Decoder) throws {
-        let single = try decoder.singleValueContainer()
-        if single.decodeNil() {
-            self = .null
-        } else if let flag = try? single.decode(Bool.self) {
-            self = .flag(flag)
-        } else if let number = try? single.decode(Int64.self) {
-            self = .number(String(number))
-        } else if let number = try? single.decode(Double.self) {
-            self = .number(String(number))
-        } else if let text = try? single.decode(String.self) {
-            self = .text(text)
-        } else if let list = try? single.decode([SnapshotValue].self) {
-            self = .list(list)
-        } else {
-            self = .object(try single.decode([String: SnapshotValue].self))
-        }
-    }
-
+extension JSONValue {
     /// The value in one line; nil for null.
     ///
     /// Lists are joined by `; `, objects written `{name: value}`.
-    var text: String? {
+    package var text: String? {
         switch self {
         case .null: nil
         case .flag(let flag): String(flag)
         case .number(let number): number
-        case .text(let text): text
+        case .text(let text), .raw(let text): text
         case .list(let elements): elements.map { $0.text ?? "null" }.joined(separator: "; ")
         case .object(let members):
             "{"
-                + members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.text ?? "null")" }
+                + members.sorted { $0.name.precedesInBytes($1.name) }.map { "\($0.name): \($0.value.text ?? "null")" }
                 .joined(separator: ", ") + "}"
         }
     }

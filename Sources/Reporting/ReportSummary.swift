@@ -34,7 +34,7 @@ struct ReportSummary {
     private var activity: String {
         let activity = document.activity
         guard activity.eventCount > 0 else {
-            return "The archive holds no event of that time, which by itself does not mean that nothing happened."
+            return "The archive holds no event of that time, which by itself does not mean that nothing happened." + undated
         }
         let actions = ReportWords.count(activity.actionCount, "kind") + " of action"
         var text = "The archive holds \(ReportWords.count(activity.eventCount, "event")) of that time: \(actions), by "
@@ -45,12 +45,18 @@ struct ReportSummary {
                 ? ", at \(ReportWords.time(first)) UTC"
                 : ", between \(ReportWords.time(first)) and \(ReportWords.time(last)) UTC"
         }
-        text += "."
-        let undated = document.completeness.undated
-        if undated > 0 {
-            text += " \(ReportWords.count(undated, "event has", "events have")) no usable time."
-        }
-        return text
+        return text + "." + undated
+    }
+
+    /// What events without a usable time mean for the counts; nothing where none may belong to the period.
+    private var undated: String {
+        let count = document.completeness.undatedPossible
+        guard count > 0 else { return "" }
+        let isCounted = document.period.from == nil && document.period.to == nil
+        let events = ReportWords.count(count, "event has", "events have")
+        return isCounted
+            ? " \(events) no usable time."
+            : " \(events) no usable time and may belong to it; no count here includes \(count == 1 ? "it" : "them")."
     }
 
     private var people: String {
@@ -90,13 +96,21 @@ struct ReportSummary {
                 completeness.to.map { " (proven from \(ReportWords.moment(from)) to \(ReportWords.moment($0)))" }
             }
             return "The log is complete for that time\(span ?? ""): the sums of the pulls close, and every event that "
-                + "the service listed is archived."
+                + "the service listed is archived." + uncertain
         case .incomplete:
             return "The log is not proven to be complete for that time: events may be missing."
         case .unknown:
             return "Whether the log is complete is not known: the archive holds only what was imported from files, and "
                 + "no pull has compared it with the service."
         }
+    }
+
+    /// What keeps a complete log from telling everything about the period.
+    private var uncertain: String {
+        let count = document.completeness.undatedPossible
+        guard count > 0, document.period.from != nil || document.period.to != nil else { return "" }
+        return " Whether \(ReportWords.count(count, "event")) without a usable time \(count == 1 ? "is" : "are") of that time "
+            + "is not known."
     }
 
     // MARK: What was found

@@ -39,7 +39,7 @@ struct ValueNames: Sendable {
         settings[name value expected status status_word] has_settings
         shown_settings[name value expected status status_word]
         changes[\(change)] shown_changes[\(change)] more_changes has_changes
-        action_plan[control title severity status subject remediation owner due decision reason approver]
+        action_plan[finding_id control title severity status subject remediation owner due decision reason approver]
         events[\(event)]
         actions[\(action)]
         actors[\(actor) actions[name count first_at last_at]]
@@ -66,9 +66,9 @@ struct ValueNames: Sendable {
         """
 
     private static let finding = """
-        number control title severity severity_word status status_word subject detail remediation evidence event_count
+        number id control title severity severity_word status status_word subject detail remediation evidence event_count
         has_events events[id] shown_events[id anchor row] more_events frameworks[name id] has_frameworks frameworks_text
-        owner due
+        owner due judged_to
         """
     private static let rest = "rest[count from to]"
     private static let change = "kind subject before after at at_text actor event"

@@ -7,7 +7,12 @@ import Testing
 struct PolicyTests {
     private func facts(_ waivers: [Waiver]) throws -> JudgedFacts {
         var facts = JudgedFacts(
-            settings: ["require_2fa": .boolean(false), "sso_enabled": .boolean(false)],
+            readings: [
+                SettingsReading(
+                    at: Instant(seconds: 1_770_000_000),
+                    values: ["require_2fa": .boolean(false), "sso_enabled": .boolean(false)]
+                )
+            ],
             period: .all,
             isComplete: true,
             incompleteBecause: [],
@@ -207,6 +212,7 @@ struct PolicyTests {
             ("ORG-REGIONS", "C1.1 | A.5.31 A.5.34 A.5.23 | SA-9(5) | | |"),
             ("KEY-ORPHAN", "CC6.2 CC6.3 | A.5.18 A.6.5 | PS-4 AC-2(3) IA-5 | 6.2 5.3 | 8.2.5 | 164.308(a)(3)(ii)(C)"),
             ("KEY-AGE", "CC6.1 | A.5.17 | IA-5 | 5.5 | 8.6.3 | 164.308(a)(5)(ii)(D)"),
+            ("MEM-GHOST", "CC6.2 CC6.3 | A.5.18 A.6.5 | PS-4 AC-2(3) | 6.2 | 8.2.5 | 164.308(a)(3)(ii)(C)"),
             ("MEM-SELF", "CC6.3 | A.5.3 A.8.2 | AC-5 AC-6 | 6.8 5.4 | 7.2.4 | 164.308(a)(4)(ii)(C)"),
             (
                 "MEM-ROLE",
@@ -226,6 +232,7 @@ struct PolicyTests {
                 "LOG-INTACT",
                 "CC7.2 | A.8.15 A.5.33 | AU-9(3) AU-10 SI-7 | 8.9 | 10.3.2 10.3.4 | 164.312(c)(1) 164.312(c)(2)"
             ),
+            ("LOG-DATED", "CC7.2 | A.8.15 A.8.17 | AU-8 AU-3 | 8.4 8.5 | 10.2.2 10.6.1 | 164.312(b)"),
             ("LOG-FRESH", "CC7.2 | A.8.15 A.8.16 | AU-6 CA-7 | 8.2 8.11 | 10.3.3 | 164.312(b)"),
             ("LOG-RETENTION", "CC7.2 | A.5.33 A.8.15 | AU-11 | 8.10 8.3 | 10.5.1 | 164.312(b)"),
             ("SET-DRIFT", "CC7.1 CC8.1 | A.8.9 A.8.32 | CM-2 CM-3 CM-6(1) | 4.1 | 10.7.2 | 164.308(a)(8)"),

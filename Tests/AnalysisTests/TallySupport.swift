@@ -25,49 +25,25 @@ func tally(lines: [[UInt8]]) throws -> Aggregates {
     }
 }
 
-/// Lets a watch see events in one segment, those before the period as history, or an extract of them.
+/// Lets a watch see events in one segment, those before the period as history, those without a time before all others.
 func watch(
     _ events: [PlainEvent],
     policy: ControlPolicy,
     period: ReportingPeriod,
     since: Instant? = nil,
-    extract kind: HistoryExtract.Kind? = nil
+    countingBetween times: [Instant] = []
 ) throws -> WatchedLog {
     try withSource(of: events) { source in
-        let watch = LogAnalysis(zone: .utc, policy: policy, firstSeenSince: since)
+        let watch = LogAnalysis(zone: .utc, policy: policy, firstSeenSince: since, countingBetween: times)
         if let begin = period.range.from {
-            let history = source(InstantRange(from: nil, to: begin))
-            let read = try kind.map { try extract($0, of: history) } ?? history
-            _ = try read.forEachBlock { watch.addHistory($0) }
+            _ = try source(nil).forEachBlock { block in
+                block.forEachRun(of: 1) { run, _ in if run[0].isUndated { watch.addHistory(run) } }
+            }
+            _ = try source(InstantRange(from: nil, to: begin)).forEachBlock { watch.addHistory($0) }
             watch.beginPeriod()
         }
         _ = try source(period.range).forEachBlock { watch.add($0) }
         return watch.finish().watched
-    }
-}
-
-/// The extract of a source as a source of its own, in the same folder.
-private func extract(_ kind: HistoryExtract.Kind, of source: EventSource) throws -> EventSource {
-    let extract = HistoryExtract(kind)
-    _ = try source.forEachBlock { extract.add($0) }
-    try Data(extract.finish()).write(to: URL(fileURLWithPath: source.root + "/extract.ndjson"))
-    var segments = source.segments
-    for index in segments.indices { segments[index].file = "extract.ndjson" }
-    return EventSource(root: source.root, segments: segments, range: source.range)
-}
-
-/// The extract of lines that stand in several segments, whatever these are the extracts of.
-func extract(_ kind: HistoryExtract.Kind, of parts: [[String]]) throws -> [String] {
-    try withTemporaryFolder { folder in
-        let segments = try parts.enumerated().map { number, lines in
-            let file = "\(number).ndjson"
-            try Data((lines.map { $0 + "\n" }.joined()).utf8).write(to: URL(fileURLWithPath: folder + "/" + file))
-            // Without a first time all are read from the begin on, as their undated events have to be.
-            return SegmentReference(file: file, sha256: "", count: lines.count, firstAt: nil, lastAt: nil)
-        }
-        let extract = HistoryExtract(kind)
-        _ = try EventSource(root: folder, segments: segments, range: .all).forEachBlock { extract.add($0) }
-        return String(decoding: extract.finish(), as: UTF8.self).split(separator: "\n").map(String.init)
     }
 }
 

@@ -6,10 +6,7 @@ import Testing
 struct VerdictsTests {
     private func facts(_ change: (inout JudgedFacts) throws -> Void = { _ in }) throws -> JudgedFacts {
         var facts = JudgedFacts(
-            settings: [
-                "require_2fa": .boolean(true), "sso_enabled": .boolean(true), "allowed_regions": .list(["fsn1"]),
-                "ip_allowlist_required": .boolean(true),
-            ],
+            readings: [try reading("2026-03-10T00:00:00Z")],
             period: try ReportingPeriod.parse(from: "2026-03-01", to: "2026-04-01", zone: .utc),
             isComplete: true,
             incompleteBecause: [],
@@ -20,8 +17,21 @@ struct VerdictsTests {
             entries: 7,
             approvedRegions: ["fsn1", "nbg1"]
         )
+        facts.log = WatchedLog()
         try change(&facts)
         return facts
+    }
+
+    /// A snapshot with everything in order, but for what is changed.
+    private func reading(_ at: String, _ change: (inout [String: SettingsReading.Value]) -> Void = { _ in }) throws
+        -> SettingsReading
+    {
+        var values: [String: SettingsReading.Value] = [
+            "require_2fa": .boolean(true), "sso_enabled": .boolean(true), "allowed_regions": .list(["fsn1"]),
+            "ip_allowlist_required": .boolean(true),
+        ]
+        change(&values)
+        return SettingsReading(at: try #require(Instant(rfc3339: at)), values: values)
     }
 
     private func span(_ from: String, _ to: String) throws -> InstantRange {
@@ -59,21 +69,21 @@ struct VerdictsTests {
         for (control, setting) in [
             ("ORG-MFA", "require_2fa"), ("ORG-SSO", "sso_enabled"), ("ORG-IPALLOW", "ip_allowlist_required"),
         ] {
-            #expect(try finding(control, facts { $0.settings?[setting] = .boolean(false) }).status == .fail)
-            #expect(try finding(control, facts { $0.settings = nil }).status == .notProven)
-            #expect(try finding(control, facts { $0.settings?[setting] = nil }).status == .notProven)
-            #expect(try finding(control, facts { $0.settings?[setting] = .text("true") }).status == .notProven)
+            #expect(try finding(control, facts { $0.readings[0].values?[setting] = .boolean(false) }).status == .fail)
+            #expect(try finding(control, facts { $0.readings = [] }).status == .notProven)
+            #expect(try finding(control, facts { $0.readings[0].values?[setting] = nil }).status == .notProven)
+            #expect(try finding(control, facts { $0.readings[0].values?[setting] = .text("true") }).status == .notProven)
         }
         #expect(try finding("ORG-MFA", facts()).severity == .high)
     }
 
     @Test("Regions are compared with the approved ones; without those a person judges")
     func regions() throws {
-        let other = try finding("ORG-REGIONS", facts { $0.settings?["allowed_regions"] = .list(["fsn1", "ash"]) })
+        let other = try finding("ORG-REGIONS", facts { $0.readings[0].values?["allowed_regions"] = .list(["fsn1", "ash"]) })
         #expect(other.status == .fail && other.detail.contains("ash") && !other.detail.contains("fsn1"))
         #expect(try finding("ORG-REGIONS", facts { $0.policy.approvedRegions = nil }).status == .manual)
-        #expect(try finding("ORG-REGIONS", facts { $0.settings = nil }).status == .notProven)
-        #expect(try finding("ORG-REGIONS", facts { $0.settings?["allowed_regions"] = .list([]) }).status == .notProven)
+        #expect(try finding("ORG-REGIONS", facts { $0.readings = [] }).status == .notProven)
+        #expect(try finding("ORG-REGIONS", facts { $0.readings[0].values?["allowed_regions"] = .list([]) }).status == .notProven)
     }
 
     @Test("A period beyond what is proven is not proven, and the missing span is named")

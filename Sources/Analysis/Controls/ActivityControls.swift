@@ -21,13 +21,26 @@ enum ActivityControls {
     }
 
     static func newAddresses(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        control.findings(
-            facts.log?.newAddresses ?? [],
-            facts,
-            passing:
-                "Every privileged action came from an address its actor had used before, or was the actor's first.",
-            detail: { _ in "A privileged action from an address that this actor never used before." }
-        )
+        let certain = facts.log?.newAddresses ?? []
+        let doubtful = (facts.log?.doubtfulAddresses ?? []).map { flag in
+            control.finding(
+                .notProven,
+                subject: flag.subject,
+                key: flag.key,
+                "A privileged action; whether this actor used the address or others before can't be told, for events of theirs "
+                    + "have no usable time.",
+                eventIDs: flag.eventIDs
+            )
+        }
+        guard doubtful.isEmpty || !certain.isEmpty else { return doubtful }
+        return doubtful
+            + control.findings(
+                certain,
+                facts,
+                passing:
+                    "Every privileged action came from an address its actor had used before, or was the actor's first.",
+                detail: { _ in "A privileged action from an address that this actor never used before." }
+            )
     }
 
     static func unknownActions(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
@@ -37,6 +50,7 @@ enum ActivityControls {
                 control.finding(
                     .manual,
                     subject: flag.subject.isEmpty ? "(no action)" : flag.subject,
+                    key: flag.key,
                     "\(counted(flag.eventIDs.count, "event")) with an action that the service does not document.",
                     eventIDs: flag.eventIDs
                 )

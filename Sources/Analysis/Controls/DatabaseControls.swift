@@ -15,23 +15,39 @@ enum DatabaseControls {
         let size = facts.policy.threshold(control)
         let bursts = facts.log?.bursts ?? []
         guard bursts.isEmpty else {
-            // A subject is judged once, whatever the number of its bursts.
-            return Dictionary(grouping: bursts, by: \.actor).map { actor, bursts in
-                let words = bursts.map { "\($0.eventIDs.count) from \($0.from.rfc3339) to \($0.to.rfc3339)" }
-                return control.finding(
-                    .fail,
-                    subject: actor,
-                    "Deleted databases in quick succession: \(words.prefix(5).joined(separator: "; "))"
-                        + (words.count > 5 ? "; and \(words.count - 5) times more." : "."),
-                    eventIDs: bursts.flatMap(\.eventIDs)
-                )
+            // An actor is judged once, whatever the number of their bursts, and by what is certain where something is.
+            let actors = Dictionary(grouping: bursts) { ExactText($0.key) }
+            return actors.values.map { bursts in
+                let certain = bursts.filter { !$0.isDoubtful }
+                return certain.isEmpty
+                    ? finding(control, .notProven, bursts, "Deleted databases in quick succession, maybe as many as \(size)")
+                    : finding(control, .fail, certain, "Deleted databases in quick succession")
             }
         }
         return control.nothingFound(
             facts,
             subject: "audit log",
-            passing: "Nobody deleted \(size) databases or more within ten minutes.",
+            passing: "Nobody deleted \(size) different databases or more within ten minutes.",
             gaps: facts.gaps
+        )
+    }
+
+    private static func finding(_ control: Control, _ status: Status, _ bursts: [WatchedLog.Burst], _ what: String)
+        -> Finding
+    {
+        let words = bursts.map { burst in
+            let deletions = burst.eventIDs.count
+            let more = deletions == burst.databases ? "" : " in \(deletions) deletions"
+            let unnamed = burst.isDoubtful ? ", counting those that the log does not name as one," : ""
+            return "\(counted(burst.databases, "database"))\(unnamed)\(more) from \(burst.from.rfc3339) to \(burst.to.rfc3339)"
+        }
+        return control.finding(
+            status,
+            subject: bursts.first?.actor ?? "",
+            key: bursts.first?.key,
+            "\(what): \(words.prefix(5).joined(separator: "; "))"
+                + (words.count > 5 ? "; and \(words.count - 5) times more." : "."),
+            eventIDs: bursts.flatMap(\.eventIDs)
         )
     }
 }

@@ -49,7 +49,6 @@ enum EvidenceControls {
     }
 
     static func intact(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let changed = facts.anomalies.filter { $0.kind == "altered" || $0.kind == "vanished" }
         var findings: [Finding] = []
         if !facts.damage.isEmpty {
             findings.append(
@@ -61,12 +60,24 @@ enum EvidenceControls {
             )
         }
         for kind in ["altered", "vanished"] {
-            let named = Set(changed.filter { $0.kind == kind }.compactMap(\.event))
-            let ids = named.sorted { $0.precedesInBytes($1) }
+            let ids = named(kind, facts)
             guard !ids.isEmpty else { continue }
             let what = kind == "altered" ? "changed at the service after being archived" : "vanished at the service"
             let detail = "\(counted(ids.count, "archived event")) \(what)."
-            findings.append(control.finding(.fail, subject: "audit log", detail, eventIDs: ids))
+            findings.append(control.finding(.fail, subject: "audit log", key: kind, detail, eventIDs: ids))
+        }
+        let ambiguous = named("two_contents", facts)
+        if !ambiguous.isEmpty {
+            findings.append(
+                control.finding(
+                    .notProven,
+                    subject: "audit log",
+                    key: "two_contents",
+                    "\(counted(ambiguous.count, "event")) came with two contents under one id; the report shows the first, and "
+                        + "which is right can't be told.",
+                    eventIDs: ambiguous
+                )
+            )
         }
         findings += restored(control, facts)
         guard findings.isEmpty else { return findings }
@@ -97,6 +108,44 @@ enum EvidenceControls {
             )
         }
         return findings
+    }
+
+    /// The events that any entry of the ledger calls odd in one way, each once and in order.
+    private static func named(_ kind: String, _ facts: JudgedFacts) -> [String] {
+        Set(facts.anomalies.lazy.filter { $0.kind == kind }.compactMap { $0.event.map { ExactText($0) } }).sorted()
+            .map(\.text)
+    }
+
+    static func dated(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        let subject = "audit log"
+        let possible = facts.undated.possible(in: facts.period.range)
+        guard possible.count == 0 else {
+            let ids = possible.groups.flatMap(\.eventIDs)
+            let named = ids.count < possible.count ? " The first \(ids.count) are named." : ""
+            return [
+                control.finding(
+                    .fail,
+                    subject: subject,
+                    "\(counted(possible.count, "event")) without a usable time may belong to the period.\(named)",
+                    eventIDs: ids
+                )
+            ]
+        }
+        guard facts.damage.isEmpty else {
+            return [
+                control.finding(
+                    .notProven,
+                    subject: subject,
+                    "Nothing was found in what can be read of a damaged archive."
+                )
+            ]
+        }
+        let count = facts.undated.count
+        let detail =
+            count == 0
+            ? "Every archived event has a usable time."
+            : "None of the \(counted(count, "archived event")) without a usable time can belong to the period."
+        return [control.finding(.pass, subject: subject, detail)]
     }
 }
 

@@ -4,60 +4,55 @@ import Evidence
 enum KeyControls {
     static func orphans(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let log = facts.log ?? WatchedLog()
-        let orphans = log.openKeys.compactMap { key in key.removal.map { (key: key, removal: $0) } }
-        var findings = orphans.map { key, removal in
-            control.finding(
-                .fail,
-                subject: subject(key),
-                "Created by \(key.creator), who was removed since; no event revokes it, so the service keeps it active.",
-                eventIDs: [key.event, removal]
-            )
+        var findings = byKey(log.openKeys).compactMap { keys in
+            (keys.first { $0.orphan?.isCertain == true } ?? keys.first { $0.orphan != nil }).flatMap { orphan(control, $0) }
         }
-        if !log.unmatchedRemovals.isEmpty {
-            let names = log.unmatchedRemovals.prefix(3).map(\.subject).joined(separator: ", ")
-            let others = log.unmatchedRemovals.count > 3 ? " and \(log.unmatchedRemovals.count - 3) others" : ""
-            findings.append(
-                control.finding(
-                    .notProven,
-                    subject: "removed members",
-                    "Removed, and matching no actor of the log by id or by e-mail: \(names)\(others). "
-                        + "Whether keys of theirs are open can't be told.",
-                    eventIDs: log.unmatchedRemovals.flatMap(\.eventIDs)
-                )
-            )
-        }
+        findings += control.unmatchedRemovals(log, "Whether keys of theirs are open can't be told.")
         guard findings.isEmpty else { return findings }
         return control.nothingFound(
             facts,
             subject: "API keys",
-            passing: "No open key was created by a member who was removed since.",
+            passing: "No open key was created by a member who was removed.",
             gaps: facts.historyGaps
         )
     }
 
+    private static func orphan(_ control: Control, _ key: WatchedLog.OpenKey) -> Finding? {
+        guard let orphan = key.orphan else { return nil }
+        let events = [key.event, orphan.removal, key.undatedRevocation].compactMap { $0 }
+        if orphan.isCertain {
+            let when = orphan.wasAway ? "who had been removed and not been invited again" : "who was removed since"
+            return control.finding(
+                .fail,
+                subject: subject(key),
+                key: key.id,
+                "Created by \(key.creator), \(when); no event revokes it, so the service keeps it active.",
+                eventIDs: events
+            )
+        }
+        let why =
+            key.undatedRevocation != nil
+            ? "whether it was revoked since can't be told, for that event has no usable time"
+            : "whether they were a member when they created it, and stayed one, can't be told from the events' order"
+        return control.finding(
+            .notProven,
+            subject: subject(key),
+            key: key.id,
+            "Created by \(key.creator), who was removed: \(why).",
+            eventIDs: events
+        )
+    }
+
     static func age(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let days = facts.policy.threshold(control)
         let log = facts.log ?? WatchedLog()
         guard let end = facts.end else {
             return control.nothingFound(facts, subject: "API keys", passing: "", gaps: [facts.period.range])
         }
-        let findings = log.openKeys.compactMap { key -> Finding? in
-            guard let created = key.createdAt else {
-                return control.finding(
-                    .notProven,
-                    subject: subject(key),
-                    "The event that created it has no usable time.",
-                    eventIDs: [key.event]
-                )
-            }
-            let age = (end.seconds - created.seconds) / 86_400
-            guard age > Int64(days) else { return nil }
-            return control.finding(
-                .fail,
-                subject: subject(key),
-                "Created by \(key.creator) \(age) days ago and not revoked; at most \(days) days are allowed.",
-                eventIDs: [key.event]
-            )
+        let days = facts.policy.threshold(control)
+        // What is open longest decides; what has no time is only told where nothing else is too old.
+        let findings = byKey(log.openKeys).compactMap { keys -> Finding? in
+            let found = keys.compactMap { age(control, $0, end, days) }
+            return found.first { $0.status == .fail } ?? found.first
         }
         guard findings.isEmpty else { return findings }
         return control.nothingFound(
@@ -68,7 +63,71 @@ enum KeyControls {
         )
     }
 
+    private static func age(_ control: Control, _ key: WatchedLog.OpenKey, _ end: Instant, _ days: Int) -> Finding? {
+        guard let created = key.createdAt else {
+            return control.finding(
+                .notProven,
+                subject: subject(key),
+                key: key.id,
+                "The event that created it has no usable time.",
+                eventIDs: [key.event]
+            )
+        }
+        // A day counts when it is full, to the nanosecond.
+        let seconds = end.seconds - created.seconds - (end.nanoseconds < created.nanoseconds ? 1 : 0)
+        let age = seconds / 86_400
+        guard age > Int64(days) else { return nil }
+        if let revocation = key.undatedRevocation {
+            return control.finding(
+                .notProven,
+                subject: subject(key),
+                key: key.id,
+                "Created by \(key.creator) \(age) days ago; whether it was revoked since can't be told, for that event has no "
+                    + "usable time.",
+                eventIDs: [key.event, revocation]
+            )
+        }
+        return control.finding(
+            .fail,
+            subject: subject(key),
+            key: key.id,
+            "Created by \(key.creator) \(age) days ago and not revoked; at most \(days) days are allowed.",
+            eventIDs: [key.event]
+        )
+    }
+
+    /// What is open under each id, in the order in which it stands there.
+    private static func byKey(_ keys: [WatchedLog.OpenKey]) -> [[WatchedLog.OpenKey]] {
+        var groups: [[WatchedLog.OpenKey]] = []
+        for key in keys {
+            if let last = groups.last?.last, last.id.isSameInBytes(as: key.id) {
+                groups[groups.count - 1].append(key)
+            } else {
+                groups.append([key])
+            }
+        }
+        return groups
+    }
+
     private static func subject(_ key: WatchedLog.OpenKey) -> String {
-        key.name.isEmpty || key.name == key.id ? key.id : "\(key.name) (\(key.id))"
+        key.name.isEmpty || key.name.isSameInBytes(as: key.id) ? key.id : "\(key.name) (\(key.id))"
+    }
+}
+
+extension Control {
+    /// What is to be said of removed members who match nobody; nothing where there are none.
+    func unmatchedRemovals(_ log: WatchedLog, _ consequence: String) -> [Finding] {
+        guard !log.unmatchedRemovals.isEmpty else { return [] }
+        let names = log.unmatchedRemovals.prefix(3).map(\.subject).joined(separator: ", ")
+        let others = log.unmatchedRemovals.count - 3
+        return [
+            finding(
+                .notProven,
+                subject: "removed members",
+                "Removed, and matching no actor of the log by id or by e-mail: \(names)"
+                    + "\(others > 0 ? " and \(others) others" : ""). \(consequence)",
+                eventIDs: log.unmatchedRemovals.flatMap(\.eventIDs)
+            )
+        ]
     }
 }

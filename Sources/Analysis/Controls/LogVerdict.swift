@@ -10,7 +10,10 @@ extension Control {
     ///   - gaps: The spans that are not proven.
     /// - Returns: One finding.
     func nothingFound(_ facts: JudgedFacts, subject: String, passing: String, gaps: [InstantRange]) -> [Finding] {
-        func unproven(_ why: String) -> [Finding] { [finding(.notProven, subject: subject, why)] }
+        let undated = facts.undatedWords(in: facts.period.range)
+        func unproven(_ why: String) -> [Finding] {
+            [finding(.notProven, subject: subject, why + (undated.map { " \($0)." } ?? ""))]
+        }
         guard facts.log != nil else { return unproven("The log was not looked at.") }
         guard facts.isComplete != nil else {
             return unproven("Nothing was found in the imported events; nothing tells whether they are all.")
@@ -24,6 +27,7 @@ extension Control {
         guard gaps.isEmpty else {
             return unproven("Nothing was found; not proven is \(gaps.map(\.words).joined(separator: "; ")).")
         }
+        guard undated == nil else { return unproven("Nothing was found in the events of the period.") }
         return [finding(.pass, subject: subject, passing)]
     }
 
@@ -37,7 +41,7 @@ extension Control {
         guard !flags.isEmpty else {
             return nothingFound(facts, subject: "audit log", passing: passing, gaps: facts.gaps)
         }
-        return flags.map { finding(.fail, subject: $0.subject, detail($0), eventIDs: $0.eventIDs) }
+        return flags.map { finding(.fail, subject: $0.subject, key: $0.key, detail($0), eventIDs: $0.eventIDs) }
     }
 }
 

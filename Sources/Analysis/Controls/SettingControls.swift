@@ -1,52 +1,45 @@
-/// Controls that ask for a setting to be on.
+import Evidence
+
+/// Controls that ask for a setting to be on, or for a list to hold nothing but what is approved.
 enum SettingControls {
     static func isOn(_ setting: String, _ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        guard let settings = facts.settings else {
-            return [
-                control.finding(
-                    .notProven,
-                    subject: setting,
-                    "The settings were never read: the archive holds no snapshot of them."
-                )
-            ]
+        let verdict = SettingVerdict(facts: facts, setting: setting) { value in
+            switch value {
+            case .boolean(true): .wanted("\(setting) was true")
+            case .boolean(false): .unwanted("\(setting) was false")
+            case nil: .unclear("the service's answer has no setting \(setting)")
+            default: .unclear("the service's answer for \(setting) is neither true nor false")
+            }
         }
-        switch settings[setting] {
-        case .boolean(true):
-            return [control.finding(.pass, subject: setting, "\(setting) was true when the settings were last read.")]
-        case .boolean(false):
-            return [control.finding(.fail, subject: setting, "\(setting) was false when the settings were last read.")]
-        case nil:
-            return [control.finding(.notProven, subject: setting, "The service's answer has no setting \(setting).")]
-        default:
-            return [
-                control.finding(
-                    .notProven,
-                    subject: setting,
-                    "The service's answer for \(setting) is neither true nor false."
-                )
-            ]
-        }
+        return [verdict.finding(control)]
     }
 
     static func regions(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        func found(_ status: Status, _ detail: String) -> [Finding] {
-            [control.finding(status, subject: "allowed_regions", detail)]
+        let approved = facts.policy.approvedRegions.map { Set($0.map { ExactText($0) }) }
+        let verdict = SettingVerdict(facts: facts, setting: "allowed_regions") { value in
+            // An empty list says either "none" or "no limit": the service does not document which.
+            guard case .list(let allowed) = value, !allowed.isEmpty else {
+                return .unclear("the service's answer has no list of allowed_regions")
+            }
+            let regions = Set(allowed.map { ExactText($0) })
+            guard let approved else { return .wanted("allowed_regions held \(names(regions))") }
+            let others = regions.subtracting(approved)
+            return others.isEmpty
+                ? .wanted("allowed_regions held nothing but what is approved (\(names(regions)))")
+                : .unwanted("allowed_regions held what is not approved (\(names(others)))")
         }
-        guard let settings = facts.settings else {
-            return found(.notProven, "The settings were never read: the archive holds no snapshot of them.")
+        var finding = verdict.finding(control)
+        if approved == nil, finding.status == .pass {
+            finding = control.finding(
+                .manual,
+                subject: finding.subject,
+                finding.detail + " The configuration names no approved_regions to compare with."
+            )
         }
-        // An empty list says either "none" or "no limit": the service does not document which.
-        guard case .list(let allowed) = settings["allowed_regions"], !allowed.isEmpty else {
-            return found(.notProven, "The service's answer has no list of allowed_regions.")
-        }
-        let names = allowed.joined(separator: ", ")
-        guard let approved = facts.policy.approvedRegions else {
-            return found(.manual, "Allowed are \(names). The configuration names no approved_regions to compare with.")
-        }
-        let others = allowed.filter { !approved.contains($0) }
-        guard others.isEmpty else {
-            return found(.fail, "Allowed but not approved: \(others.joined(separator: ", ")).")
-        }
-        return found(.pass, "All allowed regions are approved: \(names).")
+        return [finding]
+    }
+
+    private static func names(_ regions: Set<ExactText>) -> String {
+        regions.sorted().map(\.text).joined(separator: ", ")
     }
 }

@@ -1,7 +1,11 @@
+import Evidence
+
 /// A filled-in `action-plan.csv` given back: who takes care of a finding, until when, or who accepts it and why.
 public enum ActionPlan {
     /// What the plan says of one finding.
     public struct Row: Sendable, Hashable {
+        /// The finding's id; empty in a plan that does not tell it.
+        public var finding: String
         /// The control's id.
         public var control: String
         /// The finding's subject.
@@ -19,6 +23,7 @@ public enum ActionPlan {
 
         /// Describes an answer; an empty text is none.
         public init(
+            finding: String = "",
             control: String,
             subject: String,
             owner: String = "",
@@ -27,6 +32,7 @@ public enum ActionPlan {
             reason: String = "",
             approver: String = ""
         ) {
+            self.finding = finding
             self.control = control
             self.subject = subject
             self.owner = owner
@@ -70,6 +76,7 @@ public enum ActionPlan {
             }
             func cell(_ column: String) -> String { header.firstIndex(of: column).map { record.cells[$0] } ?? "" }
             let row = Row(
+                finding: cell("finding_id"),
                 control: record.cells[control],
                 subject: record.cells[subject],
                 owner: cell("owner"),
@@ -103,13 +110,38 @@ public enum ActionPlan {
     }
 
     private static func waiver(_ row: Row, source: String) throws -> Waiver {
-        try Waiver(
+        var waiver = try Waiver(
             [
                 "control": row.control, "subject": row.subject, "reason": row.reason,
                 "approver": row.approver.isEmpty ? row.owner : row.approver, "expires": row.due,
             ],
             source: source
         )
+        waiver.finding = row.finding.isEmpty ? nil : row.finding
+        return waiver
+    }
+}
+
+/// What a plan says of each finding: found by the finding's id where the plan tells it, else by control and subject.
+public struct Promises: Sendable {
+    private var byID: [ExactText: ActionPlan.Row] = [:]
+    private var byName: [[ExactText]: ActionPlan.Row] = [:]
+
+    /// Of several rows about one finding the first counts.
+    public init(_ rows: [ActionPlan.Row]) {
+        for row in rows.reversed() {
+            if row.finding.isEmpty {
+                byName[[ExactText(row.control), ExactText(row.subject)]] = row
+            } else {
+                byID[ExactText(row.finding)] = row
+            }
+        }
+    }
+
+    /// What was promised to be done about a finding.
+    public func promise(for finding: Finding) -> ActionPlan.Row? {
+        if !byID.isEmpty, let row = byID[ExactText(finding.id)] { return row }
+        return byName.isEmpty ? nil : byName[[ExactText(finding.control), ExactText(finding.subject)]]
     }
 }
 

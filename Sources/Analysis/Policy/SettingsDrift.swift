@@ -17,15 +17,30 @@ public struct SettingsDrift: Sendable, Hashable {
         public var from: Instant
         /// When the later one was served.
         public var to: Instant
+        /// Whether the service has the field newly, or has it no more: a fact about the service, which no event explains.
+        public var isOfService: Bool
+        /// Whether a complete pull read the log behind both snapshots.
+        public var isProven: Bool
 
         /// Describes a difference.
-        public init(kind: String, field: String, before: String?, after: String?, from: Instant, to: Instant) {
+        public init(
+            kind: String,
+            field: String,
+            before: String?,
+            after: String?,
+            from: Instant,
+            to: Instant,
+            isOfService: Bool = false,
+            isProven: Bool = true
+        ) {
             self.kind = kind
             self.field = field
             self.before = before
             self.after = after
             self.from = from
             self.to = to
+            self.isOfService = isOfService
+            self.isProven = isProven
         }
     }
 
@@ -41,8 +56,12 @@ public struct SettingsDrift: Sendable, Hashable {
     public private(set) var differences: [Explained] = []
     /// Events between two snapshots that show no difference.
     public private(set) var idleEvents: [WatchedLog.SettingsEvent] = []
+    /// Events that explain no difference, wherever they stand.
+    public private(set) var unexplained: [WatchedLog.SettingsEvent] = []
     /// How many pairs of snapshots were compared.
     public private(set) var comparisons: Int
+    /// When snapshots were served that could not be compared: damaged, or no JSON objects.
+    public private(set) var unreadable: [Instant]
 
     /// Joins differences and events.
     ///
@@ -52,22 +71,38 @@ public struct SettingsDrift: Sendable, Hashable {
     /// - Parameters:
     ///   - snapshots: When each snapshot was served, in order.
     ///   - differences: What differs between neighbours.
-    ///   - events: The `settings.updated` events of the log.
-    public init(snapshots: [Instant], differences: [Difference], events: [WatchedLog.SettingsEvent]) {
+    ///   - events: The `settings.updated` events of the log, in order.
+    ///   - unreadable: When snapshots were served that are not among these.
+    public init(
+        snapshots: [Instant],
+        differences: [Difference],
+        events: [WatchedLog.SettingsEvent],
+        unreadable: [Instant] = []
+    ) {
         comparisons = max(0, snapshots.count - 1)
-        var used: Set<String> = []
+        self.unreadable = unreadable
+        var isUsed = [Bool](repeating: false, count: events.count)
         for difference in differences {
-            let near = events.filter { Self.mayExplain($0.at, difference.from, difference.to) }
-            used.formUnion(near.map(\.event))
-            self.differences.append(Explained(difference: difference, events: near))
+            let near = difference.isOfService ? 0..<0 : Self.places(events, difference.from, difference.to)
+            for place in near { isUsed[place] = true }
+            self.differences.append(Explained(difference: difference, events: Array(events[near])))
         }
+        unexplained = events.indices.filter { !isUsed[$0] }.map { events[$0] }
         guard let first = snapshots.first, let last = snapshots.last, comparisons > 0 else { return }
-        idleEvents = events.filter { event in
-            !used.contains(event.event) && event.at.seconds > first.seconds && event.at.seconds < last.seconds
-        }
+        idleEvents = unexplained.filter { $0.at.seconds > first.seconds && $0.at.seconds < last.seconds }
     }
 
-    private static func mayExplain(_ at: Instant, _ from: Instant, _ to: Instant) -> Bool {
-        at.seconds >= from.seconds && at.seconds <= to.seconds
+    /// Where the events between two seconds stand, both included.
+    private static func places(_ events: [WatchedLog.SettingsEvent], _ from: Instant, _ to: Instant) -> Range<Int> {
+        func place(_ isBehind: (Instant) -> Bool) -> Int {
+            var (low, high) = (0, events.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if isBehind(events[middle].at) { high = middle } else { low = middle + 1 }
+            }
+            return low
+        }
+        let begin = place { $0.seconds >= from.seconds }
+        return begin..<max(begin, place { $0.seconds > to.seconds })
     }
 }

@@ -4,7 +4,7 @@ public import Evidence
 public struct Waiver: Sendable, Hashable {
     /// The control's id.
     public var control: String
-    /// The finding's subject; `*` for all of the control's.
+    /// The finding's subject, or its id; `*` for all of the control's.
     public var subject: String
     /// Why it is accepted.
     public var reason: String
@@ -16,6 +16,8 @@ public struct Waiver: Sendable, Hashable {
     public var expiry: String
     /// Where it stands: the configuration, a file.
     public var source: String
+    /// The finding's id, where a returned action plan tells it: the finding is then known by that alone.
+    public var finding: String?
 
     /// Reads a waiver from its fields: `control`, `subject`, `reason`, `approver`, `expires` (a date).
     ///
@@ -67,8 +69,9 @@ public struct Waiver: Sendable, Hashable {
 
     /// Whether it covers a finding.
     func covers(_ finding: Finding) -> Bool {
-        guard control.utf8.elementsEqual(finding.control.utf8) else { return false }
-        return subject == "*" || subject.utf8.elementsEqual(finding.subject.utf8)
+        guard control.isSameInBytes(as: finding.control) else { return false }
+        if let id = self.finding { return id.isSameInBytes(as: finding.id) }
+        return subject == "*" || subject.isSameInBytes(as: finding.subject) || subject.isSameInBytes(as: finding.id)
     }
 
     /// Whether it counts at an instant: until the end of its last day.

@@ -67,7 +67,8 @@ final class ActorTexts: @unchecked Sendable {
 
     func id(_ actor: UInt32) -> TextView { actors.text(Int(actor)) }
 
-    func has(id: TextView) -> Bool { actors.find(Interner.Key(first: id)) != nil }
+    /// The e-mail by which an actor without an id is known.
+    func mailOnly(_ actor: UInt32) -> TextView { actors.text(Int(actor), part: 1) }
 
     /// An e-mail by its own number.
     func email(_ number: UInt32) -> TextView { emails.label(Int(number)) }

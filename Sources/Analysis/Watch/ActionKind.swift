@@ -2,7 +2,9 @@ import Evidence
 
 /// The documented actions as far as controls tell them apart, found by comparing bytes.
 enum ActionKind {
+    case databaseCreated
     case databaseDeleted
+    case memberInvited
     case memberRemoved
     case roleChanged
     case keyCreated
@@ -15,10 +17,16 @@ enum ActionKind {
 
     init(_ action: TextView) {
         if action.hasPrefix("database.") {
-            self = action.equals("database.deleted") ? .databaseDeleted : Self.known(action)
+            if action.equals("database.deleted") {
+                self = .databaseDeleted
+            } else {
+                self = action.equals("database.created") ? .databaseCreated : Self.known(action)
+            }
         } else if action.hasPrefix("member.") {
             if action.equals("member.removed") {
                 self = .memberRemoved
+            } else if action.equals("member.invited") {
+                self = .memberInvited
             } else {
                 self = action.equals("member.role_changed") ? .roleChanged : Self.known(action)
             }

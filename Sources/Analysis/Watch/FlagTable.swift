@@ -1,16 +1,23 @@
 import Evidence
 
 /// Event ids by subject, in the order in which they were flagged; a subject costs its text once.
-struct FlagTable {
-    private var places: [String: Int] = [:]
+///
+/// Subjects are told apart by what the caller gives: a number of an actor, a pair or an action, or an exact text.
+struct FlagTable<Subject: Hashable> {
+    private var places: [Subject: Int] = [:]
     private var flags: [WatchedLog.Flag] = []
 
     /// - Returns: How many events the subject has now.
     @discardableResult
-    mutating func add(_ subject: String, _ event: String) -> Int {
-        guard let place = places[subject] else {
-            places[subject] = flags.count
-            flags.append(WatchedLog.Flag(subject: subject, eventIDs: [event]))
+    mutating func add(
+        _ number: Subject,
+        _ event: String,
+        subject: @autoclosure () -> String,
+        key: @autoclosure () -> String
+    ) -> Int {
+        guard let place = places[number] else {
+            places[number] = flags.count
+            flags.append(WatchedLog.Flag(subject: subject(), key: key(), eventIDs: [event]))
             return 1
         }
         flags[place].eventIDs.append(event)
@@ -19,7 +26,7 @@ struct FlagTable {
 
     /// By subject.
     var sorted: [WatchedLog.Flag] {
-        KeyOrder(flags) { [$0.subject] }.numbers.map { flags[Int($0)] }
+        KeyOrder(flags) { [$0.subject, $0.key] }.numbers.map { flags[Int($0)] }
     }
 }
 

@@ -1,9 +1,10 @@
 import CBytes
 import Evidence
 
-/// The API keys that were created and not revoked, and the members that were removed.
+/// The API keys that were created and not revoked.
 ///
-/// Nothing of a key becomes a string before it is known to be open at the end.
+/// A key that is created again under one id is another one until it is revoked: of each creator the first counts. Nothing of
+/// a key becomes a string before it is known to be open at the end.
 struct KeyRing: ~Copyable {
     private struct Key {
         /// Where the name begins among the texts, and behind it the event's id.
@@ -12,18 +13,13 @@ struct KeyRing: ~Copyable {
         var event: UInt32
         var actor: UInt32
         var mail: UInt32
+        /// nil for an event without a usable time.
         var createdAt: Instant?
+        /// How many events came before it, and itself.
+        var place: Int
+        /// The removal behind which its creator stood.
+        var away: Int32
         /// Where the event stands in events.csv; 0 before the period.
-        var row: Int
-    }
-
-    private struct Removal {
-        /// Where the member's id begins among the texts, and behind it their name and the event's id.
-        var start: Int
-        var id: UInt32
-        var name: UInt32
-        var event: UInt32
-        /// As of a key.
         var row: Int
     }
 
@@ -32,28 +28,53 @@ struct KeyRing: ~Copyable {
     /// By the number of a resource: the number, plus one, of the key that it is; 0 where that is not known yet.
     private var ofResources: [UInt32] = []
     private var open: [Key?] = []
+    /// By the number of a key: what else is open under its id, by other creators or without a time.
+    private var more: [Int: [Key]] = [:]
+    /// By the number of a key: an event without a time that revokes it.
+    private var undatedRevocations: [Int: String] = [:]
     /// By the number of a key: where its texts stand and how long they may be, so that those of a later one stand there, too.
     private var places: [(start: Int, count: Int)] = []
     private var texts = ByteArena()
-    private var removals: [Removal] = []
-    /// Who acted, by e-mail in lower case.
-    private var mails = Interner()
-    private var metMails = MetNumbers()
 
-    /// Somebody acted; `mail` is the number of the event's e-mail.
-    mutating func meet(_ event: EventView, _ mail: UInt32) {
-        guard mail != EventNumbering.missing, metMails.meet(mail) else { return }
-        event.actorEmail.withLowercase { _ = mails.intern($0) }
-    }
-
-    /// A key was created by the actor and e-mail of these numbers.
+    /// A key was created by the actor and e-mail of these numbers, who stands behind the removal `away`.
     ///
     /// `resource`: its own number, if resources are numbered. `row`: the event's place in events.csv, or 0.
-    mutating func create(_ event: EventView, resource: UInt32?, actor: UInt32, mail: UInt32, row: Int) {
+    mutating func create(
+        _ event: EventView,
+        resource: UInt32?,
+        by creator: (actor: UInt32, mail: UInt32, away: Int32),
+        at place: Int,
+        row: Int
+    ) {
         let number = number(of: event, resource)
+        var key = Key(
+            start: 0,
+            name: UInt32(event.resourceName.count),
+            event: UInt32(event.id.count),
+            actor: creator.actor,
+            mail: creator.mail,
+            createdAt: event.isUndated ? nil : event.instant,
+            place: place,
+            away: creator.away,
+            row: row
+        )
+        guard !event.isUndated, open[number] == nil else {
+            let isFirst = event.isUndated || (open[number]?.actor != key.actor
+                && more[number]?.contains { $0.actor == key.actor && $0.createdAt != nil } != true)
+            guard isFirst else { return }
+            key.start = texts.count
+            keep(event.resourceName)
+            keep(event.id)
+            more[number, default: []].append(key)
+            return
+        }
+        key.start = keepInPlace(number, event)
+        open[number] = key
+    }
+
+    private mutating func keepInPlace(_ number: Int, _ event: EventView) -> Int {
         let count = event.resourceName.count + event.id.count
         if places[number].count < count {
-            texts.reserve(count)
             places[number] = (texts.count, count)
             keep(event.resourceName)
             keep(event.id)
@@ -61,34 +82,20 @@ struct KeyRing: ~Copyable {
             texts.replace(places[number].start, event.resourceName.bytes)
             texts.replace(places[number].start + event.resourceName.count, event.id.bytes)
         }
-        open[number] = Key(
-            start: places[number].start,
-            name: UInt32(event.resourceName.count),
-            event: UInt32(event.id.count),
-            actor: actor,
-            mail: mail,
-            createdAt: event.isUndated ? nil : event.instant,
-            row: row
-        )
+        return places[number].start
     }
 
-    mutating func revoke(_ event: EventView, resource: UInt32?) { open[number(of: event, resource)] = nil }
-
-    /// A member was removed; `row` as in ``create(_:resource:actor:mail:row:)``.
-    mutating func remove(_ event: EventView, row: Int) {
-        let (id, name) = (event.resourceID, event.resourceName)
-        removals.append(
-            Removal(
-                start: texts.count,
-                id: UInt32(id.count),
-                name: UInt32(name.count),
-                event: UInt32(event.id.count),
-                row: row
-            )
-        )
-        keep(id)
-        keep(name)
-        keep(event.id)
+    /// A key was revoked: what was created before is closed, but for what has no time.
+    mutating func revoke(_ event: EventView, resource: UInt32?) {
+        let number = number(of: event, resource)
+        if event.isUndated {
+            undatedRevocations[number] = event.id.string
+            return
+        }
+        open[number] = nil
+        guard !more.isEmpty, let others = more[number] else { return }
+        let undated = others.filter { $0.createdAt == nil }
+        more[number] = undated.isEmpty ? nil : undated
     }
 
     /// What is looked up for a key that is known by its resource, one after the other.
@@ -111,7 +118,7 @@ struct KeyRing: ~Copyable {
     }
 
     /// What tells an API key from others: its id, or its name where the event gives no id.
-    static func id(of event: EventView) -> TextView {
+    private static func id(of event: EventView) -> TextView {
         event.resourceID.isEmpty ? event.resourceName : event.resourceID
     }
 
@@ -134,74 +141,72 @@ struct KeyRing: ~Copyable {
 
     private mutating func keep(_ text: TextView) { _ = texts.append(text.bytes) }
 
-    /// Joins keys and removals: a removed member is matched to an actor by id, else by e-mail (DESIGN section 4).
+    /// The keys that are open, by id, and whether whoever created them was removed.
     ///
-    /// Adds the rows of the events that created open keys.
+    /// Adds the rows of the events that created them.
     func judge(
+        _ members: borrowing Membership,
+        _ doubts: InvitationDoubts,
         _ actors: ActorTexts,
         _ rows: inout EventRows.Builder
-    ) -> (open: [WatchedLog.OpenKey], unmatched: [WatchedLog.Flag]) {
-        /// The latest removal by the member's id, and by what else they go by, in lower case.
-        var byID = TextNumbers()
-        var byMail = TextNumbers()
-        var unmatched = FlagTable()
-        for (number, removal) in removals.enumerated() {
-            let (id, name) = (id(removal), name(removal))
-            var isKnown = !id.isEmpty && actors.has(id: id)
-            if !id.isEmpty { byID.set(id, number) }
-            for text in [name, id] where !text.isEmpty {
-                text.withLowercase { text in
-                    byMail.set(text, number)
-                    isKnown = isKnown || mails.find(Interner.Key(first: text)) != nil
+    ) -> [WatchedLog.OpenKey] {
+        let undated = members.records.removals.indices.filter { members.records.removals[$0].place == 0 }
+        let open = self.open.indices.filter { self.open[$0] != nil || more[$0] != nil }
+        var keys: [WatchedLog.OpenKey] = []
+        for place in KeyOrder(count: open.count, { $1 == 0 ? ids.text(open[$0]) : .missing }).numbers {
+            let number = open[Int(place)]
+            for key in [self.open[number]].compactMap({ $0 }) + (more[number] ?? []) {
+                var told = told(key, number, actors, &rows)
+                if !told.isAnonymous {
+                    told.orphan = orphan(key, isRevocable: told.undatedRevocation != nil, undated, members, doubts, &rows)
                 }
+                keys.append(told)
             }
-            guard !isKnown else { continue }
-            unmatched.add((name.isEmpty ? id : name).string, event(removal).string)
-            addRow(removal, &rows)
         }
-        let open = self.open.indices.filter { self.open[$0] != nil }
-        let keys = KeyOrder(count: open.count) { $1 == 0 ? ids.text(open[$0]) : .missing }.numbers.compactMap { place in
-            judge(open[Int(place)], actors, byID, byMail, &rows)
-        }
-        return (keys, unmatched.sorted)
+        return keys
     }
 
-    /// A key that is open, and the removal of whoever created it.
-    private func judge(
-        _ number: Int,
-        _ actors: ActorTexts,
-        _ byID: borrowing TextNumbers,
-        _ byMail: borrowing TextNumbers,
-        _ rows: inout EventRows.Builder
-    ) -> WatchedLog.OpenKey? {
-        guard let key = open[number] else { return nil }
+    private func told(_ key: Key, _ number: Int, _ actors: ActorTexts, _ rows: inout EventRows.Builder)
+        -> WatchedLog.OpenKey
+    {
         let event = texts.view(key.start + Int(key.name), Int(key.event))
         if key.row > 0 { rows.add(event, key.row) }
-        let creatorID = actors.id(key.actor)
+        let id = actors.id(key.actor)
         let mail = key.mail == EventNumbering.missing ? .missing : actors.email(key.mail)
-        let creator = mail.isEmpty ? creatorID : mail
-        var removal = creatorID.isEmpty ? nil : byID.find(creatorID)
-        if removal == nil, !mail.isEmpty { removal = mail.withLowercase { byMail.find($0) } }
-        if let removal { addRow(removals[removal], &rows) }
+        let creator = mail.isEmpty ? id : mail
         return WatchedLog.OpenKey(
             id: ids.text(number).string,
             name: texts.view(key.start, Int(key.name)).string,
             creator: creator.isEmpty ? "nobody named" : creator.string,
             createdAt: key.createdAt,
             event: event.string,
-            removal: removal.map { self.event(removals[$0]).string }
+            isAnonymous: creator.isEmpty,
+            undatedRevocation: undatedRevocations[number]
         )
     }
 
-    private func id(_ removal: Removal) -> TextView { texts.view(removal.start, Int(removal.id)) }
-
-    private func name(_ removal: Removal) -> TextView { texts.view(removal.start + Int(removal.id), Int(removal.name)) }
-
-    private func event(_ removal: Removal) -> TextView {
-        texts.view(removal.start + Int(removal.id + removal.name), Int(removal.event))
-    }
-
-    private func addRow(_ removal: Removal, _ rows: inout EventRows.Builder) {
-        if removal.row > 0 { rows.add(event(removal), removal.row) }
+    /// Whether whoever created a key was removed afterwards, or before, without having been invited again.
+    private func orphan(
+        _ key: Key,
+        isRevocable: Bool,
+        _ undated: [Int],
+        _ members: borrowing Membership,
+        _ doubts: InvitationDoubts,
+        _ rows: inout EventRows.Builder
+    ) -> WatchedLog.Orphan? {
+        let latest = members.latestRemoval(of: key.actor)
+        if latest != Membership.nobody, key.createdAt == nil || members.records.removals[Int(latest)].place > key.place {
+            let event = members.note(removal: latest, &rows)
+            return WatchedLog.Orphan(removal: event, isCertain: key.createdAt != nil && !isRevocable, wasAway: false)
+        }
+        if key.away != Membership.nobody, !members.isOfOther(key.away, than: key.actor) {
+            let begin = members.records.removals[Int(key.away)].place
+            let isExplained = doubts.mayExplain(key.actor, between: begin, and: key.place, members)
+            let event = members.note(removal: key.away, &rows)
+            return WatchedLog.Orphan(removal: event, isCertain: !isExplained && !isRevocable, wasAway: true)
+        }
+        guard let unknown = undated.first(where: { members.mayBe(members.records.removals[$0].member, key.actor) })
+        else { return nil }
+        return WatchedLog.Orphan(removal: members.note(removal: Int32(unknown), &rows), isCertain: false, wasAway: false)
     }
 }

@@ -7,6 +7,9 @@ import Evidence
 struct LogWatch: ~Copyable {
     private var log = WatchedLog()
     private var keys = KeyRing()
+    private var members = Membership()
+    private var ghosts = GhostActs()
+    private var counts: CountsBetween
     /// By number, what was met before.
     private var actors = MetNumbers()
     private var addresses = MetNumbers()
@@ -14,15 +17,22 @@ struct LogWatch: ~Copyable {
     private var used = AddressUse()
     private var kinds = ActionKinds()
     private var bursts: BurstFinder
-    private var ownRole = FlagTable()
-    private var offHours = FlagTable()
-    private var newAddresses = FlagTable()
-    private var unknown = FlagTable()
+    private var ownRole = FlagTable<UInt32>()
+    private var offHours = FlagTable<UInt32>()
+    private var newAddresses = FlagTable<UInt32>()
+    private var doubtfulAddresses = FlagTable<UInt32>()
+    private var unknown = FlagTable<UInt32>()
+    /// Where actors were at times that are not known, by number: told by the pairs of actor and address.
+    private var undatedUse: [UInt32: Set<UInt32>] = [:]
+    /// Databases of deletions where resources have no numbers.
+    private var databases = Interner()
     private let since: Instant?
     private let settingsSpan: InstantRange
     /// By actor and e-mail, their name in findings: thousands of events share a few.
     private var names: [UInt64: String] = [:]
     private var row = 0
+    /// How many events with a time were seen.
+    private var place = 0
     private var rows = EventRows.Builder()
     /// Places in the newest block of events that a finding may show.
     private(set) var notable: [Int] = []
@@ -39,8 +49,14 @@ struct LogWatch: ~Copyable {
     /// Prepares a watch by a policy.
     ///
     /// `since`: from when on things count as seen for the first time; nil to leave that out. `settingsSpan`: when changes of
-    /// settings are of interest.
-    init(_ policy: ControlPolicy, firstSeenSince since: Instant?, settingsSpan: InstantRange) {
+    /// settings are of interest. `times`: between which databases and members that come and go are counted.
+    init(
+        _ policy: ControlPolicy,
+        firstSeenSince since: Instant?,
+        settingsSpan: InstantRange,
+        countingBetween times: [Instant]
+    ) {
+        counts = CountsBetween(times)
         self.since = since
         self.settingsSpan = settingsSpan
         hours = policy.workingHours
@@ -52,7 +68,7 @@ struct LogWatch: ~Copyable {
     mutating func addHistory(_ block: borrowing EventBlock, _ numbering: borrowing EventNumbering) {
         kinds.learn(numbering.actions)
         let numbers = numbering.block
-        for index in 0..<block.count { take(block[index], numbers, index, isInPeriod: false) }
+        for index in 0..<block.count { take(block[index], numbering, numbers, index, isInPeriod: false) }
     }
 
     /// Takes in events of the period.
@@ -63,7 +79,7 @@ struct LogWatch: ~Copyable {
         notable.removeAll(keepingCapacity: true)
         for index in 0..<block.count {
             isNotable = false
-            take(block[index], numbers, index, isInPeriod: true)
+            take(block[index], numbering, numbers, index, isInPeriod: true)
             if isNotable { notable.append(index) }
         }
     }
@@ -83,52 +99,52 @@ struct LogWatch: ~Copyable {
     /// What was seen.
     mutating func finish(_ actors: ActorTexts) -> WatchedLog {
         log.bursts = bursts.finish(&rows)
-        (log.openKeys, log.unmatchedRemovals) = keys.judge(actors, &rows)
+        let doubts = InvitationDoubts(members)
+        log.openKeys = keys.judge(members, doubts, actors, &rows)
+        log.ghosts = ghosts.judge(members, doubts, actors, &rows)
+        log.unmatchedRemovals = members.unmatched(&rows)
+        log.counts = counts.counts
         log.ownRoleChanges = ownRole.sorted
         log.offHours = offHours.sorted
         log.newAddresses = newAddresses.sorted
+        log.doubtfulAddresses = doubtfulAddresses.sorted
         log.unknownActions = unknown.sorted
         log.rows = EventRows(exchange(&rows, with: EventRows.Builder()).finish())
         return log
     }
 
-    private mutating func take(_ event: EventView, _ numbers: EventNumbering.Numbers, _ index: Int, isInPeriod: Bool) {
+    private mutating func take(
+        _ event: EventView,
+        _ numbering: borrowing EventNumbering,
+        _ numbers: EventNumbering.Numbers,
+        _ index: Int,
+        isInPeriod: Bool
+    ) {
         let (kind, isPrivileged) = kinds[numbers.action[index]]
+        let actor = numbers.actor[index]
         let resource = numbers.hasResources ? numbers.resource[index] : nil
-        var isNewAddress = false
-        if !event.isAnonymous {
-            keys.meet(event, numbers.email[index])
-            // Nearly every event repeats an actor at an address, and neither can be new then.
-            let (actor, hasAddress) = (numbers.actor[index], !event.ipAddress.isEmpty)
-            if !hasAddress || used.add(actor, pair: numbers.use[index]) {
-                noteFirstSeen(event, "actor", actors.meet(actor) && isInPeriod)
-                noteFirstSeen(event, "address", hasAddress && addresses.meet(numbers.address[index]) && isInPeriod)
-                // The first from its address by an actor who was seen at others before.
-                isNewAddress = hasAddress && used.count(of: actor) > 1
-            }
+        if isInPeriod { row += 1 }
+        if !event.isUndated {
+            place += 1
+            if log.beginsAt == nil { log.beginsAt = event.instant }
         }
-        if since != nil, !(event.resourceID.isEmpty && event.resourceName.isEmpty) {
+        var (isNewAddress, away) = (false, Membership.nobody)
+        if !event.isAnonymous {
+            let (label, at) = (numbers.email[index], event.isUndated ? 0 : place)
+            away = members.meet(event, actor: actor, label: label, at: at, isInPeriod: isInPeriod)
+            isNewAddress = noteAddress(event, numbers, index, isInPeriod)
+        }
+        if since != nil, !event.isUndated, !(event.resourceID.isEmpty && event.resourceName.isEmpty) {
             noteFirstSeen(event, "resource", resources.meet(numbers.resource[index]) && isInPeriod)
         }
-        if isInPeriod { row += 1 }
         switch kind {
-        case .keyCreated:
-            keys.create(
-                event,
-                resource: resource,
-                actor: numbers.actor[index],
-                mail: numbers.email[index],
-                row: isInPeriod ? row : 0
-            )
-            isNotable = isInPeriod
-        case .keyRevoked:
-            keys.revoke(event, resource: resource)
-        case .memberRemoved:
-            keys.remove(event, row: isInPeriod ? row : 0)
-            isNotable = isInPeriod
+        case .keyCreated, .keyRevoked: noteKey(event, kind, resource, (actor, numbers.email[index], away), isInPeriod)
+        case .memberRemoved, .memberInvited: noteMember(event, kind, numbering, isInPeriod)
+        case .databaseCreated: counts.add(kind, event)
+        case .databaseDeleted: noteDeletion(event, actor, isInPeriod)
         case .settingsUpdated where !event.isUndated && settingsSpan.contains(event.instant):
-            let actor = name(event, numbers.actor[index], numbers.email[index])
-            log.settingsEvents.append(.init(event: event.id.string, at: event.instant, actor: actor))
+            let name = name(event, actor, numbers.email[index])
+            log.settingsEvents.append(.init(event: event.id.string, at: event.instant, actor: name))
             keepRow(event, isInPeriod)
         default: break
         }
@@ -141,20 +157,89 @@ struct LogWatch: ~Copyable {
             log.anonymous.append(event.id.string)
             keepRow(event, log.anonymous.count <= Self.rowsKept)
         }
+        if away != Membership.nobody, !event.isUndated {
+            let count = ghosts.add(event, by: actor, name: Self.name(event), behind: away, at: place)
+            keepRow(event, count <= Self.rowsKept)
+        }
         switch kind {
-        case .roleChanged: noteRoleChange(event)
-        case .databaseDeleted: noteDeletion(event, numbers.actor[index])
-        case .unknown: keepRow(event, unknown.add(event.action.string, event.id.string) <= Self.rowsKept)
+        case .roleChanged: noteRoleChange(event, actor)
+        case .unknown:
+            let action = event.action.string
+            let count = unknown.add(numbers.action[index], event.id.string, subject: action, key: action)
+            keepRow(event, count <= Self.rowsKept)
         default: break
         }
-        guard isPrivileged else { return }
-        if isNewAddress {
+        if isPrivileged { notePrivileged(event, actor, isNewAddress ? numbers.use[index] : nil) }
+    }
+
+    /// - Returns: Whether an actor who was seen at other addresses, perhaps, is seen at this one for the first time.
+    @inline(__always)
+    private mutating func noteAddress(
+        _ event: EventView,
+        _ numbers: EventNumbering.Numbers,
+        _ index: Int,
+        _ isInPeriod: Bool
+    ) -> Bool {
+        let (actor, hasAddress) = (numbers.actor[index], !event.ipAddress.isEmpty)
+        if event.isUndated {
+            // What has no time is neither first nor later.
+            if hasAddress { undatedUse[actor, default: []].insert(numbers.use[index]) }
+            return false
+        }
+        // Nearly every event repeats an actor at an address, and neither can be new then.
+        guard !hasAddress || used.add(actor, pair: numbers.use[index]) else { return false }
+        noteFirstSeen(event, "actor", actors.meet(actor) && isInPeriod)
+        noteFirstSeen(event, "address", hasAddress && addresses.meet(numbers.address[index]) && isInPeriod)
+        return hasAddress && (used.count(of: actor) > 1 || undatedUse[actor] != nil)
+    }
+
+    private mutating func noteKey(
+        _ event: EventView,
+        _ kind: ActionKind,
+        _ resource: UInt32?,
+        _ creator: (actor: UInt32, mail: UInt32, away: Int32),
+        _ isInPeriod: Bool
+    ) {
+        guard kind == .keyCreated else { return keys.revoke(event, resource: resource) }
+        let (at, row) = (event.isUndated ? 0 : place, isInPeriod ? row : 0)
+        keys.create(event, resource: resource, by: creator, at: at, row: row)
+        if isInPeriod { isNotable = true }
+    }
+
+    private mutating func noteMember(
+        _ event: EventView,
+        _ kind: ActionKind,
+        _ numbering: borrowing EventNumbering,
+        _ isInPeriod: Bool
+    ) {
+        counts.add(kind, event)
+        let at = event.isUndated ? 0 : place
+        if kind == .memberInvited {
+            members.invite(event, numbering.actors, at: at)
+        } else {
+            members.remove(event, numbering.actors, at: at, row: isInPeriod ? row : 0)
+            if isInPeriod { isNotable = true }
+        }
+    }
+
+    /// `use`: the number of actor and address, if they were not seen together before.
+    private mutating func notePrivileged(_ event: EventView, _ actor: UInt32, _ use: UInt32?) {
+        if let use {
+            let id = event.id.string
             let subject = "\(Self.name(event)) from \(event.ipAddress.string)"
-            keepRow(event, newAddresses.add(subject, event.id.string) <= Self.rowsKept)
+            let key = "\(Self.key(event))\u{0}\(event.ipAddress.string)"
+            // Seen at no other address but at a time that is not known, or at this one: it may be new or not.
+            let isDoubtful = undatedUse[actor].map { used.count(of: actor) < 2 ? $0 != [use] : $0.contains(use) }
+            if isDoubtful == true {
+                keepRow(event, doubtfulAddresses.add(use, id, subject: subject, key: key) <= Self.rowsKept)
+            } else if used.count(of: actor) > 1 {
+                keepRow(event, newAddresses.add(use, id, subject: subject, key: key) <= Self.rowsKept)
+            }
         }
         if let hours, var clock, !event.isUndated {
             if !hours.contain(event.instant, &clock) {
-                keepRow(event, offHours.add(Self.name(event), event.id.string) <= Self.rowsKept)
+                let count = offHours.add(actor, event.id.string, subject: Self.name(event), key: Self.key(event))
+                keepRow(event, count <= Self.rowsKept)
             }
             self.clock = clock
         }
@@ -187,24 +272,39 @@ struct LogWatch: ~Copyable {
         )
     }
 
-    private mutating func noteRoleChange(_ event: EventView) {
+    private mutating func noteRoleChange(_ event: EventView, _ actor: UInt32) {
         log.roleChanges.append(event.id.string)
         keepRow(event, log.roleChanges.count <= Self.rowsKept)
         let byID = !event.actorID.isEmpty && event.actorID.equals(event.resourceID)
         let mail = event.actorEmail
         let byMail =
             !mail.isEmpty && (mail.equalsIgnoringCase(event.resourceID) || mail.equalsIgnoringCase(event.resourceName))
-        if byID || byMail { keepRow(event, ownRole.add(Self.name(event), event.id.string) <= Self.rowsKept) }
+        guard byID || byMail else { return }
+        let count = ownRole.add(actor, event.id.string, subject: Self.name(event), key: Self.key(event))
+        keepRow(event, count <= Self.rowsKept)
     }
 
-    private mutating func noteDeletion(_ event: EventView, _ actor: UInt32) {
+    /// Deletions before the period count for bursts that go on in it.
+    private mutating func noteDeletion(_ event: EventView, _ actor: UInt32, _ isInPeriod: Bool) {
+        counts.add(.databaseDeleted, event)
         let id = event.id.string
-        log.deletions.append(id)
-        keepRow(event, log.deletions.count <= Self.rowsKept)
+        if isInPeriod {
+            log.deletions.append(id)
+            keepRow(event, log.deletions.count <= Self.rowsKept)
+        }
         guard !event.isUndated, !event.isAnonymous else { return }
+        let isNamed = !(event.resourceID.isEmpty && event.resourceName.isEmpty)
         // Most are never part of a burst, and need no row.
-        let inBurst = bursts.add(actor, name: Self.name(event), at: event.instant, event: id, row: row)
-        if inBurst <= Self.rowsKept { isNotable = true }
+        let inBurst = bursts.add(
+            actor,
+            name: Self.name(event),
+            key: Self.key(event),
+            database: isNamed ? databases.intern(UnorderedNumbers.resource(event)) : nil,
+            at: event.instant,
+            event: id,
+            row: isInPeriod ? row : 0
+        )
+        if isInPeriod, inBurst <= Self.rowsKept { isNotable = true }
     }
 
     /// Remembers where an event stands in events.csv.
@@ -220,6 +320,11 @@ struct LogWatch: ~Copyable {
         let name = Self.name(event)
         names[key] = name
         return name
+    }
+
+    /// What tells an actor from others: the id, or the e-mail of one without.
+    private static func key(_ event: EventView) -> String {
+        (event.actorID.isEmpty ? event.actorEmail : event.actorID).string
     }
 
     /// How findings name an actor: e-mail and id as far as they are known.

@@ -74,11 +74,6 @@ enum Files {
         guard Foundation.rename(from, path) == 0 else { throw EvidenceError.cannotCreate(path, errno) }
     }
 
-    /// When a file was written last; nil where there is none.
-    static func modificationTime(_ path: String) -> Date? {
-        (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
-    }
-
     /// Whether anything stands at a path, a link included.
     static func exists(_ path: String) -> Bool { PlainFile.kind(path) != nil }
 

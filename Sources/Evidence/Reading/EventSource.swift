@@ -10,8 +10,6 @@ public struct EventSource: Sendable {
     public let range: InstantRange
     /// Events, by segment file, whose content another segment's replaces: a pull outranks an import.
     package let superseded: [String: EventSet]
-    /// Files whose digests were just compared, and need not be reckoned again.
-    public let compared: Set<String>
     /// Files that are read for every span of time, and put in order before any of their events is handed out: what the
     /// ledger says of their time does not hold.
     public let sortedFirst: Set<String>
@@ -22,14 +20,12 @@ public struct EventSource: Sendable {
         segments: [SegmentReference],
         range: InstantRange?,
         superseded: [String: EventSet] = [:],
-        compared: Set<String> = [],
         sortedFirst: Set<String> = []
     ) {
         self.root = root
         self.segments = segments
         self.range = range ?? .all
         self.superseded = superseded
-        self.compared = compared
         self.sortedFirst = sortedFirst
     }
 

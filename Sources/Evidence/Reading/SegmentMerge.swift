@@ -7,7 +7,6 @@ struct SegmentMerge {
     private let range: InstantRange
     private let superseded: [String: EventSet]
     private let isHashed: Bool
-    private let compared: Set<String>
     private let prepare: EventPreparation?
     private let needsOrder: Bool
     private let unplaced: Set<String>
@@ -36,7 +35,6 @@ struct SegmentMerge {
         range = source.range
         superseded = source.superseded
         self.isHashed = isHashed
-        compared = source.compared
         self.prepare = prepare
         self.needsOrder = needsOrder
         unplaced = Set(segments.lazy.filter { !source.isPlaced($0) }.map(\.file))
@@ -81,7 +79,7 @@ struct SegmentMerge {
                 path: root + "/" + candidate.segment.file,
                 reference: candidate.segment,
                 bufferSize: active.count < 16 ? Self.wideBuffer : Self.narrowBuffer,
-                isHashed: isHashed && !compared.contains(candidate.segment.file),
+                isHashed: isHashed,
                 // Shorter ones are read before another thread has begun.
                 readsAhead: active.isEmpty && candidate.segment.count > Self.longSegment,
                 isSorted: unplaced.contains(candidate.segment.file) && needsOrder,
@@ -204,7 +202,7 @@ struct SegmentMerge {
         summary.segments.append(
             ReadingSummary.ReadSegment(
                 reference: cursor.reference,
-                sha256: cursor.digest() ?? (compared.contains(cursor.reference.file) ? cursor.reference.sha256 : ""),
+                sha256: cursor.digest() ?? "",
                 count: cursor.readEvents,
                 unreadableLines: cursor.unreadableLines,
                 isPlaced: isPlaced(cursor)

@@ -44,9 +44,14 @@ struct ControlsCommand: ParsableCommand {
             \(control.id)  \(control.title)  (\(control.severity.rawValue))
               why       \(control.rationale)
               test      \(control.test)\(threshold(control))
-              remedy    \(control.remediation)
+              remedy    \(control.remedies.fail)
+              unproven  \(control.remedies.notProven)\(manual(control))
             \(frameworks.joined(separator: "\n"))
             """
+    }
+
+    private static func manual(_ control: Control) -> String {
+        control.remedies.manual.map { "\n  by hand   \($0)" } ?? ""
     }
 
     private static func threshold(_ control: Control) -> String {
@@ -60,7 +65,8 @@ struct ControlsCommand: ParsableCommand {
         var object: [String: JSONText] = [
             "id": .string(control.id), "title": .string(control.title), "severity": .string(control.severity.rawValue),
             "basis": .string(control.basis.rawValue), "rationale": .string(control.rationale),
-            "test": .string(control.test), "remediation": .string(control.remediation),
+            "test": .string(control.test), "remediation": .string(control.remedies.fail),
+            "remediation_not_proven": .string(control.remedies.notProven),
             "frameworks": .object(
                 Dictionary(
                     uniqueKeysWithValues: grouped(control).map {
@@ -69,6 +75,7 @@ struct ControlsCommand: ParsableCommand {
                 )
             ),
         ]
+        if let manual = control.remedies.manual { object["remediation_manual"] = .string(manual) }
         if let threshold = control.threshold {
             object["threshold"] = .object([
                 "unit": .string(threshold.unit), "value": .number(threshold.value), "limit": .number(threshold.limit),

@@ -1,6 +1,5 @@
 import Analysis
 import Evidence
-import Foundation
 import Reporting
 
 /// What a report reads of the archive: counts the events, compares the segments' digests, and writes what is theirs alone.
@@ -28,6 +27,10 @@ struct ArchiveReading {
     /// What the controls over the log ask for.
     let watched: WatchedLog
     let snapshots: SnapshotChanges
+    /// Events without a usable time, of the whole archive.
+    let undated: UndatedEvents
+    /// How many segments were read, and their digests compared.
+    let segmentsChecked: Int
 
     /// - Parameters:
     ///   - archive: What is read.
@@ -54,19 +57,22 @@ struct ArchiveReading {
             policy: policy,
             firstSeenSince: since,
             settingsSpan: snapshots.span,
+            countingBetween: snapshots.counted,
             counts: counts
         )
-        var history: [ReadingSummary.ReadSegment] = []
-        if let begin = period.range.from {
-            // Keys that are open and addresses that are known come from before the period.
-            let earlier = try ArchiveHistory(
-                archive,
-                before: begin,
-                kind: since == nil ? .withoutResources : .withResources
-            )
-            history = try earlier.extracted + earlier.source.forEachBlock { analysis.addHistory($0) }.segments
-            analysis.beginPeriod()
+        // In a report of everything they come with the others.
+        let known = InstantRange(from: nil, to: period.range.to)
+        let undated = UndatedReading(archive) { block, group in
+            if !period.range.isUnbounded, group.mayLie(in: known) { analysis.addHistory(block) }
         }
+        self.undated = undated.events
+        var history = undated.segments
+        if let begin = period.range.from {
+            // Keys that are open, addresses that are known and people who were removed come from before the period.
+            let earlier = archive.events(in: InstantRange(from: nil, to: begin))
+            history += try earlier.forEachBlock { analysis.addHistory($0) }.segments
+        }
+        if !period.range.isUnbounded { analysis.beginPeriod() }
         source = archive.events(in: period.range)
         var recent = RecentEvents()
         var notable = RecentEvents(limit: Self.notableKept)
@@ -85,17 +91,26 @@ struct ArchiveReading {
             recent = RecentEvents()
             try source.forEachBlockAgain { recent.add($0) }
         }
+        var watched: WatchedLog
         (aggregates, watched) = analysis.finish()
         try draft?.endEvents(aggregates)
+        if let span = snapshots.spanBehind { watched.settingsEvents += try Self.changesOfSettings(archive, span) }
+        self.watched = watched
         self.recent = recent
         self.notable = notable
-        let read = Set(summary.segments.map(\.reference.file))
-        let earlier = history.filter { !read.contains($0.reference.file) }
+        var read: Set<ExactText> = []
+        let segments = (summary.segments + history).filter { read.insert(ExactText($0.reference.file)).inserted }
+        segmentsChecked = segments.count
         damage =
-            archive.ledger.faults
-            + (earlier + summary.segments).filter { !$0.isIntact }.map { segment in
-                segment.problem
-            }
+            archive.ledger.faults + undated.damage
+            + segments.filter { !$0.isIntact }.map(\.problem) + snapshots.damage
+    }
+
+    /// The changes of settings in a span behind the period.
+    private static func changesOfSettings(_ archive: Archive, _ span: InstantRange) throws -> [WatchedLog.SettingsEvent] {
+        let analysis = LogAnalysis(zone: .utc, settingsSpan: span, counts: false)
+        _ = try archive.events(in: span).forEachBlock { analysis.addHistory($0) }
+        return analysis.finish().watched.settingsEvents
     }
 }
 
@@ -109,16 +124,15 @@ extension JudgedFacts {
         policy: ControlPolicy
     ) {
         let pull = archive.lastPull
-        let settings = pull?.snapshots?.settings.flatMap { try? archive.snapshot($0) }
         self.init(
-            settings: settings.flatMap(Self.settings(of:)),
+            readings: reading.snapshots.readings,
             period: period,
             isComplete: pull.map { $0.complete == true },
             incompleteBecause: pull?.incompleteBecause ?? [],
             proven: archive.proven,
             anomalies: archive.entries.flatMap(\.anomalies).map { Anomaly(kind: $0.kind, event: $0.event) },
             damage: reading.damage,
-            segmentsChecked: reading.summary.segments.count,
+            segmentsChecked: reading.segmentsChecked,
             entries: archive.entries.count
         )
         self.policy = policy
@@ -126,46 +140,13 @@ extension JudgedFacts {
         pulledAt = pull.flatMap { Instant(rfc3339: $0.at) }
         organizationCreated = organization.value("created_at").flatMap(Instant.init(rfc3339:))
         log = reading.watched
-        let changes = reading.snapshots
-        drift =
-            changes.hasSnapshots
-            ? SettingsDrift(
-                snapshots: changes.served,
-                differences: changes.differences,
-                events: reading.watched.settingsEvents
-            ) : nil
-    }
-
-    private static func settings(of snapshot: [UInt8]) -> [String: SettingValue]? {
-        (try? JSONDecoder().decode([String: SnapshotSetting].self, from: Data(snapshot)))?.mapValues(\.value)
-    }
-}
-
-/// A setting's value as JSON tells it; a number is never taken for true or false.
-private struct SnapshotSetting: Decodable {
-    let value: JudgedFacts.SettingValue
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let flag = try? container.decode(Bool.self) {
-            value = .boolean(flag)
-        } else if let text = try? container.decode(String.self) {
-            value = .text(text)
-        } else if let list = try? container.decode([String].self) {
-            value = .list(list)
-        } else {
-            value = .other("a value of another kind")
-        }
+        undated = reading.undated
+        drift = reading.snapshots.drift(reading.watched.settingsEvents)
+        driftAround = reading.snapshots.driftAround(reading.watched.settingsEvents)
     }
 }
 
 extension Archive {
     /// The span that the newest pull proved, if its sums closed.
-    var proven: InstantRange? {
-        guard let pull = lastPull, pull.complete == true, let span = pull.proven,
-            let from = Instant(rfc3339: span.from),
-            let to = Instant(rfc3339: span.to)
-        else { return nil }
-        return InstantRange(from: from, to: to)
-    }
+    var proven: InstantRange? { lastPull?.provenSpan }
 }

@@ -38,7 +38,7 @@ struct PreviousBundle {
             return PreviousBundle(found, output, folder)
         }
         let earlier = all.filter { manifest in
-            guard manifest.period.kind == period.kind.rawValue else { return false }
+            guard kind(manifest) == period.kind.rawValue else { return false }
             let end = manifest.period.to.flatMap(Instant.init(rfc3339:))
             switch (end, period.range.to) {
             case (nil, nil): return manifest.evidence.entry < archive.head.entry
@@ -61,6 +61,11 @@ struct PreviousBundle {
     /// Reads the findings of the one that was chosen.
     private init(_ chosen: Manifest, _ output: String, _ folder: String) {
         manifest = BundlePublisher(output: output).bundle(named: chosen.bundle, organizationFolder: folder) ?? chosen
+    }
+
+    /// The kind of a bundle's period; the first version called a range `custom`.
+    private static func kind(_ manifest: Manifest) -> String {
+        manifest.period.kind == "custom" ? ReportingPeriod.Kind.range.rawValue : manifest.period.kind
     }
 
     private static func sameBegin(_ manifest: Manifest, _ period: ReportingPeriod) -> Bool {

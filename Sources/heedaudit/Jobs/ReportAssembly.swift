@@ -35,6 +35,7 @@ extension ReportDocument {
             activity: ReportActivity(reading.aggregates),
             findings: findings,
             changes: (facts.drift?.differences ?? []).map(ReportChange.init)
+                + reading.snapshots.countChanges(reading.watched)
                 + (comparison.map { ReportChange.since($0, reading.watched, findings: findings) } ?? []),
             actionPlan: facts.policy.plan,
             evidence: ReportEvidence(archive: archive),
@@ -78,7 +79,8 @@ extension ReportCompleteness {
             received: pull?.received,
             total: pull?.totalAtEnd,
             duplicates: pull?.duplicates,
-            undated: reading.aggregates.undatedCount,
+            undated: facts.undated.count,
+            undatedPossible: facts.undated.possible(in: facts.period.range).count,
             gaps: state == .complete
                 ? [] : gaps.map { Gap(from: $0.from?.rfc3339, to: $0.to?.rfc3339, reason: gapReason) },
             damage: facts.damage,

@@ -184,6 +184,7 @@ struct ReportJob {
             period: period,
             policy: configuration.policy
         )
+        facts.periodHasEnded = hasEnded
         facts.lostPins = evidence.restoration?.words
         facts.givenUp = archive.entriesGivenUp
         let document = ReportDocument(

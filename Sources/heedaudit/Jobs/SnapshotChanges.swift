@@ -2,69 +2,275 @@ import Analysis
 import Evidence
 import Reporting
 
-/// What changed from one pull's snapshots to the next's, as far as the report's period goes.
+/// What the snapshots tell of the report's period: the last one before it, those inside, the first one behind.
 struct SnapshotChanges {
-    /// When the snapshots were served, those that the period needs.
-    private(set) var served: [Instant] = []
-    private(set) var differences: [SettingsDrift.Difference] = []
+    /// When a pull asked for organization and settings, and what it got.
+    private struct Snapshot {
+        /// The place of its entry in the ledger.
+        var entry: Int
+        var at: Instant
+        var digests: LedgerEntry.Snapshots
+    }
+
+    /// What the settings were, snapshot by snapshot.
+    private(set) var readings: [SettingsReading] = []
     private(set) var hasSnapshots = false
+    /// Snapshots that are not what the ledger says, in words.
+    private(set) var damage: [String] = []
+    /// When settings changed: of interest to the controls as far as the period and its snapshots go.
+    private(set) var span = InstantRange(from: Instant(seconds: 0), to: Instant(seconds: 0))
+    /// Behind the period, where settings differ on both sides of its end.
+    private(set) var spanBehind: InstantRange?
+    /// When the snapshots up to the period's end were served.
+    private(set) var counted: [Instant] = []
+
+    /// Comparisons of neighbours, up to the period's end and to the snapshot behind it.
+    private var inside = Comparisons()
+    private var around = Comparisons()
+    private var counts: [(at: Instant, values: [String: Int])] = []
+
+    private struct Comparisons {
+        var served: [Instant] = []
+        var differences: [SettingsDrift.Difference] = []
+        var unreadable: [Instant] = []
+
+        func drift(_ events: [WatchedLog.SettingsEvent]) -> SettingsDrift {
+            SettingsDrift(snapshots: served, differences: differences, events: events, unreadable: unreadable)
+        }
+    }
 
     init(in archive: Archive, range: InstantRange) {
-        let snapshots = archive.entries.compactMap(\.snapshots).compactMap { snapshot in
-            snapshot.servedAt.flatMap(Instant.init(rfc3339:)).map { (snapshot: snapshot, at: $0) }
-        }
+        let snapshots = Self.snapshots(of: archive)
         hasSnapshots = !snapshots.isEmpty
-        for (before, after) in zip(snapshots, snapshots.dropFirst()) where range.contains(after.at) {
-            if served.isEmpty { served.append(before.at) }
-            served.append(after.at)
-            let pairs = [
-                ("organization", before.snapshot.organization, after.snapshot.organization),
-                ("setting", before.snapshot.settings, after.snapshot.settings),
-            ]
-            for (kind, old, new) in pairs {
-                differences += Self.differences(kind, old, new, archive).map { change in
-                    SettingsDrift.Difference(
-                        kind: kind,
-                        field: change.subject,
-                        before: change.before,
-                        after: change.after,
-                        from: before.at,
-                        to: after.at
-                    )
+        let before = range.from.flatMap { from in snapshots.last { $0.at < from } }
+        let within = snapshots.filter { range.contains($0.at) }
+        let after = range.to.flatMap { to in snapshots.first { !($0.at < to) } }
+        let first = [before].compactMap { $0 } + within
+        counted = first.map(\.at)
+        var reader = SnapshotReader(archive)
+        compare(first, after, archive, &reader)
+        damage = reader.damage
+        guard let begin = (first.first ?? after)?.at else { return }
+        // Without a snapshot before it, changes count from the period's begin on.
+        let isOpen = before == nil && range.to != nil
+        span = InstantRange(from: isOpen ? range.from : Instant(seconds: begin.seconds), to: range.to)
+        if let to = range.to, let last = within.last, let after, last.digests.settings != after.digests.settings {
+            spanBehind = InstantRange(from: to, to: Instant(seconds: after.at.seconds + 1))
+        }
+    }
+
+    /// Every pull's snapshots by time; `Date` may not be ahead of the entry, and versions that noted none had only that.
+    private static func snapshots(of archive: Archive) -> [Snapshot] {
+        let found = archive.entries.enumerated().compactMap { place, entry -> Snapshot? in
+            guard let digests = entry.snapshots else { return nil }
+            let written = Instant(rfc3339: entry.at)
+            let served = digests.servedAt.flatMap(Instant.init(rfc3339:))
+            guard let at = [written, served].compactMap({ $0 }).min() else { return nil }
+            return Snapshot(entry: place, at: at, digests: digests)
+        }
+        return found.sorted { $0.at != $1.at ? $0.at < $1.at : $0.entry < $1.entry }
+    }
+
+    private mutating func compare(
+        _ first: [Snapshot],
+        _ after: Snapshot?,
+        _ archive: Archive,
+        _ reader: inout SnapshotReader
+    ) {
+        let coverage = PullCoverage(archive.entries)
+        var settings: (at: Instant, members: [JSONValue.Member])?
+        var organization: (at: Instant, members: [JSONValue.Member])?
+        for (place, snapshot) in (first + [after].compactMap { $0 }).enumerated() {
+            let isInside = place < first.count
+            var differences: [SettingsDrift.Difference] = []
+            var isReadable = true
+            if let digest = snapshot.digests.settings {
+                let value = reader.value(digest)
+                readings.append(SettingsReading(at: snapshot.at, snapshot: value))
+                if let members = value?.members {
+                    if let old = settings {
+                        differences += Self.differences("setting", old, (snapshot.at, members), snapshot, coverage)
+                    }
+                    settings = (snapshot.at, members)
+                } else {
+                    isReadable = false
                 }
+            }
+            if let digest = snapshot.digests.organization {
+                if let members = reader.value(digest)?.members {
+                    if let old = organization {
+                        differences += Self.differences("organization", old, (snapshot.at, members), snapshot, coverage)
+                    }
+                    organization = (snapshot.at, members)
+                    if isInside { note(members, snapshot.at) }
+                } else {
+                    isReadable = false
+                }
+            }
+            note(snapshot.at, differences, isReadable, &around)
+            if isInside { note(snapshot.at, differences, isReadable, &inside) }
+        }
+    }
+
+    private func note(
+        _ at: Instant,
+        _ differences: [SettingsDrift.Difference],
+        _ isReadable: Bool,
+        _ comparisons: inout Comparisons
+    ) {
+        if isReadable { comparisons.served.append(at) } else { comparisons.unreadable.append(at) }
+        comparisons.differences += differences
+    }
+
+    /// The fields that differ; of the organization those that people change.
+    private static func differences(
+        _ kind: String,
+        _ old: (at: Instant, members: [JSONValue.Member]),
+        _ new: (at: Instant, members: [JSONValue.Member]),
+        _ snapshot: Snapshot,
+        _ coverage: PullCoverage
+    ) -> [SettingsDrift.Difference] {
+        let named: Set<ExactText> = ["name", "slug", "plan", "owner_id"]
+        return SnapshotField.differences(old.members, new.members).filter { difference in
+            kind == "setting" || named.contains(ExactText(difference.name))
+        }.map { difference in
+            SettingsDrift.Difference(
+                kind: kind,
+                field: difference.name,
+                before: difference.before.map { $0.text ?? "null" },
+                after: difference.after.map { $0.text ?? "null" },
+                from: old.at,
+                to: new.at,
+                isOfService: difference.before == nil || difference.after == nil,
+                isProven: coverage.hasRead(since: old.at, by: snapshot.entry)
+            )
+        }
+    }
+
+    // MARK: With the log
+
+    /// How the settings changed in the period, with the events that explain it; nil without snapshots.
+    func drift(_ events: [WatchedLog.SettingsEvent]) -> SettingsDrift? { hasSnapshots ? inside.drift(events) : nil }
+
+    /// The same up to the snapshot behind the period.
+    func driftAround(_ events: [WatchedLog.SettingsEvent]) -> SettingsDrift? {
+        hasSnapshots ? around.drift(events) : nil
+    }
+
+    private mutating func note(_ members: [JSONValue.Member], _ at: Instant) {
+        var values: [String: Int] = [:]
+        for name in Self.countedFields {
+            guard case .number(let text) = members.first(where: { $0.name.isSameInBytes(as: name) })?.value else { continue }
+            values[name] = Int(text)
+        }
+        counts.append((at, values))
+    }
+
+    private static let countedFields = ["member_count", "database_count"]
+
+    /// Where the counts of members and databases changed, or are not what the log leads to expect.
+    func countChanges(_ log: WatchedLog) -> [ReportChange] {
+        zip(counts, counts.dropFirst()).flatMap { old, new -> [ReportChange] in
+            var between = MemberAndDatabaseCounts()
+            for (place, counted) in log.counts.enumerated() where place + 1 < self.counted.count {
+                guard !(self.counted[place] < old.at), !(new.at < self.counted[place + 1]) else { continue }
+                between.created += counted.created
+                between.deleted += counted.deleted
+                between.removed += counted.removed
+                between.invited += counted.invited
+            }
+            return Self.countedFields.compactMap { field in
+                guard let before = old.values[field], let after = new.values[field] else { return nil }
+                let words =
+                    field == "database_count"
+                    ? between.databases(before, after) : between.members(before, after)
+                guard let words else { return nil }
+                return ReportChange(
+                    kind: "count",
+                    subject: field,
+                    before: String(before),
+                    after: "\(after); \(words)",
+                    at: new.at.rfc3339
+                )
             }
         }
     }
+}
 
-    /// When events may explain a difference, or lie between snapshots that show none; `Date` tells whole seconds.
-    var span: InstantRange {
-        guard let first = served.first, let last = served.last, served.count > 1 else {
-            return InstantRange(from: Instant(seconds: 0), to: Instant(seconds: 0))
-        }
-        return InstantRange(from: Instant(seconds: first.seconds), to: Instant(seconds: last.seconds + 1))
+extension MemberAndDatabaseCounts {
+    /// What the log says of a count of databases; nil where nothing happened and nothing changed.
+    fileprivate func databases(_ before: Int, _ after: Int) -> String? {
+        let (expected, isBeyond) = before.addingReportingOverflow(created - deleted)
+        guard !isBeyond, after != before || after != expected else { return nil }
+        return "the log has \(created) created and \(deleted) deleted, which makes \(expected)"
+            + (after == expected ? "" : ": they do not agree")
     }
 
-    private static func differences(
-        _ kind: String,
-        _ before: String?,
-        _ after: String?,
-        _ archive: Archive
-    ) -> [ReportChange] {
-        guard let before, let after, before != after, let old = try? archive.snapshot(before),
-            let new = try? archive.snapshot(after)
-        else { return [] }
-        let named: Set<String> = ["name", "slug", "plan", "owner_id"]
-        return ReportChange.between(old, new, kind: kind, at: nil).filter {
-            kind == "setting" || named.contains($0.subject)
+    /// The same of members, of whom the log does not say when they join.
+    fileprivate func members(_ before: Int, _ after: Int) -> String? {
+        let (left, isBeyond) = before.addingReportingOverflow(-removed)
+        guard !isBeyond, after != before || removed > 0 else { return nil }
+        let (joined, isFar) = after.subtractingReportingOverflow(left)
+        let words = "the log has \(removed) removed and \(invited) invited, and does not say who joined"
+        if isFar || joined < 0 { return words + ": more went than it says" }
+        return words + ": \(joined) must have"
+    }
+}
+
+/// Reads snapshots of an archive, each once, and tells those that are not what the ledger says.
+private struct SnapshotReader {
+    private let archive: Archive
+    private var values: [String: JSONValue?] = [:]
+    private(set) var damage: [String] = []
+
+    private static let kept = 256
+
+    init(_ archive: Archive) { self.archive = archive }
+
+    /// A snapshot by its digest; nil for one that is damaged, missing, or no JSON.
+    mutating func value(_ digest: String) -> JSONValue? {
+        if let known = values[digest] { return known }
+        var value: JSONValue?
+        do {
+            value = JSONValue(try archive.snapshot(digest))
+        } catch {
+            let words = "snapshots/\(digest).json is missing, or not what the ledger says"
+            if !damage.contains(words) { damage.append(words) }
+        }
+        if values.count == Self.kept { values = [:] }
+        values[digest] = .some(value)
+        return value
+    }
+}
+
+/// From when on the complete pulls behind each entry prove the log.
+private struct PullCoverage {
+    /// By the place of an entry: the earliest begin that it, or one behind it, proves.
+    private var begins: [Instant?]
+
+    init(_ entries: [LedgerEntry]) {
+        begins = Array(repeating: nil, count: entries.count)
+        var earliest: Instant?
+        for place in entries.indices.reversed() {
+            let entry = entries[place]
+            if entry.kind == .pull, entry.complete == true,
+                let from = (entry.proven?.from).flatMap(Instant.init(rfc3339:))
+            {
+                earliest = earliest.map { min($0, from) } ?? from
+            }
+            begins[place] = earliest
         }
     }
+
+    /// Whether a complete pull at or behind an entry read the log from an instant on.
+    func hasRead(since instant: Instant, by entry: Int) -> Bool { begins[entry].map { !(instant < $0) } ?? false }
 }
 
 extension ReportChange {
     /// A changed field, with the events that explain it.
     init(_ explained: SettingsDrift.Explained) {
         let difference = explained.difference
-        let actors = Set(explained.events.map(\.actor)).sorted { $0.precedesInBytes($1) }
+        let actors = Set(explained.events.map { ExactText($0.actor) }).sorted().map(\.text)
         self.init(
             kind: difference.kind,
             subject: difference.field,
@@ -78,16 +284,15 @@ extension ReportChange {
 
     /// What differs from the bundle that the report is compared with, and what the log shows for the first time.
     static func since(_ comparison: FindingComparison, _ log: WatchedLog, findings: [Finding]) -> [ReportChange] {
-        let statuses = Dictionary(
-            findings.map { (Subject(control: $0.control, subject: $0.subject), $0.status.rawValue) }
-        ) { first, _ in first }
+        let ids = Dictionary(findings.map { (ExactText($0.id), $0.status.rawValue) }) { first, _ in first }
+        let names = Dictionary(findings.map { (subject($0.control, $0.subject), $0.status.rawValue) }) { first, _ in first }
         func name(_ key: FindingComparison.Key) -> String { "\(key.control): \(key.subject)" }
         var changes = comparison.new.map {
             ReportChange(kind: "finding", subject: name($0), before: nil, after: $0.status)
         }
         changes += comparison.closed.map { key in
-            let now = statuses[Subject(control: key.control, subject: key.subject)] ?? "no longer found"
-            return ReportChange(kind: "finding", subject: name(key), before: key.status, after: now)
+            let now = key.id.map { ids[ExactText($0)] } ?? names[subject(key.control, key.subject)]
+            return ReportChange(kind: "finding", subject: name(key), before: key.status, after: now ?? "no longer found")
         }
         changes += comparison.open.map {
             ReportChange(kind: "finding", subject: name($0), before: "open", after: $0.status)
@@ -106,8 +311,7 @@ extension ReportChange {
         return changes
     }
 
-    private struct Subject: Hashable {
-        var control: String
-        var subject: String
+    private static func subject(_ control: String, _ subject: String) -> [ExactText] {
+        [ExactText(control), ExactText(subject)]
     }
 }

@@ -1,0 +1,71 @@
+public import Evidence
+
+/// The settings as one snapshot tells them.
+public struct SettingsReading: Sendable, Hashable {
+    /// A setting's value as the service gave it.
+    public enum Value: Sendable, Hashable {
+        case boolean(Bool)
+        case text(String)
+        case list([String])
+        /// Anything else.
+        case other
+    }
+
+    /// When they were read.
+    public var at: Instant
+    /// The settings that controls look at, by name; nil for a snapshot that is damaged, or no JSON object.
+    public var values: [String: Value]?
+
+    /// Describes a snapshot.
+    public init(at: Instant, values: [String: Value]?) {
+        self.at = at
+        self.values = values
+    }
+
+    /// The settings that controls look at.
+    public static let judged = ["require_2fa", "sso_enabled", "ip_allowlist_required", "allowed_regions"]
+
+    /// Takes a snapshot apart; `snapshot`: nil for one that is damaged.
+    package init(at: Instant, snapshot: JSONValue?) {
+        self.init(at: at, values: nil)
+        guard let members = snapshot?.members else { return }
+        var values: [String: Value] = [:]
+        for member in members {
+            guard let name = Self.judged.first(where: { $0.isSameInBytes(as: member.name) }) else { continue }
+            values[name] = Value(member.value)
+        }
+        self.values = values
+    }
+}
+
+extension SettingsReading.Value {
+    /// A list of anything but texts is none of regions.
+    init(_ value: JSONValue) {
+        switch value {
+        case .flag(let flag): self = .boolean(flag)
+        case .text(let text): self = .text(text)
+        case .list(let elements):
+            let texts = elements.compactMap { if case .text(let text) = $0 { text } else { nil } }
+            self = texts.count == elements.count ? .list(texts) : .other
+        default: self = .other
+        }
+    }
+}
+
+extension [SettingsReading] {
+    /// Their days in UTC, each once: the first few.
+    var days: String { map(\.at).days }
+}
+
+extension [Instant] {
+    /// Their days in UTC, each once: the first few, and how many more there are.
+    var days: String {
+        var days: [String] = []
+        for at in self {
+            let day = String(at.rfc3339.prefix(10))
+            if days.last != day { days.append(day) }
+        }
+        let rest = days.count - 5
+        return days.prefix(5).joined(separator: ", ") + (rest > 0 ? " and \(rest) more days" : "")
+    }
+}

@@ -1,0 +1,181 @@
+import Evidence
+
+/// The joins in the plainest way: every event compared with every other, written from DESIGN section 4 alone.
+///
+/// Where nothing is certain (an invitation that matches nobody, an event without a time) it says `false`.
+struct NaiveJoins {
+    /// Those with a time, in order; and those without.
+    private let events: [PlainEvent]
+    private let undated: [PlainEvent]
+    private let actorIDs: Set<[UInt8]>
+    private let actorMails: Set<String>
+    private var mailsOfActors: [String: Set<String>] = [:]
+
+    init(_ all: [PlainEvent]) {
+        let sorted = inOrder(all)
+        events = sorted.filter { $0.seconds != nil }
+        undated = sorted.filter { $0.seconds == nil }
+        actorIDs = Set(all.filter { !$0.actorID.isEmpty }.map { Array($0.actorID.utf8) })
+        for event in all where !event.actorEmail.isEmpty {
+            mailsOfActors[Self.key(event), default: []].insert(Self.lower(event.actorEmail))
+        }
+        actorMails = Set(all.filter { !$0.actorEmail.isEmpty }.map { Self.lower($0.actorEmail) })
+    }
+
+    /// The mails of these tests are ASCII.
+    private static func lower(_ text: String) -> String { text.lowercased() }
+
+    private static func key(_ event: PlainEvent) -> String {
+        event.actorID.isEmpty ? "mail:" + event.actorEmail : "id:" + event.actorID
+    }
+
+    private func isAnonymous(_ event: PlainEvent) -> Bool { event.actorID.isEmpty && event.actorEmail.isEmpty }
+
+    private func tokens(_ member: PlainEvent) -> Set<String> {
+        Set([member.resourceID, member.resourceName].filter { !$0.isEmpty }.map(Self.lower))
+    }
+
+    /// The e-mails that the actor of an event is seen with.
+    private func mails(_ event: PlainEvent) -> Set<String> { mailsOfActors[Self.key(event)] ?? [] }
+
+    /// Whether a removal or an invitation is about whoever acts.
+    private func isAbout(_ member: PlainEvent, _ event: PlainEvent) -> Bool {
+        if !event.actorID.isEmpty, event.actorID == member.resourceID { return true }
+        let isKnown = actorIDs.contains(Array(member.resourceID.utf8))
+        if !event.actorID.isEmpty, isKnown, member.action == "member.removed" { return false }
+        return !tokens(member).isDisjoint(with: mails(event))
+    }
+
+    private func matchesNobody(_ member: PlainEvent) -> Bool {
+        !actorIDs.contains(Array(member.resourceID.utf8)) && tokens(member).isDisjoint(with: actorMails)
+    }
+
+    /// The removal behind which whoever acts stands, and whether that is certain.
+    private func away(_ place: Int) -> (removal: PlainEvent, isCertain: Bool)? {
+        let event = events[place]
+        var removal: Int?
+        for earlier in 0..<place {
+            let isRemoval = events[earlier].action == "member.removed"
+            guard isRemoval || events[earlier].action == "member.invited", isAbout(events[earlier], event) else { continue }
+            removal = isRemoval ? earlier : nil
+        }
+        guard let removal else { return nil }
+        let between = events[(removal + 1)..<place].filter { $0.action == "member.invited" }
+        let loose = undated.filter { $0.action == "member.invited" }
+        let isExplained =
+            between.contains(where: matchesNobody) || loose.contains { matchesNobody($0) || isAbout($0, event) }
+        return (events[removal], !isExplained)
+    }
+
+    // MARK: Verdicts
+
+    /// Ids of events behind a removal, by actor; actors of whom nothing is certain have none.
+    var ghosts: [String: [String]] {
+        var ghosts: [String: [String]] = [:]
+        for (place, event) in events.enumerated() where !isAnonymous(event) {
+            if let away = away(place) {
+                ghosts[Self.key(event), default: []] += away.isCertain ? [event.id] : []
+            } else if undated.contains(where: { $0.action == "member.removed" && isAbout($0, event) }) {
+                ghosts[Self.key(event), default: []] += []
+            }
+        }
+        return ghosts
+    }
+
+    private func keyID(_ event: PlainEvent) -> String {
+        event.resourceID.isEmpty ? event.resourceName : event.resourceID
+    }
+
+    /// The creations that no later event revokes.
+    private var open: [Int] {
+        events.indices.filter { place in
+            events[place].action == "api_key.created"
+                && !events[(place + 1)...].contains {
+                    $0.action == "api_key.revoked" && keyID($0) == keyID(events[place])
+                }
+        }
+    }
+
+    private func isMaybeRevoked(_ key: String) -> Bool {
+        undated.contains { $0.action == "api_key.revoked" && keyID($0) == key }
+    }
+
+    /// By key: whether it is certainly orphaned, or perhaps. Keys that are not are left out.
+    var orphans: [String: Bool] {
+        var found: [String: Bool] = [:]
+        func note(_ key: String, _ isCertain: Bool) {
+            found[key] = found[key] == true || isCertain
+        }
+        for place in open where !isAnonymous(events[place]) {
+            let (event, key) = (events[place], keyID(events[place]))
+            let isLater = events[(place + 1)...].contains { $0.action == "member.removed" && isAbout($0, event) }
+            if isLater {
+                note(key, !isMaybeRevoked(key))
+            } else if let away = away(place) {
+                note(key, away.isCertain && !isMaybeRevoked(key))
+            } else if undated.contains(where: { $0.action == "member.removed" && isAbout($0, event) }) {
+                note(key, false)
+            }
+        }
+        for event in undated where event.action == "api_key.created" && !isAnonymous(event) {
+            let removals = (events + undated).filter { $0.action == "member.removed" && isAbout($0, event) }
+            if !removals.isEmpty { note(keyID(event), false) }
+        }
+        return found
+    }
+
+    /// By key: whether it is certainly older than so many days at an instant, or perhaps.
+    func old(_ days: Int64, at end: Int64) -> [String: Bool] {
+        var found: [String: Bool] = [:]
+        for event in undated where event.action == "api_key.created" { found[keyID(event)] = false }
+        for place in open {
+            let (event, key) = (events[place], keyID(events[place]))
+            let hasFraction = event.fraction.contains { $0 != "." && $0 != "0" }
+            let age = end - (event.seconds ?? 0) - (hasFraction ? 1 : 0)
+            guard age >= (days + 1) * 86_400 else { continue }
+            found[key] = found[key] == true || !isMaybeRevoked(key)
+        }
+        return found
+    }
+
+    private static func nanoseconds(_ event: PlainEvent) -> Int64 {
+        let digits = String(event.fraction.dropFirst())
+        return (event.seconds ?? 0) * 1_000_000_000
+            + (Int64(digits + String(repeating: "0", count: 9 - digits.count)) ?? 0)
+    }
+
+    /// By actor: the ids of deletions in a burst.
+    func bursts(_ size: Int) -> [String: Set<String>] {
+        var found: [String: Set<String>] = [:]
+        let deletions = events.filter { $0.action == "database.deleted" && !isAnonymous($0) }
+        for (place, last) in deletions.enumerated() {
+            let near = deletions[...place].filter {
+                Self.key($0) == Self.key(last) && Self.nanoseconds(last) - Self.nanoseconds($0) <= 600_000_000_000
+            }
+            let databases = Set(near.map { [$0.resourceType, $0.resourceID, $0.resourceID.isEmpty ? $0.resourceName : ""] })
+            if databases.count >= size { found[Self.key(last), default: []].formUnion(near.map(\.id)) }
+        }
+        return found
+    }
+
+    /// Ids of privileged events from an address that is new to an actor who was seen at others; nil where that can't be told.
+    var newAddresses: (certain: Set<String>, doubtful: Set<String>) {
+        let privileged = ["database.deleted", "settings.updated", "member.", "api_key."]
+        var (certain, doubtful): (Set<String>, Set<String>) = ([], [])
+        for (place, event) in events.enumerated() where !isAnonymous(event) && !event.address.isEmpty {
+            guard privileged.contains(where: { event.action.hasPrefix($0) }) else { continue }
+            func addresses(_ events: some Sequence<PlainEvent>) -> Set<String> {
+                Set(events.filter { Self.key($0) == Self.key(event) && !$0.address.isEmpty }.map(\.address))
+            }
+            let before = addresses(events[..<place])
+            let loose = addresses(undated)
+            guard !before.contains(event.address) else { continue }
+            if before.isEmpty ? !loose.subtracting([event.address]).isEmpty : loose.contains(event.address) {
+                doubtful.insert(event.id)
+            } else if !before.isEmpty {
+                certain.insert(event.id)
+            }
+        }
+        return (certain, doubtful)
+    }
+}
