@@ -18,7 +18,8 @@ package struct EventIdentity: Hashable, Sendable {
     ///   - event: The id as it is shown.
     ///   - suffix: The key `identity`, where the entry has one.
     init(event: String, suffix: String?) {
-        bytes = Array(event.utf8) + (suffix.flatMap(Self.bytes(ofHex:)) ?? [])
+        let received = suffix.flatMap(Self.bytes(ofHex:)) ?? []
+        bytes = Array(event.utf8) + (received.first == Self.separator ? received : [])
     }
 
     /// The id as it is shown.
