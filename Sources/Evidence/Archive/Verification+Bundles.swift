@@ -4,6 +4,9 @@ extension Verifier {
     private static let sumsFile = "SHA256SUMS"
     private static let manifestFile = "manifest.json"
 
+    /// Where the digests of the page beside bundles stand while the page is moved into its place.
+    package static let nextSumsFile = ".SHA256SUMS.next"
+
     /// Whether a folder has what only a bundle has.
     public static func looksLikeBundle(_ path: String) -> Bool {
         Files.exists("\(path)/\(manifestFile)")
@@ -184,7 +187,7 @@ extension Verifier {
                 continue
             }
             guard let detail = difference(ofFile: file, from: digest, namedIn: sumsFile) else { continue }
-            if name == "index.html", isOwnPage(path) {
+            if name == "index.html", Files.exists("\(path)/\(nextSumsFile)"), isOwnPage(path) {
                 outcome.notices.append("\(file) is newer than its digest; the next report seals it")
             } else {
                 outcome.add(.changed, file, detail)
