@@ -45,7 +45,10 @@ struct DamagedFilesTests {
     private static func make(in folder: String) throws -> SandboxProcess {
         let whole = folder + "/whole"
         try FileManager.default.createDirectory(atPath: whole, withIntermediateDirectories: true)
-        let sandbox = try SandboxProcess(["--generate", "260", "--unlimited", "--seed", "3", "--latency", "30ms"], in: folder)
+        let sandbox = try SandboxProcess(
+            ["--generate", "260", "--unlimited", "--seed", "3", "--latency", "30ms"],
+            in: folder
+        )
         var result = try sandbox.run(["run", "--format", "csv"], in: whole)
         try #require(result.status == 0, "\(result.error)")
         let first = try #require(try sandbox.lines("log").first { $0.contains("database.created") })
@@ -91,7 +94,10 @@ struct DamagedFilesTests {
                 arguments[0] == "pull"
                 ? try sandbox.run(arguments, in: work, killAfter: deadline)
                 : try Tool.run(arguments, in: work, killAfter: deadline)
-            #expect(statuses.contains(result.status), "\(arguments) after \(what) in \(file): \(result.status) \(result.error)")
+            #expect(
+                statuses.contains(result.status),
+                "\(arguments) after \(what) in \(file): \(result.status) \(result.error)"
+            )
             return result
         }
         let verified = try run(["verify"])
@@ -108,14 +114,17 @@ struct DamagedFilesTests {
     private static func failsIntact(_ json: String) -> Bool {
         let object = (try? JSONSerialization.jsonObject(with: Data(json.utf8))) as? [String: Any]
         let findings = object?["findings"] as? [[String: Any]] ?? []
-        let verdicts = findings.filter { $0["control"] as? String == "LOG-INTACT" }.compactMap { $0["status"] as? String }
+        let verdicts = findings.filter { $0["control"] as? String == "LOG-INTACT" }.compactMap {
+            $0["status"] as? String
+        }
         return verdicts.contains("fail") && !verdicts.contains("pass")
     }
 }
 
 /// Something that happens to a file.
 private enum Change: CaseIterable {
-    case bit, byte, digit, cut, deletedByte, doubledByte, deletedLine, doubledLine, swappedLines, zeros, appended, emptied
+    case bit, byte, digit, cut, deletedByte, doubledByte, deletedLine, doubledLine, swappedLines, zeros, appended,
+        emptied
 
     func apply(to file: Data, _ random: inout SplitMix) -> Data {
         var bytes = [UInt8](file)
@@ -126,7 +135,9 @@ private enum Change: CaseIterable {
         case .byte: bytes[place] = UInt8.random(in: 0...255, using: &random)
         case .digit:
             let digits = bytes.indices.filter { (0x30...0x39).contains(bytes[$0]) }
-            if let digit = digits.randomElement(using: &random) { bytes[digit] = UInt8.random(in: 0x30...0x39, using: &random) }
+            if let digit = digits.randomElement(using: &random) {
+                bytes[digit] = UInt8.random(in: 0x30...0x39, using: &random)
+            }
         case .cut: bytes.removeSubrange(place...)
         case .deletedByte: bytes.remove(at: place)
         case .doubledByte: bytes.insert(bytes[place], at: place)

@@ -109,7 +109,9 @@ package enum PlainFile {
         var names: [ExactText] = []
         while let item = readdir(folder) {
             let name = withUnsafePointer(to: &item.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: UInt8.self, capacity: 256) { text(UnsafeBufferPointer(start: $0, count: strnlen($0, 256))) }
+                pointer.withMemoryRebound(to: UInt8.self, capacity: 256) {
+                    text(UnsafeBufferPointer(start: $0, count: strnlen($0, 256)))
+                }
             }
             if name != ".", name != ".." { names.append(ExactText(name)) }
         }

@@ -133,7 +133,17 @@ extension Verifier {
         }
         checked.pins += Pins.kept(in: path)
         checkLatest(path, sound, checked.bundles, &checked.outcome)
-        checkSeal(path, checked.pins, isOwnPage, &checked.outcome)
+        var seal = Outcome()
+        for attempt in 0..<3 {
+            // A run that publishes at this moment moves the page and its digest one after the other.
+            if attempt > 0 { usleep(100_000) }
+            seal = Outcome()
+            checkSeal(path, checked.pins, isOwnPage, &seal)
+            if seal.discrepancies.isEmpty { break }
+        }
+        checked.outcome.filesChecked += seal.filesChecked
+        checked.outcome.discrepancies += seal.discrepancies
+        checked.outcome.notices += seal.notices
         return checked
     }
 

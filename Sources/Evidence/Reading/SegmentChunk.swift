@@ -104,7 +104,9 @@ final class SegmentChunk {
         guard isOrdered, let first = events.baseAddress else { return }
         for index in max(1, start)..<max(1, start, loaded) {
             let (before, event) = (first + index - 1, first + index)
-            if before.pointee.seconds < event.pointee.seconds, before.pointee.undated == event.pointee.undated { continue }
+            if before.pointee.seconds < event.pointee.seconds, before.pointee.undated == event.pointee.undated {
+                continue
+            }
             if eventPrecedes(event.pointee, before.pointee) {
                 isOrdered = false
                 return

@@ -112,7 +112,11 @@ private struct Verification {
             case .folder: try visit(path)
             case .link:
                 discrepancies.append(
-                    Discrepancy(file: path, kind: .changed, detail: "it is a symbolic link, not an archive's own folder")
+                    Discrepancy(
+                        file: path,
+                        kind: .changed,
+                        detail: "it is a symbolic link, not an archive's own folder"
+                    )
                 )
             default: notices.append("\(path) is no archive, and was not looked at")
             }
@@ -185,7 +189,8 @@ private struct Verification {
                     Discrepancy(
                         file: pin.manifest,
                         kind: .missing,
-                        detail: "it pins entry \(pin.entry) of organization '\(pin.organization)', whose archive is not there"
+                        detail:
+                            "it pins entry \(pin.entry) of organization '\(pin.organization)', whose archive is not there"
                     )
                 )
             } else {
@@ -202,9 +207,11 @@ private struct Verification {
                 .open(folder: (path as NSString).lastPathComponent)
         }
         let unmatched = compare(opened)
-        for warning in warnings { configuration.logger.warning("\(warning)") }
+        for warning in warnings { configuration.logger.warning("\(Problem.oneLine(warning))") }
         for discrepancy in discrepancies {
-            StandardStreams.output("\(discrepancy.kind.rawValue): \(discrepancy.file): \(discrepancy.detail)")
+            StandardStreams.output(
+                Problem.oneLine("\(discrepancy.kind.rawValue): \(discrepancy.file): \(discrepancy.detail)")
+            )
         }
         guard discrepancies.isEmpty else {
             throw Problem(
@@ -216,7 +223,7 @@ private struct Verification {
         for archive in opened { try Verifier.requireKnownEntries(archive, pins) }
         guard !configuration.quiet else { return }
         say(opened)
-        for notice in notices { configuration.logger.notice("\(notice)") }
+        for notice in notices { configuration.logger.notice("\(Problem.oneLine(notice))") }
         if unmatched > 0 {
             configuration.logger.notice(
                 "\(unmatched) bundles belong to no archive looked at; their heads were not compared"

@@ -127,6 +127,13 @@ struct ArchiveHistory {
 extension EventSource {
     /// The same span, read from other segments, some of which were compared with their digests already.
     fileprivate func reading(_ segments: [SegmentReference], compared: Set<String>) -> EventSource {
-        EventSource(root: root, segments: segments, range: range, superseded: superseded, compared: compared, sortedFirst: sortedFirst)
+        EventSource(
+            root: root,
+            segments: segments,
+            range: range,
+            superseded: superseded,
+            compared: compared,
+            sortedFirst: sortedFirst
+        )
     }
 }

@@ -34,7 +34,7 @@ struct Problem: Error, Sendable {
     }
 
     /// A message never spans lines and carries no control characters, whatever the text in it came from.
-    private static func oneLine(_ text: String) -> String {
+    static func oneLine(_ text: String) -> String {
         var clean = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
