@@ -113,7 +113,11 @@ extension Verifier {
         for name in try Files.names(in: path) where !name.hasPrefix(".") {
             let inner = "\(path)/\(name)"
             switch (name, PlainFile.kind(inner)) {
-            case ("index.html", .file), ("latest", .link), (Pins.keptFile, .file), (sumsFile, .file), (_, nil): continue
+            case ("index.html", .file), ("latest", .link), (Pins.keptFile, .file), (sumsFile, .file): continue
+            case (_, nil):
+                // Gone meanwhile, or a name that is no text.
+                guard try Files.names(in: path).contains(where: { $0.isSameInBytes(as: name) }) else { continue }
+                checked.outcome.add(.added, inner, "it does not belong beside bundles")
             case (_, .folder) where looksLikeBundle(inner):
                 checked.bundles += 1
                 let outcome = try verify(bundleAt: inner)

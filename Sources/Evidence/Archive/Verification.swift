@@ -42,6 +42,8 @@ public enum Verifier {
         public var warnings: [String] = []
         /// What a reader may want to know, in words.
         public var notices: [String] = []
+        /// The archive as it stood when it was looked at; nil for a bundle, and where it can't be read.
+        public var archive: Archive?
 
         mutating func add(_ kind: Discrepancy.Kind, _ file: String, _ detail: String) {
             discrepancies.append(Discrepancy(file: file, kind: kind, detail: detail))
@@ -57,6 +59,7 @@ public enum Verifier {
             outcome.add(.changed, ledger, error.summary)
             return outcome
         }
+        outcome.archive = archive
         outcome.entriesChecked = archive.entries.count
         for fault in archive.ledger.faults { outcome.add(.chain, ledger, fault) }
         checkEnd(of: archive, &outcome)
