@@ -56,7 +56,8 @@ import Testing
     /// The last entry is pinned by nothing; what it tells of its segments is compared with them.
     @Test func aSpanThatIsNotTheSegments() throws {
         try withPulled { folder, archive in
-            let script = #"sed -i 's/"first_at":"2026-03-[^"]*","last_at":"2026-03-[^"]*"/"first_at":"2026-02-01T00:00:00Z","last_at":"2026-02-02T00:00:00Z"/' "#
+            let script =
+                #"sed -i 's/"first_at":"2026-03-[^"]*","last_at":"2026-03-[^"]*"/"first_at":"2026-02-01T00:00:00Z","last_at":"2026-02-02T00:00:00Z"/' "#
             _ = try runCommand("sh", ["-c", script + archive + "/ledger.ndjson"], in: folder)
             let (result, verdicts, bundle) = try report("2026-03", in: folder)
             #expect(result.status == 65, "\(result.error)")

@@ -76,7 +76,11 @@ import Testing
 
     @Test func onePathIsLookedAtByItself() throws {
         try withFirstVersion { folder in
+            #expect(try Tool.run(["report", "--format", "csv"], in: folder).status == 0)
             #expect(try Tool.run(["verify", "archive"], in: folder).status == 0)
+            #expect(try Tool.run(["verify", "."], in: folder + "/output/acme-corp/latest").status == 0)
+            #expect(try Tool.run(["verify", "output/acme-corp", "archive"], in: folder).status == 0)
+            #expect(try Tool.run(["verify", "."], in: folder).status == 0)
             #expect(try Tool.run(["verify", "."], in: folder + "/archive/org-123").status == 0)
             let bundles = try Tool.run(["verify", "output"], in: folder)
             #expect(bundles.status == 0 && bundles.error.contains("their heads were not compared"), "\(bundles.error)")

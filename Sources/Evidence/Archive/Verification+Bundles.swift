@@ -9,19 +9,20 @@ extension Verifier {
 
     /// Whether a folder has what only a bundle has.
     public static func looksLikeBundle(_ path: String) -> Bool {
-        Files.exists("\(path)/\(manifestFile)")
-            || (Files.exists("\(path)/\(sumsFile)") && !looksLikeOrganization(path))
+        Files.exists("\(path)/\(manifestFile)") || (Files.exists("\(path)/\(sumsFile)") && !standsBesideBundles(path))
     }
 
     /// Whether a folder has what stands beside an organization's bundles, or bundles themselves.
     public static func looksLikeOrganization(_ path: String) -> Bool {
         if Files.exists("\(path)/\(manifestFile)") { return false }
-        if ["index.html", "latest", Pins.keptFile].contains(where: { Files.exists("\(path)/\($0)") }) { return true }
-        return ((try? PlainFile.names(in: path)) ?? []).contains { name in
-            let inner = "\(path)/\(name)"
-            return PlainFile.isFolder(inner)
-                && (Files.exists("\(inner)/\(manifestFile)") || Files.exists("\(inner)/\(sumsFile)"))
-        }
+        return standsBesideBundles(path)
+            || ((try? PlainFile.names(in: path)) ?? []).contains { name in
+                PlainFile.isFolder("\(path)/\(name)") && looksLikeBundle("\(path)/\(name)")
+            }
+    }
+
+    private static func standsBesideBundles(_ path: String) -> Bool {
+        ["index.html", "latest", Pins.keptFile].contains { Files.exists("\(path)/\($0)") }
     }
 
     /// Whether a folder has what only an organization's archive has.
