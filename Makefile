@@ -17,7 +17,7 @@ help:
 	@echo "make test     everything CI runs: format check, unit, golden and acceptance tests"
 	@echo "make build    the release binary: .build/release/heedaudit"
 	@echo "make setup    install the Debian packages that build and tests need (only missing ones)"
-	@echo "make soak     kills, full disks and rate limits for a quarter of an hour"
+	@echo "make soak     kills, full disks, rate limits and damaged files for half an hour"
 	@echo "make bench    compare speed and memory with the peers (Benchmarks/README.md)"
 	@echo "make docs     docs/report-xml.md anew from the schema"
 	@echo "make picture  the README's picture anew from the demo's report"

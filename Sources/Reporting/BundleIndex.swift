@@ -1,4 +1,3 @@
-import Crypto
 import Evidence
 import Foundation
 
@@ -28,7 +27,6 @@ struct BundleIndex {
         let isLatest = current?.bundle == bundle || rule.moves(from: current, to: facts)
         if isLatest { try pointLatest(to: bundle) }
         try writePage()
-        try seal()
         try BundleStaging.sync(folder: folder)
         return isLatest
     }
@@ -79,7 +77,23 @@ struct BundleIndex {
         }
     }
 
-    private func writePage() throws { try write(page(bundles()), as: Self.page) }
+    /// Writes the page, and the digests of what stands beside the bundles and is no link.
+    ///
+    /// Two files can't be moved into place at once: the digests are written first under the name that `verify` knows, so
+    /// that a run that is killed in between leaves no page that seems to be forged.
+    private func writePage() throws {
+        let text = page(bundles())
+        var sealed = [PublishedBundle.File(name: Self.page, bytes: 0, sha256: Digest.sha256(text.utf8))]
+        if case .file = PlainFile.kind("\(folder)/\(Pins.keptFile)") {
+            let digest = try PlainFile.digest("\(folder)/\(Pins.keptFile)")
+            sealed.append(PublishedBundle.File(name: Pins.keptFile, bytes: digest.bytes, sha256: digest.sha256))
+        }
+        try write(Checksums.text(of: sealed), as: Verifier.nextSumsFile)
+        let temporary = ".index-\(getpid())"
+        try write(text, as: temporary)
+        try move(temporary, to: Self.page)
+        try move(Verifier.nextSumsFile, to: Checksums.fileName)
+    }
 
     /// Whether the page is the one that would be written.
     static func isOwnPage(in folder: String) -> Bool {
@@ -89,31 +103,22 @@ struct BundleIndex {
         return page.map { $0 == Array(index.page(index.bundles()).utf8) } ?? false
     }
 
-    /// Writes the digests of what stands beside the bundles and is no link.
-    private func seal() throws {
-        let sealed = try [Self.page, Pins.keptFile].compactMap { name -> PublishedBundle.File? in
-            guard case .file = PlainFile.kind("\(folder)/\(name)") else { return nil }
-            let digest = try PlainFile.digest("\(folder)/\(name)")
-            return PublishedBundle.File(name: name, bytes: digest.bytes, sha256: digest.sha256)
-        }
-        try write(Checksums.text(of: sealed), as: Checksums.fileName)
-    }
-
-    /// Writes a file aside and moves it into its place.
     private func write(_ text: String, as name: String) throws {
-        let temporary = ".\(name)-\(getpid())"
-        unlink("\(folder)/\(temporary)")
+        unlink("\(folder)/\(name)")
         do {
-            let sink = try FileSink(folder: folder, name: temporary, mode: mode)
+            let sink = try FileSink(folder: folder, name: name, mode: mode)
             try sink.write(text)
             _ = try sink.finish()
         } catch {
-            unlink("\(folder)/\(temporary)")
+            unlink("\(folder)/\(name)")
             throw error
         }
-        guard rename("\(folder)/\(temporary)", "\(folder)/\(name)") == 0 else {
-            let error = ReportingError.write("\(folder)/\(name)")
-            unlink("\(folder)/\(temporary)")
+    }
+
+    private func move(_ name: String, to place: String) throws {
+        guard rename("\(folder)/\(name)", "\(folder)/\(place)") == 0 else {
+            let error = ReportingError.write("\(folder)/\(place)")
+            unlink("\(folder)/\(name)")
             throw error
         }
     }

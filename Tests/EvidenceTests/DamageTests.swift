@@ -9,7 +9,9 @@ import Testing
 
     private func withMonths(_ body: (TestArchive, String) throws -> Void) throws {
         try withTestArchive { archive in
-            try archive.pull(Self.months.flatMap { month in (1...4).map { line("\(month)-\($0)", at: "\(month)-0\($0)T10:00:00Z") } })
+            try archive.pull(
+                Self.months.flatMap { month in (1...4).map { line("\(month)-\($0)", at: "\(month)-0\($0)T10:00:00Z") } }
+            )
             try archive.pull(
                 Self.months.flatMap { month in (1...4).map { line("\(month)-\($0)", at: "\(month)-0\($0)T10:00:00Z") } }
                     + [line("late", at: "2026-03-20T10:00:00Z")]
@@ -32,7 +34,11 @@ import Testing
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let told = try Verifier.verify(archiveAt: archive.root + "/org-1").discrepancies
-        #expect(told.contains { $0.detail.contains(words) || $0.file.contains(words) }, "\(told)", sourceLocation: sourceLocation)
+        #expect(
+            told.contains { $0.detail.contains(words) || $0.file.contains(words) },
+            "\(told)",
+            sourceLocation: sourceLocation
+        )
         #expect(throws: EvidenceError.self, sourceLocation: sourceLocation) { _ = try archive.writer() }
     }
 
@@ -107,7 +113,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "../../../etc/hostname", "events/../lock", "events/1.json", "/etc/hostname", "events/x.ndjson", "events/00000001.ndjson",
+        "../../../etc/hostname", "events/../lock", "events/1.json", "/etc/hostname", "events/x.ndjson",
+        "events/00000001.ndjson",
         "variants/00000001.ndjson", "events/99999999999999999999.ndjson",
     ])
     func aPathThatIsNoneOfTheArchiveIsDamageAndNeverOpened(file: String) throws {
@@ -121,7 +128,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (#""count":1"#, #""count":2"#), (#""count":1"#, #""count":-1"#), (#""count":1"#, #""count":9223372036854775807"#),
+        (#""count":1"#, #""count":2"#), (#""count":1"#, #""count":-1"#),
+        (#""count":1"#, #""count":9223372036854775807"#),
         (#""first_at":"2026-03-20T10:00:00Z""#, #""first_at":"2026-02-20T10:00:00Z""#),
         (#""last_at":"2026-03-20T10:00:00Z""#, #""last_at":"2026-04-20T10:00:00Z""#),
         (#""bytes":210"#, #""bytes":211"#), (#""entry":2"#, #""entry":9223372036854775807"#),
@@ -149,7 +157,10 @@ import Testing
             try edit(path + "/ledger.ndjson") { text in
                 text = text.replacing("2026-03-20T10:00:00Z", with: "2026-02-20T10:00:00Z")
             }
-            let march = InstantRange(from: Instant(rfc3339: "2026-03-01T00:00:00Z"), to: Instant(rfc3339: "2026-04-01T00:00:00Z"))
+            let march = InstantRange(
+                from: Instant(rfc3339: "2026-03-01T00:00:00Z"),
+                to: Instant(rfc3339: "2026-04-01T00:00:00Z")
+            )
             let examined = try archive.open().examined([], in: march)
             #expect(examined.ledger.faults.contains { $0.contains("00000004") })
             var ids: [String] = []

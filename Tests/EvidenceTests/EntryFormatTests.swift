@@ -32,7 +32,9 @@ import Testing
 
     @Test func theSpanOfVariantsIsThatOfTheirEarliestAndLatest() throws {
         try withTestArchive { archive in
-            let times = ["2026-03-17T10:00:00Z", "2026-01-02T10:00:00Z", "2026-05-02T10:00:00Z", "2026-04-02T10:00:00Z"]
+            let times = [
+                "2026-03-17T10:00:00Z", "2026-01-02T10:00:00Z", "2026-05-02T10:00:00Z", "2026-04-02T10:00:00Z",
+            ]
             try archive.pull(times.indices.map { line("e\($0)", at: times[$0]) })
             let entry = try archive.pull(times.indices.map { line("e\($0)", at: times[$0], action: "other") })
             #expect(entry.variants.map(\.count) == [4])

@@ -39,9 +39,13 @@ struct TimeList: ~Copyable {
             fractions.append(instant.nanoseconds)
             digits.append(UInt8(event.fractionDigits))
         }
-        // Times come in order: behind one that is far, all are.
+        // Behind one that is far, or before the first, all are kept whole.
         let after = instant.seconds - base
-        if far.isEmpty, after <= Int64(UInt32.max) { near.append(UInt32(after)) } else { far.append(instant.seconds) }
+        if far.isEmpty, after >= 0, after <= Int64(UInt32.max) {
+            near.append(UInt32(after))
+        } else {
+            far.append(instant.seconds)
+        }
         return UInt32(count)
     }
 
@@ -61,7 +65,7 @@ struct TimeList: ~Copyable {
         guard count > 0 else { return }
         firstDay = floorDivide(seconds(1), 86_400)
         let days = floorDivide(seconds(UInt32(count)), 86_400) - firstDay + 1
-        guard days <= Self.mostDates else { return }
+        guard days > 0, days <= Self.mostDates else { return }
         dates = (0..<days).map { day in
             let text = Array(Instant(seconds: (firstDay + day) * 86_400).text(fractionDigits: 0).utf8)
             return text.withUnsafeBytes {
@@ -85,7 +89,7 @@ struct TimeList: ~Copyable {
         guard place > 0 else { return 0 }
         let seconds = seconds(place)
         let day = Int(floorDivide(seconds, 86_400) - firstDay)
-        guard day < dates.count, digits.isEmpty || digits[Int(place) - 1] == 0 else {
+        guard day >= 0, day < dates.count, digits.isEmpty || digits[Int(place) - 1] == 0 else {
             return writeSlowly(place, to: text)
         }
         let ofDay = UInt32(truncatingIfNeeded: seconds - (firstDay + Int64(day)) * 86_400)

@@ -52,7 +52,8 @@ extension Archive {
         guard entries.isEmpty else { return }
         let isPinned = pins.contains { self.isPinned(by: $0) && $0.entry > 0 }
         guard !isPinned, ledger.faults.isEmpty, !Self.holdsEvidence(path) else {
-            let reason = ledger.faults.first ?? (isPinned ? "a bundle pins an entry of it" : "there is evidence beside it")
+            let reason =
+                ledger.faults.first ?? (isPinned ? "a bundle pins an entry of it" : "there is evidence beside it")
             throw EvidenceError(
                 .damaged,
                 "\(path)/\(Ledger.fileName) has no whole entry: \(reason)",
@@ -106,7 +107,9 @@ extension Archive {
         var open: [(entry: Int, segment: Int, reference: SegmentReference, place: String)] = []
         for (index, entry) in entries.enumerated().dropFirst(pinned) {
             for (place, segment) in entry.segments.enumerated() where segment.tellsItsSpan {
-                guard let file = self.place(of: segment.file, isOfLastEntry: index == entries.count - 1) else { continue }
+                guard let file = self.place(of: segment.file, isOfLastEntry: index == entries.count - 1) else {
+                    continue
+                }
                 open.append((index, place, segment, file))
             }
         }
@@ -118,7 +121,8 @@ extension Archive {
             guard let scanner = try? EventScanner() else { return wrong.withLock { $0 += all.indices } }
             for index in stride(from: worker, to: all.count, by: workers) {
                 let edges = SegmentEdges("\(path)/\(all[index].place)", scanner)
-                if edges.map({ $0.first == all[index].reference.first && $0.last == all[index].reference.last }) != true {
+                if edges.map({ $0.first == all[index].reference.first && $0.last == all[index].reference.last }) != true
+                {
                     wrong.withLock { $0.append(index) }
                 }
             }
@@ -138,15 +142,15 @@ extension Archive {
 
     // MARK: Beside the segments
 
-    /// Variants and snapshots that are not what their entries tell, in words; those of the period, and the last pull's.
+    /// Snapshots, and variants of the period's entries, that are not what the ledger tells, in words.
     private func unsoundSideFiles(in range: InstantRange) -> [String] {
         var found: [String] = []
-        let lastPull = lastPull?.entry
         var seen: Set<LedgerEntry.NamedFile> = []
         for (index, entry) in entries.enumerated() {
             let at = LedgerTime.instant(entry.at)
-            guard entry.entry == lastPull || at.map(range.contains) != false else { continue }
-            for file in entry.files where !file.path.hasPrefix("events/") && seen.insert(file).inserted {
+            let isOfPeriod = at.map(range.contains) != false
+            for file in entry.files where isOfPeriod || file.path.hasPrefix("snapshots/") {
+                guard !file.path.hasPrefix("events/"), seen.insert(file).inserted else { continue }
                 guard let place = place(of: file.path, isOfLastEntry: index == entries.count - 1),
                     case .file(let bytes) = PlainFile.kind("\(path)/\(place)"), bytes == file.bytes ?? bytes
                 else { continue }

@@ -88,6 +88,9 @@ public struct Archive: Sendable {
         ledger = try Ledger(folder: path)
     }
 
+    /// The same archive as its ledger stands by now.
+    public func reopened() throws -> Archive { try Archive(path: path) }
+
     /// Whether an organization's folder has a ledger or sealed files.
     static func holdsAnything(_ folder: String) -> Bool {
         Files.exists("\(folder)/\(Ledger.fileName)") || holdsEvidence(folder)

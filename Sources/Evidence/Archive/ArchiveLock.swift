@@ -11,6 +11,7 @@ final class ArchiveLock {
         let path = folder + "/lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw EvidenceError.cannotCreate(path, errno) }
+        guard case .file = PlainFile.kind(path) else { throw EvidenceError.cannotCreate(path, EINVAL) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let failure = errno
             let holder = (try? Files.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -25,15 +26,6 @@ final class ArchiveLock {
         ftruncate(descriptor, 0)
         let text = Array(String(getpid()).utf8)
         _ = write(descriptor, text, text.count)
-    }
-
-    /// Whether some process holds the lock of an organization's folder.
-    static func isHeld(folder: String) -> Bool {
-        guard let (descriptor, _) = try? PlainFile.open(folder + "/lock") else { return false }
-        defer { close(descriptor) }
-        guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return errno == EWOULDBLOCK }
-        flock(descriptor, LOCK_UN)
-        return false
     }
 
     deinit {

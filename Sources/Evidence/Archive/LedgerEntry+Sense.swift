@@ -49,6 +49,15 @@ extension LedgerEntry {
         takeOutSnapshots(&problems)
         segments = sensible(segments, in: "events", &named, &problems)
         variants = sensible(variants, in: "variants", &named, &problems)
+        if format > 1 {
+            if segments.reduce(0, { $0 + $1.count }) != new {
+                problems.append("adds another number of events than it tells")
+            }
+            // Events without a time stand in segments of their own.
+            if segments.reduce(0, { $0 + ($1.firstAt == nil ? $1.count : 0) }) != undated {
+                problems.append("adds another number of undated events than it tells")
+            }
+        }
         return problems
     }
 

@@ -208,7 +208,8 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
     var files: [NamedFile] {
         var files = (segments + variants).map { NamedFile(path: $0.file, sha256: $0.sha256, bytes: $0.bytes) }
         let sizes = snapshots?.bytes
-        for (digest, bytes) in [(snapshots?.organization, sizes?.organization), (snapshots?.settings, sizes?.settings)] {
+        for (digest, bytes) in [(snapshots?.organization, sizes?.organization), (snapshots?.settings, sizes?.settings)]
+        {
             guard let digest else { continue }
             files.append(NamedFile(path: "snapshots/\(digest).json", sha256: digest, bytes: bytes))
         }

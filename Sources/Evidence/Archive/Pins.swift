@@ -17,6 +17,25 @@ public struct Pin: Sendable, Hashable {
     /// `sound`, `damaged` or whatever else the manifest says of the evidence; nil in bundles of the first version.
     public var evidenceState: String?
 
+    /// Describes a pin.
+    package init(
+        bundle: String,
+        name: String,
+        manifest: String,
+        organization: String,
+        entry: Int,
+        head: String,
+        evidenceState: String? = nil
+    ) {
+        self.bundle = bundle
+        self.name = name
+        self.manifest = manifest
+        self.organization = organization
+        self.entry = entry
+        self.head = head
+        self.evidenceState = evidenceState
+    }
+
     /// Whether a folder has the name that the manifest gives.
     func isNamed(_ folder: String) -> Bool { name.isSameInBytes(as: folder) }
 

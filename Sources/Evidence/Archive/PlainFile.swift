@@ -52,7 +52,7 @@ package enum PlainFile {
         return bytes
     }
 
-    /// Opens a plain file for reading; nil where nothing stands. The caller closes it.
+    /// Opens a plain file for reading, which the caller closes; nil where nothing stands.
     static func open(_ path: String) throws -> (descriptor: Int32, bytes: Int)? {
         let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -109,7 +109,9 @@ package enum PlainFile {
         var names: [ExactText] = []
         while let item = readdir(folder) {
             let name = withUnsafePointer(to: &item.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: UInt8.self, capacity: 256) { text(UnsafeBufferPointer(start: $0, count: strnlen($0, 256))) }
+                pointer.withMemoryRebound(to: UInt8.self, capacity: 256) {
+                    text(UnsafeBufferPointer(start: $0, count: strnlen($0, 256)))
+                }
             }
             if name != ".", name != ".." { names.append(ExactText(name)) }
         }

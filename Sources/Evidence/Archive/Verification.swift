@@ -42,6 +42,8 @@ public enum Verifier {
         public var warnings: [String] = []
         /// What a reader may want to know, in words.
         public var notices: [String] = []
+        /// The archive as it stood when it was looked at; nil for a bundle, and where it can't be read.
+        public var archive: Archive?
 
         mutating func add(_ kind: Discrepancy.Kind, _ file: String, _ detail: String) {
             discrepancies.append(Discrepancy(file: file, kind: kind, detail: detail))
@@ -57,6 +59,7 @@ public enum Verifier {
             outcome.add(.changed, ledger, error.summary)
             return outcome
         }
+        outcome.archive = archive
         outcome.entriesChecked = archive.entries.count
         for fault in archive.ledger.faults { outcome.add(.chain, ledger, fault) }
         checkEnd(of: archive, &outcome)
@@ -70,7 +73,9 @@ public enum Verifier {
                 check(file, of: archive, isOfLastEntry: index == last, into: &outcome)
             }
             for segment in entry.segments { check(segment, of: archive, isOfLastEntry: index == last, &outcome) }
-            for variant in entry.variants { check(variant: variant, of: archive, isOfLastEntry: index == last, &outcome) }
+            for variant in entry.variants {
+                check(variant: variant, of: archive, isOfLastEntry: index == last, &outcome)
+            }
         }
         try findAdded(to: archive, &outcome)
         return outcome
@@ -87,12 +92,19 @@ public enum Verifier {
             }
         }
         guard archive.ledger.tornBytes > 0 else { return }
-        // Whoever appends to it just now holds the lock, and is soon done.
-        for _ in 0..<50 where ArchiveLock.isHeld(folder: archive.path) {
+        // Whoever appends to it just now is soon done.
+        for _ in 0..<25 {
             usleep(20_000)
-            if (try? Archive(path: archive.path))?.ledger.tornBytes == 0 { return }
+            if endsWithLineFeed(ledger) { return }
         }
         outcome.add(.changed, ledger, "its last line has no end; if a run was killed just now, the next one mends it")
+    }
+
+    private static func endsWithLineFeed(_ path: String) -> Bool {
+        guard let (descriptor, size) = try? PlainFile.open(path) else { return false }
+        defer { close(descriptor) }
+        var last: UInt8 = 0
+        return size > 0 && pread(descriptor, &last, 1, off_t(size - 1)) == 1 && last == 10
     }
 
     // MARK: Files
@@ -177,7 +189,9 @@ public enum Verifier {
         isOfLastEntry: Bool,
         _ body: (EventView) -> Void
     ) -> ReadingSummary.ReadSegment? {
-        guard file.bytes != nil, let place = archive.place(of: file.file, isOfLastEntry: isOfLastEntry) else { return nil }
+        guard file.bytes != nil, let place = archive.place(of: file.file, isOfLastEntry: isOfLastEntry) else {
+            return nil
+        }
         var placed = file
         placed.file = place
         let source = EventSource(root: archive.path, segments: [placed], range: nil)

@@ -126,7 +126,9 @@ public struct ReadingSummary: Sendable {
         /// What is wrong with the file, in words.
         public var problem: String {
             let file = reference.file
-            if unreadableLines > 0 { return "\(file) is not what the ledger says: \(unreadableLines) lines are no events" }
+            if unreadableLines > 0 {
+                return "\(file) is not what the ledger says: \(unreadableLines) lines are no events"
+            }
             if count != reference.count { return "\(file) is not what the ledger says: it holds \(count) events" }
             if isPlaced { return "\(file) is not what the ledger says" }
             return "\(file) is not what the ledger says: its size, the order of its events or their times are others"

@@ -11,7 +11,7 @@ final class SegmentChunk {
     private(set) var readEvents = 0
     /// Whether the events stand in order.
     private(set) var isOrdered = true
-    /// The first and the last event, those passed over included; nil without any. Their texts live as long as the chunk.
+    /// The first and the last event, those passed over included, which live as long as the chunk; nil without any.
     private(set) var edges: (first: heed_event, last: heed_event)?
 
     private var isPrepared = false
@@ -104,7 +104,9 @@ final class SegmentChunk {
         guard isOrdered, let first = events.baseAddress else { return }
         for index in max(1, start)..<max(1, start, loaded) {
             let (before, event) = (first + index - 1, first + index)
-            if before.pointee.seconds < event.pointee.seconds, before.pointee.undated == event.pointee.undated { continue }
+            if before.pointee.seconds < event.pointee.seconds, before.pointee.undated == event.pointee.undated {
+                continue
+            }
             if eventPrecedes(event.pointee, before.pointee) {
                 isOrdered = false
                 return

@@ -78,7 +78,7 @@ struct SegmentMerge {
             let cursor = try SegmentCursor(
                 path: root + "/" + candidate.segment.file,
                 reference: candidate.segment,
-                bufferSize: active.count < 16 ? Self.wideBuffer : Self.narrowBuffer,
+                bufferSize: bufferSize(candidate.segment),
                 isHashed: isHashed,
                 // Shorter ones are read before another thread has begun.
                 readsAhead: active.isEmpty && candidate.segment.count > Self.longSegment,
@@ -92,6 +92,12 @@ struct SegmentMerge {
                 finish(cursor)
             }
         }
+    }
+
+    /// Bytes read at a time: of thousands of short segments no more than they have.
+    private func bufferSize(_ segment: SegmentReference) -> Int {
+        let usual = active.count < 16 ? Self.wideBuffer : Self.narrowBuffer
+        return segment.bytes.map { min($0 + 1, usual) } ?? usual
     }
 
     /// Has a segment's next events loaded; false at its end.

@@ -33,7 +33,11 @@ struct AcknowledgeCommand: AsyncParsableCommand {
         if let output { configuration.output = output }
         let why = reason.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !why.isEmpty else {
-            throw Problem(.usage, "--reason is empty", hint: "say why the entries are gone, such as 'restored from backup'")
+            throw Problem(
+                .usage,
+                "--reason is empty",
+                hint: "say why the entries are gone, such as 'restored from backup'"
+            )
         }
         let present = try ArchiveRoot(path: configuration.archive).open(organization: configuration.organization)
         let pins = PublishedPins.all(in: configuration.output).filter { present.isPinned(by: $0) }
@@ -65,7 +69,9 @@ struct AcknowledgeCommand: AsyncParsableCommand {
 /// The pins of all bundles below an output folder.
 enum PublishedPins {
     static func all(in output: String) -> [Pin] {
-        ((try? PlainFile.names(in: output)) ?? []).filter { !$0.hasPrefix(".") && PlainFile.isFolder("\(output)/\($0)") }
-            .flatMap { Pins.inFolder("\(output)/\($0)") }
+        ((try? PlainFile.names(in: output)) ?? []).filter {
+            !$0.hasPrefix(".") && PlainFile.isFolder("\(output)/\($0)")
+        }
+        .flatMap { Pins.inFolder("\(output)/\($0)") }
     }
 }

@@ -44,6 +44,11 @@ struct ImportCommand: AsyncParsableCommand {
         let root = ArchiveRoot(path: configuration.archive)
         let present = try root.organizations()
         if present.isEmpty { return "local" }
-        return try root.open(organization: nil).organization
+        let archive = try root.open(organization: nil)
+        if archive.entries.isEmpty, ArchiveRoot.folderName(of: archive.organization) != archive.organization {
+            // Whose it is stands in its entries only.
+            try archive.requireEntries([])
+        }
+        return archive.organization
     }
 }

@@ -79,7 +79,7 @@ private struct Verification {
     private(set) var foundArchive = false
     /// Whether every archive there is was looked at: then a pin without one is a discrepancy.
     private let isEverything: Bool
-    private var archives: [String] = []
+    private var archives: [Archive] = []
     private var pins: [Pin] = []
     private var discrepancies: [Discrepancy] = []
     private var warnings: [String] = []
@@ -112,7 +112,11 @@ private struct Verification {
             case .folder: try visit(path)
             case .link:
                 discrepancies.append(
-                    Discrepancy(file: path, kind: .changed, detail: "it is a symbolic link, not an archive's own folder")
+                    Discrepancy(
+                        file: path,
+                        kind: .changed,
+                        detail: "it is a symbolic link, not an archive's own folder"
+                    )
                 )
             default: notices.append("\(path) is no archive, and was not looked at")
             }
@@ -146,7 +150,7 @@ private struct Verification {
         if outcome.entriesChecked > 0 { foundArchive = true }
         add(outcome)
         files += 1
-        archives.append(path)
+        if let archive = outcome.archive { archives.append(archive) }
     }
 
     private mutating func visitBundle(_ path: String) throws {
@@ -171,13 +175,20 @@ private struct Verification {
         notices += outcome.notices
     }
 
-    /// Looks for every pin in the archive that it belongs to, as it stands by then.
-    private mutating func compare(_ opened: [Archive]) -> Int {
+    /// Looks for every pin in the archive that it belongs to.
+    private mutating func compare() -> Int {
         var unmatched = 0
+        var isReread = false
         for pin in pins where !pin.isOfDamagedEvidence {
-            let own = opened.filter { $0.isPinned(by: pin) }
-            let found = own.map { Verifier.check(pin, against: $0) }
+            var found = check(pin)
             if found.contains(nil) { continue }
+            if !found.isEmpty, !isReread {
+                // A run may have added entries and bundles since the ledger was read.
+                isReread = true
+                archives = archives.map { (try? $0.reopened()) ?? $0 }
+                found = check(pin)
+                if found.contains(nil) { continue }
+            }
             if let discrepancy = found.first ?? nil {
                 discrepancies.append(discrepancy)
             } else if isEverything {
@@ -185,7 +196,8 @@ private struct Verification {
                     Discrepancy(
                         file: pin.manifest,
                         kind: .missing,
-                        detail: "it pins entry \(pin.entry) of organization '\(pin.organization)', whose archive is not there"
+                        detail:
+                            "it pins entry \(pin.entry) of organization '\(pin.organization)', whose archive is not there"
                     )
                 )
             } else {
@@ -195,16 +207,17 @@ private struct Verification {
         return unmatched
     }
 
+    private func check(_ pin: Pin) -> [Discrepancy?] {
+        archives.filter { $0.isPinned(by: pin) }.map { Verifier.check(pin, against: $0) }
+    }
+
     mutating func finish(_ configuration: ToolConfiguration) throws {
-        // The bundles were looked at after the archives: what a run added meanwhile is in the ledger by then.
-        let opened = archives.compactMap { path in
-            try? ArchiveRoot(path: (path as NSString).deletingLastPathComponent)
-                .open(folder: (path as NSString).lastPathComponent)
-        }
-        let unmatched = compare(opened)
+        let unmatched = compare()
         for warning in warnings { configuration.logger.warning("\(warning)") }
         for discrepancy in discrepancies {
-            StandardStreams.output("\(discrepancy.kind.rawValue): \(discrepancy.file): \(discrepancy.detail)")
+            StandardStreams.output(
+                TerminalText.clean("\(discrepancy.kind.rawValue): \(discrepancy.file): \(discrepancy.detail)")
+            )
         }
         guard discrepancies.isEmpty else {
             throw Problem(
@@ -213,9 +226,9 @@ private struct Verification {
                 hint: "restore the named files from a backup, and find out who changed them"
             )
         }
-        for archive in opened { try Verifier.requireKnownEntries(archive, pins) }
+        for archive in archives { try Verifier.requireKnownEntries(archive, pins) }
         guard !configuration.quiet else { return }
-        say(opened)
+        say()
         for notice in notices { configuration.logger.notice("\(notice)") }
         if unmatched > 0 {
             configuration.logger.notice(
@@ -224,8 +237,8 @@ private struct Verification {
         }
     }
 
-    private func say(_ opened: [Archive]) {
-        for archive in opened where archive.head.entry > 0 {
+    private func say() {
+        for archive in archives where archive.head.entry > 0 {
             StandardStreams.output(
                 "\(archive.path): sound, \(archive.entries.count) entries, head \(archive.head.sha256) entry \(archive.head.entry)"
             )
