@@ -36,6 +36,9 @@ public struct AccessToken: Sendable, CustomStringConvertible, CustomDebugStringC
     /// Never the token.
     public var customMirror: Mirror { Mirror(self, children: []) }
 
+    /// Hands the token to whoever blanks it in everything that is printed.
+    public func withSecret(_ body: (String) -> Void) { body(value) }
+
     /// A text without the token, for whatever the service sends back.
     func redacted(_ text: String) -> String { text.replacingOccurrences(of: value, with: description) }
 }

@@ -22,11 +22,15 @@ struct ErrorEnvelope {
 
     private let status: Int
     private let envelope: Envelope?
+    /// Whether a web page answered, as firewalls and proxies do, and not the service.
+    private let isWebPage: Bool
     private let token: AccessToken
 
     init(_ answer: Transport.Answer, _ token: AccessToken) {
         status = answer.status
         self.token = token
+        let begin = answer.body.prefix(512).drop { $0 == 32 || ($0 >= 9 && $0 <= 13) }
+        isWebPage = begin.first == UInt8(ascii: "<")
         envelope = try? JSONDecoder().decode(Envelope.self, from: Data(answer.body.prefix(1 << 16)))
     }
 
@@ -37,11 +41,13 @@ struct ErrorEnvelope {
         if let message = envelope?.error?.message { text += ": " + message }
         let details = (envelope?.error?.details ?? []).map { "\($0.field ?? "?"): \($0.message ?? "?")" }
         if !details.isEmpty { text += " (" + details.joined(separator: "; ") + ")" }
-        return token.redacted(String(text.prefix(600)))
+        if isWebPage { text += " (a web page, and not the service's JSON)" }
+        // A part of the token would no longer be known as one.
+        return String(token.redacted(text).prefix(600))
     }
 
     func error(request: String, headers: AnswerHeaders) -> ServiceError {
-        let id = envelope?.meta?.requestID.map { " [\(token.redacted($0))]" } ?? headers.named
+        let id = envelope?.meta?.requestID.map { " [\(token.redacted($0).prefix(100))]" } ?? headers.named
         let summary = "\(request): \(described)\(id)"
         let code = envelope?.error?.code ?? ""
         switch (status, code) {
@@ -51,11 +57,21 @@ struct ErrorEnvelope {
                 summary,
                 hint: "the token is wrong or revoked; make a new API key with the scope org:read"
             )
+        case (403, _) where isWebPage:
+            return ServiceError(
+                .unavailable,
+                summary,
+                hint: "something between here and the service refuses it, such as a firewall; it is not the token"
+            )
         case (403, _):
             let scope = request.hasPrefix("GET") ? "org:read" : "org:write"
             return ServiceError(.scopeMissing, summary, hint: "the token needs the scope \(scope)")
         case (402, _), (_, "payment_required"):
-            return ServiceError(.rejected, summary, hint: "the organization's plan does not include this call")
+            return ServiceError(
+                .rejected,
+                summary,
+                hint: "the service asks for payment first: see to the organization's billing, then run again"
+            )
         case (_, "maintenance_mode"):
             return ServiceError(.unavailable, summary, hint: "the service is being maintained; try again later")
         case (404, _):
@@ -76,8 +92,9 @@ struct AnswerHeaders {
     /// The request id in brackets, or nothing.
     var named: String { requestID.map { " [\($0)]" } ?? "" }
 
-    init(_ headers: [String: String]) {
-        requestID = headers["x-request-id"]
+    /// Reads the headers; `token` is blanked wherever one repeats it.
+    init(_ headers: [String: String], hiding token: AccessToken) {
+        requestID = headers["x-request-id"].map { String(token.redacted($0).prefix(100)) }
         serverTime = headers["date"].flatMap(Self.seconds(ofHTTPDate:))
         let localTime = Int64(Date().timeIntervalSince1970)
         let now = serverTime ?? localTime

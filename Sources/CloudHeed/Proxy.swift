@@ -7,6 +7,8 @@ public struct Proxy: Sendable, Hashable {
 
     /// The same without user and password, for messages.
     let shown: String
+    /// The password as it is written; nil for none.
+    public let password: String?
 
     private static let schemes: Set<String> = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
 
@@ -41,6 +43,9 @@ public struct Proxy: Sendable, Hashable {
         }
         address = "\(scheme)://\(rest)"
         shown = "\(scheme)://\(place)"
+        password = rest.lastIndex(of: "@").flatMap { end in
+            rest[..<end].firstIndex(of: ":").map { String(rest[rest.index(after: $0)..<end]) }
+        }
         exceptions = value("no_proxy", "NO_PROXY")?.text
     }
 

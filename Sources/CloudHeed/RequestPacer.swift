@@ -103,6 +103,12 @@ struct RequestPacer: Sendable {
         hasAnswer = true
     }
 
+    /// The service wants to be left alone for so many seconds: every request pauses.
+    mutating func pause(_ seconds: Double, now: Double) {
+        guard seconds > 0 else { return }
+        pausedUntil = max(pausedUntil, now + seconds)
+    }
+
     /// The service said 429: every request pauses.
     mutating func throttled(retryAfter: Double?, allowance: Allowance, now: Double) {
         inFlight -= 1

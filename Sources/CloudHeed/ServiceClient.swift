@@ -102,11 +102,15 @@ public final class ServiceClient: Sendable {
         body: [UInt8]?,
         read: @Sendable ([UInt8]) throws -> Value
     ) async throws -> ServiceAnswer<Value> {
-        let started = ContinuousClock.now
+        // Waiting for the allowance is not trying.
+        var trying = 0.0
         var attempt = 0
         while true {
             attempt += 1
+            try await waitForTurn(method, path)
+            let started = Self.steadySeconds()
             let outcome = try await once(method, path, body: body, isRetry: attempt > 1, read: read)
+            trying += Self.steadySeconds() - started
             let reason: String
             switch outcome {
             case .answered(let answer): return answer
@@ -116,16 +120,16 @@ public final class ServiceClient: Sendable {
                 // unless it goes on and on.
                 reason = "429 rate_limit_exceeded"
             }
-            let elapsed = (ContinuousClock.now - started).seconds
             guard
-                let delay = retries.delay(after: attempt, elapsed: elapsed, random: Double.random(in: 0...1))
+                let delay = retries.delay(after: attempt, elapsed: trying, random: Double.random(in: 0...1))
             else {
                 throw ServiceError(
                     .unavailable,
-                    "\(method) \(path): \(reason), \(attempt) attempts",
+                    "\(method) \(path): \(reason), after \(attempt) attempts",
                     hint: "the service may be down; the next run continues where this one ended"
                 )
             }
+            trying += delay
             logger.debug("repeating a request", metadata: ["request": "\(method) \(path)", "reason": "\(reason)"])
             try await Task.sleep(for: .seconds(delay))
         }
@@ -144,7 +148,6 @@ public final class ServiceClient: Sendable {
         isRetry: Bool,
         read: @Sendable ([UInt8]) throws -> Value
     ) async throws -> Outcome<Value> {
-        try await waitForTurn(method, path)
         counted.withLock { counters in
             counters.requests += 1
             if isRetry { counters.retries += 1 }
@@ -171,7 +174,7 @@ public final class ServiceClient: Sendable {
         _ path: String,
         read: @Sendable ([UInt8]) throws -> Value
     ) throws -> Outcome<Value> {
-        let headers = AnswerHeaders(answer.headers)
+        let headers = AnswerHeaders(answer.headers, hiding: configuration.token)
         let now = Self.steadySeconds()
         if let serverTime = headers.serverTime { pacer.withLock { $0.observe(serverTime: serverTime, now: now) } }
         if answer.status == 429 {
@@ -179,7 +182,10 @@ public final class ServiceClient: Sendable {
             pacer.withLock { $0.throttled(retryAfter: headers.retryAfter, allowance: headers.allowance, now: now) }
             return .throttled
         }
-        pacer.withLock { $0.answered(headers.allowance, now: now) }
+        pacer.withLock { pacer in
+            pacer.answered(headers.allowance, now: now)
+            if let seconds = headers.retryAfter { pacer.pause(seconds, now: now) }
+        }
         let request = "\(method) \(path)"
         switch answer.status {
         case 200..<300:
@@ -208,7 +214,7 @@ public final class ServiceClient: Sendable {
                 "\(request): the service redirects elsewhere (\(answer.status)); the token goes nowhere else",
                 hint: "give the address it moved to by --base-url, if you trust it"
             )
-        case 500...:
+        case 408, 425, 500...:
             return .failed(ErrorEnvelope(answer, configuration.token).described + headers.named)
         default:
             throw ErrorEnvelope(answer, configuration.token).error(request: request, headers: headers)

@@ -182,4 +182,76 @@ import Testing
             }
         }
     }
+
+    private static func hex(_ text: String) -> String { text.utf8.map { String(format: "%02x", $0) }.joined() }
+
+    private static func error(_ code: String, _ message: String = "words") -> String {
+        #"{"error":{"code":"\#(code)","message":"\#(message)"},"meta":{"request_id":"req-1"}}"#
+    }
+
+    /// What no repetition mends is said at once, each in its own words.
+    @Test(arguments: [
+        (401, error("invalid_token"), 77, "make a new API key"), (402, error("payment_required"), 65, "payment"),
+        (403, error("insufficient_permissions"), 77, "needs the scope org:read"),
+        (403, "<html><body>Blocked</body></html>", 69, "it is not the token"),
+        (404, error("not_found"), 65, "base URL"),
+        (422, error("validation_error"), 65, "words"), (301, "", 65, "redirects"), (418, "", 65, "418"),
+    ]) func refusalsAreSaidAtOnce(_ status: Int, _ body: String, _ expected: Int32, _ words: String) async throws {
+        try await aside {
+            try withTemporaryFolder { folder in
+                let server = try Server(["answer", "\(status)", "{}", Self.hex(body)], in: folder)
+                let (result, seconds) = try Self.show("http://127.0.0.1:\(server.port)", in: folder)
+                #expect(result.status == expected && seconds < 5, "\(result.error)")
+                #expect(result.error.contains(words), "\(result.error)")
+                #expect(!result.error.contains("plan does not include"))
+            }
+        }
+    }
+
+    /// What passes is tried again, and not before the service wants it.
+    @Test(arguments: [(408, "{}", 0.0), (425, "{}", 0), (503, #"{"Retry-After":"3"}"#, 2.5), (500, "{}", 0)])
+    func whatPassesIsTriedAgain(_ status: Int, _ headers: String, _ least: Double) async throws {
+        try await aside {
+            try withTemporaryFolder { folder in
+                let server = try Server(["answer", "\(status)", headers, "", "1"], in: folder)
+                let (result, seconds) = try Self.show("http://127.0.0.1:\(server.port)", in: folder)
+                #expect(result.status == 0 && result.output.contains("Acme"), "\(result.error)")
+                #expect(seconds >= least && seconds < least + 6)
+            }
+        }
+    }
+
+    @Test func aServiceThatWantsToBeLeftAloneForLongIsLeftAlone() async throws {
+        try await aside {
+            try withTemporaryFolder { folder in
+                let server = try Server(["answer", "503", #"{"Retry-After":"86400"}"#, ""], in: folder)
+                let (result, seconds) = try Self.show("http://127.0.0.1:\(server.port)", in: folder)
+                #expect(result.status == 75 && seconds < 10, "\(result.error)")
+            }
+        }
+    }
+
+    @Test func theTokenIsBlankedWhereverItComesBack() async throws {
+        try await aside {
+            try withTemporaryFolder { folder in
+                let long = String(repeating: "x", count: 595) + "ch_live_test"
+                for (headers, body) in [
+                    (#"{"X-Request-Id":"ch_live_test"}"#, ""), ("{}", Self.error("ch_live_test", long)),
+                    ("{}", #"{"error":{"message":"m"},"meta":{"request_id":"\#(long)"}}"#),
+                    (#"{"X-Request-Id":"\#(String(repeating: "y", count: 96))ch_live_test"}"#, ""),
+                ] {
+                    let server = try Server(["answer", "422", headers, Self.hex(body)], in: folder)
+                    let (result, _) = try Self.show("http://127.0.0.1:\(server.port)", in: folder)
+                    #expect(result.status == 65 && !result.error.contains("ch_l"), "\(result.error)")
+                }
+                let named = #"{"id":"ch_live_test","name":"\#u{9B}31m\#u{202E}x"}"#
+                let server = try Server(["answer", "200", "{}", Self.hex(named)], in: folder)
+                for arguments in [[], ["--json"]] {
+                    let (result, _) = try Self.show("http://127.0.0.1:\(server.port)", in: folder, arguments)
+                    #expect(result.status == 0 && !result.output.contains("ch_live"), "\(result.output)")
+                    #expect(!result.output.unicodeScalars.contains { [0x9B, 0x202E].contains($0.value) })
+                }
+            }
+        }
+    }
 }

@@ -51,7 +51,8 @@ struct JoinPropertyTests {
                     (other.id, other.mail), (other.id, ""), ("", other.mail), (other.mail.uppercased(), ""),
                     ("m-7", other.mail), ("invite-1", "Somebody New"),
                 ]
-                (event.resourceID, event.resourceName) = forms[Int.random(in: 0..<(number % 9 == 0 ? 6 : 5), using: &random)]
+                (event.resourceID, event.resourceName) =
+                    forms[Int.random(in: 0..<(number % 9 == 0 ? 6 : 5), using: &random)]
             default:
                 event.resourceType = "database"
                 event.resourceID = ["", "db1", "db2", "db3", "db4"].randomElement(using: &random)!
@@ -92,9 +93,11 @@ struct JoinPropertyTests {
         let naive = NaiveJoins(events)
         #expect(verdicts("KEY-ORPHAN", findings) == naive.orphans, "seed \(seed)")
         #expect(verdicts("KEY-AGE", findings) == naive.old(90, at: Self.end), "seed \(seed)")
-        let ghosts = Dictionary(uniqueKeysWithValues: naive.ghosts.map { key, acts in
-            (String(key.drop { $0 != ":" }.dropFirst()), !acts.isEmpty)
-        })
+        let ghosts = Dictionary(
+            uniqueKeysWithValues: naive.ghosts.map { key, acts in
+                (String(key.drop { $0 != ":" }.dropFirst()), !acts.isEmpty)
+            }
+        )
         #expect(verdicts("MEM-GHOST", findings) == ghosts, "seed \(seed)")
         let acts = Set(findings.filter { $0.control == "MEM-GHOST" && $0.status == .fail }.flatMap(\.eventIDs))
         #expect(acts.isSuperset(of: naive.ghosts.values.joined()), "seed \(seed)")

@@ -21,7 +21,8 @@ import Testing
             var lines: [String] = []
             var left = size
             while left > 0 {
-                let start = #"{"id":"\#(1_000_000 + lines.count)","action":"","created_at":"2026-03-17T10:00:00Z","more":""#
+                let start =
+                    #"{"id":"\#(1_000_000 + lines.count)","action":"","created_at":"2026-03-17T10:00:00Z","more":""#
                 let length = left < 8000 ? left : 200 + (lines.count * 37) % 5000
                 lines.append(start + String(repeating: "x", count: length - start.utf8.count - 3) + "\"}")
                 left -= length

@@ -39,7 +39,8 @@ import Testing
 
     @Test func eventsWithoutActorAreNotCountedAsAnActor() throws {
         let report = try SampleReport(events: [
-            SampleReport.event("a", at: "2026-03-01T10:00:00Z"), ["id": "b", "action": "", "created_at": "2026-03-02T10:00:00Z"],
+            SampleReport.event("a", at: "2026-03-01T10:00:00Z"),
+            ["id": "b", "action": "", "created_at": "2026-03-02T10:00:00Z"],
         ])
         let text = ReportSummary(report.document).sentences.joined(separator: " ")
         #expect(text.contains("by 1 actor and some that the log does not name"))

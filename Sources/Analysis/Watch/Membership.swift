@@ -140,7 +140,9 @@ struct Membership: ~Copyable {
             moreMails[actor, default: []].append(mail)
         }
         let removal = removal(ofMail: mail, person)
-        if removal != Self.nobody, records.removals[Int(removal)].place > Int(person.since) { lateMails[actor] = removal }
+        if removal != Self.nobody, records.removals[Int(removal)].place > Int(person.since) {
+            lateMails[actor] = removal
+        }
     }
 
     /// A member was removed; `actors` tells the actors met so far, and maybe later ones. `row`: the event's place in
@@ -163,7 +165,9 @@ struct Membership: ~Copyable {
         records.invite(member, at: place)
         guard place > 0 else { return }
         if member.token != Self.nobody { ofTokens[Int(member.token)].invitation = place }
-        for mail in [member.mails[0], member.mails[1]] where mail != Self.nobody { ofMails[Int(mail)].invitation = place }
+        for mail in [member.mails[0], member.mails[1]] where mail != Self.nobody {
+            ofMails[Int(mail)].invitation = place
+        }
         version += 1
     }
 

@@ -20,7 +20,7 @@ enum Confirmation {
 enum AnswerPrinter {
     static func print(_ body: [UInt8], asJSON: Bool) {
         if asJSON {
-            StandardStreams.output(String(decoding: body, as: UTF8.self))
+            StandardStreams.output(TerminalText.cleanJSON(String(decoding: body, as: UTF8.self)))
             return
         }
         let fields = fields(body)

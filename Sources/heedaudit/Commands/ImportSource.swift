@@ -17,7 +17,8 @@ enum ImportSource {
         if file.hasSuffix(".gz") { try readUnpacked(descriptor, file, body) } else { try body(descriptor, file) }
     }
 
-    private static func readUnpacked(_ descriptor: Int32, _ file: String, _ body: (Int32, String) throws -> Void) throws {
+    private static func readUnpacked(_ descriptor: Int32, _ file: String, _ body: (Int32, String) throws -> Void) throws
+    {
         let relay = try GzipRelay(of: descriptor)
         let read = Result { try body(relay.output, file) }
         // Where the file is cut off, so is its last line; that is not what is to be mended.

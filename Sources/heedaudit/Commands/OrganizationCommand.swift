@@ -13,7 +13,7 @@ struct OrganizationCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "show", abstract: "Show the organization.")
 
-        @Flag(help: "Print the service's answer as it came.")
+        @Flag(help: "Print the service's answer as JSON; what a terminal would obey is escaped.")
         var json = false
         @OptionGroup(title: "Service") var service: ServiceOptions
         @OptionGroup(title: "General") var general: GeneralOptions
@@ -35,7 +35,7 @@ struct OrganizationCommand: AsyncParsableCommand {
         var name: String
         @Flag(help: "Don't ask.")
         var yes = false
-        @Flag(help: "Print the service's answer as it came.")
+        @Flag(help: "Print the service's answer as JSON; what a terminal would obey is escaped.")
         var json = false
         @OptionGroup(title: "Service") var service: ServiceOptions
         @OptionGroup(title: "General") var general: GeneralOptions

@@ -14,7 +14,7 @@ struct SettingsCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "show", abstract: "Show the settings.")
 
-        @Flag(help: "Print the service's answer as it came.")
+        @Flag(help: "Print the service's answer as JSON; what a terminal would obey is escaped.")
         var json = false
         @OptionGroup(title: "Service") var service: ServiceOptions
         @OptionGroup(title: "General") var general: GeneralOptions
@@ -48,7 +48,7 @@ struct SettingsCommand: AsyncParsableCommand {
         var ssoEnabled: Bool?
         @Flag(help: "Don't ask.")
         var yes = false
-        @Flag(help: "Print the service's answer as it came.")
+        @Flag(help: "Print the service's answer as JSON; what a terminal would obey is escaped.")
         var json = false
         @OptionGroup(title: "Service") var service: ServiceOptions
         @OptionGroup(title: "General") var general: GeneralOptions

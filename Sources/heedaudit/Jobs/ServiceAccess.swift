@@ -26,12 +26,14 @@ enum ServiceAccess {
             token: try token(configuration, environment),
             userAgent: ToolVersion.name
         )
+        service.token.withSecret(TerminalText.hide)
         service.requestTimeout = configuration.requestTimeout
         service.maxWait = configuration.maxWait
         service.rateShare = configuration.rateShare
         service.connections = configuration.connections
         service.caFile = configuration.caFile
         service.proxy = try Proxy(environment: environment)
+        if let password = service.proxy?.password { TerminalText.hide(password) }
         return service
     }
 

@@ -1,4 +1,6 @@
-"""Servers as bad networks have them: `tls CERTIFICATE [old]`, `plain`, `answer STATUS HEADERS BODY`, `socks`.
+"""Servers as bad networks have them: `tls CERTIFICATE [old]`, `plain`, `answer STATUS HEADERS BODY [TIMES]`, `socks`.
+
+`answer` gives the same answer to every request, or so many times before a good one.
 
 Each prints its port on 127.0.0.1 and serves until it is killed.
 """
@@ -14,15 +16,23 @@ import threading
 
 class Answer(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    status, headers_sent, body = 200, {}, json.dumps({"id": "org-1", "name": "Acme"}).encode()
+    good = json.dumps({"id": "org-1", "name": "Acme"}).encode()
+    status, headers_sent, body, times = 200, {}, good, None
 
     def do_GET(self):
-        self.send_response(self.status)
-        for name, value in self.headers_sent.items():
+        if Answer.times == 0:
+            return self.answer(200, {}, self.good)
+        if Answer.times is not None:
+            Answer.times -= 1
+        self.answer(self.status, self.headers_sent, self.body)
+
+    def answer(self, status, headers, body):
+        self.send_response(status)
+        for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(self.body)))
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(self.body)
+        self.wfile.write(body)
 
     def log_message(self, *_):
         pass
@@ -85,6 +95,7 @@ elif kind == "plain":
 elif kind == "answer":
     Answer.status, Answer.headers_sent = int(arguments[0]), json.loads(arguments[1])
     Answer.body = bytes.fromhex(arguments[2])
+    Answer.times = int(arguments[3]) if len(arguments) > 3 else None
     serve_http()
 else:
     serve_socks()
