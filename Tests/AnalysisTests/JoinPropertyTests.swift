@@ -85,6 +85,21 @@ struct JoinPropertyTests {
         return Dictionary(keyed.map { ($0.subjectKey, $0.status == .fail) }) { first, _ in first }
     }
 
+    @Test("The logs hold what they are for: verdicts that are certain, and others that are not")
+    func logsAreWorthIt() {
+        var counts: [String: Int] = [:]
+        for seed in UInt64(1)...100 {
+            let naive = NaiveJoins(Self.log(seed))
+            for (_, isCertain) in naive.orphans { counts["orphan \(isCertain)", default: 0] += 1 }
+            for (_, isCertain) in naive.old(90, at: Self.end) { counts["old \(isCertain)", default: 0] += 1 }
+            for (_, acts) in naive.ghosts { counts["ghost \(!acts.isEmpty)", default: 0] += 1 }
+            counts["burst", default: 0] += naive.bursts(3).count
+            counts["address true", default: 0] += naive.newAddresses.certain.count
+            counts["address false", default: 0] += naive.newAddresses.doubtful.count
+        }
+        #expect(counts.count == 9 && counts.values.allSatisfy { $0 >= 10 }, "\(counts)")
+    }
+
     @Test("The verdicts are those of the plain way", arguments: UInt64(1)...400)
     func sameVerdicts(_ seed: UInt64) throws {
         let events = Self.log(seed)
