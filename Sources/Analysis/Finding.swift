@@ -87,7 +87,8 @@ public struct Finding: Sendable, Hashable {
             findings.indices.dropFirst().allSatisfy { !precedes(findings[$0], findings[$0 - 1]) }
         }
         if isInOrder { return findings }
-        return KeyOrder(findings) { ["\($0.severity.rank)", $0.control, $0.subject + "\u{0}" + $0.subjectKey] }.numbers.map { findings[Int($0)] }
+        return KeyOrder(findings) { ["\($0.severity.rank)", $0.control, $0.subject + "\u{0}" + $0.subjectKey] }.numbers
+            .map { findings[Int($0)] }
     }
 
     private static func precedes(_ left: Finding, _ right: Finding) -> Bool {

@@ -107,7 +107,8 @@ struct FindingsTable {
         let severity = finding.severity.rawValue
         let status = finding.status.rawValue
         return [
-            "number": .number(number), "id": .text(finding.id), "control": .text(finding.control), "title": .text(finding.title),
+            "number": .number(number), "id": .text(finding.id), "control": .text(finding.control),
+            "title": .text(finding.title),
             "severity": .text(severity), "severity_word": .text(ReportWords.severity(severity)),
             "status": .text(status), "status_word": .text(ReportWords.status(status)),
             "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),

@@ -34,7 +34,8 @@ struct ReportSummary {
     private var activity: String {
         let activity = document.activity
         guard activity.eventCount > 0 else {
-            return "The archive holds no event of that time, which by itself does not mean that nothing happened." + undated
+            return "The archive holds no event of that time, which by itself does not mean that nothing happened."
+                + undated
         }
         let actions = ReportWords.count(activity.actionCount, "kind") + " of action"
         var text = "The archive holds \(ReportWords.count(activity.eventCount, "event")) of that time: \(actions), by "
@@ -109,7 +110,8 @@ struct ReportSummary {
     private var uncertain: String {
         let count = document.completeness.undatedPossible
         guard count > 0, document.period.from != nil || document.period.to != nil else { return "" }
-        return " Whether \(ReportWords.count(count, "event")) without a usable time \(count == 1 ? "is" : "are") of that time "
+        return
+            " Whether \(ReportWords.count(count, "event")) without a usable time \(count == 1 ? "is" : "are") of that time "
             + "is not known."
     }
 

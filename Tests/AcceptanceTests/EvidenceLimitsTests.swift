@@ -12,7 +12,11 @@ import Testing
 
     /// Serves a log and pulls it once.
     private static func pulled(_ lines: [String], in folder: String) throws -> SandboxProcess {
-        try (lines.joined(separator: "\n") + "\n").write(toFile: folder + "/log.ndjson", atomically: true, encoding: .utf8)
+        try (lines.joined(separator: "\n") + "\n").write(
+            toFile: folder + "/log.ndjson",
+            atomically: true,
+            encoding: .utf8
+        )
         let sandbox = try SandboxProcess(["--events", "log.ndjson"], in: folder)
         try #require(try sandbox.run(["pull"], in: folder).status == 0)
         return sandbox
@@ -26,7 +30,10 @@ import Testing
 
     private static func rows(_ name: String, in folder: String) throws -> [[String: String]] {
         let script = "import csv,json,sys; json.dump(list(csv.DictReader(open(sys.argv[1], newline=''))), sys.stdout)"
-        let result = try runCommand("python3", ["-c", script, try BundleFiles.latest(in: folder + "/output") + "/" + name])
+        let result = try runCommand(
+            "python3",
+            ["-c", script, try BundleFiles.latest(in: folder + "/output") + "/" + name]
+        )
         try #require(result.status == 0, "\(result.error)")
         return try JSONDecoder().decode([[String: String]].self, from: Data(result.output.utf8))
     }
@@ -38,16 +45,20 @@ import Testing
                 let undated = (10..<50).map { Self.event($0, "database.deleted", at: "not a time") }
                 _ = try Self.pulled(dated + undated, in: folder)
                 let found = try Self.findings(["--period", "2026-03"], in: folder)
-                let bundle = try BundleFiles.latest(in: folder + "/output")
-                try #require(try Tool.run(["report", "--format", "html", "--period", "2026-04"], in: folder).status == 0)
+                let xml = try BundleFiles.read(try BundleFiles.latest(in: folder + "/output") + "/report.xml")
+                try #require(
+                    try Tool.run(["report", "--format", "html", "--period", "2026-04"], in: folder).status == 0
+                )
                 let page = try BundleFiles.latest(in: folder + "/output") + "/report.html"
                 return (
-                    found, String(decoding: try BundleFiles.read(bundle + "/report.xml"), as: UTF8.self),
+                    found, String(decoding: xml, as: UTF8.self),
                     String(decoding: try BundleFiles.read(page), as: UTF8.self)
                 )
             }
         }
-        func status(_ control: String) -> [String?] { findings.filter { $0["control"] == control }.map { $0["status"] } }
+        func status(_ control: String) -> [String?] {
+            findings.filter { $0["control"] == control }.map { $0["status"] }
+        }
         for control in ["DB-BURST", "DB-DELETE", "KEY-ORPHAN", "MEM-GHOST", "NEW-IP", "ACT-ANON"] {
             #expect(status(control) == ["not_proven"], "\(control)")
         }

@@ -43,7 +43,11 @@ struct JoinTests {
         event(id, action, on: ("member", member.id, member.name), hour: hour)
     }
 
-    private func findings(_ events: [PlainEvent], period: ReportingPeriod = .all, undated: UndatedEvents = UndatedEvents())
+    private func findings(
+        _ events: [PlainEvent],
+        period: ReportingPeriod = .all,
+        undated: UndatedEvents = UndatedEvents()
+    )
         throws -> [Finding]
     {
         var facts = JudgedFacts(
@@ -82,7 +86,9 @@ struct JoinTests {
         #expect(try verdicts("MEM-GHOST", events) == [.pass])
     }
 
-    @Test("A key made before the removal stays orphaned whoever is invited; a revocation clears it, one before does not")
+    @Test(
+        "A key made before the removal stays orphaned whoever is invited; a revocation clears it, one before does not"
+    )
     func orphanStays() throws {
         let events = [
             Self.event("e1", "api_key.created", by: Self.ann, on: Self.key, hour: 1),
@@ -119,7 +125,8 @@ struct JoinTests {
     func ties() throws {
         func events(_ removal: String, _ creation: String) -> [PlainEvent] {
             [
-                Self.event("a", "database.created", by: Self.ann, hour: 1), Self.member(removal, "member.removed", hour: 2),
+                Self.event("a", "database.created", by: Self.ann, hour: 1),
+                Self.member(removal, "member.removed", hour: 2),
                 Self.event(creation, "api_key.created", by: Self.ann, on: Self.key, hour: 2),
                 Self.member("z", "member.invited", hour: 2),
             ]
@@ -205,7 +212,12 @@ struct JoinTests {
     func burstAcrossTheBegin() throws {
         let period = try ReportingPeriod.parse("2026-02", zone: .utc, now: Instant(seconds: 0))
         let events = (0..<6).map { number in
-            var event = Self.event("e\(number)", "database.deleted", on: ("database", "db-\(number)", ""), hour: 31 * 24)
+            var event = Self.event(
+                "e\(number)",
+                "database.deleted",
+                on: ("database", "db-\(number)", ""),
+                hour: 31 * 24
+            )
             event.seconds = event.seconds.map { $0 - 3 * 60 + Int64(number) * 60 }
             return event
         }

@@ -56,7 +56,9 @@ struct NaiveJoins {
         var removal: Int?
         for earlier in 0..<place {
             let isRemoval = events[earlier].action == "member.removed"
-            guard isRemoval || events[earlier].action == "member.invited", isAbout(events[earlier], event) else { continue }
+            guard isRemoval || events[earlier].action == "member.invited", isAbout(events[earlier], event) else {
+                continue
+            }
             removal = isRemoval ? earlier : nil
         }
         guard let removal else { return nil }
@@ -100,7 +102,7 @@ struct NaiveJoins {
         undated.contains { $0.action == "api_key.revoked" && keyID($0) == key }
     }
 
-    /// By key: whether it is certainly orphaned, or perhaps. Keys that are not are left out.
+    /// By key, whether it is certainly orphaned, or perhaps; keys that are not are left out.
     var orphans: [String: Bool] {
         var found: [String: Bool] = [:]
         func note(_ key: String, _ isCertain: Bool) {
@@ -152,7 +154,9 @@ struct NaiveJoins {
             let near = deletions[...place].filter {
                 Self.key($0) == Self.key(last) && Self.nanoseconds(last) - Self.nanoseconds($0) <= 600_000_000_000
             }
-            let databases = Set(near.map { [$0.resourceType, $0.resourceID, $0.resourceID.isEmpty ? $0.resourceName : ""] })
+            let databases = Set(
+                near.map { [$0.resourceType, $0.resourceID, $0.resourceID.isEmpty ? $0.resourceName : ""] }
+            )
             if databases.count >= size { found[Self.key(last), default: []].formUnion(near.map(\.id)) }
         }
         return found

@@ -128,8 +128,10 @@ struct PeriodVerdictTests {
             #expect(found.status == .pass && found.detail.contains("2026-03-05"), "\(found.detail)")
             #expect(found.judgedTo == "2026-03-10T00:00:00Z")
             #expect(
-                try mfa(readings, events: [("e1", "2026-03-12T00:00:00Z")]) { $0.period = period; $0.periodHasEnded = false }
-                    .status == .notProven
+                try mfa(readings, events: [("e1", "2026-03-12T00:00:00Z")]) {
+                    $0.period = period; $0.periodHasEnded = false
+                }
+                .status == .notProven
             )
         }
         let old = try mfa([Self.reading("2026-02-20T00:00:00Z", true)]) { $0.periodHasEnded = false }
@@ -176,7 +178,9 @@ struct PeriodVerdictTests {
 
     // MARK: Undated events
 
-    @Test("Events without a time are named where they may belong to the period, and no control over the log passes there")
+    @Test(
+        "Events without a time are named where they may belong to the period, and no control over the log passes there"
+    )
     func undated() throws {
         func judged(_ from: String?, _ to: String) throws -> [Finding] {
             let span = InstantRange(from: from.map(Self.at), to: Self.at(to))
@@ -241,7 +245,9 @@ struct PeriodVerdictTests {
     func regions() throws {
         func status(_ allowed: [String]) throws -> Status? {
             let facts = try facts {
-                $0.readings = [SettingsReading(at: Self.at("2026-03-10T00:00:00Z"), values: ["allowed_regions": .list(allowed)])]
+                $0.readings = [
+                    SettingsReading(at: Self.at("2026-03-10T00:00:00Z"), values: ["allowed_regions": .list(allowed)])
+                ]
                 $0.policy.approvedRegions = ["nbg1", "caf\u{e9}"]
             }
             return Verdicts.judge(facts).first { $0.control == "ORG-REGIONS" }?.status
@@ -263,13 +269,24 @@ struct PeriodVerdictTests {
             )
             change(&difference)
             var facts = facts
-            facts.drift = SettingsDrift(snapshots: [difference.from, difference.to], differences: [difference], events: [])
+            facts.drift = SettingsDrift(
+                snapshots: [difference.from, difference.to],
+                differences: [difference],
+                events: []
+            )
             return Verdicts.judge(facts).filter { $0.control == "SET-DRIFT" }.map(\.status)
         }
         let facts = try facts()
         #expect(status({ _ in }, facts) == [.fail])
         #expect(status({ $0.isOfService = true }, facts) == [.pass])
         #expect(status({ $0.isProven = false }, facts) == [.notProven])
-        #expect(status({ $0.kind = "organization"; $0.field = "owner_id" }, facts) == [.notProven])
+        #expect(
+            status(
+                {
+                    $0.kind = "organization"; $0.field = "owner_id"
+                },
+                facts
+            ) == [.notProven]
+        )
     }
 }

@@ -72,18 +72,26 @@ struct VerdictsTests {
             #expect(try finding(control, facts { $0.readings[0].values?[setting] = .boolean(false) }).status == .fail)
             #expect(try finding(control, facts { $0.readings = [] }).status == .notProven)
             #expect(try finding(control, facts { $0.readings[0].values?[setting] = nil }).status == .notProven)
-            #expect(try finding(control, facts { $0.readings[0].values?[setting] = .text("true") }).status == .notProven)
+            #expect(
+                try finding(control, facts { $0.readings[0].values?[setting] = .text("true") }).status == .notProven
+            )
         }
         #expect(try finding("ORG-MFA", facts()).severity == .high)
     }
 
     @Test("Regions are compared with the approved ones; without those a person judges")
     func regions() throws {
-        let other = try finding("ORG-REGIONS", facts { $0.readings[0].values?["allowed_regions"] = .list(["fsn1", "ash"]) })
+        let other = try finding(
+            "ORG-REGIONS",
+            facts { $0.readings[0].values?["allowed_regions"] = .list(["fsn1", "ash"]) }
+        )
         #expect(other.status == .fail && other.detail.contains("ash") && !other.detail.contains("fsn1"))
         #expect(try finding("ORG-REGIONS", facts { $0.policy.approvedRegions = nil }).status == .manual)
         #expect(try finding("ORG-REGIONS", facts { $0.readings = [] }).status == .notProven)
-        #expect(try finding("ORG-REGIONS", facts { $0.readings[0].values?["allowed_regions"] = .list([]) }).status == .notProven)
+        #expect(
+            try finding("ORG-REGIONS", facts { $0.readings[0].values?["allowed_regions"] = .list([]) }).status
+                == .notProven
+        )
     }
 
     @Test("A period beyond what is proven is not proven, and the missing span is named")

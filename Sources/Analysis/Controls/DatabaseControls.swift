@@ -20,7 +20,12 @@ enum DatabaseControls {
             return actors.values.map { bursts in
                 let certain = bursts.filter { !$0.isDoubtful }
                 return certain.isEmpty
-                    ? finding(control, .notProven, bursts, "Deleted databases in quick succession, maybe as many as \(size)")
+                    ? finding(
+                        control,
+                        .notProven,
+                        bursts,
+                        "Deleted databases in quick succession, maybe as many as \(size)"
+                    )
                     : finding(control, .fail, certain, "Deleted databases in quick succession")
             }
         }
@@ -39,7 +44,8 @@ enum DatabaseControls {
             let deletions = burst.eventIDs.count
             let more = deletions == burst.databases ? "" : " in \(deletions) deletions"
             let unnamed = burst.isDoubtful ? ", counting those that the log does not name as one," : ""
-            return "\(counted(burst.databases, "database"))\(unnamed)\(more) from \(burst.from.rfc3339) to \(burst.to.rfc3339)"
+            return
+                "\(counted(burst.databases, "database"))\(unnamed)\(more) from \(burst.from.rfc3339) to \(burst.to.rfc3339)"
         }
         return control.finding(
             status,

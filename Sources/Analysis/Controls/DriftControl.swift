@@ -76,7 +76,8 @@ enum DriftControl {
         if !facts.damage.isEmpty { return "the archive is damaged" }
         let span = InstantRange(from: difference.from, to: difference.to.adding(seconds: 1))
         let undated = facts.undated.possible(in: span).groups.flatMap(\.settingsUpdated).count
-        return undated == 0 ? nil : "\(counted(undated, "settings.updated event")) without a usable time may belong to it"
+        return undated == 0
+            ? nil : "\(counted(undated, "settings.updated event")) without a usable time may belong to it"
     }
 
     private static func unproven(_ control: Control, _ why: String) -> Finding {

@@ -5,7 +5,9 @@ enum KeyControls {
     static func orphans(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let log = facts.log ?? WatchedLog()
         var findings = byKey(log.openKeys).compactMap { keys in
-            (keys.first { $0.orphan?.isCertain == true } ?? keys.first { $0.orphan != nil }).flatMap { orphan(control, $0) }
+            (keys.first { $0.orphan?.isCertain == true } ?? keys.first { $0.orphan != nil }).flatMap {
+                orphan(control, $0)
+            }
         }
         findings += control.unmatchedRemovals(log, "Whether keys of theirs are open can't be told.")
         guard findings.isEmpty else { return findings }

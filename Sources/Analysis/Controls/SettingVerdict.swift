@@ -84,7 +84,11 @@ struct SettingVerdict {
         let after = facts.period.range.to.flatMap { to in facts.readings.first { !($0.at < to) } }
         let bad = inside.filter(isUnwanted)
         if let last = bad.last, case .unwanted(let words) = opinion(of: last) {
-            return control.finding(.fail, subject: setting, "\(sentence(words)) when the settings were read on \(bad.days).")
+            return control.finding(
+                .fail,
+                subject: setting,
+                "\(sentence(words)) when the settings were read on \(bad.days)."
+            )
         }
         for reading in inside {
             guard case .unclear(let why) = opinion(of: reading) else { continue }
@@ -121,12 +125,16 @@ struct SettingVerdict {
         if let before, let first = inside.first, isUnwanted(before),
             !isExplained(before, first, where: { at in range.from.map { at < $0 } ?? false })
         {
-            return ("on \([before].days) it was otherwise, and when that changed is not known to lie before the period", [])
+            return (
+                "on \([before].days) it was otherwise, and when that changed is not known to lie before the period", []
+            )
         }
         if let after, let last = inside.last, isUnwanted(after),
             !isExplained(last, after, where: { at in range.to.map { !(at < $0) } ?? false })
         {
-            return ("on \([after].days) it was otherwise, and when that changed is not known to lie behind the period", [])
+            return (
+                "on \([after].days) it was otherwise, and when that changed is not known to lie behind the period", []
+            )
         }
         let events = unexplained(in: window)
         if !events.isEmpty {
@@ -140,13 +148,17 @@ struct SettingVerdict {
         }
         let gaps = facts.gaps(in: window)
         guard gaps.isEmpty else {
-            return ("the log, which would tell of changes, is not proven \(gaps.map(\.words).joined(separator: "; "))", [])
+            return (
+                "the log, which would tell of changes, is not proven \(gaps.map(\.words).joined(separator: "; "))", []
+            )
         }
         return nil
     }
 
     /// Whether events explain how the setting came to differ between two snapshots, all of them at wanted times.
-    private func isExplained(_ first: SettingsReading, _ second: SettingsReading, where isWanted: (Instant) -> Bool) -> Bool {
+    private func isExplained(_ first: SettingsReading, _ second: SettingsReading, where isWanted: (Instant) -> Bool)
+        -> Bool
+    {
         let events = (facts.driftAround?.differences ?? []).filter { item in
             item.difference.kind == "setting" && item.difference.field.isSameInBytes(as: setting)
                 && !(item.difference.from < first.at) && !(second.at < item.difference.to)

@@ -18,7 +18,13 @@ struct GhostActs {
     private var ghosts: [Ghost] = []
 
     /// - Returns: How many acts of the actor there are by now.
-    mutating func add(_ event: EventView, by actor: UInt32, name: @autoclosure () -> String, behind removal: Int32, at place: Int)
+    mutating func add(
+        _ event: EventView,
+        by actor: UInt32,
+        name: @autoclosure () -> String,
+        behind removal: Int32,
+        at place: Int
+    )
         -> Int
     {
         let number = places[actor] ?? ghosts.count

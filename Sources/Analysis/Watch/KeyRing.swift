@@ -59,8 +59,10 @@ struct KeyRing: ~Copyable {
             row: row
         )
         guard !event.isUndated, open[number] == nil else {
-            let isFirst = event.isUndated || (open[number]?.actor != key.actor
-                && more[number]?.contains { $0.actor == key.actor && $0.createdAt != nil } != true)
+            let isFirst =
+                event.isUndated
+                || (open[number]?.actor != key.actor
+                    && more[number]?.contains { $0.actor == key.actor && $0.createdAt != nil } != true)
             guard isFirst else { return }
             key.start = texts.count
             keep(event.resourceName)
@@ -158,7 +160,14 @@ struct KeyRing: ~Copyable {
             for key in [self.open[number]].compactMap({ $0 }) + (more[number] ?? []) {
                 var told = told(key, number, actors, &rows)
                 if !told.isAnonymous {
-                    told.orphan = orphan(key, isRevocable: told.undatedRevocation != nil, undated, members, doubts, &rows)
+                    told.orphan = orphan(
+                        key,
+                        isRevocable: told.undatedRevocation != nil,
+                        undated,
+                        members,
+                        doubts,
+                        &rows
+                    )
                 }
                 keys.append(told)
             }
@@ -195,7 +204,8 @@ struct KeyRing: ~Copyable {
         _ rows: inout EventRows.Builder
     ) -> WatchedLog.Orphan? {
         let latest = members.latestRemoval(of: key.actor)
-        if latest != Membership.nobody, key.createdAt == nil || members.records.removals[Int(latest)].place > key.place {
+        if latest != Membership.nobody, key.createdAt == nil || members.records.removals[Int(latest)].place > key.place
+        {
             let event = members.note(removal: latest, &rows)
             return WatchedLog.Orphan(removal: event, isCertain: key.createdAt != nil && !isRevocable, wasAway: false)
         }
@@ -207,6 +217,10 @@ struct KeyRing: ~Copyable {
         }
         guard let unknown = undated.first(where: { members.mayBe(members.records.removals[$0].member, key.actor) })
         else { return nil }
-        return WatchedLog.Orphan(removal: members.note(removal: Int32(unknown), &rows), isCertain: false, wasAway: false)
+        return WatchedLog.Orphan(
+            removal: members.note(removal: Int32(unknown), &rows),
+            isCertain: false,
+            wasAway: false
+        )
     }
 }

@@ -140,11 +140,14 @@ struct Membership: ~Copyable {
             moreMails[actor, default: []].append(mail)
         }
         let removal = removal(ofMail: mail, person)
-        if removal != Self.nobody, records.removals[Int(removal)].place > Int(person.since) { lateMails[actor] = removal }
+        if removal != Self.nobody, records.removals[Int(removal)].place > Int(person.since) {
+            lateMails[actor] = removal
+        }
     }
 
-    /// A member was removed; `actors` tells the actors met so far, and maybe later ones. `row`: the event's place in
-    /// events.csv, or 0.
+    /// A member was removed.
+    ///
+    /// `actors` tells the actors met so far, and maybe later ones. `row`: the event's place in events.csv, or 0.
     mutating func remove(_ event: EventView, _ actors: borrowing Interner, at place: Int, row: Int) {
         let member = member(event, actors)
         let number = records.remove(event, member, at: place, row: row)
@@ -163,7 +166,9 @@ struct Membership: ~Copyable {
         records.invite(member, at: place)
         guard place > 0 else { return }
         if member.token != Self.nobody { ofTokens[Int(member.token)].invitation = place }
-        for mail in [member.mails[0], member.mails[1]] where mail != Self.nobody { ofMails[Int(mail)].invitation = place }
+        for mail in [member.mails[0], member.mails[1]] where mail != Self.nobody {
+            ofMails[Int(mail)].invitation = place
+        }
         version += 1
     }
 

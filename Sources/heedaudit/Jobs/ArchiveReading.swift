@@ -109,7 +109,8 @@ struct ArchiveReading {
     }
 
     /// The changes of settings in a span behind the period.
-    private static func changesOfSettings(_ archive: Archive, _ span: InstantRange) throws -> [WatchedLog.SettingsEvent] {
+    private static func changesOfSettings(_ archive: Archive, _ span: InstantRange) throws -> [WatchedLog.SettingsEvent]
+    {
         let analysis = LogAnalysis(zone: .utc, settingsSpan: span, counts: false)
         _ = try archive.events(in: span).forEachBlock { analysis.addHistory($0) }
         return analysis.finish().watched.settingsEvents

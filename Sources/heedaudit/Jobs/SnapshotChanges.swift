@@ -160,7 +160,9 @@ struct SnapshotChanges {
     private mutating func note(_ members: [JSONValue.Member], _ at: Instant) {
         var values: [String: Int] = [:]
         for name in Self.countedFields {
-            guard case .number(let text) = members.first(where: { $0.name.isSameInBytes(as: name) })?.value else { continue }
+            guard case .number(let text) = members.first(where: { $0.name.isSameInBytes(as: name) })?.value else {
+                continue
+            }
             values[name] = Int(text)
         }
         counts.append((at, values))
@@ -285,14 +287,21 @@ extension ReportChange {
     /// What differs from the bundle that the report is compared with, and what the log shows for the first time.
     static func since(_ comparison: FindingComparison, _ log: WatchedLog, findings: [Finding]) -> [ReportChange] {
         let ids = Dictionary(findings.map { (ExactText($0.id), $0.status.rawValue) }) { first, _ in first }
-        let names = Dictionary(findings.map { (subject($0.control, $0.subject), $0.status.rawValue) }) { first, _ in first }
+        let names = Dictionary(findings.map { (subject($0.control, $0.subject), $0.status.rawValue) }) { first, _ in
+            first
+        }
         func name(_ key: FindingComparison.Key) -> String { "\(key.control): \(key.subject)" }
         var changes = comparison.new.map {
             ReportChange(kind: "finding", subject: name($0), before: nil, after: $0.status)
         }
         changes += comparison.closed.map { key in
             let now = key.id.map { ids[ExactText($0)] } ?? names[subject(key.control, key.subject)]
-            return ReportChange(kind: "finding", subject: name(key), before: key.status, after: now ?? "no longer found")
+            return ReportChange(
+                kind: "finding",
+                subject: name(key),
+                before: key.status,
+                after: now ?? "no longer found"
+            )
         }
         changes += comparison.open.map {
             ReportChange(kind: "finding", subject: name($0), before: "open", after: $0.status)

@@ -48,7 +48,9 @@ struct UndatedReading {
     }
 
     /// What a pull brings came behind what the complete pull before proved; what is imported may be older than the log.
-    private static func spans(of entry: LedgerEntry, behind proven: InstantRange?, before end: Instant?) -> [InstantRange] {
+    private static func spans(of entry: LedgerEntry, behind proven: InstantRange?, before end: Instant?)
+        -> [InstantRange]
+    {
         guard let proven else { return [InstantRange(from: nil, to: end)] }
         let behind = InstantRange(from: proven.to, to: end)
         return entry.kind == .import ? [InstantRange(from: nil, to: proven.from), behind] : [behind]
