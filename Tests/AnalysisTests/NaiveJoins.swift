@@ -102,7 +102,7 @@ struct NaiveJoins {
         undated.contains { $0.action == "api_key.revoked" && keyID($0) == key }
     }
 
-    /// By key: whether it is certainly orphaned, or perhaps. Keys that are not are left out.
+    /// By key, whether it is certainly orphaned, or perhaps; keys that are not are left out.
     var orphans: [String: Bool] {
         var found: [String: Bool] = [:]
         func note(_ key: String, _ isCertain: Bool) {

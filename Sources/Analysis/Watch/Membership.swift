@@ -145,8 +145,9 @@ struct Membership: ~Copyable {
         }
     }
 
-    /// A member was removed; `actors` tells the actors met so far, and maybe later ones. `row`: the event's place in
-    /// events.csv, or 0.
+    /// A member was removed.
+    ///
+    /// `actors` tells the actors met so far, and maybe later ones. `row`: the event's place in events.csv, or 0.
     mutating func remove(_ event: EventView, _ actors: borrowing Interner, at place: Int, row: Int) {
         let member = member(event, actors)
         let number = records.remove(event, member, at: place, row: row)
