@@ -128,6 +128,10 @@ struct Transport: Sendable {
 }
 
 extension Duration {
-    var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+    /// Nanoseconds; a span of centuries counts as one of ten years.
+    var nanoseconds: Int64 {
+        let longest: Int64 = 315_360_000
+        return min(max(components.seconds, -longest), longest) * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
     var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -33,7 +33,10 @@ extension LedgerEntry {
             snapshots: nil,
             anomalies: [],
             superseded: [],
-            sources: nil
+            sources: nil,
+            clock: nil,
+            oldestServed: nil,
+            unreadableFiles: nil
         )
     }
 }

@@ -41,9 +41,19 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
         }
     }
 
+    /// What two clocks said when the last pass over the log began.
+    public struct Clock: Codable, Sendable, Hashable {
+        /// The server's, from its `Date`, RFC 3339; nil when it sent none that can be read.
+        public var server: String?
+        /// This machine's.
+        public var local: String
+        /// Which of them `proven` rests on, the earlier one: `server` or `local`.
+        public var used: String
+    }
+
     /// Something that changed upstream, or that the pull found odd.
     public struct Anomaly: Codable, Sendable, Hashable {
-        /// `vanished`, `altered`, `two_contents`, `relabelled`, `extended`, `expired`.
+        /// `vanished`, `altered`, `two_contents`, `relabelled`, `extended`, `expired`, `implausible_time`, `unreadable`.
         public var kind: String
         /// The event concerned; nil for a count.
         public var event: String?
@@ -125,6 +135,12 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
     public var superseded: [Superseded]
     /// Names of the imported files, without folders; nil for a pull.
     public var sources: [String]?
+    /// What the clocks said; nil for an import.
+    public var clock: Clock?
+    /// Time of the oldest event that the service served at the end of a complete pull; nil where nothing tells it.
+    public var oldestServed: String?
+    /// The same as `unreadable`, nil for none: most logs hold nothing but events.
+    var unreadableFiles: [SegmentReference]?
 
     enum CodingKeys: String, CodingKey {
         case entry, previous, at, tool, kind, mode, organization, complete
@@ -138,12 +154,24 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
         case received, unique, duplicates
         case alreadyArchived = "already_archived"
         case new, undated, segments, variants, snapshots, anomalies, superseded, sources
+        case clock
+        case oldestServed = "oldest_served"
+        case unreadableFiles = "unreadable"
     }
+
+    /// Files with elements of the log that are no events that this entry adds.
+    public var unreadable: [SegmentReference] {
+        get { unreadableFiles ?? [] }
+        set { unreadableFiles = newValue.isEmpty ? nil : newValue }
+    }
+
+    /// How many elements that are no events the entry adds.
+    package var unreadableCount: Int { unreadable.reduce(0) { $0 + $1.count } }
 
     /// Every file that the entry names, as paths below the organization's folder.
     var files: [(path: String, sha256: String)] {
         var files = segments.map { (path: $0.file, sha256: $0.sha256) }
-        files += variants.map { (path: $0.file, sha256: $0.sha256) }
+        files += (variants + unreadable).map { (path: $0.file, sha256: $0.sha256) }
         for digest in [snapshots?.organization, snapshots?.settings].compactMap({ $0 }) {
             files.append((path: "snapshots/\(digest).json", sha256: digest))
         }
@@ -187,5 +215,8 @@ extension LedgerEntry {
         anomalies = try values.decodeIfPresent([Anomaly].self, forKey: .anomalies) ?? []
         superseded = try values.decodeIfPresent([Superseded].self, forKey: .superseded) ?? []
         sources = try values.decodeIfPresent([String].self, forKey: .sources)
+        clock = try values.decodeIfPresent(Clock.self, forKey: .clock)
+        oldestServed = try values.decodeIfPresent(String.self, forKey: .oldestServed)
+        unreadableFiles = try values.decodeIfPresent([SegmentReference].self, forKey: .unreadableFiles)
     }
 }

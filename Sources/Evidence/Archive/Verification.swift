@@ -78,7 +78,7 @@ public enum Verifier {
                 check(file, of: archive, mayBeStaged: index == last, into: &outcome)
             }
         }
-        for folder in ["events", "snapshots", "variants"] {
+        for folder in ["events", "snapshots", "variants", "unreadable"] {
             for name in try Files.names(in: path + "/" + folder) where !named.contains(folder + "/" + name) {
                 outcome.discrepancies.append(
                     Discrepancy(
@@ -89,7 +89,9 @@ public enum Verifier {
                 )
             }
         }
-        let expected: Set<String> = [Ledger.fileName, "events", "snapshots", "variants", "staging", "cache", "lock"]
+        let expected: Set<String> = [
+            Ledger.fileName, "events", "snapshots", "variants", "unreadable", "staging", "cache", "lock",
+        ]
         for name in try Files.names(in: path) where !expected.contains(name) {
             outcome.discrepancies.append(
                 Discrepancy(file: "\(path)/\(name)", kind: .added, detail: "it does not belong into an archive")
