@@ -9,8 +9,9 @@ extension AuditLogPager {
         rounds = 0
         unseenInRound = 0
         largestFullPage = 0
-        (totalBefore, readAgainFrom, singleUntil) = (nil, nil, nil)
+        (totalBefore, readAgainFrom, singleUntil, pageBefore) = (nil, nil, nil, nil)
         movements = 0
+        (lookedBack, turnsUpwards, trustsTotal, emptyPages) = (0, false, true, 0)
         pass = LogPass()
         outcome.readWholeLog = true
         guard passNumber > 1, observer.order == .oldestFirst, let total = lastTotal else { return }
@@ -34,12 +35,14 @@ extension AuditLogPager {
     private mutating func advanceFirst(_ page: AuditLogPageFacts) {
         if let resumption, canResume(resumption.checkpoint) { return resume(page) }
         resumption = nil
-        if observer.order == .oldestFirst, let total = lastTotal, lastPage(of: total) > 1 {
+        if trustsTotal, observer.order == .oldestFirst, let total = lastTotal, lastPage(of: total) > 1 {
             return beginDown(from: total)
         }
+        noteLeaving(sinceEarlierPass: page.total)
         pass.totalAtBegin = page.total
+        pageBefore = page.total.map { (page.number, $0) }
         meetInPass(page)
-        guard !page.ids.isEmpty else { return judge() }
+        guard !page.ids.isEmpty else { return judge(isAtNewestEnd: true) }
         stage = .reading
         next = 2
         setLimit()
@@ -60,6 +63,8 @@ extension AuditLogPager {
             return
         }
         rounds = 0
+        guard !isGap(page) else { return readUpwards() }
+        noteLeaving(sinceEarlierPass: page.total)
         pass.totalAtBegin = page.total
         begin = page.number
         meetInPass(page)
@@ -69,14 +74,31 @@ extension AuditLogPager {
         endPassIfRead()
     }
 
+    /// Whether a page is empty although its own `total` says that events stand there.
+    private func isGap(_ page: AuditLogPageFacts) -> Bool {
+        page.ids.isEmpty && page.number > 1 && lastPage(of: page.total ?? LogBounds.mostEvents) >= page.number
+    }
+
+    /// Begins the pass again at the first page: `total` does not tell where the newest events stand, so it is no guide,
+    /// and this pass is none whose sums can close.
+    private mutating func readUpwards() {
+        let began = pass.began
+        pass = LogPass()
+        pass.began = began
+        (trustsTotal, turnsUpwards, descends, emptyPages) = (false, false, false, 0)
+        stage = .first
+        (next, begin, limit) = (1, 1, 1)
+    }
+
     private mutating func meetInPass(_ page: AuditLogPageFacts) {
         let unseen = pass.meet(page, newestLast: descends)
-        pass.advance(distance: abs(page.number - begin), unseen: unseen.count)
+        pass.advance(distance: descends ? begin - page.number : page.number - begin, unseen: unseen.count)
         // Unseen events before others that were met can only have come since: more than a page of them.
         if !descends, page.number > begin, isNewestAnswer(page.number), !unseen.isWholePage {
             pass.grown += unseen.atNewestEnd
         }
-        if page.elements >= pageSize { largestFullPage = max(largestFullPage, page.number) }
+        if passNumber == 1, unseen.count > 0, !hasRisen { pagesThatBrought += 1 }
+        if page.ids.count >= pageSize { largestFullPage = max(largestFullPage, page.number) }
     }
 
     // MARK: An earlier attempt's pass
@@ -84,7 +106,7 @@ extension AuditLogPager {
     private func canResume(_ checkpoint: LogCheckpoint) -> Bool {
         passNumber == 1 && observer.order != .unknown && checkpoint.order == observer.order
             && checkpoint.pageSize == pageSize && lastTotal != nil
-            && checkpoint.contiguous > 0
+            && checkpoint.contiguous > 0 && checkpoint.isBelievable(met: resumption?.ids.count ?? 0)
     }
 
     /// Page 1 tells that the log is still the one that the earlier attempt read.
@@ -103,14 +125,14 @@ extension AuditLogPager {
         guard walk(page) else { return }
         if descends {
             let unread = (pass.totalAtBegin ?? 0) + pass.grown - pass.contiguous
-            next = unread / pageSize + 1
+            next = max(0, unread) / pageSize + 1
             limit = 1
         } else {
             next = max(page.number + 1, pass.contiguous / pageSize)
             setLimit()
         }
         stage = .reading
-        pass.setWalking(false)
+        pass.endWalk()
         begin = next
         endPassIfRead()
     }
@@ -118,22 +140,28 @@ extension AuditLogPager {
     /// A page of the way from the newest end to what is known; true when it has got there.
     private mutating func walk(_ page: AuditLogPageFacts) -> Bool {
         let unseen = pass.meet(page, newestLast: descends)
-        pass.grow(unseen.atNewestEnd)
+        pass.grow(unseen.count)
         unseenInRound += unseen.count
         guard walkStepsLeft() else { return true }
-        if descends, page.number == walkBegin, page.elements >= pageSize {
+        let mayHaveMoreBehind = !isEmptyBehind || lastPage(of: lastTotal ?? 0) > page.number
+        if descends, page.number == walkBegin, page.ids.count >= pageSize, mayHaveMoreBehind {
             // A full page is not the newest one: that stands behind it.
             walkBegin += 1
+            isEmptyBehind = false
             next = walkBegin
             return false
         }
         if descends, page.ids.isEmpty, page.number > 1 {
-            guard pass.left(total: lastTotal) != 0 else { return true }
+            isEmptyBehind = true
             walkBegin = page.number - 1
             next = walkBegin
             return false
         }
-        guard unseen.isWholePage, descends ? page.number > 1 : true else { return true }
+        let goesOn = unseen.isWholePage || (!pass.isThrough && !page.ids.isEmpty)
+        guard goesOn, descends ? page.number > 1 : true else {
+            pass.endWalk()
+            return true
+        }
         next = page.number + (descends ? -1 : 1)
         return false
     }
@@ -141,8 +169,8 @@ extension AuditLogPager {
     // MARK: The pages
 
     private mutating func setLimit() {
-        guard let total = lastTotal else {
-            limit = Int.max
+        guard let total = lastTotal, total <= LogBounds.mostToldEvents else {
+            limit = LogBounds.mostUntoldPages
             return
         }
         let pages = lastPage(of: total)
@@ -152,8 +180,15 @@ extension AuditLogPager {
 
     private mutating func advanceReading(_ page: AuditLogPageFacts) {
         let before = pass.ids.count
+        if descends, page.ids.isEmpty { emptyPages += 1 }
+        turnsUpwards = turnsUpwards || (descends && isGap(page)) || emptyPages > Self.emptyPagesBorne
+        if turnsUpwards {
+            if inFlight.isEmpty { readUpwards() }
+            return
+        }
         meetInPass(page)
         noteMovement(page)
+        lookBack(from: page)
         if !descends {
             setLimit()
             if page.ids.isEmpty || (lastTotal == nil && pass.ids.count == before) { limit = min(limit, page.number) }
@@ -174,6 +209,25 @@ extension AuditLogPager {
         pass.goBack(to: abs(back - begin))
     }
 
+    /// Where pages go up one at a time and `total` falls between two of them, what stood behind the one may have slipped to
+    /// it before the other was read: both are read again.
+    private mutating func lookBack(from page: AuditLogPageFacts) {
+        let before = pageBefore
+        pageBefore = width == 1 && !descends ? page.total.map { (page.number, $0) } : nil
+        guard !descends, let before, let total = page.total, before.number == page.number - 1, total < before.total
+        else { return }
+        let pages = (before.total - total - 1) / pageSize + 1
+        lookedBack += pages
+        guard lookedBack <= Self.lookBacksBorne else {
+            pass.isDoubtful = true
+            return
+        }
+        let back = max(begin, page.number - pages)
+        readAgainFrom = min(readAgainFrom ?? back, back)
+        pass.goBack(to: back - begin)
+        pageBefore = nil
+    }
+
     private mutating func readAgainIfDrained() {
         guard let back = readAgainFrom, inFlight.isEmpty else { return }
         singleUntil = next
@@ -185,7 +239,9 @@ extension AuditLogPager {
         readAgainIfDrained()
         guard isPassRead else { return }
         // A full last page may have another behind it, whatever `total` says; so may one that left the sums short.
-        if !descends, largestFullPage == next - 1 || pass.ids.count < pass.totalAtBegin ?? 0 {
+        if !descends, limit == LogBounds.mostUntoldPages, next > limit {
+            finish(because: "nothing tells where the log ends, and it went on for \(limit) pages; \(sumsInWords)")
+        } else if !descends, largestFullPage == next - 1 || pass.ids.count < pass.totalAtBegin ?? 0 {
             stage = .beyond
         } else {
             beginNewest()
@@ -194,18 +250,21 @@ extension AuditLogPager {
 
     private mutating func advanceBeyond(_ page: AuditLogPageFacts) {
         let before = pass.ids.count
-        if page.total == pass.totalAtBegin { pagesBeyond += 1 }
         meetInPass(page)
+        guard pass.ids.count > before else { return beginNewest() }
         // A service that makes up events for ever is not followed for ever.
-        if pass.ids.count > before, page.number < 3 * limit + 1_000 { next = page.number + 1 } else { beginNewest() }
+        guard page.number < 3 * limit + LogBounds.mostPagesBeyond else {
+            return finish(because: "the log goes on behind the end that its total names; \(sumsInWords)")
+        }
+        next = page.number + 1
     }
 
     // MARK: The newest end again
 
     private mutating func beginNewest() {
         // A log of one page was read in one answer: there is nothing that could have moved.
-        let isOnePage = !descends && pass.ids.count <= pageSize && largestFullPage == 0 && !pass.isResumed
-        if isOnePage && rounds == 0 { return judge() }
+        let isOnePage = !descends && pass.answers == 1 && largestFullPage == 0 && !pass.isResumed
+        if isOnePage && rounds == 0 { return judge(isAtNewestEnd: true) }
         stage = .newest
         rounds += 1
         beginWalk()
@@ -214,33 +273,44 @@ extension AuditLogPager {
     private mutating func advanceNewest(_ page: AuditLogPageFacts) {
         guard walk(page) else { return }
         // What came at the last moment may have company; and only the newest page's answer speaks of its own time.
-        let isLate = page.number != walkBegin
+        let isLate = descends ? page.number < lastPage(of: lastTotal ?? 0) : page.number != 1
         if (isLate && rounds < Self.lateRounds) || (unseenInRound > 0 && rounds < Self.newestRounds) {
             beginNewest()
         } else {
-            judge()
+            judge(isAtNewestEnd: !isLate)
         }
     }
 
     // MARK: The sums
 
-    private mutating func judge() {
+    /// Closes the reading when the sums of the pass do, and nothing unseen stands at the newest end.
+    ///
+    /// A pass of several attempts may have lost events at its oldest end before it came there; one attempt's is made
+    /// again.
+    private mutating func judge(isAtNewestEnd: Bool) {
         if let impediment { return finish(because: impediment) }
         guard let total = lastTotal else { return }
         let served = pass.ids.count
         let left = pass.left(total: total) ?? 0
-        if served == total, left == 0 || (pass.isResumed && left > 0) {
-            outcome.left = left
-            return finishComplete()
-        }
+        outcome.left += max(0, left)
+        totalOfEarlierPass = total
+        let isExpiry = pass.isResumed && left > 0 && !pass.isDoubtful
+        if served == total, trustsTotal, isAtNewestEnd, left == 0 || isExpiry { return finishComplete() }
         let sums = [served, total, left]
         let isStuck = earlierSums == sums && left == 0
         earlierSums = sums
         guard passNumber <= Self.mendingPasses, !isStuck else {
-            return finish(because: Self.reason(served: served, total: total, left: left))
+            return finish(because: reason(served: served, total: total, left: left))
         }
         passNumber += 1
         beginPass()
+    }
+
+    /// What left between the end of a pass and the begin of the next left while the log was read, too.
+    private mutating func noteLeaving(sinceEarlierPass total: Int?) {
+        guard let total, let before = totalOfEarlierPass else { return }
+        outcome.left += max(0, before - total)
+        totalOfEarlierPass = nil
     }
 
     /// Ends the reading of a log that can't be caught up with.
@@ -248,12 +318,13 @@ extension AuditLogPager {
         let (served, total) = (pass.ids.count, lastTotal ?? 0)
         finish(
             because: impediment
-                ?? Self.reason(served: served, total: total, left: min(-1, pass.left(total: total) ?? 0))
+                ?? reason(served: served, total: total, left: min(-1, pass.left(total: total) ?? 0))
         )
     }
 
-    private static func reason(served: Int, total: Int, left: Int) -> String {
-        let sums = "the service says \(total) events, \(served) different ones were served"
+    private func reason(served: Int, total: Int, left: Int) -> String {
+        let sums = sumsInWords
+        if !trustsTotal { return "the newest events do not stand where the total says; \(sums)" }
         if left == 0 { return sums }
         return left > 0
             ? "\(left) events left the log while it was read; \(sums)"

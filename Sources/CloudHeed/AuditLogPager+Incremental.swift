@@ -1,8 +1,8 @@
 /// Reading what is new: from the newest end to the first archived event, or, where the log is oldest first, from the
-/// last archived event to the end. The overlap and `total` together prove that nothing lies between.
+/// newest page to that of the last archived event. The overlap and `total` together prove that nothing lies between.
 extension AuditLogPager {
     mutating func beginIncremental(_ knownTotal: Int, _ order: LogOrder) {
-        stage = .reading
+        stage = .first
         pass = LogPass()
         // The page that holds the last archived event is the overlap.
         next = order == .oldestFirst ? lastPage(of: max(knownTotal, 1)) : 1
@@ -12,26 +12,32 @@ extension AuditLogPager {
 
     mutating func advanceIncremental(_ page: AuditLogPageFacts, _ knownTotal: Int, _ order: LogOrder) {
         outcome.order = order
-        let contradicts = observer.order != .unknown && observer.order != order
-        guard let total = lastTotal, impediment == nil, !contradicts else { return becomeFull() }
-        if let resumption, stage == .reading {
-            guard resumption.checkpoint.order == order, resumption.checkpoint.pageSize == pageSize else {
-                return becomeFull()
-            }
+        guard let total = lastTotal, !observer.contradicts(order) else { return becomeFull() }
+        if let resumption {
+            guard resumption.checkpoint.order == order, resumption.checkpoint.pageSize == pageSize,
+                resumption.checkpoint.isBelievable(met: resumption.ids.count)
+            else { return becomeFull() }
+            let began = pass.began
             pass.resume(resumption.checkpoint, ids: resumption.ids)
-            unknownInIncremental = resumption.ids.count
+            pass.began = began
             self.resumption = nil
-            stage = order == .newestFirst ? .catchUp : .reading
-            beginWalk()
+            if order == .newestFirst {
+                stage = .catchUp
+                beginWalk()
+            }
         }
         let unseen = pass.meet(page, newestLast: order == .oldestFirst, onlyUnarchived: true)
         if pass.totalAtBegin == nil { pass.totalAtBegin = total }
-        unknownInIncremental += unseen.count
+        farthest = order == .newestFirst ? max(farthest, page.number) : farthest
         switch order {
         case .newestFirst: advanceNewestFirst(page, total, knownTotal, unseen)
-        case .oldestFirst: advanceOldestFirst(page, total, knownTotal)
+        case .oldestFirst: advanceOldestFirst(page, total, knownTotal, unseen)
         case .neither, .unknown: becomeFull()
         }
+    }
+
+    private func hasOverlap(_ page: AuditLogPageFacts) -> Bool {
+        page.archived.indices.contains { page.archived[$0] && !page.unreadable.contains($0) }
     }
 
     private mutating func advanceNewestFirst(
@@ -41,35 +47,30 @@ extension AuditLogPager {
         _ unseen: LogPass.Unseen
     ) {
         let isEnd = page.ids.isEmpty || page.number >= lastPage(of: total)
-        let hasOverlap = page.archived.contains(true)
         switch stage {
         case .newest:
-            pass.grow(unseen.atNewestEnd)
+            pass.grow(unseen.count)
             // Everything here is new: what came between it and what is known is on the pages behind.
-            if unseen.isWholePage, !isEnd, walkStepsLeft() { return ask(page.number + 1) }
+            let goesOn = unseen.isWholePage || (!pass.isThrough && !hasOverlap(page))
+            if goesOn, !isEnd, walkStepsLeft() { return ask(page.number + 1) }
+            pass.endWalk()
             closeIncremental(total, known, isAtNewestEnd: page.number == 1)
         case .catchUp:
-            pass.grow(unseen.atNewestEnd)
-            if hasOverlap || isEnd { return endReading(page, total, known) }
-            if unseen.isWholePage, walkStepsLeft() { return ask(page.number + 1) }
+            pass.grow(unseen.count)
+            if hasOverlap(page) || isEnd { return endReading(page, total, known) }
+            if unseen.isWholePage || !pass.isThrough, walkStepsLeft() { return ask(page.number + 1) }
             stage = .reading
-            pass.setWalking(false)
+            pass.endWalk()
             ask(max(page.number + 1, pass.contiguous / pageSize))
             begin = next
         default:
-            guard isSound(page.archived) else { return becomeFull() }
+            stage = .reading
             pass.advance(distance: page.number - begin, unseen: unseen.count)
-            if hasOverlap || isEnd { return endReading(page, total, known) }
+            if hasOverlap(page) || isEnd { return endReading(page, total, known) }
             // A log that grows by pages between two answers never lets a reading through.
             guard page.number <= 3 * lastPage(of: pass.totalAtBegin ?? total) + 16 else { return becomeFull() }
             ask(page.number + 1)
         }
-    }
-
-    /// Behind the first archived event stands no unarchived one: otherwise there may be more of them on the next page.
-    private func isSound(_ archived: [Bool]) -> Bool {
-        guard let first = archived.firstIndex(of: true) else { return true }
-        return !archived[first...].contains(false)
     }
 
     private mutating func endReading(_ page: AuditLogPageFacts, _ total: Int, _ known: Int) {
@@ -84,25 +85,87 @@ extension AuditLogPager {
         limit = page
     }
 
-    private mutating func advanceOldestFirst(_ page: AuditLogPageFacts, _ total: Int, _ knownTotal: Int) {
-        // The page may show nothing of the archive only when the archived log was empty.
-        if page.number == begin, knownTotal > 0, page.archived.first != true { return becomeFull() }
+    /// Down from the newest page, as what goes from behind it can then hide nothing, and the newest page again.
+    private mutating func advanceOldestFirst(
+        _ page: AuditLogPageFacts,
+        _ total: Int,
+        _ known: Int,
+        _ unseen: LogPass.Unseen
+    ) {
         let newest = lastPage(of: total)
-        if page.number < newest, !page.ids.isEmpty {
-            ask(page.number + 1)
-        } else {
-            closeIncremental(total, knownTotal, isAtNewestEnd: true)
+        switch stage {
+        case .first:
+            // The page may show nothing of the archive only when the archived log was empty.
+            guard known == 0 || hasOverlap(page) else { return becomeFull() }
+            (pass.totalAtBegin, pass.grown) = (total, 0)
+            guard newest > page.number else {
+                // A total that goes no further than a full page may be one that counts no further.
+                guard page.ids.count >= pageSize, !hasLookedBehind else {
+                    return closeIncremental(total, known, isAtNewestEnd: true)
+                }
+                hasLookedBehind = true
+                stage = .beyond
+                return ask(page.number + 1)
+            }
+            stage = .anchor
+            ask(newest)
+        case .beyond:
+            guard page.ids.isEmpty, newest < page.number else { return becomeFull() }
+            stage = .first
+            ask(begin)
+        case .anchor:
+            guard page.number == newest else {
+                rounds += 1
+                return rounds < 5 && newest > begin ? ask(newest) : becomeFull()
+            }
+            (rounds, descends) = (0, true)
+            pass.totalAtBegin = total
+            stage = .reading
+            ask(page.number - 1)
+        case .newest:
+            pass.grow(unseen.count)
+            // Behind an empty page stands the newest one.
+            let goesOn = unseen.isWholePage || !pass.isThrough || page.ids.isEmpty
+            if goesOn, page.number > begin, walkStepsLeft() { return ask(page.number - 1) }
+            pass.endWalk()
+            closeIncremental(total, known, isAtNewestEnd: page.number >= newest)
+        default:
+            if page.number > begin { return ask(page.number - 1) }
+            readNewestAgain()
         }
     }
 
-    private mutating func closeIncremental(_ total: Int, _ knownTotal: Int, isAtNewestEnd: Bool) {
-        if total == knownTotal + unknownInIncremental { return finishComplete() }
+    private mutating func readNewestAgain() {
+        stage = .newest
+        beginWalk()
+        if descends { walkBegin = lastPage(of: lastTotal ?? 1) }
+        ask(walkBegin)
+    }
+
+    /// Ends the reading when `total` is what was known and what is new, and nothing went meanwhile.
+    private mutating func closeIncremental(_ total: Int, _ known: Int, isAtNewestEnd: Bool) {
+        let missing = total - known - pass.ids.count
+        if isAtNewestEnd, missing == 0, pass.left(total: total) == 0 { return finishComplete() }
         if !isAtNewestEnd, rounds < Self.lateRounds {
             rounds += 1
-            beginWalk()
-            return ask(1)
+            return readNewestAgain()
         }
+        // An event that came late may stand up to a page's length behind archived ones.
+        if missing > 0, missing <= pageSize, !hasReadOn { return readOn(total) }
         becomeFull()
+    }
+
+    private mutating func readOn(_ total: Int) {
+        hasReadOn = true
+        if descends || begin > 1 {
+            guard begin > 1 else { return becomeFull() }
+            begin -= 1
+            (stage, descends) = (.reading, true)
+            return ask(begin)
+        }
+        guard farthest < lastPage(of: total) else { return becomeFull() }
+        stage = .reading
+        ask(farthest + 1)
     }
 
     /// The sums don't close: the same pull reads everything.

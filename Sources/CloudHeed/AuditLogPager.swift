@@ -34,12 +34,24 @@ public struct AuditLogPager: Sendable {
         public var pageSize = 0
         /// Passes over the log: one, and those that mended.
         public var passes = 1
-        /// Events that left the log while a pass of several attempts read it.
+        /// Events that left the log while it was read, as far as the totals tell.
         public var left = 0
+        /// Different elements that the last pass met.
+        public var served = 0
+        /// Elements among them that are no events.
+        public var unreadable = 0
         /// Whether every page was read, be it because it was asked for or because an incremental reading did not close.
         public var readWholeLog = false
-        /// The server's time, seconds since 1970, when the last clean pass began; nil without one.
-        public var cleanSince: Int64?
+        /// The clocks when the last pass began.
+        public var began: Clocks?
+    }
+
+    /// What two clocks said at one moment, seconds since 1970.
+    public struct Clocks: Sendable, Hashable {
+        /// The server's; nil when it sent no date that can be read.
+        public var server: Int64?
+        /// This machine's; nil when nobody looked.
+        public var local: Int64?
     }
 
     enum Stage: Sendable {
@@ -61,6 +73,8 @@ public struct AuditLogPager: Sendable {
     static let newestRounds = 2
     static let lateRounds = 8
     static let movementsBorne = 4
+    static let lookBacksBorne = 32
+    static let emptyPagesBorne = 4
 
     /// How the reading ended; final once `isFinished`.
     public internal(set) var outcome = Outcome()
@@ -82,15 +96,40 @@ public struct AuditLogPager: Sendable {
     var lastTotal: Int?
     var observer = LogOrderObserver()
     var resumption: (checkpoint: LogCheckpoint, ids: Set<Int>)?
-    var unknownInIncremental = 0
     var inFlight: Set<Int> = []
-    private var unreadable = 0
-    /// Pages behind the end by `total`: they are no sign of a log that outruns its reader.
-    var pagesBeyond = 0
+    /// Pages of the first pass that brought something: they are no sign of a log that outruns its reader.
+    var pagesThatBrought = 0
+    /// Whether `total` is larger than in the answer before.
+    var hasRisen = false
+    /// The first `total` of all.
+    private var firstTotal: Int?
+    /// Different elements met, of the pass that met most.
+    private var met = 0
+    /// Pages that were not empty: no more than so many are under way beside each other.
+    private var pagesWithContent = 0
+    /// Whether the newest events stand where `total` says.
+    var trustsTotal = true
+    /// Empty pages of a pass that goes down.
+    var emptyPages = 0
+    /// Whether the pass is to go up from the first page once everything under way has arrived.
+    var turnsUpwards = false
+    /// `total` of the last pass's last answer, and what it said had left.
+    var totalOfEarlierPass: Int?
+    /// Pages read again because events may have slipped to them.
+    var lookedBack = 0
+    /// The page read last while pages went one at a time, and its `total`.
+    var pageBefore: (number: Int, total: Int)?
+    /// Whether an incremental reading has read on behind the first archived event.
+    var hasReadOn = false
+    /// Whether an incremental reading has looked behind a full last page.
+    var hasLookedBehind = false
+    /// Highest page of an incremental reading.
+    var farthest = 1
     var largestFullPage = 0
     /// Page with which a walk from the newest end began, the pages it took, and how many it may take: a log that grows
     /// by pages between two answers has no end.
     var walkBegin = 1
+    var isEmptyBehind = false
     var walkSteps = 0
     var walkLimit = Int.max
     var rounds = 0
@@ -124,8 +163,13 @@ public struct AuditLogPager: Sendable {
         switch mode {
         case .full: beginPass()
         case .incremental(let knownTotal, let order, let known):
-            pageSize = known ?? perPage
-            if resuming?.checkpoint.isIncremental == false { becomeFull() } else { beginIncremental(knownTotal, order) }
+            pageSize = known.flatMap { LogBounds.pageSizes.contains($0) ? $0 : nil } ?? perPage
+            let isKnown = (0...LogBounds.mostEvents).contains(knownTotal)
+            if resuming?.checkpoint.isIncremental == false || !isKnown {
+                becomeFull()
+            } else {
+                beginIncremental(knownTotal, order)
+            }
         }
     }
 
@@ -135,7 +179,9 @@ public struct AuditLogPager: Sendable {
     /// How far the reading has come.
     public var checkpoint: LogCheckpoint {
         let isRightWay = descends == (observer.order == .oldestFirst) || !isFull
-        let isUsable = pass.totalAtBegin != nil && isRightWay && observer.order != .neither
+        let isUsable =
+            pass.totalAtBegin != nil && isRightWay && observer.order != .neither && !pass.isDoubtful
+            && trustsTotal
         return LogCheckpoint(
             pass: passNumber,
             isResumed: pass.isResumed,
@@ -144,7 +190,8 @@ public struct AuditLogPager: Sendable {
             pageSize: pageSize,
             totalAtBegin: pass.totalAtBegin ?? 0,
             grown: pass.grown,
-            contiguous: pass.contiguous
+            contiguous: pass.contiguous,
+            unfinished: pass.unfinished
         )
     }
 
@@ -158,7 +205,7 @@ public struct AuditLogPager: Sendable {
             return [next]
         }
         var pages: [Int] = []
-        guard readAgainFrom == nil else { return [] }
+        guard readAgainFrom == nil, !turnsUpwards else { return [] }
         while inFlight.count < width, descends ? next >= limit : next <= limit {
             inFlight.insert(next)
             pages.append(next)
@@ -171,7 +218,7 @@ public struct AuditLogPager: Sendable {
     var width: Int {
         if passNumber > 1 || !isFull || movements > Self.movementsBorne { return 1 }
         if let singleUntil, descends ? next > singleUntil : next < singleUntil { return 1 }
-        return connections
+        return max(1, min(connections, pagesWithContent))
     }
 
     var isFull: Bool {
@@ -182,49 +229,73 @@ public struct AuditLogPager: Sendable {
     var isPassRead: Bool { inFlight.isEmpty && (descends ? next < limit : next > limit) }
 
     /// Takes in an answer.
-    public mutating func received(_ page: AuditLogPageFacts) {
+    public mutating func received(_ answer: AuditLogPageFacts) {
+        var page = answer.bounded
         inFlight.remove(page.number)
         outcome.pages += 1
-        unreadable += page.unreadable
-        if outcome.pages == 1 { outcome.totalAtStart = page.total }
-        if let total = page.total { lastTotal = total }
-        outcome.totalAtEnd = lastTotal
+        if outcome.pages == 1 { outcome.totalAtStart = answer.total }
+        if let total = page.total {
+            hasRisen = lastTotal.map { total > $0 } ?? false
+            lastTotal = total
+            firstTotal = firstTotal ?? total
+            outcome.totalAtEnd = answer.total
+        }
+        if !page.ids.isEmpty { pagesWithContent += 1 }
         observer.observe(page)
         outcome.order = observer.order
         learnPageSize(page)
-        if pass.began == nil { pass.began = page.serverTime }
+        pass.tellApart(&page, lastPage: lastPage(of: page.total ?? LogBounds.mostEvents))
+        pass.answers += 1
+        if pass.began == nil { pass.began = Clocks(server: page.serverTime, local: page.localTime) }
         switch mode {
         case .full: advanceFull(page)
         case .incremental(let knownTotal, let order, _): advanceIncremental(page, knownTotal, order)
         }
-        if stage != .finished, isFull, outcome.pages - pagesBeyond > patience { giveUpFollowing() }
+        endWithoutEnd()
         outcome.pageSize = pageSize
         outcome.passes = passNumber
+        outcome.served = pass.ids.count
+        outcome.unreadable = pass.unreadableCount
+        outcome.began = pass.began
     }
 
-    /// Pages after which a log that grows by pages between two answers is no longer followed.
-    private var patience: Int { 8 * lastPage(of: outcome.totalAtStart ?? 0) + 64 }
+    /// Ends a reading that would have none: more answers than what was met needs, or a log that outruns its reader.
+    private mutating func endWithoutEnd() {
+        guard stage != .finished else { return }
+        met = max(met, pass.ids.count)
+        if outcome.pages >= LogBounds.mostAnswers(pages: lastPage(of: met)) {
+            return finish(because: "after \(outcome.pages) pages the sums do not close; \(sumsInWords)")
+        }
+        guard isFull, let firstTotal else { return }
+        let patience = LogBounds.mostAnswers(pages: lastPage(of: firstTotal))
+        if outcome.pages - pagesThatBrought > patience { giveUpFollowing() }
+    }
 
+    /// Whether the last pass met an element, told by its identity: once the sums close, whether the service still has it.
+    public func isStillServed(_ identity: Int) -> Bool { pass.ids.contains(identity) }
+
+    /// What a service that serves fewer than asked although there are more shows of its page size is more than it says.
     private mutating func learnPageSize(_ page: AuditLogPageFacts) {
-        let count = page.elements
-        if let perPage = page.perPage, perPage > 0 {
-            pageSize = perPage
-        } else if page.number == 1, let total = page.total, count < asked, count > 0, total > count {
-            // The service gives fewer than asked although there are more: that is its page size.
+        let count = page.ids.count
+        guard count > 0, count != pageSize || page.perPage != pageSize else { return }
+        if page.number == 1, let total = page.total, count < asked, total > count {
             pageSize = count
-        } else if count > pageSize, Set(page.ids).count == page.ids.count {
+        } else if let perPage = page.perPage, count <= perPage, perPage <= max(asked, count) {
+            pageSize = perPage
+        } else if count > pageSize, LogBounds.pageSizes.contains(count), Set(page.ids).count == count {
             pageSize = count
         }
     }
 
     /// Begins a walk from the newest end, where new events stand, to what is known.
     mutating func beginWalk() {
-        pass.setWalking(true)
+        pass.beginWalk()
         unseenInRound = 0
         walkSteps = 0
         walkLimit = lastPage(of: lastTotal ?? pass.ids.count) + 16
         // Where the newest page is the last one: behind a full page stands what came since, or nothing.
         walkBegin = descends ? (lastTotal ?? pass.ids.count) / pageSize + 1 : 1
+        isEmptyBehind = false
         next = walkBegin
     }
 
@@ -246,13 +317,15 @@ public struct AuditLogPager: Sendable {
 
     mutating func finishComplete() {
         outcome.complete = true
-        outcome.cleanSince = pass.began
         stage = .finished
     }
 
     /// Why no sum can close, whatever was read; nil when one can.
-    var impediment: String? {
-        if unreadable > 0 { return "\(unreadable) elements of the log are no events" }
-        return lastTotal == nil ? "the service sends no total to reckon with" : nil
+    var impediment: String? { lastTotal == nil ? "the service sends no total to reckon with" : nil }
+
+    /// The sums as they stand.
+    var sumsInWords: String {
+        guard let total = outcome.totalAtEnd else { return "\(pass.ids.count) different events were served" }
+        return "the service says \(total) events, \(pass.ids.count) different ones were served"
     }
 }

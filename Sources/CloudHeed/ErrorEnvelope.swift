@@ -99,15 +99,25 @@ struct AnswerHeaders {
         let localTime = Int64(Date().timeIntervalSince1970)
         let now = serverTime ?? localTime
         if let text = headers["retry-after"] {
-            retryAfter = Double(text) ?? Self.seconds(ofHTTPDate: text).map { Double($0 - now) }
+            retryAfter = Self.number(in: text) ?? Self.seconds(ofHTTPDate: text).map { Double($0 - now) }
         }
-        allowance.limit = headers["x-ratelimit-limit"].flatMap { Int($0) }
-        allowance.remaining = headers["x-ratelimit-remaining"].flatMap { Int($0) }
+        let count = { (name: String) in
+            headers[name].flatMap(Self.number(in:)).map { Int(min(max($0, 0), Double(RequestPacer.mostRequests))) }
+        }
+        allowance.limit = count("x-ratelimit-limit")
+        allowance.remaining = count("x-ratelimit-remaining")
         // The server's clock against the server's clock: ours may be wrong.
-        if let reset = headers["x-ratelimit-reset"].flatMap({ Double($0) }) {
+        if let reset = headers["x-ratelimit-reset"].flatMap(Self.number(in:)) {
             allowance.resetsIn = reset - Double(now)
             allowance.reset = reset
         }
+    }
+
+    /// A decimal number that can be reckoned with: `nan`, `inf`, hexadecimal and what is out of all proportion are none.
+    private static func number(in text: String) -> Double? {
+        let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }
+        guard isPlain, let number = Double(text), number.isFinite else { return nil }
+        return min(max(number, -1e12), 1e12)
     }
 
     /// Seconds since 1970 of a date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).

@@ -29,10 +29,28 @@ struct IdentitySet: Sendable {
         return isNew
     }
 
+    /// Whether an identity is there.
+    func contains(_ identity: Int) -> Bool {
+        guard identity != 0 else { return hasZero }
+        guard !slots.isEmpty else { return false }
+        return slots.withUnsafeBufferPointer { slots in
+            var slot = Self.firstSlot(of: identity, among: slots.count)
+            while slots[slot] != 0 {
+                if slots[slot] == identity { return true }
+                slot = (slot + 1) & (slots.count - 1)
+            }
+            return false
+        }
+    }
+
+    private static func firstSlot(of identity: Int, among count: Int) -> Int {
+        // Identities need not be random in their lowest bits.
+        Int(truncatingIfNeeded: (UInt(bitPattern: identity) &* 0x9E37_79B9_7F4A_7C15) >> 24) & (count - 1)
+    }
+
     private static func place(_ identity: Int, in slots: UnsafeMutableBufferPointer<Int>) -> Bool {
         let mask = slots.count - 1
-        // Identities need not be random in their lowest bits.
-        var slot = Int(truncatingIfNeeded: (UInt(bitPattern: identity) &* 0x9E37_79B9_7F4A_7C15) >> 24) & mask
+        var slot = firstSlot(of: identity, among: slots.count)
         while slots[slot] != 0 {
             if slots[slot] == identity { return false }
             slot = (slot + 1) & mask

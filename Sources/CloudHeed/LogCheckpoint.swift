@@ -16,6 +16,14 @@ public struct LogCheckpoint: Sendable, Hashable, Codable {
     public var grown: Int
     /// Events read without a gap from the newest end on, those that came since included.
     public var contiguous: Int
+    /// Events that were met on a way from the newest end that was broken off: behind them may stand some that were not.
+    public var unfinished: Int
+
+    /// Whether its numbers can be those of a reading that met so many events: what stands in a file may say anything.
+    func isBelievable(met: Int) -> Bool {
+        LogBounds.pageSizes.contains(pageSize) && (0...LogBounds.mostEvents).contains(totalAtBegin)
+            && (0...met).contains(contiguous) && (0...contiguous).contains(grown) && (0...met).contains(unfinished)
+    }
 
     /// The checkpoint as JSON.
     ///
@@ -23,7 +31,8 @@ public struct LogCheckpoint: Sendable, Hashable, Codable {
     public var json: String {
         """
         {"contiguous":\(contiguous),"grown":\(grown),"isIncremental":\(isIncremental),"isResumed":\(isResumed),\
-        "order":"\(order.rawValue)","pageSize":\(pageSize),"pass":\(pass),"totalAtBegin":\(totalAtBegin)}
+        "order":"\(order.rawValue)","pageSize":\(pageSize),"pass":\(pass),"totalAtBegin":\(totalAtBegin),\
+        "unfinished":\(unfinished)}
         """
     }
 
@@ -36,7 +45,8 @@ public struct LogCheckpoint: Sendable, Hashable, Codable {
         pageSize: Int,
         totalAtBegin: Int,
         grown: Int,
-        contiguous: Int
+        contiguous: Int,
+        unfinished: Int = 0
     ) {
         self.pass = pass
         self.isResumed = isResumed
@@ -46,5 +56,6 @@ public struct LogCheckpoint: Sendable, Hashable, Codable {
         self.totalAtBegin = totalAtBegin
         self.grown = grown
         self.contiguous = contiguous
+        self.unfinished = unfinished
     }
 }

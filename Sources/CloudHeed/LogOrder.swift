@@ -12,9 +12,11 @@ public enum LogOrder: String, Sendable, Hashable, Codable {
 public struct AuditLogPageFacts: Sendable, Hashable {
     /// The page's number as asked for.
     public var number: Int
-    /// The events' identities: equal for equal ids, different for different ones.
+    /// The elements' identities: equal for equal ids, different for different ones; of an element that is no event, a
+    /// number that is equal for equal texts.
     public var ids: [Int]
-    /// Their times, as seconds and nanoseconds since 1970; nil for undated ones.
+    /// Their times, as seconds and nanoseconds since 1970; nil for undated ones, for times that can't be, and for elements
+    /// that are no events.
     public var times: [Time?]
     /// Whether the archive holds each id since an earlier pull or import.
     public var archived: [Bool]
@@ -22,13 +24,20 @@ public struct AuditLogPageFacts: Sendable, Hashable {
     public var total: Int?
     /// `meta.per_page`, nil when absent.
     public var perPage: Int?
-    /// The server's clock when it answered.
+    /// The server's clock when it answered, seconds since 1970; nil when it sent none that can be read.
     public var serverTime: Int64?
-    /// Elements of the list that are no events.
-    public var unreadable: Int
+    /// This machine's clock when the page was asked for, seconds since 1970.
+    public var localTime: Int64?
+    /// Places of the elements that are no events.
+    public var unreadable: [Int]
 
-    /// Elements of the list, whatever they are.
-    var elements: Int { ids.count + unreadable }
+    /// The same with numbers that can be reckoned with: nothing that a service sends may overflow.
+    var bounded: AuditLogPageFacts {
+        var page = self
+        page.total = total.flatMap { $0 < 0 ? nil : min($0, LogBounds.mostEvents) }
+        page.perPage = perPage.flatMap { LogBounds.pageSizes.contains($0) ? $0 : nil }
+        return page
+    }
 
     /// A time, comparable.
     public struct Time: Sendable, Hashable, Comparable {
@@ -58,7 +67,8 @@ public struct AuditLogPageFacts: Sendable, Hashable {
         total: Int?,
         perPage: Int?,
         serverTime: Int64?,
-        unreadable: Int = 0
+        localTime: Int64? = nil,
+        unreadable: [Int] = []
     ) {
         self.number = number
         self.ids = ids
@@ -67,39 +77,76 @@ public struct AuditLogPageFacts: Sendable, Hashable {
         self.total = total
         self.perPage = perPage
         self.serverTime = serverTime
+        self.localTime = localTime
         self.unreadable = unreadable
     }
 }
 
 /// Tells the order from the pages seen: within each page, and from page to page.
+///
+/// Disorder within bounds is part of an order: an event may stand up to a page's length from its place. So neighbours
+/// are counted, and pages with another between them decide.
 struct LogOrderObserver: Sendable {
-    private var rises = false
-    private var falls = false
-    private var edges: [Int: (first: AuditLogPageFacts.Time, last: AuditLogPageFacts.Time)] = [:]
+    private struct Votes: Sendable {
+        var rises = 0
+        var falls = 0
+
+        mutating func note(_ earlier: AuditLogPageFacts.Time, _ later: AuditLogPageFacts.Time) {
+            if earlier < later { rises += 1 }
+            if later < earlier { falls += 1 }
+        }
+    }
+
+    private struct Extent: Sendable {
+        var first: AuditLogPageFacts.Time
+        var earliest: AuditLogPageFacts.Time
+        var latest: AuditLogPageFacts.Time
+    }
+
+    /// Neighbouring events, and the begins of neighbouring pages.
+    private var near = Votes()
+    /// Pages that have one between them: more than a page's length lies between their events.
+    private var far = Votes()
+    private var extents: [Int: Extent] = [:]
+
+    /// Of three neighbours that tell, two more must say the one than the other.
+    private static let clearMajority = 3
 
     var order: LogOrder {
-        switch (rises, falls) {
-        case (false, false): .unknown
-        case (true, false): .oldestFirst
-        case (false, true): .newestFirst
-        case (true, true): .neither
+        if far.rises > 0 || far.falls > 0 {
+            if far.rises > 0, far.falls > 0 { return .neither }
+            return far.rises > 0 ? .oldestFirst : .newestFirst
+        }
+        if near.rises == 0, near.falls == 0 { return .unknown }
+        if near.falls >= Self.clearMajority * near.rises { return .newestFirst }
+        return near.rises >= Self.clearMajority * near.falls ? .oldestFirst : .neither
+    }
+
+    /// Whether the pages seen can't be those of a log in this order.
+    func contradicts(_ expected: LogOrder) -> Bool {
+        switch order {
+        case .unknown: false
+        case .neither: far.rises > 0 && far.falls > 0
+        case .newestFirst, .oldestFirst: order != expected
         }
     }
 
     mutating func observe(_ page: AuditLogPageFacts) {
         let times = page.times.compactMap { $0 }
-        for (earlier, later) in zip(times, times.dropFirst()) { note(earlier, later) }
-        guard let first = times.first, let last = times.last else { return }
+        for (earlier, later) in zip(times, times.dropFirst()) { near.note(earlier, later) }
+        guard let first = times.first, let earliest = times.min(), let latest = times.max() else { return }
         // The same page read again may have moved; only neighbours of one reading are compared.
-        if edges[page.number] == nil {
-            if let before = edges[page.number - 1] { note(before.first, first) }
-            if let after = edges[page.number + 1] { note(first, after.first) }
-        }
-        edges[page.number] = (first, last)
+        guard extents[page.number] == nil else { return }
+        let extent = Extent(first: first, earliest: earliest, latest: latest)
+        if let before = extents[page.number - 1] { near.note(before.first, first) }
+        if let after = extents[page.number + 1] { near.note(first, after.first) }
+        if let before = extents[page.number - 2] { compare(before, extent) }
+        if let after = extents[page.number + 2] { compare(extent, after) }
+        extents[page.number] = extent
     }
 
-    private mutating func note(_ earlier: AuditLogPageFacts.Time, _ later: AuditLogPageFacts.Time) {
-        if earlier < later { rises = true }
-        if later < earlier { falls = true }
+    private mutating func compare(_ before: Extent, _ after: Extent) {
+        if before.earliest < after.latest { far.rises += 1 }
+        if after.earliest < before.latest { far.falls += 1 }
     }
 }

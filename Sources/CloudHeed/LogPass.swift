@@ -8,12 +8,16 @@ struct LogPass: Sendable {
     private(set) var ids = IdentitySet()
     /// `total` of the first answer.
     var totalAtBegin: Int?
-    /// The server's clock at the first answer of this attempt.
-    var began: Int64?
+    /// The clocks at the first answer of this attempt.
+    var began: AuditLogPager.Clocks?
+    /// Answers that are part of the pass.
+    var answers = 0
     /// Events that came to the newest end since the first answer.
     var grown = 0
     /// Whether an earlier attempt began the pass.
     var isResumed = false
+    /// Whether events may have slipped from a page not yet read to one that was, more often than was looked after.
+    var isDoubtful = false
     /// Events of the pages read without a gap from the newest end on.
     private(set) var contiguous = 0
     /// Unseen events of each page, by its distance from where the pass began.
@@ -22,11 +26,34 @@ struct LogPass: Sendable {
     private var nextDistance = 0
     /// Events met on a walk from the newest end: they are no sign that the walk has reached what was known before it.
     private var walked: Set<Int>?
+    /// What the walk under way has met that was unseen, and that was known before it.
+    private var (unseenOnWalk, knownOnWalk) = (0, 0)
+    /// Events met on walks that were broken off: to meet them again does not mean to have got through.
+    private var unfinishedBefore = 0
+    /// Elements that are no events, by their texts' identities: how many there are of each.
+    private var unreadable: [Int: Int] = [:]
+    private var readPages: Set<Int> = []
 
     private static let mostReserved = 1 << 20
 
-    /// Begins or ends a walk from the newest end to what is known.
-    mutating func setWalking(_ isWalking: Bool) { walked = isWalking ? [] : nil }
+    /// Begins a walk from the newest end to what is known.
+    mutating func beginWalk() {
+        unfinishedBefore = unfinished
+        (unseenOnWalk, knownOnWalk) = (0, 0)
+        walked = []
+    }
+
+    /// Ends a walk that has got through, or come to the log's other end.
+    mutating func endWalk() {
+        (unseenOnWalk, knownOnWalk, unfinishedBefore) = (0, 0, 0)
+        walked = nil
+    }
+
+    /// Events met on walks that have not got through.
+    var unfinished: Int { unfinishedBefore + unseenOnWalk }
+
+    /// Whether a walk has come to events that were met before it, and not only on another that was broken off.
+    var isThrough: Bool { knownOnWalk > unfinishedBefore }
 
     /// What a page showed that the pass had not met.
     struct Unseen {
@@ -37,6 +64,34 @@ struct LogPass: Sendable {
         /// Whether nothing on the page was met before, or before this walk.
         var isWholePage = false
     }
+
+    /// Gives the elements of a page that are no events identities of their own.
+    ///
+    /// They have no id, so those with one text are told apart by counting: on a page, and from page to page as long as
+    /// nothing shows that the log has moved between them.
+    mutating func tellApart(_ page: inout AuditLogPageFacts, lastPage: Int) {
+        let isFirstReading = readPages.insert(page.number).inserted && page.number <= lastPage
+        guard !page.unreadable.isEmpty else { return }
+        let places = Set(page.unreadable)
+        let isUnmoved = totalAtBegin == nil || page.total == totalAtBegin
+        let isNews =
+            isFirstReading && isUnmoved
+            && !page.ids.indices.contains { !places.contains($0) && ids.contains(page.ids[$0]) }
+        var onPage: [Int: Int] = [:]
+        for place in page.unreadable where page.ids.indices.contains(place) {
+            let text = page.ids[place]
+            let number = onPage[text, default: 0]
+            onPage[text] = number + 1
+            page.ids[place] = text &+ (number + (isNews ? unreadable[text] ?? 0 : 0)) &* 0x5851_F42D_4C95_7F2D
+        }
+        for (text, count) in onPage {
+            let known = unreadable[text] ?? 0
+            unreadable[text] = isNews ? known + count : max(known, count)
+        }
+    }
+
+    /// How many elements that are no events the pass has met.
+    var unreadableCount: Int { unreadable.values.reduce(0, +) }
 
     /// Takes in the ids of a page.
     ///
@@ -71,7 +126,11 @@ struct LogPass: Sendable {
             if isAtEnd { unseen.atNewestEnd += 1 }
         }
         unseen.isWholePage = unseen.count == different && !page.ids.isEmpty
-        walked?.formUnion(page.ids)
+        if walked != nil {
+            unseenOnWalk += unseen.count
+            knownOnWalk += different - unseen.count
+            walked?.formUnion(page.ids)
+        }
         return unseen
     }
 
@@ -87,7 +146,7 @@ struct LogPass: Sendable {
 
     /// Pages from a distance on are to be read again: what lies behind it may have a gap.
     mutating func goBack(to distance: Int) {
-        while nextDistance > distance {
+        while nextDistance > max(0, distance) {
             nextDistance -= 1
             contiguous -= unseenAt[nextDistance] ?? 0
         }
@@ -108,6 +167,7 @@ struct LogPass: Sendable {
         totalAtBegin = checkpoint.totalAtBegin
         grown = checkpoint.grown
         contiguous = checkpoint.contiguous
+        unfinishedBefore = checkpoint.unfinished
         isResumed = true
     }
 

@@ -23,6 +23,10 @@ struct RequestPacer: Sendable {
         var reset: Double?
     }
 
+    /// A longer wait, and a larger allowance, is reckoned with as this one: some ten years, and a thousand million.
+    static let longest = 3.2e8
+    static let mostRequests = 1_000_000_000
+
     private let share: Double
     private let maxWait: Double
     private var inFlight = 0
@@ -61,8 +65,9 @@ struct RequestPacer: Sendable {
     /// What is left to others of a window.
     private var reserve: Int { limit.map { Int((Double($0) * (1 - share)).rounded(.down)) } ?? 0 }
 
-    private func wait(_ seconds: Double) -> Decision {
-        seconds > maxWait ? .giveUp(seconds) : .wait(max(0.01, seconds))
+    private func wait(_ asked: Double) -> Decision {
+        let seconds = min(asked, Self.longest)
+        return seconds > maxWait ? .giveUp(seconds) : .wait(max(0.01, seconds))
     }
 
     /// Takes in the server's clock, seconds since 1970.
@@ -114,7 +119,7 @@ struct RequestPacer: Sendable {
         inFlight -= 1
         hasAnswer = true
         let seconds = retryAfter ?? resetsIn(allowance, now) ?? 1
-        pausedUntil = max(pausedUntil, now + max(seconds, 0.05))
+        pausedUntil = max(pausedUntil, now + min(max(seconds, 0.05), Self.longest))
         remaining = nil
         resetsAt = nil
         hasAnswer = false

@@ -60,6 +60,8 @@ public struct FaultPlan: Sendable, Hashable {
             let names =
                 Kind.allCases.map(\.rawValue) + [
                     "drift=N", "expire=N", "vanish=N", "total=N", "repeat-last", "drift=NxK for the first K pages",
+                    "withdraw=N@K", "other-organization=K", "date=SECONDS|none|garbled", "swing=N", "dice=N", "endless",
+                    "odd=N", "odd-times=N", "disorder=N",
                 ]
             return "'\(text)' is no fault; accepted are NAME@N, NAME@NxK, NAME:SHARE with one of "
                 + names.joined(separator: ", ")
@@ -93,6 +95,39 @@ public struct FaultPlan: Sendable, Hashable {
     public var totalError = 0
     /// Whether pages behind the end repeat the last one.
     public var repeatsLastPage = false
+    /// What is added to `total` on every second page.
+    public var totalSwing = 0
+    /// A number up to this is added to `total`, another on each page.
+    public var totalDice = 0
+    /// Whether every page is full of events that are made up for it.
+    public var isEndless = false
+    /// So many of the events served first are deleted behind a page, told by how many pages of the log were served.
+    public var withdrawal: (events: Int, afterPage: Int)? {
+        get { withdrawn.map { ($0.events, $0.afterPage) } }
+        set { withdrawn = newValue.map { Withdrawal(events: $0.events, afterPage: $0.afterPage) } }
+    }
+    private var withdrawn: Withdrawal?
+    private struct Withdrawal: Sendable, Hashable {
+        var events: Int
+        var afterPage: Int
+    }
+    /// From so many times on that the organization is asked for, it is another one.
+    public var otherOrganizationFrom: Int?
+    /// What the `Date` of answers says.
+    public enum DateHeader: Sendable, Hashable {
+        /// So many seconds after the truth.
+        case off(Int)
+        case none
+        case garbled
+    }
+    /// What the `Date` of answers says.
+    public var date = DateHeader.off(0)
+    /// Elements of the log that are no events.
+    public var oddElements = 0
+    /// Events whose time can't be.
+    public var oddTimes = 0
+    /// Events that stand up to fifty places from where they belong.
+    public var disorder = 0
 
     /// No faults.
     public init() {}
@@ -114,6 +149,20 @@ public struct FaultPlan: Sendable, Hashable {
         case ("vanish", _) where movement != nil: vanish = movement ?? vanish
         case ("total", let number?): totalError = number
         case ("repeat-last", nil): repeatsLastPage = true
+        case ("endless", nil): isEndless = true
+        case ("swing", let number?): totalSwing = number
+        case ("dice", let number?) where number > 0: totalDice = number
+        case ("other-organization", let number?): otherOrganizationFrom = number
+        case ("odd", let number?) where number >= 0: oddElements = number
+        case ("odd-times", let number?) where number >= 0: oddTimes = number
+        case ("disorder", let number?) where number >= 0: disorder = number
+        case ("date", let number?): date = .off(number)
+        case ("date", nil) where parts.last == "none": date = .none
+        case ("date", nil) where parts.last == "garbled": date = .garbled
+        case ("withdraw", nil) where parts.count == 2:
+            let numbers = parts[1].split(separator: "@", omittingEmptySubsequences: false).map { Int($0) }
+            guard numbers.count == 2, let events = numbers[0], let page = numbers[1] else { throw Unknown(text: text) }
+            withdrawal = (events, page)
         default: rules.append(try Self.rule(text, parts[0], value))
         }
     }

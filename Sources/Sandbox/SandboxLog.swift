@@ -1,4 +1,5 @@
 import CSimdJSON
+import Foundation
 
 /// The sandbox's audit log: events' texts in order of time, cut into pages without being parsed again.
 struct SandboxLog: Sendable {
@@ -46,10 +47,43 @@ struct SandboxLog: Sendable {
         ids = kept.map { ids[$0] }
     }
 
+    /// Puts elements that are no events between the others.
+    mutating func mingle(oddElements count: Int, _ random: inout SeededRandom) {
+        for number in 0..<count {
+            let texts = ["null", "\(number)", "\"text\"", "[\(number)]", "{}", #"{"foo":\#(number)}"#, "true"]
+            let place = lines.isEmpty ? 0 : random.index(lines.count + 1)
+            lines.insert(Array(texts[number % texts.count].utf8), at: place)
+            ids.insert("", at: place)
+        }
+    }
+
+    /// Gives events times that can't be; they stay where they are.
+    mutating func misdate(_ count: Int, _ random: inout SeededRandom) {
+        let times = ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
+        for number in 0..<count where !lines.isEmpty {
+            let place = random.index(lines.count)
+            let text = String(decoding: lines[place], as: UTF8.self)
+            guard let begin = text.range(of: #""created_at":""#),
+                let end = text[begin.upperBound...].firstIndex(of: "\"")
+            else { continue }
+            lines[place] = Array((text[..<begin.upperBound] + times[number % times.count] + text[end...]).utf8)
+        }
+    }
+
+    /// Moves events to places near their own.
+    mutating func disturb(_ count: Int, _ random: inout SeededRandom) {
+        for _ in 0..<count where lines.count > 1 {
+            let from = random.index(lines.count)
+            let to = min(lines.count - 1, max(0, from - 50 + random.index(101)))
+            lines.insert(lines.remove(at: from), at: to)
+            ids.insert(ids.remove(at: from), at: to)
+        }
+    }
+
     /// The places of a page in `lines`, in the order in which they are served.
     func places(page: Int, perPage: Int) -> [Int] {
-        let begin = (page - 1) * perPage
-        guard begin < count else { return [] }
+        let (begin, isTooLarge) = (page - 1).multipliedReportingOverflow(by: perPage)
+        guard !isTooLarge, begin < count else { return [] }
         let end = min(begin + perPage, count)
         switch order {
         case .newest: return (begin..<end).map { count - 1 - $0 }

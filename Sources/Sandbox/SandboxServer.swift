@@ -60,12 +60,14 @@ public final class SandboxServer: Sendable {
         _ onRunning: @escaping @Sendable (any Channel) async -> Void
     ) -> Application<CallbackResponder<BasicRequestContext>> {
         let state = state
+        let date = configuration.faults.date
         var logger = Logger(label: "heedaudit.sandbox")
         logger.logLevel = .critical
         return Application(
             responder: CallbackResponder<BasicRequestContext> { request, _ in
                 try await Self.respond(to: request, state)
             },
+            server: .http1(configuration: .init(additionalChannelHandlers: [DateHeader(date)])),
             configuration: .init(address: .hostname("127.0.0.1", port: configuration.port), serverName: nil),
             onServerRunning: onRunning,
             logger: logger
@@ -87,7 +89,6 @@ public final class SandboxServer: Sendable {
         if reply.delaySeconds > 0 { try await Task.sleep(for: .seconds(reply.delaySeconds)) }
         var headers = HTTPFields()
         headers[.contentType] = reply.contentType
-        headers[.date] = httpDate(after: 0)
         for (name, value) in reply.headers {
             if let field = HTTPField.Name(name) { headers[field] = value }
         }

@@ -29,6 +29,9 @@ actor SandboxState {
     private var faults: FaultPlan
     /// Every text that the log ever showed.
     private var shown: Set<[UInt8]> = []
+    /// Ids in the order in which they were first served; kept where some are to be withdrawn.
+    private var servedIDs: [String] = []
+    private var organizationAnswers = 0
 
     init(_ configuration: SandboxConfiguration) {
         self.configuration = configuration
@@ -41,7 +44,12 @@ actor SandboxState {
             lines = generator.lines
         case .lines(let given): lines = given
         }
-        log = SandboxLog(lines, order: configuration.order)
+        var log = SandboxLog(lines, order: configuration.order)
+        var dice = SeededRandom(seed: 31)
+        log.disturb(faults.disorder, &dice)
+        log.misdate(faults.oddTimes, &dice)
+        log.mingle(oddElements: faults.oddElements, &dice)
+        self.log = log
         organization = [
             "id": "org-123", "name": "Acme Corp", "slug": "acme-corp", "plan": "pro", "owner_id": "user-101",
             "member_count": 12, "database_count": 17,
@@ -131,13 +139,19 @@ actor SandboxState {
             return failure(403, "insufficient_permissions", "The token lacks the scope \(scope)")
         }
         switch (method, path) {
-        case ("GET", "/v1/organization"): return json(organization)
+        case ("GET", "/v1/organization"): return json(askedOrganization())
         case ("PATCH", "/v1/organization"): return change(body) { try SandboxChange.organization($0, &organization) }
         case ("GET", "/v1/organization/settings"): return json(settings)
         case ("PATCH", "/v1/organization/settings"): return change(body) { try SandboxChange.settings($0, &settings) }
         case ("GET", "/v1/organization/audit-log"): return page(query, duplicating: duplicating)
         default: return failure(404, "not_found", "There is no \(method) \(path)")
         }
+    }
+
+    private func askedOrganization() -> [String: Any] {
+        organizationAnswers += 1
+        guard let from = faults.otherOrganizationFrom, organizationAnswers >= from else { return organization }
+        return organization.merging(["id": "org-999", "name": "Another Corp", "slug": "another-corp"]) { _, new in new }
     }
 
     private func change(_ body: [UInt8], _ apply: ([String: Any]) throws -> [String: Any]) -> Reply {
@@ -184,6 +198,7 @@ actor SandboxState {
         if places.isEmpty, configuration.faults.repeatsLastPage, log.count > 0 {
             places = log.places(page: (log.count + perPage - 1) / perPage, perPage: perPage)
         }
+        if faults.isEndless { places = makeUp(perPage) }
         if duplicating { places += places }
         served.eventsServed += places.count
         let body = render(places, page: number, perPage: perPage)
@@ -196,9 +211,12 @@ actor SandboxState {
         for (index, place) in places.enumerated() {
             if index > 0 { body.append(UInt8(ascii: ",")) }
             body += log.lines[place]
+            if faults.withdrawal != nil, !servedIDs.contains(log.ids[place]) { servedIDs.append(log.ids[place]) }
             shown.insert(log.lines[place])
         }
-        let total = log.count + configuration.faults.totalError
+        var total = (faults.isEndless ? 0 : log.count) + configuration.faults.totalError
+        if served.logRequests.isMultiple(of: 2) { total += faults.totalSwing }
+        if faults.totalDice > 0 { total += random.index(faults.totalDice) }
         switch configuration.envelope {
         case .documented, .data: body += #"],"meta":{"page":\#(page),"total":\#(total)}}"#.utf8
         case .full:
@@ -208,6 +226,21 @@ actor SandboxState {
         case .bare: body += "]}".utf8
         }
         return body
+    }
+
+    /// Events that nobody will see again; returns their places.
+    private func makeUp(_ count: Int) -> [Int] {
+        for _ in 0..<count {
+            appended += 1
+            log.append(
+                Array(
+                    #"{"id":"evt-made-up-\#(appended)","action":"database.resized","created_at":"2026-03-17T10:00:00Z"}"#
+                        .utf8
+                )
+            )
+        }
+        let places = Array((log.count - count)..<log.count)
+        return places
     }
 
     /// The log goes on while it is read.
@@ -221,6 +254,9 @@ actor SandboxState {
                         .utf8
                 )
             )
+        }
+        if let (events, page) = faults.withdrawal, page == served.logRequests {
+            log.remove(ids: Set(servedIDs.prefix(events)))
         }
         log.removeOldest(faults.expire.turn())
         for _ in 0..<faults.vanish.turn() where log.count > 2 {

@@ -11,6 +11,14 @@ enum Archived {
         .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// The events' lines and the elements that are no events, sorted.
+    static func everything(in archive: String) throws -> [String] {
+        let others = try files(in: archive, "unreadable").flatMap {
+            try String(contentsOfFile: $0, encoding: .utf8).split(separator: "\n").map(String.init)
+        }
+        return try (lines(in: archive) + others).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     /// The newest entry of the ledger.
     static func lastEntry(in archive: String) throws -> [String: Any] {
         let line = try lastEntryText(in: archive)

@@ -11,7 +11,13 @@ struct SimulatedLog {
     /// Called behind each answer with the log, to do anything to it.
     var afterAnswer: (@Sendable (inout SimulatedLog) -> Void)?
     var totalError = 0
+    /// What `total` says in place of the truth, by the number of the answer; nil for the truth.
+    var totals: (@Sendable (_ truth: Int, _ answer: Int) -> Int?)?
     var sendsTotal = true
+    /// Whether every page there is, and every other, is full of events that never were served before.
+    var makesUpEvents = false
+    /// Ids that stand for elements that are no events; those with one remainder of a thousand have one text.
+    var unreadable: Set<Int> = []
     var repeatsLastPage = false
     private(set) var answers = 0
     /// Everything that the log ever showed.
@@ -38,6 +44,15 @@ struct SimulatedLog {
 
     mutating func expire(_ count: Int) { events.removeFirst(min(count, events.count)) }
 
+    /// Moves events to places that are no further away than a page is long.
+    mutating func disturb(_ count: Int, _ random: inout some RandomNumberGenerator) {
+        for _ in 0..<count where events.count > 1 {
+            let from = Int.random(in: 0..<events.count, using: &random)
+            let span = max(0, from - pageSize / 2)...min(events.count - 1, from + pageSize / 2)
+            events.insert(events.remove(at: from), at: Int.random(in: span, using: &random))
+        }
+    }
+
     mutating func remove(at place: Int) {
         if events.indices.contains(place) { events.remove(at: place) }
     }
@@ -46,14 +61,22 @@ struct SimulatedLog {
         answers += 1
         var served = slice(number)
         if served.isEmpty, repeatsLastPage, !events.isEmpty { served = slice((events.count + pageSize - 1) / pageSize) }
+        if makesUpEvents {
+            served = (0..<pageSize).map { (id: nextID + $0, time: Int64(1_000_000_000 - nextID)) }
+            nextID += pageSize
+        }
+        let truth = events.count + totalError
         let facts = AuditLogPageFacts(
             number: number,
-            ids: served.map(\.id),
-            times: served.map { AuditLogPageFacts.Time(seconds: $0.time, nanoseconds: 0) },
+            ids: served.map { unreadable.contains($0.id) ? -1 - $0.id % 1_000 : $0.id },
+            times: served.map { event in
+                unreadable.contains(event.id) ? nil : AuditLogPageFacts.Time(seconds: event.time, nanoseconds: 0)
+            },
             archived: served.map { archived.contains($0.id) },
-            total: sendsTotal ? events.count + totalError : nil,
+            total: sendsTotal ? totals.map { $0(truth, answers) } ?? truth : nil,
             perPage: nil,
-            serverTime: 1_000_000 + Int64(answers)
+            serverTime: 1_000_000 + Int64(answers),
+            unreadable: served.indices.filter { unreadable.contains(served[$0].id) }
         )
         shown.formUnion(served.map(\.id))
         append(appendAfterEachAnswer)

@@ -40,10 +40,10 @@ public struct ControlPolicy: Sendable, Hashable {
                     hint: "those are \(known)"
                 )
             }
-            guard let number = Int(text), number > 0 else {
+            guard let number = Int(text), (1...largestThreshold).contains(number) else {
                 throw AnalysisError(
                     .configuration,
-                    "thresholds: '\(text)' for \(id) is no whole number above 0",
+                    "thresholds: '\(text)' for \(id) is no whole number from 1 to \(largestThreshold)",
                     hint: "it counts \(threshold.unit), such as \(threshold.value)"
                 )
             }
@@ -51,6 +51,8 @@ public struct ControlPolicy: Sendable, Hashable {
         }
         return thresholds
     }
+
+    private static let largestThreshold = 1_000_000
 
     /// The value that holds for a control; 0 for one without a threshold.
     func threshold(_ control: Control) -> Int { thresholds[control.id] ?? control.threshold?.value ?? 0 }

@@ -182,10 +182,20 @@ public struct Archive: Sendable {
     /// The newest pull that read the whole log.
     public var lastFullPull: LedgerEntry? { entries.last { $0.kind == .pull && $0.mode == .full } }
 
-    /// Time of the oldest dated event that a pull archived; nil without one.
-    public var oldestPulled: Instant? {
-        entries.filter { $0.kind == .pull }.flatMap(\.segments).compactMap {
-            $0.firstAt.flatMap(Instant.init(rfc3339:))
+    /// Time of the oldest event that a pull archived, of those whose time can be; nil without one.
+    func oldestPulled(_ plausible: PlausibleTimes?) -> Instant? {
+        entries.filter { $0.kind == .pull }.flatMap(\.segments).compactMap { segment in
+            segment.firstAt.flatMap(Instant.init(rfc3339:)).flatMap { plausible?.contains($0) == false ? nil : $0 }
         }.min()
     }
+
+    /// Whether events ever left the log at its oldest end.
+    var hasSeenExpiry: Bool {
+        entries.contains { entry in
+            entry.leftWhileRead ?? 0 > 0 || entry.anomalies.contains { $0.kind == "expired" }
+        }
+    }
+
+    /// How many elements of the log are no events, of all that pulls received.
+    package var unreadableCount: Int { entries.reduce(0) { $0 + $1.unreadableCount } }
 }

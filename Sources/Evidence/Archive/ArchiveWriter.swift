@@ -63,6 +63,8 @@ public final class ArchiveWriter {
 
     /// Finishes what a commit promised: the files that an entry names stand in their places.
     private func moveIntoPlace(_ entry: LedgerEntry) throws {
+        // There is none in an archive whose service sent nothing but events.
+        if !entry.unreadable.isEmpty { try Files.makeFolder(folder + "/unreadable") }
         for file in entry.files where PlainFile.kind(sealed + "/" + file.path) != nil {
             try Files.rename(sealed + "/" + file.path, to: folder + "/" + file.path)
         }
@@ -78,9 +80,13 @@ public final class ArchiveWriter {
     public func beginImport() throws -> ImportSession { try ImportSession(writer: self) }
 
     /// Seals a batch: writes and syncs everything in staging, appends the entry (that is the commit), moves the files.
-    func commit(_ draft: LedgerEntry, _ sorting: Sorting, _ spool: EventSpool, snapshots: [[UInt8]]) throws
-        -> LedgerEntry
-    {
+    func commit(
+        _ draft: LedgerEntry,
+        _ sorting: Sorting,
+        _ spool: EventSpool,
+        snapshots: [[UInt8]],
+        unreadable: UnreadableElements? = nil
+    ) throws -> LedgerEntry {
         Files.removeTree(sealed)
         try Files.makeFolder(sealed)
         var entry = draft
@@ -96,6 +102,8 @@ public final class ArchiveWriter {
             nextNumber: try nextNumber(in: "variants", behind: archive.entries.flatMap(\.variants).count)
         )
         try variants.write(sorting.variants, of: spool, splittingMonths: false)
+        let number = try nextNumber(in: "unreadable", behind: archive.entries.flatMap(\.unreadable).count)
+        entry.unreadable = try unreadable?.seal(below: sealed, number: number).map { [$0] } ?? []
         try Files.makeFolder(sealed + "/snapshots")
         for snapshot in snapshots {
             let path = "/snapshots/\(Digest.sha256(snapshot)).json"
@@ -108,14 +116,18 @@ public final class ArchiveWriter {
         entry.previous = archive.head.sha256
         entry.tool = tool
         entry.organization = organization
-        entry.unique = sorting.unique
-        entry.duplicates = entry.received - sorting.unique
-        entry.alreadyArchived = sorting.alreadyArchived
+        // What is no event counts in the sums, too: the service's total counts it.
+        entry.unique = sorting.unique + draft.unique
+        entry.duplicates = entry.received - entry.unique
+        entry.alreadyArchived = sorting.alreadyArchived + max(0, draft.unique - entry.unreadableCount)
         entry.new = sorting.new.count
         entry.undated = sorting.new.count { spool.key($0).isUndated }
         entry.segments = segments.written
         entry.variants = variants.written
         entry.anomalies = sorting.anomalies
+        if entry.unreadableCount > 0 {
+            entry.anomalies.append(LedgerEntry.Anomaly(kind: "unreadable", count: entry.unreadableCount))
+        }
         entry.superseded = sorting.superseded
         try append(entry)
         try moveIntoPlace(entry)

@@ -35,7 +35,10 @@ extension LedgerEntry {
             superseded: [],
             sources: nil,
             format: Self.newestFormat,
-            acknowledged: nil
+            acknowledged: nil,
+            clock: nil,
+            oldestServed: nil,
+            unreadableFiles: nil
         )
     }
 }

@@ -49,6 +49,7 @@ extension LedgerEntry {
         takeOutSnapshots(&problems)
         segments = sensible(segments, in: "events", &named, &problems)
         variants = sensible(variants, in: "variants", &named, &problems)
+        unreadable = sensible(unreadable, in: "unreadable", &named, &problems)
         if format > 1 {
             if segments.reduce(0, { $0 + $1.count }) != new {
                 problems.append("adds another number of events than it tells")

@@ -54,9 +54,19 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
         }
     }
 
+    /// What two clocks said when the last pass over the log began.
+    public struct Clock: Codable, Sendable, Hashable {
+        /// The server's, from its `Date`, RFC 3339; nil when it sent none that can be read.
+        public var server: String?
+        /// This machine's.
+        public var local: String
+        /// Which of them `proven` rests on, the earlier one: `server` or `local`.
+        public var used: String
+    }
+
     /// Something that changed upstream, or that the pull found odd.
     public struct Anomaly: Codable, Sendable, Hashable {
-        /// `vanished`, `altered`, `two_contents`, `relabelled`, `extended`, `expired`.
+        /// `vanished`, `altered`, `two_contents`, `relabelled`, `extended`, `expired`, `implausible_time`, `unreadable`.
         public var kind: String
         /// The event concerned; nil for a count.
         public var event: String?
@@ -179,6 +189,12 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
     public var format: Int
     /// What was acknowledged; nil for other work.
     public var acknowledged: Acknowledgement?
+    /// What the clocks said; nil for an import.
+    public var clock: Clock?
+    /// Time of the oldest event that the service served at the end of a complete pull; nil where nothing tells it.
+    public var oldestServed: String?
+    /// The same as `unreadable`, nil for none: most logs hold nothing but events.
+    var unreadableFiles: [SegmentReference]?
 
     enum CodingKeys: String, CodingKey {
         case entry, previous, at, tool, kind, mode, organization, complete
@@ -192,8 +208,19 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
         case received, unique, duplicates
         case alreadyArchived = "already_archived"
         case new, undated, segments, variants, snapshots, anomalies, superseded, sources
-        case format, acknowledged
+        case format, acknowledged, clock
+        case oldestServed = "oldest_served"
+        case unreadableFiles = "unreadable"
     }
+
+    /// Files with elements of the log that are no events that this entry adds.
+    public var unreadable: [SegmentReference] {
+        get { unreadableFiles ?? [] }
+        set { unreadableFiles = newValue.isEmpty ? nil : newValue }
+    }
+
+    /// How many elements that are no events the entry adds.
+    package var unreadableCount: Int { unreadable.reduce(0) { $0 + $1.count } }
 
     /// A file that an entry names.
     struct NamedFile: Hashable, Sendable {
@@ -206,7 +233,7 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
 
     /// Every file that the entry names.
     var files: [NamedFile] {
-        var files = (segments + variants).map { NamedFile(path: $0.file, sha256: $0.sha256, bytes: $0.bytes) }
+        var files = (segments + variants + unreadable).map { NamedFile(path: $0.file, sha256: $0.sha256, bytes: $0.bytes) }
         let sizes = snapshots?.bytes
         for (digest, bytes) in [(snapshots?.organization, sizes?.organization), (snapshots?.settings, sizes?.settings)]
         {
@@ -255,5 +282,8 @@ extension LedgerEntry {
         sources = try values.decodeIfPresent([String].self, forKey: .sources)
         format = try values.decodeIfPresent(Int.self, forKey: .format) ?? 1
         acknowledged = try values.decodeIfPresent(Acknowledgement.self, forKey: .acknowledged)
+        clock = try values.decodeIfPresent(Clock.self, forKey: .clock)
+        oldestServed = try values.decodeIfPresent(String.self, forKey: .oldestServed)
+        unreadableFiles = try values.decodeIfPresent([SegmentReference].self, forKey: .unreadableFiles)
     }
 }

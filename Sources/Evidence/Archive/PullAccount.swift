@@ -6,8 +6,6 @@ public struct PullAccount: Sendable {
     public var complete: Bool
     /// Why they don't.
     public var incompleteBecause: [String]
-    /// The span proven; nil when not complete.
-    public var proven: LedgerEntry.Span?
     /// `newest_first`, `oldest_first`, `neither` or `unknown`.
     public var order: String
     /// Requests sent, retries included.
@@ -20,19 +18,43 @@ public struct PullAccount: Sendable {
     public var pageSize: Int
     /// Passes over the log.
     public var passes: Int
-    /// Events that left the log while it was read.
+    /// Events that left the log while it was read, as far as the totals tell.
     public var leftWhileRead: Int
     /// `total` of the first page.
     public var totalAtStart: Int?
     /// `total` of the last page.
     public var totalAtEnd: Int?
+    /// What the clocks said when the last pass began; nil when nobody looked.
+    package var clock: LedgerEntry.Clock?
+    /// When the organization was made; nil when the service does not say.
+    package var organizationCreated: Instant?
+    /// When events can have happened; nil for any time.
+    package var plausible: PlausibleTimes?
+    /// What the last pass met, where the sums close: the whole log as it stood then.
+    package var lastPass: LastPass?
+
+    /// What the last pass of a full reading met.
+    package struct LastPass: Sendable {
+        /// Different events.
+        package var events: Int
+        /// Elements that are no events.
+        package var unreadable: Int
+        /// Whether it met an event, told by `AuditLogPageContents.Event.identity`.
+        package var holds: @Sendable (Int) -> Bool
+
+        /// Describes what a pass met.
+        package init(events: Int, unreadable: Int, holds: @escaping @Sendable (Int) -> Bool) {
+            self.events = events
+            self.unreadable = unreadable
+            self.holds = holds
+        }
+    }
 
     /// An account with nothing in it.
     public init(
         mode: LedgerEntry.Mode,
         complete: Bool,
         incompleteBecause: [String] = [],
-        proven: LedgerEntry.Span? = nil,
         order: String,
         requests: Int,
         retries: Int,
@@ -46,7 +68,6 @@ public struct PullAccount: Sendable {
         self.mode = mode
         self.complete = complete
         self.incompleteBecause = incompleteBecause
-        self.proven = proven
         self.order = order
         self.requests = requests
         self.retries = retries
@@ -56,5 +77,29 @@ public struct PullAccount: Sendable {
         self.leftWhileRead = leftWhileRead
         self.totalAtStart = totalAtStart
         self.totalAtEnd = totalAtEnd
+    }
+}
+
+extension LedgerEntry.Clock {
+    /// Two clocks at one moment; the earlier one is relied on, so that no clock that is ahead proves the future.
+    package init(server: Instant?, local: Instant) {
+        self.init(
+            server: server?.rfc3339,
+            local: local.rfc3339,
+            used: server.map { $0 <= local } == true ? "server" : "local"
+        )
+    }
+
+    /// The earlier of both.
+    var relied: Instant? {
+        Instant(rfc3339: used == "server" ? server ?? local : local)
+    }
+
+    /// How many seconds the server's clock is ahead of the local one; nil where it told no time.
+    package var difference: Int64? {
+        guard let server = server.flatMap(Instant.init(rfc3339:)), let local = Instant(rfc3339: local) else {
+            return nil
+        }
+        return server.seconds - local.seconds
     }
 }

@@ -15,6 +15,8 @@ public final class PullSession {
         public var identities: Set<Int>
         /// Those of them that are not archived.
         public var unarchived: Set<Int>
+        /// Whether these are the events of all staged pages: others belong to passes that are of no more use.
+        public var coversAll: Bool
     }
 
     private struct Journal: Codable {
@@ -36,12 +38,14 @@ public final class PullSession {
     private var archivedIDs: ArchivedIdentities
     private let scanner: EventScanner
     private var snapshots: (organization: [UInt8], settings: [UInt8], servedAt: Instant?)?
+    private var unreadable: UnreadableElements
     private var received = 0
+    private var isDiscarded = false
     private var knowsEveryID = true
     private var resumedPages: [StagedPage] = []
     private var unsyncedPages = 0
     /// What `stage` took and `note` has not journaled yet.
-    private var pending: (number: Int, count: Int, total: Int?, from: Int, sha256: String)?
+    private var pending: (number: Int, count: Int, total: Int?, from: Int, sha256: String, unreadable: [Data]?)?
 
     /// Pages that are staged between two syncs to the disk: a loss of power can cost twice as many requests.
     private static let pagesBetweenSyncs = 25
@@ -64,6 +68,7 @@ public final class PullSession {
         self.writer = writer
         scanner = try EventScanner()
         archivedIDs = ArchivedIdentities(writer.archive)
+        unreadable = UnreadableElements(writer.archive)
         let pulls = writer.archive.entries.count { $0.kind == .pull }
         let files = (
             journal: writer.staging + "/pull.json", pages: writer.staging + "/pull-pages.ndjson",
@@ -87,24 +92,39 @@ public final class PullSession {
         unlink(files.pages)
         pagesWriter = try SyncedWriter(path: files.pages)
         for page in resumedPages { try write(page) }
-        if kept > 0 { try takeOver(files.spool) }
+        if !resumedPages.isEmpty { try takeOver(files.spool) }
         try saveJournal()
     }
 
     /// Takes the events of an earlier attempt's pages into this pull.
     private func takeOver(_ path: String) throws {
-        guard let last = resumedPages.last, let bytes = try Files.mapIfPresent(path) else { return }
+        guard let last = resumedPages.last else { return }
+        let bytes = try Files.mapIfPresent(path) ?? Data()
         var identities: Set<Int> = []
         var unarchived: Set<Int> = []
         for page in resumedPages {
             var text = Array(bytes[page.from..<page.to])
             text += [UInt8](repeating: 32, count: EventScanner.padding)
-            let events = try takeOver(text, at: page.from, byteCount: page.to - page.from)
+            var events = try takeOver(text, at: page.from, byteCount: page.to - page.from)
+            events += try noteUnreadable((page.unreadable ?? []).map(Array.init))
             guard page.passKey == last.passKey else { continue }
             identities.formUnion(events.map(\.identity))
             unarchived.formUnion(events.lazy.filter { !$0.isArchived }.map(\.identity))
         }
-        resumption = Resumption(checkpoint: last.checkpoint, identities: identities, unarchived: unarchived)
+        resumption = Resumption(
+            checkpoint: last.checkpoint,
+            identities: identities,
+            unarchived: unarchived,
+            coversAll: resumedPages.allSatisfy { $0.passKey == last.passKey }
+        )
+    }
+
+    /// Takes elements in that are no events.
+    private func noteUnreadable(_ texts: [[UInt8]]) throws -> [(identity: Int, isArchived: Bool)] {
+        received += texts.count
+        return try texts.map { text in
+            (identity: UnreadableElements.identity(of: text), isArchived: try unreadable.note(text))
+        }
     }
 
     private func takeOver(_ text: [UInt8], at start: Int, byteCount: Int) throws -> [(identity: Int, isArchived: Bool)]
@@ -140,12 +160,12 @@ public final class PullSession {
 
     /// Stages the events of a page; `note` journals it.
     ///
-    /// - Returns: For each event whether it is archived.
+    /// - Returns: For each element of the page, those that are no events included, whether it is archived.
     public func stage(_ page: AuditLogPageContents, number: Int) throws -> [Bool] {
         try archivedIDs.load(around: page.events)
         let from = spool.byteCount
         // What the service says of its size is believed up to a point.
-        if from == 0, let total = page.total { spool.reserve(min(total, Self.mostReserved)) }
+        if from == 0, let total = page.total { spool.reserve(max(0, min(total, Self.mostReserved))) }
         var archived: [Bool] = []
         let digest = try page.withLines { lines in
             try withUnsafeTemporaryAllocation(of: heed_event.self, capacity: page.events.count) { events in
@@ -160,8 +180,12 @@ public final class PullSession {
             return Digest.sha256(lines)
         }
         try spool.flush()
-        pending = (number, page.events.count, page.total, from, digest)
-        return archived
+        let others = try noteUnreadable(page.unreadable)
+        pending = (
+            number, page.events.count, page.total, from, digest,
+            others.isEmpty ? nil : page.unreadable.map { Data($0) }
+        )
+        return page.inOrder(archived, others.map(\.isArchived))
     }
 
     /// Journals the page staged last: from here on a later attempt can rely on it.
@@ -186,7 +210,8 @@ public final class PullSession {
             passKey: isResumed ? resumedPages.last?.passKey ?? 0 : attempts * 1_000 + pass,
             checkpoint: checkpoint,
             requests: earlierRequests + requests,
-            retries: earlierRetries + retries
+            retries: earlierRetries + retries,
+            unreadable: staged.unreadable
         )
         try write(page)
         unsyncedPages += 1
@@ -218,6 +243,7 @@ public final class PullSession {
 
     /// Ends an attempt that can't be finished now: keeps count of what it cost, and syncs what it staged.
     public func pause(requests: Int, retries: Int) throws {
+        guard !isDiscarded else { return }
         journal.requests = earlierRequests + requests
         journal.retries = earlierRetries + retries
         try saveJournal()
@@ -230,9 +256,6 @@ public final class PullSession {
         try Files.write(Array(try JSONEncoder().encode(journal)), to: path + ".new")
         try Files.rename(path + ".new", to: path)
     }
-
-    /// Time of the oldest dated event received so far; nil without one.
-    public var oldestReceived: Instant? { spool.keys.lazy.compactMap(\.instant).min() }
 
     /// Seals what was received and appends the entry.
     ///
@@ -249,13 +272,19 @@ public final class PullSession {
             beside: writer.archive,
             kind: .pull,
             readsWholeLog: readsWholeLog,
-            nothingUnknown: knowsEveryID && account.mode == .incremental
+            nothingUnknown: knowsEveryID && account.mode == .incremental,
+            plausible: account.plausible,
+            lastPass: readsWholeLog ? lastPass(of: account) : nil
         )
         var entry = LedgerEntry(kind: .pull, at: now)
         entry.mode = account.mode
-        entry.complete = account.complete
+        entry.complete = account.complete && sorting.goneFromTheMiddle == 0
         entry.incompleteBecause = account.incompleteBecause
-        entry.proven = account.proven
+        if sorting.goneFromTheMiddle > 0 {
+            entry.incompleteBecause.append(
+                "\(sorting.goneFromTheMiddle) events that were served went from the log while it was read"
+            )
+        }
         entry.order = account.order
         entry.attempts = attempts
         entry.requests = account.requests + earlierRequests
@@ -263,10 +292,15 @@ public final class PullSession {
         entry.pages = account.pages + resumedPages.count
         entry.pageSize = account.pageSize > 0 ? account.pageSize : nil
         entry.passes = account.passes
-        entry.leftWhileRead = account.leftWhileRead > 0 ? account.leftWhileRead : nil
+        // Totals that do not close tell nothing of what left.
+        let left = account.complete ? max(account.leftWhileRead, sorting.gone) : 0
+        entry.leftWhileRead = left > 0 ? left : nil
+        entry.clock = account.clock
+        prove(&entry, account, sorting)
         entry.totalAtStart = account.totalAtStart
         entry.totalAtEnd = account.totalAtEnd
         entry.received = received
+        entry.unique = max(unreadable.count, account.lastPass?.unreadable ?? 0)
         var bodies: [[UInt8]] = []
         if let snapshots {
             bodies = [snapshots.organization, snapshots.settings]
@@ -280,10 +314,48 @@ public final class PullSession {
                 )
             )
         }
-        let committed = try writer.commit(entry, sorting, spool, snapshots: bodies)
+        let committed = try writer.commit(entry, sorting, spool, snapshots: bodies, unreadable: unreadable)
+        discard()
+        return committed
+    }
+
+    /// What the last pass met; how many events it was is not told where earlier attempts read a part.
+    private func lastPass(of account: PullAccount) -> PullAccount.LastPass? {
+        var last = account.lastPass
+        if !resumedPages.isEmpty { last?.events = -1 }
+        return last
+    }
+
+    /// Throws away what was staged: the next pull begins anew.
+    public func discard() {
+        isDiscarded = true
         for name in ["pull.json", "pull-pages.ndjson", "pull-events.ndjson"] {
             Files.removeTree(writer.staging + "/" + name)
         }
-        return committed
+    }
+
+    /// Names the span for which nothing can be missing (DESIGN section 3).
+    ///
+    /// It begins at the organization's creation, or the oldest event if that is older, as long as nothing was ever seen to
+    /// leave at the oldest end, by this pull included; else at the oldest event that the service still serves. It ends
+    /// five minutes before the last pass began, by the earlier of both clocks.
+    private func prove(_ entry: inout LedgerEntry, _ account: PullAccount, _ sorting: Sorting) {
+        guard entry.complete == true else { return }
+        let archive = writer.archive
+        let isCounted = entry.leftWhileRead != nil || sorting.anomalies.contains { $0.kind == "expired" }
+        let hasExpired = isCounted || archive.hasSeenExpiry
+        var served = sorting.oldestServed
+        if account.mode == .incremental {
+            // What was there before is still there, or the sums would not close.
+            let earlier = archive.lastPull?.oldestServed.flatMap(Instant.init(rfc3339:))
+            served = [served, earlier].compactMap { $0 }.min()
+        }
+        let isWhole = account.mode == .full || archive.lastPull?.oldestServed != nil
+        entry.oldestServed = isWhole ? served?.rfc3339 : nil
+        let created = account.organizationCreated.flatMap { account.plausible?.contains($0) == false ? nil : $0 }
+        let oldest = [created, served, archive.oldestPulled(account.plausible)].compactMap { $0 }.min()
+        let begin = hasExpired ? served : oldest
+        guard let begin, let end = account.clock?.relied?.adding(seconds: -300), begin < end else { return }
+        entry.proven = LedgerEntry.Span(from: begin.rfc3339, to: end.rfc3339)
     }
 }

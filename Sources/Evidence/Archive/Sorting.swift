@@ -10,10 +10,16 @@ struct Sorting {
     private(set) var superseded: [LedgerEntry.Superseded] = []
     private(set) var unique = 0
     private(set) var alreadyArchived = 0
+    /// Time of the oldest event of the batch that the service still has, of those whose time can be.
+    private(set) var oldestServed: Instant?
+    /// Events of the batch that were gone when its reading ended, and those of them that did not go at the oldest end.
+    private(set) var gone = 0
+    private(set) var goneFromTheMiddle = 0
 
     private let spool: EventSpool
     private let archive: Archive
     private let kind: LedgerEntry.Kind
+    private let plausible: PlausibleTimes?
     /// The first event of each id, by its place in the spool, and how they are found.
     private var firsts: [UInt32] = []
     private var table = NumberTable()
@@ -25,21 +31,28 @@ struct Sorting {
     private var recorded = RecordedVariants()
     /// Archived events of pulls that were not served: candidates for `vanished` and `expired`.
     private var missing: [(event: EventIdentity, instant: Instant?)] = []
+    /// Places in `firsts` of events that a later page of the same reading no longer showed.
+    private var goneSince: Set<Int> = []
 
     /// Sorts a batch.
     ///
     /// `readsWholeLog`: whether the batch is everything the service has, so that what is missing from it is gone.
     /// `nothingUnknown`: whether every id of the batch is known to be archived already, so that nothing is compared.
+    /// `plausible`: when events can have happened; nil for any time.
+    /// `lastPass`: what the service still had at the end, where the batch may hold more.
     init(
         _ spool: EventSpool,
         beside archive: Archive,
         kind: LedgerEntry.Kind,
         readsWholeLog: Bool,
-        nothingUnknown: Bool
+        nothingUnknown: Bool,
+        plausible: PlausibleTimes? = nil,
+        lastPass: PullAccount.LastPass? = nil
     ) throws {
         self.spool = spool
         self.archive = archive
         self.kind = kind
+        self.plausible = plausible
         recorded = try RecordedVariants(archive)
         try spool.map()
         findRepetitions()
@@ -48,7 +61,10 @@ struct Sorting {
         new = firsts.indices.lazy.filter { [isKnown] in !isKnown[$0] }.map { [firsts] in firsts[$0] }
         alreadyArchived = firsts.count - new.count
         if !isInOrder { new.sort { spool.precedes(spool.key($0), spool.key($1)) } }
+        if let lastPass, lastPass.events != unique { findGone(lastPass) }
+        if kind == .pull { oldestServed = findOldestServed() }
         if readsWholeLog { judgeMissing() }
+        nameImplausibleTimes()
         if extended > 0 { anomalies.append(LedgerEntry.Anomaly(kind: "extended", count: extended)) }
         anomalies.sort { left, right in
             if left.kind != right.kind { return left.kind < right.kind }
@@ -174,7 +190,6 @@ struct Sorting {
 
     /// Tells what expired at the oldest end from what vanished elsewhere; what earlier entries named is not named again.
     private mutating func judgeMissing() {
-        let oldestServed = firsts.lazy.compactMap { [spool] in spool.key($0).instant }.min()
         var known = EventSet()
         for entry in archive.entries {
             for anomaly in entry.anomalies where anomaly.kind == "vanished" || anomaly.kind == "expired" {
@@ -182,8 +197,45 @@ struct Sorting {
             }
         }
         for (event, instant) in missing where !known.contains(event) {
-            let isAtOldestEnd = oldestServed.flatMap { oldest in instant.map { $0 < oldest } } ?? false
-            anomalies.append(LedgerEntry.Anomaly(kind: isAtOldestEnd ? "expired" : "vanished", event))
+            anomalies.append(LedgerEntry.Anomaly(kind: isAtOldestEnd(instant) ? "expired" : "vanished", event))
+        }
+    }
+
+    /// Whether an event that is gone stood before all that the service still has.
+    private func isAtOldestEnd(_ instant: Instant?) -> Bool {
+        guard let oldestServed, let instant else { return false }
+        return instant < oldestServed && plausible?.contains(instant) != false
+    }
+
+    private func findOldestServed() -> Instant? {
+        firsts.indices.lazy.filter { [goneSince] in goneSince.isEmpty || !goneSince.contains($0) }
+            .compactMap { [spool, firsts] in spool.key(firsts[$0]).instant }
+            .filter { [plausible] in plausible?.contains($0) != false }.min()
+    }
+
+    /// Finds the events of the batch that its last pass over the log did not meet: they are missing like archived ones.
+    private mutating func findGone(_ lastPass: PullAccount.LastPass) {
+        for place in firsts.indices {
+            let key = spool.key(firsts[place])
+            if spool.withIdentity(key, { lastPass.holds(AuditLogPageContents.Event.identity(ofBytes: $0)) }) { continue }
+            goneSince.insert(place)
+        }
+        oldestServed = findOldestServed()
+        gone = goneSince.count
+        for place in goneSince.sorted() {
+            let key = spool.key(firsts[place])
+            if !isAtOldestEnd(key.instant) { goneFromTheMiddle += 1 }
+            missing.append((event: spool.identity(key), instant: key.instant))
+        }
+    }
+
+    /// Names the new events whose time can't be.
+    private mutating func nameImplausibleTimes() {
+        guard let plausible else { return }
+        for place in new {
+            let key = spool.key(place)
+            guard let instant = key.instant, !plausible.contains(instant) else { continue }
+            anomalies.append(LedgerEntry.Anomaly(kind: "implausible_time", spool.identity(key)))
         }
     }
 }

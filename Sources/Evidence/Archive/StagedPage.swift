@@ -20,6 +20,8 @@ struct StagedPage: Decodable, Sendable, Hashable {
     /// Requests and retries of the pull up to here, through all attempts.
     var requests: Int
     var retries: Int
+    /// Elements that are no events, in Base64: they stand in no spool.
+    var unreadable: [Data]?
 
     /// No number of a journal is larger.
     static let most = 1 << 40
@@ -34,9 +36,11 @@ struct StagedPage: Decodable, Sendable, Hashable {
     /// Written by hand, as it is decoded: there is one for every page.
     func line() throws -> String {
         let total = total.map { #","total":\#($0)"# } ?? ""
+        let texts = unreadable.map { $0.map { #""\#($0.base64EncodedString())""# }.joined(separator: ",") }
+        let others = texts.map { #","unreadable":[\#($0)]"# } ?? ""
         return """
             {"checkpoint":\(try Self.quoted(checkpoint)),"count":\(count),"from":\(from),"number":\(number),\
-            "passKey":\(passKey),"requests":\(requests),"retries":\(retries),"sha256":"\(sha256)","to":\(to)\(total)}
+            "passKey":\(passKey),"requests":\(requests),"retries":\(retries),"sha256":"\(sha256)","to":\(to)\(total)\(others)}
             """
     }
 
@@ -57,9 +61,9 @@ struct StagedPage: Decodable, Sendable, Hashable {
     /// The journal's pages, in order, as far as their events are in the spool whole: a crash may have kept the journal and
     /// lost events.
     static func sound(in journal: String, spool: String) throws -> [StagedPage] {
-        guard let bytes = try Files.readIfPresent(journal), let spooled = try Files.mapIfPresent(spool) else {
-            return []
-        }
+        guard let bytes = try Files.readIfPresent(journal) else { return [] }
+        // Where pages held nothing but elements that are no events, there is no spool to speak of.
+        let spooled = try Files.mapIfPresent(spool) ?? Data()
         var pages: [StagedPage] = []
         for line in bytes.split(separator: 10) {
             guard let page = try? JSONDecoder().decode(StagedPage.self, from: Data(line)),

@@ -32,6 +32,8 @@ public struct AuditLogPageContents: Sendable {
     ///
     /// Kept as text, one line each, counted as not understood.
     public private(set) var unreadable: [[UInt8]] = []
+    /// Their places among all elements of the page.
+    public private(set) var unreadablePlaces: [Int] = []
     /// `meta.page`, nil when absent.
     public var page: Int?
     /// `meta.per_page`, nil when absent.
@@ -105,6 +107,7 @@ public struct AuditLogPageContents: Sendable {
 
     /// Tells events from elements that are none; only the lines of events stay in the text.
     private mutating func readEvents(_ count: Int, _ scanner: EventScanner) throws {
+        var places: [Int] = []
         var (events, unreadable, readable) = ([Event](), [[UInt8]](), [UInt8]())
         events.reserveCapacity(count)
         withLines { lines in
@@ -124,6 +127,7 @@ public struct AuditLogPageContents: Sendable {
                             )
                         } else {
                             unreadable.append(Array(view.raw.bytes))
+                            places.append(index)
                         }
                     }
                     guard !unreadable.isEmpty else { return }
@@ -138,6 +142,7 @@ public struct AuditLogPageContents: Sendable {
         if !unreadable.isEmpty { text = readable + Self.padding }
         self.events = events
         self.unreadable = unreadable
+        unreadablePlaces = places
     }
 
     /// Appends an element as a line.
@@ -157,6 +162,30 @@ public struct AuditLogPageContents: Sendable {
         }
         text.append(10)
     }
+}
+
+extension AuditLogPageContents.Event {
+    /// The identity that an event whose id has these bytes gets.
+    static func identity(ofBytes bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        var hasher = Hasher()
+        hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
+        return hasher.finalize()
+    }
+}
+
+extension AuditLogPageContents {
+    /// What `ofEvents` says of the events and `ofOthers` of the elements that are none, in the order received.
+    public func inOrder<Value>(_ ofEvents: [Value], _ ofOthers: [Value]) -> [Value] {
+        guard !unreadablePlaces.isEmpty else { return ofEvents }
+        var (events, others) = (ofEvents.makeIterator(), ofOthers.makeIterator())
+        let places = Set(unreadablePlaces)
+        return (0..<(ofEvents.count + ofOthers.count)).compactMap { place in
+            places.contains(place) ? others.next() : events.next()
+        }
+    }
+
+    /// Identities of all elements in the order received.
+    public var identities: [Int] { inOrder(events.map(\.identity), unreadable.map(UnreadableElements.identity(of:))) }
 }
 
 /// What a page is taken apart with: made once for as many pages as are taken apart at a time, since it learns from each.

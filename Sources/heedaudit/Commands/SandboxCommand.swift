@@ -46,7 +46,7 @@ struct SandboxCommand: AsyncParsableCommand {
     var latency: String = "0ms"
     @Option(
         help: ArgumentHelp(
-            "A fault, such as 500:0.1, reset@4, drift=2; may be given several times.",
+            "A fault, such as 500:0.1, reset@4, drift=2, withdraw=50@3, date=none; may be given several times.",
             valueName: "fault"
         )
     )

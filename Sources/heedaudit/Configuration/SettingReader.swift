@@ -81,9 +81,11 @@ struct SettingReader: Sendable {
         try read(key, default: false, accepts: "true or false") { Self.boolean($0) }
     }
 
-    /// A span of time such as `90s`, `15m`, `24h`, `7d`.
+    /// A span of time such as `90s`, `15m`, `24h`, `7d`, at most ten years.
     func duration(_ key: ConfigurationKey, default fallback: Duration) throws -> Duration {
-        try read(key, default: fallback, accepts: "a span of time such as 30s, 15m, 24h or 7d") { Self.duration($0) }
+        try read(key, default: fallback, accepts: "a span of time such as 30s, 15m, 24h or 7d, at most 3650d") {
+            Self.duration($0)
+        }
     }
 
     static func boolean(_ text: String) -> Bool? {
@@ -94,11 +96,14 @@ struct SettingReader: Sendable {
         }
     }
 
+    private static let longestSpan = 3_650 * 86_400
+
     static func duration(_ text: String) -> Duration? {
         let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         guard let last = text.last else { return nil }
         let digits = units[last] == nil ? text[...] : text.dropLast()
-        guard let number = Int(digits), number >= 0, number <= 36_500 * 86_400 else { return nil }
-        return .seconds(number * (units[last] ?? 1))
+        guard let number = Int(digits), number >= 0 else { return nil }
+        let (seconds, isTooLarge) = number.multipliedReportingOverflow(by: units[last] ?? 1)
+        return isTooLarge || seconds > longestSpan ? nil : .seconds(seconds)
     }
 }

@@ -40,7 +40,7 @@ struct PullJob {
             guard let id = organization.value.id, !id.isEmpty else {
                 throw ServiceError(.notUnderstood, "GET /v1/organization: the answer has no id")
             }
-            if let expected = configuration.organization, expected != id {
+            if let expected = configuration.organization, ExactText(expected) != ExactText(id) {
                 throw Problem(
                     .noPermission,
                     "the token belongs to organization '\(id)', not to '\(expected)'",
@@ -52,8 +52,10 @@ struct PullJob {
                 organization: id,
                 tool: ToolVersion.name
             )
+            let asked = Clock.now()
             let settings = try await client.settings()
-            return try await pull(client, writer, organization, settings)
+            let stamp = [settings.serverTime.map { Instant(seconds: $0) }, asked].compactMap { $0 }.min()
+            return try await pull(client, writer, organization, settings, stamp)
         }
     }
 
@@ -61,33 +63,35 @@ struct PullJob {
         _ client: ServiceClient,
         _ writer: ArchiveWriter,
         _ organization: ServiceAnswer<Organization>,
-        _ settings: ServiceAnswer<JSONObject>
+        _ settings: ServiceAnswer<JSONObject>,
+        _ stamp: Instant?
     ) async throws -> Outcome {
         let before = writer.archive
         let session = try writer.beginPull()
         session.stageSnapshots(
             organization: organization.body,
             settings: settings.body,
-            servedAt: settings.serverTime.map { Instant(seconds: $0) }
+            servedAt: stamp
         )
         var pager = AuditLogPager(
-            mode: mode(before),
+            mode: session.isOfUse ? mode(before) : .full,
             perPage: Self.perPage,
             connections: configuration.connections,
             resuming: session.resumption?.forPager
         )
         do {
             try await read(client, session, &pager)
+            try await requireSame(organization.value, client, session)
         } catch {
             let counters = client.counters
             try session.pause(requests: counters.requests, retries: counters.retries)
             throw error
         }
         let entry = try session.commit(
-            account(pager.outcome, client.counters, session, writer, organization.value),
+            account(pager, client.counters, organization.value),
             now: Clock.now()
         )
-        warn(entry)
+        PullWarnings(entry, before: before).log(to: configuration.logger)
         return Outcome(
             organization: writer.organization,
             entry: entry,
@@ -102,25 +106,45 @@ struct PullJob {
         guard !configuration.full, let last = archive.lastPull, last.complete == true, let total = last.totalAtEnd,
             let order = last.order.flatMap(LogOrder.init(rawValue:)), order == .newestFirst || order == .oldestFirst,
             let full = archive.entries.last(where: { $0.mode == .full && $0.complete == true }),
-            let fullAt = Instant(rfc3339: full.at),
-            Clock.now().seconds - fullAt.seconds < configuration.fullEvery.components.seconds
+            let fullAt = Instant(rfc3339: full.at)
         else { return .full }
-        return .incremental(knownTotal: total, order: order, pageSize: last.pageSize)
+        let age = Clock.now().seconds - fullAt.seconds
+        // One that lies ahead tells of a clock that was wrong, not of when the whole log was read.
+        let isRecent =
+            age >= -PullWarnings.toleratedDifference && age < configuration.fullEvery.components.seconds
+        return isRecent ? .incremental(knownTotal: total, order: order, pageSize: last.pageSize) : .full
+    }
+
+    /// Asks again whose token it is: pages of another organization may have come between.
+    private func requireSame(
+        _ organization: Organization,
+        _ client: ServiceClient,
+        _ session: PullSession
+    ) async throws {
+        let again = try await client.organization().value
+        let (first, last) = (organization.id ?? "", again.id ?? "")
+        guard ExactText(first) != ExactText(last) else { return }
+        session.discard()
+        throw Problem(
+            .unusableData,
+            "the service answered for organization '\(first)' when the pull began and for '\(last)' when it ended",
+            hint: "nothing was archived, as pages of both may be mixed; give a token of one organization"
+        )
     }
 
     /// Reads pages as the pager asks for them, several at a time, and stages each as it comes.
     private func read(_ client: ServiceClient, _ session: PullSession, _ pager: inout AuditLogPager) async throws {
         let bar = ProgressBar(title: "audit log", isEnabled: !configuration.quiet)
         var received = 0
-        try await withThrowingTaskGroup(of: (Int, ServiceAnswer<AuditLogPageContents>).self) { group in
+        try await withThrowingTaskGroup(of: (Int, Instant, ServiceAnswer<AuditLogPageContents>).self) { group in
             while !pager.isFinished {
                 for number in pager.nextPages() {
-                    group.addTask { (number, try await Self.page(number, client)) }
+                    group.addTask { (number, Clock.now(), try await Self.page(number, client)) }
                 }
-                guard let (number, answer) = try await group.next() else { break }
+                guard let (number, asked, answer) = try await group.next() else { break }
                 let page = answer.value
                 let archived = try session.stage(page, number: number)
-                pager.received(Self.facts(page, number, archived, answer.serverTime))
+                pager.received(Self.facts(page, number, archived, answer.serverTime, asked))
                 try session.note(pager.checkpoint, client.counters)
                 received += page.events.count
                 bar.show(done: received, total: page.total)
@@ -152,34 +176,39 @@ struct PullJob {
         _ page: AuditLogPageContents,
         _ number: Int,
         _ archived: [Bool],
-        _ serverTime: Int64?
+        _ serverTime: Int64?,
+        _ asked: Instant
     ) -> AuditLogPageFacts {
-        AuditLogPageFacts(
+        let plausible = PlausibleTimes(now: max(asked, serverTime.map { Instant(seconds: $0) } ?? asked))
+        let times = page.events.map { event in
+            event.instant.flatMap { instant in
+                plausible.contains(instant)
+                    ? AuditLogPageFacts.Time(seconds: instant.seconds, nanoseconds: instant.nanoseconds) : nil
+            }
+        }
+        return AuditLogPageFacts(
             number: number,
-            ids: page.events.map(\.identity),
-            times: page.events.map { event in
-                event.instant.map { AuditLogPageFacts.Time(seconds: $0.seconds, nanoseconds: $0.nanoseconds) }
-            },
+            ids: page.identities,
+            times: page.inOrder(times, page.unreadable.map { _ in nil }),
             archived: archived,
             total: page.total,
             perPage: page.perPage,
             serverTime: serverTime,
-            unreadable: page.unreadable.count
+            localTime: asked.seconds,
+            unreadable: page.unreadablePlaces
         )
     }
 
     private func account(
-        _ outcome: AuditLogPager.Outcome,
+        _ pager: AuditLogPager,
         _ counters: ServiceClient.Counters,
-        _ session: PullSession,
-        _ writer: ArchiveWriter,
         _ organization: Organization
     ) -> PullAccount {
-        PullAccount(
+        let outcome = pager.outcome
+        var account = PullAccount(
             mode: outcome.readWholeLog ? .full : .incremental,
             complete: outcome.complete,
             incompleteBecause: outcome.reasons,
-            proven: outcome.complete ? proven(outcome, session, writer.archive, organization) : nil,
             order: outcome.order.rawValue,
             requests: counters.requests,
             retries: counters.retries,
@@ -190,39 +219,28 @@ struct PullJob {
             totalAtStart: outcome.totalAtStart,
             totalAtEnd: outcome.totalAtEnd
         )
-    }
-
-    /// The span for which nothing can be missing (DESIGN section 3): up to five minutes before the clean sweep began, by
-    /// the server's clock; from the organization's creation, or the oldest event if that is older.
-    private func proven(
-        _ outcome: AuditLogPager.Outcome,
-        _ session: PullSession,
-        _ archive: Archive,
-        _ organization: Organization
-    ) -> LedgerEntry.Span? {
-        guard let clean = outcome.cleanSince else { return nil }
-        let oldest = [session.oldestReceived, archive.oldestPulled].compactMap { $0 }.min()
-        let created = organization.createdAt.flatMap(Instant.init(rfc3339:))
-        let hasExpired = archive.entries.flatMap(\.anomalies).contains { $0.kind == "expired" }
-        let begin = hasExpired ? oldest : [created, oldest].compactMap { $0 }.min()
-        let end = Instant(seconds: clean - 300)
-        guard let begin, begin < end else { return nil }
-        return LedgerEntry.Span(from: begin.rfc3339, to: end.rfc3339)
-    }
-
-    private func warn(_ entry: LedgerEntry) {
-        if entry.complete != true {
-            let reasons = entry.incompleteBecause.joined(separator: "; ")
-            configuration.logger.warning("the pull is not complete: \(reasons)")
-        }
-        let alarms = entry.anomalies.filter { $0.kind == "altered" || $0.kind == "vanished" }
-        if !alarms.isEmpty {
-            configuration.logger.warning("\(alarms.count) archived events were altered or vanished at the service")
-        }
+        let now = Clock.now()
+        let (server, local) = (outcome.began?.server, outcome.began?.local)
+        account.clock = LedgerEntry.Clock(
+            server: server.map { Instant(seconds: $0) },
+            local: local.map { Instant(seconds: $0) } ?? now
+        )
+        account.plausible = PlausibleTimes(now: max(now, server.map { Instant(seconds: $0) } ?? now))
+        account.organizationCreated = organization.createdAt.flatMap(Instant.init(rfc3339:))
+        account.lastPass = PullAccount.LastPass(
+            events: outcome.served - outcome.unreadable,
+            unreadable: outcome.unreadable
+        ) { pager.isStillServed($0) }
+        return account
     }
 }
 
 extension PullSession {
+    /// Whether what earlier attempts staged can be gone on from: an incremental reading has to know of all of it.
+    fileprivate var isOfUse: Bool {
+        resumedPageCount == 0 || (resumption?.coversAll == true && resumption?.forPager != nil)
+    }
+
     /// Journals the page staged last with what the pager says of it and what it has cost.
     func note(_ checkpoint: LogCheckpoint, _ cost: ServiceClient.Counters) throws {
         try note(

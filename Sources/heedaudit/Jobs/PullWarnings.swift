@@ -1,0 +1,75 @@
+import Evidence
+import Logging
+
+/// What a pull found that somebody should know of: a line each on standard error.
+struct PullWarnings {
+    /// Seconds that two clocks may differ without being told.
+    static let toleratedDifference: Int64 = 300
+
+    private(set) var lines: [String] = []
+
+    /// Looks through a pull's entry; `before` is the archive as it was.
+    init(_ entry: LedgerEntry, before: Archive) {
+        if entry.complete != true {
+            let reasons = entry.incompleteBecause.joined(separator: "; ")
+            lines.append("the pull is not complete: \(reasons.isEmpty ? "no reason given" : reasons)")
+        }
+        noteAnomalies(entry)
+        noteClocks(entry, before)
+    }
+
+    /// Writes the lines.
+    func log(to logger: Logger) {
+        for line in lines { logger.warning("\(line)") }
+    }
+
+    private mutating func noteAnomalies(_ entry: LedgerEntry) {
+        let count = { (kind: String) in entry.anomalies.count { $0.kind == kind } }
+        let events = { (number: Int) in number == 1 ? "1 event" : "\(number) events" }
+        if count("altered") > 0 {
+            lines.append("\(events(count("altered"))) changed at the service after being archived")
+        }
+        if count("two_contents") > 0 {
+            lines.append("\(events(count("two_contents"))) came with two contents under one id")
+        }
+        if count("vanished") > 0 { lines.append("\(events(count("vanished"))) vanished at the service") }
+        if count("implausible_time") > 0 {
+            lines.append(
+                "\(events(count("implausible_time"))) of a time that can't be: before the year 2000, or in the future"
+            )
+        }
+        if entry.unreadableCount > 0 {
+            let number = entry.unreadableCount
+            lines.append(
+                number == 1
+                    ? "1 element of the log is no event; it is kept in unreadable/"
+                    : "\(number) elements of the log are no events; they are kept in unreadable/"
+            )
+        }
+        if let left = entry.leftWhileRead { lines.append("\(events(left)) left the log while it was read") }
+    }
+
+    private mutating func noteClocks(_ entry: LedgerEntry, _ before: Archive) {
+        if let clock = entry.clock {
+            if let server = clock.server, let difference = clock.difference {
+                if abs(difference) > Self.toleratedDifference {
+                    lines.append(
+                        "the clocks differ: the service says \(server), this machine \(clock.local); "
+                            + "what is proven rests on the earlier one"
+                    )
+                }
+            } else {
+                lines.append(
+                    "the service sends no date that can be read; what is proven rests on this machine's clock"
+                )
+            }
+        }
+        guard let last = before.entries.last, let earlier = Instant(rfc3339: last.at),
+            let now = Instant(rfc3339: entry.at), now < earlier
+        else { return }
+        lines.append(
+            "this machine's clock says \(entry.at), and entry \(last.entry) of the ledger was written at \(last.at): "
+                + "one of the times is wrong"
+        )
+    }
+}
