@@ -13,6 +13,7 @@ public enum OrganizationFolder {
     ///   - organization: The organization's id.
     ///   - slug: Its short name; the id again where it has none.
     ///   - output: The folder that holds all of them.
+    /// - Returns: One path component.
     public static func name(for organization: String, slug: String, in output: String) -> String {
         let bySlug = PathComponent.safe(slug)
         let ownerOfSlug = owner(of: "\(output)/\(bySlug)")

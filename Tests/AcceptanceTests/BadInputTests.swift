@@ -143,7 +143,7 @@ import Testing
             #expect(report.status == 65, "\(report.error)")
             let findings = try BundleFiles.read(try BundleFiles.latest(in: folder + "/output") + "/findings.csv")
             let intact = String(decoding: findings, as: UTF8.self).split(separator: "\r\n")
-                .first { $0.hasPrefix("LOG-INTACT") }
+                .first { $0.contains(",LOG-INTACT,") }
             #expect(intact?.contains(",fail,") == true, "\(String(describing: intact))")
         }
     }

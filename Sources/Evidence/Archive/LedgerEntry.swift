@@ -233,7 +233,9 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
 
     /// Every file that the entry names.
     var files: [NamedFile] {
-        var files = (segments + variants + unreadable).map { NamedFile(path: $0.file, sha256: $0.sha256, bytes: $0.bytes) }
+        var files = (segments + variants + unreadable).map {
+            NamedFile(path: $0.file, sha256: $0.sha256, bytes: $0.bytes)
+        }
         let sizes = snapshots?.bytes
         for (digest, bytes) in [(snapshots?.organization, sizes?.organization), (snapshots?.settings, sizes?.settings)]
         {

@@ -217,7 +217,9 @@ struct Sorting {
     private mutating func findGone(_ lastPass: PullAccount.LastPass) {
         for place in firsts.indices {
             let key = spool.key(firsts[place])
-            if spool.withIdentity(key, { lastPass.holds(AuditLogPageContents.Event.identity(ofBytes: $0)) }) { continue }
+            if spool.withIdentity(key, { lastPass.holds(AuditLogPageContents.Event.identity(ofBytes: $0)) }) {
+                continue
+            }
             goneSince.insert(place)
         }
         oldestServed = findOldestServed()
