@@ -51,7 +51,7 @@ extension ReportDocument {
             "shown_changes": .list(shownChanges.map(\.shortened).map(Self.value(of:))),
             "more_changes": changes.count > shownChanges.count
                 ? .text(ReportWords.number(changes.count - shownChanges.count)) : .missing,
-            "has_changes": .flag(!changes.isEmpty), "evidence": evidenceValue,
+            "has_changes": .flag(!changes.isEmpty), "changes_words": .text(ReportSummary(self).comparison), "evidence": evidenceValue,
             "timeline": ChartTimeline(self)?.value ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
         ]
     }
@@ -102,7 +102,7 @@ extension ReportDocument {
     private var completenessValue: TemplateValue {
         let summary = ReportSummary(self)
         let isDamaged = !completeness.damage.isEmpty
-        let isComplete = completeness.state == .complete && !isDamaged
+        let isComplete = [.complete, .running].contains(completeness.state) && !isDamaged
         return [
             "complete": .flag(isComplete), "complete_text": .text(isComplete ? "true" : "false"),
             "state": .text(isDamaged ? "damaged" : completeness.state.rawValue), "is_damaged": .flag(isDamaged),
@@ -124,7 +124,7 @@ extension ReportDocument {
 
     /// The spans not proven; where only reasons are known, the whole period for each of them.
     private var gaps: [ReportCompleteness.Gap] {
-        guard completeness.state != .complete, completeness.gaps.isEmpty else { return completeness.gaps }
+        guard ![.complete, .running].contains(completeness.state), completeness.gaps.isEmpty else { return completeness.gaps }
         let reasons = completeness.reasons.isEmpty ? ["nothing was pulled from the service"] : completeness.reasons
         return reasons.map { .init(from: period.from, to: period.to, reason: $0) }
     }

@@ -26,6 +26,8 @@ public struct ReportDocument: Sendable {
     public var findings: [Finding]
     /// What differs from before, in the order to be shown.
     public var changes: [ReportChange]
+    /// What was compared to find these.
+    public var comparison: ReportComparison
     /// What people promised to do about findings.
     public var actionPlan: [ActionPlan.Row]
     /// Where all of this was read.
@@ -51,6 +53,7 @@ public struct ReportDocument: Sendable {
         activity: ReportActivity,
         findings: [Finding],
         changes: [ReportChange] = [],
+        comparison: ReportComparison = ReportComparison(),
         actionPlan: [ActionPlan.Row] = [],
         evidence: ReportEvidence,
         eventRows: EventRows = [:],
@@ -68,12 +71,27 @@ public struct ReportDocument: Sendable {
         self.activity = activity
         self.findings = findings
         self.changes = changes
+        self.comparison = comparison
         self.actionPlan = actionPlan
         self.evidence = evidence
         self.eventRows = eventRows
         self.recentEvents = recentEvents
         self.notableEvents = notableEvents
         self.events = events
+    }
+}
+
+/// What changes were looked for in.
+public struct ReportComparison: Sendable, Hashable {
+    /// How many snapshots of settings and organization were compared with one another.
+    public var snapshots: Int
+    /// The bundle that the report is compared with; nil for none.
+    public var bundle: String?
+
+    /// Nothing was compared, unless told.
+    public init(snapshots: Int = 0, bundle: String? = nil) {
+        self.snapshots = snapshots
+        self.bundle = bundle
     }
 }
 
@@ -103,6 +121,8 @@ public struct ReportCompleteness: Sendable, Hashable {
     public enum State: String, Sendable, Hashable {
         /// The ledger proves that the archive holds every event that the service had of the period.
         case complete
+        /// The same up to the end of what is proven; the period goes on.
+        case running
         /// The log was pulled, and something of the period is missing or unproven.
         case incomplete
         /// Nothing was pulled, only imported: the archive can't know what it was not given.

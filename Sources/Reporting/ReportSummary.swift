@@ -79,6 +79,7 @@ struct ReportSummary {
         if !document.completeness.damage.isEmpty { return "Damaged" }
         return switch document.completeness.state {
         case .complete: "Complete"
+        case .running: "Complete so far"
         case .incomplete: "Not proven complete"
         case .unknown: "Not known"
         }
@@ -98,6 +99,11 @@ struct ReportSummary {
             }
             return "The log is complete for that time\(span ?? ""): the sums of the pulls close, and every event that "
                 + "the service listed is archived." + uncertain
+        case .running:
+            let to = completeness.to.map { " up to \(ReportWords.time($0)) UTC" } ?? " so far"
+            let end = document.period.to.map { ", and ends with \(ReportWords.moment($0))" } ?? ""
+            return "The log is complete\(to): the sums of the pulls close, and every event that the service listed is "
+                + "archived. The period goes on\(end)." + uncertain
         case .incomplete:
             return "The log is not proven to be complete for that time: events may be missing."
         case .unknown:
@@ -113,6 +119,23 @@ struct ReportSummary {
         return
             " Whether \(ReportWords.count(count, "event")) without a usable time \(count == 1 ? "is" : "are") of that time "
             + "is not known."
+    }
+
+    // MARK: What differs
+
+    /// What was compared to find changes: nothing found is not the same as nothing looked at.
+    var comparison: String {
+        let snapshots =
+            switch document.comparison.snapshots {
+            case 0: "No snapshot of settings and organization is archived for this time, so how they changed is not known."
+            case 1: "There is one snapshot of settings and organization for this time, and nothing to compare it with."
+            default:
+                "\(ReportWords.number(document.comparison.snapshots)) snapshots of settings and organization were compared."
+            }
+        let bundle =
+            document.comparison.bundle.map { "The findings were compared with those of the report \($0)." }
+            ?? "There is no earlier report of this kind to compare the findings with."
+        return "\(snapshots) \(bundle)"
     }
 
     // MARK: What was found

@@ -38,7 +38,7 @@ struct ValueNames: Sendable {
         more_attention has_findings has_attention has_settled findings_counts[status word count]
         settings[name value expected status status_word] has_settings
         shown_settings[name value expected status status_word]
-        changes[\(change)] shown_changes[\(change)] more_changes has_changes
+        changes[\(change)] shown_changes[\(change)] more_changes has_changes changes_words
         action_plan[finding_id control title severity status subject remediation owner due decision reason approver]
         events[\(event)]
         actions[\(action)]

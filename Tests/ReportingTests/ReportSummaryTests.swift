@@ -71,4 +71,26 @@ import Testing
         #expect(settings.last?.expected == "true" && settings.last?.status == "fail")
         #expect(ReportSetting.settings(of: Array("[]".utf8), findings: []) == nil)
     }
+
+    @Test func aPeriodThatGoesOnIsCompleteSoFar() throws {
+        let month = ReportPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
+        var document = try SampleReport(events: [], period: month).document
+        document.completeness = .init(state: .running, from: "2026-01-01T00:00:00Z", to: "2026-03-26T11:05:00Z")
+        let summary = ReportSummary(document)
+        #expect(summary.completenessWord == "Complete so far")
+        #expect(summary.completeness.contains("up to 2026-03-26 11:05:00 UTC"))
+        #expect(summary.completeness.contains("ends with 2026-04-01"))
+        let values = document.templateValues().scalars["completeness"] ?? .missing
+        #expect(values.member("complete_text") == "true" && values.member("state") == "running")
+    }
+
+    @Test func nothingComparedIsNotNothingFound() throws {
+        var document = try SampleReport(events: []).document
+        #expect(ReportSummary(document).comparison.contains("not known"))
+        document.comparison = ReportComparison(snapshots: 1, bundle: nil)
+        #expect(ReportSummary(document).comparison.contains("nothing to compare it with"))
+        document.comparison = ReportComparison(snapshots: 3, bundle: "2026-02-aa")
+        let words = ReportSummary(document).comparison
+        #expect(words.contains("3 snapshots") && words.contains("2026-02-aa"))
+    }
 }

@@ -37,6 +37,10 @@ extension ReportDocument {
             changes: (facts.drift?.differences ?? []).map(ReportChange.init)
                 + reading.snapshots.countChanges(reading.watched)
                 + (comparison.map { ReportChange.since($0, reading.watched, findings: findings) } ?? []),
+            comparison: ReportComparison(
+                snapshots: reading.snapshots.counted.count,
+                bundle: previous?.manifest.bundle
+            ),
             actionPlan: facts.policy.plan,
             evidence: ReportEvidence(archive: archive),
             eventRows: reading.watched.rows,
@@ -63,25 +67,27 @@ extension ReportOrganization {
 }
 
 extension ReportCompleteness {
-    /// Says in which of three states the evidence is, and why.
+    /// Says in which state the evidence is, and why.
     init(archive: Archive, reading: ArchiveReading, facts: JudgedFacts) {
         let pull = archive.lastPull
         let gaps = facts.gaps
-        let state: State = pull == nil ? .unknown : pull?.complete == true && gaps.isEmpty ? .complete : .incomplete
+        let isProven = pull?.complete == true && gaps.isEmpty
+        let goesOn = facts.isRunning && facts.period.range.to != nil
+        let state: State = pull == nil ? .unknown : !isProven ? .incomplete : goesOn ? .running : .complete
         var reasons = pull?.incompleteBecause ?? []
         if state == .unknown { reasons = ["the events were imported; nothing tells whether they are all"] }
         let gapReason = reasons.first ?? "the pull proves nothing of this span"
         self.init(
             state: state,
-            reasons: state == .complete ? [] : reasons,
-            from: facts.proven?.from?.rfc3339,
-            to: facts.proven?.to?.rfc3339,
+            reasons: isProven ? [] : reasons,
+            from: facts.provenSpan?.from?.rfc3339,
+            to: facts.provenSpan?.to?.rfc3339,
             received: pull?.received,
             total: pull?.totalAtEnd,
             duplicates: pull?.duplicates,
             undated: facts.undated.count,
             undatedPossible: facts.undated.possible(in: facts.period.range).count,
-            gaps: state == .complete
+            gaps: isProven
                 ? [] : gaps.map { Gap(from: $0.from?.rfc3339, to: $0.to?.rfc3339, reason: gapReason) },
             damage: facts.damage,
             replacedCharacters: reading.summary.replacedCharacters

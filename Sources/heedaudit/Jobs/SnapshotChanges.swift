@@ -317,6 +317,16 @@ extension ReportChange {
                 eventID: seen.event
             )
         }
+        changes += ["actor", "address", "resource"].compactMap { kind in
+            let rest = log.firstSeenCounts[kind, default: 0] - log.firstSeen.count { $0.kind == kind }
+            guard rest > 0 else { return nil }
+            return ReportChange(
+                kind: "first seen",
+                subject: "\(kind): \(rest) more, not named here",
+                before: nil,
+                after: nil
+            )
+        }
         return changes
     }
 
