@@ -1,4 +1,4 @@
-/// What the process tells its caller by its exit status (DESIGN section 2; names from sysexits.h).
+/// What the process tells its caller by its exit status (names from sysexits.h).
 ///
 /// The status says whether the work was done. What the work found is told by findings, and by `findings` when
 /// `--fail-on` asks for it.
