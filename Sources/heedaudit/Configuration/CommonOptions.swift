@@ -2,13 +2,13 @@ import ArgumentParser
 
 /// What was typed, as text; `ToolConfiguration` says what it means.
 ///
-/// The groups are split by who uses them, so that a command's help names no flag that does nothing there.
+/// The groups are split by who uses them, so that a command's help names few flags that do nothing there.
 protocol SettingOptions {
     /// The keys that were given as flags, and their texts.
     var typed: [ConfigurationKey: String] { get }
 }
 
-/// Flags that every command takes.
+/// Flags of every command that reads the configuration.
 struct GeneralOptions: ParsableArguments, SettingOptions {
     @Option(name: .customLong("config"), help: ArgumentHelp("Configuration file.", valueName: "file"))
     var configurationFile: String?
