@@ -23,7 +23,7 @@ public enum Status: String, Sendable, Hashable, CaseIterable {
     case notProven = "not_proven"
     /// A person has to judge.
     case manual
-    /// It fails, and somebody with a name has accepted that for a time.
+    /// It fails, or a person has to judge, and somebody with a name has accepted that.
     case waived
 }
 

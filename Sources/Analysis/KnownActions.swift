@@ -1,6 +1,6 @@
 import Evidence
 
-/// The actions that the service documents (DESIGN section 1).
+/// The actions that the service documents.
 public enum KnownActions {
     /// Name and description, in the order of the service's documentation.
     public static let all: [(name: String, description: String)] = [

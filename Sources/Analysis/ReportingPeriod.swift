@@ -27,7 +27,7 @@ public struct ReportingPeriod: Sendable, Hashable {
     /// Reads a period's name.
     ///
     /// - Parameters:
-    ///   - text: A name of DESIGN section 2, such as `2026-Q1` or `last-month`.
+    ///   - text: A name such as `2026-Q1` or `last-month`.
     ///   - zone: Where days begin.
     ///   - now: What `this` and `last` are reckoned from.
     /// - Returns: The period, with the name it goes by in reports.

@@ -2,7 +2,7 @@
 ///
 /// Reports put an apostrophe in front of such texts, and readers of what people send back take it off; both ask here.
 public enum SpreadsheetText {
-    /// Whether a field matches `^'*[ \u00A0]*[=+\-@\t\r\n＝＋－＠]`: a formula (DESIGN section 4; OWASP, CSV injection).
+    /// Whether a field matches `^'*[ \u00A0]*[=+\-@\t\r\n＝＋－＠]`: a formula (OWASP, CSV injection).
     public static func beginsFormula(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
         var index = start(of: field)
         func byte(_ offset: Int) -> UInt8 { index + offset < field.count ? field[index + offset] : 0 }

@@ -2,7 +2,8 @@ import Evidence
 
 /// Judges facts by the catalogue.
 public enum Verdicts {
-    /// One finding or more for each control, waivers taken into account, in report order.
+    /// One finding or more for each control, waivers taken into account, in report order; none for `WAIVER-EXPIRED` where no
+    /// waiver has expired or matches nothing.
     public static func judge(_ facts: JudgedFacts) -> [Finding] {
         var findings = ControlCatalogue.controls.flatMap { judge($0, facts) }
         let judgedTo = facts.judgedTo?.rfc3339

@@ -22,7 +22,7 @@ public struct AccessToken: Sendable, CustomStringConvertible, CustomDebugStringC
         value = trimmed
     }
 
-    /// Reads a token from a file that nobody but its owner can read.
+    /// Reads a token from a file that only those can read whom ``TokenFile`` allows.
     ///
     /// - Throws: `ServiceError`: `.tokenFileTooOpen` with the command to type, `.tokenMissing`.
     public init(file path: String) throws {

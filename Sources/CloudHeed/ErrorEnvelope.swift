@@ -1,6 +1,6 @@
 import Foundation
 
-/// What an answer that is no success says of itself (DESIGN section 1: the error envelope).
+/// What an answer that is no success says of itself.
 struct ErrorEnvelope {
     private struct Envelope: Decodable {
         struct Detail: Decodable {

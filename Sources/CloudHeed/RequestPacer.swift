@@ -13,7 +13,7 @@ struct RequestPacer: Sendable {
         case giveUp(Double)
     }
 
-    /// What an answer says of the allowance (DESIGN section 1).
+    /// What an answer says of the allowance.
     struct Allowance: Equatable, Sendable {
         var limit: Int?
         var remaining: Int?

@@ -2,7 +2,7 @@ public import Evidence
 
 /// Where a report's facts were read: the ledger up to its head, and the files it names.
 public struct ReportEvidence: Sendable, Hashable {
-    /// One pull or import.
+    /// One entry of the ledger: a pull, an import or an acknowledgement.
     public struct Work: Sendable, Hashable {
         /// Number of the ledger's entry.
         public var entry: Int
@@ -12,7 +12,7 @@ public struct ReportEvidence: Sendable, Hashable {
         public var kind: String
         /// Events that it added.
         public var new: Int
-        /// Whether its sums close; nil for an import.
+        /// Whether its sums close; nil for what is no pull.
         public var isComplete: Bool?
         /// SHA-256 of the entry's line.
         public var sha256: String
@@ -26,7 +26,7 @@ public struct ReportEvidence: Sendable, Hashable {
     public var at: String
     /// Every sealed file of events, in the order of the entries.
     public var segments: [SegmentReference]
-    /// Every pull and import, the first one first.
+    /// Every entry, the first one first.
     public var works: [Work]
     /// Events that the archive holds, each once.
     public var archivedEvents: Int

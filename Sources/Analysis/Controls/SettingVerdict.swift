@@ -1,7 +1,6 @@
 import Evidence
 
-/// Judges a setting for a period, from the days on which it was read (DESIGN section 4, "Settings are judged for the
-/// period").
+/// Judges a setting for a period, from the days on which it was read (docs/controls.md, "Settings").
 struct SettingVerdict {
     /// What a control makes of a setting's value, in words.
     enum Opinion {

@@ -1,7 +1,6 @@
 public import Evidence
 
-/// How the snapshots of organization and settings changed, and which events explain it (DESIGN section 3, "Explained
-/// drift").
+/// How the snapshots of organization and settings changed, and which events explain it.
 public struct SettingsDrift: Sendable, Hashable {
     /// A field that differs between two snapshots.
     public struct Difference: Sendable, Hashable {

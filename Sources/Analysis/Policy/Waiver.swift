@@ -1,6 +1,6 @@
 public import Evidence
 
-/// An exception: somebody with a name accepts a failing finding until a day.
+/// An exception: somebody with a name accepts a finding that fails, or that a person has to judge, until a day.
 public struct Waiver: Sendable, Hashable {
     /// The control's id.
     public var control: String

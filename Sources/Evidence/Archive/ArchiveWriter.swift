@@ -145,7 +145,7 @@ public final class ArchiveWriter {
         return max(count, present.max() ?? 0) + 1
     }
 
-    /// Appends an entry that takes note of pins whose entries are gone (DESIGN section 2, `acknowledge`).
+    /// Appends an entry that takes note of pins whose entries are gone.
     ///
     /// - Parameters:
     ///   - restoration: What is gone.

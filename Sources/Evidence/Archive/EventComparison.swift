@@ -1,6 +1,6 @@
 import Foundation
 
-/// How two contents of one event differ, compared as JSON values (DESIGN section 3, "What changed upstream").
+/// How two contents of one event differ, compared as JSON values (docs/archive-format.md).
 enum EventComparison: String {
     /// No difference but white space, the order of members or how a number is written.
     case same

@@ -1,4 +1,4 @@
-/// One line of the ledger: what a pull or an import did (DESIGN section 3, docs/archive-format.md).
+/// One line of the ledger: what a pull, an import or an acknowledgement did (docs/archive-format.md).
 public struct LedgerEntry: Codable, Sendable, Hashable {
     /// What kind of work the entry ends.
     public enum Kind: String, Codable, Sendable {

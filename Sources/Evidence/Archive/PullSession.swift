@@ -153,7 +153,7 @@ public final class PullSession {
         return found
     }
 
-    /// Keeps the organization's and the settings' answers, read before the log (DESIGN section 3, "Explained drift").
+    /// Keeps the organization's and the settings' answers, read before the log.
     public func stageSnapshots(organization: [UInt8], settings: [UInt8], servedAt: Instant?) {
         snapshots = (organization, settings, servedAt)
     }
@@ -334,7 +334,7 @@ public final class PullSession {
         }
     }
 
-    /// Names the span for which nothing can be missing (DESIGN section 3).
+    /// Names the span for which nothing can be missing (docs/completeness.md).
     ///
     /// It begins at the organization's creation, or the oldest event if that is older, as long as nothing was ever seen to
     /// leave at the oldest end, by this pull included; else at the oldest event that the service still serves. It ends

@@ -1,4 +1,4 @@
-/// What tells an event from all others: its id as received, compared by bytes (DESIGN section 3, "Append-only").
+/// What tells an event from all others: its id as received, compared by bytes.
 ///
 /// For most events that is the text of the id. The id of an odd one is shown like others that are not the same value (`1` like
 /// `"1"`; two unpaired surrogates, two bytes that are no UTF-8 as U+FFFD), so what was received stands behind the text

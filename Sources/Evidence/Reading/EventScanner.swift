@@ -95,7 +95,7 @@ public final class EventScanner {
         return LineStatus(rawValue: UInt8(truncatingIfNeeded: status)) ?? .notJSON
     }
 
-    /// An event without an id is known by the digest of its line (DESIGN section 3).
+    /// An event without an id is known by the digest of its line.
     private func makeID(of line: heed_text) -> heed_text {
         let digest = SHA256.hash(data: UnsafeRawBufferPointer(start: line.bytes, count: Int(line.count)))
         let text = Array("sha256:".utf8) + Array(Digest.hex(digest).utf8)

@@ -8,9 +8,9 @@ struct AcknowledgeCommand: AsyncParsableCommand {
         commandName: "acknowledge",
         abstract: "After an archive was restored from a backup: take note of the pinned entries that are gone.",
         discussion: """
-            Bundles under --output pin ledger entries. Where the ledger no longer holds some of them, run and verify say \
-            so. This appends an entry that names them, who takes note, when and why; verify is clean again and says so, \
-            and LOG-INTACT is waived, never pass, in every report whose period they touch.
+            Bundles under --output pin ledger entries. Where the ledger no longer holds some of them, run, report and verify say \
+            so. This appends an entry that names them, who takes note, when and why; verify no longer counts them as \
+            discrepancies, but names them, and LOG-INTACT is waived, never pass, in every report whose period they touch.
 
             \(ExitStatus.helpSection)
             """

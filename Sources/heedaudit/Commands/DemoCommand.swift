@@ -11,7 +11,10 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Run against the embedded sandbox and name the report to open.",
-        discussion: "Needs no token and no network. Its archive and reports stand apart from yours: ./heedaudit-demo."
+        discussion: """
+            Needs no token and no network. Without --archive and --output its archive and reports stand apart from yours, in \
+            ./heedaudit-demo. --organization counts for nothing here.
+            """
     )
 
     @OptionGroup(title: "Archive") var archive: ArchiveOptions

@@ -8,8 +8,8 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Pull, then report: the one line in a crontab.",
         discussion: """
-            Brings the archive up to date and renders a bundle. Publishes nothing and says 'nothing new' when nothing \
-            changed and the latest bundle is younger than report_every.
+            Brings the archive up to date and renders a bundle. Publishes nothing and says 'nothing new' when the pull brought \
+            nothing, verdicts and inputs are those of the latest bundle, and that is younger than report_every.
 
             \(ExitStatus.helpSection)
             """

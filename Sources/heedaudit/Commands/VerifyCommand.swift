@@ -11,8 +11,9 @@ struct VerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Re-check archives and bundles; name every file that is missing, added or changed.",
         discussion: """
-            Without a path: the archive, and the bundles under --output. Every bundle pins the head of the ledger it was \
-            made from; verify looks for it in the chain, so that a shortened ledger is found.
+            Without a path: the archive, and the bundles under --output. Every bundle of an undamaged archive pins the head of \
+            the ledger it was made from; verify looks for it in the chain, so that a shortened ledger is found as long as a \
+            bundle pins what it lost.
 
             \(ExitStatus.helpSection)
             """

@@ -2,18 +2,18 @@ import ArgumentParser
 
 /// What was typed, as text; `ToolConfiguration` says what it means.
 ///
-/// The groups are split by who uses them, so that a command's help names no flag that does nothing there.
+/// The groups are split by who uses them, so that a command's help names few flags that do nothing there.
 protocol SettingOptions {
     /// The keys that were given as flags, and their texts.
     var typed: [ConfigurationKey: String] { get }
 }
 
-/// Flags that every command takes.
+/// Flags of every command that reads the configuration.
 struct GeneralOptions: ParsableArguments, SettingOptions {
     @Option(name: .customLong("config"), help: ArgumentHelp("Configuration file.", valueName: "file"))
     var configurationFile: String?
 
-    @Flag(help: "For cron: print nothing but warnings, findings that reach --fail-on, and errors.")
+    @Flag(help: "For cron: print only warnings, findings that reach --fail-on, errors, and answers (--json, show).")
     var quiet = false
 
     @Flag(help: "Say more on standard error.")
@@ -66,7 +66,10 @@ struct ArchiveOptions: ParsableArguments, SettingOptions {
 
     @Option(
         help: ArgumentHelp(
-            "Organization's id; may be left out when the archive holds one. With pull and run: whose token it must be.",
+            """
+            Organization's id; may be left out when the archive holds one. With pull, run and doctor: whose token it must \
+            be. With import: whose events they are; default: the archive's only one, else local.
+            """,
             valueName: "id"
         )
     )
@@ -128,7 +131,7 @@ struct ReportOptions: ParsableArguments, SettingOptions {
 
     @Option(
         help: ArgumentHelp(
-            "A filled-in action-plan.csv: its decisions become waivers, its owners and days stand in the report.",
+            "A filled-in action-plan.csv: what it accepts is waived; its owners and days stand in the tables and the XML.",
             valueName: "file"
         )
     )

@@ -133,7 +133,7 @@ struct ToolConfiguration: Sendable {
         )
     }
 
-    /// What `--format` can name; other kinds of files are users' templates and follow `html`.
+    /// What `--format` can name; other kinds of files are users' templates, and always rendered.
     private static let reportFormats: [OutputFormat] = [.html, .csv, .xml]
 
     private static func formats(_ text: String) -> [OutputFormat]? {

@@ -1,7 +1,7 @@
 import Evidence
 import Foundation
 
-/// The one place where the tool asks what time it is.
+/// The one place where pulls and reports ask what time it is.
 enum Clock {
     /// Now, to the second.
     static func now() -> Instant { Instant(seconds: Int64(Date().timeIntervalSince1970)) }

@@ -2,8 +2,8 @@ import Analysis
 import Evidence
 import Reporting
 
-/// The bundle that a report compares itself with (DESIGN section 4): the newest of the same organization and kind of
-/// period whose pinned entry is an ancestor and whose period ends no later, or the one that `--compare` names.
+/// The bundle that a report compares itself with: the newest of the same organization and kind of period whose pinned
+/// entry is an ancestor and whose period ends no later, or the one that `--compare` names.
 struct PreviousBundle {
     let manifest: Manifest
 

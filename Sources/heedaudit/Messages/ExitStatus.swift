@@ -1,4 +1,4 @@
-/// What the process tells its caller by its exit status (DESIGN section 2; names from sysexits.h).
+/// What the process tells its caller by its exit status (names from sysexits.h).
 ///
 /// The status says whether the work was done. What the work found is told by findings, and by `findings` when
 /// `--fail-on` asks for it.
@@ -30,7 +30,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
         }
     }
 
-    /// The section that ends every command's help.
+    /// The section that ends the help of commands whose status tells more than that they are done.
     static let helpSection: String =
         "EXIT STATUS\n"
         + allCases.map { status in
