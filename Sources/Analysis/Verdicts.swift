@@ -35,13 +35,15 @@ public enum Verdicts {
             threshold.isTooLoose(asked)
         else { return judge(control, facts) }
         let bound = threshold.isLooserWhenLess ? "at least" : "at most"
-        return [
-            control.finding(
-                .fail,
-                subject: "threshold",
-                "The configuration sets the threshold to \(asked) \(threshold.unit); \(bound) \(threshold.limit) are accepted."
-            )
-        ]
+        var finding = control.finding(
+            .fail,
+            subject: "threshold",
+            "The configuration sets the threshold to \(asked) \(threshold.unit); \(bound) \(threshold.limit) are accepted. "
+                + "Nothing else was looked at."
+        )
+        finding.remediation =
+            "Set thresholds.\(control.id) in the configuration to \(bound) \(threshold.limit) \(threshold.unit)."
+        return [finding]
     }
 }
 

@@ -129,6 +129,9 @@ struct LogControlTests {
         #expect(status("KEY-AGE", loose) == [.fail])
         #expect(loose["KEY-AGE"]?.first?.detail.contains("365") == true)
         #expect(
+            loose["KEY-AGE"]?.first?.remediation == "Set thresholds.KEY-AGE in the configuration to at most 365 days."
+        )
+        #expect(
             status("LOG-RETENTION", try judge([], policy: ControlPolicy(thresholds: ["LOG-RETENTION": 6]))) == [.fail]
         )
         #expect(throws: AnalysisError.self) { try ControlPolicy.thresholds(["KEY-AGE": "soon"]) }
@@ -309,6 +312,10 @@ struct LogControlTests {
             status("LOG-FRESH", try judge([]) { $0.proven?.to = Instant(rfc3339: "2026-03-29T23:59:59Z") }) == [.fail]
         )
         #expect(status("LOG-FRESH", try judge([]) { $0.proven = nil }) == [.notProven])
+        // What a damaged archive once proved, it does not prove now.
+        for control in ["LOG-FRESH", "LOG-RETENTION"] {
+            #expect(status(control, try judge([]) { $0.damage = ["segments/1 is missing"] }) == [.notProven])
+        }
         #expect(status("LOG-RETENTION", try judge([])) == [.pass])
         let old: (inout JudgedFacts) -> Void = { $0.organizationCreated = Instant(rfc3339: "2020-01-01T00:00:00Z") }
         #expect(status("LOG-RETENTION", try judge([], old)) == [.fail])

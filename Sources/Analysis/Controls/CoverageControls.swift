@@ -8,6 +8,7 @@ enum CoverageControls {
         let behind = due.seconds - end.seconds
         let detail = "Proven up to \(end.rfc3339)"
         guard behind > Int64(hours) * 3600 else {
+            guard facts.damage.isEmpty else { return unproven(control, facts) }
             return [control.finding(.pass, subject: "audit log", detail + ".")]
         }
         return [
@@ -23,6 +24,8 @@ enum CoverageControls {
         let months = facts.policy.threshold(control)
         guard let begin = facts.proven?.from, let asOf = facts.asOf else { return unproven(control, facts) }
         let needed = CalendarZone.utc.monthsBefore(asOf, months)
+        let reaches = begin <= needed || facts.organizationCreated.map { begin <= $0 } ?? false
+        guard facts.damage.isEmpty || !reaches else { return unproven(control, facts) }
         if begin <= needed {
             return [control.finding(.pass, subject: "audit log", "Proven from \(begin.rfc3339) on.")]
         }
@@ -46,7 +49,9 @@ enum CoverageControls {
 
     private static func unproven(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let why =
-            facts.isComplete == nil
+            !facts.damage.isEmpty
+            ? "The archive is damaged: what its ledger calls proven may no longer be there."
+            : facts.isComplete == nil
             ? "The events were imported: the ledger proves no span." : "The newest pull proves no span."
         return [control.finding(.notProven, subject: "audit log", why)]
     }

@@ -224,7 +224,8 @@ private struct Verification {
             throw Problem(
                 .unusableData,
                 "\(discrepancies.count) of what was sealed is not as it was sealed, first \(discrepancies[0].file)",
-                hint: "restore the named files from a backup, and find out who changed them"
+                hint: discrepancies.allSatisfy { $0.kind == .truncated }
+                    ? Restoration.remedy : "restore the named files from a backup, and find out who changed them"
             )
         }
         for archive in archives { try Verifier.requireKnownEntries(archive, pins) }
