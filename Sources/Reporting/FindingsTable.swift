@@ -34,8 +34,8 @@ struct FindingsTable {
         self.findings = Finding.inReportOrder(findings)
         self.plan = Promises(plan)
         texts = FindingTexts(self.findings, self.plan)
-        shownAttention = ShownFindings(self.findings, where: Self.isUrgent)
-        shownSettled = ShownFindings(self.findings) { !Self.isUrgent($0) }
+        shownAttention = ShownFindings(self.findings, where: Self.urgent.contains)
+        shownSettled = ShownFindings(self.findings) { !Self.urgent.contains($0) }
         (reasons, reasonsAreAll) = Self.reasons(self.findings, shownAttention, rows)
         let known = reasons
         self.notable = Set(
@@ -67,8 +67,6 @@ struct FindingsTable {
     var moreAttention: TemplateValue {
         shownAttention.hidden > 0 ? .text(ReportWords.number(shownAttention.hidden)) : .missing
     }
-
-    private static func isUrgent(_ finding: Finding) -> Bool { urgent.contains(finding.status) }
 
     /// Those that are settled: passed and waived.
     var settled: TemplateValue { values(shownSettled) }
@@ -191,7 +189,7 @@ struct FindingsTable {
 
     /// What is to be done: every failed or unproven finding, with what people promised where they did.
     var actionPlan: TemplateValue {
-        let urgent = findings.indices.filter { Self.isUrgent(findings[$0]) }
+        let urgent = findings.indices.filter { Self.urgent.contains(findings[$0].status) }
         return Self.list(
             urgent.count,
             { [self] in planned(findings[urgent[$0]]) },

@@ -19,13 +19,13 @@ struct ShownFindings {
     static let ofControl = 10
 
     /// Chooses; findings come in the order of reports, in which those of a control stand together.
-    init(_ findings: [Finding], where isChosen: (Finding) -> Bool) {
+    init(_ findings: [Finding], where isChosen: (Status) -> Bool) {
         var begin = 0
         while begin < findings.count {
             let control = findings[begin].control
             var end = begin + 1
             while end < findings.count, findings[end].control.utf8.elementsEqual(control.utf8) { end += 1 }
-            add((begin..<end).filter { isChosen(findings[$0]) }, of: findings)
+            add((begin..<end).filter { isChosen(findings[$0].status) }, of: findings)
             begin = end
         }
     }
