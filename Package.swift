@@ -37,7 +37,7 @@ let package = Package(
         ),
         .target(
             name: "CloudHeed",
-            dependencies: ["CBytes", "CLibCurl", "CZLib", .product(name: "Logging", package: "swift-log")]
+            dependencies: ["CBytes", "CLibCurl", "CSimdJSON", "CZLib", .product(name: "Logging", package: "swift-log")]
         ),
         .target(
             name: "Evidence",

@@ -58,10 +58,10 @@ private:
     // Where events may stand in an object.
     struct Place {
         List events, data;
+        bool saw_meta = false;
     };
 
     Place answer, inner;
-    bool saw_meta = false;
 
     static bool is_first(const JSONReader &reader, std::string_view name, bool &is_seen) {
         if (is_seen || !is_key(reader.begin() + 1, reader.count() - 2, name)) return false;
@@ -76,7 +76,7 @@ private:
             if (token != JSONReader::key) return HEED_PAGE_NOT_JSON;
             bool is_events = is_first(reader, "events", place.events.is_seen);
             bool is_data = is_outermost && is_first(reader, "data", place.data.is_seen);
-            bool is_meta = is_first(reader, "meta", saw_meta);
+            bool is_meta = is_first(reader, "meta", place.saw_meta);
             token = reader.next();
             int32_t status = HEED_PAGE_OK;
             if (is_events) status = read_list(reader, token, place.events);
@@ -95,6 +95,7 @@ private:
         return reader.pass_over(token) ? HEED_PAGE_OK : HEED_PAGE_NOT_JSON;
     }
 
+    // The meta of an envelope may hold a request id alone: a number is what the first meta says that tells it.
     int32_t read_meta(JSONReader &reader) {
         struct Number {
             std::string_view name;
@@ -110,7 +111,7 @@ private:
             int64_t *value = nullptr;
             for (Number &number : numbers) if (is_first(reader, number.name, number.is_seen)) value = number.value;
             token = reader.next();
-            if (value && token == JSONReader::number) *value = whole_number(reader.begin(), reader.count());
+            if (value && *value < 0 && token == JSONReader::number) *value = whole_number(reader.begin(), reader.count());
             if (!reader.pass_over(token)) return HEED_PAGE_NOT_JSON;
         }
     }

@@ -90,6 +90,13 @@ extension AuditLogPager {
         (next, begin, limit) = (1, 1, 1)
     }
 
+    /// Where the newest page is refused, or one on the way down, what can be read is read from the first page on.
+    mutating func turnUpwards(_ refused: AuditLogPageFacts) {
+        inFlight.remove(refused.number)
+        turnsUpwards = true
+        if inFlight.isEmpty { readUpwards() }
+    }
+
     private mutating func meetInPass(_ page: AuditLogPageFacts) {
         let unseen = pass.meet(page, newestLast: descends)
         pass.advance(distance: descends ? begin - page.number : page.number - begin, unseen: unseen.count)
@@ -98,6 +105,9 @@ extension AuditLogPager {
             pass.grown += unseen.atNewestEnd
         }
         if passNumber == 1, unseen.count > 0, !hasRisen { pagesThatBrought += 1 }
+        if let total = page.total, unseen.count > 0, page.number > lastPage(of: total) || unseen.count > total {
+            pass.isBehindTotal = true
+        }
         if page.ids.count >= pageSize { largestFullPage = max(largestFullPage, page.number) }
     }
 
@@ -239,7 +249,9 @@ extension AuditLogPager {
         readAgainIfDrained()
         guard isPassRead else { return }
         // A full last page may have another behind it, whatever `total` says; so may one that left the sums short.
-        if !descends, limit == LogBounds.mostUntoldPages, next > limit {
+        if refusal != nil {
+            beginNewest()
+        } else if !descends, limit == LogBounds.mostUntoldPages, next > limit {
             finish(because: "nothing tells where the log ends, and it went on for \(limit) pages; \(sumsInWords)")
         } else if !descends, largestFullPage == next - 1 || pass.ids.count < pass.totalAtBegin ?? 0 {
             stage = .beyond
@@ -288,7 +300,7 @@ extension AuditLogPager {
     /// A pass of several attempts may have lost events at its oldest end before it came there; one attempt's is made
     /// again.
     private mutating func judge(isAtNewestEnd: Bool) {
-        if let impediment { return finish(because: impediment) }
+        if let impediment { return refusal == nil ? finish(because: impediment) : endRefused(sums: impediment) }
         guard let total = lastTotal else { return }
         let served = pass.ids.count
         let left = pass.left(total: total) ?? 0
@@ -296,10 +308,12 @@ extension AuditLogPager {
         totalOfEarlierPass = total
         let isExpiry = pass.isResumed && left > 0 && !pass.isDoubtful
         if served == total, trustsTotal, isAtNewestEnd, left == 0 || isExpiry { return finishComplete() }
+        if refusal != nil { return endRefused(sums: reason(served: served, total: total, left: left)) }
         let sums = [served, total, left]
         let isStuck = earlierSums == sums && left == 0
         earlierSums = sums
-        guard passNumber <= Self.mendingPasses, !isStuck else {
+        // A total that an answer itself belies is none to reckon with, however often the log is read.
+        guard passNumber <= Self.mendingPasses, !isStuck, !pass.isBehindTotal else {
             return finish(because: reason(served: served, total: total, left: left))
         }
         passNumber += 1

@@ -44,6 +44,8 @@ public struct AuditLogPager: Sendable {
         public var readWholeLog = false
         /// The clocks when the last pass began.
         public var began: Clocks?
+        /// The page at which the reading ended because the service refuses it; nil where it refused none.
+        public var refusedPage: Int?
     }
 
     /// What two clocks said at one moment, seconds since 1970.
@@ -143,6 +145,8 @@ public struct AuditLogPager: Sendable {
     var singleUntil: Int?
     var unseenInRound = 0
     var earlierSums: [Int] = []
+    /// What the service said when it refused a page that its `total` knows of, or another for good.
+    var refusal: (page: Int, reason: String)?
 
     /// - Parameters:
     ///   - mode: How much to read.
@@ -244,6 +248,8 @@ public struct AuditLogPager: Sendable {
         observer.observe(page)
         outcome.order = observer.order
         learnPageSize(page)
+        // No content says nothing of the total.
+        if page.ids.isEmpty, page.total == nil { page.total = lastTotal }
         pass.tellApart(&page, lastPage: lastPage(of: page.total ?? LogBounds.mostEvents))
         pass.answers += 1
         if pass.began == nil { pass.began = Clocks(server: page.serverTime, local: page.localTime) }
@@ -257,6 +263,53 @@ public struct AuditLogPager: Sendable {
         outcome.served = pass.ids.count
         outcome.unreadable = pass.unreadableCount
         outcome.began = pass.began
+    }
+
+    /// Takes in that the service refuses a page for good, once it has served another.
+    ///
+    /// The reading ends there; what was read stays read. A page that is not found behind the end that `total` names is an
+    /// empty one.
+    ///
+    /// - Parameters:
+    ///   - number: The page.
+    ///   - reason: What the service said.
+    ///   - isNotFound: Whether it said 404.
+    ///   - at: This machine's clock when the page was asked for, seconds since 1970.
+    public mutating func refused(_ number: Int, because reason: String, isNotFound: Bool, at localTime: Int64) {
+        guard stage != .finished else {
+            inFlight.remove(number)
+            return
+        }
+        let empty = AuditLogPageFacts(
+            number: number,
+            ids: [],
+            times: [],
+            archived: [],
+            total: nil,
+            perPage: nil,
+            serverTime: nil,
+            localTime: localTime
+        )
+        let isBehindEnd = lastTotal.map { number > lastPage(of: $0) } ?? true
+        if isNotFound, isBehindEnd { return received(empty) }
+        if outcome.pages == 0 {
+            // An incremental reading that begins far behind: the first page tells.
+            inFlight.remove(number)
+            return becomeFull()
+        }
+        if isFull, descends { return turnUpwards(empty) }
+        refusal = refusal ?? (number, reason)
+        if isNotFound, isFull, stage == .reading { return received(empty) }
+        inFlight.remove(number)
+        endRefused(sums: nil)
+    }
+
+    /// Ends a reading that was refused a page.
+    mutating func endRefused(sums: String?) {
+        guard let refusal else { return }
+        outcome.refusedPage = refusal.page
+        if let sums { outcome.reasons.append(sums) }
+        finish(because: "the service refuses page \(refusal.page) of the log, which is read up to there: \(refusal.reason)")
     }
 
     /// Ends a reading that would have none: more answers than what was met needs, or a log that outruns its reader.

@@ -55,29 +55,32 @@ struct ErrorEnvelope {
             return ServiceError(
                 .tokenRefused,
                 summary,
-                hint: "the token is wrong or revoked; make a new API key with the scope org:read"
+                hint: "the token is wrong or revoked; make a new API key with the scope org:read",
+                status: status
             )
         case (403, _) where isWebPage:
             return ServiceError(
                 .unavailable,
                 summary,
-                hint: "something between here and the service refuses it, such as a firewall; it is not the token"
+                hint: "something between here and the service refuses it, such as a firewall; it is not the token",
+                status: status
             )
         case (403, _):
             let scope = request.hasPrefix("GET") ? "org:read" : "org:write"
-            return ServiceError(.scopeMissing, summary, hint: "the token needs the scope \(scope)")
+            return ServiceError(.scopeMissing, summary, hint: "the token needs the scope \(scope)", status: status)
         case (402, _), (_, "payment_required"):
             return ServiceError(
                 .rejected,
                 summary,
-                hint: "the service asks for payment first: see to the organization's billing, then run again"
+                hint: "the service asks for payment first: see to the organization's billing, then run again",
+                status: status
             )
         case (_, "maintenance_mode"):
-            return ServiceError(.unavailable, summary, hint: "the service is being maintained; try again later")
+            return ServiceError(.unavailable, summary, hint: "the service is being maintained; try again later", status: status)
         case (404, _):
-            return ServiceError(.notUnderstood, summary, hint: "is the base URL the service's?")
+            return ServiceError(.notUnderstood, summary, hint: "is the base URL the service's?", status: status)
         default:
-            return ServiceError(.rejected, summary)
+            return ServiceError(.rejected, summary, status: status)
         }
     }
 }
@@ -98,26 +101,76 @@ struct AnswerHeaders {
         serverTime = headers["date"].flatMap(Self.seconds(ofHTTPDate:))
         let localTime = Int64(Date().timeIntervalSince1970)
         let now = serverTime ?? localTime
-        if let text = headers["retry-after"] {
-            retryAfter = Self.number(in: text) ?? Self.seconds(ofHTTPDate: text).map { Double($0 - now) }
-        }
+        retryAfter = headers["retry-after"].flatMap(Moment.init).map { $0.seconds(from: now) }
         let count = { (name: String) in
             headers[name].flatMap(Self.number(in:)).map { Int(min(max($0, 0), Double(RequestPacer.mostRequests))) }
         }
         allowance.limit = count("x-ratelimit-limit")
         allowance.remaining = count("x-ratelimit-remaining")
-        // The server's clock against the server's clock: ours may be wrong.
-        if let reset = headers["x-ratelimit-reset"].flatMap(Self.number(in:)) {
-            allowance.resetsIn = reset - Double(now)
-            allowance.reset = reset
+        // The server's clock against the server's: ours may be wrong.
+        guard let reset = headers["x-ratelimit-reset"].flatMap(Moment.init) else { return }
+        let wait = reset.seconds(from: now)
+        // A window is a minute or a day: what is out of all proportion says nothing.
+        guard abs(wait) <= Self.longestWindow else { return }
+        allowance.resetsIn = wait
+        if case .at(let time) = reset { allowance.reset = time }
+    }
+
+    /// The longest window that is believed: 31 days.
+    private static let longestWindow = 31.0 * 86_400
+
+    /// A moment as headers tell it: seconds from now, seconds or milliseconds of the epoch, or a date.
+    enum Moment: Equatable {
+        case after(Double)
+        /// Seconds since 1970.
+        case at(Double)
+
+        /// Numbers from here on are seconds since 1970 (it is March 1973), those from `firstMilliseconds` on milliseconds.
+        private static let firstTime = 1e8
+        private static let firstMilliseconds = 1e11
+
+        /// Reads a header; nil for one that tells no moment.
+        init?(_ text: String) {
+            let text = text.trimmingCharacters(in: CharacterSet(charactersIn: " \t\""))
+            if var number = AnswerHeaders.number(in: text) {
+                guard number >= Self.firstTime else {
+                    self = .after(number)
+                    return
+                }
+                // Micro- and nanoseconds are told, too.
+                for _ in 0..<3 where number >= Self.firstMilliseconds { number /= 1_000 }
+                self = .at(number)
+            } else if let time = AnswerHeaders.seconds(ofHTTPDate: text).map(Double.init) ?? Self.seconds(ofISO: text) {
+                self = .at(time)
+            } else {
+                return nil
+            }
+        }
+
+        /// How long it is until then.
+        func seconds(from now: Int64) -> Double {
+            switch self {
+            case .after(let seconds): seconds
+            case .at(let time): time - Double(now)
+            }
+        }
+
+        /// Seconds since 1970 of a time as ISO 8601 writes it, such as `2026-03-17T10:00:00Z`.
+        private static func seconds(ofISO text: String) -> Double? {
+            var text = text
+            if let point = text.firstIndex(of: ".") {
+                let behind = text[point...].dropFirst().firstIndex { !$0.isNumber } ?? text.endIndex
+                text.removeSubrange(point..<behind)
+            }
+            return (try? Date(text, strategy: .iso8601))?.timeIntervalSince1970
         }
     }
 
     /// A decimal number that can be reckoned with: `nan`, `inf`, hexadecimal and what is out of all proportion are none.
-    private static func number(in text: String) -> Double? {
+    fileprivate static func number(in text: String) -> Double? {
         let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }
         guard isPlain, let number = Double(text), number.isFinite else { return nil }
-        return min(max(number, -1e12), 1e12)
+        return min(max(number, -1e20), 1e20)
     }
 
     /// Seconds since 1970 of a date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).

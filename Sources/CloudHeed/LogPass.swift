@@ -18,6 +18,8 @@ struct LogPass: Sendable {
     var isResumed = false
     /// Whether events may have slipped from a page not yet read to one that was, more often than was looked after.
     var isDoubtful = false
+    /// Whether an answer served what its own `total` has no room for.
+    var isBehindTotal = false
     /// Events of the pages read without a gap from the newest end on.
     private(set) var contiguous = 0
     /// Unseen events of each page, by its distance from where the pass began.

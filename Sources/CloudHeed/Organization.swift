@@ -1,7 +1,7 @@
 import Foundation
 
 /// The organization as the service describes it; a field that the service leaves out is nil.
-public struct Organization: Sendable, Hashable, Decodable {
+public struct Organization: Sendable {
     /// Its id.
     public var id: String?
     /// Its name.
@@ -19,27 +19,20 @@ public struct Organization: Sendable, Hashable, Decodable {
     /// When it was made, RFC 3339.
     public var createdAt: String?
 
-    enum CodingKeys: String, CodingKey {
-        case id, name, slug, plan
-        case ownerID = "owner_id"
-        case memberCount = "member_count"
-        case databaseCount = "database_count"
-        case createdAt = "created_at"
-    }
+    /// The object as received.
+    public var source: JSONObject
 
     /// Reads what is understood; a field of another type counts as left out.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        id =
-            (try? values.decodeIfPresent(String.self, forKey: .id))
-            ?? (try? values.decode(Int.self, forKey: .id)).map(String.init)
-        name = try? values.decodeIfPresent(String.self, forKey: .name)
-        slug = try? values.decodeIfPresent(String.self, forKey: .slug)
-        plan = try? values.decodeIfPresent(String.self, forKey: .plan)
-        ownerID = try? values.decodeIfPresent(String.self, forKey: .ownerID)
-        memberCount = try? values.decodeIfPresent(Int.self, forKey: .memberCount)
-        databaseCount = try? values.decodeIfPresent(Int.self, forKey: .databaseCount)
-        createdAt = try? values.decodeIfPresent(String.self, forKey: .createdAt)
+    init(_ object: JSONObject) {
+        source = object
+        id = object.text("id") ?? object.number("id").map(String.init)
+        name = object.text("name")
+        slug = object.text("slug")
+        plan = object.text("plan")
+        ownerID = object.text("owner_id")
+        memberCount = object.number("member_count")
+        databaseCount = object.number("database_count")
+        createdAt = object.text("created_at")
     }
 }
 
@@ -75,10 +68,18 @@ public struct SettingsChange: Sendable, Hashable, Encodable {
 public struct ServiceAnswer<Value: Sendable>: Sendable {
     /// What it says.
     public let value: Value
-    /// Its body as received, decompressed.
+    /// Its body as received, decompressed, without a byte order mark.
     public let body: [UInt8]
     /// The server's clock, seconds since 1970, from its `Date` header.
     public let serverTime: Int64?
     /// The service's name for the request.
     public let requestID: String?
+
+    /// The request's name in brackets, or nothing.
+    var named: String { requestID.map { " [\($0)]" } ?? "" }
+
+    /// The same answer, understood further.
+    func map<Other: Sendable>(_ transform: (Value) -> Other) -> ServiceAnswer<Other> {
+        ServiceAnswer<Other>(value: transform(value), body: body, serverTime: serverTime, requestID: requestID)
+    }
 }

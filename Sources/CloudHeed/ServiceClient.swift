@@ -44,24 +44,26 @@ public final class ServiceClient: Sendable {
 
     /// `GET /v1/organization`.
     public func organization() async throws -> ServiceAnswer<Organization> {
-        try await object("GET", "/v1/organization", body: nil)
+        try await object("GET", "/v1/organization", about: .organization).map(Organization.init)
     }
 
-    /// `PATCH /v1/organization`: gives the organization another name.
+    /// `PATCH /v1/organization`: gives the organization another name; answers with the organization as it is then.
     public func updateOrganization(name: String) async throws -> ServiceAnswer<Organization> {
-        try await object("PATCH", "/v1/organization", body: try JSONEncoder().encode(["name": name]))
+        let body = try JSONEncoder().encode(["name": name])
+        return try await object("PATCH", "/v1/organization", body: body, about: .organization).map(Organization.init)
     }
 
     /// `GET /v1/organization/settings`; the value is the JSON object as received.
     public func settings() async throws -> ServiceAnswer<JSONObject> {
-        try await object("GET", "/v1/organization/settings", body: nil)
+        try await object("GET", "/v1/organization/settings", about: .settings)
     }
 
-    /// `PATCH /v1/organization/settings`: changes some of them.
+    /// `PATCH /v1/organization/settings`: changes some of them; answers with the settings as they are then.
     public func updateSettings(_ change: SettingsChange) async throws -> ServiceAnswer<JSONObject> {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        return try await object("PATCH", "/v1/organization/settings", body: try encoder.encode(change))
+        let body = try encoder.encode(change)
+        return try await object("PATCH", "/v1/organization/settings", body: body, about: .settings)
     }
 
     /// `GET /v1/organization/audit-log`: one page of the log, its body as received.
@@ -77,22 +79,28 @@ public final class ServiceClient: Sendable {
         perPage: Int,
         read: @Sendable ([UInt8]) throws -> Page
     ) async throws -> ServiceAnswer<Page> {
-        try await call("GET", "/v1/organization/audit-log?page=\(page)&per_page=\(perPage)", body: nil, read: read)
+        try await call("GET", "/v1/organization/audit-log?page=\(page)&per_page=\(perPage)", body: nil) { body in
+            // No content is a page without events.
+            try read(body ?? Array(#"{"events":null}"#.utf8))
+        }
     }
 
-    private func object<Value: Decodable & Sendable>(
+    /// An object, taken out of its envelope.
+    private func object(
         _ method: String,
         _ path: String,
-        body: Data?
-    ) async throws -> ServiceAnswer<Value> {
-        try await call(method, path, body: body.map(Array.init)) { bytes in
-            let data = Data(bytes)
-            guard let json = try? JSONSerialization.jsonObject(with: data) else { throw UnreadableBody.notJSON }
-            guard json is [String: Any], let value = try? JSONDecoder().decode(Value.self, from: data) else {
-                throw UnreadableBody.otherShape("a JSON object was expected")
-            }
-            return value
+        body: Data? = nil,
+        about subject: JSONObject.Subject
+    ) async throws -> ServiceAnswer<JSONObject> {
+        let answer = try await call(method, path, body: body.map(Array.init)) { bytes in
+            try bytes.map { try JSONObject($0).about(subject) }
         }
+        if let object = answer.value { return answer.map { _ in object } }
+        // A change that was made and is not shown is asked for; a question without an answer is asked once.
+        guard method != "GET" else {
+            throw ServiceError(.notUnderstood, "\(method) \(path): the answer is empty (204)\(answer.named)")
+        }
+        return try await object("GET", path, about: subject)
     }
 
     /// Sends a request until it is answered, refused, or there is no point in going on.
@@ -100,7 +108,7 @@ public final class ServiceClient: Sendable {
         _ method: String,
         _ path: String,
         body: [UInt8]?,
-        read: @Sendable ([UInt8]) throws -> Value
+        read: @Sendable ([UInt8]?) throws -> Value
     ) async throws -> ServiceAnswer<Value> {
         // Waiting for the allowance is not trying.
         var trying = 0.0
@@ -146,7 +154,7 @@ public final class ServiceClient: Sendable {
         _ path: String,
         body: [UInt8]?,
         isRetry: Bool,
-        read: @Sendable ([UInt8]) throws -> Value
+        read: @Sendable ([UInt8]?) throws -> Value
     ) async throws -> Outcome<Value> {
         counted.withLock { counters in
             counters.requests += 1
@@ -172,7 +180,7 @@ public final class ServiceClient: Sendable {
         _ answer: Transport.Answer,
         _ method: String,
         _ path: String,
-        read: @Sendable ([UInt8]) throws -> Value
+        read: @Sendable ([UInt8]?) throws -> Value
     ) throws -> Outcome<Value> {
         let headers = AnswerHeaders(answer.headers, hiding: configuration.token)
         let now = Self.steadySeconds()
@@ -190,11 +198,12 @@ public final class ServiceClient: Sendable {
         switch answer.status {
         case 200..<300:
             do {
-                let value = try read(answer.body)
+                let body = Self.withoutMark(answer.body)
+                let value = try read(answer.status == 204 || answer.status == 205 ? nil : body)
                 return .answered(
                     ServiceAnswer(
                         value: value,
-                        body: answer.body,
+                        body: body,
                         serverTime: headers.serverTime,
                         requestID: headers.requestID
                     )
@@ -244,6 +253,11 @@ public final class ServiceClient: Sendable {
         }
     }
 
+    /// A body without the byte order mark that some servers put before JSON.
+    private static func withoutMark(_ body: [UInt8]) -> [UInt8] {
+        body.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(body.dropFirst(3)) : body
+    }
+
     private static func steadySeconds() -> Double {
         Double(DispatchTime.now().uptimeNanoseconds) / 1e9
     }
@@ -255,18 +269,4 @@ public enum UnreadableBody: Error, Sendable {
     case notJSON
     /// JSON that says something else; the text says what was expected.
     case otherShape(String)
-}
-
-/// A JSON object as received; only its being one was checked.
-public struct JSONObject: Sendable, Decodable {
-    /// Accepts any object.
-    public init(from decoder: any Decoder) throws {
-        struct AnyKey: CodingKey {
-            var stringValue: String
-            var intValue: Int? { nil }
-            init?(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
-        _ = try decoder.container(keyedBy: AnyKey.self)
-    }
 }

@@ -31,14 +31,23 @@ public struct ServiceError: Error, Sendable, CustomStringConvertible {
     public let summary: String
     /// What to do about it.
     public let hint: String?
+    /// The status of the answer that says no; nil where none did.
+    public let status: Int?
 
     /// Describes a failure.
-    public init(_ code: Code, _ summary: String, hint: String? = nil) {
+    public init(_ code: Code, _ summary: String, hint: String? = nil, status: Int? = nil) {
         self.code = code
         self.summary = summary
         self.hint = hint
+        self.status = status
     }
 
     /// The summary and, where there is one, the hint.
     public var description: String { hint.map { "\(summary) (\($0))" } ?? summary }
+
+    /// Whether the service refused what was asked for, and would again: any 4xx but those that speak of the token or of now.
+    public var isLastingRefusal: Bool {
+        guard let status else { return false }
+        return (400..<500).contains(status) && ![401, 407, 408, 425, 429].contains(status)
+    }
 }

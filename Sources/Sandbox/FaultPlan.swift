@@ -61,7 +61,7 @@ public struct FaultPlan: Sendable, Hashable {
                 Kind.allCases.map(\.rawValue) + [
                     "drift=N", "expire=N", "vanish=N", "total=N", "repeat-last", "drift=NxK for the first K pages",
                     "withdraw=N@K", "other-organization=K", "date=SECONDS|none|garbled", "swing=N", "dice=N", "endless",
-                    "odd=N", "odd-times=N", "disorder=N",
+                    "odd=N", "odd-times=N", "disorder=N", "refuse=STATUS@PAGE", "end=404|204|null",
                 ]
             return "'\(text)' is no fault; accepted are NAME@N, NAME@NxK, NAME:SHARE with one of "
                 + names.joined(separator: ", ")
@@ -122,6 +122,24 @@ public struct FaultPlan: Sendable, Hashable {
     }
     /// What the `Date` of answers says.
     public var date = DateHeader.off(0)
+    /// Pages of the log from this one on are answered with a status.
+    public var refusal: (status: Int, fromPage: Int)? {
+        get { refused.map { ($0.status, $0.fromPage) } }
+        set { refused = newValue.map { Refusal(status: $0.status, fromPage: $0.fromPage) } }
+    }
+    private var refused: Refusal?
+    private struct Refusal: Sendable, Hashable {
+        var status: Int
+        var fromPage: Int
+    }
+    /// What is answered behind the last page.
+    public enum End: String, Sendable, Hashable {
+        case notFound = "404"
+        case noContent = "204"
+        case null
+    }
+    /// What is answered behind the last page; nil for an empty list.
+    public var end: End?
     /// Elements of the log that are no events.
     public var oddElements = 0
     /// Events whose time can't be.
@@ -163,6 +181,13 @@ public struct FaultPlan: Sendable, Hashable {
             let numbers = parts[1].split(separator: "@", omittingEmptySubsequences: false).map { Int($0) }
             guard numbers.count == 2, let events = numbers[0], let page = numbers[1] else { throw Unknown(text: text) }
             withdrawal = (events, page)
+        case ("refuse", nil) where parts.count == 2:
+            let numbers = parts[1].split(separator: "@", omittingEmptySubsequences: false).map { Int($0) }
+            guard numbers.count == 2, let status = numbers[0], let page = numbers[1] else { throw Unknown(text: text) }
+            refusal = (status, page)
+        case ("end", _) where parts.count == 2:
+            guard let end = End(rawValue: parts[1]) else { throw Unknown(text: text) }
+            self.end = end
         default: rules.append(try Self.rule(text, parts[0], value))
         }
     }

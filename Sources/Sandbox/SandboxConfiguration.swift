@@ -26,6 +26,10 @@ public struct SandboxConfiguration: Sendable {
         case data
         /// No `meta`.
         case bare
+        /// Every answer inside of `data`, with `meta` and a request id beside it, as the general documentation shows.
+        case wrapped
+        /// Organization and settings under their names, with the caller's role; a byte order mark before everything.
+        case named
     }
 
     /// A bearer token and what it may do.

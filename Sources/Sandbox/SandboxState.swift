@@ -139,10 +139,10 @@ actor SandboxState {
             return failure(403, "insufficient_permissions", "The token lacks the scope \(scope)")
         }
         switch (method, path) {
-        case ("GET", "/v1/organization"): return json(askedOrganization())
-        case ("PATCH", "/v1/organization"): return change(body) { try SandboxChange.organization($0, &organization) }
-        case ("GET", "/v1/organization/settings"): return json(settings)
-        case ("PATCH", "/v1/organization/settings"): return change(body) { try SandboxChange.settings($0, &settings) }
+        case ("GET", "/v1/organization"): return described("organization", askedOrganization())
+        case ("PATCH", "/v1/organization"): return change("organization", body) { try SandboxChange.organization($0, &organization) }
+        case ("GET", "/v1/organization/settings"): return described("settings", settings)
+        case ("PATCH", "/v1/organization/settings"): return change("settings", body) { try SandboxChange.settings($0, &settings) }
         case ("GET", "/v1/organization/audit-log"): return page(query, duplicating: duplicating)
         default: return failure(404, "not_found", "There is no \(method) \(path)")
         }
@@ -154,7 +154,19 @@ actor SandboxState {
         return organization.merging(["id": "org-999", "name": "Another Corp", "slug": "another-corp"]) { _, new in new }
     }
 
-    private func change(_ body: [UInt8], _ apply: ([String: Any]) throws -> [String: Any]) -> Reply {
+    /// An object in the envelope that is asked for.
+    private func described(_ name: String, _ object: [String: Any]) -> Reply {
+        switch configuration.envelope {
+        case .wrapped: return json(["data": object, "meta": ["request_id": requestID]])
+        case .named:
+            var reply = json([name: object, "role": "owner"])
+            reply.body = Array("\u{FEFF}".utf8) + reply.body
+            return reply
+        case .documented, .full, .data, .bare: return json(object)
+        }
+    }
+
+    private func change(_ name: String, _ body: [UInt8], _ apply: ([String: Any]) throws -> [String: Any]) -> Reply {
         guard let given = (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any] else {
             return failure(400, "bad_request", "The body is not a JSON object")
         }
@@ -168,7 +180,7 @@ actor SandboxState {
                         .utf8
                 )
             )
-            return json(result)
+            return described(name, result)
         } catch let problem as SandboxChange.Invalid {
             return failure(422, "validation_error", "Validation failed", details: problem.details)
         } catch {
@@ -198,6 +210,16 @@ actor SandboxState {
         if places.isEmpty, configuration.faults.repeatsLastPage, log.count > 0 {
             places = log.places(page: (log.count + perPage - 1) / perPage, perPage: perPage)
         }
+        if let refusal = faults.refusal, number >= refusal.fromPage {
+            return failure(refusal.status, "refused", "Pages from \(refusal.fromPage) on are not served")
+        }
+        if places.isEmpty, number > 1, !faults.isEndless, let end = faults.end {
+            switch end {
+            case .notFound: return failure(404, "not_found", "There is no page \(number)")
+            case .noContent: return Reply(status: 204)
+            case .null: return Reply(body: Array(#"{"events":null}"#.utf8))
+            }
+        }
         if faults.isEndless { places = makeUp(perPage) }
         if duplicating { places += places }
         served.eventsServed += places.count
@@ -207,7 +229,10 @@ actor SandboxState {
     }
 
     private func render(_ places: [Int], page: Int, perPage: Int) -> [UInt8] {
+        let isNested = configuration.envelope == .wrapped
         var body = Array((configuration.envelope == .data ? #"{"data":["# : #"{"events":["#).utf8)
+        if configuration.envelope == .named { body = Array("\u{FEFF}".utf8) + body }
+        if isNested { body = Array(#"{"meta":{"request_id":"\#(requestID)"},"data":"#.utf8) + body }
         for (index, place) in places.enumerated() {
             if index > 0 { body.append(UInt8(ascii: ",")) }
             body += log.lines[place]
@@ -218,12 +243,13 @@ actor SandboxState {
         if served.logRequests.isMultiple(of: 2) { total += faults.totalSwing }
         if faults.totalDice > 0 { total += random.index(faults.totalDice) }
         switch configuration.envelope {
-        case .documented, .data: body += #"],"meta":{"page":\#(page),"total":\#(total)}}"#.utf8
+        case .documented, .data, .named: body += #"],"meta":{"page":\#(page),"total":\#(total)}}"#.utf8
         case .full:
             let pages = (total + perPage - 1) / perPage
             body +=
                 #"],"meta":{"page":\#(page),"per_page":\#(perPage),"total":\#(total),"total_pages":\#(pages)}}"#.utf8
         case .bare: body += "]}".utf8
+        case .wrapped: body += #"],"meta":{"page":\#(page),"total":\#(total)}}}"#.utf8
         }
         return body
     }

@@ -38,6 +38,7 @@ extension LedgerEntry {
             acknowledged: nil,
             clock: nil,
             oldestServed: nil,
+            refusedPage: nil,
             unreadableFiles: nil
         )
     }

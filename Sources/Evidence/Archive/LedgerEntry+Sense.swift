@@ -138,6 +138,7 @@ extension LedgerEntry {
         mend(&pages)
         mend(&passes)
         mend(&leftWhileRead)
+        mend(&refusedPage)
         mend(&received)
         mend(&unique)
         mend(&duplicates)

@@ -193,6 +193,8 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
     public var clock: Clock?
     /// Time of the oldest event that the service served at the end of a complete pull; nil where nothing tells it.
     public var oldestServed: String?
+    /// The page of the log that the service refused, so that the reading ended there; nil for none.
+    package var refusedPage: Int?
     /// The same as `unreadable`, nil for none: most logs hold nothing but events.
     var unreadableFiles: [SegmentReference]?
 
@@ -210,6 +212,7 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
         case new, undated, segments, variants, snapshots, anomalies, superseded, sources
         case format, acknowledged, clock
         case oldestServed = "oldest_served"
+        case refusedPage = "refused_page"
         case unreadableFiles = "unreadable"
     }
 
@@ -286,6 +289,7 @@ extension LedgerEntry {
         acknowledged = try values.decodeIfPresent(Acknowledgement.self, forKey: .acknowledged)
         clock = try values.decodeIfPresent(Clock.self, forKey: .clock)
         oldestServed = try values.decodeIfPresent(String.self, forKey: .oldestServed)
+        refusedPage = try values.decodeIfPresent(Int.self, forKey: .refusedPage)
         unreadableFiles = try values.decodeIfPresent([SegmentReference].self, forKey: .unreadableFiles)
     }
 }

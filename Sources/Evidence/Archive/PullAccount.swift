@@ -30,6 +30,8 @@ public struct PullAccount: Sendable {
     package var organizationCreated: Instant?
     /// When events can have happened; nil for any time.
     package var plausible: PlausibleTimes?
+    /// The page at which the reading ended because the service refuses it; nil where it refused none.
+    package var refusedPage: Int?
     /// What the last pass met, where the sums close: the whole log as it stood then.
     package var lastPass: LastPass?
 

@@ -25,6 +25,8 @@ public final class PullSession {
         var attempts: Int
         var requests: Int
         var retries: Int
+        /// Whether an attempt ended with an answer that may come again; nil for no.
+        var failed: Bool?
 
         /// Whether the numbers are ones that can be counted on from.
         var isSensible: Bool { [attempts, requests, retries].allSatisfy { (0...StagedPage.most).contains($0) } }
@@ -59,6 +61,8 @@ public final class PullSession {
     public var resumedPageCount: Int { resumedPages.count }
     /// How many times this pull was begun, this time included.
     public var attempts: Int { journal.attempts }
+    /// Whether the attempt before ended with an answer that may come again.
+    public private(set) var hasFailed = false
     /// Requests and retries of the attempts before this one.
     public private(set) var earlierRequests = 0
     /// Retries among them.
@@ -86,6 +90,7 @@ public final class PullSession {
             earlierRetries = max(earlier.retries, resumedPages.last?.retries ?? 0)
             journal.requests = earlierRequests
             journal.retries = earlierRetries
+            hasFailed = earlier.failed == true
         }
         let kept = resumedPages.last?.to ?? 0
         spool = try EventSpool(path: files.spool, keeping: kept)
@@ -242,8 +247,11 @@ public final class PullSession {
     }
 
     /// Ends an attempt that can't be finished now: keeps count of what it cost, and syncs what it staged.
-    public func pause(requests: Int, retries: Int) throws {
+    ///
+    /// `failed`: whether it ended with an answer that may come again.
+    public func pause(requests: Int, retries: Int, failed: Bool = false) throws {
         guard !isDiscarded else { return }
+        journal.failed = failed
         journal.requests = earlierRequests + requests
         journal.retries = earlierRetries + retries
         try saveJournal()
@@ -297,6 +305,7 @@ public final class PullSession {
         entry.leftWhileRead = left > 0 ? left : nil
         entry.clock = account.clock
         prove(&entry, account, sorting)
+        entry.refusedPage = account.refusedPage
         entry.totalAtStart = account.totalAtStart
         entry.totalAtEnd = account.totalAtEnd
         entry.received = received
@@ -342,15 +351,16 @@ public final class PullSession {
     private func prove(_ entry: inout LedgerEntry, _ account: PullAccount, _ sorting: Sorting) {
         guard entry.complete == true else { return }
         let archive = writer.archive
+        let base = archive.entries.last { $0.kind == .pull && $0.refusedPage == nil }
         let isCounted = entry.leftWhileRead != nil || sorting.anomalies.contains { $0.kind == "expired" }
         let hasExpired = isCounted || archive.hasSeenExpiry
         var served = sorting.oldestServed
         if account.mode == .incremental {
             // What was there before is still there, or the sums would not close.
-            let earlier = archive.lastPull?.oldestServed.flatMap(Instant.init(rfc3339:))
+            let earlier = base?.oldestServed.flatMap(Instant.init(rfc3339:))
             served = [served, earlier].compactMap { $0 }.min()
         }
-        let isWhole = account.mode == .full || archive.lastPull?.oldestServed != nil
+        let isWhole = account.mode == .full || base?.oldestServed != nil
         entry.oldestServed = isWhole ? served?.rfc3339 : nil
         let created = account.organizationCreated.flatMap { account.plausible?.contains($0) == false ? nil : $0 }
         let oldest = [created, served, archive.oldestPulled(account.plausible)].compactMap { $0 }.min()

@@ -1,4 +1,7 @@
+import CloudHeed
+import Evidence
 import Foundation
+import Reporting
 
 /// Shows what is about to be changed and asks for a yes.
 enum Confirmation {
@@ -18,12 +21,13 @@ enum Confirmation {
 
 /// Prints an answer of the service: as it came, or a line a field.
 enum AnswerPrinter {
-    static func print(_ body: [UInt8], asJSON: Bool) {
+    /// Prints an answer; `object` is what it speaks of, without envelope.
+    static func print(_ body: [UInt8], _ object: JSONObject, asJSON: Bool) {
         if asJSON {
             StandardStreams.output(TerminalText.cleanJSON(String(decoding: body, as: UTF8.self)))
             return
         }
-        let fields = fields(body)
+        let fields = fields(object.bytes)
         let width = fields.map(\.name.count).max() ?? 0
         for field in fields {
             let padding = String(repeating: " ", count: width - field.name.count)
@@ -33,18 +37,7 @@ enum AnswerPrinter {
 
     /// The members of a JSON object in the order of their names, values in one line.
     static func fields(_ body: [UInt8]) -> [(name: String, value: String)] {
-        guard let object = (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any] else { return [] }
-        return object.sorted { $0.key < $1.key }.map { (name: $0.key, value: text($0.value)) }
-    }
-
-    private static func text(_ value: Any) -> String {
-        switch value {
-        case let text as String: return text
-        case let list as [Any]: return list.map(text).joined(separator: "; ")
-        case is NSNull: return ""
-        default:
-            let data = try? JSONSerialization.data(withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys])
-            return data.map { String(decoding: $0, as: UTF8.self) } ?? "\(value)"
-        }
+        let members = JSONValue(body)?.members ?? []
+        return members.sorted { $0.name < $1.name }.map { (name: $0.name, value: $0.value.text ?? "") }
     }
 }

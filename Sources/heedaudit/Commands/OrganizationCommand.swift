@@ -21,7 +21,7 @@ struct OrganizationCommand: AsyncParsableCommand {
         mutating func run() async throws {
             let configuration = try ToolConfiguration.resolve([service, general])
             let answer = try await ServiceAccess.withClient(configuration) { try await $0.organization() }
-            AnswerPrinter.print(answer.body, asJSON: json)
+            AnswerPrinter.print(answer.body, answer.value.source, asJSON: json)
         }
     }
 
@@ -48,7 +48,7 @@ struct OrganizationCommand: AsyncParsableCommand {
                 try Confirmation.ask(["name: \(before.name ?? "") → \(name)"], warnings: [], yes: yes)
                 return try await client.updateOrganization(name: name)
             }
-            AnswerPrinter.print(answer.body, asJSON: json)
+            AnswerPrinter.print(answer.body, answer.value.source, asJSON: json)
         }
     }
 }

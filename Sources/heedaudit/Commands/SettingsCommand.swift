@@ -22,7 +22,7 @@ struct SettingsCommand: AsyncParsableCommand {
         mutating func run() async throws {
             let configuration = try ToolConfiguration.resolve([service, general])
             let answer = try await ServiceAccess.withClient(configuration) { try await $0.settings() }
-            AnswerPrinter.print(answer.body, asJSON: json)
+            AnswerPrinter.print(answer.body, answer.value, asJSON: json)
         }
     }
 
@@ -68,7 +68,7 @@ struct SettingsCommand: AsyncParsableCommand {
             }
             let (wanted, yes) = (change, yes)
             let answer = try await ServiceAccess.withClient(configuration) { client -> ServiceAnswer<JSONObject> in
-                let before = AnswerPrinter.fields(try await client.settings().body)
+                let before = AnswerPrinter.fields(try await client.settings().value.bytes)
                 try Confirmation.ask(
                     Self.differences(wanted, before),
                     warnings: Self.warnings(wanted, before),
@@ -76,7 +76,7 @@ struct SettingsCommand: AsyncParsableCommand {
                 )
                 return try await client.updateSettings(wanted)
             }
-            AnswerPrinter.print(answer.body, asJSON: json)
+            AnswerPrinter.print(answer.body, answer.value, asJSON: json)
         }
 
         private static func differences(_ change: SettingsChange, _ before: [(name: String, value: String)]) -> [String]

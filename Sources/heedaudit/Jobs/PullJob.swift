@@ -67,14 +67,14 @@ struct PullJob {
         _ stamp: Instant?
     ) async throws -> Outcome {
         let before = writer.archive
-        let session = try writer.beginPull()
+        let (session, mode) = try begin(writer)
         session.stageSnapshots(
-            organization: organization.body,
-            settings: settings.body,
+            organization: organization.value.source.bytes,
+            settings: settings.value.bytes,
             servedAt: stamp
         )
         var pager = AuditLogPager(
-            mode: session.isOfUse ? mode(before) : .full,
+            mode: session.isOfUse ? mode : .full,
             perPage: Self.perPage,
             connections: configuration.connections,
             resuming: session.resumption?.forPager
@@ -84,7 +84,9 @@ struct PullJob {
             try await requireSame(organization.value, client, session)
         } catch {
             let counters = client.counters
-            try session.pause(requests: counters.requests, retries: counters.retries)
+            let lasting: [ServiceError.Code] = [.unavailable, .notUnderstood, .rejected]
+            let mayFailAgain = (error as? ServiceError).map { lasting.contains($0.code) } ?? false
+            try session.pause(requests: counters.requests, retries: counters.retries, failed: mayFailAgain)
             throw error
         }
         let entry = try session.commit(
@@ -101,18 +103,45 @@ struct PullJob {
         )
     }
 
+    /// Begins or goes on with a pull.
+    ///
+    /// A reading of the whole log that an earlier attempt left is given up where it is in the way of new events: where it
+    /// is not asked for, or has failed, and an incremental reading can be made.
+    private func begin(_ writer: ArchiveWriter) throws -> (PullSession, AuditLogPager.Mode) {
+        let session = try writer.beginPull()
+        let mode = mode(writer.archive)
+        guard !configuration.full, let incremental = incremental(writer.archive),
+            session.resumption?.forPager?.checkpoint.isIncremental == false, session.hasFailed || mode != .full
+        else { return (session, mode) }
+        configuration.logger.info("an unfinished reading of the whole log is given up: what is new comes first")
+        session.discard()
+        return (try writer.beginPull(), incremental)
+    }
+
     /// Incremental needs a pull whose sums closed to build on, and a full one that is not too long ago.
     private func mode(_ archive: Archive) -> AuditLogPager.Mode {
-        guard !configuration.full, let last = archive.lastPull, last.complete == true, let total = last.totalAtEnd,
-            let order = last.order.flatMap(LogOrder.init(rawValue:)), order == .newestFirst || order == .oldestFirst,
-            let full = archive.entries.last(where: { $0.mode == .full && $0.complete == true }),
+        guard !configuration.full, let incremental = incremental(archive),
+            let full = archive.entries.last(where: { $0.mode == .full && ($0.complete == true || $0.refusedPage != nil) }),
             let fullAt = Instant(rfc3339: full.at)
         else { return .full }
         let age = Clock.now().seconds - fullAt.seconds
         // One that lies ahead tells of a clock that was wrong, not of when the whole log was read.
         let isRecent =
             age >= -PullWarnings.toleratedDifference && age < configuration.fullEvery.components.seconds
-        return isRecent ? .incremental(knownTotal: total, order: order, pageSize: last.pageSize) : .full
+        return isRecent ? incremental : .full
+    }
+
+    /// What an incremental reading builds on: the last pull whose sums closed, and what those behind it archived that were
+    /// refused a page; nil where there is none, or others came between.
+    private func incremental(_ archive: Archive) -> AuditLogPager.Mode? {
+        let pulls = archive.entries.filter { $0.kind == .pull }
+        guard let place = pulls.lastIndex(where: { $0.refusedPage == nil }) else { return nil }
+        let base = pulls[place]
+        guard base.complete == true, var total = base.totalAtEnd, let order = base.order.flatMap(LogOrder.init(rawValue:)),
+            order == .newestFirst || order == .oldestFirst
+        else { return nil }
+        for pull in pulls[(place + 1)...] { total += pull.new + pull.unreadableCount }
+        return .incremental(knownTotal: total, order: order, pageSize: base.pageSize)
     }
 
     /// Asks again whose token it is: pages of another organization may have come between.
@@ -136,25 +165,51 @@ struct PullJob {
     private func read(_ client: ServiceClient, _ session: PullSession, _ pager: inout AuditLogPager) async throws {
         let bar = ProgressBar(title: "audit log", isEnabled: !configuration.quiet)
         var received = 0
-        try await withThrowingTaskGroup(of: (Int, Instant, ServiceAnswer<AuditLogPageContents>).self) { group in
-            while !pager.isFinished {
+        try await withThrowingTaskGroup(of: (Int, Instant, Result<ServiceAnswer<AuditLogPageContents>, ServiceError>).self) {
+            group in
+            // What is under way when a reading is refused a page is taken in, too.
+            while true {
                 for number in pager.nextPages() {
                     group.addTask { (number, Clock.now(), try await Self.page(number, client)) }
                 }
-                guard let (number, asked, answer) = try await group.next() else { break }
-                let page = answer.value
-                let archived = try session.stage(page, number: number)
-                pager.received(Self.facts(page, number, archived, answer.serverTime, asked))
-                try session.note(pager.checkpoint, client.counters)
-                received += page.events.count
-                bar.show(done: received, total: page.total)
+                guard let (number, asked, result) = try await group.next() else { break }
+                switch result {
+                case .success(let answer):
+                    let page = answer.value
+                    let archived = try session.stage(page, number: number)
+                    pager.received(Self.facts(page, number, archived, answer.serverTime, asked))
+                    try session.note(pager.checkpoint, client.counters)
+                    received += page.events.count
+                    bar.show(done: received, total: page.total)
+                case .failure(let refusal):
+                    pager.refused(
+                        number,
+                        because: refusal.summary,
+                        isNotFound: refusal.status == 404,
+                        at: asked.seconds
+                    )
+                }
             }
         }
         ProgressBar.clearLine()
     }
 
-    private static func page(_ number: Int, _ client: ServiceClient) async throws -> ServiceAnswer<AuditLogPageContents>
-    {
+    /// A page, or why the service refuses it for good: of all but the first, what was read is worth keeping without it.
+    private static func page(
+        _ number: Int,
+        _ client: ServiceClient
+    ) async throws -> Result<ServiceAnswer<AuditLogPageContents>, ServiceError> {
+        do {
+            return .success(try await contents(of: number, client))
+        } catch let error as ServiceError where number > 1 && error.isLastingRefusal {
+            return .failure(error)
+        }
+    }
+
+    private static func contents(
+        of number: Int,
+        _ client: ServiceClient
+    ) async throws -> ServiceAnswer<AuditLogPageContents> {
         try await client.auditLog(page: number, perPage: perPage) { body in
             do {
                 return try AuditLogPageContents(body: body)
@@ -226,6 +281,7 @@ struct PullJob {
             local: local.map { Instant(seconds: $0) } ?? now
         )
         account.plausible = PlausibleTimes(now: max(now, server.map { Instant(seconds: $0) } ?? now))
+        account.refusedPage = outcome.refusedPage
         account.organizationCreated = organization.createdAt.flatMap(Instant.init(rfc3339:))
         account.lastPass = PullAccount.LastPass(
             events: outcome.served - outcome.unreadable,

@@ -1,0 +1,135 @@
+import CSimdJSON
+
+/// An object of an answer, taken apart no further than its members.
+///
+/// Whatever RFC 8259 calls JSON is read, whatever its numbers, nesting and bytes inside of texts are: it is evidence, and nobody
+/// but its reader need understand it.
+public struct JSONObject: Sendable {
+    /// Its text as received.
+    public let bytes: [UInt8]
+    /// Where the values stand in it, by name; of members of one name the first counts.
+    private let values: [[UInt8]: Range<Int>]
+
+    /// Takes a JSON text apart.
+    ///
+    /// - Throws: `UnreadableBody` for what is no JSON, or no object.
+    init(_ bytes: [UInt8]) throws {
+        var outline = Outline()
+        let isWhole = bytes.withUnsafeBufferPointer { outline.read($0) }
+        guard isWhole else { throw UnreadableBody.notJSON }
+        guard outline.isObject else { throw UnreadableBody.otherShape("a JSON object was expected") }
+        self.bytes = bytes
+        values = outline.values
+    }
+
+    /// Whether it has a member of a name, whatever its value.
+    func has(_ name: String) -> Bool { values[Array(name.utf8)] != nil }
+
+    /// A member that is a text, with U+FFFD for what is no character.
+    func text(_ name: String) -> String? {
+        guard let value = value(name), value.count > 1, value.first == UInt8(ascii: "\"") else { return nil }
+        return String(decoding: Self.written(value.dropFirst().dropLast()), as: UTF8.self)
+    }
+
+    /// A member that is a whole number.
+    func number(_ name: String) -> Int? { value(name).flatMap { Int(String(decoding: $0, as: UTF8.self)) } }
+
+    /// A member that is an object.
+    func object(_ name: String) -> JSONObject? {
+        guard let value = value(name), value.first == UInt8(ascii: "{") else { return nil }
+        return try? JSONObject(Array(value))
+    }
+
+    private func value(_ name: String) -> ArraySlice<UInt8>? { values[Array(name.utf8)].map { bytes[$0] } }
+
+    /// What the content of a string says.
+    fileprivate static func written(_ content: some Collection<UInt8>) -> [UInt8] {
+        let content = Array(content)
+        return [UInt8](unsafeUninitializedCapacity: 3 * content.count + 1) { out, count in
+            guard let start = out.baseAddress else { return }
+            count = content.withUnsafeBufferPointer { content in
+                content.baseAddress.map {
+                    heed_json_write($0, content.count, Int32(HEED_WRITING_MENDED), start)
+                } ?? 0
+            }
+        }
+    }
+
+    /// The members of a JSON text's outermost object.
+    private struct Outline {
+        var isObject = false
+        var values: [[UInt8]: Range<Int>] = [:]
+        private var depth = 0
+        private var name: [UInt8]?
+        private var begin = 0
+
+        /// Reads a text; false for one that is no JSON.
+        mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+            guard let start = bytes.baseAddress, let json = heed_json_create(start, bytes.count) else { return false }
+            defer { heed_json_free(json) }
+            while true {
+                var (token, count) = (UnsafePointer<UInt8>?.none, 0)
+                let kind = Int(heed_json_next(json, &token, &count))
+                if kind == Int(HEED_JSON_BROKEN) { return false }
+                if kind == Int(HEED_JSON_FINISHED) { return true }
+                guard let token else { return false }
+                take(kind, UnsafeBufferPointer(start: token, count: count), at: token - start)
+            }
+        }
+
+        private mutating func take(_ kind: Int, _ token: UnsafeBufferPointer<UInt8>, at place: Int) {
+            switch kind {
+            case Int(HEED_JSON_OBJECT), Int(HEED_JSON_ARRAY):
+                if depth == 0 { isObject = kind == Int(HEED_JSON_OBJECT) }
+                if depth == 1 { begin = place }
+                depth += 1
+            case Int(HEED_JSON_OBJECT_END), Int(HEED_JSON_ARRAY_END):
+                depth -= 1
+                if depth == 1 { note(begin..<place + 1) }
+            case Int(HEED_JSON_KEY):
+                if depth == 1 { name = JSONObject.written(token.dropFirst().dropLast()) }
+            default:
+                if depth == 1 { note(place..<place + token.count) }
+            }
+        }
+
+        private mutating func note(_ range: Range<Int>) {
+            guard let name = name.take(), values[name] == nil else { return }
+            values[name] = range
+        }
+    }
+}
+
+extension JSONObject {
+    /// What an answer speaks of.
+    enum Subject: String {
+        case organization
+        case settings
+
+        /// Members by which it is known without any envelope.
+        fileprivate var known: [String] {
+            switch self {
+            case .organization: ["id"]
+            case .settings:
+                ["require_2fa", "allowed_regions", "ip_allowlist_required", "default_tier", "sso_enabled"]
+            }
+        }
+    }
+
+    private static let deepest = 4
+
+    /// The object that an answer speaks of: the answer itself, or what stands in its `data`, or under the subject's name,
+    /// settings also in their organization.
+    ///
+    /// - Throws: `UnreadableBody` for an error, or an envelope without anything in it.
+    func about(_ subject: Subject, depth: Int = 0) throws -> JSONObject {
+        if subject.known.contains(where: has) { return self }
+        for name in [subject.rawValue, "data", "organization"] where depth < Self.deepest {
+            if let inner = object(name) { return try inner.about(subject, depth: depth + 1) }
+        }
+        if let name = ["error", subject.rawValue, "data"].first(where: has) {
+            throw UnreadableBody.otherShape("its \"\(name)\" stands in place of the \(subject.rawValue)")
+        }
+        return self
+    }
+}
