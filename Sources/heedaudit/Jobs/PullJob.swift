@@ -153,8 +153,7 @@ struct PullJob {
         ProgressBar.clearLine()
     }
 
-    private static func page(_ number: Int, _ client: ServiceClient) async throws -> ServiceAnswer<AuditLogPageContents>
-    {
+    static func page(_ number: Int, _ client: ServiceClient) async throws -> ServiceAnswer<AuditLogPageContents> {
         try await client.auditLog(page: number, perPage: perPage) { body in
             do {
                 return try AuditLogPageContents(body: body)
