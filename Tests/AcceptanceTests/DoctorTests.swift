@@ -272,7 +272,7 @@ import Testing
         #expect(result.status == 0, "\(result)")
         #expect(result.lines.allSatisfy { $0.hasPrefix("ok ") }, "\(result.output)")
         for word in [
-            "libcurl 8.", "libxml2 2.", "simdjson ", "zlib 1.", "period: last-month, which is 20", "clock: within",
+            "libcurl ", "libxml2 2.", "simdjson ", "zlib 1.", "period: last-month, which is 20", "clock: within",
         ] {
             #expect(result.output.contains(word), "\(word)")
         }

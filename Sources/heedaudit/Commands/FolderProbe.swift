@@ -15,8 +15,7 @@ struct FolderProbe {
         var existing = Self.plain(path)
         while Self.isNothing(existing), existing != "/", existing != "." {
             missing.append(existing)
-            let parent = (existing as NSString).deletingLastPathComponent
-            existing = parent.isEmpty ? "." : parent
+            existing = Self.parent(of: existing)
         }
         exists = missing.isEmpty
         try requireFolder(existing)
@@ -33,6 +32,13 @@ struct FolderProbe {
         var path = path[...]
         while path.utf8.count > 1, path.hasSuffix("/") { path = path.dropLast() }
         return String(path)
+    }
+
+    // Foundation's own traps on a name of one letter.
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        let parent = plain(String(path[..<slash]))
+        return parent.isEmpty ? "/" : parent
     }
 
     private static func isNothing(_ path: String) -> Bool {
