@@ -19,7 +19,7 @@ public struct Control: Sendable {
         public var isLooserWhenLess: Bool
 
         /// Whether a value asks for less than is accepted.
-        func isTooLoose(_ value: Int) -> Bool { isLooserWhenLess ? value < limit : value > limit }
+        package func isTooLoose(_ value: Int) -> Bool { isLooserWhenLess ? value < limit : value > limit }
     }
 
     /// What to do, by the verdict.

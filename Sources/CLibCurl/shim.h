@@ -55,4 +55,7 @@ static inline const char *heed_curl_authorities(void) { return curl_version_info
 
 static inline const char *heed_curl_version(void) { return curl_version_info(CURLVERSION_NOW)->version; }
 
+// The library that speaks TLS for libcurl; null for none.
+static inline const char *heed_curl_tls(void) { return curl_version_info(CURLVERSION_NOW)->ssl_version; }
+
 #endif

@@ -12,4 +12,7 @@
 #include <libxml/xmlschemas.h>
 #include <libxml/SAX2.h>
 
+// The version that runs, such as `20914`, which need not be the one that was built with.
+static inline const char *heed_xml_version(void) { return xmlParserVersion; }
+
 #endif

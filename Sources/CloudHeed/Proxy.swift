@@ -3,12 +3,15 @@ public struct Proxy: Sendable, Hashable {
     /// The address as libcurl takes it, with user and password.
     let address: String
     /// Hosts that are reached without it, as libcurl takes them; nil for none.
-    let exceptions: String?
+    package let exceptions: String?
 
     /// The same without user and password, for messages.
-    let shown: String
+    package let shown: String
     /// The password as it is written; nil for none.
     public let password: String?
+
+    /// Whether it is given a user's name.
+    package var hasLogin: Bool { address != shown }
 
     private static let schemes: Set<String> = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
 

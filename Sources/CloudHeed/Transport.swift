@@ -136,6 +136,15 @@ extension ServiceConfiguration {
     fileprivate var usedProxy: Proxy? { baseURL.lowercased().hasPrefix("https") ? proxy : nil }
 }
 
+/// The library that speaks HTTP.
+package enum LibCurl {
+    /// The version that runs, with that of its TLS, such as `8.5.0 (OpenSSL/3.0.13)`.
+    package static var version: String {
+        let version = heed_curl_version().map { String(cString: $0) } ?? "of an unknown version"
+        return version + (heed_curl_tls().map { " (\(String(cString: $0)))" } ?? " (without TLS)")
+    }
+}
+
 // MARK: What went wrong
 
 extension Transport {

@@ -26,45 +26,63 @@ public struct Waiver: Sendable, Hashable {
     ///   - source: Where they stand, for messages.
     /// - Throws: `AnalysisError` with code `.configuration` that names what is missing or wrong.
     public init(_ fields: [String: String], source: String) throws {
-        let known: Set<String> = ["control", "subject", "reason", "approver", "expires"]
-        if let other = fields.keys.sorted().first(where: { !known.contains($0) }) {
-            throw AnalysisError(
+        if let first = Self.mistakes(in: fields, source: source).first { throw first }
+        func field(_ name: String) -> String { fields[name] ?? "" }
+        control = field("control")
+        subject = field("subject")
+        reason = field("reason")
+        approver = field("approver")
+        expiry = field("expires")
+        self.source = source
+        guard let day = CivilDate(text: expiry) else { throw Self.noDate(expiry, control, source) }
+        expires = day
+    }
+
+    private static let fieldNames = ["control", "subject", "reason", "approver", "expires"]
+
+    /// Everything that is wrong with a waiver's fields.
+    ///
+    /// - Parameters:
+    ///   - fields: The fields by name.
+    ///   - source: Where they stand, for messages.
+    package static func mistakes(in fields: [String: String], source: String) -> [AnalysisError] {
+        var mistakes = fields.keys.sorted().filter { !fieldNames.contains($0) }.map { other in
+            AnalysisError(
                 .configuration,
                 "\(source): a waiver has no '\(other)'",
                 hint: "it has control, subject, reason, approver and expires"
             )
         }
-        func field(_ name: String) throws -> String {
-            guard let text = fields[name], !text.isEmpty else {
-                throw AnalysisError(
+        for name in fieldNames where fields[name]?.isEmpty ?? true {
+            mistakes.append(
+                AnalysisError(
                     .configuration,
                     "\(source): a waiver\(fields["control"].map { " of \($0)" } ?? "") lacks '\(name)'",
                     hint: "a waiver says who accepts what, why, and until when"
                 )
-            }
-            return text
-        }
-        control = try field("control")
-        subject = try field("subject")
-        reason = try field("reason")
-        approver = try field("approver")
-        expiry = try field("expires")
-        self.source = source
-        guard ControlCatalogue.control(control) != nil else {
-            throw AnalysisError(
-                .configuration,
-                "\(source): '\(control)' is no control",
-                hint: "heedaudit controls lists them"
             )
         }
-        guard let day = CivilDate(text: expiry) else {
-            throw AnalysisError(
-                .configuration,
-                "\(source): '\(expiry)' is no date for the waiver of \(control)",
-                hint: "use 2026-12-31"
+        if let control = fields["control"], !control.isEmpty, ControlCatalogue.control(control) == nil {
+            mistakes.append(
+                AnalysisError(
+                    .configuration,
+                    "\(source): '\(control)' is no control",
+                    hint: "heedaudit controls lists them"
+                )
             )
         }
-        expires = day
+        if let expiry = fields["expires"], !expiry.isEmpty, CivilDate(text: expiry) == nil {
+            mistakes.append(noDate(expiry, fields["control"] ?? "?", source))
+        }
+        return mistakes
+    }
+
+    private static func noDate(_ expiry: String, _ control: String, _ source: String) -> AnalysisError {
+        AnalysisError(
+            .configuration,
+            "\(source): '\(expiry)' is no date for the waiver of \(control)",
+            hint: "use 2026-12-31"
+        )
     }
 
     /// Whether it covers a finding.
@@ -75,7 +93,7 @@ public struct Waiver: Sendable, Hashable {
     }
 
     /// Whether it counts at an instant: until the end of its last day.
-    func isValid(at instant: Instant) -> Bool {
+    package func isValid(at instant: Instant) -> Bool {
         instant.seconds < (expires.daysSince1970 + 1) * 86_400
     }
 }

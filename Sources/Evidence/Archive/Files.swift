@@ -31,7 +31,7 @@ enum Files {
             var status = stat()
             if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
         }
-        if failure == ENOENT {
+        if failure == ENOENT, path.contains("/") {
             let parent = (path as NSString).deletingLastPathComponent
             if !parent.isEmpty, parent != path {
                 try makeFolder(parent)

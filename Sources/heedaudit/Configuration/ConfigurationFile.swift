@@ -16,10 +16,14 @@ struct ConfigurationFile: Sendable {
     struct Entry: Sendable, Equatable {
         var value: Value
         var line: Int
+        /// The lines of a mapping's members by their keys, and of a list's by their places.
+        var lines: [String: Int] = [:]
     }
 
     /// The file's path as given.
     let path: String
+    /// What is wrong with its keys.
+    let mistakes: [Problem]
     private let entries: [ConfigurationKey: Entry]
 
     /// The places looked at when `--config` names none, in this order.
@@ -34,11 +38,12 @@ struct ConfigurationFile: Sendable {
     private init(path: String, entries: [ConfigurationKey: Entry]) {
         self.path = path
         self.entries = entries
+        mistakes = []
     }
 
     /// Reads the file that `--config` or `HEEDAUDIT_CONFIG` names, else the first default one that exists.
     ///
-    /// - Throws: `Problem` with status 78 for a file that is named but missing, is not YAML, or has an unknown key.
+    /// - Throws: `Problem` with status 78 for a file that is named but missing, that is not obeyed, or that is not YAML.
     static func load(named path: String?) throws -> ConfigurationFile {
         if let path { return try ConfigurationFile(readingFrom: path) }
         for candidate in defaultPaths where FileManager.default.fileExists(atPath: candidate) {
@@ -88,6 +93,7 @@ struct ConfigurationFile: Sendable {
         }
         guard let root, root != .scalar(.init("")) else {
             entries = [:]
+            mistakes = []
             return
         }
         guard case .mapping(let mapping) = root else {
@@ -97,20 +103,56 @@ struct ConfigurationFile: Sendable {
             )
         }
         var entries: [ConfigurationKey: Entry] = [:]
+        var mistakes: [Problem] = []
         for (keyNode, valueNode) in mapping {
             let line = keyNode.mark?.line ?? 1
             let name = keyNode.string ?? ""
-            guard let key = ConfigurationKey(rawValue: name) else {
-                let nearest = ConfigurationKey.nearest(to: name)
-                throw Problem(
-                    .configuration,
-                    "\(path):\(line): unknown key '\(name)'",
-                    hint: nearest.map { "did you mean '\($0.rawValue)'?" }
-                )
+            if let key = ConfigurationKey(rawValue: name) {
+                entries[key] = Entry(value: Self.value(of: valueNode), line: line, lines: Self.lines(of: valueNode))
+            } else {
+                if Self.isNameOfToken(name) { valueNode.string.map(TerminalText.hide) }
+                mistakes.append(Self.unknownKey(name, at: "\(path):\(line)"))
             }
-            entries[key] = Entry(value: Self.value(of: valueNode), line: line)
         }
         self.entries = entries
+        self.mistakes = mistakes
+    }
+
+    private static func unknownKey(_ name: String, at place: String) -> Problem {
+        if isNameOfToken(name) {
+            return Problem(
+                .configuration,
+                "\(place): '\(name)' is no key: a token does not belong into this file, which others may read",
+                hint:
+                    "put it into a file of its own (chmod 600) and name that by token_file; make a new token if others "
+                    + "could read this one"
+            )
+        }
+        let nearest = ConfigurationKey.nearest(to: name)
+        return Problem(
+            .configuration,
+            "\(place): unknown key '\(name)'",
+            hint: nearest.map { "did you mean '\($0.rawValue)'?" }
+        )
+    }
+
+    /// Whether somebody who writes such a name has a token in mind, and not the name of a file.
+    static func isNameOfToken(_ name: String) -> Bool {
+        let plain = name.lowercased().replacing("-", with: "_")
+        let words = ["token", "api_key", "apikey", "secret", "password", "bearer", "authorization", "credential"]
+        return words.contains { plain.hasSuffix($0) || plain.hasSuffix($0 + "s") }
+    }
+
+    /// The lines of a value's members.
+    private static func lines(of node: Node) -> [String: Int] {
+        var lines: [String: Int] = [:]
+        switch node {
+        case .mapping(let mapping): for (key, _) in mapping { lines[key.string ?? ""] = key.mark?.line }
+        case .sequence(let sequence):
+            for (place, item) in sequence.enumerated() { lines[String(place)] = item.mark?.line }
+        default: break
+        }
+        return lines
     }
 
     private static func value(of node: Node) -> Value {
@@ -127,14 +169,17 @@ struct ConfigurationFile: Sendable {
         }
     }
 
-    private static func describe(_ error: YamlError) -> String {
+    /// What is wrong with a text that is not YAML, without showing the text.
+    static func describe(_ error: YamlError) -> String {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             "line \(mark.line): \(problem)"
         case .duplicatedKeysInMapping(let duplicates, _):
-            "a key stands twice: \(duplicates.map { "\($0)" }.joined(separator: ", "))"
-        default: "\(error)"
+            "a key stands twice: \(duplicates.joined(separator: ", "))"
+        // What else there is shows the text, and a token may stand in it.
+        case .reader(let problem, _, _, _): problem
+        default: "its text can't be taken apart"
         }
     }
 

@@ -52,6 +52,14 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether the value may be written as a list.
+    var isList: Bool {
+        switch self {
+        case .format, .approvedRegions: true
+        default: false
+        }
+    }
+
     /// The key whose name is nearest to a misspelt one, by edit distance.
     static func nearest(to name: String) -> ConfigurationKey? {
         allCases.map { (key: $0, distance: editDistance(name, $0.rawValue)) }

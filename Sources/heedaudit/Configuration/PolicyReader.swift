@@ -6,124 +6,257 @@ import Yams
 /// file `waivers.yaml`, and a filled-in action plan.
 struct PolicyReader {
     private(set) var policy = ControlPolicy()
-    private let path: String
+    private let file: ConfigurationFile
+    private var mistakes = ConfigurationMistakes()
 
     /// Where waivers are looked for when the configuration names no file.
     static let waiversFile = "./waivers.yaml"
 
-    init(_ reader: SettingReader, _ structured: [ConfigurationKey: ConfigurationFile.Value]) throws {
-        path = reader.file.path
-        policy.approvedRegions = try reader.text(.approvedRegions).map { text in
-            text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        }
-        do {
-            policy.workingHours = try workingHours(structured[.workingHours])
-            policy.thresholds = try thresholds(structured[.thresholds])
-            policy.waivers = try waivers(structured[.waivers])
-            if let plan = try reader.text(.actionPlan) {
-                policy.plan = try ActionPlan.read(try Self.text(of: plan), named: plan)
-                policy.waivers += try ActionPlan.waivers(policy.plan, named: plan)
-            }
-        } catch let error as AnalysisError {
-            throw Problem(.configuration, located(error.summary), hint: error.hint)
-        }
+    /// Reads all of it, and tells everything that is wrong with it.
+    init(_ reader: SettingReader, actionPlan: String?, _ mistakes: inout ConfigurationMistakes) {
+        file = reader.file
+        self.mistakes = mistakes
+        readRegions(reader)
+        readWorkingHours()
+        readThresholds()
+        readWaivers()
+        readPlan(actionPlan)
+        mistakes = self.mistakes
     }
 
-    private func located(_ summary: String) -> String {
-        let keys: [ConfigurationKey] = [.workingHours, .thresholds]
-        return keys.contains { summary.hasPrefix($0.rawValue) } ? "\(path): \(summary)" : summary
-    }
+    // MARK: Regions
 
-    private func workingHours(_ value: ConfigurationFile.Value?) throws -> WorkingHours? {
-        guard let value, value != .nothing else { return nil }
-        let fields = try fields(of: value, key: .workingHours)
-        let known: Set<String> = ["days", "from", "to", "time_zone"]
-        if let other = fields.keys.sorted().first(where: { !known.contains($0) }) {
-            throw AnalysisError(
-                .configuration,
-                "working_hours: unknown key '\(other)'",
-                hint: "it has days, from, to and time_zone"
+    private mutating func readRegions(_ reader: SettingReader) {
+        let found = mistakes.take(.approvedRegions, or: nil) { try reader.find(.approvedRegions) }
+        guard let found else { return }
+        let regions = found.text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        policy.approvedRegions = regions
+        if regions.allSatisfy(\.isEmpty) {
+            mistakes.warn(
+                Problem(
+                    .configuration,
+                    "\(found.origin.description): approved_regions names no region, so none is approved",
+                    hint: "name some, or leave it out"
+                )
             )
         }
-        return try WorkingHours(
-            days: fields["days"] ?? "mon-fri",
-            from: fields["from"] ?? "",
-            to: fields["to"] ?? "",
-            timeZone: fields["time_zone"] ?? "UTC"
+        for region in regions where region.contains(where: \.isWhitespace) {
+            let parts = region.split(whereSeparator: \.isWhitespace).joined(separator: ", ")
+            mistakes.warn(
+                Problem(
+                    .configuration,
+                    "\(found.origin.description): approved_regions: '\(region)' is taken for one region, blanks and all",
+                    hint: "put commas between regions: \(parts)"
+                )
+            )
+        }
+    }
+
+    // MARK: Working hours
+
+    private mutating func readWorkingHours() {
+        guard let entry = file[.workingHours], entry.value != .nothing else { return }
+        guard let fields = fields(of: entry, .workingHours) else { return }
+        let before = mistakes.all.count
+        for other in fields.keys.sorted() where !["days", "from", "to", "time_zone"].contains(other) {
+            mistakes.add(
+                Problem(
+                    .configuration,
+                    "\(place(entry, other)): working_hours: unknown key '\(other)'",
+                    hint: "it has days, from, to and time_zone"
+                ),
+                .workingHours
+            )
+        }
+        let (days, zone) = (fields["days"] ?? "mon-fri", fields["time_zone"] ?? "UTC")
+        let (from, to) = (fields["from"] ?? "", fields["to"] ?? "")
+        // Each beside others that are right, so that each tells its own mistake.
+        let attempts = [
+            ("days", days, "00:00", "24:00", "UTC"), ("from", "mon", from, "24:00", "UTC"),
+            ("to", "mon", "00:00", to, "UTC"), ("time_zone", "mon", "00:00", "24:00", zone),
+        ]
+        for (name, days, from, to, zone) in attempts {
+            take(.workingHours, at: place(entry, name)) { _ in
+                _ = try WorkingHours(days: days, from: from, to: to, timeZone: zone)
+            }
+        }
+        guard mistakes.all.count == before else { return }
+        policy.workingHours = try? WorkingHours(days: days, from: from, to: to, timeZone: zone)
+    }
+
+    // MARK: Thresholds
+
+    private mutating func readThresholds() {
+        guard let entry = file[.thresholds], entry.value != .nothing else { return }
+        guard let fields = fields(of: entry, .thresholds) else { return }
+        for (id, text) in fields.sorted(by: { $0.key < $1.key }) {
+            let place = place(entry, id)
+            take(.thresholds, at: place) {
+                $0.policy.thresholds.merge(try ControlPolicy.thresholds([id: text])) { _, last in last }
+            }
+            guard let threshold = ControlCatalogue.control(id)?.threshold, let value = policy.thresholds[id],
+                threshold.isTooLoose(value)
+            else { continue }
+            mistakes.warn(
+                Problem(
+                    .configuration,
+                    "\(place): thresholds: \(id) of \(value) \(threshold.unit) is looser than is accepted",
+                    hint: "\(threshold.limit) \(threshold.unit) is the loosest value that proves anything"
+                )
+            )
+        }
+    }
+
+    // MARK: Waivers
+
+    private mutating func readWaivers() {
+        guard let entry = file[.waivers], entry.value != .nothing else {
+            let isThere = FileManager.default.fileExists(atPath: Self.waiversFile)
+            return isThere ? readWaivers(inFile: Self.waiversFile, "") : ()
+        }
+        switch entry.value {
+        case .nothing: return
+        case .text(let name): readWaivers(inFile: name, place(entry, ""))
+        case .list(let items):
+            for (index, item) in items.enumerated() {
+                let place = place(entry, String(index))
+                guard
+                    let fields = fields(
+                        of: .init(value: item, line: entry.lines[String(index)] ?? entry.line),
+                        .waivers
+                    )
+                else { continue }
+                readWaiver(fields, source: file.path, place)
+            }
+        case .mapping:
+            mistakes.add(
+                Problem(
+                    .configuration,
+                    "\(place(entry, "")): waivers is a list, or the path of a file that holds one",
+                    hint: "begin each waiver with '- control: '"
+                ),
+                .waivers
+            )
+        }
+    }
+
+    private mutating func readWaivers(inFile name: String, _ origin: String) {
+        do {
+            let node: Node?
+            do {
+                node = try Yams.compose(yaml: try Self.text(of: name, origin))
+            } catch let error as YamlError {
+                throw Problem(.configuration, "\(name) is not YAML: \(ConfigurationFile.describe(error))")
+            }
+            guard let node, node != .scalar(.init("")) else { return }
+            guard case .sequence(let items) = node else {
+                throw Problem(
+                    .configuration,
+                    "\(name):1: a list of waivers was expected",
+                    hint: "begin each with '- control: '"
+                )
+            }
+            for item in items { readWaiver(item, inFile: name) }
+        } catch {
+            mistakes.add(Problem(from: error), .waivers)
+        }
+    }
+
+    private mutating func readWaiver(_ item: Node, inFile name: String) {
+        let place = "\(name):\(item.mark?.line ?? 1)"
+        guard case .mapping(let members) = item else {
+            return mistakes.add(
+                Problem(.configuration, "\(place): a waiver is a mapping", hint: "begin it with '- control: '"),
+                .waivers
+            )
+        }
+        var fields: [String: String] = [:]
+        for (key, value) in members { fields[key.string ?? ""] = value.string ?? "" }
+        readWaiver(fields, source: place, place)
+    }
+
+    private mutating func readWaiver(_ fields: [String: String], source: String, _ place: String) {
+        let wrong = Waiver.mistakes(in: fields, source: place)
+        for mistake in wrong { mistakes.add(Problem(from: mistake), .waivers) }
+        guard wrong.isEmpty, let waiver = try? Waiver(fields, source: source) else { return }
+        policy.waivers.append(waiver)
+        warnIfOver(waiver, place)
+    }
+
+    private mutating func warnIfOver(_ waiver: Waiver, _ place: String) {
+        guard !waiver.isValid(at: Clock.now()) else { return }
+        mistakes.warn(
+            Problem(
+                .configuration,
+                "\(place): the waiver of \(waiver.control) (\(waiver.subject)) ended on \(waiver.expiry) and does not count",
+                hint: "renew it, or take it out"
+            )
         )
     }
 
-    private func thresholds(_ value: ConfigurationFile.Value?) throws -> [String: Int] {
-        guard let value, value != .nothing else { return [:] }
-        return try ControlPolicy.thresholds(try fields(of: value, key: .thresholds))
-    }
+    // MARK: The action plan
 
-    private func waivers(_ value: ConfigurationFile.Value?) throws -> [Waiver] {
-        switch value {
-        case nil, .nothing:
-            let isThere = FileManager.default.fileExists(atPath: Self.waiversFile)
-            return isThere ? try waivers(inFile: Self.waiversFile) : []
-        case .text(let file): return try waivers(inFile: file)
-        case .list(let items):
-            return try items.map { try Waiver(try fields(of: $0, key: .waivers), source: path) }
-        case .mapping:
-            throw AnalysisError(
-                .configuration,
-                "\(path): waivers is a list, or the path of a file that holds one",
-                hint: "begin each waiver with '- control: '"
-            )
+    private mutating func readPlan(_ plan: String?) {
+        guard let plan else { return }
+        take(.actionPlan, at: nil) {
+            $0.policy.plan = try ActionPlan.read(try Self.text(of: plan, ""), named: plan)
+            let waivers = try ActionPlan.waivers($0.policy.plan, named: plan)
+            $0.policy.waivers += waivers
+            for waiver in waivers { $0.warnIfOver(waiver, plan) }
         }
     }
 
-    private func waivers(inFile file: String) throws -> [Waiver] {
-        let node: Node?
+    // MARK: Pieces
+
+    /// Tells what `body` throws as a mistake, with the place in front.
+    private mutating func take(_ key: ConfigurationKey, at place: String?, _ body: (inout Self) throws -> Void) {
         do {
-            node = try Yams.compose(yaml: try Self.text(of: file))
-        } catch is YamlError {
-            throw AnalysisError(.configuration, "\(file) is not YAML")
+            try body(&self)
+        } catch {
+            var problem = Problem(from: error)
+            problem.status = .configuration
+            if let place { problem.summary = "\(place): \(problem.summary)" }
+            mistakes.add(problem, key)
         }
-        guard let node, node != .scalar(.init("")) else { return [] }
-        guard case .sequence(let items) = node else {
-            throw AnalysisError(
-                .configuration,
-                "\(file):1: a list of waivers was expected",
-                hint: "begin each with '- control: '"
+    }
+
+    private func place(_ entry: ConfigurationFile.Entry, _ member: String) -> String {
+        "\(file.path):\(entry.lines[member] ?? entry.line)"
+    }
+
+    /// The members of a mapping, lists joined by commas; nil, and a mistake told, for anything else.
+    private mutating func fields(of entry: ConfigurationFile.Entry, _ key: ConfigurationKey) -> [String: String]? {
+        guard case .mapping(let members) = entry.value else {
+            mistakes.add(
+                Problem(.configuration, "\(file.path):\(entry.line): \(key.rawValue) takes keys and values"),
+                key
             )
+            return nil
         }
-        return try items.map { item in
-            let line = item.mark?.line ?? 1
-            guard case .mapping(let members) = item else {
-                throw AnalysisError(
-                    .configuration,
-                    "\(file):\(line): a waiver is a mapping",
-                    hint: "begin it with '- control: '"
+        var fields: [String: String] = [:]
+        for (name, member) in members {
+            switch member {
+            case .text(let text): fields[name] = text
+            case .nothing: fields[name] = ""
+            case .list(let items):
+                fields[name] = items.map { if case .text(let text) = $0 { text } else { "" } }.joined(separator: ",")
+            case .mapping:
+                mistakes.add(
+                    Problem(.configuration, "\(place(entry, name)): \(key.rawValue) is nested too deep"),
+                    key
                 )
             }
-            var fields: [String: String] = [:]
-            for (key, value) in members { fields[key.string ?? ""] = value.string ?? "" }
-            return try Waiver(fields, source: "\(file):\(line)")
         }
+        return fields
     }
 
-    /// The members of a mapping, lists joined by commas.
-    private func fields(of value: ConfigurationFile.Value, key: ConfigurationKey) throws -> [String: String] {
-        guard case .mapping(let members) = value else {
-            throw AnalysisError(.configuration, "\(path): \(key.rawValue) takes keys and values")
-        }
-        return try members.mapValues { member in
-            switch member {
-            case .text(let text): return text
-            case .nothing: return ""
-            case .list(let items):
-                return items.map { item in if case .text(let text) = item { text } else { "" } }.joined(separator: ",")
-            case .mapping: throw AnalysisError(.configuration, "\(path): \(key.rawValue) is nested too deep")
-            }
-        }
-    }
-
-    private static func text(of file: String) throws -> String {
+    private static func text(of file: String, _ origin: String) throws -> String {
         guard let data = FileManager.default.contents(atPath: file) else {
-            throw Problem(.configuration, "can't read \(file)", hint: "check its path, and that this user may read it")
+            throw Problem(
+                .configuration,
+                (origin.isEmpty ? "" : origin + ": ") + "can't read \(file)",
+                hint: "check its path, and that this user may read it"
+            )
         }
         return String(decoding: data, as: UTF8.self)
     }

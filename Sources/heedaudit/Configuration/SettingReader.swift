@@ -46,6 +46,9 @@ struct SettingReader: Sendable {
         case .nothing: return nil
         case .list(let items):
             let texts = items.compactMap { item in if case .text(let text) = item { text } else { nil } }
+            guard key.isList else {
+                throw Problem(.configuration, "\(origin.description): \(key.rawValue) takes one value, not a list")
+            }
             guard texts.count == items.count else {
                 throw Problem(.configuration, "\(origin.description): \(key.rawValue) takes a list of plain values")
             }
@@ -76,15 +79,60 @@ struct SettingReader: Sendable {
     /// The text of a key, nil when set nowhere.
     func text(_ key: ConfigurationKey) throws -> String? { try find(key)?.text }
 
+    /// The name of a file or folder, nil when set nowhere; an empty one is an error.
+    func path(_ key: ConfigurationKey) throws -> String? {
+        guard let found = try find(key) else { return nil }
+        guard !found.text.isEmpty, !found.text.utf8.contains(0) else {
+            throw Problem(
+                found.origin.status,
+                "\(found.origin.description): \(key.rawValue) is empty",
+                hint: "name a path, or leave it out"
+            )
+        }
+        return found.text
+    }
+
+    /// The name of the token's file; a token in its place is an error that does not show it.
+    func tokenFile() throws -> String? {
+        guard let path = try path(.tokenFile) else { return nil }
+        let isToken = path.hasPrefix("ch_") && !path.contains("/") && !FileManager.default.fileExists(atPath: path)
+        guard let origin = try find(.tokenFile)?.origin, isToken else { return path }
+        TerminalText.hide(path)
+        throw Problem(
+            origin.status,
+            "\(origin.description): token_file names a file, and what stands there looks like a token itself",
+            hint: "put the token into a file (chmod 600) and name that; make a new token if others could read this one"
+        )
+    }
+
+    /// What `body` makes of a setting's text, nil when it is set nowhere; what `body` throws is told with the setting's place.
+    func checked<Value>(_ key: ConfigurationKey, _ body: (String) throws -> Value) throws -> Value? {
+        guard let found = try find(key) else { return nil }
+        do {
+            return try body(found.text)
+        } catch {
+            var problem = Problem(from: error)
+            guard found.origin.status != .usage else { throw problem }
+            problem.status = .configuration
+            problem.summary = "\(found.origin.description): \(problem.summary)"
+            throw problem
+        }
+    }
+
     /// A switch: `true`/`false`, `yes`/`no`, `on`/`off`, `1`/`0`.
     func flag(_ key: ConfigurationKey) throws -> Bool {
         try read(key, default: false, accepts: "true or false") { Self.boolean($0) }
     }
 
     /// A span of time such as `90s`, `15m`, `24h`, `7d`, at most ten years.
-    func duration(_ key: ConfigurationKey, default fallback: Duration) throws -> Duration {
-        try read(key, default: fallback, accepts: "a span of time such as 30s, 15m, 24h or 7d, at most 3650d") {
-            Self.duration($0)
+    func duration(
+        _ key: ConfigurationKey,
+        default fallback: Duration,
+        atLeast least: Duration = .zero
+    ) throws -> Duration {
+        let bounds = least > .zero ? "at least \(least.components.seconds)s, at most 3650d" : "at most 3650d"
+        return try read(key, default: fallback, accepts: "a span of time such as 30s, 15m, 24h or 7d, \(bounds)") {
+            Self.duration($0).flatMap { $0 >= least ? $0 : nil }
         }
     }
 

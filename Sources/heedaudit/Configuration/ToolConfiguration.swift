@@ -54,73 +54,145 @@ struct ToolConfiguration: Sendable {
     ///   - options: What was typed, a group after the other.
     ///   - environment: The process's environment.
     /// - Returns: What they mean together.
-    /// - Throws: `Problem`: 64 for a flag whose value makes no sense, 78 for the environment or the file.
+    /// - Throws: `Problem`: 64 for a flag whose value makes no sense, 78 for the environment or the file; of several mistakes
+    ///   it tells the first, and how many more there are.
     static func resolve(
         _ options: [any SettingOptions],
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> ToolConfiguration {
+        let (configuration, mistakes) = examine(options, environment: environment)
+        if let problem = mistakes.asOne { throw problem }
+        return configuration
+    }
+
+    /// Resolves the settings as far as that can be done, and tells all that is wrong with them.
+    ///
+    /// - Parameters:
+    ///   - options: What was typed, a group after the other.
+    ///   - environment: The process's environment.
+    /// - Returns: What they mean together, defaults in the place of what can't be used; and every mistake.
+    static func examine(
+        _ options: [any SettingOptions],
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> (configuration: ToolConfiguration, mistakes: ConfigurationMistakes) {
         var flags: [ConfigurationKey: String] = [:]
-        var namedFile = environment["HEEDAUDIT_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        var namedFile = environment[EnvironmentSettings.configurationFile].flatMap { $0.isEmpty ? nil : $0 }
         for group in options {
             flags.merge(group.typed) { _, last in last }
             if let general = group as? GeneralOptions, let path = general.configurationFile { namedFile = path }
         }
-        let file = try ConfigurationFile.load(named: namedFile)
-        return try ToolConfiguration(SettingReader(flags: flags, environment: environment, file: file))
+        var mistakes = ConfigurationMistakes()
+        var file = ConfigurationFile.none
+        do {
+            file = try ConfigurationFile.load(named: namedFile)
+            for mistake in file.mistakes { mistakes.add(mistake) }
+        } catch {
+            mistakes.add(Problem(from: error))
+            let isSet = { (key: ConfigurationKey) in
+                flags[key] != nil || environment[key.environmentVariable]?.isEmpty == false
+            }
+            mistakes.doubt(ConfigurationKey.allCases.filter { !isSet($0) })
+        }
+        let reader = SettingReader(flags: flags, environment: environment, file: file)
+        return (ToolConfiguration(reader, &mistakes), mistakes)
     }
 
-    private init(_ reader: SettingReader) throws {
-        baseURL = try reader.text(.baseURL) ?? Self.defaultBaseURL
-        tokenFile = try reader.text(.tokenFile)
-        caFile = try reader.text(.caFile)
-        archive = try reader.text(.archive) ?? "./archive"
-        organization = try reader.text(.organization)
-        output = try reader.text(.output) ?? "./output"
-        templates = try reader.text(.templates)
-        period = try reader.text(.period)
-        from = try reader.text(.from)
-        to = try reader.text(.to)
+    private init(_ reader: SettingReader, _ mistakes: inout ConfigurationMistakes) {
+        baseURL = mistakes.take(.baseURL, or: Self.defaultBaseURL) {
+            try reader.checked(.baseURL, ServiceAccess.checkedBaseURL) ?? Self.defaultBaseURL
+        }
+        tokenFile = mistakes.take(.tokenFile, or: nil) { try reader.tokenFile() }
+        caFile = mistakes.take(.caFile, or: nil) { try reader.path(.caFile) }
+        archive = mistakes.take(.archive, or: "./archive") { try reader.path(.archive) ?? "./archive" }
+        organization = mistakes.take(.organization, or: nil) { try reader.text(.organization) }
+        output = mistakes.take(.output, or: "./output") { try reader.path(.output) ?? "./output" }
+        templates = mistakes.take(.templates, or: nil) { try reader.path(.templates) }
+        period = mistakes.take(.period, or: nil) { try reader.text(.period) }
+        from = mistakes.take(.from, or: nil) { try reader.text(.from) }
+        to = mistakes.take(.to, or: nil) { try reader.text(.to) }
         periodIsFlag = [.period, .from, .to].contains { reader.flags[$0] != nil }
-        timeZone = try reader.text(.timeZone) ?? "UTC"
-        formats = try reader.read(.format, default: Self.reportFormats, accepts: "html, csv, xml") {
-            Self.formats($0)
+        timeZone = mistakes.take(.timeZone, or: "UTC") {
+            try reader.checked(.timeZone) { try CalendarZone(name: $0).name } ?? "UTC"
         }
-        csvProfile = try reader.read(
-            .csvProfile,
-            default: .rfc4180,
-            accepts: CSVProfile.allCases.map(\.rawValue).joined(separator: ", ")
-        ) { CSVProfile(rawValue: $0) }
-        failOn = try reader.read(.failOn, default: nil, accepts: "critical, high, medium, low or info") { text in
-            Severity(rawValue: text).map(Optional.some)
+        formats = mistakes.take(.format, or: Self.reportFormats) {
+            try reader.read(.format, default: Self.reportFormats, accepts: "html, csv, xml") { Self.formats($0) }
         }
-        quiet = try reader.flag(.quiet)
-        verbose = try reader.flag(.verbose)
-        json = try reader.flag(.json)
-        full = try reader.flag(.full)
-        logFormat = try reader.read(.logFormat, default: .text, accepts: "text or json") { LogFormat(rawValue: $0) }
-        rateShare = try reader.read(.rateShare, default: 1.0, accepts: "a share above 0, up to 1, such as 0.5") {
-            Double($0).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
+        csvProfile = mistakes.take(.csvProfile, or: .rfc4180) {
+            let names = CSVProfile.allCases.map(\.rawValue).joined(separator: ", ")
+            return try reader.read(.csvProfile, default: .rfc4180, accepts: names) { CSVProfile(rawValue: $0) }
         }
-        maxWait = try reader.duration(.maxWait, default: .seconds(15 * 60))
-        fullEvery = try reader.duration(.fullEvery, default: .seconds(7 * 86_400))
-        reportEvery = try reader.duration(.reportEvery, default: .seconds(86_400))
-        requestTimeout = try reader.duration(.requestTimeout, default: .seconds(30))
-        connections = try reader.read(.connections, default: 4, accepts: "a number from 1 to 64") {
-            Int($0).flatMap { (1...64).contains($0) ? $0 : nil }
+        failOn = mistakes.take(.failOn, or: nil) {
+            try reader.read(.failOn, default: nil, accepts: "critical, high, medium, low or info") { text in
+                Severity(rawValue: text).map(Optional.some)
+            }
         }
-        outputMode = try reader.read(.outputMode, default: .group, accepts: "private, group or world") {
-            OutputMode(rawValue: $0)
+        quiet = mistakes.take(.quiet, or: false) { try reader.flag(.quiet) }
+        verbose = mistakes.take(.verbose, or: false) { try reader.flag(.verbose) }
+        json = mistakes.take(.json, or: false) { try reader.flag(.json) }
+        full = mistakes.take(.full, or: false) { try reader.flag(.full) }
+        let logFormat = mistakes.take(.logFormat, or: LogFormat.text) {
+            try reader.read(.logFormat, default: .text, accepts: "text or json") { LogFormat(rawValue: $0) }
         }
-        actionPlan = try reader.text(.actionPlan)
-        compare = try reader.text(.compare)
+        self.logFormat = logFormat
+        rateShare = mistakes.take(.rateShare, or: 1) {
+            try reader.read(.rateShare, default: 1.0, accepts: "a share above 0, up to 1, such as 0.5") {
+                Double($0).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
+            }
+        }
+        func duration(_ key: ConfigurationKey, _ fallback: Duration, atLeast least: Duration = .zero) -> Duration {
+            mistakes.take(key, or: fallback) { try reader.duration(key, default: fallback, atLeast: least) }
+        }
+        maxWait = duration(.maxWait, .seconds(15 * 60))
+        fullEvery = duration(.fullEvery, .seconds(7 * 86_400))
+        reportEvery = duration(.reportEvery, .seconds(86_400))
+        // A deadline of nothing would be none at all.
+        requestTimeout = duration(.requestTimeout, .seconds(30), atLeast: .seconds(1))
+        connections = mistakes.take(.connections, or: 4) {
+            try reader.read(.connections, default: 4, accepts: "a number from 1 to 64") {
+                Int($0).flatMap { (1...64).contains($0) ? $0 : nil }
+            }
+        }
+        outputMode = mistakes.take(.outputMode, or: .group) {
+            try reader.read(.outputMode, default: .group, accepts: "private, group or world") {
+                OutputMode(rawValue: $0)
+            }
+        }
+        actionPlan = mistakes.take(.actionPlan, or: nil) { try reader.path(.actionPlan) }
+        compare = mistakes.take(.compare, or: nil) { try reader.text(.compare) }
         structured = [:]
         for key in ConfigurationKey.allCases where key.isStructured {
             if let entry = reader.file[key] { structured[key] = entry.value }
         }
-        policy = try PolicyReader(reader, structured).policy
+        policy = PolicyReader(reader, actionPlan: actionPlan, &mistakes).policy
         configurationPath = reader.file.path
         logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
-        try Self.checkPeriodFlags(reader)
+        checkPeriod(reader, &mistakes)
+    }
+
+    /// The period's name or its ends make sense, and not both are given.
+    private func checkPeriod(_ reader: SettingReader, _ mistakes: inout ConfigurationMistakes) {
+        guard let zone = try? CalendarZone(name: timeZone) else { return }
+        if period != nil {
+            mistakes.take(.period, or: ()) {
+                _ = try reader.checked(.period) { try ReportingPeriod.parse($0, zone: zone, now: Clock.now()) }
+                try Self.checkPeriodFlags(reader)
+            }
+        }
+        let before = mistakes.all.count
+        if from != nil {
+            mistakes.take(.from, or: ()) {
+                _ = try reader.checked(.from) { try ReportingPeriod.parse(from: $0, to: nil, zone: zone) }
+            }
+        }
+        if to != nil {
+            mistakes.take(.to, or: ()) {
+                _ = try reader.checked(.to) { try ReportingPeriod.parse(from: nil, to: $0, zone: zone) }
+            }
+        }
+        guard mistakes.all.count == before, let from, to != nil else { return }
+        mistakes.take(.to, or: ()) {
+            _ = try reader.checked(.to) { try ReportingPeriod.parse(from: from, to: $0, zone: zone) }
+        }
     }
 
     private static func checkPeriodFlags(_ reader: SettingReader) throws {

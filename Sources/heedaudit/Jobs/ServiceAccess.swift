@@ -37,6 +37,16 @@ enum ServiceAccess {
         return service
     }
 
+    /// A base URL that can be used.
+    ///
+    /// - Throws: `ServiceError` with code `.configuration`.
+    static func checkedBaseURL(_ text: String) throws -> String {
+        if let password = URLComponents(string: text)?.password { TerminalText.hide(password) }
+        let unused = try AccessToken("unused")
+        _ = try ServiceConfiguration(baseURL: text, token: unused, userAgent: ToolVersion.name)
+        return text
+    }
+
     /// The token from its file, else from the environment, else from systemd's credentials.
     static func token(_ configuration: ToolConfiguration, _ environment: [String: String]) throws -> AccessToken {
         if let file = configuration.tokenFile { return try AccessToken(file: file) }

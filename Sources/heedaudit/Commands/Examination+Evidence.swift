@@ -1,0 +1,206 @@
+import Analysis
+import Evidence
+import Foundation
+import Reporting
+
+extension Examination {
+    /// The archive: can be written, and what it holds can be read and hangs together.
+    mutating func lookAtArchive(_ configuration: ToolConfiguration) {
+        guard isKnown("archive", [.archive]) else { return }
+        let root = ArchiveRoot(path: configuration.archive)
+        do {
+            let probe = try FolderProbe(configuration.archive)
+            let organizations = probe.exists ? try root.organizations() : []
+            if organizations.isEmpty {
+                good("archive", "\(configuration.archive), \(probe.exists ? "empty" : "will be made")")
+            } else {
+                good("archive", "\(configuration.archive) can be written to")
+            }
+            for folder in organizations { lookAtEvidence(root, folder, configuration) }
+            compare(organizations, configuration)
+        } catch {
+            bad("archive", Problem(from: error))
+        }
+    }
+
+    private mutating func lookAtEvidence(_ root: ArchiveRoot, _ folder: String, _ configuration: ToolConfiguration) {
+        let path = "\(root.path)/\(folder)"
+        if let problem = Self.barred(path) { bad("evidence", problem) }
+        do {
+            let archive = try root.open(folder: folder)
+            // Of no time at all: the files' contents are for 'verify' to read.
+            let nothing = InstantRange(from: Instant(seconds: 0), to: Instant(seconds: 0))
+            let pins = isKnown(.output) ? Self.pins(archive, configuration) : []
+            let examined = try archive.examined(pins, in: nothing)
+            guard let first = examined.ledger.faults.first else {
+                let entries = archive.entries.count
+                let count = entries == 1 ? "1 entry" : "\(entries) entries"
+                return good(
+                    "evidence",
+                    "\(path): \(count), the chain holds and the files it names are there (their contents: 'heedaudit verify')"
+                )
+            }
+            let more = examined.ledger.faults.count - 1
+            bad(
+                "evidence",
+                Problem(
+                    .unusableData,
+                    "\(path) is damaged: \(first)" + (more > 0 ? " and \(more) more" : ""),
+                    hint: "run 'heedaudit verify', and restore it from a backup"
+                )
+            )
+        } catch {
+            bad("evidence", Problem(from: error))
+        }
+    }
+
+    /// Says what an archive of several organizations, or of another one, means.
+    private func compare(_ organizations: [String], _ configuration: ToolConfiguration) {
+        guard !organizations.isEmpty, isKnown("organization", [.organization]) else { return }
+        if let expected = configuration.organization {
+            guard !organizations.contains(ArchiveRoot.folderName(of: expected)) else { return }
+            warn(
+                "archive",
+                Problem(
+                    .usage,
+                    "\(configuration.archive) holds \(organizations.joined(separator: ", ")), and nothing of '\(expected)'",
+                    hint: "a pull begins an archive of its own beside; is --archive or --organization another's?"
+                )
+            )
+        } else if organizations.count > 1 {
+            warn(
+                "archive",
+                Problem(
+                    .usage,
+                    "\(configuration.archive) holds several organizations: \(organizations.joined(separator: ", "))",
+                    hint: "'heedaudit report' needs one named by --organization"
+                )
+            )
+        }
+    }
+
+    /// The output: can be written; its bundles rest on the archive; `latest` points to one of them.
+    mutating func lookAtOutput(_ configuration: ToolConfiguration) {
+        guard isKnown("output", [.output]) else { return }
+        do {
+            let probe = try FolderProbe(configuration.output)
+            good("output", configuration.output + (probe.exists ? "" : ", will be made"))
+        } catch {
+            bad("output", Problem(from: error))
+        }
+        var bundles = Set<ExactText>()
+        for name in (try? PlainFile.names(in: configuration.output)) ?? [] where !name.hasPrefix(".") {
+            let folder = "\(configuration.output)/\(name)"
+            guard PlainFile.isFolder(folder) else { continue }
+            if access(folder, R_OK | W_OK | X_OK) != 0 { bad("output", Self.noRight(folder, errno)) }
+            for bundle in (try? PlainFile.names(in: folder)) ?? [] { bundles.insert(ExactText(bundle)) }
+            lookAtLatest(folder)
+            lookAtPins(folder, configuration)
+        }
+        if let name = configuration.compare, isKnown("compare", [.compare]), !bundles.contains(ExactText(name)) {
+            bad(
+                "compare",
+                Problem(
+                    .usage,
+                    "there is no bundle '\(name)' in \(configuration.output)",
+                    hint: "--compare takes the name of a bundle's folder"
+                )
+            )
+        }
+    }
+
+    /// `latest` is a link to a bundle beside it.
+    private mutating func lookAtLatest(_ folder: String) {
+        let latest = "\(folder)/latest"
+        switch PlainFile.kind(latest) {
+        case nil: return
+        case .link:
+            let target = (try? FileManager.default.destinationOfSymbolicLink(atPath: latest)) ?? ""
+            guard target.contains("/") || !PlainFile.isFolder("\(folder)/\(target)") else { return }
+            bad(
+                "latest",
+                Problem(
+                    .unusableData,
+                    "\(latest) points to '\(target)', which is no bundle beside it",
+                    hint: "remove the link; the next report makes it anew"
+                )
+            )
+        default:
+            bad(
+                "latest",
+                Problem(
+                    .unusableData,
+                    "\(latest) is no link",
+                    hint: "move it away; the next report makes the link anew"
+                )
+            )
+        }
+    }
+
+    /// What bundles pin, the archive holds.
+    private mutating func lookAtPins(_ folder: String, _ configuration: ToolConfiguration) {
+        let pins = Pins.inFolder(folder)
+        guard !pins.isEmpty, isKnown("bundles", [.archive]) else { return }
+        let root = ArchiveRoot(path: configuration.archive)
+        var seen = Set<ExactText>()
+        for organization in pins.map(\.organization) where seen.insert(ExactText(organization)).inserted {
+            let name = ArchiveRoot.folderName(of: organization)
+            guard let archive = try? root.open(folder: name), !archive.entries.isEmpty else {
+                bad(
+                    "bundles",
+                    Problem(
+                        .unusableData,
+                        "bundles in \(folder) rest on an archive of '\(organization)', and \(configuration.archive) holds none",
+                        hint: "is --archive or --output another's? Else restore the archive from a backup"
+                    )
+                )
+                continue
+            }
+            if let restoration = archive.restoration(pins) {
+                bad("bundles", Problem(.unusableData, "\(folder): \(restoration.words)", hint: Restoration.remedy))
+            } else {
+                let count = pins.count { ExactText($0.organization) == ExactText(organization) }
+                good("bundles", "\(folder): what \(count) of them \(count == 1 ? "pins" : "pin") is in the ledger")
+            }
+        }
+    }
+
+    private static func pins(_ archive: Archive, _ configuration: ToolConfiguration) -> [Pin] {
+        let names = (try? PlainFile.names(in: configuration.output)) ?? []
+        let folders = names.filter { !$0.hasPrefix(".") && PlainFile.isFolder("\(configuration.output)/\($0)") }
+        return folders.flatMap { Pins.inFolder("\(configuration.output)/\($0)") }.filter(archive.isPinned)
+    }
+
+    /// Why this user can't work in an organization's folder; nil when nothing bars it.
+    private static func barred(_ path: String) -> Problem? {
+        guard access(path, R_OK | W_OK | X_OK) == 0 else { return noRight(path, errno) }
+        for name in (try? PlainFile.names(in: path)) ?? [] {
+            let inner = "\(path)/\(name)"
+            switch PlainFile.kind(inner) {
+            case .folder:
+                if access(inner, R_OK | W_OK | X_OK) != 0 { return noRight(inner, errno) }
+            case .file:
+                if access(inner, R_OK | W_OK) != 0 { return noRight(inner, errno) }
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    private static func noRight(_ path: String, _ failure: Int32) -> Problem {
+        var status = stat()
+        let owner = lstat(path, &status) == 0 ? status.st_uid : geteuid()
+        guard failure == EACCES, owner != geteuid() else {
+            return Problem(
+                .cannotCreate,
+                "\(path) can't be used: \(String(cString: strerror(failure)))",
+                hint: failure == EACCES ? "type: chmod -R u+rwX \(path)" : "is it mounted for reading only?"
+            )
+        }
+        return Problem(
+            .cannotCreate,
+            "\(path) belongs to user \(owner), and user \(geteuid()) runs heedaudit",
+            hint: "did root run it once? Type as root: chown -R \(geteuid()) \(path)"
+        )
+    }
+}

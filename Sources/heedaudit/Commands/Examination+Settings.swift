@@ -1,0 +1,69 @@
+import Analysis
+import CloudHeed
+import Evidence
+import Foundation
+import Reporting
+
+extension Examination {
+    /// The configuration file, the environment, and what the operator decides about the controls.
+    mutating func lookAtSettings(_ configuration: ToolConfiguration, _ mistakes: ConfigurationMistakes) {
+        for mistake in mistakes.all { bad("configuration", mistake) }
+        for warning in mistakes.warnings { warn("configuration", warning) }
+        if mistakes.all.isEmpty {
+            let path = configuration.configurationPath
+            good("configuration", path.isEmpty ? "no file; flags, environment and defaults" : path)
+        }
+        let variables = EnvironmentSettings.mistakes(in: ProcessInfo.processInfo.environment)
+        for mistake in variables.all { bad("environment", mistake) }
+        for warning in variables.warnings { warn("environment", warning) }
+        if let mistake = Result(catching: { try Clock.sourceDateEpoch() }).failure {
+            bad("environment", Problem(from: mistake))
+        }
+    }
+
+    /// What a report is made with: period, time zone, templates, and the bundle it is compared with.
+    mutating func lookAtReport(_ configuration: ToolConfiguration) {
+        check("time zone", needs: .timeZone) { configuration.timeZone }
+        check("period", needs: .period, .from, .to, .timeZone) { try Self.period(configuration) }
+        guard isKnown("templates", [.templates]) else { return }
+        do {
+            let library = try TemplateLibrary(overlay: configuration.templates)
+            let problems = library.check()
+            for problem in problems {
+                bad("templates", Problem(.configuration, problem.description, hint: problem.hint))
+            }
+            for problem in library.unknownNames() {
+                warn("templates", Problem(.configuration, problem.description, hint: problem.hint))
+            }
+            if problems.isEmpty { good("templates", configuration.templates ?? "built in") }
+        } catch {
+            bad("templates", Problem(from: error))
+        }
+    }
+
+    private static func period(_ configuration: ToolConfiguration) throws -> String {
+        let zone = try CalendarZone(name: configuration.timeZone)
+        let now = Clock.now()
+        let period =
+            if let name = configuration.period {
+                try ReportingPeriod.parse(name, zone: zone, now: now)
+            } else {
+                try ReportingPeriod.parse(from: configuration.from, to: configuration.to, zone: zone)
+            }
+        guard period.hasBegun(at: now) else {
+            throw Problem(
+                .usage,
+                "the period '\(period.name)' has not begun: it begins at \(period.range.from?.rfc3339 ?? "")",
+                hint: "this machine's clock says \(now.rfc3339)"
+            )
+        }
+        let ends = [period.range.from.map { "from \($0.rfc3339)" }, period.range.to.map { "to \($0.rfc3339)" }]
+            .compactMap { $0 }.joined(separator: " ")
+        let asked = configuration.period.flatMap { $0 == period.name ? nil : "\($0), which is " } ?? ""
+        return asked + period.name + (ends.isEmpty ? "" : ", \(ends)")
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? { if case .failure(let failure) = self { failure } else { nil } }
+}

@@ -1,0 +1,53 @@
+import Analysis
+
+/// Variables of the environment that look like settings and are none: nobody obeys them.
+enum EnvironmentSettings {
+    /// Names the configuration file.
+    static let configurationFile = "HEEDAUDIT_CONFIG"
+    private static let token = "CLOUDHEED_TOKEN"
+
+    /// What is wrong with the variables' names; their values are never told.
+    static func mistakes(in environment: [String: String]) -> ConfigurationMistakes {
+        var mistakes = ConfigurationMistakes()
+        let names = environment.filter { !$0.value.isEmpty }.keys.sorted()
+        for name in names where name.hasPrefix("HEEDAUDIT_") || name.hasPrefix("CLOUDHEED_") {
+            examine(name, environment[name] ?? "", &mistakes)
+        }
+        return mistakes
+    }
+
+    private static func examine(_ name: String, _ value: String, _ mistakes: inout ConfigurationMistakes) {
+        let obeyed = ConfigurationKey.allCases.filter { !$0.isStructured }.map(\.environmentVariable)
+        let known = obeyed + [configurationFile, token]
+        guard !known.contains(name) else { return }
+        if let key = ConfigurationKey.allCases.first(where: { $0.environmentVariable == name }) {
+            return mistakes.add(
+                Problem(
+                    .configuration,
+                    "\(name) is not obeyed: only the configuration file can hold \(key.rawValue)",
+                    hint: "write it there, and unset \(name)"
+                )
+            )
+        }
+        if ConfigurationFile.isNameOfToken(String(name.drop { $0 != "_" }.dropFirst())) {
+            TerminalText.hide(value)
+            return mistakes.add(
+                Problem(
+                    .configuration,
+                    "\(name) is no setting and is not obeyed",
+                    hint: "the token stands in \(token), or in a file that HEEDAUDIT_TOKEN_FILE names"
+                )
+            )
+        }
+        let nearest = known.map { (name: $0, distance: editDistance(name, $0)) }
+            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+        guard let nearest else { return }
+        let problem = Problem(
+            .configuration,
+            "\(name) is no setting and is not obeyed",
+            hint: "did you mean \(nearest.name)?"
+        )
+        // A name that is far from all of them may be somebody else's.
+        if nearest.distance <= 3 { mistakes.add(problem) } else { mistakes.warn(problem) }
+    }
+}

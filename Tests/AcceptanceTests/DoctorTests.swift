@@ -1,0 +1,295 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `doctor` finds what can be seen in advance, all of it, and calls nothing ok that was not looked at.
+@Suite struct DoctorTests {
+    /// A folder with an archive of `local`, and what the tool is run with in it.
+    private struct Place: Sendable {
+        let folder: String
+
+        func write(_ text: String, to file: String) throws {
+            try text.write(toFile: folder + "/" + file, atomically: true, encoding: .utf8)
+        }
+
+        func shell(_ command: String) throws {
+            let result = try runCommand("sh", ["-c", command], in: folder)
+            try #require(result.status == 0, "\(command): \(result.error)")
+        }
+
+        func tool(_ arguments: [String], environment: [String: String?] = [:]) throws -> CommandResult {
+            try Tool.run(arguments, in: folder, environment: environment)
+        }
+
+        /// Without a service: a port that nobody listens on.
+        func doctor(_ arguments: [String] = [], environment: [String: String?] = [:]) throws -> CommandResult {
+            let given: [String: String?] = ["CLOUDHEED_TOKEN": "ch_live_x", "HEEDAUDIT_BASE_URL": "http://127.0.0.1:9"]
+            return try tool(["doctor"] + arguments, environment: given.merging(environment) { _, new in new })
+        }
+
+        func archive() throws {
+            try write(
+                #"{"id":"e1","action":"database.created","created_at":"2026-03-17T10:00:00Z"}"# + "\n",
+                to: "events.ndjson"
+            )
+            try #require(try tool(["import", "events.ndjson"]).status == 0)
+        }
+    }
+
+    private static func inPlace(_ body: @escaping @Sendable (Place) throws -> Void) async throws {
+        try await aside { try withTemporaryFolder { try body(Place(folder: $0)) } }
+    }
+
+    private static func lines(_ result: CommandResult, _ word: String) -> [String] {
+        result.lines.filter { $0.hasPrefix(word + " ") }
+    }
+
+    @Test func everyMistakeOfTheConfigurationIsToldWithItsLine() async throws {
+        try await Self.inPlace { place in
+            try place.write(
+                """
+                peroid: all
+                period: lastmonth
+                request_timeout: 0
+                rate_share: 7
+                time_zone: Mars/Base
+                format: pdf
+                archive: [a, b]
+                output: ""
+                base_url: http://example.com
+                thresholds:
+                  NO-SUCH: 3
+                  KEY-AGE: soon
+                working_hours:
+                  days: someday
+                  from: 8
+                waivers:
+                  - control: ORG-NONE
+                    subject: x
+                    expires: never
+                  - {control: ORG-MFA, subject: "*", reason: r, approver: a, expires: 2020-01-01}
+                approved_regions: a b c
+                """,
+                to: "heedaudit.yaml"
+            )
+            let result = try place.doctor(environment: ["HEEDAUDIT_BASE_URL": nil])
+            let problems = Self.lines(result, "problem").joined(separator: "\n")
+            for line in [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 15, 17] {
+                #expect(problems.contains("heedaudit.yaml:\(line): "), "line \(line) of \(problems)")
+            }
+            for word in [
+                "'period'", "'lastmonth' is no period", "at least 1s", "Mars/Base", "'reason'", "'approver'", "never",
+            ] {
+                #expect(problems.contains(word), "\(word) in \(problems)")
+            }
+            let warnings = Self.lines(result, "warning").joined(separator: "\n")
+            #expect(
+                warnings.contains("heedaudit.yaml:21: approved_regions: 'a b c' is taken for one region"),
+                "\(warnings)"
+            )
+            #expect(
+                warnings.contains("heedaudit.yaml:20: the waiver of ORG-MFA (*) ended on 2020-01-01"),
+                "\(warnings)"
+            )
+            #expect(result.status == 78 && result.error.contains("problems, first"), "\(result.error)")
+            // What rests on what is not known is not ok.
+            for name in ["archive", "output", "period", "service", "clock"] {
+                #expect(!result.lines.contains { $0.hasPrefix("ok ") && $0.contains(" \(name):") }, "\(name)")
+                #expect(result.lines.contains { $0.hasPrefix("unknown ") && $0.contains(" \(name):") }, "\(name)")
+            }
+            let other = try place.tool(["report"])
+            #expect(other.status == 78 && other.error.contains("more mistakes"), "\(other.error)")
+            #expect(other.error.contains("heedaudit doctor"))
+            #expect(other.error.split(separator: "\n").count == 2)
+        }
+    }
+
+    @Test func aFileThatCannotBeReadLeavesEverythingOpen() async throws {
+        try await Self.inPlace { place in
+            for text in ["archive: [", "archive: a\narchive: b\n"] {
+                try place.write(text, to: "heedaudit.yaml")
+                let result = try place.doctor()
+                #expect(result.status == 78)
+                #expect(Self.lines(result, "problem").first?.contains("heedaudit.yaml is not YAML") == true)
+                #expect(
+                    !result.lines.contains { $0.hasPrefix("ok ") && ($0.contains("archive") || $0.contains("output")) }
+                )
+            }
+            try place.write("archive: a\n", to: "heedaudit.yaml")
+            try place.shell("chmod 666 heedaudit.yaml")
+            let result = try place.doctor()
+            #expect(result.status == 78 && result.output.contains("is not obeyed"))
+            #expect(!FileManager.default.fileExists(atPath: place.folder + "/a"))
+        }
+    }
+
+    @Test func aTokenInTheFileIsNeverShown() async throws {
+        let secret = "ch_live_3141592653"
+        try await Self.inPlace { place in
+            for (text, word) in [
+                ("token: \(secret)\n", "token_file"), ("api_key: \(secret)\n", "token_file"),
+                ("CLOUDHEED-TOKEN: \(secret)\n", "token_file"), ("token_file: \(secret)\n", "names a file"),
+            ] {
+                try place.write(text, to: "heedaudit.yaml")
+                for command in ["doctor", "report"] {
+                    let result = try place.tool([command])
+                    #expect(result.status == 78, "\(text)\(result)")
+                    #expect((result.output + result.error).contains(word))
+                    #expect(!(result.output + result.error).contains(secret), "\(text)\(result)")
+                    #expect(!(result.output + result.error).contains("did you mean 'to'"))
+                }
+            }
+            try place.write("", to: "heedaudit.yaml")
+            let result = try place.doctor(environment: ["HEEDAUDIT_TOKEN": secret])
+            #expect(result.status == 78 && result.output.contains("HEEDAUDIT_TOKEN is no setting"))
+            #expect(!(result.output + result.error).contains(secret))
+        }
+    }
+
+    @Test func misspeltVariablesAreNamedWithTheNearest() async throws {
+        try await Self.inPlace { place in
+            let result = try place.doctor(environment: [
+                "HEEDAUDIT_ARCHIV": "elsewhere", "HEEDAUDIT_WAIVERS": "w.yaml", "CLOUDHEED_TOKN": "x",
+                "HEEDAUDIT_SOMEBODY_ELSES_OWN": "1",
+            ])
+            let problems = Self.lines(result, "problem").joined(separator: "\n")
+            #expect(
+                problems.contains("HEEDAUDIT_ARCHIV is no setting and is not obeyed; did you mean HEEDAUDIT_ARCHIVE?")
+            )
+            #expect(problems.contains("HEEDAUDIT_WAIVERS is not obeyed: only the configuration file"))
+            #expect(problems.contains("did you mean CLOUDHEED_TOKEN?"))
+            #expect(Self.lines(result, "warning").contains { $0.contains("HEEDAUDIT_SOMEBODY_ELSES_OWN") })
+            #expect(result.status == 78)
+        }
+    }
+
+    @Test func foldersThatCannotBeMadeAreNotOK() async throws {
+        try await Self.inPlace { place in
+            try place.write("", to: "file")
+            try place.shell("ln -s nowhere/at/all dangling; mkdir there")
+            for path in ["file", "file/a", "dangling", "/proc/a/b", "/sys/a", String(repeating: "x", count: 300)] {
+                for flag in ["archive", "output"] {
+                    let result = try place.doctor(["--\(flag)", path])
+                    #expect(Self.lines(result, "problem").contains { $0.contains("  \(flag): ") }, "\(path) \(result)")
+                    #expect(!Self.lines(result, "ok").contains { $0.contains(" \(flag):") }, "\(path) \(result)")
+                }
+            }
+            let result = try place.doctor(["--archive", "a/b/c", "--output", "there"])
+            #expect(Self.lines(result, "ok").contains { $0.contains("archive: a/b/c, will be made") }, "\(result)")
+            #expect(Self.lines(result, "ok").contains { $0.hasSuffix("output: there") })
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: place.folder).sorted() == [
+                    "dangling", "file", "there",
+                ]
+            )
+            #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder + "/there").isEmpty)
+        }
+    }
+
+    @Test func oneProblemIsNotCalledProblems() async throws {
+        try await Self.inPlace { place in
+            let result = try place.tool(["doctor"])
+            #expect(Self.lines(result, "problem").count == 1, "\(result)")
+            #expect(result.error.contains("doctor found a problem: no token"), "\(result.error)")
+            #expect(result.status == 77)
+            #expect(Self.lines(result, "unknown").contains { $0.contains("clock: not compared") })
+        }
+    }
+
+    @Test func damageOthersArchivesAndLostPinsAreFound() async throws {
+        try await Self.inPlace { place in
+            try place.archive()
+            try #require(try place.tool(["report"]).status == 0)
+            let sound = try place.doctor(["--organization", "another"])
+            #expect(
+                Self.lines(sound, "ok").contains { $0.contains("evidence: ./archive/local: 1 entry, the chain holds") }
+            )
+            #expect(Self.lines(sound, "ok").contains { $0.contains("bundles: ./output/local: what 1 of them pins") })
+            #expect(Self.lines(sound, "warning").contains { $0.contains("nothing of 'another'") })
+
+            try place.shell("cp -a archive kept; cp -a output made; rm output/local/latest; mkdir output/local/latest")
+            #expect(Self.lines(try place.doctor(), "problem").contains { $0.contains("latest is no link") })
+            try place.shell("rmdir output/local/latest; ln -s ../elsewhere output/local/latest")
+            #expect(Self.lines(try place.doctor(), "problem").contains { $0.contains("which is no bundle beside it") })
+
+            try place.shell("rm -r archive output; cp -a made output")
+            #expect(Self.lines(try place.doctor(), "problem").contains { $0.contains("rest on an archive of 'local'") })
+
+            try place.shell("cp -a kept archive; rm archive/local/events/00000001.ndjson")
+            let lacking = try place.doctor()
+            #expect(Self.lines(lacking, "problem").contains { $0.contains("00000001.ndjson is missing") }, "\(lacking)")
+
+            try place.shell(
+                "rm -r archive; cp -a kept archive; sed -i 's/\"tool\"/\"tule\"/' archive/local/ledger.ndjson"
+            )
+            let other = try place.doctor()
+            #expect(
+                Self.lines(other, "problem").contains { $0.contains("pins entry 1") || $0.contains("damaged") },
+                "\(other)"
+            )
+        }
+    }
+
+    @Test func tooLooseThresholdsAndPeriodsToComeAreTold() async throws {
+        try await Self.inPlace { place in
+            try place.write("thresholds:\n  KEY-AGE: 100000\nperiod: 2999-01\n", to: "heedaudit.yaml")
+            let result = try place.doctor()
+            #expect(Self.lines(result, "warning").contains { $0.contains("heedaudit.yaml:2: thresholds: KEY-AGE") })
+            #expect(Self.lines(result, "problem").contains { $0.contains("has not begun") })
+            try place.write("from: 2026-02-01\nto: 2026-01-01\n", to: "heedaudit.yaml")
+            #expect(
+                Self.lines(try place.doctor(), "problem").contains { $0.contains("heedaudit.yaml:2: the period ends") }
+            )
+        }
+    }
+
+    @Test func whatReachesTheServiceIsCheckedBeforeItIsAsked() async throws {
+        try await Self.inPlace { place in
+            try place.write("ch_live_x\n", to: "token")
+            try place.shell("chmod 644 token")
+            try place.write("no certificate", to: "ca.pem")
+            let result = try place.doctor(
+                ["--token-file", "token", "--ca-file", "ca.pem"],
+                environment: ["https_proxy": "gopher://user:geheim123@proxy:1"]
+            )
+            let problems = Self.lines(result, "problem").joined(separator: "\n")
+            #expect(
+                problems.contains("chmod 600 token") && problems.contains("ca.pem") && problems.contains("gopher://")
+            )
+            #expect(!(result.output + result.error).contains("geheim123"))
+            #expect(Self.lines(result, "unknown").contains { $0.contains("service: not asked") })
+        }
+    }
+
+    @Test func aSoundSetUpIsOKAndTellsTheLibraries() async throws {
+        let (result, far) = try await aside { () -> (CommandResult, CommandResult) in
+            try withTemporaryFolder { folder in
+                let sandbox = try SandboxProcess(["--generate", "20"], in: folder)
+                let first = try sandbox.run(["doctor", "--period", "last-month"], in: folder)
+                return (first, try sandbox.run(["doctor", "--organization", "org-other"], in: folder))
+            }
+        }
+        #expect(result.status == 0, "\(result)")
+        #expect(result.lines.allSatisfy { $0.hasPrefix("ok ") }, "\(result.output)")
+        for word in [
+            "libcurl ", "libxml2 2.", "simdjson ", "zlib 1.", "period: last-month, which is 20", "clock: within",
+        ] {
+            #expect(result.output.contains(word), "\(word)")
+        }
+        #expect(far.status == 77 && far.output.contains("not to 'org-other'"))
+    }
+
+    @Test(arguments: ["date=none", "date=garbled"]) func aClockThatIsNotComparedIsNotOK(fault: String) async throws {
+        let result = try await aside {
+            try withTemporaryFolder { folder in
+                try SandboxProcess(["--generate", "20", "--fault", fault], in: folder).run(["doctor"], in: folder)
+            }
+        }
+        #expect(
+            Self.lines(result, "unknown") == [
+                "unknown  clock: not compared: the service sends no Date that can be read"
+            ]
+        )
+        #expect(result.status == 0)
+    }
+}
