@@ -80,7 +80,7 @@ extension Examination {
             bad("settings", Problem(from: error))
         }
         do {
-            _ = try await PullJob.page(1, client)
+            _ = try await PullJob.contents(of: 1, client)
         } catch {
             bad("audit log", Problem(from: error))
         }

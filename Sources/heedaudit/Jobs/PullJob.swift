@@ -194,7 +194,6 @@ struct PullJob {
         ProgressBar.clearLine()
     }
 
-<<<<<<< HEAD
     /// A page, or why the service refuses it for good: of all but the first, what was read is worth keeping without it.
     private static func page(
         _ number: Int,
@@ -207,13 +206,10 @@ struct PullJob {
         }
     }
 
-    private static func contents(
+    static func contents(
         of number: Int,
         _ client: ServiceClient
     ) async throws -> ServiceAnswer<AuditLogPageContents> {
-=======
-    static func page(_ number: Int, _ client: ServiceClient) async throws -> ServiceAnswer<AuditLogPageContents> {
->>>>>>> verify
         try await client.auditLog(page: number, perPage: perPage) { body in
             do {
                 return try AuditLogPageContents(body: body)
