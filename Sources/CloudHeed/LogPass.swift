@@ -34,7 +34,14 @@ struct LogPass: Sendable {
     private var unfinishedBefore = 0
     /// Elements that are no events, by their texts' identities: how many there are of each.
     private var unreadable: [Int: Int] = [:]
-    private var readPages: Set<Int> = []
+    /// By the number of a page read, the texts of what is no event at its edges.
+    private var edges: [Int: Edges] = [:]
+
+    /// What stands before the first event of a page and behind the last one: on a page without events all of it.
+    private struct Edges: Sendable {
+        var first: Set<Int>
+        var last: Set<Int>
+    }
 
     private static let mostReserved = 1 << 20
 
@@ -70,26 +77,45 @@ struct LogPass: Sendable {
     /// Gives the elements of a page that are no events identities of their own.
     ///
     /// They have no id, so those with one text are told apart by counting: on a page, and from page to page as long as
-    /// nothing shows that the log has moved between them.
+    /// nothing shows that the log has moved between them. Where one page ends and the next begins with the same text, it
+    /// may be one element that has moved from page to page, and counts once; so does one on pages without any event, which
+    /// never show that the log has moved.
     mutating func tellApart(_ page: inout AuditLogPageFacts, lastPage: Int) {
-        let isFirstReading = readPages.insert(page.number).inserted && page.number <= lastPage
-        guard !page.unreadable.isEmpty else { return }
-        let places = Set(page.unreadable)
+        let isFirstReading = edges[page.number] == nil && page.number <= lastPage
+        let places = page.unreadable.filter(page.ids.indices.contains).sorted()
+        let leading = zip(places, 0...).prefix { $0 == $1 }.map(\.0)
+        let trailing = zip(places.reversed(), 1...).prefix { $0 == page.ids.count - $1 }.map(\.0)
+        let own = Edges(first: Set(leading.map { page.ids[$0] }), last: Set(trailing.map { page.ids[$0] }))
+        defer { edges[page.number] = own }
+        guard !places.isEmpty else { return }
         let isUnmoved = totalAtBegin == nil || page.total == totalAtBegin
+        let noEvents = Set(places)
         let isNews =
             isFirstReading && isUnmoved
-            && !page.ids.indices.contains { !places.contains($0) && ids.contains(page.ids[$0]) }
-        var onPage: [Int: Int] = [:]
-        for place in page.unreadable where page.ids.indices.contains(place) {
+            && !page.ids.indices.contains { !noEvents.contains($0) && ids.contains(page.ids[$0]) }
+        let (before, behind) = (edges[page.number - 1]?.last ?? [], edges[page.number + 1]?.first ?? [])
+        let hasEvents = places.count < page.ids.count
+        let shown = Set(
+            hasEvents
+                ? leading.filter { before.contains(page.ids[$0]) } + trailing.filter { behind.contains(page.ids[$0]) }
+                : places.filter { unreadable[page.ids[$0]] != nil }
+        )
+        var (again, new): ([Int: Int], [Int: Int]) = ([:], [:])
+        for place in places {
             let text = page.ids[place]
-            let number = onPage[text, default: 0]
-            onPage[text] = number + 1
-            page.ids[place] = text &+ (number + (isNews ? unreadable[text] ?? 0 : 0)) &* 0x5851_F42D_4C95_7F2D
-        }
-        for (text, count) in onPage {
             let known = unreadable[text] ?? 0
-            unreadable[text] = isNews ? known + count : max(known, count)
+            let number: Int
+            if isNews && !shown.contains(place) {
+                number = known + new[text, default: 0]
+                new[text, default: 0] += 1
+            } else {
+                number = again[text, default: 0]
+                again[text, default: 0] += 1
+            }
+            page.ids[place] = text &+ number &* 0x5851_F42D_4C95_7F2D
         }
+        for (text, count) in new { unreadable[text, default: 0] += count }
+        for (text, count) in again { unreadable[text] = max(unreadable[text] ?? 0, count) }
     }
 
     /// How many elements that are no events the pass has met.

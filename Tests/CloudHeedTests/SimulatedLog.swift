@@ -85,6 +85,17 @@ struct SimulatedLog {
         return facts
     }
 
+    /// Whether a page ends with what is no event, and the next one begins with the same text, or a page has nothing else.
+    var hasOneTextAcrossPages: Bool {
+        let pages = (1...max(1, (events.count + pageSize - 1) / pageSize)).map { slice($0).map(\.id) }
+        let isOdd: (Int) -> Bool = { unreadable.contains($0) }
+        return pages.contains { $0.allSatisfy(isOdd) }
+            || zip(pages, pages.dropFirst()).contains { page, next in
+                let last = Set(page.reversed().prefix(while: isOdd).map { $0 % 1_000 })
+                return !last.isDisjoint(with: next.prefix(while: isOdd).map { $0 % 1_000 })
+            }
+    }
+
     private func slice(_ number: Int) -> [(id: Int, time: Int64)] {
         let begin = (number - 1) * pageSize
         guard begin < events.count else { return [] }
