@@ -186,6 +186,74 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: geteuid() == 0)) func whatRootMadeIsNotOKForTheUser() async throws {
+        try await Self.inPlace { place in
+            try place.archive()
+            try #require(try place.tool(["report"]).status == 0)
+            try place.shell("chmod 777 . archive output; chmod 700 output/local")
+            func asNobody() throws -> CommandResult {
+                try runCommand(
+                    "setpriv",
+                    ["--reuid", "65534", "--regid", "65534", "--clear-groups", Tool.path, "doctor"],
+                    environment: Tool.cleanEnvironment.merging(["CLOUDHEED_TOKEN": "ch_live_x"]) { _, new in new }
+                        .merging(["HEEDAUDIT_BASE_URL": "http://127.0.0.1:9"]) { _, new in new },
+                    in: place.folder
+                )
+            }
+            let problems = Self.lines(try asNobody(), "problem")
+            #expect(problems.contains { $0.contains("./archive/local belongs to user 0") && $0.contains("chown -R") })
+            #expect(problems.contains { $0.contains("./output/local belongs to user 0") }, "\(problems)")
+            try place.shell("chmod 755 archive output")
+            let result = try asNobody()
+            for name in ["archive", "output"] {
+                #expect(
+                    Self.lines(result, "problem").contains { $0.contains(" \(name): ./\(name) can't be written to") }
+                )
+            }
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0)) func readOnlyAndFullFileSystemsAreNotOK() async throws {
+        try await Self.inPlace { place in
+            try place.shell("mkdir m")
+            for (options, word) in [("-o ro", "Read-only"), ("-o size=4k", "No space left")] {
+                let script =
+                    "mount -t tmpfs \(options) tmpfs m && { head -c 4096 /dev/zero > m/z; } 2>/dev/null; "
+                    + "'\(Tool.path)' doctor --archive m/x/y --output m"
+                let result = try runCommand(
+                    "unshare",
+                    ["-m", "bash", "-c", script],
+                    environment: Tool.cleanEnvironment,
+                    in: place.folder
+                )
+                for name in ["archive", "output"] {
+                    #expect(
+                        Self.lines(result, "problem").contains { $0.contains(" \(name): m") && $0.contains(word) },
+                        "\(result)"
+                    )
+                }
+            }
+        }
+    }
+
+    @Test func aFolderThatIsGoneIsAnErrorAndNoCrash() async throws {
+        try await Self.inPlace { place in
+            try place.write("", to: "events.ndjson")
+            let command = "mkdir gone; cd gone; rmdir ../gone; '\(Tool.path)'"
+            for arguments in [
+                "doctor --archive a --output b --base-url http://127.0.0.1:9", "import ../events.ndjson --archive a",
+            ] {
+                let result = try runCommand(
+                    "sh",
+                    ["-c", "\(command) \(arguments)"],
+                    environment: Tool.cleanEnvironment.merging(["CLOUDHEED_TOKEN": "ch_live_x"]) { _, new in new },
+                    in: place.folder
+                )
+                #expect((64...78).contains(result.status), "\(arguments): \(result)")
+            }
+        }
+    }
+
     @Test func oneProblemIsNotCalledProblems() async throws {
         try await Self.inPlace { place in
             let result = try place.tool(["doctor"])

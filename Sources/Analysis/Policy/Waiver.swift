@@ -45,6 +45,7 @@ public struct Waiver: Sendable, Hashable {
     /// - Parameters:
     ///   - fields: The fields by name.
     ///   - source: Where they stand, for messages.
+    /// - Returns: What is wrong; nothing for a waiver that counts.
     package static func mistakes(in fields: [String: String], source: String) -> [AnalysisError] {
         var mistakes = fields.keys.sorted().filter { !fieldNames.contains($0) }.map { other in
             AnalysisError(

@@ -79,14 +79,14 @@ struct SettingReader: Sendable {
     /// The text of a key, nil when set nowhere.
     func text(_ key: ConfigurationKey) throws -> String? { try find(key)?.text }
 
-    /// The name of a file or folder, nil when set nowhere; an empty one is an error.
-    func path(_ key: ConfigurationKey) throws -> String? {
+    /// The name of a file, a folder or something else, nil when set nowhere; an empty one is an error.
+    func name(_ key: ConfigurationKey) throws -> String? {
         guard let found = try find(key) else { return nil }
         guard !found.text.isEmpty, !found.text.utf8.contains(0) else {
             throw Problem(
                 found.origin.status,
                 "\(found.origin.description): \(key.rawValue) is empty",
-                hint: "name a path, or leave it out"
+                hint: "give it a value, or leave it out"
             )
         }
         return found.text
@@ -94,7 +94,7 @@ struct SettingReader: Sendable {
 
     /// The name of the token's file; a token in its place is an error that does not show it.
     func tokenFile() throws -> String? {
-        guard let path = try path(.tokenFile) else { return nil }
+        guard let path = try name(.tokenFile) else { return nil }
         let isToken = path.hasPrefix("ch_") && !path.contains("/") && !FileManager.default.fileExists(atPath: path)
         guard let origin = try find(.tokenFile)?.origin, isToken else { return path }
         TerminalText.hide(path)
