@@ -298,6 +298,33 @@ import Testing
         }
     }
 
+    @Test func reportsAmongEvidenceAreAProblem() async throws {
+        try await Self.inPlace { place in
+            for (archive, output) in [("a", "a"), ("a", "a/out"), ("o/a", "o"), ("a", "./b/../a")] {
+                try place.shell("mkdir -p b")
+                let result = try place.doctor(["--archive", archive, "--output", output])
+                #expect(Self.lines(result, "problem").contains { $0.contains("stand in each other") }, "\(result)")
+            }
+            let result = try place.doctor(["--archive", "a", "--output", "ab"])
+            #expect(!result.output.contains("stand in each other"))
+        }
+    }
+
+    @Test func templatesAreAFolderAndAllThatIsWrongWithThemIsTold() async throws {
+        try await Self.inPlace { place in
+            try place.shell("mkdir mine; touch file; mkfifo pipe")
+            try place.write("{{{x}}}\n", to: "mine/a.md")
+            try place.write("{{#a}}\n", to: "mine/b.md")
+            let problems = Self.lines(try place.doctor(["--templates", "mine"]), "problem").joined(separator: "\n")
+            #expect(problems.contains("a.md:1") && problems.contains("b.md:1"), "\(problems)")
+            for path in ["file", "pipe", "nowhere"] {
+                let result = try place.doctor(["--templates", path])
+                #expect(Self.lines(result, "problem").contains { $0.contains(" templates: ") }, "\(result)")
+                #expect(try place.tool(["report", "--templates", path]).status == 78)
+            }
+        }
+    }
+
     @Test func tooLooseThresholdsAndPeriodsToComeAreTold() async throws {
         try await Self.inPlace { place in
             try place.write("thresholds:\n  KEY-AGE: 100000\nperiod: 2999-01\n", to: "heedaudit.yaml")

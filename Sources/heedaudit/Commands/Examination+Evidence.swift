@@ -108,6 +108,17 @@ extension Examination {
         do {
             let probe = try FolderProbe(configuration.output)
             good("output", configuration.output + (probe.exists ? "" : ", will be made"))
+            if isKnown(.archive), let archive = try? FolderProbe(configuration.archive), archive.overlaps(probe) {
+                bad(
+                    "output",
+                    Problem(
+                        .configuration,
+                        "\(configuration.output) and the archive \(configuration.archive) stand in each other, and reports "
+                            + "among evidence are taken for tampering",
+                        hint: "name two folders beside each other by --archive and --output"
+                    )
+                )
+            }
         } catch {
             bad("output", Problem(from: error))
         }
@@ -163,6 +174,19 @@ extension Examination {
     /// What bundles pin, the archive holds.
     private mutating func lookAtPins(_ folder: String, _ configuration: ToolConfiguration) {
         let pins = Pins.inFolder(folder)
+        let bundles = ((try? PlainFile.names(in: folder)) ?? []).filter {
+            !$0.hasPrefix(".") && $0 != "latest" && PlainFile.isFolder("\(folder)/\($0)")
+        }
+        for bundle in bundles where (try? Pins.ofBundle("\(folder)/\(bundle)")) == nil {
+            warn(
+                "bundles",
+                Problem(
+                    .unusableData,
+                    "\(folder)/\(bundle) has no manifest that can be read",
+                    hint: "run 'heedaudit verify'"
+                )
+            )
+        }
         guard !pins.isEmpty, isKnown("bundles", [.archive]) else { return }
         let root = ArchiveRoot(path: configuration.archive)
         var seen = Set<ExactText>()
