@@ -325,6 +325,24 @@ import Testing
         }
     }
 
+    @Test func theHomeFolderIsMeantByATilde() async throws {
+        try await Self.inPlace { place in
+            try place.shell("mkdir home")
+            try place.write(
+                "archive: ~/archive\noutput: ~/out\ntoken_file: ~/token\nwaivers: ~/w.yaml\n",
+                to: "heedaudit.yaml"
+            )
+            let home = place.folder + "/home"
+            let result = try place.doctor(environment: ["HOME": home])
+            for text in [
+                "archive: \(home)/archive, will be made", "output: \(home)/out, will be made",
+                "can't read token file \(home)/token",
+                "can't read \(home)/w.yaml",
+            ] { #expect(result.output.contains(text), "\(text) in \(result)") }
+            #expect(!FileManager.default.fileExists(atPath: place.folder + "/~"))
+        }
+    }
+
     @Test func tooLooseThresholdsAndPeriodsToComeAreTold() async throws {
         try await Self.inPlace { place in
             try place.write("thresholds:\n  KEY-AGE: 100000\nperiod: 2999-01\n", to: "heedaudit.yaml")

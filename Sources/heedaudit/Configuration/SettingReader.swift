@@ -79,7 +79,17 @@ struct SettingReader: Sendable {
     /// The text of a key, nil when set nowhere.
     func text(_ key: ConfigurationKey) throws -> String? { try find(key)?.text }
 
-    /// The name of a file, a folder or something else, nil when set nowhere; an empty one is an error.
+    /// The path of a file or folder, nil when set nowhere; `~/` is the home folder, and an empty one is an error.
+    func path(_ key: ConfigurationKey) throws -> String? { try name(key).map(atHome) }
+
+    /// A path with the home folder in the place of `~`.
+    func atHome(_ path: String) -> String {
+        guard path == "~" || path.hasPrefix("~/") else { return path }
+        let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
+        return home + path.dropFirst()
+    }
+
+    /// The name of something, nil when set nowhere; an empty one is an error.
     func name(_ key: ConfigurationKey) throws -> String? {
         guard let found = try find(key) else { return nil }
         guard !found.text.isEmpty, !found.text.utf8.contains(0) else {
@@ -94,7 +104,7 @@ struct SettingReader: Sendable {
 
     /// The name of the token's file; a token in its place is an error that does not show it.
     func tokenFile() throws -> String? {
-        guard let path = try name(.tokenFile) else { return nil }
+        guard let path = try path(.tokenFile) else { return nil }
         let isToken = path.hasPrefix("ch_") && !path.contains("/") && !FileManager.default.fileExists(atPath: path)
         guard let origin = try find(.tokenFile)?.origin, isToken else { return path }
         TerminalText.hide(path)

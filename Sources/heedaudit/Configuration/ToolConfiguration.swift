@@ -102,11 +102,11 @@ struct ToolConfiguration: Sendable {
             try reader.checked(.baseURL, ServiceAccess.checkedBaseURL) ?? Self.defaultBaseURL
         }
         tokenFile = mistakes.take(.tokenFile, or: nil) { try reader.tokenFile() }
-        caFile = mistakes.take(.caFile, or: nil) { try reader.name(.caFile) }
-        archive = mistakes.take(.archive, or: "./archive") { try reader.name(.archive) ?? "./archive" }
+        caFile = mistakes.take(.caFile, or: nil) { try reader.path(.caFile) }
+        archive = mistakes.take(.archive, or: "./archive") { try reader.path(.archive) ?? "./archive" }
         organization = mistakes.take(.organization, or: nil) { try reader.name(.organization) }
-        output = mistakes.take(.output, or: "./output") { try reader.name(.output) ?? "./output" }
-        templates = mistakes.take(.templates, or: nil) { try reader.name(.templates) }
+        output = mistakes.take(.output, or: "./output") { try reader.path(.output) ?? "./output" }
+        templates = mistakes.take(.templates, or: nil) { try reader.path(.templates) }
         period = mistakes.take(.period, or: nil) { try reader.text(.period) }
         from = mistakes.take(.from, or: nil) { try reader.text(.from) }
         to = mistakes.take(.to, or: nil) { try reader.text(.to) }
@@ -157,7 +157,7 @@ struct ToolConfiguration: Sendable {
                 OutputMode(rawValue: $0)
             }
         }
-        actionPlan = mistakes.take(.actionPlan, or: nil) { try reader.name(.actionPlan) }
+        actionPlan = mistakes.take(.actionPlan, or: nil) { try reader.path(.actionPlan) }
         compare = mistakes.take(.compare, or: nil) { try reader.name(.compare) }
         structured = [:]
         for key in ConfigurationKey.allCases where key.isStructured {
