@@ -172,6 +172,14 @@ public struct TemplateLibrary: Sendable {
 
     /// The regular files under a folder, hidden ones aside, sorted.
     private static func names(in folder: String) throws -> [String] {
+        var isThere: ObjCBool = true
+        guard !FileManager.default.fileExists(atPath: folder, isDirectory: &isThere) || isThere.boolValue else {
+            throw ReportingError(
+                .template,
+                "cannot read templates in \(folder): it is no folder",
+                hint: "check --templates; `heedaudit templates export DIR` makes a set to start from"
+            )
+        }
         do {
             var names: [String] = []
             for name in try FileManager.default.subpathsOfDirectory(atPath: folder).sorted() {

@@ -186,6 +186,74 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: geteuid() == 0)) func whatRootMadeIsNotOKForTheUser() async throws {
+        try await Self.inPlace { place in
+            try place.archive()
+            try #require(try place.tool(["report"]).status == 0)
+            try place.shell("chmod 777 . archive output; chmod 700 output/local")
+            func asNobody() throws -> CommandResult {
+                try runCommand(
+                    "setpriv",
+                    ["--reuid", "65534", "--regid", "65534", "--clear-groups", Tool.path, "doctor"],
+                    environment: Tool.cleanEnvironment.merging(["CLOUDHEED_TOKEN": "ch_live_x"]) { _, new in new }
+                        .merging(["HEEDAUDIT_BASE_URL": "http://127.0.0.1:9"]) { _, new in new },
+                    in: place.folder
+                )
+            }
+            let problems = Self.lines(try asNobody(), "problem")
+            #expect(problems.contains { $0.contains("./archive/local belongs to user 0") && $0.contains("chown -R") })
+            #expect(problems.contains { $0.contains("./output/local belongs to user 0") }, "\(problems)")
+            try place.shell("chmod 755 archive output")
+            let result = try asNobody()
+            for name in ["archive", "output"] {
+                #expect(
+                    Self.lines(result, "problem").contains { $0.contains(" \(name): ./\(name) can't be written to") }
+                )
+            }
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0)) func readOnlyAndFullFileSystemsAreNotOK() async throws {
+        try await Self.inPlace { place in
+            try place.shell("mkdir m")
+            for (options, word) in [("-o ro", "Read-only"), ("-o size=4k", "No space left")] {
+                let script =
+                    "mount -t tmpfs \(options) tmpfs m && { head -c 4096 /dev/zero > m/z; } 2>/dev/null; "
+                    + "'\(Tool.path)' doctor --archive m/x/y --output m"
+                let result = try runCommand(
+                    "unshare",
+                    ["-m", "bash", "-c", script],
+                    environment: Tool.cleanEnvironment,
+                    in: place.folder
+                )
+                for name in ["archive", "output"] {
+                    #expect(
+                        Self.lines(result, "problem").contains { $0.contains(" \(name): m") && $0.contains(word) },
+                        "\(result)"
+                    )
+                }
+            }
+        }
+    }
+
+    @Test func aFolderThatIsGoneIsAnErrorAndNoCrash() async throws {
+        try await Self.inPlace { place in
+            try place.write("", to: "events.ndjson")
+            let command = "mkdir gone; cd gone; rmdir ../gone; '\(Tool.path)'"
+            for arguments in [
+                "doctor --archive a --output b --base-url http://127.0.0.1:9", "import ../events.ndjson --archive a",
+            ] {
+                let result = try runCommand(
+                    "sh",
+                    ["-c", "\(command) \(arguments)"],
+                    environment: Tool.cleanEnvironment.merging(["CLOUDHEED_TOKEN": "ch_live_x"]) { _, new in new },
+                    in: place.folder
+                )
+                #expect((64...78).contains(result.status), "\(arguments): \(result)")
+            }
+        }
+    }
+
     @Test func oneProblemIsNotCalledProblems() async throws {
         try await Self.inPlace { place in
             let result = try place.tool(["doctor"])
@@ -227,6 +295,51 @@ import Testing
                 Self.lines(other, "problem").contains { $0.contains("pins entry 1") || $0.contains("damaged") },
                 "\(other)"
             )
+        }
+    }
+
+    @Test func reportsAmongEvidenceAreAProblem() async throws {
+        try await Self.inPlace { place in
+            for (archive, output) in [("a", "a"), ("a", "a/out"), ("o/a", "o"), ("a", "./b/../a")] {
+                try place.shell("mkdir -p b")
+                let result = try place.doctor(["--archive", archive, "--output", output])
+                #expect(Self.lines(result, "problem").contains { $0.contains("stand in each other") }, "\(result)")
+            }
+            let result = try place.doctor(["--archive", "a", "--output", "ab"])
+            #expect(!result.output.contains("stand in each other"))
+        }
+    }
+
+    @Test func templatesAreAFolderAndAllThatIsWrongWithThemIsTold() async throws {
+        try await Self.inPlace { place in
+            try place.shell("mkdir mine; touch file; mkfifo pipe")
+            try place.write("{{{x}}}\n", to: "mine/a.md")
+            try place.write("{{#a}}\n", to: "mine/b.md")
+            let problems = Self.lines(try place.doctor(["--templates", "mine"]), "problem").joined(separator: "\n")
+            #expect(problems.contains("a.md:1") && problems.contains("b.md:1"), "\(problems)")
+            for path in ["file", "pipe", "nowhere"] {
+                let result = try place.doctor(["--templates", path])
+                #expect(Self.lines(result, "problem").contains { $0.contains(" templates: ") }, "\(result)")
+                #expect(try place.tool(["report", "--templates", path]).status == 78)
+            }
+        }
+    }
+
+    @Test func theHomeFolderIsMeantByATilde() async throws {
+        try await Self.inPlace { place in
+            try place.shell("mkdir home")
+            try place.write(
+                "archive: ~/archive\noutput: ~/out\ntoken_file: ~/token\nwaivers: ~/w.yaml\n",
+                to: "heedaudit.yaml"
+            )
+            let home = place.folder + "/home"
+            let result = try place.doctor(environment: ["HOME": home])
+            for text in [
+                "archive: \(home)/archive, will be made", "output: \(home)/out, will be made",
+                "can't read token file \(home)/token",
+                "can't read \(home)/w.yaml",
+            ] { #expect(result.output.contains(text), "\(text) in \(result)") }
+            #expect(!FileManager.default.fileExists(atPath: place.folder + "/~"))
         }
     }
 

@@ -45,6 +45,7 @@ public struct Waiver: Sendable, Hashable {
     /// - Parameters:
     ///   - fields: The fields by name.
     ///   - source: Where they stand, for messages.
+    /// - Returns: What is wrong; nothing for a waiver that counts.
     package static func mistakes(in fields: [String: String], source: String) -> [AnalysisError] {
         var mistakes = fields.keys.sorted().filter { !fieldNames.contains($0) }.map { other in
             AnalysisError(
@@ -53,11 +54,13 @@ public struct Waiver: Sendable, Hashable {
                 hint: "it has control, subject, reason, approver and expires"
             )
         }
-        for name in fieldNames where fields[name]?.isEmpty ?? true {
+        let missing = fieldNames.filter { fields[$0]?.isEmpty ?? true }.map { "'\($0)'" }
+        if !missing.isEmpty {
+            let control = fields["control"].flatMap { $0.isEmpty ? nil : " of \($0)" } ?? ""
             mistakes.append(
                 AnalysisError(
                     .configuration,
-                    "\(source): a waiver\(fields["control"].map { " of \($0)" } ?? "") lacks '\(name)'",
+                    "\(source): a waiver\(control) lacks \(missing.joined(separator: ", "))",
                     hint: "a waiver says who accepts what, why, and until when"
                 )
             )

@@ -7,25 +7,48 @@ extension Examination {
     /// The archive: can be written, and what it holds can be read and hangs together.
     mutating func lookAtArchive(_ configuration: ToolConfiguration) {
         guard isKnown("archive", [.archive]) else { return }
-        let root = ArchiveRoot(path: configuration.archive)
+        let path = configuration.archive
         do {
-            let probe = try FolderProbe(configuration.archive)
-            let organizations = probe.exists ? try root.organizations() : []
-            if organizations.isEmpty {
-                good("archive", "\(configuration.archive), \(probe.exists ? "empty" : "will be made")")
-            } else {
-                good("archive", "\(configuration.archive) can be written to")
-            }
+            let probe = try FolderProbe(path)
+            guard probe.exists else { return good("archive", "\(path), will be made") }
+            good("archive", "\(path) can be written to")
+        } catch {
+            bad("archive", Problem(from: error))
+        }
+        guard PlainFile.kind(path) != nil else { return }
+        do {
+            let root = ArchiveRoot(path: path)
+            for name in try PlainFile.names(in: path) where !name.hasPrefix(".") { lookAtRights("\(path)/\(name)") }
+            let organizations = try root.organizations()
             for folder in organizations { lookAtEvidence(root, folder, configuration) }
             compare(organizations, configuration)
         } catch {
-            bad("archive", Problem(from: error))
+            bad("evidence", Problem(from: error))
+        }
+    }
+
+    /// What cannot be looked into is not empty.
+    private mutating func lookAtRights(_ path: String) {
+        switch PlainFile.kind(path) {
+        case .folder: if let problem = Self.barred(path) { bad("evidence", problem) }
+        case .link:
+            bad(
+                "evidence",
+                Problem(
+                    .cannotCreate,
+                    "\(path) is a symbolic link, and nothing in an archive is followed through one",
+                    hint: "put the folder itself there, or name its place by --archive"
+                )
+            )
+        default: return
         }
     }
 
     private mutating func lookAtEvidence(_ root: ArchiveRoot, _ folder: String, _ configuration: ToolConfiguration) {
         let path = "\(root.path)/\(folder)"
-        if let problem = Self.barred(path) { bad("evidence", problem) }
+        guard access(path, R_OK | X_OK) == 0, PlainFile.isFolder(path) else {
+            return unknown("evidence", "\(path): not looked at, see above")
+        }
         do {
             let archive = try root.open(folder: folder)
             // Of no time at all: the files' contents are for 'verify' to read.
@@ -85,6 +108,17 @@ extension Examination {
         do {
             let probe = try FolderProbe(configuration.output)
             good("output", configuration.output + (probe.exists ? "" : ", will be made"))
+            if isKnown(.archive), let archive = try? FolderProbe(configuration.archive), archive.overlaps(probe) {
+                bad(
+                    "output",
+                    Problem(
+                        .configuration,
+                        "\(configuration.output) and the archive \(configuration.archive) stand in each other, and reports "
+                            + "among evidence are taken for tampering",
+                        hint: "name two folders beside each other by --archive and --output"
+                    )
+                )
+            }
         } catch {
             bad("output", Problem(from: error))
         }
@@ -140,6 +174,19 @@ extension Examination {
     /// What bundles pin, the archive holds.
     private mutating func lookAtPins(_ folder: String, _ configuration: ToolConfiguration) {
         let pins = Pins.inFolder(folder)
+        let bundles = ((try? PlainFile.names(in: folder)) ?? []).filter {
+            !$0.hasPrefix(".") && $0 != "latest" && PlainFile.isFolder("\(folder)/\($0)")
+        }
+        for bundle in bundles where (try? Pins.ofBundle("\(folder)/\(bundle)")) == nil {
+            warn(
+                "bundles",
+                Problem(
+                    .unusableData,
+                    "\(folder)/\(bundle) has no manifest that can be read",
+                    hint: "run 'heedaudit verify'"
+                )
+            )
+        }
         guard !pins.isEmpty, isKnown("bundles", [.archive]) else { return }
         let root = ArchiveRoot(path: configuration.archive)
         var seen = Set<ExactText>()

@@ -5,6 +5,8 @@ struct FolderProbe {
     private let path: String
     /// Whether the folder stands already.
     private(set) var exists = false
+    /// The path without links; empty while it is not known.
+    private(set) var real = ""
 
     /// Tries it.
     ///
@@ -25,7 +27,18 @@ struct FolderProbe {
             guard mkdir(folder, 0o700) == 0 else { throw cannotMake(folder, errno) }
             made.append(folder)
         }
-        try write(into: missing.first ?? existing)
+        let folder = missing.first ?? existing
+        if let resolved = realpath(folder, nil) {
+            real = String(cString: resolved)
+            free(resolved)
+        }
+        try write(into: folder)
+    }
+
+    /// Whether one of two folders is the other, or stands inside of it.
+    func overlaps(_ other: FolderProbe) -> Bool {
+        guard !real.isEmpty, !other.real.isEmpty else { return false }
+        return (real + "/").hasPrefix(other.real + "/") || (other.real + "/").hasPrefix(real + "/")
     }
 
     private static func plain(_ path: String) -> String {

@@ -19,7 +19,7 @@ struct PolicyReader {
         readRegions(reader)
         readWorkingHours()
         readThresholds()
-        readWaivers()
+        readWaivers(reader)
         readPlan(actionPlan)
         mistakes = self.mistakes
     }
@@ -109,14 +109,14 @@ struct PolicyReader {
 
     // MARK: Waivers
 
-    private mutating func readWaivers() {
+    private mutating func readWaivers(_ reader: SettingReader) {
         guard let entry = file[.waivers], entry.value != .nothing else {
             let isThere = FileManager.default.fileExists(atPath: Self.waiversFile)
             return isThere ? readWaivers(inFile: Self.waiversFile, "") : ()
         }
         switch entry.value {
         case .nothing: return
-        case .text(let name): readWaivers(inFile: name, place(entry, ""))
+        case .text(let name): readWaivers(inFile: reader.atHome(name), place(entry, ""))
         case .list(let items):
             for (index, item) in items.enumerated() {
                 let place = place(entry, String(index))

@@ -79,14 +79,24 @@ struct SettingReader: Sendable {
     /// The text of a key, nil when set nowhere.
     func text(_ key: ConfigurationKey) throws -> String? { try find(key)?.text }
 
-    /// The name of a file or folder, nil when set nowhere; an empty one is an error.
-    func path(_ key: ConfigurationKey) throws -> String? {
+    /// The path of a file or folder, nil when set nowhere; `~/` is the home folder, and an empty one is an error.
+    func path(_ key: ConfigurationKey) throws -> String? { try name(key).map(atHome) }
+
+    /// A path with the home folder in the place of `~`.
+    func atHome(_ path: String) -> String {
+        guard path == "~" || path.hasPrefix("~/") else { return path }
+        let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
+        return home + path.dropFirst()
+    }
+
+    /// The name of something, nil when set nowhere; an empty one is an error.
+    func name(_ key: ConfigurationKey) throws -> String? {
         guard let found = try find(key) else { return nil }
         guard !found.text.isEmpty, !found.text.utf8.contains(0) else {
             throw Problem(
                 found.origin.status,
                 "\(found.origin.description): \(key.rawValue) is empty",
-                hint: "name a path, or leave it out"
+                hint: "give it a value, or leave it out"
             )
         }
         return found.text

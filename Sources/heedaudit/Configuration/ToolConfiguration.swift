@@ -104,7 +104,7 @@ struct ToolConfiguration: Sendable {
         tokenFile = mistakes.take(.tokenFile, or: nil) { try reader.tokenFile() }
         caFile = mistakes.take(.caFile, or: nil) { try reader.path(.caFile) }
         archive = mistakes.take(.archive, or: "./archive") { try reader.path(.archive) ?? "./archive" }
-        organization = mistakes.take(.organization, or: nil) { try reader.text(.organization) }
+        organization = mistakes.take(.organization, or: nil) { try reader.name(.organization) }
         output = mistakes.take(.output, or: "./output") { try reader.path(.output) ?? "./output" }
         templates = mistakes.take(.templates, or: nil) { try reader.path(.templates) }
         period = mistakes.take(.period, or: nil) { try reader.text(.period) }
@@ -158,7 +158,7 @@ struct ToolConfiguration: Sendable {
             }
         }
         actionPlan = mistakes.take(.actionPlan, or: nil) { try reader.path(.actionPlan) }
-        compare = mistakes.take(.compare, or: nil) { try reader.text(.compare) }
+        compare = mistakes.take(.compare, or: nil) { try reader.name(.compare) }
         structured = [:]
         for key in ConfigurationKey.allCases where key.isStructured {
             if let entry = reader.file[key] { structured[key] = entry.value }
