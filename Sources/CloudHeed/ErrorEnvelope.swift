@@ -76,7 +76,12 @@ struct ErrorEnvelope {
                 status: status
             )
         case (_, "maintenance_mode"):
-            return ServiceError(.unavailable, summary, hint: "the service is being maintained; try again later", status: status)
+            return ServiceError(
+                .unavailable,
+                summary,
+                hint: "the service is being maintained; try again later",
+                status: status
+            )
         case (404, _):
             return ServiceError(.notUnderstood, summary, hint: "is the base URL the service's?", status: status)
         default:
