@@ -189,7 +189,7 @@ struct PullJob {
                 case .failure(let refusal):
                     pager.refused(
                         number,
-                        because: refusal.summary,
+                        because: TerminalText.clean(refusal.summary),
                         isNotFound: refusal.status == 404,
                         at: asked.seconds
                     )
