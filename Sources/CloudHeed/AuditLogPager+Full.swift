@@ -105,10 +105,14 @@ extension AuditLogPager {
             pass.grown += unseen.atNewestEnd
         }
         if passNumber == 1, unseen.count > 0, !hasRisen { pagesThatBrought += 1 }
-        if let total = page.total, unseen.count > 0, page.number > lastPage(of: total) || unseen.count > total {
-            pass.isBehindTotal = true
-        }
+        noteTotalThatIsBelied(page, unseen.count)
         if page.ids.count >= pageSize { largestFullPage = max(largestFullPage, page.number) }
+    }
+
+    /// Notes an answer that serves what its own `total` has no room for.
+    private mutating func noteTotalThatIsBelied(_ page: AuditLogPageFacts, _ unseen: Int) {
+        guard let total = page.total, unseen > 0 else { return }
+        if page.number > lastPage(of: total) || unseen > total { pass.isBehindTotal = true }
     }
 
     // MARK: An earlier attempt's pass
@@ -151,6 +155,7 @@ extension AuditLogPager {
     private mutating func walk(_ page: AuditLogPageFacts) -> Bool {
         let unseen = pass.meet(page, newestLast: descends)
         pass.grow(unseen.count)
+        noteTotalThatIsBelied(page, unseen.count)
         unseenInRound += unseen.count
         guard walkStepsLeft() else { return true }
         let mayHaveMoreBehind = !isEmptyBehind || lastPage(of: lastTotal ?? 0) > page.number

@@ -147,6 +147,8 @@ public struct AuditLogPager: Sendable {
     var earlierSums: [Int] = []
     /// What the service said when it refused a page that its `total` knows of, or another for good.
     var refusal: (page: Int, reason: String)?
+    /// Whether the reading ends with it once everything under way has arrived.
+    var isRefused = false
 
     /// - Parameters:
     ///   - mode: How much to read.
@@ -209,7 +211,7 @@ public struct AuditLogPager: Sendable {
             return [next]
         }
         var pages: [Int] = []
-        guard readAgainFrom == nil, !turnsUpwards else { return [] }
+        guard readAgainFrom == nil, !turnsUpwards, !isRefused else { return [] }
         while inFlight.count < width, descends ? next >= limit : next <= limit {
             inFlight.insert(next)
             pages.append(next)
@@ -257,6 +259,7 @@ public struct AuditLogPager: Sendable {
         case .full: advanceFull(page)
         case .incremental(let knownTotal, let order, _): advanceIncremental(page, knownTotal, order)
         }
+        if isRefused, inFlight.isEmpty, stage != .finished { endRefused(sums: nil) }
         endWithoutEnd()
         outcome.pageSize = pageSize
         outcome.passes = passNumber
@@ -276,10 +279,7 @@ public struct AuditLogPager: Sendable {
     ///   - isNotFound: Whether it said 404.
     ///   - at: This machine's clock when the page was asked for, seconds since 1970.
     public mutating func refused(_ number: Int, because reason: String, isNotFound: Bool, at localTime: Int64) {
-        guard stage != .finished else {
-            inFlight.remove(number)
-            return
-        }
+        guard stage != .finished else { return }
         let empty = AuditLogPageFacts(
             number: number,
             ids: [],
@@ -298,10 +298,11 @@ public struct AuditLogPager: Sendable {
             return becomeFull()
         }
         if isFull, descends { return turnUpwards(empty) }
-        refusal = refusal ?? (number, reason)
+        if refusal.map({ number < $0.page }) ?? true { refusal = (number, reason) }
         if isNotFound, isFull, stage == .reading { return received(empty) }
         inFlight.remove(number)
-        endRefused(sums: nil)
+        isRefused = true
+        if inFlight.isEmpty { endRefused(sums: nil) }
     }
 
     /// Ends a reading that was refused a page.
@@ -309,7 +310,9 @@ public struct AuditLogPager: Sendable {
         guard let refusal else { return }
         outcome.refusedPage = refusal.page
         if let sums { outcome.reasons.append(sums) }
-        finish(because: "the service refuses page \(refusal.page) of the log, which is read up to there: \(refusal.reason)")
+        finish(
+            because: "the service refuses page \(refusal.page) of the log, which is read up to there: \(refusal.reason)"
+        )
     }
 
     /// Ends a reading that would have none: more answers than what was met needs, or a log that outruns its reader.

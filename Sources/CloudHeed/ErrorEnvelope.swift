@@ -2,26 +2,22 @@ import Foundation
 
 /// What an answer that is no success says of itself.
 struct ErrorEnvelope {
-    private struct Envelope: Decodable {
+    private struct Details: Decodable {
         struct Detail: Decodable {
             var field: String?
             var message: String?
         }
         struct Failure: Decodable {
-            var code: String?
-            var message: String?
             var details: [Detail]?
         }
-        struct Meta: Decodable {
-            var requestID: String?
-            enum CodingKeys: String, CodingKey { case requestID = "request_id" }
-        }
-        var error: Failure?
-        var meta: Meta?
+        var error: Failure
     }
 
     private let status: Int
-    private let envelope: Envelope?
+    private let code: String?
+    private let message: String?
+    private let requestID: String?
+    private let details: [Details.Detail]
     /// Whether a web page answered, as firewalls and proxies do, and not the service.
     private let isWebPage: Bool
     private let token: AccessToken
@@ -31,15 +27,21 @@ struct ErrorEnvelope {
         self.token = token
         let begin = answer.body.prefix(512).drop { $0 == 32 || ($0 >= 9 && $0 <= 13) }
         isWebPage = begin.first == UInt8(ascii: "<")
-        envelope = try? JSONDecoder().decode(Envelope.self, from: Data(answer.body.prefix(1 << 16)))
+        // Other services write `{"error":"…"}` or `{"message":"…"}`; a proxy may be one.
+        let object = try? JSONObject(answer.body)
+        let error = object?.object("error")
+        code = error?.text("code") ?? error?.number("code").map(String.init)
+        message = error?.text("message") ?? object?.text("error") ?? object?.text("message")
+        requestID = object?.object("meta")?.text("request_id")
+        details = (try? JSONDecoder().decode(Details.self, from: Data(answer.body.prefix(1 << 16))))?.error.details ?? []
     }
 
     /// Status, code and message in a few words, without the token.
     var described: String {
         var text = String(status)
-        if let code = envelope?.error?.code { text += " " + code }
-        if let message = envelope?.error?.message { text += ": " + message }
-        let details = (envelope?.error?.details ?? []).map { "\($0.field ?? "?"): \($0.message ?? "?")" }
+        if let code { text += " " + code }
+        if let message { text += ": " + message }
+        let details = details.map { "\($0.field ?? "?"): \($0.message ?? "?")" }
         if !details.isEmpty { text += " (" + details.joined(separator: "; ") + ")" }
         if isWebPage { text += " (a web page, and not the service's JSON)" }
         // A part of the token would no longer be known as one.
@@ -47,9 +49,9 @@ struct ErrorEnvelope {
     }
 
     func error(request: String, headers: AnswerHeaders) -> ServiceError {
-        let id = envelope?.meta?.requestID.map { " [\(token.redacted($0).prefix(100))]" } ?? headers.named
+        let id = requestID.map { " [\(token.redacted($0).prefix(100))]" } ?? headers.named
         let summary = "\(request): \(described)\(id)"
-        let code = envelope?.error?.code ?? ""
+        let code = code ?? ""
         switch (status, code) {
         case (401, _):
             return ServiceError(
@@ -76,7 +78,12 @@ struct ErrorEnvelope {
                 status: status
             )
         case (_, "maintenance_mode"):
-            return ServiceError(.unavailable, summary, hint: "the service is being maintained; try again later", status: status)
+            return ServiceError(
+                .unavailable,
+                summary,
+                hint: "the service is being maintained; try again later",
+                status: status
+            )
         case (404, _):
             return ServiceError(.notUnderstood, summary, hint: "is the base URL the service's?", status: status)
         default:

@@ -140,9 +140,11 @@ actor SandboxState {
         }
         switch (method, path) {
         case ("GET", "/v1/organization"): return described("organization", askedOrganization())
-        case ("PATCH", "/v1/organization"): return change("organization", body) { try SandboxChange.organization($0, &organization) }
+        case ("PATCH", "/v1/organization"):
+            return change("organization", body) { try SandboxChange.organization($0, &organization) }
         case ("GET", "/v1/organization/settings"): return described("settings", settings)
-        case ("PATCH", "/v1/organization/settings"): return change("settings", body) { try SandboxChange.settings($0, &settings) }
+        case ("PATCH", "/v1/organization/settings"):
+            return change("settings", body) { try SandboxChange.settings($0, &settings) }
         case ("GET", "/v1/organization/audit-log"): return page(query, duplicating: duplicating)
         default: return failure(404, "not_found", "There is no \(method) \(path)")
         }

@@ -20,6 +20,10 @@ import Testing
     static let servers: [Server] = [
         // Orders, envelopes and page sizes.
         Server("--order newest"), Server("--order oldest"), Server("--order shuffled"),
+        Server("--envelope wrapped"), Server("--envelope named --order oldest"),
+        Server("--generate 400 --fault end=404"), Server("--generate 400 --fault end=204 --order oldest"),
+        Server("--generate 400 --fault end=null"), Server("--envelope bare --fault end=404", complete: false),
+        Server("--fault refuse=422@3", complete: false), Server("--fault refuse=404@3 --order oldest", complete: false),
         Server("--envelope full"), Server("--envelope data"), Server("--envelope bare", complete: false),
         Server("--order oldest --envelope bare", complete: false),
         Server("--ignore-per-page --largest-page 20"), Server("--largest-page 1 --generate 37"),

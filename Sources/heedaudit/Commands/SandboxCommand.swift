@@ -28,7 +28,9 @@ struct SandboxCommand: AsyncParsableCommand {
     var until: String?
     @Option(help: ArgumentHelp("Order of the log: newest, oldest or shuffled.", valueName: "order"))
     var order: String = "newest"
-    @Option(help: ArgumentHelp("Shape of the answers: documented, full, data, bare, wrapped or named.", valueName: "shape"))
+    @Option(
+        help: ArgumentHelp("Shape of the answers: documented, full, data, bare, wrapped or named.", valueName: "shape")
+    )
     var envelope: String = "documented"
     @Option(help: ArgumentHelp("Events a page at most.", valueName: "n"))
     var largestPage = 100

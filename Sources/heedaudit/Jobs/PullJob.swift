@@ -121,7 +121,9 @@ struct PullJob {
     /// Incremental needs a pull whose sums closed to build on, and a full one that is not too long ago.
     private func mode(_ archive: Archive) -> AuditLogPager.Mode {
         guard !configuration.full, let incremental = incremental(archive),
-            let full = archive.entries.last(where: { $0.mode == .full && ($0.complete == true || $0.refusedPage != nil) }),
+            let full = archive.entries.last(where: {
+                $0.mode == .full && ($0.complete == true || $0.refusedPage != nil)
+            }),
             let fullAt = Instant(rfc3339: full.at)
         else { return .full }
         let age = Clock.now().seconds - fullAt.seconds
@@ -137,7 +139,8 @@ struct PullJob {
         let pulls = archive.entries.filter { $0.kind == .pull }
         guard let place = pulls.lastIndex(where: { $0.refusedPage == nil }) else { return nil }
         let base = pulls[place]
-        guard base.complete == true, var total = base.totalAtEnd, let order = base.order.flatMap(LogOrder.init(rawValue:)),
+        guard base.complete == true, var total = base.totalAtEnd,
+            let order = base.order.flatMap(LogOrder.init(rawValue:)),
             order == .newestFirst || order == .oldestFirst
         else { return nil }
         for pull in pulls[(place + 1)...] { total += pull.new + pull.unreadableCount }
@@ -165,7 +168,9 @@ struct PullJob {
     private func read(_ client: ServiceClient, _ session: PullSession, _ pager: inout AuditLogPager) async throws {
         let bar = ProgressBar(title: "audit log", isEnabled: !configuration.quiet)
         var received = 0
-        try await withThrowingTaskGroup(of: (Int, Instant, Result<ServiceAnswer<AuditLogPageContents>, ServiceError>).self) {
+        try await withThrowingTaskGroup(
+            of: (Int, Instant, Result<ServiceAnswer<AuditLogPageContents>, ServiceError>).self
+        ) {
             group in
             // What is under way when a reading is refused a page is taken in, too.
             while true {
@@ -184,7 +189,7 @@ struct PullJob {
                 case .failure(let refusal):
                     pager.refused(
                         number,
-                        because: refusal.summary,
+                        because: TerminalText.clean(refusal.summary),
                         isNotFound: refusal.status == 404,
                         at: asked.seconds
                     )

@@ -26,11 +26,16 @@ class Answer(http.server.BaseHTTPRequestHandler):
             Answer.times -= 1
         self.answer(self.status, self.headers_sent, self.body)
 
+    def do_PATCH(self):
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.answer(204, {}, b"")
+
     def answer(self, status, headers, body):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        if status != 204:
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
