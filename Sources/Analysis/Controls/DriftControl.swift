@@ -141,6 +141,7 @@ enum DriftControl {
         if difference.kind == "organization", difference.field == "owner_id" {
             return "the service logs no transfer of ownership"
         }
+        if let to = facts.period.range.to, to < difference.to { return "it may have changed behind the period" }
         if !difference.isProven { return "no complete pull read the log of that time" }
         if !facts.damage.isEmpty { return "the archive is damaged" }
         let span = InstantRange(from: difference.from, to: difference.to.adding(seconds: 1))
