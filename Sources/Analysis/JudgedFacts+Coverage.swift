@@ -31,7 +31,19 @@ extension JudgedFacts {
     public var historyGaps: [InstantRange] {
         guard let provenSpan else { return [InstantRange(from: nil, to: period.range.to)] }
         let begin = [organizationCreated, log?.beginsAt, firstAt].compactMap { $0 }.min() ?? provenSpan.from
+        guard organizationCreated != nil else {
+            // Nothing tells what was before the first event.
+            return [InstantRange(from: nil, to: provenSpan.from)]
+                + gaps(from: provenSpan.from, to: isRunning ? lastBeyondPull : period.range.to)
+        }
         let from = [begin, period.range.from].compactMap { $0 }.min()
+        return gaps(from: from, to: isRunning ? lastBeyondPull : period.range.to)
+    }
+
+    /// The same from an instant of the period on.
+    func gaps(since begin: Instant) -> [InstantRange] {
+        let from = period.range.from.map { max($0, begin) } ?? begin
+        guard provenSpan != nil else { return [InstantRange(from: from, to: period.range.to)] }
         return gaps(from: from, to: isRunning ? lastBeyondPull : period.range.to)
     }
 
@@ -69,9 +81,12 @@ extension JudgedFacts {
     var judgedTo: Instant? { isRunning ? provenSpan?.to ?? asOf : nil }
 
     /// What is to be said of events without a usable time that may belong to a span; nil for none.
-    func undatedWords(in range: InstantRange) -> String? {
-        let count = undated.possible(in: range).count
-        return count == 0 ? nil : "\(counted(count, "event")) without a usable time may belong to it (see LOG-DATED)"
+    package func undatedWords(in range: InstantRange) -> String? {
+        let counts = [
+            (undated.possible(in: range).count, "without a usable time"),
+            (implausible.possible(in: range).count, "of a time that can't be"),
+        ].filter { $0.0 > 0 }.map { "\(counted($0.0, "event")) \($0.1)" }
+        return counts.isEmpty ? nil : "\(counts.joined(separator: " and ")) may belong to it (see LOG-DATED)"
     }
 }
 

@@ -68,7 +68,7 @@ public struct JudgedFacts: Sendable {
     public var givenUp: [GivenUp] = []
     /// What the operator decides about the controls.
     public var policy = ControlPolicy()
-    /// When the newest entry of the ledger was written: the time that a report speaks of.
+    /// When the newest entry of the ledger was written, as far as clocks can be believed: the time that is judged by.
     public var asOf: Instant?
     /// When the newest pull ended.
     public var pulledAt: Instant?
@@ -78,6 +78,10 @@ public struct JudgedFacts: Sendable {
     public var log: WatchedLog?
     /// Events without a usable time, of the whole archive.
     public var undated = UndatedEvents()
+    /// Events of a time that can't be, of the whole archive: nothing tells when they happened, either.
+    public var implausible = UndatedEvents()
+    /// How many elements of the log are no events.
+    public var unreadable = 0
     /// How the settings changed in the period; nil when there are no snapshots.
     public var drift: SettingsDrift?
     /// The same from the last snapshot before the period to the first one behind it.

@@ -13,12 +13,17 @@ public struct SettingsReading: Sendable, Hashable {
 
     /// When they were read.
     public var at: Instant
+    /// Whether clocks agree on when that was; else the reading proves nothing for a span of time.
+    public var isTimeKnown = true
+    /// When they were read at the earliest.
+    public var earliest: Instant
     /// The settings that controls look at, by name; nil for a snapshot that is damaged, or no JSON object.
     public var values: [String: Value]?
 
     /// Describes a snapshot.
     public init(at: Instant, values: [String: Value]?) {
         self.at = at
+        earliest = at
         self.values = values
     }
 

@@ -51,7 +51,8 @@ extension ReportDocument {
             "shown_changes": .list(shownChanges.map(\.shortened).map(Self.value(of:))),
             "more_changes": changes.count > shownChanges.count
                 ? .text(ReportWords.number(changes.count - shownChanges.count)) : .missing,
-            "has_changes": .flag(!changes.isEmpty), "changes_words": .text(ReportSummary(self).comparison), "evidence": evidenceValue,
+            "has_changes": .flag(!changes.isEmpty), "changes_words": .text(ReportSummary(self).comparison),
+            "evidence": evidenceValue,
             "timeline": ChartTimeline(self)?.value ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
         ]
     }
@@ -124,7 +125,9 @@ extension ReportDocument {
 
     /// The spans not proven; where only reasons are known, the whole period for each of them.
     private var gaps: [ReportCompleteness.Gap] {
-        guard ![.complete, .running].contains(completeness.state), completeness.gaps.isEmpty else { return completeness.gaps }
+        guard ![.complete, .running].contains(completeness.state), completeness.gaps.isEmpty else {
+            return completeness.gaps
+        }
         let reasons = completeness.reasons.isEmpty ? ["nothing was pulled from the service"] : completeness.reasons
         return reasons.map { .init(from: period.from, to: period.to, reason: $0) }
     }

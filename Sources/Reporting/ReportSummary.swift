@@ -127,7 +127,8 @@ struct ReportSummary {
     var comparison: String {
         let snapshots =
             switch document.comparison.snapshots {
-            case 0: "No snapshot of settings and organization is archived for this time, so how they changed is not known."
+            case 0:
+                "No snapshot of settings and organization is archived for this time, so how they changed is not known."
             case 1: "There is one snapshot of settings and organization for this time, and nothing to compare it with."
             default:
                 "\(ReportWords.number(document.comparison.snapshots)) snapshots of settings and organization were compared."

@@ -65,6 +65,7 @@ struct JoinTests {
         )
         facts.asOf = Instant(seconds: Self.begin + 300 * 86_400 + 300)
         facts.undated = undated
+        facts.organizationCreated = Instant(seconds: Self.begin)
         facts.log = try watch(events, policy: ControlPolicy(), period: period)
         return Verdicts.judge(facts)
     }

@@ -25,6 +25,7 @@ struct PeriodVerdictTests {
         )
         facts.asOf = Self.at("2026-06-01T00:05:00Z")
         facts.log = WatchedLog()
+        facts.organizationCreated = Self.at("2026-01-01T00:00:00Z")
         try change(&facts)
         return facts
     }
@@ -270,7 +271,12 @@ struct PeriodVerdictTests {
             change(&difference)
             var facts = facts
             facts.drift = SettingsDrift(
-                snapshots: [difference.from, difference.to],
+                snapshots: [Self.at("2026-02-28T00:00:00Z"), difference.from, difference.to],
+                differences: [difference],
+                events: []
+            )
+            facts.driftAround = SettingsDrift(
+                snapshots: [Self.at("2026-02-28T00:00:00Z"), difference.from, difference.to, Self.at("2026-04-02T00:00:00Z")],
                 differences: [difference],
                 events: []
             )
@@ -288,5 +294,148 @@ struct PeriodVerdictTests {
                 facts
             ) == [.notProven]
         )
+    }
+
+    @Test("Drift is judged for the whole period: what no two snapshots stand around was not looked at")
+    func driftOfThePeriod() throws {
+        func change(_ from: String, _ to: String) -> SettingsDrift.Difference {
+            SettingsDrift.Difference(
+                kind: "setting",
+                field: "sso_enabled",
+                before: "true",
+                after: "false",
+                from: Self.at(from),
+                to: Self.at(to)
+            )
+        }
+        func finding(
+            _ inside: [String],
+            _ after: String?,
+            _ differences: [SettingsDrift.Difference] = [],
+            events: [String] = [],
+            _ edit: (inout JudgedFacts) -> Void = { _ in }
+        ) throws -> Finding {
+            var facts = try facts()
+            let events = events.map { WatchedLog.SettingsEvent(event: $0, at: Self.at($0), actor: "ann") }
+            func drift(_ days: [String], _ differences: [SettingsDrift.Difference]) -> SettingsDrift {
+                SettingsDrift(snapshots: days.map(Self.at), differences: differences, events: events)
+            }
+            let last = inside.last.map(Self.at) ?? Instant(seconds: 0)
+            facts.drift = drift(inside, differences.filter { $0.to <= last })
+            facts.driftAround = drift(inside + [after].compactMap { $0 }, differences)
+            edit(&facts)
+            return try #require(Verdicts.judge(facts).first { $0.control == "SET-DRIFT" })
+        }
+        let (before, first, second) = ("2026-02-28T00:00:00Z", "2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z")
+        let after = "2026-04-05T10:00:00Z"
+        #expect(try finding([before, first, second], after).status == .pass)
+        // Snapshots around the period and none inside.
+        let around = try finding([before], after)
+        #expect(around.status == .pass && around.detail.hasPrefix("2 snapshots compared"))
+        let alone = try finding([before], nil)
+        #expect(alone.status == .notProven && !alone.detail.contains("the next pull"))
+        // A change between the last snapshot inside and the one behind.
+        let late = try finding([before, first, second], after, [change(second, after)])
+        #expect(late.status == .notProven && late.detail.contains(second) && late.detail.contains(after))
+        let told = try finding([before, second], after, [change(second, after)], events: ["2026-03-20T00:00:00Z"])
+        #expect(told.status == .pass)
+        #expect(try finding([before, second], after, events: ["2026-03-20T00:00:00Z"]).status == .notProven)
+        // Nothing younger, nothing older.
+        #expect(try finding([before, first, second], nil).detail.contains("from \(second) on"))
+        #expect(try finding([first, second], after).detail.contains("before \(first)"))
+        // A change that may lie behind the period accuses nobody in it.
+        let vague = try finding([before, second], after, [change(before, "2026-05-01T00:00:00Z")]) {
+            $0.drift = $0.driftAround
+        }
+        #expect(vague.status == .notProven)
+        // Where the log is not proven an event without a difference can't be excluded.
+        let gap = try finding([before, second], after) { $0.proven?.from = Self.at("2026-03-20T00:00:00Z") }
+        #expect(gap.status == .notProven && gap.detail.contains("2026-03-20"))
+        #expect(try finding([before, second], after) { $0.isComplete = false }.status == .notProven)
+    }
+
+    @Test("A field of the organization and a setting of one name are two findings, in one order")
+    func fieldsOfOneName() throws {
+        func judged(_ kinds: [String]) throws -> [String] {
+            var facts = try facts()
+            let differences = kinds.map {
+                SettingsDrift.Difference(
+                    kind: $0,
+                    field: "plan",
+                    before: "pro",
+                    after: $0,
+                    from: Self.at("2026-03-02T00:00:00Z"),
+                    to: Self.at("2026-03-03T00:00:00Z")
+                )
+            }
+            facts.drift = SettingsDrift(snapshots: [], differences: differences, events: [])
+            return Verdicts.judge(facts).filter { $0.control == "SET-DRIFT" }.map { "\($0.id) \($0.detail)" }
+        }
+        let both = try judged(["setting", "organization"])
+        #expect(both.count == 2)
+        for _ in 0..<20 { #expect(try judged(["organization", "setting"]) == both) }
+        // Whether there is another one changes no id.
+        #expect(try both.contains(judged(["organization"])[0]) && both.contains(judged(["setting"])[0]))
+    }
+
+    @Test("A reading whose day is not known proves nothing for a span of time")
+    func readingsOfUnknownTime() throws {
+        func doubtful(_ at: String, _ isOn: Bool) -> SettingsReading {
+            var reading = Self.reading(at, isOn)
+            reading.isTimeKnown = false
+            return reading
+        }
+        let (before, after) = (Self.reading("2026-02-20T00:00:00Z", true), Self.reading("2026-05-01T00:00:00Z", true))
+        #expect(try mfa([doubtful("2026-03-10T00:00:00Z", true)]).status == .notProven)
+        #expect(try mfa([doubtful("2026-03-10T00:00:00Z", false)]).status == .notProven)
+        #expect(try mfa([before, doubtful("2026-03-10T00:00:00Z", true), after]).status == .pass)
+        let off = try mfa([before, doubtful("2026-01-10T00:00:00Z", false), after])
+        #expect(off.status == .notProven && off.detail.contains("clocks do not agree"))
+        // While a period goes on the newest one decides, wherever its clock puts it.
+        let inside = Self.reading("2026-03-10T00:00:00Z", true)
+        let running: (inout JudgedFacts) -> Void = { $0.periodHasEnded = false }
+        #expect(try mfa([inside, doubtful("2026-01-10T00:00:00Z", false)], running).status == .fail)
+        #expect(try mfa([inside, doubtful("2026-01-10T00:00:00Z", true)], running).status == .notProven)
+        #expect(try mfa([doubtful("2026-03-10T00:00:00Z", false)], running).status == .notProven)
+        #expect(try mfa([doubtful("2026-03-10T00:00:00Z", true)]) { $0.period = .all }.status == .pass)
+    }
+
+    @Test("Events of a time that can't be may belong to the period like those without one")
+    func implausibleTimes() throws {
+        let facts = try facts {
+            $0.implausible = UndatedEvents([
+                UndatedEvents.Group(
+                    spans: [InstantRange(from: Self.at("2026-03-20T00:00:00Z"), to: nil)],
+                    count: 40,
+                    eventIDs: ["x"]
+                )
+            ])
+        }
+        func finding(_ control: String, _ facts: JudgedFacts) -> Finding? {
+            Verdicts.judge(facts).first { $0.control == control }
+        }
+        let dated = try #require(finding("LOG-DATED", facts))
+        #expect(dated.status == .notProven && dated.detail.contains("40 events") && dated.eventIDs == ["x"])
+        #expect(finding("DB-BURST", facts)?.status == .notProven)
+        #expect(finding("LOG-COMPLETE", facts)?.status == .pass)
+        var earlier = facts
+        earlier.period = try ReportingPeriod.parse(from: "2026-02-01", to: "2026-03-01", zone: .utc)
+        #expect(finding("LOG-DATED", earlier)?.status == .pass && finding("DB-BURST", earlier)?.status == .pass)
+    }
+
+    @Test("Where the service does not say when the organization began, what was before the first event is not known")
+    func unknownCreation() throws {
+        let facts = try facts { $0.organizationCreated = nil }
+        for control in ["KEY-ORPHAN", "MEM-GHOST"] {
+            let finding = try #require(Verdicts.judge(facts).first { $0.control == control })
+            #expect(finding.status == .notProven, "\(control)")
+        }
+    }
+
+    @Test("Elements of the log that are no events are counted where it is called complete")
+    func elementsThatAreNoEvents() throws {
+        let facts = try facts { $0.unreadable = 40 }
+        let finding = try #require(Verdicts.judge(facts).first { $0.control == "LOG-COMPLETE" })
+        #expect(finding.status == .pass && finding.detail.contains("40 elements of the log are no events"))
     }
 }

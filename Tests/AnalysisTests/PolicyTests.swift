@@ -121,6 +121,23 @@ struct PolicyTests {
         #expect(error?.code == .configuration)
     }
 
+    @Test("Nothing in a plan is dropped in silence: a due day that is none, a finding that there is none of")
+    func answersWithoutFindings() throws {
+        let header = "finding_id,control,subject,owner,due\n"
+        #expect(throws: AnalysisError.self) {
+            try ActionPlan.read(header + ",ORG-MFA,require_2fa,ann,soon\n", named: "plan.csv")
+        }
+        let findings = Verdicts.judge(try facts([]))
+        let id = try #require(findings.first { $0.control == "ORG-MFA" }?.id)
+        let rows = try ActionPlan.read(
+            header
+                + "\(id),ORG-MFA,another name,ann,\n,ORG-SSO,sso_enabled,ann,2026-12-31\n"
+                + "f-000000000000,ORG-MFA,require_2fa,bob,\n,ORG-MFA,nobody,bob,\n",
+            named: "plan.csv"
+        )
+        #expect(ActionPlan.unused(rows, findings: findings).map(\.source) == ["plan.csv:4", "plan.csv:5"])
+    }
+
     @Test("Differences need an event, events need a difference")
     func drift() throws {
         let times = [100, 200, 300].map { Instant(seconds: Int64($0)) }
@@ -137,6 +154,7 @@ struct PolicyTests {
         }
         func status(_ drift: SettingsDrift?) throws -> [Status] {
             var facts = try facts([])
+            facts.proven = InstantRange(from: Instant(seconds: 0), to: Instant(seconds: 500))
             facts.drift = drift
             return Verdicts.judge(facts).filter { $0.control == "SET-DRIFT" }.map(\.status)
         }

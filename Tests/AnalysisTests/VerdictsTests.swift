@@ -50,7 +50,7 @@ struct VerdictsTests {
                 $0.asOf = try #require(Instant(rfc3339: "2026-11-23T02:00:00Z"))
                 $0.organizationCreated = try #require(Instant(rfc3339: "2026-01-01T00:00:00Z"))
                 $0.drift = SettingsDrift(
-                    snapshots: [Instant(seconds: 0), Instant(seconds: 90)],
+                    snapshots: [$0.period.range.from, $0.period.range.to].compactMap { $0 },
                     differences: [],
                     events: []
                 )

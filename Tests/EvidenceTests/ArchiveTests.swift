@@ -134,6 +134,43 @@ import Testing
         }
     }
 
+    @Test func ofOneInstantTheOlderExpiredAndTheYoungerVanished() throws {
+        try withTestArchive { archive in
+            let lines = ["b0", "b1", "b2", "b3", "b4"].map {
+                line($0, at: $0 == "b0" ? "2026-03-10T10:00:00Z" : "2026-03-12T10:00:00Z")
+            }
+            try archive.pull(lines)
+            let entry = try archive.pull([lines[2], lines[4]])
+            #expect(
+                entry.anomalies.map { "\($0.kind) \($0.event ?? "")" } == ["expired b0", "expired b1", "vanished b3"]
+            )
+        }
+    }
+
+    @Test func anEmptiedLogExpiredAndNothingBeforeThePullIsProven() throws {
+        try withTestArchive { archive in
+            let lines = (1...3).map { line("evt-\($0)", at: "2026-03-1\($0)T10:00:00Z") }
+            for served in [[], [line("evt-9", at: "soon")]] {
+                try withTestArchive { archive in
+                    try archive.pull(lines)
+                    let entry = try archive.pull(served)
+                    #expect(entry.anomalies.filter { $0.kind == "expired" }.count == 3)
+                    #expect(entry.anomalies.allSatisfy { $0.kind != "vanished" } && entry.complete == true)
+                    #expect(entry.proven.map { $0.from > "2026-03-13T10:00:00Z" } != false)
+                }
+            }
+            // An undated event goes with others, or alone from somewhere.
+            let undated = line("evt-0", at: "soon")
+            try archive.pull(lines + [undated])
+            #expect(try archive.pull(lines).anomalies.map(\.kind) == ["vanished"])
+        }
+        try withTestArchive { archive in
+            let lines = (1...3).map { line("evt-\($0)", at: "2026-03-1\($0)T10:00:00Z") }
+            try archive.pull(lines + [line("evt-0", at: "soon")])
+            #expect(try archive.pull([lines[2]]).anomalies.map(\.kind) == ["expired", "expired", "expired"])
+        }
+    }
+
     @Test func changedLabelsAndAddedFieldsAreFactsAndNoAlarms() throws {
         try withTestArchive { archive in
             try archive.pull([line("a"), line("b"), line("c")])

@@ -83,7 +83,9 @@ import Testing
             #expect(Set(shown) == Set(served) && shown.count == served.count)
         }
         try withTestArchive { archive in
-            let lines = Self.ids.map { Self.event($0) }
+            // An older event stays, so that none of them stands at the oldest end.
+            let oldest = Array(#"{"id":"first","action":"a","created_at":"2026-03-16T10:00:00Z"}"#.utf8)
+            let lines = Self.ids.map { Self.event($0) } + [oldest]
             try archive.pull(body: Self.answer(lines))
             var served = lines
             served.remove(at: index)

@@ -45,7 +45,13 @@ enum EvidenceControls {
             ]
         }
         let span = facts.proven.map(\.words) ?? "the period"
-        return [control.finding(.pass, subject: subject, "The sums of the newest pull close; proven: \(span).")]
+        let others = facts.unreadable
+        let rest =
+            others == 0
+            ? ""
+            : "; \(counted(others, "element")) of the log \(others == 1 ? "is no event and is" : "are no events and are") "
+                + "not in this report"
+        return [control.finding(.pass, subject: subject, "The sums of the newest pull close; proven: \(span)\(rest).")]
     }
 
     static func intact(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
@@ -118,19 +124,17 @@ enum EvidenceControls {
 
     static func dated(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let subject = "audit log"
-        let possible = facts.undated.possible(in: facts.period.range)
-        guard possible.count == 0 else {
-            let ids = possible.groups.flatMap(\.eventIDs)
-            let named = ids.count < possible.count ? " The first \(ids.count) are named." : ""
-            return [
-                control.finding(
-                    .fail,
-                    subject: subject,
-                    "\(counted(possible.count, "event")) without a usable time may belong to the period.\(named)",
-                    eventIDs: ids
-                )
-            ]
-        }
+        let found =
+            timeless(control, .fail, facts.undated, "without a usable time", key: nil, facts)
+            + timeless(
+                control,
+                .notProven,
+                facts.implausible,
+                "of a time that can't be",
+                key: "implausible_time",
+                facts
+            )
+        guard found.isEmpty else { return found }
         guard facts.damage.isEmpty else {
             return [
                 control.finding(
@@ -140,12 +144,36 @@ enum EvidenceControls {
                 )
             ]
         }
-        let count = facts.undated.count
+        let count = facts.undated.count + facts.implausible.count
         let detail =
             count == 0
             ? "Every archived event has a usable time."
             : "None of the \(counted(count, "archived event")) without a usable time can belong to the period."
         return [control.finding(.pass, subject: subject, detail)]
+    }
+
+    /// The events of which nothing tells that they do not belong to the period; nothing for none.
+    private static func timeless(
+        _ control: Control,
+        _ status: Status,
+        _ events: UndatedEvents,
+        _ what: String,
+        key: String?,
+        _ facts: JudgedFacts
+    ) -> [Finding] {
+        let possible = events.possible(in: facts.period.range)
+        guard possible.count > 0 else { return [] }
+        let ids = possible.groups.flatMap(\.eventIDs)
+        let named = ids.count < possible.count ? " The first \(ids.count) are named." : ""
+        return [
+            control.finding(
+                status,
+                subject: "audit log",
+                key: key,
+                "\(counted(possible.count, "event")) \(what) may belong to the period.\(named)",
+                eventIDs: ids
+            )
+        ]
     }
 }
 

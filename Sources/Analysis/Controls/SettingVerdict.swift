@@ -39,22 +39,40 @@ struct SettingVerdict {
         if case .wanted = opinion(of: reading) { true } else { false }
     }
 
-    private var inside: [SettingsReading] { facts.readings.filter { facts.period.range.contains($0.at) } }
+    /// Those whose day is known.
+    private var known: [SettingsReading] { facts.readings.filter(\.isTimeKnown) }
+
+    private var inside: [SettingsReading] { known.filter { facts.period.range.contains($0.at) } }
+
+    private static let unknownTime = "at a time on which the clocks do not agree"
 
     // MARK: A period that goes on
 
     /// The newest snapshot decides, and earlier deviations are named.
     private func newest(_ control: Control) -> Finding {
         let inside = inside
-        guard let newest = inside.last else {
-            return unproven(control, "The settings were read on \(facts.readings.days), not since the period began.")
+        let isBounded = facts.period.range.from != nil
+        let last = facts.readings.last.flatMap { $0.isTimeKnown || (isBounded && inside.isEmpty) ? nil : $0 }
+        guard let newest = last ?? inside.last else {
+            let undecided = facts.readings.count - known.count
+            let words = undecided == 0 ? "" : "; \(counted(undecided, "reading")) \(Self.unknownTime)"
+            return unproven(
+                control,
+                known.isEmpty
+                    ? "The settings were read \(Self.unknownTime)."
+                    : "The settings were read on \(known.days), not since the period began\(words)."
+            )
         }
-        let when = "when the settings were last read, on \(newest.at.rfc3339)"
+        let when =
+            "when the settings were last read, "
+            + (newest.isTimeKnown ? "on \(newest.at.rfc3339)" : "\(Self.unknownTime) (\(newest.at.rfc3339))")
         switch opinion(of: newest) {
         case .unclear(let why): return unproven(control, "\(sentence(why)) \(when).")
         case .unwanted(let words): return control.finding(.fail, subject: setting, "\(sentence(words)) \(when).")
+        case .wanted(let words) where isBounded && !newest.isTimeKnown:
+            return unproven(control, "\(sentence(words)) \(when).")
         case .wanted(let words):
-            let later = unexplained(in: InstantRange(from: whole(newest.at), to: nil))
+            let later = unexplained(in: InstantRange(from: whole(newest.earliest), to: nil))
             guard later.isEmpty else {
                 return unproven(
                     control,
@@ -69,7 +87,7 @@ struct SettingVerdict {
                 deviations = " Before, \(words) when they were read on \(earlier.days)."
             }
             var finding = control.finding(.pass, subject: setting, "\(sentence(words)) \(when).\(deviations)")
-            finding.judgedTo = min(newest.at, facts.provenSpan?.to ?? newest.at).rfc3339
+            finding.judgedTo = min(newest.at, facts.provenSpan?.to ?? newest.earliest).rfc3339
             return finding
         }
     }
@@ -79,8 +97,8 @@ struct SettingVerdict {
     /// Any deviation inside fails; a pass needs snapshots inside, or on both sides, and nothing that speaks against them.
     private func wholePeriod(_ control: Control) -> Finding {
         let inside = inside
-        let before = facts.period.range.from.flatMap { from in facts.readings.last { $0.at < from } }
-        let after = facts.period.range.to.flatMap { to in facts.readings.first { !($0.at < to) } }
+        let before = facts.period.range.from.flatMap { from in known.last { $0.at < from } }
+        let after = facts.period.range.to.flatMap { to in known.first { !($0.at < to) } }
         let bad = inside.filter(isUnwanted)
         if let last = bad.last, case .unwanted(let words) = opinion(of: last) {
             return control.finding(
@@ -107,6 +125,7 @@ struct SettingVerdict {
     }
 
     private func notShown(_ before: SettingsReading?, _ after: SettingsReading?) -> String {
+        if before == nil, after == nil { return "The settings were read \(Self.unknownTime)." }
         let sides = [before, after].compactMap { $0 }.map { reading in
             switch opinion(of: reading) {
             case .wanted(let words), .unwanted(let words), .unclear(let words): "on \([reading].days) \(words)"
@@ -134,6 +153,9 @@ struct SettingVerdict {
             return (
                 "on \([after].days) it was otherwise, and when that changed is not known to lie behind the period", []
             )
+        }
+        if facts.readings.contains(where: { !$0.isTimeKnown && !isWanted($0) }) {
+            return ("it was otherwise, or not understood, when they were read \(Self.unknownTime)", [])
         }
         let events = unexplained(in: window)
         if !events.isEmpty {

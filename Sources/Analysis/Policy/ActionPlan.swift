@@ -20,6 +20,8 @@ public enum ActionPlan {
         public var reason: String
         /// Who accepts it.
         public var approver: String
+        /// Where the row stands: file and line.
+        public var source = ""
 
         /// Describes an answer; an empty text is none.
         public init(
@@ -75,7 +77,7 @@ public enum ActionPlan {
                 )
             }
             func cell(_ column: String) -> String { header.firstIndex(of: column).map { record.cells[$0] } ?? "" }
-            let row = Row(
+            var row = Row(
                 finding: cell("finding_id"),
                 control: record.cells[control],
                 subject: record.cells[subject],
@@ -85,6 +87,7 @@ public enum ActionPlan {
                 reason: cell("reason"),
                 approver: cell("approver")
             )
+            row.source = "\(name):\(record.line)"
             guard ControlCatalogue.control(row.control) != nil else {
                 throw AnalysisError(
                     .configuration,
@@ -99,8 +102,27 @@ public enum ActionPlan {
                     hint: "write fix or accept, or leave it empty"
                 )
             }
-            if accepting.contains(row.decision) { _ = try waiver(row, source: "\(name):\(record.line)") }
+            if accepting.contains(row.decision) { _ = try waiver(row, source: row.source) }
+            guard row.due.isEmpty || CivilDate(text: row.due) != nil else {
+                throw AnalysisError(
+                    .configuration,
+                    "\(row.source): '\(row.due)' is no date for '\(row.control)' to be done by",
+                    hint: "use 2026-12-31"
+                )
+            }
             return [row.owner, row.due, row.decision, row.reason, row.approver].allSatisfy(\.isEmpty) ? nil : row
+        }
+    }
+
+    /// The rows that no finding takes up: those about one that is not among these.
+    public static func unused(_ rows: [Row], findings: [Finding]) -> [Row] {
+        guard !rows.isEmpty else { return [] }
+        let ids = Set(findings.map { ExactText($0.id) })
+        let names = Set(findings.map { [ExactText($0.control), ExactText($0.subject)] })
+        return rows.filter { row in
+            row.finding.isEmpty
+                ? !names.contains([ExactText(row.control), ExactText(row.subject)])
+                : !ids.contains(ExactText(row.finding))
         }
     }
 

@@ -57,6 +57,10 @@ public struct SettingsDrift: Sendable, Hashable {
     public private(set) var idleEvents: [WatchedLog.SettingsEvent] = []
     /// Events that explain no difference, wherever they stand.
     public private(set) var unexplained: [WatchedLog.SettingsEvent] = []
+    /// When the first snapshot that was compared was served; nil where none was.
+    public private(set) var begin: Instant?
+    /// When the last one was served.
+    public private(set) var end: Instant?
     /// How many pairs of snapshots were compared.
     public private(set) var comparisons: Int
     /// When snapshots were served that could not be compared: damaged, or no JSON objects.
@@ -88,6 +92,8 @@ public struct SettingsDrift: Sendable, Hashable {
         }
         unexplained = events.indices.filter { !isUsed[$0] }.map { events[$0] }
         guard let first = snapshots.first, let last = snapshots.last, comparisons > 0 else { return }
+        begin = first
+        end = last
         idleEvents = unexplained.filter { $0.at.seconds > first.seconds && $0.at.seconds < last.seconds }
     }
 

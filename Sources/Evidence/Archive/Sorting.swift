@@ -196,15 +196,41 @@ struct Sorting {
                 if let event = anomaly.identified { known.insert(event, format: entry.format) }
             }
         }
+        let end = oldestEnd(of: missing)
         for (event, instant) in missing where !known.contains(event) {
-            anomalies.append(LedgerEntry.Anomaly(kind: isAtOldestEnd(instant) ? "expired" : "vanished", event))
+            anomalies.append(LedgerEntry.Anomaly(kind: end.holds(event, instant) ? "expired" : "vanished", event))
         }
     }
 
-    /// Whether an event that is gone stood before all that the service still has.
-    private func isAtOldestEnd(_ instant: Instant?) -> Bool {
-        guard let oldestServed, let instant else { return false }
-        return instant < oldestServed && plausible?.contains(instant) != false
+    /// The end of the log at which it is kept no longer, as events that are gone show it.
+    private func oldestEnd(of gone: [(event: EventIdentity, instant: Instant?)]) -> OldestEnd {
+        guard !gone.isEmpty, let instant = oldestServed else { return OldestEnd(oldest: nil, plausible: plausible) }
+        let first = firsts.indices.lazy
+            .filter { [goneSince, spool, firsts] in
+                spool.key(firsts[$0]).instant == instant && !goneSince.contains($0)
+            }
+            .map { [spool, firsts] in spool.identity(spool.key(firsts[$0])) }.min()
+        var end = OldestEnd(oldest: first.map { ($0, instant) }, plausible: plausible)
+        end.hasMoved = gone.contains { end.holds($0.event, $0.instant) }
+        return end
+    }
+
+    /// Where a log ends that drops its oldest events.
+    private struct OldestEnd {
+        /// The oldest event that is served and has a time that can be; nil for none.
+        var oldest: (event: EventIdentity, instant: Instant)?
+        var plausible: PlausibleTimes?
+        /// Whether events went there whose place is known.
+        var hasMoved = false
+
+        /// Whether an event that is gone may have stood before all that the service still has.
+        ///
+        /// The place of one without a time that can be is not known: it went with the others, if others did.
+        func holds(_ event: EventIdentity, _ instant: Instant?) -> Bool {
+            guard let oldest else { return true }
+            guard let instant, plausible?.contains(instant) != false else { return hasMoved }
+            return instant == oldest.instant ? event < oldest.event : instant < oldest.instant
+        }
     }
 
     private func findOldestServed() -> Instant? {
@@ -224,11 +250,13 @@ struct Sorting {
         }
         oldestServed = findOldestServed()
         gone = goneSince.count
-        for place in goneSince.sorted() {
+        let found = goneSince.sorted().map { place in
             let key = spool.key(firsts[place])
-            if !isAtOldestEnd(key.instant) { goneFromTheMiddle += 1 }
-            missing.append((event: spool.identity(key), instant: key.instant))
+            return (event: spool.identity(key), instant: key.instant)
         }
+        let end = oldestEnd(of: found)
+        goneFromTheMiddle = found.count { !end.holds($0.event, $0.instant) }
+        missing += found
     }
 
     /// Names the new events whose time can't be.

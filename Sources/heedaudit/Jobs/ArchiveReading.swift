@@ -29,6 +29,10 @@ struct ArchiveReading {
     let snapshots: SnapshotChanges
     /// Events without a usable time, of the whole archive.
     let undated: UndatedEvents
+    /// Events of a time that can't be, of the whole archive.
+    let implausible: UndatedEvents
+    /// When the archive's entries were written.
+    let times: EntryTimes
     /// How many segments were read, and their digests compared.
     let segmentsChecked: Int
 
@@ -51,7 +55,8 @@ struct ArchiveReading {
     ) throws {
         let (counts, draft) =
             if case .report(let draft) = purpose { (true, draft) } else { (false, nil as BundleDraft?) }
-        snapshots = SnapshotChanges(in: archive, range: period.range)
+        times = EntryTimes(archive.entries)
+        snapshots = SnapshotChanges(in: archive, times, range: period.range)
         let analysis = LogAnalysis(
             zone: zone,
             policy: policy,
@@ -62,10 +67,11 @@ struct ArchiveReading {
         )
         // In a report of everything they come with the others.
         let known = InstantRange(from: nil, to: period.range.to)
-        let undated = UndatedReading(archive) { block, group in
+        let undated = UndatedReading(archive, times) { block, group in
             if !period.range.isUnbounded, group.mayLie(in: known) { analysis.addHistory(block) }
         }
         self.undated = undated.events
+        implausible = undated.implausible
         var history = undated.segments
         if let begin = period.range.from {
             // Keys that are open, addresses that are known and people who were removed come from before the period.
@@ -137,11 +143,16 @@ extension JudgedFacts {
             entries: archive.entries.count
         )
         self.policy = policy
-        asOf = Instant(rfc3339: archive.head.at)
+        asOf = reading.times.latest
         pulledAt = pull.flatMap { Instant(rfc3339: $0.at) }
-        organizationCreated = organization.value("created_at").flatMap(Instant.init(rfc3339:))
+        // An organization that is not made yet has no log that begins with it.
+        organizationCreated = organization.value("created_at").flatMap(Instant.init(rfc3339:)).flatMap { created in
+            reading.times.latest.map { created <= $0 } == false ? nil : created
+        }
         log = reading.watched
         undated = reading.undated
+        implausible = reading.implausible
+        unreadable = archive.unreadableCount
         drift = reading.snapshots.drift(reading.watched.settingsEvents)
         driftAround = reading.snapshots.driftAround(reading.watched.settingsEvents)
     }

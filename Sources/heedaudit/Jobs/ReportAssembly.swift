@@ -35,7 +35,7 @@ extension ReportDocument {
             activity: ReportActivity(reading.aggregates),
             findings: findings,
             changes: (facts.drift?.differences ?? []).map(ReportChange.init)
-                + reading.snapshots.countChanges(reading.watched)
+                + reading.snapshots.countChanges(reading.watched, facts)
                 + (comparison.map { ReportChange.since($0, reading.watched, findings: findings) } ?? []),
             comparison: ReportComparison(
                 snapshots: reading.snapshots.counted.count,

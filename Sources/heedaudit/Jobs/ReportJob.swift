@@ -21,8 +21,8 @@ struct ReportJob {
     private let configuration: ToolConfiguration
     private let library: TemplateLibrary
     private let period: ReportingPeriod
-    /// Whether the period has ended: the one thing for which the clock is read.
-    private let hasEnded: Bool
+    /// What the clock says: read to see whether the period has ended, and for nothing else that is judged.
+    private let now: Instant
     private let zone: CalendarZone
     private let sourceDateEpoch: String?
 
@@ -33,7 +33,7 @@ struct ReportJob {
         self.configuration = configuration
         sourceDateEpoch = try Clock.sourceDateEpoch()
         zone = try CalendarZone(name: configuration.timeZone)
-        let now = Clock.now()
+        now = Clock.now()
         if let name = configuration.period {
             period = try .parse(name, zone: zone, now: now)
         } else {
@@ -46,7 +46,6 @@ struct ReportJob {
                 hint: "this machine's clock says \(now.rfc3339)"
             )
         }
-        hasEnded = period.hasEnded(at: now)
         library = try TemplateLibrary(overlay: configuration.templates)
         // The built-in templates are checked by the tests.
         if configuration.templates != nil, let problem = library.check().first {
@@ -92,6 +91,11 @@ struct ReportJob {
         )
     }
 
+    /// Whether the period has ended, by the clock, or by the archive where the clock is behind that.
+    private func hasEnded(_ archive: Archive) -> Bool {
+        period.hasEnded(at: now) || EntryTimes(archive.entries).latest.map(period.hasEnded) == true
+    }
+
     /// What a report is made of, beside the settings of the tool.
     private struct Source {
         var archive: Archive
@@ -120,6 +124,7 @@ struct ReportJob {
             let judged = try judge(evidence, previous, .verdicts)
             let latest = LatestBundle(output: configuration.output, facts: facts.judged(judged))
             if let latest, latest.isStillTrue(library, configuration.reportEvery, now: Clock.now()) {
+                tellUnused(judged)
                 return judged.outcome(archive, bundle: nil)
             }
         }
@@ -139,8 +144,25 @@ struct ReportJob {
             )
         )
         LastingMemory.keep((judged, values))
+        tellUnused(judged)
         return judged.outcome(archive, bundle: bundle)
     }
+
+    /// Names the rows of an action plan that are about no finding of the report: no answer is dropped in silence.
+    private func tellUnused(_ judged: Judged) {
+        let rows = ActionPlan.unused(configuration.policy.plan, findings: judged.document.findings)
+        for row in rows.prefix(Self.rowsTold) {
+            let finding = row.finding.isEmpty ? "" : " (\(row.finding))"
+            configuration.logger.warning(
+                "\(row.source): the report has no finding \(row.control) \(row.subject)\(finding); the row is not used"
+            )
+        }
+        if rows.count > Self.rowsTold {
+            configuration.logger.warning("the action plan: \(rows.count - Self.rowsTold) rows more are not used")
+        }
+    }
+
+    private static let rowsTold = 20
 
     /// A report as it stands before it is rendered.
     fileprivate struct Judged {
@@ -184,7 +206,7 @@ struct ReportJob {
             period: period,
             policy: configuration.policy
         )
-        facts.periodHasEnded = hasEnded
+        facts.periodHasEnded = hasEnded(archive)
         facts.lostPins = evidence.restoration?.words
         facts.givenUp = archive.entriesGivenUp
         let document = ReportDocument(
@@ -236,14 +258,14 @@ struct ReportJob {
             evidenceEntry: archive.head.entry,
             formats: Set(configuration.formats),
             csvProfile: configuration.csvProfile,
-            inputs: inputs(previous),
+            inputs: inputs(archive, previous),
             findings: []
         )
     }
 
     /// The settings of the tool that a report depends on, beside those that the manifest names anyway.
-    private func inputs(_ previous: PreviousBundle?) -> [String: String] {
-        var inputs = ["period_state": hasEnded ? "ended" : "running"]
+    private func inputs(_ archive: Archive, _ previous: PreviousBundle?) -> [String: String] {
+        var inputs = ["period_state": hasEnded(archive) ? "ended" : "running"]
         let policy = configuration.policy
         if let regions = policy.approvedRegions { inputs["approved_regions"] = regions.joined(separator: ",") }
         if let generated = sourceDateEpoch { inputs["generated_at"] = generated }
@@ -255,7 +277,7 @@ struct ReportJob {
             inputs["waivers"] = Digest.sha256(policy.waivers.map(\.canonical).sorted().joined(separator: "\n").utf8)
         }
         if !policy.plan.isEmpty {
-            inputs["action_plan"] = Digest.sha256(policy.plan.map { "\($0)" }.joined(separator: "\n").utf8)
+            inputs["action_plan"] = Digest.sha256(policy.plan.map(\.answer).joined(separator: "\n").utf8)
         }
         return inputs
     }
@@ -274,6 +296,15 @@ extension BundleFacts {
         facts.inputs["damage"] = report.damageDigest
         (facts.evidenceHead, facts.evidenceEntry) = (report.supported.sha256, report.supported.entry)
         return facts
+    }
+}
+
+extension ActionPlan.Row {
+    /// All that a row says, wherever it stands.
+    fileprivate var answer: String {
+        var row = self
+        row.source = ""
+        return "\(row)"
     }
 }
 

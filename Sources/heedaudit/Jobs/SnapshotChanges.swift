@@ -9,6 +9,10 @@ struct SnapshotChanges {
         /// The place of its entry in the ledger.
         var entry: Int
         var at: Instant
+        /// Whether the clocks agree on `at`; else it lies somewhere between the two bounds.
+        var isTimeKnown: Bool
+        var earliest: Instant
+        var latest: Instant
         var digests: LedgerEntry.Snapshots
     }
 
@@ -27,48 +31,86 @@ struct SnapshotChanges {
     /// Comparisons of neighbours, up to the period's end and to the snapshot behind it.
     private var inside = Comparisons()
     private var around = Comparisons()
-    private var counts: [(at: Instant, values: [String: Int])] = []
+    private var counts: [(at: Instant, values: [String: Int], isProven: Bool)] = []
 
     private struct Comparisons {
         var served: [Instant] = []
         var differences: [SettingsDrift.Difference] = []
         var unreadable: [Instant] = []
 
+        mutating func note(_ snapshot: Snapshot, _ new: [SettingsDrift.Difference], _ isReadable: Bool) {
+            if isReadable {
+                served.append(served.isEmpty ? snapshot.earliest : max(snapshot.latest, served[served.count - 1]))
+            } else {
+                unreadable.append(snapshot.at)
+            }
+            differences += new
+        }
+
         func drift(_ events: [WatchedLog.SettingsEvent]) -> SettingsDrift {
             SettingsDrift(snapshots: served, differences: differences, events: events, unreadable: unreadable)
         }
     }
 
-    init(in archive: Archive, range: InstantRange) {
-        let snapshots = Self.snapshots(of: archive)
+    init(in archive: Archive, _ times: EntryTimes, range: InstantRange) {
+        let snapshots = Self.snapshots(of: archive, times)
         hasSnapshots = !snapshots.isEmpty
-        let before = range.from.flatMap { from in snapshots.last { $0.at < from } }
-        let within = snapshots.filter { range.contains($0.at) }
-        let after = range.to.flatMap { to in snapshots.first { !($0.at < to) } }
-        let first = [before].compactMap { $0 } + within
-        counted = first.map(\.at)
+        let before = range.from.flatMap { from in snapshots.lastIndex { $0.isTimeKnown && $0.at < from } }
+        let behind = range.to.flatMap { to in
+            snapshots.indices.first { $0 > before ?? -1 && snapshots[$0].isTimeKnown && !(snapshots[$0].at < to) }
+        }
+        let first = snapshots[(before ?? 0)..<(behind ?? snapshots.count)]
+        let after = behind.map { snapshots[$0] }
+        counted = first.filter(\.isTimeKnown).map(\.at)
         var reader = SnapshotReader(archive)
-        compare(first, after, archive, &reader)
+        compare(Array(first), after, archive, &reader)
         damage = reader.damage
-        guard let begin = (first.first ?? after)?.at else { return }
+        guard let begin = (first.first ?? after)?.earliest else { return }
         // Without a snapshot before it, changes count from the period's begin on.
         let isOpen = before == nil && range.to != nil
         span = InstantRange(from: isOpen ? range.from : Instant(seconds: begin.seconds), to: range.to)
-        if let to = range.to, let last = within.last, let after, last.digests.settings != after.digests.settings {
+        if let to = range.to, let last = first.last, let after, last.digests.settings != after.digests.settings {
             spanBehind = InstantRange(from: to, to: Instant(seconds: after.at.seconds + 1))
         }
     }
 
-    /// Every pull's snapshots by time; `Date` may not be ahead of the entry, and versions that noted none had only that.
-    private static func snapshots(of archive: Archive) -> [Snapshot] {
-        let found = archive.entries.enumerated().compactMap { place, entry -> Snapshot? in
-            guard let digests = entry.snapshots else { return nil }
-            let written = Instant(rfc3339: entry.at)
+    /// Every pull's snapshots in the order of the ledger; `Date` may not be ahead of the entry, and versions that noted none
+    /// had only that.
+    private static func snapshots(of archive: Archive, _ times: EntryTimes) -> [Snapshot] {
+        var snapshots: [Snapshot] = []
+        var known: Instant?
+        for (place, entry) in archive.entries.enumerated() {
+            guard let digests = entry.snapshots else { continue }
             let served = digests.servedAt.flatMap(Instant.init(rfc3339:))
-            guard let at = [written, served].compactMap({ $0 }).min() else { return nil }
-            return Snapshot(entry: place, at: at, digests: digests)
+            guard var at = [Instant(rfc3339: entry.at), served].compactMap({ $0 }).min() else { continue }
+            let isKnown = times.times[place].isKnown
+            if isKnown {
+                // Clocks that agree may differ by minutes all the same.
+                if let known { at = max(at, known) }
+                known = at
+            }
+            snapshots.append(
+                Snapshot(
+                    entry: place,
+                    at: at,
+                    isTimeKnown: isKnown,
+                    earliest: isKnown ? at : known ?? at,
+                    latest: at,
+                    digests: digests
+                )
+            )
         }
-        return found.sorted { $0.at != $1.at ? $0.at < $1.at : $0.entry < $1.entry }
+        var next: Instant?
+        for place in snapshots.indices.reversed() {
+            if snapshots[place].isTimeKnown {
+                next = snapshots[place].at
+            } else {
+                let latest = next ?? [times.latest, snapshots[place].at].compactMap { $0 }.max()
+                snapshots[place].latest = latest ?? snapshots[place].at
+                snapshots[place].earliest = min(snapshots[place].earliest, snapshots[place].latest)
+            }
+        }
+        return snapshots
     }
 
     private mutating func compare(
@@ -78,73 +120,80 @@ struct SnapshotChanges {
         _ reader: inout SnapshotReader
     ) {
         let coverage = PullCoverage(archive.entries)
-        var settings: (at: Instant, members: [JSONValue.Member])?
-        var organization: (at: Instant, members: [JSONValue.Member])?
+        var (settings, organization) = (FieldHistory(kind: "setting"), FieldHistory(kind: "organization"))
         for (place, snapshot) in (first + [after].compactMap { $0 }).enumerated() {
             let isInside = place < first.count
             var differences: [SettingsDrift.Difference] = []
             var isReadable = true
             if let digest = snapshot.digests.settings {
                 let value = reader.value(digest)
-                readings.append(SettingsReading(at: snapshot.at, snapshot: value))
+                var reading = SettingsReading(at: snapshot.at, snapshot: value)
+                reading.isTimeKnown = snapshot.isTimeKnown
+                reading.earliest = snapshot.earliest
+                readings.append(reading)
                 if let members = value?.members {
-                    if let old = settings {
-                        differences += Self.differences("setting", old, (snapshot.at, members), snapshot, coverage)
-                    }
-                    settings = (snapshot.at, members)
+                    differences += settings.differences(members, snapshot, coverage)
                 } else {
                     isReadable = false
                 }
             }
             if let digest = snapshot.digests.organization {
                 if let members = reader.value(digest)?.members {
-                    if let old = organization {
-                        differences += Self.differences("organization", old, (snapshot.at, members), snapshot, coverage)
-                    }
-                    organization = (snapshot.at, members)
-                    if isInside { note(members, snapshot.at) }
+                    differences += organization.differences(members, snapshot, coverage)
+                    if isInside, snapshot.isTimeKnown { note(members, snapshot, coverage) }
                 } else {
                     isReadable = false
                 }
             }
-            note(snapshot.at, differences, isReadable, &around)
-            if isInside { note(snapshot.at, differences, isReadable, &inside) }
+            around.note(snapshot, differences, isReadable)
+            if isInside { inside.note(snapshot, differences, isReadable) }
         }
     }
 
-    private func note(
-        _ at: Instant,
-        _ differences: [SettingsDrift.Difference],
-        _ isReadable: Bool,
-        _ comparisons: inout Comparisons
-    ) {
-        if isReadable { comparisons.served.append(at) } else { comparisons.unreadable.append(at) }
-        comparisons.differences += differences
-    }
+    /// The fields of one answer, snapshot by snapshot.
+    private struct FieldHistory {
+        let kind: String
+        private var last: (earliest: Instant, members: [JSONValue.Member])?
+        /// The last known values of fields that the service had and has no more.
+        private var gone: [ExactText: (earliest: Instant, value: JSONValue)] = [:]
 
-    /// The fields that differ; of the organization those that people change.
-    private static func differences(
-        _ kind: String,
-        _ old: (at: Instant, members: [JSONValue.Member]),
-        _ new: (at: Instant, members: [JSONValue.Member]),
-        _ snapshot: Snapshot,
-        _ coverage: PullCoverage
-    ) -> [SettingsDrift.Difference] {
-        let named: Set<ExactText> = ["name", "slug", "plan", "owner_id"]
-        return SnapshotField.differences(old.members, new.members).filter { difference in
-            kind == "setting" || named.contains(ExactText(difference.name))
-        }.map { difference in
-            SettingsDrift.Difference(
-                kind: kind,
-                field: difference.name,
-                before: difference.before.map { $0.text ?? "null" },
-                after: difference.after.map { $0.text ?? "null" },
-                from: old.at,
-                to: new.at,
-                isOfService: difference.before == nil || difference.after == nil,
-                isProven: coverage.hasRead(since: old.at, by: snapshot.entry)
-            )
+        init(kind: String) { self.kind = kind }
+
+        /// What differs from what was known before; of the organization the fields that people change.
+        mutating func differences(_ members: [JSONValue.Member], _ snapshot: Snapshot, _ coverage: PullCoverage)
+            -> [SettingsDrift.Difference]
+        {
+            defer { last = (snapshot.earliest, members) }
+            guard let old = last else { return [] }
+            var found: [SettingsDrift.Difference] = []
+            for difference in SnapshotField.differences(old.members, members) {
+                let name = ExactText(difference.name)
+                guard kind == "setting" || Self.named.contains(name) else { continue }
+                var (from, before) = (old.earliest, difference.before)
+                if let value = difference.before, difference.after == nil { gone[name] = (old.earliest, value) }
+                // A field that comes back is compared with what it was.
+                if before == nil, let value = difference.after, let known = gone.removeValue(forKey: name),
+                    !known.value.isSame(as: value)
+                {
+                    (from, before) = (known.earliest, known.value)
+                }
+                found.append(
+                    SettingsDrift.Difference(
+                        kind: kind,
+                        field: difference.name,
+                        before: before.map { $0.text ?? "null" },
+                        after: difference.after.map { $0.text ?? "null" },
+                        from: from,
+                        to: snapshot.latest,
+                        isOfService: before == nil || difference.after == nil,
+                        isProven: coverage.hasRead(since: from, by: snapshot.entry)
+                    )
+                )
+            }
+            return found
         }
+
+        private static let named: Set<ExactText> = ["name", "slug", "plan", "owner_id"]
     }
 
     // MARK: With the log
@@ -157,7 +206,7 @@ struct SnapshotChanges {
         hasSnapshots ? around.drift(events) : nil
     }
 
-    private mutating func note(_ members: [JSONValue.Member], _ at: Instant) {
+    private mutating func note(_ members: [JSONValue.Member], _ snapshot: Snapshot, _ coverage: PullCoverage) {
         var values: [String: Int] = [:]
         for name in Self.countedFields {
             guard case .number(let text) = members.first(where: { $0.name.isSameInBytes(as: name) })?.value else {
@@ -165,13 +214,14 @@ struct SnapshotChanges {
             }
             values[name] = Int(text)
         }
-        counts.append((at, values))
+        let isProven = counts.last.map { coverage.hasRead(since: $0.at, by: snapshot.entry) } ?? true
+        counts.append((snapshot.at, values, isProven))
     }
 
     private static let countedFields = ["member_count", "database_count"]
 
     /// Where the counts of members and databases changed, or are not what the log leads to expect.
-    func countChanges(_ log: WatchedLog) -> [ReportChange] {
+    func countChanges(_ log: WatchedLog, _ facts: JudgedFacts) -> [ReportChange] {
         zip(counts, counts.dropFirst()).flatMap { old, new -> [ReportChange] in
             var between = MemberAndDatabaseCounts()
             for (place, counted) in log.counts.enumerated() where place + 1 < self.counted.count {
@@ -181,11 +231,12 @@ struct SnapshotChanges {
                 between.removed += counted.removed
                 between.invited += counted.invited
             }
+            let doubt = Self.doubt(new.isProven, InstantRange(from: old.at, to: new.at.adding(seconds: 1)), facts)
             return Self.countedFields.compactMap { field in
                 guard let before = old.values[field], let after = new.values[field] else { return nil }
                 let words =
                     field == "database_count"
-                    ? between.databases(before, after) : between.members(before, after)
+                    ? between.databases(before, after, doubt) : between.members(before, after, doubt)
                 guard let words else { return nil }
                 return ReportChange(
                     kind: "count",
@@ -197,23 +248,32 @@ struct SnapshotChanges {
             }
         }
     }
+
+    /// Why the log may not tell all that came and went between two snapshots; nil for no reason.
+    private static func doubt(_ isProven: Bool, _ span: InstantRange, _ facts: JudgedFacts) -> String? {
+        if !facts.damage.isEmpty { return "the archive is damaged" }
+        if !isProven { return "no complete pull read the log of that time" }
+        return facts.undatedWords(in: span)
+    }
 }
 
 extension MemberAndDatabaseCounts {
     /// What the log says of a count of databases; nil where nothing happened and nothing changed.
-    fileprivate func databases(_ before: Int, _ after: Int) -> String? {
+    fileprivate func databases(_ before: Int, _ after: Int, _ doubt: String?) -> String? {
         let (expected, isBeyond) = before.addingReportingOverflow(created - deleted)
         guard !isBeyond, after != before || after != expected else { return nil }
-        return "the log has \(created) created and \(deleted) deleted, which makes \(expected)"
-            + (after == expected ? "" : ": they do not agree")
+        let words = "the log has \(created) created and \(deleted) deleted, which makes \(expected)"
+        if after == expected { return words }
+        return words + (doubt.map { ": whether they agree can't be told, as \($0)" } ?? ": they do not agree")
     }
 
     /// The same of members, of whom the log does not say when they join.
-    fileprivate func members(_ before: Int, _ after: Int) -> String? {
+    fileprivate func members(_ before: Int, _ after: Int, _ doubt: String?) -> String? {
         let (left, isBeyond) = before.addingReportingOverflow(-removed)
         guard !isBeyond, after != before || removed > 0 else { return nil }
         let (joined, isFar) = after.subtractingReportingOverflow(left)
         let words = "the log has \(removed) removed and \(invited) invited, and does not say who joined"
+        if let doubt { return words + "; how many did can't be told, as \(doubt)" }
         if isFar || joined < 0 { return words + ": more went than it says" }
         return words + ": \(joined) must have"
     }

@@ -1,9 +1,12 @@
 import Analysis
 import Evidence
 
-/// The archive's events without a usable time, of whatever period: read from the segments that have no first time.
+/// The archive's events without a usable time, of whatever period: read from the segments that have no first time, or one
+/// that can't be.
 struct UndatedReading {
     private(set) var events = UndatedEvents()
+    /// Events of a time that can't be.
+    private(set) var implausible = UndatedEvents()
     /// Segments that were read.
     private(set) var segments: [ReadingSummary.ReadSegment] = []
     /// Segments that can't be read, in words.
@@ -17,42 +20,50 @@ struct UndatedReading {
     ///
     /// - Parameters:
     ///   - archive: What is read.
-    ///   - body: Gets each of them, alone in a block, with what is known of where it lies.
-    init(_ archive: Archive, _ body: (borrowing EventBlock, UndatedEvents.Group) -> Void) {
+    ///   - times: When its entries were written.
+    ///   - body: Gets each undated one, alone in a block, with what is known of where it lies.
+    init(_ archive: Archive, _ times: EntryTimes, _ body: (borrowing EventBlock, UndatedEvents.Group) -> Void) {
         let whole = archive.events(in: .all)
+        let ends = times.ends(archive.entries)
         var place = 0
         var proven: InstantRange?
-        var latest: Instant?
-        for entry in archive.entries {
+        for (number, entry) in archive.entries.enumerated() {
             let segments = whole.segments[place..<(place + entry.segments.count)]
             place += entry.segments.count
-            latest = [latest, Self.end(of: entry)].compactMap { $0 }.max()
+            let plausible = times.plausible(number)
             let undated = segments.filter { $0.firstAt == nil }
-            if !undated.isEmpty {
-                let end = latest.map { $0.adding(seconds: 1) }
-                var group = UndatedEvents.Group(
-                    spans: Self.spans(of: entry, behind: proven, before: end),
+            let odd = segments.filter { !$0.isPlausible(plausible) }
+            if !undated.isEmpty || !odd.isEmpty {
+                let group = UndatedEvents.Group(
+                    spans: Self.spans(of: entry, behind: proven, before: ends[number].adding(seconds: 1)),
                     count: 0,
                     eventIDs: []
                 )
-                for segment in undated { read(segment, of: whole, into: &group, body) }
-                if group.count > 0 { events.groups.append(group) }
+                var (undatedGroup, oddGroup) = (group, group)
+                for segment in undated { read(segment, of: whole, into: &undatedGroup, { $0.isUndated }, body) }
+                for segment in odd {
+                    read(segment, of: whole, into: &oddGroup, { !$0.isUndated && !plausible.contains($0.instant) }) {
+                        _,
+                        _ in
+                    }
+                }
+                if undatedGroup.count > 0 { events.groups.append(undatedGroup) }
+                if oddGroup.count > 0 { implausible.groups.append(oddGroup) }
             }
-            if let span = entry.provenSpan { proven = span }
+            // What a wrong clock proves is nothing to reckon from.
+            if let span = entry.provenSpan, !times.times[number].isContradicted { proven = span }
         }
     }
 
-    /// When an entry was written, by whichever clock is ahead.
-    private static func end(of entry: LedgerEntry) -> Instant? {
-        [entry.at, entry.snapshots?.servedAt, entry.proven?.to].compactMap { $0.flatMap(Instant.init(rfc3339:)) }.max()
-    }
-
     /// What a pull brings came behind what the complete pull before proved; what is imported may be older than the log.
-    private static func spans(of entry: LedgerEntry, behind proven: InstantRange?, before end: Instant?)
+    ///
+    /// Where clocks leave no span between, it may lie anywhere.
+    private static func spans(of entry: LedgerEntry, behind proven: InstantRange?, before end: Instant)
         -> [InstantRange]
     {
         guard let proven else { return [InstantRange(from: nil, to: end)] }
-        let behind = InstantRange(from: proven.to, to: end)
+        guard let begin = proven.to, begin < end else { return [.all] }
+        let behind = InstantRange(from: begin, to: end)
         return entry.kind == .import ? [InstantRange(from: nil, to: proven.from), behind] : [behind]
     }
 
@@ -60,6 +71,7 @@ struct UndatedReading {
         _ segment: SegmentReference,
         of whole: EventSource,
         into group: inout UndatedEvents.Group,
+        _ isWanted: (EventView) -> Bool,
         _ body: (borrowing EventBlock, UndatedEvents.Group) -> Void
     ) {
         let source = EventSource(root: whole.root, segments: [segment], range: .all, superseded: whole.superseded)
@@ -68,7 +80,7 @@ struct UndatedReading {
         do {
             let summary = try source.forEachBlock { block in
                 block.forEachRun(of: 1) { run, _ in
-                    guard run[0].isUndated else { return }
+                    guard isWanted(run[0]) else { return }
                     let isChange = run[0].action.string == "settings.updated"
                     found.count += 1
                     if left > 0 {
@@ -87,6 +99,13 @@ struct UndatedReading {
         }
         group = found
         idsLeft = left
+    }
+}
+
+extension SegmentReference {
+    /// Whether all times of a segment can be; one without times holds undated events.
+    fileprivate func isPlausible(_ times: PlausibleTimes) -> Bool {
+        [firstAt, lastAt].allSatisfy { $0.flatMap(Instant.init(rfc3339:)).map(times.contains) ?? true }
     }
 }
 
