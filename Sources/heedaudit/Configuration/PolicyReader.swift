@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 import Foundation
 import Yams
 
@@ -21,7 +22,7 @@ struct PolicyReader {
             policy.thresholds = try thresholds(structured[.thresholds])
             policy.waivers = try waivers(structured[.waivers])
             if let plan = try reader.text(.actionPlan) {
-                policy.plan = try ActionPlan.read(try Self.text(of: plan), named: plan)
+                policy.plan = try ActionPlan.read(try Self.text(of: plan, atMost: Self.largestPlan), named: plan)
                 policy.waivers += try ActionPlan.waivers(policy.plan, named: plan)
             }
         } catch let error as AnalysisError {
@@ -78,11 +79,11 @@ struct PolicyReader {
     private func waivers(inFile file: String) throws -> [Waiver] {
         let node: Node?
         do {
-            node = try Yams.compose(yaml: try Self.text(of: file))
+            node = try BoundedYAML.compose(try Self.text(of: file, atMost: BoundedYAML.largest), named: file)
         } catch is YamlError {
             throw AnalysisError(.configuration, "\(file) is not YAML")
         }
-        guard let node, node != .scalar(.init("")) else { return [] }
+        guard let node else { return [] }
         guard case .sequence(let items) = node else {
             throw AnalysisError(
                 .configuration,
@@ -121,10 +122,18 @@ struct PolicyReader {
         }
     }
 
-    private static func text(of file: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw Problem(.configuration, "can't read \(file)", hint: "check its path, and that this user may read it")
+    private static func text(of file: String, atMost most: Int) throws -> String {
+        do {
+            return String(decoding: try PlainFile.named(file, atMost: most), as: UTF8.self)
+        } catch let error as EvidenceError {
+            throw Problem(
+                .configuration,
+                error.summary,
+                hint: error.hint ?? "check its path, and that this user may read it"
+            )
         }
-        return String(decoding: data, as: UTF8.self)
     }
+
+    /// The most bytes of an action plan: a few hundred thousand rows.
+    private static let largestPlan = 128 << 20
 }

@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 import Foundation
 import Logging
 import Reporting
@@ -36,6 +37,8 @@ struct ToolConfiguration: Sendable {
     var requestTimeout: Duration
     var connections: Int
     var outputMode: OutputMode
+    /// Whether the archive is locked against other runs; `lock: none` for file systems that can't.
+    var locks: Bool
     var actionPlan: String?
     var compare: String?
     /// What the operator decides about the controls.
@@ -111,6 +114,9 @@ struct ToolConfiguration: Sendable {
         outputMode = try reader.read(.outputMode, default: .group, accepts: "private, group or world") {
             OutputMode(rawValue: $0)
         }
+        locks = try reader.read(.lock, default: true, accepts: "flock, or none where only one run ever exists") {
+            ["flock": true, "none": false][$0]
+        }
         actionPlan = try reader.text(.actionPlan)
         compare = try reader.text(.compare)
         structured = [:]
@@ -119,7 +125,9 @@ struct ToolConfiguration: Sendable {
         }
         policy = try PolicyReader(reader, structured).policy
         configurationPath = reader.file.path
-        logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
+        let logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
+        self.logger = logger
+        MachineNotes.listen { logger.warning("\($0)") }
         try Self.checkPeriodFlags(reader)
     }
 
