@@ -122,6 +122,10 @@ struct Transport: Sendable {
                 hint: "ca_file names a PEM file"
             )
         }
+        var status = stat()
+        // A pipe would be waited for.
+        guard stat(file, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else { throw unusable("it is no plain file") }
+        guard status.st_size <= 16 << 20 else { throw unusable("it has more than 16 MiB") }
         guard let extra = FileManager.default.contents(atPath: file) else { throw unusable("it can't be read") }
         guard extra.range(of: Data("-----BEGIN CERTIFICATE-----".utf8)) != nil else {
             throw unusable("it holds no certificate")

@@ -18,6 +18,8 @@ public struct EvidenceError: Error, Sendable, CustomStringConvertible {
         case cannotCreate
         /// A file can't be written in full (74).
         case cannotWrite
+        /// The machine can't do what evidence needs (78).
+        case unsupported
         /// Another process works on this organization (75).
         case locked
         /// Memory is short (75).
@@ -41,16 +43,48 @@ public struct EvidenceError: Error, Sendable, CustomStringConvertible {
     /// The summary and, where there is one, the hint.
     public var description: String { hint.map { "\(summary) (\($0))" } ?? summary }
 
-    static func cannotRead(_ path: String, _ number: Int32) -> EvidenceError {
-        EvidenceError(.cannotRead, "can't read \(path): \(reason(number))")
+    package static func cannotRead(_ path: String, _ number: Int32) -> EvidenceError {
+        EvidenceError(
+            .cannotRead,
+            "can't read \(path): \(reason(number))",
+            hint: AccessHint.hint(for: path, number)
+        )
     }
 
     static func cannotWrite(_ path: String, _ number: Int32) -> EvidenceError {
-        EvidenceError(.cannotWrite, "can't write \(path): \(reason(number))")
+        EvidenceError(
+            .cannotWrite,
+            "can't write \(path): \(reason(number))",
+            hint: AccessHint.hint(for: path, number)
+        )
     }
 
     static func cannotCreate(_ path: String, _ number: Int32) -> EvidenceError {
-        EvidenceError(.cannotCreate, "can't create \(path): \(reason(number))")
+        if number == ELOOP { return isLink(path) }
+        if number == ENXIO { return isNoFile(path) }
+        return EvidenceError(
+            .cannotCreate,
+            "can't create \(path): \(reason(number))",
+            hint: AccessHint.hint(for: path, number)
+        )
+    }
+
+    /// A symbolic link where something is to be written.
+    static func isLink(_ path: String) -> EvidenceError {
+        EvidenceError(
+            .cannotCreate,
+            "can't write to \(path): it is a symbolic link, and nothing in an organization's folder is followed",
+            hint: "run 'heedaudit verify', and put what it points to in its place"
+        )
+    }
+
+    /// A pipe, a socket, a device or a folder where a file is to be written.
+    static func isNoFile(_ path: String) -> EvidenceError {
+        EvidenceError(
+            .cannotCreate,
+            "can't write to \(path): it is no plain file",
+            hint: "run 'heedaudit verify', and move it away"
+        )
     }
 
     /// A sealed file that is not what its entry tells.

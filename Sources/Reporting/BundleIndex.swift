@@ -19,9 +19,7 @@ struct BundleIndex {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ReportingError.write(folder) }
         defer { close(descriptor) }
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw ReportingError.write(folder) }
-        }
+        _ = try BundleStaging.lock(descriptor, folder, LOCK_EX)
         try mendLink()
         let current = Manifest.read(bundle: "\(folder)/\(Self.link)", isWhole: false)
         let isLatest = current?.bundle == bundle || rule.moves(from: current, to: facts)
@@ -36,7 +34,10 @@ struct BundleIndex {
         if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == bundle { return }
         let temporary = "\(folder)/.latest-\(getpid())"
         unlink(temporary)
-        guard symlink(bundle, temporary) == 0 else { throw ReportingError.create(temporary) }
+        guard symlink(bundle, temporary) == 0 else {
+            if FileSystemGap.links.isReason(errno, on: folder) { return }
+            throw ReportingError.create(temporary)
+        }
         guard rename(temporary, path) == 0 else {
             let error = ReportingError.write(path)
             unlink(temporary)

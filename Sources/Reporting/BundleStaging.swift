@@ -1,3 +1,4 @@
+import Evidence
 import Foundation
 
 /// A bundle while it is written: a hidden folder beside the place where it will stand.
@@ -23,9 +24,12 @@ final class BundleStaging {
         guard mkdtemp(&template) != nil else { throw ReportingError.create("a bundle in \(parent)") }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0, chmod(path, mode_t(mode.folderMode)) == 0
-        else {
-            let error = ReportingError.create(path)
+        do {
+            guard descriptor >= 0, try Self.lock(descriptor, path, LOCK_EX | LOCK_NB) else {
+                throw ReportingError.create(path)
+            }
+            try Self.giveRights(path, mode)
+        } catch {
             discard()
             throw error
         }
@@ -38,7 +42,9 @@ final class BundleStaging {
 
     /// Moves the bundle to its place, whose name must be free, and syncs both folders.
     func publish(as name: String) throws {
-        guard fsync(descriptor) == 0 else { throw ReportingError.write(path) }
+        guard fsync(descriptor) == 0 || FileSystemGap.folderSync.isReason(errno, on: path) else {
+            throw ReportingError.write(path)
+        }
         guard rename(path, "\(parent)/\(name)") == 0 else { throw ReportingError.write("\(parent)/\(name)") }
         isPublished = true
         try Self.sync(folder: parent)
@@ -49,34 +55,60 @@ final class BundleStaging {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ReportingError.write(folder) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw ReportingError.write(folder) }
+        guard fsync(descriptor) == 0 || FileSystemGap.folderSync.isReason(errno, on: folder) else {
+            throw ReportingError.write(folder)
+        }
+    }
+
+    /// Locks an open folder, where its file system can.
+    ///
+    /// - Returns: Whether it is locked, or can't be; false where another process holds it.
+    /// - Throws: `ReportingError`.
+    static func lock(_ descriptor: Int32, _ path: String, _ operation: Int32) throws -> Bool {
+        while flock(descriptor, operation) != 0 {
+            let failure = errno
+            if failure == EINTR { continue }
+            if failure == EWOULDBLOCK { return false }
+            guard FileSystemGap.locks.isReason(failure, on: path) else { throw ReportingError.write(path, failure) }
+            return true
+        }
+        return true
     }
 
     private func discard() {
         try? FileManager.default.removeItem(atPath: path)
     }
 
+    /// Makes a folder, and those above it; one that is there keeps its rights.
     private static func makeFolder(_ path: String, _ mode: OutputMode) throws {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-            guard !isFolder.boolValue else { return }
+        var status = stat()
+        if stat(path, &status) == 0 {
+            if status.st_mode & S_IFMT == S_IFDIR { return }
             errno = ENOTDIR
             throw ReportingError.create(path)
         }
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: Int(mode.folderMode)]
-            )
-        } catch {
-            throw ReportingError(
-                .cannotCreate,
-                "cannot create folder \(path): \(error.reason)",
-                hint: "choose another --output, or change the folder's rights"
-            )
+        if errno == ENOENT {
+            let parent = (path as NSString).deletingLastPathComponent
+            if !parent.isEmpty, parent != path { try makeFolder(parent, mode) }
         }
-        _ = chmod(path, mode_t(mode.folderMode))
+        if mkdir(path, 0o700) == 0 { return try giveRights(path, mode) }
+        let failure = errno
+        // Another run may have made it between the two looks.
+        if failure == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+        throw ReportingError(
+            .cannotCreate,
+            "cannot create folder \(path): \(String(cString: strerror(failure)))",
+            hint: AccessHint.hint(for: path, failure) ?? "choose another --output, or change the folder's rights"
+        )
+    }
+
+    /// Gives a new folder the rights of its mode; the set-group-id bit that it has from the folder above stays, so that the
+    /// group is handed on.
+    private static func giveRights(_ path: String, _ mode: OutputMode) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw ReportingError.create(path) }
+        guard chmod(path, mode_t(mode.folderMode) | status.st_mode & S_ISGID) != 0 else { return }
+        guard FileSystemGap.rights.isReason(errno, on: path) else { throw ReportingError.create(path) }
     }
 
     /// Removes the hidden folders of runs that no longer live: those whose lock is free.

@@ -33,7 +33,9 @@ final class FileSink: @unchecked Sendable {
         self.descriptor = descriptor
         file = DirectFile(descriptor)
         guard descriptor >= 0 else { throw ReportingError.create(path) }
-        guard fchmod(descriptor, mode_t(mode.fileMode)) == 0 else { throw ReportingError.create(path) }
+        guard fchmod(descriptor, mode_t(mode.fileMode)) == 0 || FileSystemGap.rights.isReason(errno, on: folder) else {
+            throw ReportingError.create(path)
+        }
     }
 
     deinit {

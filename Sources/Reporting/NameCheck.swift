@@ -4,7 +4,11 @@ import Foundation
 /// Looks for names that no report has: most are misspelt, and would render nothing without a word.
 struct NameCheck {
     private let names: ValueNames
+    private let everyName: Set<String>
     private var problems: [TemplateProblem] = []
+
+    /// Names for which the nearest is looked for: somebody who mistypes more than that has another kind of problem.
+    private static let mostHints = 200
 
     /// The names that a document uses and no report has, by place.
     static func check(_ document: LinkedTemplate, names: ValueNames = .all) -> [TemplateProblem] {
@@ -15,6 +19,7 @@ struct NameCheck {
 
     private init(names: ValueNames) {
         self.names = names
+        everyName = names.everyName
     }
 
     private mutating func walk(_ nodes: [LinkedNode], stack: [[String: ValueNames.Value]]) {
@@ -65,7 +70,9 @@ struct NameCheck {
         among known: Set<String>,
         _ place: TemplatePlace
     ) {
-        let near = Self.nearest(to: part, among: known) ?? Self.nearest(to: part, among: names.everyName)
+        let isHelped = problems.count < Self.mostHints
+        let near =
+            isHelped ? Self.nearest(to: part, among: known) ?? Self.nearest(to: part, among: everyName) : nil
         problems.append(
             place.problem(
                 "{{\(name.written)}}: there is no value '\(part)' here",

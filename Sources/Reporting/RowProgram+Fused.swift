@@ -9,7 +9,7 @@ extension RowProgram {
         var next = 0
         while next < steps.count {
             places[next] = Int32(fused.steps.count)
-            let (step, count) = fusedStep(at: next)
+            let (step, count) = fusedStep(at: next, targets)
             // Nobody may come in between.
             if let step, !(1..<count).contains(where: { targets.contains(Int32(next + $0)) }) {
                 fused.steps.append(step)
@@ -25,8 +25,8 @@ extension RowProgram {
     }
 
     /// One step that stands for some, and for how many; nil where there is none.
-    private func fusedStep(at place: Int) -> (step: Step?, count: Int) {
-        if format == .csv { return fields(at: place) }
+    private func fusedStep(at place: Int, _ targets: Set<Int32>) -> (step: Step?, count: Int) {
+        if format == .csv { return fields(at: place, targets) }
         let rest = Array(steps[place..<min(place + 4, steps.count)])
         guard rest.count == 4, case .jumpIfEmpty(let cell, let target) = rest[0],
             case .literal(let before, let beforeCount) = rest[1], rest[2] == .text(cell: cell),
@@ -43,8 +43,7 @@ extension RowProgram {
     }
 
     /// The longest run of cells from a step on that follow one another and hold a column each.
-    private func fields(at place: Int) -> (step: Step?, count: Int) {
-        let targets = Set(steps.compactMap(\.target))
+    private func fields(at place: Int, _ targets: Set<Int32>) -> (step: Step?, count: Int) {
         var (next, cells, endsRecord) = (place, 0, false)
         var first: Int32?
         while !endsRecord, next < steps.count, next == place || !targets.contains(Int32(next)) {

@@ -1,5 +1,6 @@
 import CTemplates
 import Crypto
+import Evidence
 import Foundation
 
 /// The templates of a report: the built-in set, and over it, file by file, those of a user's folder.
@@ -138,13 +139,18 @@ public struct TemplateLibrary: Sendable {
 
     private mutating func add(name: String, folder: String) throws {
         let path = "\(folder)/\(name)"
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ReportingError(.template, "cannot read template \(path)", hint: "check that you may read the file")
+        let bytes: [UInt8]
+        do {
+            bytes = try PlainFile.named(path, atMost: Self.largestTemplate)
+        } catch let error as EvidenceError {
+            throw ReportingError(
+                .template,
+                "template: \(error.summary)",
+                hint: error.hint ?? "a template is at most 16 MiB; check that you may read the file"
+            )
         }
-        let file = File(name: name, bytes: [UInt8](data), isUsers: true)
-        if file.bytes.count > Self.largestTemplate {
-            refuse(name, "a template is at most 16 MiB")
-        } else if Self.isSchema(name) {
+        let file = File(name: name, bytes: bytes, isUsers: true)
+        if Self.isSchema(name) {
             if files[name]?.bytes != file.bytes {
                 refuse(name, "schemas are reserved: \(name) goes with report.xml as it is", hint: "remove the file")
             }

@@ -5,6 +5,7 @@
 struct TemplateParser {
     let file: String
     let characters: [Character]
+    let lineStarts: [Int]
     private(set) var problems: [TemplateProblem] = []
     private var position = 0
     /// Set by a mistake after which the rest can't be understood.
@@ -17,6 +18,7 @@ struct TemplateParser {
     init(file: String, text: String) {
         self.file = file
         characters = Array(text)
+        lineStarts = TemplateSyntax.lineStarts(of: characters)
     }
 
     /// Reads everything.
@@ -264,13 +266,13 @@ struct TemplateParser {
     }
 
     private mutating func refuse(_ offset: Int, _ message: String, hint: String? = nil) {
-        let place = TemplateSyntax.place(at: offset, in: characters)
+        let place = TemplateSyntax.place(at: offset, lineStarts)
         problems.append(
             TemplateProblem(file: file, line: place.line, column: place.column, message: message, hint: hint)
         )
     }
 
     private func line(of offset: Int) -> Int {
-        TemplateSyntax.place(at: offset, in: characters).line
+        TemplateSyntax.place(at: offset, lineStarts).line
     }
 }

@@ -67,32 +67,28 @@ struct TemplateSyntax: Sendable {
         self.file = file
         characters = parser.characters
         problems = parser.problems
-        lineStarts = [0] + characters.indices.filter { parser.characters[$0].isLineEnd }.map { $0 + 1 }
+        lineStarts = parser.lineStarts
     }
 
     /// Where a character stands.
     func place(at offset: Int) -> TemplatePlace {
+        let (line, column) = Self.place(at: offset, lineStarts)
+        return TemplatePlace(file: file, line: line, column: column)
+    }
+
+    /// The first character of each line.
+    static func lineStarts(of characters: [Character]) -> [Int] {
+        [0] + characters.indices.filter { characters[$0].isLineEnd }.map { $0 + 1 }
+    }
+
+    static func place(at offset: Int, _ lineStarts: [Int]) -> (line: Int, column: Int) {
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {
             let middle = (low + high) / 2
             if lineStarts[middle] <= offset { low = middle } else { high = middle }
         }
-        return TemplatePlace(file: file, line: low + 1, column: offset - lineStarts[low] + 1)
-    }
-
-    static func place(at offset: Int, in characters: [Character]) -> (line: Int, column: Int) {
-        var line = 1
-        var column = 1
-        for character in characters[..<Swift.min(offset, characters.count)] {
-            if character.isLineEnd {
-                line += 1
-                column = 1
-            } else {
-                column += 1
-            }
-        }
-        return (line, column)
+        return (low + 1, offset - lineStarts[low] + 1)
     }
 }
 

@@ -28,9 +28,12 @@ struct HeedAudit: AsyncParsableCommand {
 
     static func main() async {
         heed_keep_large_blocks_apart()
+        // What a run makes, it can read again, whatever the umask.
+        umask(umask(0o077) & 0o077)
         let interruption = Interruption.watch()
         do {
             let command = try parseAsRoot()
+            try MachineLimits.prepare()
             try await perform(command)
             interruption.finish()
         } catch let problem as Problem {
@@ -43,6 +46,7 @@ struct HeedAudit: AsyncParsableCommand {
     }
 
     private static func perform(_ command: any ParsableCommand) async throws {
+        defer { FileSystemGap.warning.map(MachineNotes.say) }
         do {
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

@@ -18,6 +18,14 @@ _Bool heed_set_direct(int descriptor, _Bool wanted);
 // that comes new from the system costs more than what is usually done with it.
 void heed_keep_large_blocks_apart(void);
 
+// Keeps the allocator from setting 64 MiB of addresses aside for each thread (mallopt(3), M_ARENA_MAX).
+void heed_share_arenas(void);
+
+// Where the system limits the addresses a process may use (RLIMIT_AS) and more than half of them are in use, a crash says
+// `message` on standard error and ends the process with `status`: memory that can't be had ends Swift and C++ like that. Any
+// other crash goes its way. The message is kept; it must last as long as the process.
+void heed_explain_crashes(const char *_Nonnull message, int status);
+
 // Reads an open file's access control list as the kernel keeps it (acl(5)); returns its size, or -1 where there is none.
 long heed_access_list(int descriptor, void *_Nonnull bytes, size_t count);
 

@@ -12,8 +12,13 @@ public struct ArchiveRoot: Sendable {
 
     /// The organizations that have a ledger or evidence, by the names of their folders, sorted.
     public func organizations() throws -> [String] {
-        try Files.names(in: path).filter { Archive.holdsAnything("\(path)/\($0)") }
+        try Files.names(in: path).filter {
+            !$0.hasPrefix(".") && $0 != Self.foundByRepair && Archive.holdsAnything("\(path)/\($0)")
+        }
     }
+
+    /// What a repair of the file system leaves at its top, where an archive may be: nobody's evidence.
+    static let foundByRepair = "lost+found"
 
     /// Opens one organization's archive for reading.
     ///

@@ -6,14 +6,23 @@ import Foundation
 final class ArchiveLock {
     private let descriptor: Int32
 
-    /// - Throws: `EvidenceError` with code `.locked` when another process holds it.
-    init(folder: String) throws {
+    /// - Throws: `EvidenceError` with code `.locked` when another process holds it, `.unsupported` where nothing can be
+    ///   locked.
+    init(folder: String, isTaken: Bool) throws {
         let path = folder + "/lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw EvidenceError.cannotCreate(path, errno) }
-        guard case .file = PlainFile.kind(path) else { throw EvidenceError.cannotCreate(path, EINVAL) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        try Files.requireFile(descriptor, path)
+        guard !isTaken || flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let failure = errno
+            if FileSystemGap.locks.isRefusal(failure) {
+                throw EvidenceError(
+                    .unsupported,
+                    "can't lock \(path): \(EvidenceError.reason(failure)); two runs at once would damage the archive",
+                    hint: "keep the archive on another file system, or write 'lock: none' into the configuration if no "
+                        + "second run can ever begin"
+                )
+            }
             let holder = (try? Files.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
             // Not closed here: `deinit` does it, and twice would close whatever got the number meanwhile.
             guard failure == EWOULDBLOCK else { throw EvidenceError.cannotWrite(path, failure) }

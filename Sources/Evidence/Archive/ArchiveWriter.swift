@@ -23,24 +23,31 @@ public final class ArchiveWriter {
     ///   - root: Path of the archive's folder.
     ///   - organization: The organization's id.
     ///   - tool: Name and version, for the ledger.
-    /// - Throws: `EvidenceError`: `.locked`, `.damaged` for a ledger that can't be continued, `.cannotCreate`.
-    public init(root: String, organization: String, tool: String) throws {
+    ///   - locks: Whether to keep other writers away; without it the caller sees to it that there is none.
+    /// - Throws: `EvidenceError`: `.locked`, `.damaged` for a ledger that can't be continued, `.cannotCreate`,
+    ///   `.unsupported` where nothing can be locked.
+    public init(root: String, organization: String, tool: String, locks: Bool = true) throws {
         self.organization = organization
         self.tool = tool
         folder = root + "/" + ArchiveRoot.folderName(of: organization)
         try Files.makeOwnFolder(folder)
-        for name in ["events", "snapshots", "variants", "staging"] { try Files.makeOwnFolder(folder + "/" + name) }
-        lock = try ArchiveLock(folder: folder)
+        try FolderRights.close(root: root)
+        try FolderRights.close(own: folder)
+        for name in Self.rooms { try Files.makeOwnFolder(folder + "/" + name) }
+        lock = try ArchiveLock(folder: folder, isTaken: locks)
+        for name in Self.rooms { try FolderRights.close(own: folder + "/" + name) }
+        try FolderRights.requireNoLinks(in: folder)
         archive = try Archive(path: folder)
         try recover()
     }
 
+    private static let rooms = ["events", "snapshots", "variants", "staging"]
+
     private func recover() throws {
         if archive.ledger.tornBytes > 0 {
             let path = folder + "/" + Ledger.fileName
-            // What was read through no link is cut through none either: nobody else writes here under the lock.
             let size = try Files.read(path).count - archive.ledger.tornBytes
-            guard truncate(path, off_t(size)) == 0 else { throw EvidenceError.cannotWrite(path, errno) }
+            try Files.cut(path, to: size)
             archive = try Archive(path: folder)
         }
         try archive.requireKnownEntries([])
@@ -64,7 +71,7 @@ public final class ArchiveWriter {
     /// Finishes what a commit promised: the files that an entry names stand in their places.
     private func moveIntoPlace(_ entry: LedgerEntry) throws {
         // There is none in an archive whose service sent nothing but events.
-        if !entry.unreadable.isEmpty { try Files.makeFolder(folder + "/unreadable") }
+        if !entry.unreadable.isEmpty { try Files.makeOwnFolder(folder + "/unreadable") }
         for file in entry.files where PlainFile.kind(sealed + "/" + file.path) != nil {
             try Files.rename(sealed + "/" + file.path, to: folder + "/" + file.path)
         }
@@ -176,9 +183,6 @@ public final class ArchiveWriter {
 
     private func append(_ entry: LedgerEntry) throws {
         let path = folder + "/" + Ledger.fileName
-        if let kind = PlainFile.kind(path) {
-            guard case .file = kind else { throw EvidenceError.cannotCreate(path, EINVAL) }
-        }
         let isFirst = !Files.exists(path)
         let writer = try SyncedWriter(path: path, appending: true)
         try (Ledger.line(of: entry) + [10]).withUnsafeBytes { try writer.write($0) }

@@ -66,7 +66,7 @@ final class EventSpool {
         self.path = path
         offset = length
         if length > 0 {
-            guard truncate(path, off_t(length)) == 0 else { throw EvidenceError.cannotWrite(path, errno) }
+            try Files.cut(path, to: length)
         } else {
             unlink(path)
         }

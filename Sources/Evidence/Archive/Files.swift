@@ -46,12 +46,7 @@ enum Files {
         switch PlainFile.kind(path) {
         case .folder: return
         case nil: try makeFolder(path)
-        case .link:
-            throw EvidenceError(
-                .cannotCreate,
-                "can't write to \(path): it is a symbolic link, and nothing in an organization's folder is followed",
-                hint: "run 'heedaudit verify', and put the folder itself there"
-            )
+        case .link: throw EvidenceError.isLink(path)
         default: throw EvidenceError.cannotCreate(path, ENOTDIR)
         }
     }
@@ -67,15 +62,37 @@ enum Files {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw EvidenceError.cannotRead(path, errno) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw EvidenceError.cannotWrite(path, errno) }
+        guard fsync(descriptor) == 0 || FileSystemGap.folderSync.isReason(errno, on: path) else {
+            throw EvidenceError.cannotWrite(path, errno)
+        }
+    }
+
+    /// Cuts a file off, not through a link.
+    static func cut(_ path: String, to size: Int) throws {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { throw EvidenceError.cannotCreate(path, errno) }
+        defer { close(descriptor) }
+        try requireFile(descriptor, path)
+        guard ftruncate(descriptor, off_t(size)) == 0 else { throw EvidenceError.cannotWrite(path, errno) }
+    }
+
+    /// Ends where what was opened for writing is no plain file.
+    static func requireFile(_ descriptor: Int32, _ path: String) throws {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw EvidenceError.isNoFile(path)
+        }
     }
 
     static func rename(_ from: String, to path: String) throws {
         guard Foundation.rename(from, path) == 0 else { throw EvidenceError.cannotCreate(path, errno) }
     }
 
-    /// Whether anything stands at a path, a link included.
-    static func exists(_ path: String) -> Bool { PlainFile.kind(path) != nil }
+    /// Whether anything stands at a path, a link included, or may stand there: what can't be looked at is not absent.
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 || ![ENOENT, ENOTDIR].contains(errno)
+    }
 
     /// Names in a folder, sorted; none when there is no folder.
     static func names(in path: String) throws -> [String] { try PlainFile.names(in: path) }
@@ -106,6 +123,7 @@ final class SyncedWriter {
         let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         descriptor = open(path, flags | (appending ? O_APPEND : O_TRUNC), 0o600)
         guard descriptor >= 0 else { throw EvidenceError.cannotCreate(path, errno) }
+        try Files.requireFile(descriptor, path)
         buffer.reserveCapacity(Self.bufferSize)
     }
 

@@ -33,6 +33,20 @@ package enum PlainFile {
     /// - Throws: `EvidenceError` with code `.cannotRead` for anything but a plain file, and for one of more than `most` bytes.
     package static func bytes(_ path: String, atMost most: Int) throws -> [UInt8]? {
         guard let (descriptor, size) = try open(path) else { return nil }
+        return try bytes(of: descriptor, size, path, atMost: most)
+    }
+
+    /// The bytes of a file that the operator named: a link to it is followed.
+    ///
+    /// - Throws: `EvidenceError` with code `.cannotRead`, also where nothing stands.
+    package static func named(_ path: String, atMost most: Int) throws -> [UInt8] {
+        guard let (descriptor, size) = try open(path, followingLinks: true) else {
+            throw EvidenceError.cannotRead(path, ENOENT)
+        }
+        return try bytes(of: descriptor, size, path, atMost: most)
+    }
+
+    private static func bytes(of descriptor: Int32, _ size: Int, _ path: String, atMost most: Int) throws -> [UInt8] {
         defer { close(descriptor) }
         guard size <= most else {
             throw EvidenceError(.cannotRead, "\(path) has \(size) bytes; more than \(most) are not read")
@@ -53,8 +67,9 @@ package enum PlainFile {
     }
 
     /// Opens a plain file for reading, which the caller closes; nil where nothing stands.
-    static func open(_ path: String) throws -> (descriptor: Int32, bytes: Int)? {
-        let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    static func open(_ path: String, followingLinks: Bool = false) throws -> (descriptor: Int32, bytes: Int)? {
+        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW)
+        let descriptor = Foundation.open(path, flags)
         guard descriptor >= 0 else {
             let failure = errno
             if failure == ENOENT { return nil }

@@ -20,6 +20,12 @@ final class SegmentOutput {
     init(path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw EvidenceError.cannotCreate(path, errno) }
+        do {
+            try Files.requireFile(descriptor, path)
+        } catch {
+            close(descriptor)
+            throw error
+        }
         self.path = path
         self.descriptor = descriptor
         file = DirectFile(descriptor)

@@ -45,7 +45,8 @@ struct AcknowledgeCommand: AsyncParsableCommand {
         let writer = try ArchiveWriter(
             root: configuration.archive,
             organization: present.organization,
-            tool: ToolVersion.name
+            tool: ToolVersion.name,
+            locks: configuration.locks
         )
         guard let restoration = writer.archive.restoration(pins) else {
             throw Problem(

@@ -66,6 +66,7 @@ final class GzipRelay: Sendable {
         defer { inflateEnd(&stream) }
         var unpacked = [UInt8](repeating: 0, count: pieceSize)
         var isInMember = true
+        var isWanted = true
         var reason: String?
         func take(_ packed: ArraySlice<UInt8>) -> Bool {
             var packed = Array(packed)
@@ -90,7 +91,10 @@ final class GzipRelay: Sendable {
                         let status = inflate(&stream, Z_NO_FLUSH)
                         return (status, unpacked.count - Int(stream.avail_out))
                     }
-                    guard write(unpacked[..<count], to: target) else { return false }
+                    guard write(unpacked[..<count], to: target) else {
+                        isWanted = false
+                        return false
+                    }
                     switch status {
                     case Z_OK, Z_BUF_ERROR: break
                     case Z_STREAM_END: isInMember = false
@@ -104,6 +108,6 @@ final class GzipRelay: Sendable {
             }
         }
         if let failure = forEachPiece(of: source, take) { return failure }
-        return reason ?? (isInMember ? "its end is missing" : nil)
+        return reason ?? (isInMember && isWanted ? "its end is missing" : nil)
     }
 }

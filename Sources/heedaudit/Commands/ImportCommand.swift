@@ -24,7 +24,12 @@ struct ImportCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let configuration = try ToolConfiguration.resolve([archive, general])
         let organization = try organization(configuration)
-        let writer = try ArchiveWriter(root: configuration.archive, organization: organization, tool: ToolVersion.name)
+        let writer = try ArchiveWriter(
+            root: configuration.archive,
+            organization: organization,
+            tool: ToolVersion.name,
+            locks: configuration.locks
+        )
         let session = try writer.beginImport()
         for file in files {
             try ImportSource.read(file) { try session.add(contentsOf: $0, named: $1) }

@@ -124,10 +124,7 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 
     private static func lines(of path: String) throws -> [[UInt8]] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Problem(.unusableData, "can't read \(path)")
-        }
-        return data.split(separator: 10).map(Array.init)
+        try PlainFile.named(path, atMost: 2 << 30).split(separator: 10).map(Array.init)
     }
 
     private static func seconds(_ text: String, _ flag: String) throws -> Double {

@@ -95,6 +95,7 @@ private struct Verification {
 
     /// Looks at a folder: an archive of one organization, a bundle, an organization's bundles, or a folder with some of them.
     mutating func visit(_ path: String, depth: Int = 0) throws {
+        guard access(path, R_OK | X_OK) == 0 || errno != EACCES else { throw EvidenceError.cannotRead(path, EACCES) }
         if Verifier.looksLikeArchive(path) { return try visitArchive(path) }
         if Verifier.looksLikeBundle(path) { return try visitBundle(path) }
         if Verifier.looksLikeOrganization(path) { return try visitBundles(path) }

@@ -1,4 +1,4 @@
-import Dispatch
+import Evidence
 import Foundation
 import Yams
 
@@ -69,12 +69,15 @@ struct ConfigurationFile: Sendable {
     private init(readingFrom path: String) throws {
         let text: String
         do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
+            guard let read = try BoundedYAML.text(of: path) else {
+                throw EvidenceError(.cannotRead, "can't read \(path): it is not UTF-8")
+            }
+            text = read
+        } catch let error as EvidenceError {
             throw Problem(
                 .configuration,
-                "can't read configuration file \(path): \(Self.reason(of: error))",
-                hint: "check the path given to --config, and that the file is UTF-8 text this user may read"
+                "configuration: \(error.summary)",
+                hint: error.hint ?? "check the path given to --config, and that the file is text this user may read"
             )
         }
         try self.init(path: path, text: text)
@@ -87,11 +90,11 @@ struct ConfigurationFile: Sendable {
         self.path = path
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            root = try BoundedYAML.compose(text, named: path)
         } catch let error as YamlError {
             throw Problem(.configuration, "\(path) is not YAML: \(Self.describe(error))")
         }
-        guard let root, root != .scalar(.init("")) else {
+        guard let root else {
             entries = [:]
             mistakes = []
             return
@@ -181,10 +184,5 @@ struct ConfigurationFile: Sendable {
         case .reader(let problem, _, _, _): problem
         default: "its text can't be taken apart"
         }
-    }
-
-    private static func reason(of error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        return underlying.map { String(cString: strerror(Int32($0.code))) } ?? "not readable"
     }
 }

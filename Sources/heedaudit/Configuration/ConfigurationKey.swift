@@ -31,6 +31,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case requestTimeout = "request_timeout"
     case connections
     case outputMode = "output_mode"
+    case lock
     case actionPlan = "action_plan"
     case compare
     case approvedRegions = "approved_regions"

@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 import Foundation
 import Yams
 
@@ -144,11 +145,11 @@ struct PolicyReader {
         do {
             let node: Node?
             do {
-                node = try Yams.compose(yaml: try Self.text(of: name, origin))
+                node = try BoundedYAML.compose(try Self.text(of: name, atMost: BoundedYAML.largest, origin), named: name)
             } catch let error as YamlError {
                 throw Problem(.configuration, "\(name) is not YAML: \(ConfigurationFile.describe(error))")
             }
-            guard let node, node != .scalar(.init("")) else { return }
+            guard let node else { return }
             guard case .sequence(let items) = node else {
                 throw Problem(
                     .configuration,
@@ -199,7 +200,10 @@ struct PolicyReader {
     private mutating func readPlan(_ plan: String?) {
         guard let plan else { return }
         take(.actionPlan, at: nil) {
-            $0.policy.plan = try ActionPlan.read(try Self.text(of: plan, ""), named: plan)
+            $0.policy.plan = try ActionPlan.read(
+                try Self.text(of: plan, atMost: Self.largestPlan, ""),
+                named: plan
+            )
             let waivers = try ActionPlan.waivers($0.policy.plan, named: plan)
             $0.policy.waivers += waivers
             for waiver in waivers { $0.warnIfOver(waiver, plan) }
@@ -250,14 +254,18 @@ struct PolicyReader {
         return fields
     }
 
-    private static func text(of file: String, _ origin: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: file) else {
+    private static func text(of file: String, atMost most: Int, _ origin: String) throws -> String {
+        do {
+            return String(decoding: try PlainFile.named(file, atMost: most), as: UTF8.self)
+        } catch let error as EvidenceError {
             throw Problem(
                 .configuration,
-                (origin.isEmpty ? "" : origin + ": ") + "can't read \(file)",
-                hint: "check its path, and that this user may read it"
+                (origin.isEmpty ? "" : origin + ": ") + error.summary,
+                hint: error.hint ?? "check its path, and that this user may read it"
             )
         }
-        return String(decoding: data, as: UTF8.self)
     }
+
+    /// The most bytes of an action plan: a few hundred thousand rows.
+    private static let largestPlan = 128 << 20
 }

@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 import Foundation
 import Logging
 import Reporting
@@ -36,6 +37,8 @@ struct ToolConfiguration: Sendable {
     var requestTimeout: Duration
     var connections: Int
     var outputMode: OutputMode
+    /// Whether the archive is locked against other runs; `lock: none` for file systems that can't.
+    var locks: Bool
     var actionPlan: String?
     var compare: String?
     /// What the operator decides about the controls.
@@ -157,6 +160,11 @@ struct ToolConfiguration: Sendable {
                 OutputMode(rawValue: $0)
             }
         }
+        locks = mistakes.take(.lock, or: true) {
+            try reader.read(.lock, default: true, accepts: "flock, or none where only one run ever exists") {
+                ["flock": true, "none": false][$0]
+            }
+        }
         actionPlan = mistakes.take(.actionPlan, or: nil) { try reader.path(.actionPlan) }
         compare = mistakes.take(.compare, or: nil) { try reader.name(.compare) }
         structured = [:]
@@ -165,7 +173,9 @@ struct ToolConfiguration: Sendable {
         }
         policy = PolicyReader(reader, actionPlan: actionPlan, &mistakes).policy
         configurationPath = reader.file.path
-        logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
+        let logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
+        self.logger = logger
+        MachineNotes.listen { logger.warning("\($0)") }
         checkPeriod(reader, &mistakes)
     }
 

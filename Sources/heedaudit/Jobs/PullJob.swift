@@ -50,7 +50,8 @@ struct PullJob {
             let writer = try ArchiveWriter(
                 root: configuration.archive,
                 organization: id,
-                tool: ToolVersion.name
+                tool: ToolVersion.name,
+                locks: configuration.locks
             )
             let asked = Clock.now()
             let settings = try await client.settings()

@@ -39,7 +39,7 @@ extension Problem {
         case .cannotCreate: .cannotCreate
         case .cannotWrite: .cannotWrite
         case .locked, .outOfMemory: .tryAgainLater
-        case .newer: .configuration
+        case .newer, .unsupported: .configuration
         }
     }
 
