@@ -124,7 +124,9 @@ struct Transport: Sendable {
         }
         var status = stat()
         // A pipe would be waited for.
-        guard stat(file, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else { throw unusable("it is no plain file") }
+        guard stat(file, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw unusable("it is no plain file")
+        }
         guard status.st_size <= 16 << 20 else { throw unusable("it has more than 16 MiB") }
         guard let extra = FileManager.default.contents(atPath: file) else { throw unusable("it can't be read") }
         guard extra.range(of: Data("-----BEGIN CERTIFICATE-----".utf8)) != nil else {

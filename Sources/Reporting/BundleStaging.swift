@@ -25,7 +25,7 @@ final class BundleStaging {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         do {
-            guard descriptor >= 0, try Self.lock(descriptor, path, LOCK_EX | LOCK_NB) else {
+            guard descriptor >= 0, try Self.lock(descriptor, parent, LOCK_EX | LOCK_NB) else {
                 throw ReportingError.create(path)
             }
             try Self.giveRights(path, mode)
@@ -42,7 +42,7 @@ final class BundleStaging {
 
     /// Moves the bundle to its place, whose name must be free, and syncs both folders.
     func publish(as name: String) throws {
-        guard fsync(descriptor) == 0 || FileSystemGap.folderSync.isReason(errno, on: path) else {
+        guard fsync(descriptor) == 0 || FileSystemGap.folderSync.isReason(errno, on: parent) else {
             throw ReportingError.write(path)
         }
         guard rename(path, "\(parent)/\(name)") == 0 else { throw ReportingError.write("\(parent)/\(name)") }

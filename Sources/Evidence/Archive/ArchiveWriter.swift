@@ -30,8 +30,9 @@ public final class ArchiveWriter {
         self.organization = organization
         self.tool = tool
         folder = root + "/" + ArchiveRoot.folderName(of: organization)
-        try Files.makeOwnFolder(folder)
+        try Files.makeFolder(root)
         try FolderRights.close(root: root)
+        try Files.makeOwnFolder(folder)
         try FolderRights.close(own: folder)
         for name in Self.rooms { try Files.makeOwnFolder(folder + "/" + name) }
         lock = try ArchiveLock(folder: folder, isTaken: locks)

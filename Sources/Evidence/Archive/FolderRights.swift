@@ -83,8 +83,10 @@ enum FolderRights {
 
     private static func holdsArchivesAlone(_ path: String) throws -> Bool {
         try PlainFile.names(in: path).allSatisfy { name in
-            name == ArchiveRoot.foundByRepair || PlainFile.kind("\(path)/\(name)/lock") != nil
-                || PlainFile.isFolder("\(path)/\(name)") && Archive.holdsAnything("\(path)/\(name)")
+            let folder = "\(path)/\(name)"
+            return name == ArchiveRoot.foundByRepair || PlainFile.kind(folder + "/lock") != nil
+                || PlainFile.isFolder(folder)
+                    && (Archive.holdsAnything(folder) || (try? PlainFile.names(in: folder))?.isEmpty == true)
         }
     }
 }

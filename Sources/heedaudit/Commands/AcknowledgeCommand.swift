@@ -39,7 +39,9 @@ struct AcknowledgeCommand: AsyncParsableCommand {
                 hint: "say why the entries are gone, such as 'restored from backup'"
             )
         }
-        let present = try ArchiveRoot(path: configuration.archive).open(organization: configuration.organization)
+        let present = try ArchiveToWrite.looked {
+            try ArchiveRoot(path: configuration.archive).open(organization: configuration.organization)
+        }
         let pins = PublishedPins.all(in: configuration.output).filter { present.isPinned(by: $0) }
         try present.requireEntries(pins)
         let writer = try ArchiveWriter(

@@ -23,7 +23,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let configuration = try ToolConfiguration.resolve([archive, general])
-        let organization = try organization(configuration)
+        let organization = try ArchiveToWrite.looked { try self.organization(configuration) }
         let writer = try ArchiveWriter(
             root: configuration.archive,
             organization: organization,
@@ -55,5 +55,17 @@ struct ImportCommand: AsyncParsableCommand {
             try archive.requireEntries([])
         }
         return archive.organization
+    }
+}
+
+/// An archive that is read to be written.
+enum ArchiveToWrite {
+    /// What can't be read there can't be added to either: that is what the person wanted.
+    static func looked<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as EvidenceError where error.code == .cannotRead {
+            throw EvidenceError(.cannotCreate, error.summary, hint: error.hint)
+        }
     }
 }

@@ -1,0 +1,89 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Little of everything: descriptors, addresses; and input that is made to cost.
+@Suite struct SmallMachineTests {
+    private func limited(_ limit: String, _ arguments: [String], in folder: String) throws -> CommandResult {
+        try runCommand(
+            "sh",
+            ["-c", "ulimit \(limit); exec \"$@\"", "sh", Tool.path] + arguments,
+            environment: Tool.cleanEnvironment,
+            in: folder,
+            killAfter: 120
+        )
+    }
+
+    @Test func fewDescriptorsAreToldWithWhatIsNeeded() throws {
+        try withTemporaryFolder { folder in
+            let result = try limited("-n 10", ["verify"], in: folder)
+            #expect(result.status == 78)
+            #expect(result.error.contains("heedaudit needs 64") && result.error.contains("ulimit -n"))
+        }
+    }
+
+    @Test func fewAddressesAreToldWithWhatIsNeeded() throws {
+        try withTemporaryFolder { folder in
+            let result = try limited("-v 400000", ["verify"], in: folder)
+            #expect(result.status == 78)
+            #expect(result.error.contains("ulimit -v"))
+            #expect(result.error.split(separator: "\n").count == 2)
+        }
+    }
+
+    @Test func theLeastThatIsAskedForIsEnough() throws {
+        try withTemporaryFolder { folder in
+            let result = try limited("-n 64 -v 655360", ["demo"], in: folder)
+            #expect(result.status == 0, "\(result.error)")
+        }
+    }
+
+    @Test func aliasesThatMultiplyAreRefused() throws {
+        try withTemporaryFolder { folder in
+            var text = "thresholds:\n  a: &a [x, x, x, x, x, x, x, x, x]\n"
+            for (name, before) in zip("bcdefghi", "abcdefgh") {
+                text +=
+                    "  \(name): &\(name) [" + Array(repeating: "*\(before)", count: 9).joined(separator: ",") + "]\n"
+            }
+            text += "  ? *i\n  : x\n"
+            try text.write(toFile: folder + "/heedaudit.yaml", atomically: true, encoding: .utf8)
+            let result = try Tool.run(["verify"], in: folder, killAfter: 30)
+            #expect(result.status == 78)
+            #expect(result.error.contains("aliases"))
+        }
+    }
+
+    @Test func endlessZerosAreALineThatIsTooLong() throws {
+        try withTemporaryFolder { folder in
+            let packed = try runCommand(
+                "sh",
+                ["-c", "head -c 200000000 /dev/zero | gzip -1 > zeros.gz"],
+                in: folder
+            )
+            try #require(packed.status == 0)
+            for source in ["zeros.gz", "/dev/zero"] {
+                let result = try Tool.run(["import", source], in: folder, killAfter: 60)
+                #expect(result.status == 65)
+                #expect(result.error.contains("\(source):1 is longer than 64 MiB"), "\(result.error)")
+            }
+        }
+    }
+
+    @Test func templatesOfManyTagsAndMistakesAreCheckedInTime() throws {
+        try withTemporaryFolder { folder in
+            try FileManager.default.createDirectory(atPath: folder + "/mine", withIntermediateDirectories: true)
+            let tags = String(repeating: "{{id}},", count: 25_000)
+            try ("{{#events}}" + tags + "x\n{{/events}}").write(
+                toFile: folder + "/mine/wide.csv",
+                atomically: true,
+                encoding: .utf8
+            )
+            for (name, tag) in [("unknown", "{{nope}}\n"), ("refused", "{{{nope}}}\n")] {
+                let text = String(repeating: tag, count: 25_000)
+                try text.write(toFile: folder + "/mine/\(name).md", atomically: true, encoding: .utf8)
+            }
+            let result = try Tool.run(["templates", "check", "mine"], in: folder, killAfter: 40)
+            #expect(result.status == 78, "\(result.status)")
+        }
+    }
+}
