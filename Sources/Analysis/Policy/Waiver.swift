@@ -67,8 +67,8 @@ public struct Waiver: Sendable, Hashable {
         expires = day
     }
 
-    /// Whether it covers a finding.
-    func covers(_ finding: Finding) -> Bool {
+    /// Whether it fits a finding; one that fits several by what they are called covers none of them (see ``Waivers``).
+    func fits(_ finding: Finding) -> Bool {
         guard control.isSameInBytes(as: finding.control) else { return false }
         if let id = self.finding { return id.isSameInBytes(as: finding.id) }
         return subject == "*" || subject.isSameInBytes(as: finding.subject) || subject.isSameInBytes(as: finding.id)
