@@ -50,8 +50,11 @@ struct JoinPropertyTests {
             switch event.action {
             case let action where action.hasPrefix("api_key"):
                 event.resourceType = "api_key"
-                event.resourceID = ["k1", "k2", "k3", ""].pick(&random)
-                event.resourceName = ["deploy", "k1"].pick(&random)
+                event.resourceID = ["k1", "k2", "k3", "k4", "k5", ""].pick(&random)
+                // A key that is made again under its id keeps its name; names of keys without an id are ids of others.
+                let names = ["k1": "deploy", "k2": "k1", "k3": "deploy"]
+                event.resourceName = names[event.resourceID] ?? ["deploy", "k1", "k4"].pick(&random)
+                if ["k4", "k5"].contains(event.resourceID) { event.resourceName = "own name of \(event.resourceID)" }
             case let action where action.hasPrefix("member"):
                 event.resourceType = "member"
                 let other = people.pick(&random)
@@ -118,7 +121,7 @@ struct JoinPropertyTests {
         #expect(verdicts("KEY-AGE", findings) == naive.old(90, at: Self.end), "seed \(seed)")
         let ghosts = Dictionary(
             uniqueKeysWithValues: naive.ghosts.map { key, acts in
-                (String(key.drop { $0 != ":" }.dropFirst()), !acts.isEmpty)
+                (key.hasPrefix("mail:") ? "\u{1}" + key : String(key.dropFirst(3)), !acts.isEmpty)
             }
         )
         #expect(verdicts("MEM-GHOST", findings) == ghosts, "seed \(seed)")

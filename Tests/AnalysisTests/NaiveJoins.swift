@@ -84,22 +84,57 @@ struct NaiveJoins {
         return ghosts
     }
 
+    /// An id and a name are never one identity.
     private func keyID(_ event: PlainEvent) -> String {
-        event.resourceID.isEmpty ? event.resourceName : event.resourceID
+        event.resourceID.isEmpty ? "\u{1}name:" + event.resourceName : event.resourceID
     }
 
-    /// The creations that no later event revokes.
-    private var open: [Int] {
-        events.indices.filter { place in
-            events[place].action == "api_key.created"
-                && !events[(place + 1)...].contains {
-                    $0.action == "api_key.revoked" && keyID($0) == keyID(events[place])
-                }
+    /// The creations of keys that are open before a place.
+    private func open(before place: Int) -> [Int] {
+        var open: [Int] = []
+        for (at, event) in events[..<place].enumerated() {
+            if event.action == "api_key.created" { open.append(at) }
+            if event.action == "api_key.revoked", closes(at, open) { open.removeAll { keyID(events[$0]) == keyID(event) } }
         }
+        return open
     }
 
-    private func isMaybeRevoked(_ key: String) -> Bool {
-        undated.contains { $0.action == "api_key.revoked" && keyID($0) == key }
+    /// Whether a revocation closes what is open under its id or name: by a name alone only once as many were revoked as
+    /// were created, and no open key has an id and that name.
+    private func closes(_ place: Int, _ open: [Int]) -> Bool {
+        let revocation = events[place]
+        guard revocation.resourceID.isEmpty else { return true }
+        let created = open.filter { keyID(events[$0]) == keyID(revocation) }
+        guard let first = created.first else { return false }
+        func isAmbiguous(_ place: Int) -> Bool {
+            let named = self.open(before: place).map { events[$0] } + undated.filter { $0.action == "api_key.created" }
+            return named.contains { !$0.resourceID.isEmpty && $0.resourceName == revocation.resourceName }
+        }
+        if isAmbiguous(place) { return false }
+        let earlier = events[first..<place].enumerated().count { offset, event in
+            event.action == "api_key.revoked" && keyID(event) == keyID(revocation) && !isAmbiguous(first + offset)
+        }
+        return earlier + 1 >= created.count
+    }
+
+    /// The creations that no later event revokes for certain.
+    private var open: [Int] { open(before: events.count) }
+
+    /// Whether an event that does not say which key it is about, or has no time, may have revoked a key.
+    private func isMaybeRevoked(_ creation: PlainEvent, at place: Int) -> Bool {
+        let isByName = creation.resourceID.isEmpty
+        func mayBe(_ event: PlainEvent, _ isUnknownID: Bool) -> Bool {
+            guard event.action == "api_key.revoked" else { return false }
+            if keyID(event) == keyID(creation) { return true }
+            guard event.resourceName == creation.resourceName else { return false }
+            return isByName ? isUnknownID : event.resourceID.isEmpty
+        }
+        if undated.contains(where: { mayBe($0, true) }) { return true }
+        return events.indices.contains { later in
+            let known = Array(events[..<later]) + undated
+            let isUnknownID = !known.contains { $0.action == "api_key.created" && $0.resourceID == events[later].resourceID }
+            return later > place && mayBe(events[later], isUnknownID)
+        }
     }
 
     /// By key, whether it is certainly orphaned, or perhaps; keys that are not are left out.
@@ -112,9 +147,9 @@ struct NaiveJoins {
             let (event, key) = (events[place], keyID(events[place]))
             let isLater = events[(place + 1)...].contains { $0.action == "member.removed" && isAbout($0, event) }
             if isLater {
-                note(key, !isMaybeRevoked(key))
+                note(key, !isMaybeRevoked(event, at: place))
             } else if let away = away(place) {
-                note(key, away.isCertain && !isMaybeRevoked(key))
+                note(key, away.isCertain && !isMaybeRevoked(event, at: place))
             } else if undated.contains(where: { $0.action == "member.removed" && isAbout($0, event) }) {
                 note(key, false)
             }
@@ -135,7 +170,7 @@ struct NaiveJoins {
             let hasFraction = event.fraction.contains { $0 != "." && $0 != "0" }
             let age = end - (event.seconds ?? 0) - (hasFraction ? 1 : 0)
             guard age >= (days + 1) * 86_400 else { continue }
-            found[key] = found[key] == true || !isMaybeRevoked(key)
+            found[key] = found[key] == true || !isMaybeRevoked(event, at: place)
         }
         return found
     }
@@ -154,10 +189,11 @@ struct NaiveJoins {
             let near = deletions[...place].filter {
                 Self.key($0) == Self.key(last) && Self.nanoseconds(last) - Self.nanoseconds($0) <= 600_000_000_000
             }
-            let databases = Set(
-                near.map { [$0.resourceType, $0.resourceID, $0.resourceID.isEmpty ? $0.resourceName : ""] }
-            )
-            if databases.count >= size { found[Self.key(last), default: []].formUnion(near.map(\.id)) }
+            // A name alone may be that of a database that another deletion gives by id.
+            let byID = near.filter { !$0.resourceID.isEmpty }
+            let (ids, names) = (Set(byID.map(\.resourceID)), Set(byID.map(\.resourceName)))
+            let alone = Set(near.filter { $0.resourceID.isEmpty }.map(\.resourceName))
+            if max(ids.count + alone.subtracting(names).count, alone.count) >= size { found[Self.key(last), default: []].formUnion(near.map(\.id)) }
         }
         return found
     }

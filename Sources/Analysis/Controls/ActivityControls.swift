@@ -1,3 +1,5 @@
+import Evidence
+
 /// Controls over when, from where, by whom and what.
 enum ActivityControls {
     static func offHours(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
@@ -21,7 +23,19 @@ enum ActivityControls {
     }
 
     static func newAddresses(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let certain = facts.log?.newAddresses ?? []
+        let flags = facts.log?.newAddresses ?? []
+        let gaps = flags.map { flag in flag.span.map { facts.unproven(from: $0.from, to: $0.to) } ?? [] }
+        let certain = zip(flags, gaps).filter { $1.isEmpty }.map(\.0)
+        let unproven = zip(flags, gaps).filter { !$1.isEmpty }.map { flag, gaps in
+            control.finding(
+                .notProven,
+                subject: flag.subject,
+                key: flag.key,
+                "A privileged action from an address that no archived event of this actor came from before; not proven is "
+                    + "\(named(gaps)).",
+                eventIDs: flag.eventIDs
+            )
+        }
         let doubtful = (facts.log?.doubtfulAddresses ?? []).map { flag in
             control.finding(
                 .notProven,
@@ -32,8 +46,9 @@ enum ActivityControls {
                 eventIDs: flag.eventIDs
             )
         }
-        guard doubtful.isEmpty || !certain.isEmpty else { return doubtful }
-        return doubtful
+        let open = doubtful + unproven
+        guard open.isEmpty || !certain.isEmpty else { return open }
+        return open
             + control.findings(
                 certain,
                 facts,

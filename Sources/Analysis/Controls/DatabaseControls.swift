@@ -43,9 +43,9 @@ enum DatabaseControls {
         let words = bursts.map { burst in
             let deletions = burst.eventIDs.count
             let more = deletions == burst.databases ? "" : " in \(deletions) deletions"
-            let unnamed = burst.isDoubtful ? ", counting those that the log does not name as one," : ""
+            let least = burst.mayBeMore ? "at least " : ""
             return
-                "\(counted(burst.databases, "database"))\(unnamed)\(more) from \(burst.from.rfc3339) to \(burst.to.rfc3339)"
+                "\(least)\(counted(burst.databases, "database"))\(more) from \(burst.from.rfc3339) to \(burst.to.rfc3339)"
         }
         return control.finding(
             status,

@@ -4,10 +4,9 @@ import Evidence
 enum KeyControls {
     static func orphans(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let log = facts.log ?? WatchedLog()
-        var findings = byKey(log.openKeys).compactMap { keys in
-            (keys.first { $0.orphan?.isCertain == true } ?? keys.first { $0.orphan != nil }).flatMap {
-                orphan(control, $0)
-            }
+        var findings = byKey(log.openKeys).compactMap { keys -> Finding? in
+            let found = keys.compactMap { orphan(control, $0, facts) }
+            return found.first { $0.status == .fail } ?? found.first
         }
         findings += control.unmatchedRemovals(log, "Whether keys of theirs are open can't be told.")
         guard findings.isEmpty else { return findings }
@@ -19,30 +18,54 @@ enum KeyControls {
         )
     }
 
-    private static func orphan(_ control: Control, _ key: WatchedLog.OpenKey) -> Finding? {
+    private static func orphan(_ control: Control, _ key: WatchedLog.OpenKey, _ facts: JudgedFacts) -> Finding? {
         guard let orphan = key.orphan else { return nil }
-        let events = [key.event, orphan.removal, key.undatedRevocation].compactMap { $0 }
-        if orphan.isCertain {
+        let events = [key.event, orphan.removal, key.revocation?.event].compactMap { $0 }
+        let why = doubt(key, facts) ?? orphan.doubt.map(words)
+        guard let why else {
             let when = orphan.wasAway ? "who had been removed and not been invited again" : "who was removed since"
             return control.finding(
                 .fail,
                 subject: subject(key),
-                key: key.id,
+                key: key.key,
                 "Created by \(key.creator), \(when); no event revokes it, so the service keeps it active.",
                 eventIDs: events
             )
         }
-        let why =
-            key.undatedRevocation != nil
-            ? "whether it was revoked since can't be told, for that event has no usable time"
-            : "whether they were a member when they created it, and stayed one, can't be told from the events' order"
+        let removed =
+            orphan.doubt == .sharedMail || orphan.doubt == .mailOfRemoved ? "who may have been removed" : "who was removed"
         return control.finding(
             .notProven,
             subject: subject(key),
-            key: key.id,
-            "Created by \(key.creator), who was removed: \(why).",
+            key: key.key,
+            "Created by \(key.creator), \(removed): \(why).",
             eventIDs: events
         )
+    }
+
+    private static func words(_ doubt: WatchedLog.Doubt) -> String {
+        switch doubt {
+        case .order, .invitation:
+            "whether they were a member when they created it, and stayed one, can't be told from the events' order"
+        case .sharedMail:
+            "the e-mail by which they are matched was not theirs alone, or not theirs before"
+        case .mailOfRemoved:
+            "the event gives an e-mail alone, and it is that of a member who was removed"
+        }
+    }
+
+    /// Why a key may have been revoked all the same; nil where nothing says so.
+    private static func doubt(_ key: WatchedLog.OpenKey, _ facts: JudgedFacts) -> String? {
+        if let revocation = key.revocation {
+            return revocation.isUndated
+                ? "whether it was revoked since can't be told, for that event has no usable time"
+                : "whether it was revoked since can't be told, for that event does not say which key it revokes"
+        }
+        if key.isUnidentified {
+            return "whether it was revoked since can't be told, for the event that created it gives neither id nor name"
+        }
+        let gaps = facts.unproven(from: key.createdAt, to: nil)
+        return gaps.isEmpty ? nil : "an event that revokes it may be missing; not proven is \(named(gaps))"
     }
 
     static func age(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
@@ -53,7 +76,7 @@ enum KeyControls {
         let days = facts.policy.threshold(control)
         // What is open longest decides; what has no time is only told where nothing else is too old.
         let findings = byKey(log.openKeys).compactMap { keys -> Finding? in
-            let found = keys.compactMap { age(control, $0, end, days) }
+            let found = keys.compactMap { age(control, $0, end, days, facts) }
             return found.first { $0.status == .fail } ?? found.first
         }
         guard findings.isEmpty else { return findings }
@@ -65,12 +88,18 @@ enum KeyControls {
         )
     }
 
-    private static func age(_ control: Control, _ key: WatchedLog.OpenKey, _ end: Instant, _ days: Int) -> Finding? {
+    private static func age(
+        _ control: Control,
+        _ key: WatchedLog.OpenKey,
+        _ end: Instant,
+        _ days: Int,
+        _ facts: JudgedFacts
+    ) -> Finding? {
         guard let created = key.createdAt else {
             return control.finding(
                 .notProven,
                 subject: subject(key),
-                key: key.id,
+                key: key.key,
                 "The event that created it has no usable time.",
                 eventIDs: [key.event]
             )
@@ -79,20 +108,19 @@ enum KeyControls {
         let seconds = end.seconds - created.seconds - (end.nanoseconds < created.nanoseconds ? 1 : 0)
         let age = seconds / 86_400
         guard age > Int64(days) else { return nil }
-        if let revocation = key.undatedRevocation {
+        if let why = doubt(key, facts) {
             return control.finding(
                 .notProven,
                 subject: subject(key),
-                key: key.id,
-                "Created by \(key.creator) \(age) days ago; whether it was revoked since can't be told, for that event has no "
-                    + "usable time.",
-                eventIDs: [key.event, revocation]
+                key: key.key,
+                "Created by \(key.creator) \(age) days ago; \(why).",
+                eventIDs: [key.event, key.revocation?.event].compactMap { $0 }
             )
         }
         return control.finding(
             .fail,
             subject: subject(key),
-            key: key.id,
+            key: key.key,
             "Created by \(key.creator) \(age) days ago and not revoked; at most \(days) days are allowed.",
             eventIDs: [key.event]
         )
@@ -102,7 +130,7 @@ enum KeyControls {
     private static func byKey(_ keys: [WatchedLog.OpenKey]) -> [[WatchedLog.OpenKey]] {
         var groups: [[WatchedLog.OpenKey]] = []
         for key in keys {
-            if let last = groups.last?.last, last.id.isSameInBytes(as: key.id) {
+            if let last = groups.last?.last, last.key.isSameInBytes(as: key.key) {
                 groups[groups.count - 1].append(key)
             } else {
                 groups.append([key])
@@ -112,7 +140,8 @@ enum KeyControls {
     }
 
     private static func subject(_ key: WatchedLog.OpenKey) -> String {
-        key.name.isEmpty || key.name.isSameInBytes(as: key.id) ? key.id : "\(key.name) (\(key.id))"
+        if key.isUnidentified { return "a key without id or name (\(key.event))" }
+        return key.name.isEmpty || key.name.isSameInBytes(as: key.id) ? key.id : "\(key.name) (\(key.id))"
     }
 }
 

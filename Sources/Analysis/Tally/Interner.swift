@@ -90,7 +90,9 @@ struct Interner: ~Copyable {
         return entry.isOdd ? Self.halves(whole).shown : whole
     }
 
-    /// A part of a key as it was given.
+    /// A part of a key as it was given, an odd one with its suffix.
+    func given(_ number: Int, part: Int = 0) -> TextView { whole(entries[number], part) }
+
     @inline(__always)
     private func whole(_ entry: Entry, _ part: Int) -> TextView {
         switch part {

@@ -70,6 +70,12 @@ final class ActorTexts: @unchecked Sendable {
     /// The e-mail by which an actor without an id is known.
     func mailOnly(_ actor: UInt32) -> TextView { actors.text(Int(actor), part: 1) }
 
+    /// What tells an actor from all others, an id from an e-mail included.
+    func key(_ actor: UInt32) -> String {
+        let id = actors.given(Int(actor))
+        return id.isEmpty ? SubjectKey.of("mail", actors.given(Int(actor), part: 1)) : SubjectKey.id(id)
+    }
+
     /// An e-mail by its own number.
     func email(_ number: UInt32) -> TextView { emails.label(Int(number)) }
 

@@ -1,40 +1,116 @@
+import CBytes
 import Evidence
 
 /// Finds an actor's deletions that come thick and fast: of so many different databases or more within ten minutes, and as
 /// long as it goes on.
 struct BurstFinder {
+    /// Which database a deletion is of.
+    struct Database {
+        /// The number of its id, unless the event gives none.
+        var id: UInt32?
+        /// A digest of its name, 0 for none: names that share one count as one.
+        var name: UInt64
+
+        init(_ event: EventView, _ ids: inout Interner) {
+            let key = event.resourceIDKey
+            id = key.isEmpty ? nil : ids.intern(key)
+            let name = event.resourceNameKey
+            self.name = name.isEmpty ? 0 : max(1, heed_hash(name.start, name.count, 1))
+        }
+    }
+
     private struct Deletion {
         var at: Instant
         var event: String
         /// Where the event stands in events.csv; 0 before the period.
         var row: Int
-        /// The number of the database; nil where the event does not name one.
-        var database: UInt32?
+        var database: Database
         /// How many of the actor's deletions came before.
         var number: Int
     }
 
     /// The deletions of one actor that are near one another.
     private struct Run {
-        var name: String
-        var key: String
+        var actor: UInt32
         /// Those of the latest ten minutes, the first ones gone up to `begin`.
         var recent: [Deletion] = []
         var begin = 0
-        /// How many of them each database has.
-        var databases: [UInt32: Int] = [:]
-        var unnamed = 0
+        var near = Near()
         var count = 0
         /// The burst that goes on.
         var burst: [Deletion] = []
-        /// One that is none if those that name no database are of one.
+        /// One that is none if some of its deletions are of one database.
         var doubtful: [Deletion] = []
+    }
+
+    /// How many databases deletions are of.
+    private struct Near {
+        /// How many deletions are of each id, and of each name where there is no id.
+        private var ids: [UInt32: Int] = [:]
+        private var names: [UInt64: Int] = [:]
+        /// How many deletions by id have each name; counted once any has no id.
+        private var namesOfIDs: [UInt64: Int] = [:]
+        private var unnamed = 0
+
+        private var countsNames: Bool { !names.isEmpty }
+
+        mutating func add(_ database: Database, beside others: ArraySlice<Deletion>) {
+            if let id = database.id {
+                ids[id, default: 0] += 1
+                if countsNames { namesOfIDs[database.name, default: 0] += 1 }
+            } else if database.name != 0 {
+                if !countsNames {
+                    namesOfIDs = [:]
+                    for other in others where other.database.id != nil {
+                        namesOfIDs[other.database.name, default: 0] += 1
+                    }
+                }
+                names[database.name, default: 0] += 1
+            } else {
+                unnamed += 1
+            }
+        }
+
+        mutating func remove(_ database: Database) {
+            func take<Key: Hashable>(_ key: Key, _ counts: inout [Key: Int]) {
+                let left = (counts[key] ?? 1) - 1
+                counts[key] = left > 0 ? left : nil
+            }
+            if let id = database.id {
+                take(id, &ids)
+                if countsNames { take(database.name, &namesOfIDs) }
+            } else if database.name != 0 {
+                take(database.name, &names)
+            } else {
+                unnamed -= 1
+            }
+        }
+
+        /// A name alone may be that of a database which another deletion gives by id, with this name or with none.
+        var atLeast: Int {
+            guard countsNames else { return max(ids.count, min(1, unnamed)) }
+            let others = names.keys.count { namesOfIDs[$0] == nil }
+            return max(ids.count + max(0, others - (namesOfIDs[0] ?? 0)), names.count)
+        }
+
+        var atMost: Int { ids.count + names.count + unnamed }
+    }
+
+    /// A burst that is over.
+    private struct Found {
+        var actor: UInt32
+        var from: Instant
+        var to: Instant
+        var atLeast: Int
+        var atMost: Int
+        var isDoubtful: Bool
+        var eventIDs: [String]
     }
 
     private let size: Int
     private var places: [UInt32: Int] = [:]
     private var runs: [Run] = []
-    private var found: [WatchedLog.Burst] = []
+    private var found: [Found] = []
     /// The first deletions of those.
     private var shown: [Deletion] = []
 
@@ -49,9 +125,7 @@ struct BurstFinder {
     /// - Returns: How many of the actor's deletions are near one another by now.
     mutating func add(
         _ actor: UInt32,
-        name: @autoclosure () -> String,
-        key: @autoclosure () -> String,
-        database: UInt32?,
+        database: Database,
         at: Instant,
         event: String,
         row: Int
@@ -59,19 +133,16 @@ struct BurstFinder {
         let place = places[actor] ?? runs.count
         if place == runs.count {
             places[actor] = place
-            runs.append(Run(name: name(), key: key()))
+            runs.append(Run(actor: actor))
         }
         dropOld(place, before: at.adding(seconds: -Self.seconds))
+        runs[place].near.add(database, beside: runs[place].recent[runs[place].begin...])
         runs[place].recent.append(
             Deletion(at: at, event: event, row: row, database: database, number: runs[place].count)
         )
         runs[place].count += 1
-        if let database { runs[place].databases[database, default: 0] += 1 } else { runs[place].unnamed += 1 }
-        let unnamed = runs[place].unnamed
-        let named = runs[place].databases.count
-        if row > 0, named + unnamed >= size {
-            // Deletions that name no database may be of one or of as many.
-            if named + min(1, unnamed) >= size { extend(\.burst, place) } else { extend(\.doubtful, place) }
+        if row > 0, runs[place].near.atMost >= size {
+            if runs[place].near.atLeast >= size { extend(\.burst, place) } else { extend(\.doubtful, place) }
         }
         return max(runs[place].burst.count, runs[place].recent.count - runs[place].begin)
     }
@@ -82,12 +153,7 @@ struct BurstFinder {
             let first = runs[place].recent[runs[place].begin]
             guard first.at < edge else { break }
             runs[place].begin += 1
-            if let database = first.database {
-                let left = (runs[place].databases[database] ?? 1) - 1
-                runs[place].databases[database] = left > 0 ? left : nil
-            } else {
-                runs[place].unnamed -= 1
-            }
+            runs[place].near.remove(first.database)
         }
         if runs[place].begin > 64, runs[place].begin * 2 > runs[place].recent.count {
             runs[place].recent.removeFirst(runs[place].begin)
@@ -108,14 +174,15 @@ struct BurstFinder {
         let deletions = runs[place][keyPath: burst]
         runs[place][keyPath: burst] = []
         guard let first = deletions.first, let last = deletions.last else { return }
-        let named = Set(deletions.compactMap(\.database)).count
+        var all = Near()
+        for (number, deletion) in deletions.enumerated() { all.add(deletion.database, beside: deletions[..<number]) }
         found.append(
-            WatchedLog.Burst(
-                actor: runs[place].name,
-                key: runs[place].key,
+            Found(
+                actor: runs[place].actor,
                 from: first.at,
                 to: last.at,
-                databases: named + (deletions.contains { $0.database == nil } ? 1 : 0),
+                atLeast: all.atLeast,
+                atMost: all.atMost,
                 isDoubtful: burst == \.doubtful,
                 eventIDs: deletions.map(\.event)
             )
@@ -124,7 +191,7 @@ struct BurstFinder {
     }
 
     /// All bursts, by time; adds the rows of their first events.
-    mutating func finish(_ rows: inout EventRows.Builder) -> [WatchedLog.Burst] {
+    mutating func finish(_ actors: ActorTexts, _ rows: inout EventRows.Builder) -> [WatchedLog.Burst] {
         for place in runs.indices {
             close(\.burst, place)
             close(\.doubtful, place)
@@ -132,7 +199,19 @@ struct BurstFinder {
         for deletion in shown where deletion.row > 0 {
             withTextView(of: deletion.event) { rows.add($0, deletion.row) }
         }
-        return found.sorted { left, right in
+        let bursts = found.map { found in
+            WatchedLog.Burst(
+                actor: actors.label(found.actor),
+                key: actors.key(found.actor),
+                from: found.from,
+                to: found.to,
+                databases: found.atLeast,
+                mayBeMore: found.atMost > found.atLeast,
+                isDoubtful: found.isDoubtful,
+                eventIDs: found.eventIDs
+            )
+        }
+        return bursts.sorted { left, right in
             if left.from != right.from { return left.from < right.from }
             return left.key.precedesInBytes(right.key)
         }

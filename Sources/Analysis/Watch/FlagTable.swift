@@ -1,32 +1,34 @@
 import Evidence
 
-/// Event ids by subject, in the order in which they were flagged; a subject costs its text once.
+/// Event ids by subject, in the order in which they were flagged.
 ///
 /// Subjects are told apart by what the caller gives: a number of an actor, a pair or an action, or an exact text.
 struct FlagTable<Subject: Hashable> {
     private var places: [Subject: Int] = [:]
-    private var flags: [WatchedLog.Flag] = []
+    private var subjects: [Subject] = []
+    private var events: [[String]] = []
 
     /// - Returns: How many events the subject has now.
     @discardableResult
-    mutating func add(
-        _ number: Subject,
-        _ event: String,
-        subject: @autoclosure () -> String,
-        key: @autoclosure () -> String
-    ) -> Int {
-        guard let place = places[number] else {
-            places[number] = flags.count
-            flags.append(WatchedLog.Flag(subject: subject(), key: key(), eventIDs: [event]))
+    mutating func add(_ subject: Subject, _ event: String) -> Int {
+        guard let place = places[subject] else {
+            places[subject] = events.count
+            subjects.append(subject)
+            events.append([event])
             return 1
         }
-        flags[place].eventIDs.append(event)
-        return flags[place].eventIDs.count
+        events[place].append(event)
+        return events[place].count
     }
 
-    /// By subject.
-    var sorted: [WatchedLog.Flag] {
-        KeyOrder(flags) { [$0.subject, $0.key] }.numbers.map { flags[Int($0)] }
+    /// By what subjects are called.
+    func sorted(_ name: (Subject) -> WatchedLog.Flag) -> [WatchedLog.Flag] {
+        let flags = subjects.indices.map { place in
+            var flag = name(subjects[place])
+            flag.eventIDs = events[place]
+            return flag
+        }
+        return KeyOrder(flags) { [$0.subject, $0.key] }.numbers.map { flags[Int($0)] }
     }
 }
 

@@ -5,12 +5,12 @@ struct GhostActs {
     private struct Act {
         var removal: Int32
         var place: Int
+        var at: Instant
         var event: String
     }
 
     private struct Ghost {
         var actor: UInt32
-        var name: String
         var acts: [Act] = []
     }
 
@@ -18,21 +18,13 @@ struct GhostActs {
     private var ghosts: [Ghost] = []
 
     /// - Returns: How many acts of the actor there are by now.
-    mutating func add(
-        _ event: EventView,
-        by actor: UInt32,
-        name: @autoclosure () -> String,
-        behind removal: Int32,
-        at place: Int
-    )
-        -> Int
-    {
+    mutating func add(_ event: EventView, by actor: UInt32, behind removal: Int32, at place: Int) -> Int {
         let number = places[actor] ?? ghosts.count
         if number == ghosts.count {
             places[actor] = number
-            ghosts.append(Ghost(actor: actor, name: name()))
+            ghosts.append(Ghost(actor: actor))
         }
-        ghosts[number].acts.append(Act(removal: removal, place: place, event: event.id.string))
+        ghosts[number].acts.append(Act(removal: removal, place: place, at: event.instant, event: event.id.string))
         return ghosts[number].acts.count
     }
 
@@ -45,27 +37,47 @@ struct GhostActs {
     ) -> [WatchedLog.Ghost] {
         var found: [WatchedLog.Ghost] = []
         for ghost in ghosts {
-            var result = WatchedLog.Ghost(subject: ghost.name, key: actors.key(ghost.actor))
-            var removals: [Int32] = []
-            for act in ghost.acts where !members.isOfOther(act.removal, than: ghost.actor) {
-                if !removals.contains(act.removal) { removals.append(act.removal) }
-                let begin = members.records.removals[Int(act.removal)].place
-                if doubts.mayExplain(ghost.actor, between: begin, and: act.place, members) {
-                    result.doubtful.append(act.event)
-                } else {
-                    result.acts.append(act.event)
-                }
-            }
-            guard !removals.isEmpty else { continue }
-            result.removals = removals.map { members.note(removal: $0, &rows) }
-            found.append(result)
+            if let result = judge(ghost, members, doubts, actors, &rows) { found.append(result) }
         }
-        for (actor, removal) in members.doubtful where places[actor] == nil {
-            var result = WatchedLog.Ghost(subject: actors.label(actor), key: actors.key(actor))
+        for (actor, removal, doubt) in members.doubtful where places[actor] == nil {
+            var result = WatchedLog.Ghost(subject: actors.label(actor), key: actors.key(actor), doubt: doubt)
             result.removals = [members.note(removal: removal, &rows)]
             found.append(result)
         }
         return KeyOrder(found) { [$0.subject, $0.key] }.numbers.map { found[Int($0)] }
+    }
+
+    private func judge(
+        _ ghost: Ghost,
+        _ members: borrowing Membership,
+        _ doubts: InvitationDoubts,
+        _ actors: ActorTexts,
+        _ rows: inout EventRows.Builder
+    ) -> WatchedLog.Ghost? {
+        var result = WatchedLog.Ghost(subject: actors.label(ghost.actor), key: actors.key(ghost.actor))
+        var removals: [Int32] = []
+        var areTheirs: [Int32: Bool] = [:]
+        let byID = members.standingRemovalByID(of: ghost.actor)
+        let byIDPlace = byID == Membership.nobody ? Int.max : members.records.removals[Int(byID)].place
+        for act in ghost.acts where !members.isOfOther(act.removal, than: ghost.actor) {
+            if areTheirs[act.removal] == nil {
+                removals.append(act.removal)
+                areTheirs[act.removal] = members.isCertain(act.removal, of: ghost.actor)
+            }
+            let removal = members.records.removals[Int(act.removal)]
+            if areTheirs[act.removal] != true, act.place < byIDPlace {
+                result.doubtful.append(act.event)
+                result.doubt = .sharedMail
+            } else if doubts.mayExplain(ghost.actor, between: removal.place, and: act.place, members) {
+                result.doubtful.append(act.event)
+                result.doubt = result.doubt ?? .invitation
+            } else {
+                result.acts.append(.init(event: act.event, span: InstantRange(from: removal.at, to: act.at)))
+            }
+        }
+        guard !removals.isEmpty else { return nil }
+        result.removals = removals.map { members.note(removal: $0, &rows) }
+        return result
     }
 }
 
@@ -82,24 +94,22 @@ extension Membership {
     func unmatched(_ rows: inout EventRows.Builder) -> [WatchedLog.Flag] {
         var unmatched = FlagTable<ExactText>()
         for index in records.removals.indices where !isKnown(records.removals[index].member) {
-            let label = records.label(index).string
-            unmatched.add(ExactText(label), note(removal: Int32(index), &rows), subject: label, key: label)
+            unmatched.add(ExactText(records.label(index).string), note(removal: Int32(index), &rows))
         }
-        return unmatched.sorted
+        return unmatched.sorted { label in
+            WatchedLog.Flag(subject: label.text.isEmpty ? "(not named)" : label.text, key: label.text)
+        }
     }
 }
 
 extension ActorTexts {
-    /// What tells an actor from others: the id, or the e-mail of one without.
-    func key(_ actor: UInt32) -> String {
-        let id = id(actor)
-        return (id.isEmpty ? mailOnly(actor) : id).string
-    }
-
-    /// How findings name an actor that no event at hand names.
+    /// How findings name an actor: their latest e-mail and id as far as they are known.
     func label(_ actor: UInt32) -> String {
         let (id, mail) = (id(actor), latestEmail(of: actor))
-        if id.isEmpty { return mailOnly(actor).string }
+        if id.isEmpty { return mailOnly(actor).isEmpty ? "(no actor)" : mailOnly(actor).string }
         return mail.isEmpty ? id.string : "\(mail.string) (\(id.string))"
     }
+
+    /// An actor as what a finding is about.
+    func flag(_ actor: UInt32) -> WatchedLog.Flag { WatchedLog.Flag(subject: label(actor), key: key(actor)) }
 }

@@ -1,14 +1,18 @@
 import Evidence
 
-/// Invitations that may have been somebody's, though nothing tells: those that match no actor, and those without a time.
+/// Invitations that may have been somebody's, though nothing tells: those that match no actor, those without a
+/// time, and those by an e-mail that was not known as theirs then.
 struct InvitationDoubts {
     /// Places of invitations that match nobody, in order.
     private var unmatched: [Int] = []
     /// Invitations without a usable time.
     private var undated: [MemberRecords.Member] = []
     private var anyoneUndated = false
+    /// Places of those by an e-mail that turned out to be an actor's only later.
+    private var late: [Int32: [Int]] = [:]
 
     init(_ members: borrowing Membership) {
+        late = members.placesOfLateInvitations()
         for index in members.records.invitations.indices {
             let invitation = members.records.invitations[index]
             let isKnown = members.isKnown(invitation.member)
@@ -26,11 +30,18 @@ struct InvitationDoubts {
     func mayExplain(_ actor: UInt32, between begin: Int, and end: Int, _ members: borrowing Membership) -> Bool {
         if anyoneUndated { return true }
         for member in undated where members.mayBe(member, actor) { return true }
-        var (low, high) = (0, unmatched.count)
+        for mail in members.lateInvitations[actor, default: []] {
+            if let places = late[mail], Self.any(of: places, between: begin, and: end) { return true }
+        }
+        return Self.any(of: unmatched, between: begin, and: end)
+    }
+
+    private static func any(of places: [Int], between begin: Int, and end: Int) -> Bool {
+        var (low, high) = (0, places.count)
         while low < high {
             let middle = (low + high) / 2
-            if unmatched[middle] <= begin { low = middle + 1 } else { high = middle }
+            if places[middle] <= begin { low = middle + 1 } else { high = middle }
         }
-        return low < unmatched.count && unmatched[low] < end
+        return low < places.count && places[low] < end
     }
 }

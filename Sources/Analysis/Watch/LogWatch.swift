@@ -17,14 +17,23 @@ struct LogWatch: ~Copyable {
     private var used = AddressUse()
     private var kinds = ActionKinds()
     private var bursts: BurstFinder
-    private var ownRole = FlagTable<UInt32>()
+    private var roles = RoleChanges()
     private var offHours = FlagTable<UInt32>()
     private var newAddresses = FlagTable<UInt32>()
     private var doubtfulAddresses = FlagTable<UInt32>()
     private var unknown = FlagTable<UInt32>()
+    /// Unknown actions by number, and new addresses by that of actor and address.
+    private var unknownNames: [UInt32: WatchedLog.Flag] = [:]
+    private var uses: [UInt32: NewUse] = [:]
+    /// By the number of an actor, the second of their first event from an address.
+    private var firstUse: [Int64] = []
+    private var unmatchedDeletions = 0
+    private var unmatchedAddresses = WatchedLog.Unmatched()
+    /// Events of the period that name nobody, behind a removal or without a time.
+    private var anonymousActs = (behind: 0, undated: 0)
     /// Where actors were at times that are not known, by number: told by the pairs of actor and address.
     private var undatedUse: [UInt32: Set<UInt32>] = [:]
-    /// Databases of deletions where resources have no numbers.
+    /// The ids of databases that were deleted.
     private var databases = Interner()
     private let since: Instant?
     private let settingsSpan: InstantRange
@@ -98,17 +107,23 @@ struct LogWatch: ~Copyable {
 
     /// What was seen.
     mutating func finish(_ actors: ActorTexts) -> WatchedLog {
-        log.bursts = bursts.finish(&rows)
+        log.bursts = bursts.finish(actors, &rows)
         let doubts = InvitationDoubts(members)
         log.openKeys = keys.judge(members, doubts, actors, &rows)
         log.ghosts = ghosts.judge(members, doubts, actors, &rows)
         log.unmatchedRemovals = members.unmatched(&rows)
         log.counts = counts.counts
-        log.ownRoleChanges = ownRole.sorted
-        log.offHours = offHours.sorted
-        log.newAddresses = newAddresses.sorted
-        log.doubtfulAddresses = doubtfulAddresses.sorted
-        log.unknownActions = unknown.sorted
+        roles.judge(members, actors, &rows, &log)
+        log.offHours = offHours.sorted(actors.flag)
+        let (uses, unknownNames) = (uses, unknownNames)
+        log.newAddresses = newAddresses.sorted { Self.flag(uses[$0], actors) }
+        log.doubtfulAddresses = doubtfulAddresses.sorted { Self.flag(uses[$0], actors) }
+        log.unknownActions = unknown.sorted { unknownNames[$0] ?? WatchedLog.Flag(subject: "", key: "") }
+        log.unmatched["DB-BURST", default: .init()].byNobody = unmatchedDeletions
+        log.unmatched["KEY-ORPHAN", default: .init()].byNobody = log.openKeys.count { $0.isAnonymous }
+        log.unmatched["MEM-GHOST", default: .init()].byNobody =
+            members.records.removals.isEmpty ? 0 : anonymousActs.behind + anonymousActs.undated
+        log.unmatched["NEW-IP"] = unmatchedAddresses
         log.rows = EventRows(exchange(&rows, with: EventRows.Builder()).finish())
         return log
     }
@@ -138,7 +153,10 @@ struct LogWatch: ~Copyable {
             noteFirstSeen(event, "resource", resources.meet(numbers.resource[index]) && isInPeriod)
         }
         switch kind {
-        case .keyCreated, .keyRevoked: noteKey(event, kind, resource, (actor, numbers.email[index], away), isInPeriod)
+        case .keyCreated:
+            let perhaps = event.isAnonymous ? Membership.Perhaps() : members.perhapsNow(actor)
+            noteKey(event, resource, (actor, numbers.email[index], away, perhaps), isInPeriod)
+        case .keyRevoked: keys.revoke(event, resource: resource, at: event.isUndated ? 0 : place)
         case .memberRemoved, .memberInvited: noteMember(event, kind, numbering, isInPeriod)
         case .databaseCreated: counts.add(kind, event)
         case .databaseDeleted: noteDeletion(event, actor, isInPeriod)
@@ -155,17 +173,27 @@ struct LogWatch: ~Copyable {
         }
         if event.isAnonymous {
             log.anonymous.append(event.id.string)
+            if event.isUndated {
+                anonymousActs.undated += 1
+            } else if !members.records.removals.isEmpty {
+                anonymousActs.behind += 1
+            }
             keepRow(event, log.anonymous.count <= Self.rowsKept)
         }
         if away != Membership.nobody, !event.isUndated {
-            let count = ghosts.add(event, by: actor, name: Self.name(event), behind: away, at: place)
+            let count = ghosts.add(event, by: actor, behind: away, at: place)
             keepRow(event, count <= Self.rowsKept)
         }
         switch kind {
-        case .roleChanged: noteRoleChange(event, actor)
+        case .roleChanged: noteRoleChange(event, actor, numbering)
         case .unknown:
-            let action = event.action.string
-            let count = unknown.add(numbers.action[index], event.id.string, subject: action, key: action)
+            let count = unknown.add(numbers.action[index], event.id.string)
+            if count == 1 {
+                unknownNames[numbers.action[index]] = WatchedLog.Flag(
+                    subject: event.action.string,
+                    key: SubjectKey.id(event.actionKey)
+                )
+            }
             keepRow(event, count <= Self.rowsKept)
         default: break
         }
@@ -188,6 +216,7 @@ struct LogWatch: ~Copyable {
         }
         // Nearly every event repeats an actor at an address, and neither can be new then.
         guard !hasAddress || used.add(actor, pair: numbers.use[index]) else { return false }
+        if hasAddress, used.count(of: actor) == 1 { noteFirstUse(actor, event.instant) }
         noteFirstSeen(event, "actor", actors.meet(actor) && isInPeriod)
         noteFirstSeen(event, "address", hasAddress && addresses.meet(numbers.address[index]) && isInPeriod)
         return hasAddress && (used.count(of: actor) > 1 || undatedUse[actor] != nil)
@@ -195,12 +224,10 @@ struct LogWatch: ~Copyable {
 
     private mutating func noteKey(
         _ event: EventView,
-        _ kind: ActionKind,
         _ resource: UInt32?,
-        _ creator: (actor: UInt32, mail: UInt32, away: Int32),
+        _ creator: (actor: UInt32, mail: UInt32, away: Int32, perhaps: Membership.Perhaps),
         _ isInPeriod: Bool
     ) {
-        guard kind == .keyCreated else { return keys.revoke(event, resource: resource) }
         let (at, row) = (event.isUndated ? 0 : place, isInPeriod ? row : 0)
         keys.create(event, resource: resource, by: creator, at: at, row: row)
         if isInPeriod { isNotable = true }
@@ -224,21 +251,26 @@ struct LogWatch: ~Copyable {
 
     /// `use`: the number of actor and address, if they were not seen together before.
     private mutating func notePrivileged(_ event: EventView, _ actor: UInt32, _ use: UInt32?) {
+        if event.isAnonymous {
+            unmatchedAddresses.byNobody += 1
+        } else if event.ipAddress.isEmpty {
+            unmatchedAddresses.eventIDs.append(event.id.string)
+            keepRow(event, unmatchedAddresses.eventIDs.count <= Self.rowsKept)
+        }
         if let use {
             let id = event.id.string
-            let subject = "\(Self.name(event)) from \(event.ipAddress.string)"
-            let key = "\(Self.key(event))\u{0}\(event.ipAddress.string)"
+            uses[use] = NewUse(event, actor, since: firstUse(of: actor))
             // Seen at no other address but at a time that is not known, or at this one: it may be new or not.
             let isDoubtful = undatedUse[actor].map { used.count(of: actor) < 2 ? $0 != [use] : $0.contains(use) }
             if isDoubtful == true {
-                keepRow(event, doubtfulAddresses.add(use, id, subject: subject, key: key) <= Self.rowsKept)
+                keepRow(event, doubtfulAddresses.add(use, id) <= Self.rowsKept)
             } else if used.count(of: actor) > 1 {
-                keepRow(event, newAddresses.add(use, id, subject: subject, key: key) <= Self.rowsKept)
+                keepRow(event, newAddresses.add(use, id) <= Self.rowsKept)
             }
         }
         if let hours, var clock, !event.isUndated {
             if !hours.contain(event.instant, &clock) {
-                let count = offHours.add(actor, event.id.string, subject: Self.name(event), key: Self.key(event))
+                let count = offHours.add(actor, event.id.string)
                 keepRow(event, count <= Self.rowsKept)
             }
             self.clock = clock
@@ -272,17 +304,44 @@ struct LogWatch: ~Copyable {
         )
     }
 
-    private mutating func noteRoleChange(_ event: EventView, _ actor: UInt32) {
-        log.roleChanges.append(event.id.string)
-        keepRow(event, log.roleChanges.count <= Self.rowsKept)
-        let byID = !event.actorID.isEmpty && event.actorID.equals(event.resourceID)
-        let mail = event.actorEmail
-        let byMail =
-            !mail.isEmpty && (mail.equalsIgnoringCase(event.resourceID) || mail.equalsIgnoringCase(event.resourceName))
-        guard byID || byMail else { return }
-        let count = ownRole.add(actor, event.id.string, subject: Self.name(event), key: Self.key(event))
-        keepRow(event, count <= Self.rowsKept)
+    private mutating func noteRoleChange(_ event: EventView, _ actor: UInt32, _ numbering: borrowing EventNumbering) {
+        roles.add(event, by: actor, members.member(event, numbering.actors), row: row)
+        keepRow(event, roles.events.count <= Self.rowsKept)
+        // Whether it is about somebody else is told once all of the log was seen.
+        isNotable = true
     }
+
+    /// Somebody at an address that is new to them, or may be.
+    private struct NewUse {
+        var actor: UInt32
+        var address: String
+        var key: String
+        var span: InstantRange
+
+        init(_ event: EventView, _ actor: UInt32, since: Int64) {
+            self.actor = actor
+            address = event.ipAddress.string
+            key = SubjectKey.id(event.ipAddressKey)
+            span = InstantRange(from: Instant(seconds: min(since, event.instant.seconds)), to: event.instant)
+        }
+    }
+
+    private static func flag(_ use: NewUse?, _ actors: ActorTexts) -> WatchedLog.Flag {
+        guard let use else { return WatchedLog.Flag(subject: "", key: "") }
+        var flag = WatchedLog.Flag(
+            subject: "\(actors.label(use.actor)) from \(use.address)",
+            key: "\(actors.key(use.actor))\u{0}\(use.key)"
+        )
+        flag.span = use.span
+        return flag
+    }
+
+    private mutating func noteFirstUse(_ actor: UInt32, _ at: Instant) {
+        while firstUse.count <= Int(actor) { firstUse.append(.max) }
+        firstUse[Int(actor)] = at.seconds
+    }
+
+    private func firstUse(of actor: UInt32) -> Int64 { Int(actor) < firstUse.count ? firstUse[Int(actor)] : .max }
 
     /// Deletions before the period count for bursts that go on in it.
     private mutating func noteDeletion(_ event: EventView, _ actor: UInt32, _ isInPeriod: Bool) {
@@ -292,14 +351,12 @@ struct LogWatch: ~Copyable {
             log.deletions.append(id)
             keepRow(event, log.deletions.count <= Self.rowsKept)
         }
+        if event.isAnonymous, isInPeriod { unmatchedDeletions += 1 }
         guard !event.isUndated, !event.isAnonymous else { return }
-        let isNamed = !(event.resourceID.isEmpty && event.resourceName.isEmpty)
         // Most are never part of a burst, and need no row.
         let inBurst = bursts.add(
             actor,
-            name: Self.name(event),
-            key: Self.key(event),
-            database: isNamed ? databases.intern(UnorderedNumbers.resource(event)) : nil,
+            database: BurstFinder.Database(event, &databases),
             at: event.instant,
             event: id,
             row: isInPeriod ? row : 0
@@ -320,11 +377,6 @@ struct LogWatch: ~Copyable {
         let name = Self.name(event)
         names[key] = name
         return name
-    }
-
-    /// What tells an actor from others: the id, or the e-mail of one without.
-    private static func key(_ event: EventView) -> String {
-        (event.actorID.isEmpty ? event.actorEmail : event.actorID).string
     }
 
     /// How findings name an actor: e-mail and id as far as they are known.

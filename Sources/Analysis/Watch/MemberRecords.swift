@@ -28,6 +28,10 @@ struct MemberRecords: ~Copyable {
         var member: Member
         /// How many events came before it, and itself; 0 where it has no usable time.
         var place: Int
+        /// When, where it has a usable time.
+        var at: Instant
+        /// How many removals and invitations with a time came before it, and itself.
+        var version: UInt32
         /// Where it stands in events.csv; 0 before the period.
         var row: Int
         /// Where its texts begin, and how long the member's label and the event's id behind it are.
@@ -49,7 +53,7 @@ struct MemberRecords: ~Copyable {
 
     init() {}
 
-    mutating func remove(_ event: EventView, _ member: Member, at place: Int, row: Int) -> Int32 {
+    mutating func remove(_ event: EventView, _ member: Member, at place: Int, version: UInt32, row: Int) -> Int32 {
         let label = event.resourceName.isEmpty ? event.resourceID : event.resourceName
         let start = texts.append(label.bytes)
         _ = texts.append(event.id.bytes)
@@ -57,6 +61,8 @@ struct MemberRecords: ~Copyable {
             Removal(
                 member: member,
                 place: place,
+                at: event.instant,
+                version: version,
                 row: row,
                 start: start,
                 label: UInt32(label.count),

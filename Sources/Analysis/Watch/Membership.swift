@@ -21,12 +21,31 @@ struct Membership: ~Copyable {
         var token = Membership.nobody
         /// The first e-mail that they were seen with.
         var mail = Membership.nobody
+        /// A removal that may be theirs, behind which they act then.
+        var perhaps = Perhaps()
         /// The place of their first event.
         var since: UInt32 = 0
         var hasID = false
         var actsInPeriod = false
 
         static let unmet = UInt32.max - 1
+    }
+
+    /// A removal that is somebody's perhaps.
+    struct Perhaps {
+        var removal = Membership.nobody
+        /// If others have this e-mail, too; `nobody` where it is so whoever has it.
+        var mail = Membership.nobody
+    }
+
+    /// Who was seen with an e-mail.
+    private struct Carriers {
+        /// The first one with an id.
+        var first: UInt32 = 0
+        /// How many have an id.
+        var withID: UInt32 = 0
+        /// The others with an id, as many as are kept.
+        var others: [UInt32] = []
     }
 
     /// The latest that happened to a member's id or e-mail.
@@ -50,12 +69,21 @@ struct Membership: ~Copyable {
     private var mails = Interner()
     private var ofMails: [Latest] = []
     private var isActorsMail: [Bool] = []
+    private var carriers: [Carriers] = []
+    /// Whether a text can be an e-mail at all: it has an @.
+    private var isMail: [Bool] = []
     /// By the number of an e-mail as received: the number in lower case, plus one; 0 where that is not known yet.
     private var lowerOfLabel: [Int32] = []
     private var version: UInt32 = 0
     private(set) var records = MemberRecords()
     /// Actors who turned out to go by an e-mail that had been removed after their first event.
     private var lateMails: [UInt32: Int32] = [:]
+    /// The same by actor and removal.
+    private var lateMatches: Set<UInt64> = []
+    /// E-mails that actors turned out to go by though they had been invited under them before.
+    private(set) var lateInvitations: [UInt32: [Int32]] = [:]
+    /// Removals that are actors' of the period perhaps.
+    private var possible: [UInt32: [Perhaps]] = [:]
 
     /// An e-mail is looked for among so many of an actor, the first ones: a log can't make every event take long.
     private static let mailsKept = 64
@@ -106,6 +134,8 @@ struct Membership: ~Copyable {
             add(lower(event.actorEmail, label), to: actor)
         }
         people[number].away = removal(of: actor)
+        people[number].perhaps = people[number].away == Self.nobody ? perhapsBehind(actor) : Perhaps()
+        if people[number].perhaps.removal != Self.nobody, place > 0, isInPeriod { note(actor) }
         people[number].version = version
         return people[number].away
     }
@@ -125,6 +155,8 @@ struct Membership: ~Copyable {
         if Int(number) == ofMails.count {
             ofMails.append(Latest())
             isActorsMail.append(false)
+            carriers.append(Carriers())
+            isMail.append(lower.bytes.contains(UInt8(ascii: "@")))
         }
         return Int32(number)
     }
@@ -139,10 +171,22 @@ struct Membership: ~Copyable {
             else { return }
             moreMails[actor, default: []].append(mail)
         }
+        if person.hasID { carry(mail, actor) }
         let removal = removal(ofMail: mail, person)
         if removal != Self.nobody, records.removals[Int(removal)].place > Int(person.since) {
             lateMails[actor] = removal
+            lateMatches.insert(UInt64(actor) << 32 | UInt64(UInt32(bitPattern: removal)))
         }
+        if ofMails[Int(mail)].invitation > Int(person.since) { lateInvitations[actor, default: []].append(mail) }
+    }
+
+    private mutating func carry(_ mail: Int32, _ actor: UInt32) {
+        if carriers[Int(mail)].withID == 0 {
+            carriers[Int(mail)].first = actor
+        } else if carriers[Int(mail)].others.count < Self.mailsKept {
+            carriers[Int(mail)].others.append(actor)
+        }
+        carriers[Int(mail)].withID += 1
     }
 
     /// A member was removed.
@@ -150,14 +194,14 @@ struct Membership: ~Copyable {
     /// `actors` tells the actors met so far, and maybe later ones. `row`: the event's place in events.csv, or 0.
     mutating func remove(_ event: EventView, _ actors: borrowing Interner, at place: Int, row: Int) {
         let member = member(event, actors)
-        let number = records.remove(event, member, at: place, row: row)
+        if place > 0 { version += 1 }
+        let number = records.remove(event, member, at: place, version: version, row: row)
         guard place > 0 else { return }
         let isNamed = member.token != Self.nobody && actorOfToken[Int(member.token)] != 0
         if member.token != Self.nobody { ofTokens[Int(member.token)].removal = number }
         for mail in [member.mails[0], member.mails[1]] where mail != Self.nobody {
             if isNamed { ofMails[Int(mail)].named = number } else { ofMails[Int(mail)].removal = number }
         }
-        version += 1
     }
 
     /// Somebody was invited, perhaps again.
@@ -172,7 +216,8 @@ struct Membership: ~Copyable {
         version += 1
     }
 
-    private mutating func member(_ event: EventView, _ actors: borrowing Interner) -> MemberRecords.Member {
+    /// Whom an event is about.
+    mutating func member(_ event: EventView, _ actors: borrowing Interner) -> MemberRecords.Member {
         var member = MemberRecords.Member()
         let (id, name) = (event.resourceID, event.resourceName)
         if !id.isEmpty {
@@ -244,7 +289,105 @@ struct Membership: ~Copyable {
         for mail in moreMails[actor, default: []] { body(mail) }
     }
 
+    /// The removal behind which an actor stands perhaps, who stands behind none for certain.
+    private func perhapsBehind(_ actor: UInt32) -> Perhaps {
+        guard version > 0 else { return Perhaps() }
+        let person = people[Int(actor)]
+        let latest = latestRemoval(of: actor)
+        if latest != Self.nobody {
+            // An invitation by an e-mail is of nobody for certain once it has been handed on.
+            let place = records.removals[Int(latest)].place
+            if person.token != Self.nobody, ofTokens[Int(person.token)].invitation > place { return Perhaps() }
+            var mails: [Int32] = []
+            forEachMail(of: actor) { if ofMails[Int($0)].invitation > place { mails.append($0) } }
+            return mails.count == 1 ? Perhaps(removal: latest, mail: mails[0]) : Perhaps()
+        }
+        guard !person.hasID else { return Perhaps() }
+        var found = Self.nobody
+        forEachCarrier(of: actor) { found = max(found, removal(of: $0)) }
+        return Perhaps(removal: found)
+    }
+
+    private mutating func note(_ actor: UInt32) {
+        let new = people[Int(actor)].perhaps
+        if let last = possible[actor]?.last, last.removal == new.removal, last.mail == new.mail { return }
+        possible[actor, default: []].append(new)
+    }
+
+    /// Actors with an id who have the e-mail by which one without is known.
+    private func forEachCarrier(of actor: UInt32, _ body: (UInt32) -> Void) {
+        let person = people[Int(actor)]
+        guard !person.hasID, person.mail != Self.nobody else { return }
+        let carriers = carriers[Int(person.mail)]
+        guard carriers.withID > 0 else { return }
+        body(carriers.first)
+        for other in carriers.others { body(other) }
+    }
+
     // MARK: At the end
+
+    /// How many events came before a removal, and itself; 0 where it has no usable time.
+    func place(of removal: Int32) -> Int { records.removals[Int(removal)].place }
+
+    /// What an actor may have been behind when they were met last.
+    func perhapsNow(_ actor: UInt32) -> Perhaps { isMet(actor) ? people[Int(actor)].perhaps : Perhaps() }
+
+    /// Whether that turned out to be so.
+    func holds(_ perhaps: Perhaps) -> Bool {
+        guard perhaps.removal != Self.nobody else { return false }
+        return perhaps.mail == Self.nobody || carriers[Int(perhaps.mail)].withID > 1
+    }
+
+    /// Whether a removal is an actor's for certain: by id, or by an e-mail that nobody else has, and that they had before.
+    func isCertain(_ removal: Int32, of actor: UInt32) -> Bool {
+        let person = people[Int(actor)]
+        let member = records.removals[Int(removal)].member
+        if person.hasID, member.token != Self.nobody, member.token == person.token { return true }
+        guard !lateMatches.contains(UInt64(actor) << 32 | UInt64(UInt32(bitPattern: removal))) else { return false }
+        let named = member.token == Self.nobody ? 0 : actorOfToken[Int(member.token)]
+        var isCertain = false
+        forEachMail(of: actor) { mail in
+            let carriers = carriers[Int(mail)]
+            guard member.mails.contains(mail), carriers.withID <= 1 else { return }
+            if person.hasID || named == 0 || carriers.withID == 0 || carriers.first + 1 == named { isCertain = true }
+        }
+        return isCertain
+    }
+
+    /// The latest removal that gives an actor's id or an e-mail that is theirs alone; `nobody` for none.
+    func latestCertainRemoval(of actor: UInt32) -> Int32 {
+        guard isMet(actor) else { return Self.nobody }
+        let person = people[Int(actor)]
+        var latest = person.token == Self.nobody ? Self.nobody : ofTokens[Int(person.token)].removal
+        forEachMail(of: actor) { mail in
+            let removal = removal(ofMail: mail, person)
+            if removal > latest, isCertain(removal, of: actor) { latest = removal }
+        }
+        return latest
+    }
+
+    /// The latest removal that gives an actor's id, if they were not invited again at all.
+    func standingRemovalByID(of actor: UInt32) -> Int32 {
+        guard isMet(actor), people[Int(actor)].token != Self.nobody else { return Self.nobody }
+        let latest = ofTokens[Int(people[Int(actor)].token)]
+        var invitation = latest.invitation
+        forEachMail(of: actor) { invitation = max(invitation, ofMails[Int($0)].invitation) }
+        guard latest.removal != Self.nobody, records.removals[Int(latest.removal)].place > invitation else { return Self.nobody }
+        return latest.removal
+    }
+
+    /// The removal of somebody with an id whose e-mail is all that is known of an actor: the latest, before or behind a
+    /// place; one before counts if they were not invited again at all.
+    func removalOfCarrier(of actor: UInt32, at place: Int) -> Int32 {
+        guard isMet(actor), !records.removals.isEmpty else { return Self.nobody }
+        var found = Self.nobody
+        forEachCarrier(of: actor) { carrier in
+            let latest = latestRemoval(of: carrier)
+            guard latest != Self.nobody else { return }
+            if records.removals[Int(latest)].place > place || removal(of: carrier) == latest { found = max(found, latest) }
+        }
+        return found
+    }
 
     /// Whether an actor was met who is the member.
     func isKnown(_ member: MemberRecords.Member) -> Bool {
@@ -256,26 +399,92 @@ struct Membership: ~Copyable {
     func mayBe(_ member: MemberRecords.Member, _ actor: UInt32) -> Bool {
         guard isMet(actor) else { return false }
         let person = people[Int(actor)]
+        var isFound = false
         if member.token != Self.nobody {
             if member.token == person.token { return true }
-            if person.hasID, actorOfToken[Int(member.token)] != 0 { return false }
+            let named = actorOfToken[Int(member.token)]
+            if person.hasID, named != 0 { return false }
+            forEachCarrier(of: actor) { if $0 + 1 == named { isFound = true } }
         }
-        var isFound = false
         forEachMail(of: actor) { if member.mails.contains($0) { isFound = true } }
         return isFound
     }
 
-    /// Actors who acted in the period, and may have done so behind a removal whose order among the events is not known.
-    var doubtful: [(actor: UInt32, removal: Int32)] {
+    /// How a member whose role an actor changed relates to the actor.
+    enum Relation {
+        case same
+        case other
+        /// By an e-mail that others have, too, or that is all that is known of the actor.
+        case perhaps
+        /// Nothing that is known of both can be compared.
+        case unknown
+    }
+
+    /// Whether an actor is the member whom their own event is about; `byOwnMail`: the event names the actor's e-mail.
+    func relation(of actor: UInt32, to member: MemberRecords.Member, byOwnMail: Bool) -> Relation {
+        let person = people[Int(actor)]
+        var named: UInt32 = 0
+        if member.token != Self.nobody {
+            if person.hasID, member.token == person.token { return .same }
+            named = actorOfToken[Int(member.token)]
+            if person.hasID, named != 0 { return .other }
+        }
+        var (isSame, isPerhaps, ownMails) = (byOwnMail, false, 0)
+        forEachMail(of: actor) { mail in
+            ownMails += 1
+            guard member.mails.contains(mail) else { return }
+            if carriers[Int(mail)].withID <= 1 { isSame = true } else { isPerhaps = true }
+        }
+        if named != 0 { forEachCarrier(of: actor) { if $0 + 1 == named { isPerhaps = true } } }
+        if isSame || isPerhaps { return isSame ? .same : .perhaps }
+        var mails = named == 0 ? 0 : mailCount(of: named - 1)
+        var carriedByID = false
+        for mail in [member.mails[0], member.mails[1]] where mail != Self.nobody {
+            if isMail[Int(mail)] { mails += 1 }
+            if carriers[Int(mail)].withID > 0 { carriedByID = true }
+        }
+        return (ownMails > 0 && mails > 0) || (person.hasID && carriedByID) ? .other : .unknown
+    }
+
+    private func mailCount(of actor: UInt32) -> Int {
+        var count = 0
+        forEachMail(of: actor) { _ in count += 1 }
+        return count
+    }
+
+    /// Places of invitations by e-mails that turned out late to be an actor's, in order.
+    func placesOfLateInvitations() -> [Int32: [Int]] {
+        let late = Set(lateInvitations.values.joined())
+        var places: [Int32: [Int]] = [:]
+        guard !late.isEmpty else { return places }
+        for invitation in records.invitations where invitation.place > 0 {
+            let mails = invitation.member.mails
+            for mail in Set([mails[0], mails[1]]) where late.contains(mail) {
+                places[mail, default: []].append(invitation.place)
+            }
+        }
+        return places
+    }
+
+    /// Actors who acted in the period, and may have done so behind a removal that may be theirs, or whose order among the
+    /// events is not known.
+    var doubtful: [(actor: UInt32, removal: Int32, doubt: WatchedLog.Doubt)] {
+        guard !records.removals.isEmpty else { return [] }
         let undated = records.removals.indices.filter { records.removals[$0].place == 0 }
-        var found: [(actor: UInt32, removal: Int32)] = []
-        guard !undated.isEmpty || !lateMails.isEmpty else { return [] }
+        var found: [(actor: UInt32, removal: Int32, doubt: WatchedLog.Doubt)] = []
         for actor in people.indices where people[actor].actsInPeriod {
-            let actor = UInt32(actor)
+            let (person, actor) = (people[actor], UInt32(actor))
             if let late = lateMails[actor], !isOfOther(late, than: actor) {
-                found.append((actor, late))
+                found.append((actor, late, .order))
             } else if let removal = undated.first(where: { mayBe(records.removals[$0].member, actor) }) {
-                found.append((actor, Int32(removal)))
+                found.append((actor, Int32(removal), .order))
+            } else if let perhaps = possible[actor]?.first(where: { holds($0) }) {
+                found.append((actor, perhaps.removal, perhaps.mail == Self.nobody ? .mailOfRemoved : .sharedMail))
+            } else {
+                var late = Self.nobody
+                forEachCarrier(of: actor) { late = max(late, removal(of: $0)) }
+                guard late != Self.nobody, records.removals[Int(late)].version <= person.version else { continue }
+                found.append((actor, late, .mailOfRemoved))
             }
         }
         return found

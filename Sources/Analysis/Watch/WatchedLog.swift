@@ -9,13 +9,40 @@ public struct WatchedLog: Sendable {
         /// What tells the subject from others, without what it is called.
         public var key: String
         /// Their ids, in order.
-        public var eventIDs: [String]
+        public var eventIDs: [String] = []
+        /// Between what and what another event may be missing that would clear the subject.
+        public var span: InstantRange?
+    }
+
+    /// Why what follows from two events is not certain, beside their order.
+    public enum Doubt: Sendable, Hashable {
+        /// An event has no usable time, or came before it was known whose it is.
+        case order
+        /// An invitation may have been theirs.
+        case invitation
+        /// They are matched by an e-mail that others had, too, or that they had not had before.
+        case sharedMail
+        /// They are known by an e-mail only, which is that of a removed member.
+        case mailOfRemoved
+    }
+
+    /// Events that a control would have judged, had they said by whom, on what or from where they are.
+    public struct Unmatched: Sendable, Hashable {
+        /// How many name no actor; `ACT-ANON` names them.
+        public var byNobody = 0
+        /// The others: they don't say on what, or from where, or it matches nobody.
+        public var eventIDs: [String] = []
+
+        /// Nothing of the kind.
+        public init() {}
     }
 
     /// An API key that was created and, as far as the log goes, not revoked.
     public struct OpenKey: Sendable, Hashable {
-        /// Its id; its name where it has no id.
+        /// Its id; its name where it has no id; empty where it has neither.
         public var id: String
+        /// What tells it from others.
+        public var key: String
         /// Its name.
         public var name: String
         /// Who created it.
@@ -26,18 +53,28 @@ public struct WatchedLog: Sendable {
         public var event: String
         /// Whether the log does not say who created it.
         public var isAnonymous = false
-        /// An event without a usable time that revokes it: before it was created, or behind.
-        public var undatedRevocation: String?
+        /// Whether it has neither id nor name, so that no revocation can be told to be its own.
+        public var isUnidentified = false
+        /// An event that may have revoked it.
+        public var revocation: Revocation?
         /// How its creator was removed; nil while they are a member.
         public var orphan: Orphan?
+    }
+
+    /// An event that may have revoked a key, or not.
+    public struct Revocation: Sendable, Hashable {
+        /// Its id.
+        public var event: String
+        /// Whether it has no usable time; else it does not say which key it revokes.
+        public var isUndated: Bool
     }
 
     /// The removal of whoever created a key.
     public struct Orphan: Sendable, Hashable {
         /// The event that says so.
         public var removal: String
-        /// Whether the order of events, and who is who, are known.
-        public var isCertain: Bool
+        /// Why it may not be one; nil where it certainly is.
+        public var doubt: Doubt?
         /// Whether they had been removed when they created it.
         public var wasAway: Bool
     }
@@ -51,9 +88,19 @@ public struct WatchedLog: Sendable {
         /// The events by which they were removed.
         public var removals: [String] = []
         /// What they did without having been invited again.
-        public var acts: [String] = []
-        /// What they did perhaps: an invitation that matches nobody, or has no time, may explain it.
+        public var acts: [Act] = []
+        /// What they did perhaps.
         public var doubtful: [String] = []
+        /// Why it is not certain; nil where all of it is.
+        public var doubt: Doubt?
+
+        /// One event, and how long after the removal.
+        public struct Act: Sendable, Hashable {
+            /// Its id.
+            public var event: String
+            /// From the removal to the event.
+            public var span: InstantRange
+        }
     }
 
     /// Many deletions by one actor in a short time.
@@ -66,9 +113,11 @@ public struct WatchedLog: Sendable {
         public var from: Instant
         /// The last one.
         public var to: Instant
-        /// How many different databases they are of, those that the log does not name being one.
+        /// How many different databases they are of, at least.
         public var databases: Int
-        /// Whether they are of so many databases only if each that is not named is another.
+        /// Whether they may be of more, for some are not named, or not by id.
+        public var mayBeMore: Bool
+        /// Whether they are of as many as are looked for only if each that may be another is one.
         public var isDoubtful: Bool
         /// All of them.
         public var eventIDs: [String]
@@ -113,6 +162,10 @@ public struct WatchedLog: Sendable {
     public var unmatchedRemovals: [Flag] = []
     /// People who changed their own role.
     public var ownRoleChanges: [Flag] = []
+    /// People who did so perhaps: they share the member's e-mail, or only that is known of either.
+    public var doubtfulRoleChanges: [Flag] = []
+    /// By control: what it would have judged, had it been matched to somebody or something.
+    public var unmatched: [String: Unmatched] = [:]
     /// Role changes.
     public var roleChanges: [String] = []
     /// Deletions of databases.
