@@ -277,7 +277,7 @@ public struct AuditLogPager: Sendable {
     ///   - number: The page.
     ///   - reason: What the service said.
     ///   - isNotFound: Whether it said 404.
-    ///   - at: This machine's clock when the page was asked for, seconds since 1970.
+    ///   - localTime: This machine's clock when the page was asked for, seconds since 1970.
     public mutating func refused(_ number: Int, because reason: String, isNotFound: Bool, at localTime: Int64) {
         guard stage != .finished else { return }
         let empty = AuditLogPageFacts(

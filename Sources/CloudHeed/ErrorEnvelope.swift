@@ -33,7 +33,8 @@ struct ErrorEnvelope {
         code = error?.text("code") ?? error?.number("code").map(String.init)
         message = error?.text("message") ?? object?.text("error") ?? object?.text("message")
         requestID = object?.object("meta")?.text("request_id")
-        details = (try? JSONDecoder().decode(Details.self, from: Data(answer.body.prefix(1 << 16))))?.error.details ?? []
+        details =
+            (try? JSONDecoder().decode(Details.self, from: Data(answer.body.prefix(1 << 16))))?.error.details ?? []
     }
 
     /// Status, code and message in a few words, without the token.

@@ -19,8 +19,10 @@ import Testing
                 #expect(second.status == 0 && entry["new"] as? Int == 3 && entry["complete"] as? Bool == false)
                 #expect((entry["anomalies"] as? [Any])?.isEmpty == true)
                 #expect(try Archived.lines(in: folder + "/archive").count == 303)
-                let report = try Tool.run(["report"], in: folder)
-                #expect(report.status == 0, "\(report.error)")
+                let run = try sandbox.run(["run"], in: folder)
+                #expect(run.status == 0, "\(run.error)")
+                let told = try runCommand("grep", ["-rl", "refuses page 4", "output"], in: folder)
+                #expect(told.output.contains("report.html") && told.output.contains("findings.csv"), "\(told.output)")
                 #expect(try Tool.run(["verify"], in: folder).status == 0)
             }
         }

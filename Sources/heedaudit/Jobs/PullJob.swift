@@ -13,9 +13,13 @@ struct PullJob {
         var head: LedgerHead
         /// Whether the snapshots differ from the ones before.
         var snapshotsChanged: Bool
+        /// Whether the sums close and those of the pull before did not, or the other way round.
+        var completenessChanged: Bool
 
         /// Whether the pull brought anything that a report could show.
-        var broughtNothing: Bool { entry.new == 0 && entry.anomalies.isEmpty && !snapshotsChanged }
+        var broughtNothing: Bool {
+            entry.new == 0 && entry.anomalies.isEmpty && !snapshotsChanged && !completenessChanged
+        }
 
         func print(_ configuration: ToolConfiguration) {
             guard !configuration.quiet else { return }
@@ -100,7 +104,8 @@ struct PullJob {
             entry: entry,
             head: writer.archive.head,
             snapshotsChanged: entry.snapshots?.organization != before.lastPull?.snapshots?.organization
-                || entry.snapshots?.settings != before.lastPull?.snapshots?.settings
+                || entry.snapshots?.settings != before.lastPull?.snapshots?.settings,
+            completenessChanged: entry.complete != before.lastPull?.complete
         )
     }
 
@@ -111,8 +116,9 @@ struct PullJob {
     private func begin(_ writer: ArchiveWriter) throws -> (PullSession, AuditLogPager.Mode) {
         let session = try writer.beginPull()
         let mode = mode(writer.archive)
-        guard !configuration.full, let incremental = incremental(writer.archive),
-            session.resumption?.forPager?.checkpoint.isIncremental == false, session.hasFailed || mode != .full
+        let isIncremental = session.isOfUse && session.resumption?.forPager?.checkpoint.isIncremental == true
+        guard !configuration.full, session.resumedPageCount > 0, !isIncremental, session.hasFailed || mode != .full,
+            let incremental = incremental(writer.archive)
         else { return (session, mode) }
         configuration.logger.info("an unfinished reading of the whole log is given up: what is new comes first")
         session.discard()
