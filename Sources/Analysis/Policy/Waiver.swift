@@ -67,13 +67,6 @@ public struct Waiver: Sendable, Hashable {
         expires = day
     }
 
-    /// Whether it fits a finding; one that fits several by what they are called covers none of them (see ``Waivers``).
-    func fits(_ finding: Finding) -> Bool {
-        guard control.isSameInBytes(as: finding.control) else { return false }
-        if let id = self.finding { return id.isSameInBytes(as: finding.id) }
-        return subject == "*" || subject.isSameInBytes(as: finding.subject) || subject.isSameInBytes(as: finding.id)
-    }
-
     /// Whether it counts at an instant: until the end of its last day.
     func isValid(at instant: Instant) -> Bool {
         instant.seconds < (expires.daysSince1970 + 1) * 86_400

@@ -7,10 +7,12 @@ enum Waivers {
         let now = end ?? Instant(seconds: .min / 2)
         var findings = findings
         var isUsed = [Bool](repeating: false, count: waivers.count)
-        let covered = waivers.map { Self.covered(by: $0, findings) }
-        for place in findings.indices where findings[place].status == .fail || findings[place].status == .manual {
-            for (index, waiver) in waivers.enumerated() where covered[index].contains(place) {
-                isUsed[index] = true
+        let isOpen = findings.map { $0.status == .fail || $0.status == .manual }
+        let index = Index(findings)
+        let covered = waivers.map { index.covered(by: $0, findings) }
+        for (number, waiver) in waivers.enumerated() {
+            for place in covered[number].places where isOpen[place] {
+                isUsed[number] = true
                 guard waiver.isValid(at: now), findings[place].status != .waived else { continue }
                 findings[place].status = .waived
                 findings[place].detail += " Waived until \(waiver.expiry) by \(waiver.approver): \(waiver.reason)"
@@ -53,22 +55,35 @@ enum Waivers {
     /// Which findings a waiver covers.
     private struct Covered {
         /// Their places.
-        var places: Set<Int> = []
-        /// The ids of findings that are called alike, which it covers none of.
+        var places: [Int] = []
+        /// The ids of findings that are called alike, of which it covers none.
         var several: [String]?
-
-        func contains(_ place: Int) -> Bool { several == nil && places.contains(place) }
     }
 
-    /// A finding's id is one finding's; a subject may be what several are called, and nobody knows which one is meant.
-    private static func covered(by waiver: Waiver, _ findings: [Finding]) -> Covered {
-        let places = findings.indices.filter { waiver.fits(findings[$0]) }
-        guard waiver.finding == nil, !waiver.subject.isSameInBytes(as: "*"), places.count > 1 else {
-            return Covered(places: Set(places))
+    /// The places of findings by what waivers name them by.
+    private struct Index {
+        private var all: [ExactText: [Int]] = [:]
+        private var bySubject: [[ExactText]: [Int]] = [:]
+        private var byID: [[ExactText]: [Int]] = [:]
+
+        init(_ findings: [Finding]) {
+            for (place, finding) in findings.enumerated() {
+                let control = ExactText(finding.control)
+                all[control, default: []].append(place)
+                bySubject[[control, ExactText(finding.subject)], default: []].append(place)
+                byID[[control, ExactText(finding.id)], default: []].append(place)
+            }
         }
-        if let byID = places.first(where: { waiver.subject.isSameInBytes(as: findings[$0].id) }) {
-            return Covered(places: [byID])
+
+        /// A finding's id is one finding's; a subject may be what several are called, and nobody knows which one is meant.
+        func covered(by waiver: Waiver, _ findings: [Finding]) -> Covered {
+            let control = ExactText(waiver.control)
+            if let id = waiver.finding { return Covered(places: byID[[control, ExactText(id)], default: []]) }
+            if waiver.subject.isSameInBytes(as: "*") { return Covered(places: all[control, default: []]) }
+            let name = [control, ExactText(waiver.subject)]
+            if let byID = byID[name] { return Covered(places: byID) }
+            let places = bySubject[name, default: []]
+            return places.count < 2 ? Covered(places: places) : Covered(several: places.map { findings[$0].id })
         }
-        return Covered(several: places.map { findings[$0].id })
     }
 }
