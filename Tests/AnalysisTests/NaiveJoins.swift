@@ -94,7 +94,9 @@ struct NaiveJoins {
         var open: [Int] = []
         for (at, event) in events[..<place].enumerated() {
             if event.action == "api_key.created" { open.append(at) }
-            if event.action == "api_key.revoked", closes(at, open) { open.removeAll { keyID(events[$0]) == keyID(event) } }
+            if event.action == "api_key.revoked", closes(at, open) {
+                open.removeAll { keyID(events[$0]) == keyID(event) }
+            }
         }
         return open
     }
@@ -132,7 +134,9 @@ struct NaiveJoins {
         if undated.contains(where: { mayBe($0, true) }) { return true }
         return events.indices.contains { later in
             let known = Array(events[..<later]) + undated
-            let isUnknownID = !known.contains { $0.action == "api_key.created" && $0.resourceID == events[later].resourceID }
+            let isUnknownID = !known.contains {
+                $0.action == "api_key.created" && $0.resourceID == events[later].resourceID
+            }
             return later > place && mayBe(events[later], isUnknownID)
         }
     }
@@ -193,7 +197,9 @@ struct NaiveJoins {
             let byID = near.filter { !$0.resourceID.isEmpty }
             let (ids, names) = (Set(byID.map(\.resourceID)), Set(byID.map(\.resourceName)))
             let alone = Set(near.filter { $0.resourceID.isEmpty }.map(\.resourceName))
-            if max(ids.count + alone.subtracting(names).count, alone.count) >= size { found[Self.key(last), default: []].formUnion(near.map(\.id)) }
+            if max(ids.count + alone.subtracting(names).count, alone.count) >= size {
+                found[Self.key(last), default: []].formUnion(near.map(\.id))
+            }
         }
         return found
     }

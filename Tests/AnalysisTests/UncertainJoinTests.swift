@@ -44,7 +44,8 @@ struct UncertainJoinTests {
         event("database.created", by: bob, at: 3),
     ]
 
-    private func findings(_ events: [PlainEvent], _ change: (inout JudgedFacts) -> Void = { _ in }) throws -> [Finding] {
+    private func findings(_ events: [PlainEvent], _ change: (inout JudgedFacts) -> Void = { _ in }) throws -> [Finding]
+    {
         var facts = JudgedFacts(
             period: .all,
             isComplete: true,
@@ -76,10 +77,17 @@ struct UncertainJoinTests {
         var found = try findings(Self.known + deletions)
         let burst = found.first { $0.control == "DB-BURST" }
         #expect(burst?.status == .notProven && burst?.detail.contains("40 events") == true, "\(burst?.detail ?? "")")
-        #expect(found.filter { ["KEY-ORPHAN", "MEM-GHOST", "MEM-SELF"].contains($0.control) }.allSatisfy { $0.status == .pass })
+        #expect(
+            found.filter { ["KEY-ORPHAN", "MEM-GHOST", "MEM-SELF"].contains($0.control) }.allSatisfy {
+                $0.status == .pass
+            }
+        )
         let cases: [(String, PlainEvent)] = [
             ("KEY-ORPHAN", Self.event("api_key.created", by: Self.nobody, on: Self.key("key-1", "ci"), at: 10)),
-            ("MEM-SELF", Self.event("member.role_changed", by: Self.nobody, on: Self.member("u1", "a@example.com"), at: 10)),
+            (
+                "MEM-SELF",
+                Self.event("member.role_changed", by: Self.nobody, on: Self.member("u1", "a@example.com"), at: 10)
+            ),
             ("MEM-SELF", Self.event("member.role_changed", by: Self.ann, on: Self.nothing, at: 10)),
             ("MEM-SELF", Self.event("member.role_changed", by: Self.ann, on: Self.member("m-1", "Ann"), at: 10)),
             ("NEW-IP", Self.event("member.invited", by: Self.ann, on: Self.member("n@x", "n@x"), at: 10, from: "")),
@@ -114,7 +122,9 @@ struct UncertainJoinTests {
     @Test("A revocation that does not say which key it is about closes none")
     func looseRevocations() throws {
         func made(_ thing: Thing) -> PlainEvent { Self.event("api_key.created", by: Self.bob, on: thing, at: 30) }
-        func revoked(_ thing: Thing, _ at: Int64 = 40) -> PlainEvent { Self.event("api_key.revoked", on: thing, at: at) }
+        func revoked(_ thing: Thing, _ at: Int64 = 40) -> PlainEvent {
+            Self.event("api_key.revoked", on: thing, at: at)
+        }
         let (ci, nameless) = (Self.key("", "ci"), Self.key("", ""))
         #expect(try orphan(ci, []) == [.fail])
         #expect(try orphan(ci, [revoked(ci)]) == [.pass])
@@ -145,9 +155,11 @@ struct UncertainJoinTests {
         // The e-mail becomes known as theirs only afterwards.
         let unknown = Self.known.filter { $0.actorID != "u1" } + [Self.event("database.created", by: ("u1", ""), at: 4)]
         let late = Self.event("database.created", by: Self.ann, at: 40)
-        #expect(try findings(unknown + [removed, made, late]).contains {
-            $0.control == "KEY-ORPHAN" && $0.status == .notProven
-        })
+        #expect(
+            try findings(unknown + [removed, made, late]).contains {
+                $0.control == "KEY-ORPHAN" && $0.status == .notProven
+            }
+        )
     }
 
     @Test("Own roles are matched by id, else by any e-mail that the log knows")
@@ -219,11 +231,12 @@ struct UncertainJoinTests {
 
     @Test("Across a span that no pull proves nobody is accused for certain, and the span is named")
     func acrossGaps() throws {
-        let events = Self.known + [
-            Self.event("api_key.created", by: Self.ann, on: Self.key("k", "n"), at: 10),
-            Self.event("member.removed", on: Self.member("u1", ""), at: 20),
-            Self.event("settings.updated", by: Self.ann, at: 5000, from: "192.0.2.9"),
-        ]
+        let events =
+            Self.known + [
+                Self.event("api_key.created", by: Self.ann, on: Self.key("k", "n"), at: 10),
+                Self.event("member.removed", on: Self.member("u1", ""), at: 20),
+                Self.event("settings.updated", by: Self.ann, at: 5000, from: "192.0.2.9"),
+            ]
         for control in ["MEM-GHOST", "KEY-ORPHAN", "KEY-AGE", "NEW-IP"] {
             #expect(try verdicts(control, events) == [.fail])
             let found = try findings(events) { $0.proven?.from = Instant(seconds: Self.begin + 4000 * 60) }
@@ -242,7 +255,12 @@ struct UncertainJoinTests {
     func databases() throws {
         func deleted(_ databases: [(id: String, name: String)]) throws -> [Status] {
             let events = databases.enumerated().map { number, database in
-                var event = Self.event("database.deleted", by: Self.ann, on: ("database", database.id, database.name), at: 10)
+                var event = Self.event(
+                    "database.deleted",
+                    by: Self.ann,
+                    on: ("database", database.id, database.name),
+                    at: 10
+                )
                 event.id = "d\(number)"
                 return event
             }
@@ -283,15 +301,17 @@ struct UncertainJoinTests {
 
     @Test("A waiver by a subject that several go by covers none of them; one by id does")
     func waivers() throws {
-        let events = Self.known + [
-            Self.event("api_key.created", by: Self.ann, on: Self.key("key-1", "ci"), at: 10),
-            Self.event("api_key.created", by: Self.ann, on: Self.key("ci (key-1)", ""), at: 11),
-            Self.event("member.removed", on: Self.member("u1", ""), at: 20),
-        ]
+        let events =
+            Self.known + [
+                Self.event("api_key.created", by: Self.ann, on: Self.key("key-1", "ci"), at: 10),
+                Self.event("api_key.created", by: Self.ann, on: Self.key("ci (key-1)", ""), at: 11),
+                Self.event("member.removed", on: Self.member("u1", ""), at: 20),
+            ]
         func judged(_ subject: String) throws -> [Finding] {
             let waiver = try Waiver(
                 [
-                    "control": "KEY-ORPHAN", "subject": subject, "reason": "r", "approver": "b", "expires": "2027-01-01",
+                    "control": "KEY-ORPHAN", "subject": subject, "reason": "r", "approver": "b",
+                    "expires": "2027-01-01",
                 ],
                 source: "test"
             )

@@ -33,7 +33,8 @@ enum KeyControls {
             )
         }
         let removed =
-            orphan.doubt == .sharedMail || orphan.doubt == .mailOfRemoved ? "who may have been removed" : "who was removed"
+            orphan.doubt == .sharedMail || orphan.doubt == .mailOfRemoved
+            ? "who may have been removed" : "who was removed"
         return control.finding(
             .notProven,
             subject: subject(key),

@@ -5,7 +5,8 @@ enum MemberControls {
     static func ownRole(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let own = facts.log?.ownRoleChanges ?? []
         let certain = Set(own.map { ExactText($0.key) })
-        let doubtful = (facts.log?.doubtfulRoleChanges ?? []).filter { !certain.contains(ExactText($0.key)) }.map { flag in
+        let doubtful = (facts.log?.doubtfulRoleChanges ?? []).filter { !certain.contains(ExactText($0.key)) }.map {
+            flag in
             control.finding(
                 .notProven,
                 subject: flag.subject,
@@ -60,7 +61,8 @@ enum MemberControls {
             subject: ghost.subject,
             key: ghost.key,
             doubtful > 0
-                ? "\(counted(doubtful, "event")) after they were removed; \(why(ghost.doubt, gaps))." : why(ghost.doubt),
+                ? "\(counted(doubtful, "event")) after they were removed; \(why(ghost.doubt, gaps))."
+                : why(ghost.doubt),
             eventIDs: ghost.removals + behindGaps + ghost.doubtful
         )
     }

@@ -282,15 +282,27 @@ struct KeyRing: ~Copyable {
         if key.away != Membership.nobody, !members.isOfOther(key.away, than: key.actor) {
             let byID = members.standingRemovalByID(of: key.actor)
             let isTheirs =
-                members.isCertain(key.away, of: key.actor) || (byID != Membership.nobody && members.place(of: byID) < key.place)
-            let isExplained = doubts.mayExplain(key.actor, between: members.place(of: key.away), and: key.place, members)
+                members.isCertain(key.away, of: key.actor)
+                || (byID != Membership.nobody && members.place(of: byID) < key.place)
+            let isExplained = doubts.mayExplain(
+                key.actor,
+                between: members.place(of: key.away),
+                and: key.place,
+                members
+            )
             note(key.away, isTheirs ? (isExplained ? .invitation : nil) : .sharedMail, wasAway: true)
         }
         if members.holds(key.perhaps) {
-            note(key.perhaps.removal, key.perhaps.mail == Membership.nobody ? .mailOfRemoved : .sharedMail, wasAway: true)
+            note(
+                key.perhaps.removal,
+                key.perhaps.mail == Membership.nobody ? .mailOfRemoved : .sharedMail,
+                wasAway: true
+            )
         }
         let ofCarrier = members.removalOfCarrier(of: key.actor, at: key.place)
-        if ofCarrier != Membership.nobody { note(ofCarrier, .mailOfRemoved, wasAway: members.place(of: ofCarrier) < key.place) }
+        if ofCarrier != Membership.nobody {
+            note(ofCarrier, .mailOfRemoved, wasAway: members.place(of: ofCarrier) < key.place)
+        }
         if let unknown = undated.first(where: { members.mayBe(members.records.removals[$0].member, key.actor) }) {
             note(Int32(unknown), .order, wasAway: false)
         }

@@ -305,10 +305,11 @@ struct LogWatch: ~Copyable {
     }
 
     private mutating func noteRoleChange(_ event: EventView, _ actor: UInt32, _ numbering: borrowing EventNumbering) {
-        roles.add(event, by: actor, members.member(event, numbering.actors), row: row)
+        let member = members.member(event, numbering.actors)
+        roles.add(event, by: actor, member, row: row)
         keepRow(event, roles.events.count <= Self.rowsKept)
-        // Whether it is about somebody else is told once all of the log was seen.
-        isNotable = true
+        // Mostly whether it is about somebody else is plain; else it is told once all of the log was seen.
+        if event.isAnonymous || !members.isOther(member, than: actor) { isNotable = true }
     }
 
     /// Somebody at an address that is new to them, or may be.

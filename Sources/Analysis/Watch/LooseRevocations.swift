@@ -109,13 +109,13 @@ struct LooseRevocations: ~Copyable {
     // MARK: At the end
 
     /// The event that may have revoked a key which was created at a place.
-    func perhaps(ofKey number: Int, hasID: Bool, name: TextView, createdAt place: Int) -> WatchedLog.Revocation? {
-        let name = name.isEmpty ? nil : names.find(Interner.Key(first: name))
-        let byThisName = name.flatMap { byName[$0] }
+    func perhaps(ofKey key: Int, hasID: Bool, name: TextView, createdAt place: Int) -> WatchedLog.Revocation? {
+        let number = name.isEmpty ? nil : names.find(Interner.Key(first: name))
+        let byThisName = number.flatMap { byName[$0] }
         let all =
             hasID
-            ? [undated[number], name == nil ? ofUnknownName : nil, byThisName, ofNothing]
-            : [byThisName, name.flatMap { ofUnknownID[$0] }, ofUnknownIDAlone, ofNothing]
+            ? [undated[key], name.isEmpty ? ofUnknownName : nil, byThisName, ofNothing]
+            : [byThisName, number.flatMap { ofUnknownID[$0] }, ofUnknownIDAlone, ofNothing]
         return all.compactMap { $0 }.first { $0.place > place }
             .map { WatchedLog.Revocation(event: $0.event, isUndated: $0.isUndated) }
     }

@@ -123,7 +123,7 @@ struct Membership: ~Copyable {
             people[number].label = EventNumbering.missing
             people[number].since = UInt32(clamping: place)
             people[number].hasID = !event.actorID.isEmpty
-            if !event.actorID.isEmpty, let token = tokens.find(Interner.Key(first: event.actorID)) {
+            if !event.actorID.isEmpty, let token = tokens.find(Interner.Key(first: event.actorIDKey)) {
                 people[number].token = Int32(token)
                 actorOfToken[Int(token)] = actor + 1
             }
@@ -131,7 +131,7 @@ struct Membership: ~Copyable {
         if isInPeriod { people[number].actsInPeriod = true }
         if label != EventNumbering.missing, label != people[number].label {
             people[number].label = label
-            add(lower(event.actorEmail, label), to: actor)
+            add(lower(event.actorEmailKey, label), to: actor)
         }
         people[number].away = removal(of: actor)
         people[number].perhaps = people[number].away == Self.nobody ? perhapsBehind(actor) : Perhaps()
@@ -219,7 +219,7 @@ struct Membership: ~Copyable {
     /// Whom an event is about.
     mutating func member(_ event: EventView, _ actors: borrowing Interner) -> MemberRecords.Member {
         var member = MemberRecords.Member()
-        let (id, name) = (event.resourceID, event.resourceName)
+        let (id, name) = (event.resourceIDKey, event.resourceNameKey)
         if !id.isEmpty {
             member.token = Int32(tokens.intern(id))
             member.mails[0] = id.withLowercase { mail($0) }
@@ -372,7 +372,9 @@ struct Membership: ~Copyable {
         let latest = ofTokens[Int(people[Int(actor)].token)]
         var invitation = latest.invitation
         forEachMail(of: actor) { invitation = max(invitation, ofMails[Int($0)].invitation) }
-        guard latest.removal != Self.nobody, records.removals[Int(latest.removal)].place > invitation else { return Self.nobody }
+        guard latest.removal != Self.nobody, records.removals[Int(latest.removal)].place > invitation else {
+            return Self.nobody
+        }
         return latest.removal
     }
 
@@ -384,7 +386,9 @@ struct Membership: ~Copyable {
         forEachCarrier(of: actor) { carrier in
             let latest = latestRemoval(of: carrier)
             guard latest != Self.nobody else { return }
-            if records.removals[Int(latest)].place > place || removal(of: carrier) == latest { found = max(found, latest) }
+            if records.removals[Int(latest)].place > place || removal(of: carrier) == latest {
+                found = max(found, latest)
+            }
         }
         return found
     }
@@ -408,6 +412,13 @@ struct Membership: ~Copyable {
         }
         forEachMail(of: actor) { if member.mails.contains($0) { isFound = true } }
         return isFound
+    }
+
+    /// Whether a member is another actor than one who has an id, by theirs.
+    func isOther(_ member: MemberRecords.Member, than actor: UInt32) -> Bool {
+        guard isMet(actor), people[Int(actor)].hasID, member.token != Self.nobody else { return false }
+        let named = actorOfToken[Int(member.token)]
+        return named != 0 && named != actor + 1
     }
 
     /// How a member whose role an actor changed relates to the actor.

@@ -16,9 +16,10 @@ struct RoleChanges {
 
     /// `member`: whom the event is about.
     mutating func add(_ event: EventView, by actor: UInt32, _ member: MemberRecords.Member, row: Int) {
-        let mail = event.actorEmail
+        let mail = event.actorEmailKey
         let namesOwnMail =
-            !mail.isEmpty && (mail.equalsIgnoringCase(event.resourceID) || mail.equalsIgnoringCase(event.resourceName))
+            !mail.isEmpty
+            && (mail.equalsIgnoringCase(event.resourceIDKey) || mail.equalsIgnoringCase(event.resourceNameKey))
         events.append(event.id.string)
         changes.append(
             Change(
@@ -32,7 +33,12 @@ struct RoleChanges {
     }
 
     /// Tells the log who changed their own role, for certain or perhaps, and what could not be matched.
-    func judge(_ members: borrowing Membership, _ actors: ActorTexts, _ rows: inout EventRows.Builder, _ log: inout WatchedLog) {
+    func judge(
+        _ members: borrowing Membership,
+        _ actors: ActorTexts,
+        _ rows: inout EventRows.Builder,
+        _ log: inout WatchedLog
+    ) {
         var (own, perhaps) = (FlagTable<UInt32>(), FlagTable<UInt32>())
         var unmatched = WatchedLog.Unmatched()
         for (change, event) in zip(changes, events) {
