@@ -178,13 +178,11 @@ public struct TemplateLibrary: Sendable {
 
     /// The regular files under a folder, hidden ones aside, sorted.
     private static func names(in folder: String) throws -> [String] {
-        var isThere: ObjCBool = true
-        guard !FileManager.default.fileExists(atPath: folder, isDirectory: &isThere) || isThere.boolValue else {
-            throw ReportingError(
-                .template,
-                "cannot read templates in \(folder): it is no folder",
-                hint: "check --templates; `heedaudit templates export DIR` makes a set to start from"
-            )
+        let hint = "check --templates; `heedaudit templates export DIR` makes a set to start from"
+        var status = stat()
+        // A walk through what is no folder ends at once, without an error.
+        if stat(folder, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+            throw ReportingError(.template, "cannot read templates in \(folder): it is no folder", hint: hint)
         }
         do {
             var names: [String] = []
@@ -199,7 +197,7 @@ public struct TemplateLibrary: Sendable {
             throw ReportingError(
                 .template,
                 "cannot read templates in \(folder): \(error.reason)",
-                hint: "check --templates; `heedaudit templates export DIR` makes a set to start from"
+                hint: hint
             )
         }
     }

@@ -148,6 +148,15 @@ import Testing
         }
     }
 
+    @Test(arguments: ["253402300800", "9223372036854775807", "-1", "soon"])
+    func aTimeOfABuildBeyondTheYear9999Is78(seconds: String) throws {
+        try withTemporaryFolder { folder in
+            try importSome(into: folder)
+            let result = try Tool.run(["report"], in: folder, environment: ["SOURCE_DATE_EPOCH": seconds])
+            #expect(result.status == 78 && result.error.contains("SOURCE_DATE_EPOCH"), "\(result.error)")
+        }
+    }
+
     @Test func outputThatCannotBeWrittenIs73() throws {
         try withTemporaryFolder { folder in
             try importSome(into: folder)

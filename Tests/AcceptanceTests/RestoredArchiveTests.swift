@@ -69,6 +69,42 @@ import Testing
         }
     }
 
+    /// Only the ledger came back from the backup: what it does not name is told by everybody, until it is given up.
+    @Test func filesThatTheLedgerDoesNotNameAreGivenUp() throws {
+        try withTemporaryFolder { folder in
+            for number in 1...3 {
+                try add(number, in: folder)
+                if number == 1 { _ = try runCommand("sh", ["-c", "cp archive/*/ledger.ndjson kept"], in: folder) }
+            }
+            _ = try report(in: folder)
+            _ = try runCommand("sh", ["-c", "cp kept archive/local/ledger.ndjson"], in: folder)
+            let (told, verdicts) = try report(in: folder)
+            #expect(told.status == 65 && verdicts.contains { $0["status"] as? String == "fail" }, "\(told.error)")
+            let line = #"{"id":"e2","action":"x.y","created_at":"2026-02-05T00:00:00Z"}"# + "\n"
+            let added = try Tool.run(["import", "-"], in: folder, input: Data(line.utf8))
+            #expect(added.status == 0 && added.error.contains("no entry of the ledger names 2 files"), "\(added.error)")
+            #expect(try Tool.run(["verify"], in: folder).status == 65)
+            let noted = try Tool.run(["acknowledge", "--reason", "one\n/x: sound, 9 entries"], in: folder)
+            #expect(noted.status == 0 && noted.output.contains("2 files that no entry names"), "\(noted.output)")
+            let verified = try Tool.run(["verify"], in: folder)
+            #expect(verified.status == 0, "\(verified.output)\(verified.error)")
+            #expect(!verified.lines.contains { $0.hasPrefix("/x: sound") }, "\(verified.output)")
+            let (after, waived) = try report(in: folder)
+            #expect(after.status == 0, "\(after.error)")
+            #expect(waived.map { $0["status"] as? String } == ["waived"])
+        }
+    }
+
+    @Test func withoutAPinTheWayOutIsTold() throws {
+        try withTemporaryFolder { folder in
+            for number in 1...2 { try add(number, in: folder) }
+            _ = try runCommand("sed", ["-i", "2d", "archive/local/ledger.ndjson"], in: folder)
+            let noted = try Tool.run(["acknowledge", "--reason", "why"], in: folder)
+            #expect(noted.status == 64 && noted.error.contains("events/00000002.ndjson"), "\(noted.error)")
+            #expect(noted.error.contains("move what no entry names out"), "\(noted.error)")
+        }
+    }
+
     @Test func aReasonIsAskedFor() throws {
         try withRestored { (folder: String) throws -> Void in
             #expect(try Tool.run(["acknowledge"], in: folder).status == 64)

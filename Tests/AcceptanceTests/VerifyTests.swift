@@ -52,6 +52,15 @@ import Testing
         "sed -i '$ s/\"organization\":\"org-123\"/\"organization\":\"org-124\"/' archive/org-123/ledger.ndjson",
         "mv archive/org-123 archive/org-124",
         "mkdir -p archive/org-9/events; echo '{}' > archive/org-9/events/00000001.ndjson",
+        "mkdir -p archive/org-9/snapshots; echo '{}' > archive/org-9/snapshots/x.json",
+        "mkdir archive/old; cp -a archive/org-123 archive/old/", "cp -a archive/org-123 archive/.org-123",
+        "mkdir archive/old; cp -a archive/org-123 archive/old/; cd archive/org-123; sed -i 1q ledger.ndjson; "
+            + "rm variants/* events/00000019* events/00000020*",
+        "rm archive/org-123/lock; mkdir archive/org-123/lock",
+        "b=$(basename output/acme-corp/all-9*); mv output/acme-corp/$b output/acme-corp/.x; ln -sfn .x output/acme-corp/latest",
+        "echo x > output/acme-corp/.evil.html", "mkdir output/acme-corp/.index-1",
+        "mkdir output/.x; echo x > output/.x/x",
+        "mkdir -p archive/org-123/staging/sealed/variants; echo '{}' > archive/org-123/staging/sealed/variants/00000001.ndjson",
     ])
     func whatIsNotAsItWasSealedIs65(change: String) throws {
         try withFirstVersion { folder in
@@ -71,6 +80,41 @@ import Testing
                 let result = try Tool.run(command, in: folder, killAfter: 60)
                 #expect([0, 64, 65, 73, 74, 78].contains(result.status), "\(change): \(command) \(result.status)")
             }
+        }
+    }
+
+    /// What a run is about to make, and what a killed one leaves of it, is no discrepancy.
+    @Test func whatIsNotFinishedIsNone() throws {
+        try withFirstVersion { folder in
+            #expect(try Tool.run(["report", "--format", "csv"], in: folder).status == 0)
+            let left = """
+                mkdir -p output/second/.partial-abcdef archive/org-7/staging archive/org-7/events archive/org-8
+                touch output/second/.partial-abcdef/report.html archive/org-7/lock output/acme-corp/.index-17
+                mkdir output/acme-corp/.partial-uvwxyz; ln -s nowhere output/acme-corp/.latest-17
+                rm output/acme-corp/index.html output/acme-corp/SHA256SUMS
+                """
+            #expect(try runCommand("sh", ["-c", left], in: folder).status == 0)
+            let verified = try Tool.run(["verify"], in: folder)
+            #expect(verified.status == 0, "\(verified.output)\(verified.error)")
+            for words in ["archive/org-7 has no entry yet", "archive/org-8 has no entry yet", "has no index.html"] {
+                #expect(verified.error.contains(words), "\(verified.error)")
+            }
+        }
+    }
+
+    /// A copy that holds what a bundle pins does not speak for one that does not.
+    @Test func everyCopyMustHoldWhatIsPinned() throws {
+        try withFirstVersion { folder in
+            let shorten = """
+                mkdir copies; cp -a archive/org-123 copies/; cd archive/org-123; sed -i 1q ledger.ndjson
+                rm variants/* events/00000019* events/00000020*
+                """
+            #expect(try runCommand("sh", ["-c", shorten], in: folder).status == 0)
+            let verified = try Tool.run(["verify", "archive", "copies", "output"], in: folder)
+            #expect(
+                verified.status == 65 && verified.output.contains("truncated: archive/org-123"),
+                "\(verified.output)"
+            )
         }
     }
 

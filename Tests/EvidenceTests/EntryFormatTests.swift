@@ -86,6 +86,24 @@ import Testing
         }
     }
 
+    /// What is not asked of format 1 is not got by calling an entry one of it.
+    @Test(arguments: [
+        [#""format":2,"#], [#""format":2,"#, #""bytes":\d+,"#],
+        [#""format":2,"#, #""bytes":\d+,"#, #""snapshots":\{[^}]*\}[^}]*\},"#, #""clock":\{[^}]*\},"#],
+    ])
+    func anEntryOfFormat1BehindOneOfFormat2IsDamage(takenOut: [String]) throws {
+        try withTestArchive { archive in
+            try archive.pull([line("a")])
+            try archive.pull([line("a"), line("b")])
+            var all = try lines(archive)
+            for pattern in takenOut { all[1] = all[1].replacing(try Regex(pattern), with: "") }
+            all[1] = all[1].replacing(#""count":1"#, with: #""count":7"#)
+            try write(all, archive)
+            #expect(try archive.discrepancies().contains { $0.kind == .chain })
+            #expect(#expect(throws: EvidenceError.self) { _ = try archive.writer() }?.code == .damaged)
+        }
+    }
+
     /// The first version took some times for none; such a segment is read whatever the period, and put in order.
     @Test func aSegmentWithoutASpanIsReadForEveryPeriodAndPutInOrder() throws {
         try withTestArchive { archive in

@@ -34,6 +34,12 @@ import Testing
         }
     }
 
+    @Test(arguments: ["/dev/zero", #filePath])
+    func whatIsNoFolderHoldsNoTemplates(path: String) throws {
+        let error = #expect(throws: ReportingError.self) { _ = try TemplateLibrary(overlay: path) }
+        #expect(error?.code == .template && error?.summary.contains("it is no folder") == true)
+    }
+
     @Test func builtInSetHasNoProblems() {
         #expect(TemplateLibrary.builtIn().check() == [])
     }

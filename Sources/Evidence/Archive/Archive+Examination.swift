@@ -6,7 +6,7 @@ extension Archive {
     /// The archive with everything among its faults that whoever relies on it has to know and that reading the events of a
     /// period would not show.
     ///
-    /// Looks whether every named file is there and has its size; whether segments that neither a bundle nor a later bundle
+    /// Looks whether every named file is there and has its size; whether there are others; whether segments that neither a bundle nor a later bundle
     /// vouches for hold events of the time that their entry tells; and whether variants and snapshots are what they were.
     ///
     /// - Parameters:
@@ -23,6 +23,7 @@ extension Archive {
             examined.ledger.faults.append("\(Ledger.fileName):\(novelty.entry) is no ledger entry")
         }
         examined.ledger.faults += absences()
+        if let strange = try unnamedInWords() { examined.ledger.faults.append(strange) }
         examined.confirmSpans(behind: lastHeld(pins))
         examined.ledger.faults += unsoundSideFiles(in: range)
         return examined

@@ -24,9 +24,16 @@ public final class ArchiveWriter {
     ///   - organization: The organization's id.
     ///   - tool: Name and version, for the ledger.
     ///   - locks: Whether to keep other writers away; without it the caller sees to it that there is none.
+    ///   - givesUp: Whether what no entry names is about to be given up, and with it a torn line that may have named it.
     /// - Throws: `EvidenceError`: `.locked`, `.damaged` for a ledger that can't be continued, `.cannotCreate`,
     ///   `.unsupported` where nothing can be locked.
-    public init(root: String, organization: String, tool: String, locks: Bool = true) throws {
+    public init(
+        root: String,
+        organization: String,
+        tool: String,
+        locks: Bool = true,
+        givesUp: Bool = false
+    ) throws {
         self.organization = organization
         self.tool = tool
         folder = root + "/" + ArchiveRoot.folderName(of: organization)
@@ -39,14 +46,22 @@ public final class ArchiveWriter {
         for name in Self.rooms { try FolderRights.close(own: folder + "/" + name) }
         try FolderRights.requireNoLinks(in: folder)
         archive = try Archive(path: folder)
-        try recover()
+        try recover(givesUp)
     }
 
     private static let rooms = ["events", "snapshots", "variants", "staging"]
 
-    private func recover() throws {
+    private func recover(_ givesUp: Bool) throws {
+        let path = folder + "/" + Ledger.fileName
+        if archive.ledger.lacksLineFeed {
+            try append([10], to: path)
+            archive = try Archive(path: folder)
+        }
         if archive.ledger.tornBytes > 0 {
-            let path = folder + "/" + Ledger.fileName
+            if !givesUp, let strange = try archive.unnamedInWords() {
+                throw damaged("the last line of the ledger has no end, and \(strange)")
+            }
+            // What was read through no link is cut through none either: nobody else writes here under the lock.
             let size = try Files.read(path).count - archive.ledger.tornBytes
             try Files.cut(path, to: size)
             archive = try Archive(path: folder)
@@ -56,7 +71,7 @@ public final class ArchiveWriter {
         if archive.entries.isEmpty, Archive.holdsEvidence(folder) {
             throw damaged("there is evidence, and no ledger entry that names it")
         }
-        if let last = archive.entries.last { try moveIntoPlace(last) }
+        if let last = archive.entries.last { try moveIntoPlace(last, checked: true) }
         if let absence = archive.absences().first { throw damaged(absence) }
         Files.removeTree(sealed)
     }
@@ -70,10 +85,17 @@ public final class ArchiveWriter {
     }
 
     /// Finishes what a commit promised: the files that an entry names stand in their places.
-    private func moveIntoPlace(_ entry: LedgerEntry) throws {
+    ///
+    /// What stands in its place is sealed, and nothing is moved over it. `checked`: whether what is moved must first be
+    /// shown to be what the entry tells; who has just written it knows.
+    private func moveIntoPlace(_ entry: LedgerEntry, checked: Bool = false) throws {
         // There is none in an archive whose service sent nothing but events.
         if !entry.unreadable.isEmpty { try Files.makeOwnFolder(folder + "/unreadable") }
         for file in entry.files where PlainFile.kind(sealed + "/" + file.path) != nil {
+            guard PlainFile.kind(folder + "/" + file.path) == nil else { continue }
+            if checked, try !PlainFile.digest(sealed + "/" + file.path).sha256.isSameInBytes(as: file.sha256) {
+                throw EvidenceError.changed(sealed + "/" + file.path)
+            }
             try Files.rename(sealed + "/" + file.path, to: folder + "/" + file.path)
         }
         for name in ArchiveRoom.all where PlainFile.isFolder(folder + "/" + name) {
@@ -153,7 +175,7 @@ public final class ArchiveWriter {
         return max(count, present.max() ?? 0) + 1
     }
 
-    /// Appends an entry that takes note of pins whose entries are gone.
+    /// Appends an entry that takes note of pins whose entries are gone, and of the files that these may have named.
     ///
     /// - Parameters:
     ///   - restoration: What is gone.
@@ -165,6 +187,12 @@ public final class ArchiveWriter {
     public func acknowledge(_ restoration: Restoration, by person: String, reason: String, now: Instant) throws
         -> LedgerEntry
     {
+        let left = try archive.unnamed().compactMap { file in
+            // What can't be read is no file of an archive, and stays for `verify` to name.
+            (try? PlainFile.digest("\(folder)/\(file)")).map {
+                LedgerEntry.Acknowledgement.LeftFile(file: file, sha256: $0.sha256)
+            }
+        }
         var entry = LedgerEntry(kind: .acknowledgement, at: now)
         entry.entry = archive.head.entry + 1
         entry.previous = archive.head.sha256
@@ -175,7 +203,8 @@ public final class ArchiveWriter {
             reason: reason,
             pins: restoration.pins.map { .init(bundle: $0.bundle, entry: $0.entry, head: $0.head) },
             lastCommon: restoration.lastCommon,
-            entries: restoration.entries
+            entries: restoration.entries,
+            files: left.isEmpty ? nil : left
         )
         try append(entry)
         archive = try Archive(path: folder)
@@ -185,9 +214,13 @@ public final class ArchiveWriter {
     private func append(_ entry: LedgerEntry) throws {
         let path = folder + "/" + Ledger.fileName
         let isFirst = !Files.exists(path)
-        let writer = try SyncedWriter(path: path, appending: true)
-        try (Ledger.line(of: entry) + [10]).withUnsafeBytes { try writer.write($0) }
-        try writer.finish()
+        try append(Ledger.line(of: entry) + [10], to: path)
         if isFirst { try Files.syncFolder(folder) }
+    }
+
+    private func append(_ bytes: [UInt8], to path: String) throws {
+        let writer = try SyncedWriter(path: path, appending: true)
+        try bytes.withUnsafeBytes { try writer.write($0) }
+        try writer.finish()
     }
 }

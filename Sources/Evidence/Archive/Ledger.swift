@@ -35,6 +35,8 @@ public struct Ledger: Sendable {
     public internal(set) var faults: [String] = []
     /// Bytes behind the last newline: a line torn by a crash, which was never committed.
     private(set) var tornBytes = 0
+    /// Whether nothing but its line feed is missing from the last entry, whose files stand in their places.
+    private(set) var lacksLineFeed = false
     /// SHA-256 of each whole line, entry or not.
     private(set) var lineDigests: [String] = []
     /// The first entry of a newer version; none behind it is read.
@@ -75,10 +77,31 @@ public struct Ledger: Sendable {
         checkRooms(of: folder)
         guard let data = try Files.readIfPresent(path) else { return }
         let lines = data.split(separator: 10, omittingEmptySubsequences: false)
-        tornBytes = lines.last?.count ?? 0
-        let whole = lines.dropLast()
+        var whole = lines.dropLast()
         lineDigests = whole.map { Digest.sha256($0) }
+        if let tail = lines.last, !tail.isEmpty {
+            lacksLineFeed = isCommitted(tail, at: whole.count, in: folder)
+            if lacksLineFeed {
+                whole = lines[...]
+                lineDigests.append(Digest.sha256(tail))
+            } else {
+                tornBytes = tail.count
+            }
+        }
         read(whole, folder: folder)
+    }
+
+    /// Whether bytes without a line feed are an entry that was committed: files come into their places behind a commit.
+    private func isCommitted(_ tail: ArraySlice<UInt8>, at index: Int, in folder: String) -> Bool {
+        guard let entry = try? JSONDecoder().decode(LedgerEntry.self, from: Data(tail)),
+            entry.format <= LedgerEntry.newestFormat, chainFault(entry.previous, entry.entry, at: index) == nil
+        else { return false }
+        return entry.files.allSatisfy { file in
+            guard ArchiveRoom.holds(file.path), case .file(let bytes) = PlainFile.kind("\(folder)/\(file.path)") else {
+                return false
+            }
+            return bytes == file.bytes ?? bytes
+        }
     }
 
     private mutating func read(_ lines: ArraySlice<ArraySlice<UInt8>>, folder: String) {
@@ -86,6 +109,7 @@ public struct Ledger: Sendable {
         let decoder = JSONDecoder()
         var owner: ExactText?
         var before: Instant?
+        var format = 1
         for (index, line) in lines.enumerated() {
             guard var entry = try? decoder.decode(LedgerEntry.self, from: Data(line)),
                 entry.format <= LedgerEntry.newestFormat
@@ -94,6 +118,8 @@ public struct Ledger: Sendable {
                 return
             }
             if let fault = chainFault(entry.previous, entry.entry, at: index) { note(fault, at: index) }
+            if entry.format < format { note("is of format \(entry.format), where format \(format) is due", at: index) }
+            format = max(format, entry.format)
             entry.entry = index + 1
             for problem in entry.takeOutNonsense(named: &named) { note("entry \(index + 1) \(problem)", at: index) }
             if owner == nil {

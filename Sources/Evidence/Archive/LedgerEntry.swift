@@ -110,11 +110,21 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
         public var lastCommon: Int
         /// How many entries are given up, at most: those behind `lastCommon` up to the last one pinned.
         public var entries: Int
+        /// Files that stood in the archive and that no entry named; nil for none.
+        package var files: [LeftFile]?
+
+        /// A file that no entry names.
+        package struct LeftFile: Codable, Sendable, Hashable {
+            /// Below the organization's folder.
+            package var file: String
+            /// Its digest.
+            package var sha256: String
+        }
 
         enum CodingKeys: String, CodingKey {
             case by, reason, pins
             case lastCommon = "last_common"
-            case entries
+            case entries, files
         }
     }
 

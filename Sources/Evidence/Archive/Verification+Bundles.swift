@@ -21,13 +21,25 @@ extension Verifier {
             }
     }
 
+    /// Whether a name beside bundles is one that a run gives to what it has not finished, and that a killed one leaves.
+    public static func isTemporary(_ name: String, in folder: String) -> Bool {
+        let kinds: [(prefix: String, kind: PlainFile.Kind?)] = [
+            (".partial-", .folder), (".latest-", .link), (".index-", nil), (nextSumsFile, nil),
+        ]
+        guard let own = kinds.first(where: { name.utf8.starts(with: $0.prefix.utf8) }) else { return false }
+        guard let kind = PlainFile.kind("\(folder)/\(name)") else { return true }
+        if let expected = own.kind { return kind == expected }
+        if case .file = kind { return true }
+        return false
+    }
+
     private static func standsBesideBundles(_ path: String) -> Bool {
         ["index.html", "latest", Pins.keptFile].contains { Files.exists("\(path)/\($0)") }
     }
 
     /// Whether a folder has what only an organization's archive has.
     public static func looksLikeArchive(_ path: String) -> Bool {
-        Files.exists("\(path)/\(Ledger.fileName)") || ArchiveRoom.ofLines.contains { Files.exists("\(path)/\($0)") }
+        Files.exists("\(path)/\(Ledger.fileName)") || ArchiveRoom.all.contains { Files.exists("\(path)/\($0)") }
     }
 
     /// Checks one bundle by its `SHA256SUMS`: files missing, added, changed.
@@ -111,7 +123,7 @@ extension Verifier {
     public static func verify(organizationAt path: String, isOwnPage: (String) -> Bool) throws -> CheckedOrganization {
         var checked = CheckedOrganization()
         var sound: Set<ExactText> = []
-        for name in try Files.names(in: path) where !name.hasPrefix(".") {
+        for name in try Files.names(in: path) where !isTemporary(name, in: path) {
             let inner = "\(path)/\(name)"
             switch (name, PlainFile.kind(inner)) {
             case ("index.html", .file), ("latest", .link), (Pins.keptFile, .file), (sumsFile, .file): continue
@@ -184,7 +196,12 @@ extension Verifier {
     ) {
         let sealed = ["index.html", Pins.keptFile].filter { Files.exists("\(path)/\($0)") }
         guard Files.exists("\(path)/\(sumsFile)") else {
-            guard !sealed.isEmpty else { return }
+            guard !sealed.isEmpty else {
+                if !pins.isEmpty {
+                    outcome.notices.append("\(path) has no index.html and no SHA256SUMS; the next report makes them")
+                }
+                return
+            }
             // Bundles of the first version say nothing of the state of their evidence, and their page is sealed by nothing.
             if pins.contains(where: { $0.evidenceState != nil }) {
                 outcome.add(.missing, "\(path)/\(sumsFile)", "nothing seals \(sealed.joined(separator: " and "))")

@@ -91,7 +91,7 @@ public enum Verifier {
                 outcome.notices.append("\(archive.path) has no entry yet")
             }
         }
-        guard archive.ledger.tornBytes > 0 else { return }
+        guard archive.ledger.tornBytes > 0 || archive.ledger.lacksLineFeed else { return }
         // Whoever appends to it just now is soon done.
         for _ in 0..<25 {
             usleep(20_000)
@@ -205,21 +205,9 @@ public enum Verifier {
 
     private static func findAdded(to archive: Archive, _ outcome: inout Outcome) throws {
         let path = archive.path
-        var added: [String] = []
-        if archive.ledger.novelty == nil {
-            let named = names(archive)
-            for room in ArchiveRoom.all where PlainFile.isFolder("\(path)/\(room)") {
-                added += try Files.names(in: "\(path)/\(room)").map { "\(room)/\($0)" }.filter {
-                    !named.contains(ExactText($0))
-                }
-            }
+        for name in try archive.unnamed() {
+            outcome.add(.added, "\(path)/\(name)", "no entry of the ledger names it")
         }
-        if !added.isEmpty, let later = try? Archive(path: path) {
-            // A run may have added entries since the ledger was read.
-            let named = names(later)
-            added.removeAll { named.contains(ExactText($0)) }
-        }
-        for name in added { outcome.add(.added, "\(path)/\(name)", "no entry of the ledger names it") }
         let expected = [Ledger.fileName, "staging", "lock"] + ArchiveRoom.all
         for name in try Files.names(in: path) where !expected.contains(where: { $0.isSameInBytes(as: name) }) {
             if name.isSameInBytes(as: "cache") {
@@ -228,14 +216,29 @@ public enum Verifier {
                 outcome.add(.added, "\(path)/\(name)", "it does not belong into an archive")
             }
         }
-        for name in ["lock"] + ((try? Files.names(in: path + "/staging")) ?? []).map({ "staging/" + $0 }) {
-            guard let kind = PlainFile.kind("\(path)/\(name)"), kind == .link || kind == .other else { continue }
-            outcome.add(.changed, "\(path)/\(name)", "it is no plain file")
-        }
+        try checkStaging(path, &outcome)
     }
 
-    private static func names(_ archive: Archive) -> Set<ExactText> {
-        Set(archive.entries.lazy.flatMap(\.files).map { ExactText($0.path) })
+    /// Looks at what is no evidence, but must not be in its way.
+    private static func checkStaging(_ path: String, _ outcome: inout Outcome) throws {
+        let lock = "\(path)/lock"
+        if let kind = PlainFile.kind(lock), [.folder, .link, .other].contains(kind) {
+            outcome.add(.changed, lock, "it is no plain file")
+        }
+        for name in (try? Files.names(in: path + "/staging")) ?? [] {
+            guard let kind = PlainFile.kind("\(path)/staging/\(name)"), kind == .link || kind == .other else {
+                continue
+            }
+            outcome.add(.changed, "\(path)/staging/\(name)", "it is no plain file")
+        }
+        for room in ArchiveRoom.all where PlainFile.isFolder("\(path)/staging/sealed/\(room)") {
+            for name in try Files.names(in: "\(path)/staging/sealed/\(room)") {
+                let file = "\(path)/staging/sealed/\(room)/\(name)"
+                // In this order: a commit that ends meanwhile moves the one to the other.
+                guard Files.exists("\(path)/\(room)/\(name)"), Files.exists(file) else { continue }
+                outcome.add(.added, file, "a sealed file of that name stands in its place already")
+            }
+        }
     }
 
     /// What is wrong with a file; nil for nothing.

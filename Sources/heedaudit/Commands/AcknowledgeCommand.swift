@@ -9,8 +9,8 @@ struct AcknowledgeCommand: AsyncParsableCommand {
         abstract: "After an archive was restored from a backup: take note of the pinned entries that are gone.",
         discussion: """
             Bundles under --output pin ledger entries. Where the ledger no longer holds some of them, run, report and verify say \
-            so. This appends an entry that names them, who takes note, when and why; verify no longer counts them as \
-            discrepancies, but names them, and LOG-INTACT is waived, never pass, in every report whose period they touch.
+            so. This appends an entry that names them, and files that no entry names, who takes note, when and why; verify no \
+            longer counts them as discrepancies, but names them, and LOG-INTACT is waived, never pass, in every report whose period they touch.
 
             \(ExitStatus.helpSection)
             """
@@ -44,27 +44,42 @@ struct AcknowledgeCommand: AsyncParsableCommand {
         }
         let pins = PublishedPins.all(in: configuration.output).filter { present.isPinned(by: $0) }
         try present.requireEntries(pins)
+        _ = try lost(of: present, pins, configuration)
         let writer = try ArchiveWriter(
             root: configuration.archive,
             organization: present.organization,
             tool: ToolVersion.name,
-            locks: configuration.locks
+            locks: configuration.locks,
+            givesUp: true
         )
-        guard let restoration = writer.archive.restoration(pins) else {
-            throw Problem(
-                .usage,
-                "there is nothing to acknowledge: \(present.path) holds every entry that a bundle in "
-                    + "\(configuration.output) pins",
-                hint: "name the reports' folder by --output if it is another one"
-            )
-        }
+        let restoration = try lost(of: writer.archive, pins, configuration)
         let person = by.flatMap { $0.isEmpty ? nil : $0 } ?? NSUserName()
         let entry = try writer.acknowledge(restoration, by: person, reason: why, now: Clock.now())
         guard !configuration.quiet else { return }
         let head = writer.archive.head
+        let files = entry.acknowledged?.files?.count ?? 0
         StandardStreams.output(
-            "\(writer.organization): acknowledged by \(person) at \(entry.at): \(restoration.words); head \(head.sha256) "
-                + "entry \(head.entry)"
+            TerminalText.clean(
+                "\(writer.organization): acknowledged by \(person) at \(entry.at): \(restoration.words)"
+                    + (files > 0 ? ", and \(files) files that no entry names are given up with them" : "")
+                    + "; head \(head.sha256) entry \(head.entry)"
+            )
+        )
+    }
+
+    /// What pins say is gone.
+    ///
+    /// - Throws: `Problem` with status 64 where nothing is.
+    private func lost(of archive: Archive, _ pins: [Pin], _ configuration: ToolConfiguration) throws -> Restoration {
+        if let restoration = archive.restoration(pins) { return restoration }
+        let strange = try archive.unnamedInWords()
+        throw Problem(
+            .usage,
+            "there is nothing to acknowledge: \(archive.path) holds every entry that a bundle in "
+                + "\(configuration.output) pins" + (strange.map { "; but \($0)" } ?? ""),
+            hint: strange == nil
+                ? "name the reports' folder by --output if it is another one"
+                : "restore the ledger that names it, or move what no entry names out of the archive"
         )
     }
 }

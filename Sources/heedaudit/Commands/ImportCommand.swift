@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evidence
 import Foundation
+import Logging
 
 /// `import`: archives events from NDJSON files.
 struct ImportCommand: AsyncParsableCommand {
@@ -35,6 +36,9 @@ struct ImportCommand: AsyncParsableCommand {
             try ImportSource.read(file) { try session.add(contentsOf: $0, named: $1) }
         }
         let entry = try session.commit(now: Clock.now())
+        if let strange = try writer.archive.unnamedInWords() {
+            configuration.logger.warning("\(PullWarnings.words(of: strange, writer.archive))")
+        }
         guard !configuration.quiet else { return }
         let head = writer.archive.head
         StandardStreams.output(

@@ -108,10 +108,13 @@ private struct Verification {
 
     /// Looks at a folder of organizations' archives.
     mutating func visitArchives(_ root: String) throws {
-        for name in try PlainFile.names(in: root) where !name.hasPrefix(".") {
+        for name in try PlainFile.names(in: root) {
             let path = root + "/" + name
             switch PlainFile.kind(path) {
-            case .folder: try visit(path)
+            case .folder where name == "lost+found":
+                notices.append("\(path) is the file system's own, and was not looked at")
+            // Whatever it holds: a folder here is an organization's, and one that is nobody's is told by what is in it.
+            case .folder: try visitArchive(path)
             case .link:
                 discrepancies.append(
                     Discrepancy(
@@ -127,13 +130,20 @@ private struct Verification {
 
     /// Looks at a folder of organizations' bundles.
     mutating func visitOutput(_ output: String) throws {
-        for name in try PlainFile.names(in: output) where !name.hasPrefix(".") {
+        for name in try PlainFile.names(in: output) {
             let path = output + "/" + name
             switch PlainFile.kind(path) {
+            case .folder where name == "lost+found":
+                notices.append("\(path) is the file system's own, and was not looked at")
             case .folder:
                 let before = visited
                 try visit(path)
-                guard visited == before, try !PlainFile.names(in: path).isEmpty else { continue }
+                guard visited == before,
+                    try PlainFile.names(in: path).contains(where: { !Verifier.isTemporary($0, in: path) })
+                else { continue }
+                // The organization's first report may have been published since.
+                try visit(path)
+                guard visited == before else { continue }
                 discrepancies.append(
                     Discrepancy(file: path, kind: .added, detail: "it holds no bundle that can be told by its manifest")
                 )
@@ -183,17 +193,16 @@ private struct Verification {
         var isReread = false
         for pin in pins where !pin.isOfDamagedEvidence {
             var found = check(pin)
-            if found.contains(nil) { continue }
-            if !found.isEmpty, !isReread {
+            if found.contains(where: { $0 != nil }), !isReread {
                 // A run may have added entries and bundles since the ledger was read.
                 isReread = true
                 archives = archives.map { (try? $0.reopened()) ?? $0 }
                 found = check(pin)
-                if found.contains(nil) { continue }
             }
-            if let discrepancy = found.first ?? nil {
-                discrepancies.append(discrepancy)
-            } else if isEverything {
+            // Of several copies of an archive each must hold it: none speaks for another.
+            discrepancies += found.compactMap(\.self)
+            guard found.isEmpty else { continue }
+            if isEverything {
                 discrepancies.append(
                     Discrepancy(
                         file: pin.manifest,
@@ -248,8 +257,15 @@ private struct Verification {
             for given in archive.entriesGivenUp {
                 let count = given.entries == 1 ? "1 entry" : "up to \(given.entries) entries"
                 StandardStreams.output(
-                    "\(archive.path): \(count) that bundles pin were given up: acknowledged by \(given.by) at \(given.at): "
-                        + given.reason
+                    TerminalText.clean(
+                        "\(archive.path): \(count) that bundles pin were given up: acknowledged by \(given.by) at "
+                            + "\(given.at): \(given.reason)"
+                    )
+                )
+            }
+            if archive.filesGivenUp > 0 {
+                StandardStreams.output(
+                    "\(archive.path): \(archive.filesGivenUp) files that no entry brought were given up with them"
                 )
             }
         }

@@ -16,6 +16,12 @@ struct PullWarnings {
         }
         noteAnomalies(entry)
         noteClocks(entry, before)
+        if let strange = (try? before.unnamedInWords()) ?? nil { lines.append(Self.words(of: strange, before)) }
+    }
+
+    /// What is said of files that no entry names.
+    static func words(of strange: String, _ archive: Archive) -> String {
+        "\(archive.path): \(strange): the ledger may have been shortened; run 'heedaudit verify'"
     }
 
     /// Writes the lines.

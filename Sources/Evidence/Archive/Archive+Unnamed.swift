@@ -1,0 +1,40 @@
+extension Archive {
+    /// Sealed files that no entry names, by their paths below the folder: what a run commits at this moment is none.
+    ///
+    /// A commit appends its entry before it moves a file into its place, so whatever stands there is named, or foreign, or
+    /// left of entries that are gone. Files that an acknowledgement gave up are not told again while they are what they were.
+    package func unnamed() throws -> [String] {
+        // An entry of a newer version may name any file.
+        guard ledger.novelty == nil else { return [] }
+        var present: [String] = []
+        for room in ArchiveRoom.all where PlainFile.isFolder("\(path)/\(room)") {
+            present += try Files.names(in: "\(path)/\(room)").map { "\(room)/\($0)" }
+        }
+        let strange = strangers(among: present)
+        guard !strange.isEmpty, let later = try? Archive(path: path) else { return strange }
+        return later.ledger.novelty == nil ? later.strangers(among: strange) : []
+    }
+
+    /// The same in words; nil for none.
+    package func unnamedInWords() throws -> String? {
+        let files = try unnamed()
+        guard let first = files.first else { return nil }
+        return files.count == 1
+            ? "no entry of the ledger names \(first)"
+            : "no entry of the ledger names \(files.count) files, first \(first)"
+    }
+
+    private func strangers(among files: [String]) -> [String] {
+        let named = Set(entries.lazy.flatMap(\.files).map { ExactText($0.path) })
+        return files.filter { !named.contains(ExactText($0)) && !isGivenUp($0) }
+    }
+
+    private func isGivenUp(_ file: String) -> Bool {
+        let notes = entries.lazy.compactMap(\.acknowledged?.files).joined().filter { $0.file.isSameInBytes(as: file) }
+        guard !notes.isEmpty, let digest = try? PlainFile.digest("\(path)/\(file)").sha256 else { return false }
+        return notes.contains { $0.sha256.isSameInBytes(as: digest) }
+    }
+
+    /// How many files that no entry names were given up.
+    package var filesGivenUp: Int { entries.reduce(0) { $0 + ($1.acknowledged?.files?.count ?? 0) } }
+}
