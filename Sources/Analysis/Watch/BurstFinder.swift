@@ -4,18 +4,22 @@ import Evidence
 /// Finds an actor's deletions that come thick and fast: of so many different databases or more within ten minutes, and as
 /// long as it goes on.
 struct BurstFinder {
-    /// Which database a deletion is of.
+    /// Which database a deletion is of, by digests: whoever chooses the texts can't choose which have the same.
     struct Database {
-        /// The number of its id, unless the event gives none.
-        var id: UInt32?
-        /// A digest of its name, 0 for none: names that share one count as one.
+        /// Of its id, 0 for none.
+        var id: UInt64
+        /// Of its name, 0 for none.
         var name: UInt64
 
-        init(_ event: EventView, _ ids: inout Interner) {
-            let key = event.resourceIDKey
-            id = key.isEmpty ? nil : ids.intern(key)
-            let name = event.resourceNameKey
-            self.name = name.isEmpty ? 0 : max(1, heed_hash(name.start, name.count, 1))
+        private static let secret = UInt64.random(in: .min ... .max)
+
+        init(_ event: EventView) {
+            id = Self.digest(event.resourceIDKey)
+            name = Self.digest(event.resourceNameKey)
+        }
+
+        private static func digest(_ text: TextView) -> UInt64 {
+            text.isEmpty ? 0 : max(1, heed_hash(text.start, text.count, secret))
         }
     }
 
@@ -46,7 +50,7 @@ struct BurstFinder {
     /// How many databases deletions are of.
     private struct Near {
         /// How many deletions are of each id, and of each name where there is no id.
-        private var ids: [UInt32: Int] = [:]
+        private var ids: [UInt64: Int] = [:]
         private var names: [UInt64: Int] = [:]
         /// How many deletions by id have each name; counted once any has no id.
         private var namesOfIDs: [UInt64: Int] = [:]
@@ -55,13 +59,13 @@ struct BurstFinder {
         private var countsNames: Bool { !names.isEmpty }
 
         mutating func add(_ database: Database, beside others: ArraySlice<Deletion>) {
-            if let id = database.id {
-                ids[id, default: 0] += 1
+            if database.id != 0 {
+                ids[database.id, default: 0] += 1
                 if countsNames { namesOfIDs[database.name, default: 0] += 1 }
             } else if database.name != 0 {
                 if !countsNames {
                     namesOfIDs = [:]
-                    for other in others where other.database.id != nil {
+                    for other in others where other.database.id != 0 {
                         namesOfIDs[other.database.name, default: 0] += 1
                     }
                 }
@@ -72,12 +76,12 @@ struct BurstFinder {
         }
 
         mutating func remove(_ database: Database) {
-            func take<Key: Hashable>(_ key: Key, _ counts: inout [Key: Int]) {
+            func take(_ key: UInt64, _ counts: inout [UInt64: Int]) {
                 let left = (counts[key] ?? 1) - 1
                 counts[key] = left > 0 ? left : nil
             }
-            if let id = database.id {
-                take(id, &ids)
+            if database.id != 0 {
+                take(database.id, &ids)
                 if countsNames { take(database.name, &namesOfIDs) }
             } else if database.name != 0 {
                 take(database.name, &names)

@@ -33,8 +33,6 @@ struct LogWatch: ~Copyable {
     private var anonymousActs = (behind: 0, undated: 0)
     /// Where actors were at times that are not known, by number: told by the pairs of actor and address.
     private var undatedUse: [UInt32: Set<UInt32>] = [:]
-    /// The ids of databases that were deleted.
-    private var databases = Interner()
     private let since: Instant?
     private let settingsSpan: InstantRange
     /// By actor and e-mail, their name in findings: thousands of events share a few.
@@ -357,7 +355,7 @@ struct LogWatch: ~Copyable {
         // Most are never part of a burst, and need no row.
         let inBurst = bursts.add(
             actor,
-            database: BurstFinder.Database(event, &databases),
+            database: BurstFinder.Database(event),
             at: event.instant,
             event: id,
             row: isInPeriod ? row : 0

@@ -63,6 +63,8 @@ struct Membership: ~Copyable {
     private var moreMails: [UInt32: [Int32]] = [:]
     private var tokens = Interner()
     private var ofTokens: [Latest] = []
+    /// By the number of a member's id: what the id is as an e-mail, and the name it had last.
+    private var mailsOfToken: [MemberRecords.InlinePair] = []
     /// By the number of a member's id: the actor, plus one; 0 for none so far.
     private var actorOfToken: [UInt32] = []
     /// E-mails in lower case, of actors and of members.
@@ -222,16 +224,24 @@ struct Membership: ~Copyable {
         let (id, name) = (event.resourceIDKey, event.resourceNameKey)
         if !id.isEmpty {
             member.token = Int32(tokens.intern(id))
-            member.mails[0] = id.withLowercase { mail($0) }
             if Int(member.token) == ofTokens.count {
                 ofTokens.append(Latest())
+                mailsOfToken.append(MemberRecords.InlinePair())
+                mailsOfToken[Int(member.token)][0] = id.withLowercase { mail($0) }
                 // The numbers of actors run ahead of the events: only those count that were met.
                 let actor = actors.find(Interner.Key(first: id)).flatMap { isMet($0) ? $0 : nil }
                 actorOfToken.append(actor.map { $0 + 1 } ?? 0)
                 if let actor { people[Int(actor)].token = member.token }
             }
+            member.mails[0] = mailsOfToken[Int(member.token)][0]
         }
-        if !name.isEmpty { member.mails[1] = name.withLowercase { mail($0) } }
+        guard !name.isEmpty else { return member }
+        // A member mostly has the name that it had before.
+        let last = member.token == Self.nobody ? Self.nobody : mailsOfToken[Int(member.token)][1]
+        member.mails[1] = name.withLowercase { lower in
+            last != Self.nobody && mails.isNumber(Int(last), of: lower) ? last : mail(lower)
+        }
+        if member.token != Self.nobody { mailsOfToken[Int(member.token)][1] = member.mails[1] }
         return member
     }
 
