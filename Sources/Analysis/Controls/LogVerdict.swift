@@ -39,14 +39,14 @@ extension Control {
     private func words(_ unmatched: WatchedLog.Unmatched) -> String? {
         var words: [String] = []
         if unmatched.byNobody > 0 {
-            words.append(
-                "\(counted(unmatched.byNobody, "event")) of the kind could not be matched to anybody (see ACT-ANON)"
-            )
+            words.append("\(counted(unmatched.byNobody, "event")) that concern it name no actor (see ACT-ANON)")
         }
         if !unmatched.eventIDs.isEmpty {
-            let what =
-                id == "NEW-IP" ? "without an address" : "about nobody who is known of the log by what the actor is"
-            words.append("\(counted(unmatched.eventIDs.count, "event")) \(what) could not be matched")
+            let why =
+                id == "NEW-IP"
+                ? "without an address"
+                : "about nobody, or somebody of whom nothing is known that the actor is known by, too"
+            words.append("\(counted(unmatched.eventIDs.count, "event")) could not be matched: \(why)")
         }
         return words.isEmpty ? nil : words.joined(separator: "; ")
     }
