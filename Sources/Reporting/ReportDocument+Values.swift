@@ -116,6 +116,7 @@ extension ReportDocument {
             "to_text": TemplateValue(completeness.to.map(ReportWords.time)),
             "received": TemplateValue(completeness.received), "total": TemplateValue(completeness.total),
             "duplicates": TemplateValue(completeness.duplicates), "undated": .number(completeness.undated),
+            "unreadable": .number(completeness.unreadable), "has_unreadable": .flag(completeness.unreadable > 0),
             "gaps": .list(gaps.map(Self.value(of:))), "has_gaps": .flag(!gaps.isEmpty),
             "damage": .list(completeness.damage.map { .text($0) }),
             "replaced_characters": .number(completeness.replacedCharacters),

@@ -162,8 +162,10 @@ public struct ReportCompleteness: Sendable, Hashable {
     public var duplicates: Int?
     /// Events of the archive without a usable time.
     public var undated: Int
-    /// Those of them that may belong to the period.
+    /// Those that may belong to the period, and events of a time that can't be that may.
     public var undatedPossible: Int
+    /// Elements of the log that are no events, and stand in no table.
+    public var unreadable: Int
     /// The spans that are not proven.
     public var gaps: [Gap]
     /// Files of the archive that are not what the ledger says, in words; empty for a sound archive.
@@ -182,6 +184,7 @@ public struct ReportCompleteness: Sendable, Hashable {
         duplicates: Int? = nil,
         undated: Int = 0,
         undatedPossible: Int = 0,
+        unreadable: Int = 0,
         gaps: [Gap] = [],
         damage: [String] = [],
         replacedCharacters: Int = 0
@@ -195,6 +198,7 @@ public struct ReportCompleteness: Sendable, Hashable {
         self.duplicates = duplicates
         self.undated = undated
         self.undatedPossible = undatedPossible
+        self.unreadable = unreadable
         self.gaps = gaps
         self.damage = damage
         self.replacedCharacters = replacedCharacters

@@ -31,7 +31,7 @@ struct ValueNames: Sendable {
         period[name title from to from_text to_text words time_zone]
         completeness[complete complete_text state word sentence is_damaged is_unknown damage reasons has_reasons
           gaps[from to reason from_text to_text] has_gaps from to from_text to_text received total duplicates undated
-          replaced_characters has_replaced_characters]
+          unreadable has_unreadable replaced_characters has_replaced_characters]
         summary[events actors resources actions events_text actors_text resources_text actions_text has_events first_at
           last_at sentences verdict]
         findings[\(finding)] findings_attention[\(finding) \(rest)] findings_settled[\(finding) \(rest)]

@@ -276,7 +276,9 @@ struct PeriodVerdictTests {
                 events: []
             )
             facts.driftAround = SettingsDrift(
-                snapshots: [Self.at("2026-02-28T00:00:00Z"), difference.from, difference.to, Self.at("2026-04-02T00:00:00Z")],
+                snapshots: [
+                    Self.at("2026-02-28T00:00:00Z"), difference.from, difference.to, Self.at("2026-04-02T00:00:00Z"),
+                ],
                 differences: [difference],
                 events: []
             )

@@ -13,45 +13,37 @@ enum EvidenceControls {
                 )
             ]
         }
-        guard isComplete else {
-            let reasons = facts.incompleteBecause.joined(separator: "; ")
-            return [
-                control.finding(
-                    .fail,
-                    subject: subject,
-                    "The newest pull could not prove that it read the whole log: \(reasons.isEmpty ? "no reason given" : reasons)."
-                )
-            ]
-        }
-        let gaps = facts.gaps
-        guard gaps.isEmpty else {
-            return [
-                control.finding(
-                    .notProven,
-                    subject: subject,
-                    "Not proven: " + gaps.map(\.words).joined(separator: "; ") + "."
-                )
-            ]
-        }
-        // What the pull received was whole, but what the report reads is not.
-        guard facts.damage.isEmpty else {
-            return [
-                control.finding(
-                    .notProven,
-                    subject: subject,
-                    "The newest pull read the whole log, but the archive is damaged: "
-                        + facts.damage.joined(separator: "; ") + "."
-                )
-            ]
-        }
-        let span = facts.proven.map(\.words) ?? "the period"
         let others = facts.unreadable
         let rest =
             others == 0
             ? ""
             : "; \(counted(others, "element")) of the log \(others == 1 ? "is no event and is" : "are no events and are") "
                 + "not in this report"
-        return [control.finding(.pass, subject: subject, "The sums of the newest pull close; proven: \(span)\(rest).")]
+        func finding(_ status: Status, _ detail: String) -> [Finding] {
+            [control.finding(status, subject: subject, "\(detail)\(rest).")]
+        }
+        guard isComplete else {
+            let reasons = facts.incompleteBecause.joined(separator: "; ")
+            return finding(
+                .fail,
+                "The newest pull could not prove that it read the whole log: "
+                    + (reasons.isEmpty ? "no reason given" : reasons)
+            )
+        }
+        let gaps = facts.gaps
+        guard gaps.isEmpty else {
+            return finding(.notProven, "Not proven: " + gaps.map(\.words).joined(separator: "; "))
+        }
+        // What the pull received was whole, but what the report reads is not.
+        guard facts.damage.isEmpty else {
+            return finding(
+                .notProven,
+                "The newest pull read the whole log, but the archive is damaged: "
+                    + facts.damage.joined(separator: "; ")
+            )
+        }
+        let span = facts.proven.map(\.words) ?? "the period"
+        return finding(.pass, "The sums of the newest pull close; proven: \(span)")
     }
 
     static func intact(_ control: Control, _ facts: JudgedFacts) -> [Finding] {

@@ -131,12 +131,14 @@ extension JudgedFacts {
         policy: ControlPolicy
     ) {
         let pull = archive.lastPull
+        // What a wrong clock proves reaches nobody knows how far.
+        let pulled = archive.entries.lastIndex { $0.kind == .pull }.map { reading.times.times[$0] }
         self.init(
             readings: reading.snapshots.readings,
             period: period,
             isComplete: pull.map { $0.complete == true },
             incompleteBecause: pull?.incompleteBecause ?? [],
-            proven: archive.proven,
+            proven: pulled?.isContradicted == true ? nil : archive.proven,
             anomalies: archive.entries.flatMap(\.anomalies).map { Anomaly(kind: $0.kind, event: $0.event) },
             damage: reading.damage,
             segmentsChecked: reading.segmentsChecked,
@@ -144,7 +146,7 @@ extension JudgedFacts {
         )
         self.policy = policy
         asOf = reading.times.latest
-        pulledAt = pull.flatMap { Instant(rfc3339: $0.at) }
+        pulledAt = pulled?.at
         // An organization that is not made yet has no log that begins with it.
         organizationCreated = organization.value("created_at").flatMap(Instant.init(rfc3339:)).flatMap { created in
             reading.times.latest.map { created <= $0 } == false ? nil : created

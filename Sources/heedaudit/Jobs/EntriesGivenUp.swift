@@ -6,17 +6,21 @@ extension Archive {
     ///
     /// When they were written is not known: between the last entry that both ledgers have and the note.
     var entriesGivenUp: [JudgedFacts.GivenUp] {
-        entries.compactMap { entry in
+        let times = EntryTimes(entries).times
+        return entries.enumerated().compactMap { place, entry in
             guard let note = entry.acknowledged else { return nil }
             let common = note.lastCommon
-            let from = common > 0 && common <= entries.count ? Instant(rfc3339: entries[common - 1].at) : nil
+            let before = common > 0 && common <= entries.count ? times[common - 1] : nil
+            // A clock that is contradicted bounds nothing.
+            let from = before.flatMap { $0.isKnown ? $0.at : nil }
+            let to = times[place].isKnown ? times[place].latest : nil
             return JudgedFacts.GivenUp(
                 entry: entry.entry,
                 entries: note.entries,
                 by: note.by,
                 reason: note.reason,
                 at: entry.at,
-                span: InstantRange(from: from, to: Instant(rfc3339: entry.at))
+                span: InstantRange(from: from, to: to)
             )
         }
     }

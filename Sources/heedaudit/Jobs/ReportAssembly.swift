@@ -86,7 +86,10 @@ extension ReportCompleteness {
             total: pull?.totalAtEnd,
             duplicates: pull?.duplicates,
             undated: facts.undated.count,
-            undatedPossible: facts.undated.possible(in: facts.period.range).count,
+            undatedPossible: [facts.undated, facts.implausible].reduce(0) {
+                $0 + $1.possible(in: facts.period.range).count
+            },
+            unreadable: facts.unreadable,
             gaps: isProven
                 ? [] : gaps.map { Gap(from: $0.from?.rfc3339, to: $0.to?.rfc3339, reason: gapReason) },
             damage: facts.damage,
