@@ -52,7 +52,7 @@ enum CoverageControls {
             !facts.damage.isEmpty
             ? "The archive is damaged: what its ledger calls proven may no longer be there."
             : facts.isComplete == nil
-            ? "The events were imported: the ledger proves no span." : "The newest pull proves no span."
+                ? "The events were imported: the ledger proves no span." : "The newest pull proves no span."
         return [control.finding(.notProven, subject: "audit log", why)]
     }
 }

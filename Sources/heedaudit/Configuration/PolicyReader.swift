@@ -145,7 +145,10 @@ struct PolicyReader {
         do {
             let node: Node?
             do {
-                node = try BoundedYAML.compose(try Self.text(of: name, atMost: BoundedYAML.largest, origin), named: name)
+                node = try BoundedYAML.compose(
+                    try Self.text(of: name, atMost: BoundedYAML.largest, origin),
+                    named: name
+                )
             } catch let error as YamlError {
                 throw Problem(.configuration, "\(name) is not YAML: \(ConfigurationFile.describe(error))")
             }
