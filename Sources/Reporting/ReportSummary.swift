@@ -102,8 +102,8 @@ struct ReportSummary {
         case .running:
             let to = completeness.to.map { " up to \(ReportWords.time($0)) UTC" } ?? " so far"
             let end = document.period.to.map { ", and ends with \(ReportWords.moment($0))" } ?? ""
-            return "The log is complete\(to): the sums of the newest pull close, and every event that the service listed "
-                + "is archived. The period goes on\(end)." + uncertain
+            return "The log is complete\(to): the sums of the newest pull close, and every event that the service "
+                + "listed is archived. The period goes on\(end)." + uncertain
         case .incomplete:
             return "The log is not proven to be complete for that time: events may be missing."
         case .unknown:
