@@ -102,6 +102,17 @@ import Testing
         }
     }
 
+    @Test func reportsMayLandInTheArchivesFolder() throws {
+        try withFirstVersion { folder in
+            _ = try runCommand("sh", ["-c", "mkdir archive/reports; mv output archive/reports/"], in: folder)
+            for output in ["archive/reports/output", "archive/reports/output/"] {
+                let verified = try Tool.run(["verify", "--output", output], in: folder)
+                #expect(verified.status == 0, "\(verified.output)\(verified.error)")
+            }
+            #expect(try Tool.run(["verify"], in: folder).status == 65)
+        }
+    }
+
     /// A copy that holds what a bundle pins does not speak for one that does not.
     @Test func everyCopyMustHoldWhatIsPinned() throws {
         try withFirstVersion { folder in

@@ -39,7 +39,10 @@ extension Verifier {
 
     /// Whether a folder has what only an organization's archive has.
     public static func looksLikeArchive(_ path: String) -> Bool {
-        Files.exists("\(path)/\(Ledger.fileName)") || ArchiveRoom.all.contains { Files.exists("\(path)/\($0)") }
+        let exists = { (name: String) in Files.exists("\(path)/\(name)") }
+        return exists(Ledger.fileName) || ArchiveRoom.ofLines.contains(where: exists)
+            // Other programs have folders of that name, too.
+            || (exists("snapshots") && (exists("lock") || exists("staging")))
     }
 
     /// Checks one bundle by its `SHA256SUMS`: files missing, added, changed.

@@ -85,7 +85,8 @@ public enum Verifier {
     private static func checkEnd(of archive: Archive, _ outcome: inout Outcome) {
         let ledger = archive.path + "/" + Ledger.fileName
         if archive.entries.isEmpty, archive.ledger.faults.isEmpty, archive.ledger.novelty == nil {
-            if Archive.holdsEvidence(archive.path) {
+            // The organization's first run may have committed since: then there is an entry by now.
+            if Archive.holdsEvidence(archive.path), (try? archive.reopened())?.entries.isEmpty != false {
                 outcome.add(.missing, ledger, "there is evidence beside it, and no entry names it")
             } else {
                 outcome.notices.append("\(archive.path) has no entry yet")

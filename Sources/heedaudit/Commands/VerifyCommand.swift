@@ -50,7 +50,7 @@ struct VerifyCommand: AsyncParsableCommand {
         if let organization = configuration.organization {
             try verification.visitArchive(root.open(organization: organization).path)
         } else {
-            try verification.visitArchives(configuration.archive)
+            try verification.visitArchives(configuration.archive, besides: configuration.output)
         }
         try verification.visitOutput(configuration.output)
         if !verification.foundArchive, verification.isClean {
@@ -68,7 +68,17 @@ private enum PathShown {
     static func resolved(_ path: String) -> String {
         let name = (path as NSString).lastPathComponent
         guard ["", ".", "..", "/"].contains(name) || PlainFile.kind(path) == .link else { return path }
-        guard let real = realpath(path, nil) else { return path }
+        return real(path) ?? path
+    }
+
+    /// Whether a folder is another one, or holds it.
+    static func isFolder(_ path: String, onTheWayTo other: String) -> Bool {
+        guard let path = real(path), let other = real(other) else { return false }
+        return (other + "/").utf8.starts(with: (path + "/").utf8)
+    }
+
+    private static func real(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)
     }
@@ -106,13 +116,14 @@ private struct Verification {
         }
     }
 
-    /// Looks at a folder of organizations' archives.
-    mutating func visitArchives(_ root: String) throws {
+    /// Looks at a folder of organizations' archives, in which reports may land, too.
+    mutating func visitArchives(_ root: String, besides output: String) throws {
         for name in try PlainFile.names(in: root) {
             let path = root + "/" + name
             switch PlainFile.kind(path) {
             case .folder where name == "lost+found":
                 notices.append("\(path) is the file system's own, and was not looked at")
+            case .folder where PathShown.isFolder(path, onTheWayTo: output): continue
             // Whatever it holds: a folder here is an organization's, and one that is nobody's is told by what is in it.
             case .folder: try visitArchive(path)
             case .link:
@@ -234,7 +245,8 @@ private struct Verification {
             throw Problem(
                 .unusableData,
                 "\(discrepancies.count) of what was sealed is not as it was sealed, first \(discrepancies[0].file)",
-                hint: discrepancies.allSatisfy { $0.kind == .truncated }
+                hint: discrepancies.contains { $0.kind == .truncated }
+                    && discrepancies.allSatisfy { [.truncated, .added].contains($0.kind) }
                     ? Restoration.remedy : "restore the named files from a backup, and find out who changed them"
             )
         }
