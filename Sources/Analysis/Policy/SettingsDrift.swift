@@ -58,9 +58,9 @@ public struct SettingsDrift: Sendable, Hashable {
     /// Events that explain no difference, wherever they stand.
     public private(set) var unexplained: [WatchedLog.SettingsEvent] = []
     /// When the first snapshot that was compared was served; nil where none was.
-    public private(set) var begin: Instant?
+    public var begin: Instant?
     /// When the last one was served.
-    public private(set) var end: Instant?
+    public var end: Instant?
     /// How many pairs of snapshots were compared.
     public private(set) var comparisons: Int
     /// When snapshots were served that could not be compared: damaged, or no JSON objects.

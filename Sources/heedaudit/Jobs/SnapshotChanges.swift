@@ -37,9 +37,14 @@ struct SnapshotChanges {
         var served: [Instant] = []
         var differences: [SettingsDrift.Difference] = []
         var unreadable: [Instant] = []
+        /// When the first one was read at the latest, and the last one at the earliest.
+        var begin: Instant?
+        var end: Instant?
 
         mutating func note(_ snapshot: Snapshot, _ new: [SettingsDrift.Difference], _ isReadable: Bool) {
             if isReadable {
+                begin = begin ?? snapshot.latest
+                end = snapshot.earliest
                 served.append(served.isEmpty ? snapshot.earliest : max(snapshot.latest, served[served.count - 1]))
             } else {
                 unreadable.append(snapshot.at)
@@ -48,7 +53,15 @@ struct SnapshotChanges {
         }
 
         func drift(_ events: [WatchedLog.SettingsEvent]) -> SettingsDrift {
-            SettingsDrift(snapshots: served, differences: differences, events: events, unreadable: unreadable)
+            var drift = SettingsDrift(
+                snapshots: served,
+                differences: differences,
+                events: events,
+                unreadable: unreadable
+            )
+            // A snapshot of unknown time covers nothing that it may not have seen.
+            if drift.begin != nil { (drift.begin, drift.end) = (begin, end) }
+            return drift
         }
     }
 
