@@ -88,7 +88,7 @@ final class BundleStaging {
             throw ReportingError.create(path)
         }
         if errno == ENOENT {
-            let parent = (path as NSString).deletingLastPathComponent
+            let parent = PathNames.parent(of: path)
             if !parent.isEmpty, parent != path { try makeFolder(parent, mode) }
         }
         if mkdir(path, 0o700) == 0 { return try giveRights(path, mode) }

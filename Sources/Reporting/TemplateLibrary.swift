@@ -105,7 +105,7 @@ public struct TemplateLibrary: Sendable {
             let path = "\(directory)/\(file.name)"
             do {
                 try FileManager.default.createDirectory(
-                    atPath: (path as NSString).deletingLastPathComponent,
+                    atPath: PathNames.parent(of: path),
                     withIntermediateDirectories: true
                 )
                 try Data(file.bytes).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)

@@ -58,6 +58,7 @@ struct UncertainJoinTests {
         )
         facts.asOf = Instant(seconds: Self.begin + 300 * 86_400 + 300)
         facts.pulledAt = facts.asOf
+        facts.organizationCreated = Instant(seconds: Self.begin)
         facts.log = try watch(events, policy: facts.policy, period: .all)
         change(&facts)
         return Verdicts.judge(facts)

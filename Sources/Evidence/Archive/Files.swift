@@ -32,7 +32,7 @@ enum Files {
             if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
         }
         if failure == ENOENT, path.contains("/") {
-            let parent = (path as NSString).deletingLastPathComponent
+            let parent = PathNames.parent(of: path)
             if !parent.isEmpty, parent != path {
                 try makeFolder(parent)
                 if mkdir(path, 0o700) == 0 || errno == EEXIST { return }

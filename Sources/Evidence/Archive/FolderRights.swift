@@ -99,7 +99,7 @@ package enum AccessHint {
         var place = path
         var status = stat()
         while stat(place, &status) != 0 {
-            let parent = (place as NSString).deletingLastPathComponent
+            let parent = PathNames.parent(of: place)
             let next = parent.isEmpty ? "." : parent
             guard next != place else { return nil }
             place = next

@@ -1,3 +1,4 @@
+import Evidence
 import Foundation
 
 /// Whether a folder can be made and written into: tried, and taken back.
@@ -47,11 +48,9 @@ struct FolderProbe {
         return String(path)
     }
 
-    // Foundation's own traps on a name of one letter.
     private static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        let parent = plain(String(path[..<slash]))
-        return parent.isEmpty ? "/" : parent
+        let parent = PathNames.parent(of: path)
+        return parent.isEmpty ? "." : parent
     }
 
     private static func isNothing(_ path: String) -> Bool {

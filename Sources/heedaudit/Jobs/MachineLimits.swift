@@ -1,4 +1,5 @@
 import CBytes
+import Evidence
 import Foundation
 
 /// What the machine lets a process have: known to be too little, it is said before anything is begun.
@@ -93,7 +94,7 @@ enum Container {
                     limits.append(limit)
                 }
                 guard group.count > 1 || !group.isEmpty else { break }
-                group = (group as NSString).deletingLastPathComponent
+                group = PathNames.parent(of: group)
                 if group == "/" { group = "" }
             }
         }
