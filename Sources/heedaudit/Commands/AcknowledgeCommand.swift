@@ -58,10 +58,11 @@ struct AcknowledgeCommand: AsyncParsableCommand {
         guard !configuration.quiet else { return }
         let head = writer.archive.head
         let files = entry.acknowledged?.files?.count ?? 0
+        let named = files == 1 ? "1 file" : "\(files) files"
         StandardStreams.output(
             TerminalText.clean(
                 "\(writer.organization): acknowledged by \(person) at \(entry.at): \(restoration.words)"
-                    + (files > 0 ? ", and \(files) files that no entry names are given up with them" : "")
+                    + (files > 0 ? ", and given up with it: \(named) that no entry names" : "")
                     + "; head \(head.sha256) entry \(head.entry)"
             )
         )

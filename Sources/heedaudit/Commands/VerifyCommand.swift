@@ -276,8 +276,9 @@ private struct Verification {
                 )
             }
             if archive.filesGivenUp > 0 {
+                let files = archive.filesGivenUp
                 StandardStreams.output(
-                    "\(archive.path): \(archive.filesGivenUp) files that no entry brought were given up with them"
+                    "\(archive.path): given up with that: \(files) \(files == 1 ? "file" : "files") that no entry names"
                 )
             }
         }
