@@ -169,6 +169,8 @@ private struct Verification {
 
     mutating func visitArchive(_ path: String) throws {
         visited += 1
+        // What this user may not look into is neither sound nor changed.
+        guard access(path, R_OK | X_OK) == 0 || errno != EACCES else { throw EvidenceError.cannotRead(path, EACCES) }
         let outcome = try Verifier.verify(archiveAt: path)
         if outcome.entriesChecked > 0 { foundArchive = true }
         add(outcome)
