@@ -8,11 +8,14 @@ public struct JudgedFacts: Sendable {
         public var kind: String
         /// The event concerned.
         public var event: String?
+        /// What tells the event from others whose ids are shown alike; nil for an ordinary id.
+        public var identity: String?
 
         /// Describes an anomaly.
-        public init(kind: String, event: String?) {
+        public init(kind: String, event: String?, identity: String? = nil) {
             self.kind = kind
             self.event = event
+            self.identity = identity
         }
     }
 

@@ -42,6 +42,14 @@ struct VerdictsTests {
         try #require(Verdicts.judge(facts).first { $0.control == control })
     }
 
+    @Test("Two events whose ids are shown alike are two")
+    func idsThatLookAlike() throws {
+        let facts = try facts {
+            $0.anomalies = [nil, "1", "1"].map { .init(kind: "vanished", event: "1", identity: $0) }
+        }
+        #expect(try finding("LOG-INTACT", facts).eventIDs == ["1", "1"])
+    }
+
     @Test("Everything in order passes, and nothing else is said")
     func allPass() throws {
         let findings = Verdicts.judge(

@@ -110,8 +110,10 @@ enum EvidenceControls {
 
     /// The events that any entry of the ledger calls odd in one way, each once and in order.
     private static func named(_ kind: String, _ facts: JudgedFacts) -> [String] {
-        Set(facts.anomalies.lazy.filter { $0.kind == kind }.compactMap { $0.event.map { ExactText($0) } }).sorted()
-            .map(\.text)
+        let found = facts.anomalies.lazy.filter { $0.kind == kind }.compactMap { anomaly in
+            anomaly.event.map { [ExactText($0), ExactText(anomaly.identity ?? "")] }
+        }
+        return Set(found).sorted { $0.lexicographicallyPrecedes($1) }.map { $0[0].text }
     }
 
     static func dated(_ control: Control, _ facts: JudgedFacts) -> [Finding] {

@@ -154,12 +154,12 @@ struct BurstFinder {
     /// Gives up deletions that are further away than ten minutes: exactly ten minutes are within.
     private mutating func dropOld(_ place: Int, before edge: Instant) {
         while runs[place].begin < runs[place].recent.count {
-            let first = runs[place].recent[runs[place].begin]
-            guard first.at < edge else { break }
+            let first = runs[place].begin
+            guard runs[place].recent[first].at < edge else { break }
+            runs[place].near.remove(runs[place].recent[first].database)
             runs[place].begin += 1
-            runs[place].near.remove(first.database)
         }
-        if runs[place].begin > 64, runs[place].begin * 2 > runs[place].recent.count {
+        if runs[place].begin > 8, runs[place].begin * 2 > runs[place].recent.count {
             runs[place].recent.removeFirst(runs[place].begin)
             runs[place].begin = 0
         }

@@ -77,6 +77,8 @@ struct Membership: ~Copyable {
     /// By the number of an e-mail as received: the number in lower case, plus one; 0 where that is not known yet.
     private var lowerOfLabel: [Int32] = []
     private var version: UInt32 = 0
+    /// Whether anybody acted who is known by e-mail alone: what is known of others concerns them, too.
+    private var isAnyKnownByMailAlone = false
     private(set) var records = MemberRecords()
     /// Actors who turned out to go by an e-mail that had been removed after their first event.
     private var lateMails: [UInt32: Int32] = [:]
@@ -89,9 +91,6 @@ struct Membership: ~Copyable {
 
     /// An e-mail is looked for among so many of an actor, the first ones: a log can't make every event take long.
     private static let mailsKept = 64
-
-    /// Whether any member was removed or invited so far.
-    var isEmpty: Bool { version == 0 }
 
     // MARK: Events
 
@@ -125,6 +124,7 @@ struct Membership: ~Copyable {
             people[number].label = EventNumbering.missing
             people[number].since = UInt32(clamping: place)
             people[number].hasID = !event.actorID.isEmpty
+            if event.actorID.isEmpty { isAnyKnownByMailAlone = true }
             if !event.actorID.isEmpty, let token = tokens.find(Interner.Key(first: event.actorIDKey)) {
                 people[number].token = Int32(token)
                 actorOfToken[Int(token)] = actor + 1
@@ -196,7 +196,7 @@ struct Membership: ~Copyable {
     /// `actors` tells the actors met so far, and maybe later ones. `row`: the event's place in events.csv, or 0.
     mutating func remove(_ event: EventView, _ actors: borrowing Interner, at place: Int, row: Int) {
         let member = member(event, actors)
-        if place > 0 { version += 1 }
+        if place > 0 { noteNews(of: member) }
         let number = records.remove(event, member, at: place, version: version, row: row)
         guard place > 0 else { return }
         let isNamed = member.token != Self.nobody && actorOfToken[Int(member.token)] != 0
@@ -215,7 +215,12 @@ struct Membership: ~Copyable {
         for mail in [member.mails[0], member.mails[1]] where mail != Self.nobody {
             ofMails[Int(mail)].invitation = place
         }
-        version += 1
+        noteNews(of: member)
+    }
+
+    /// What is known of actors is reckoned again once it may differ: most members are no actors.
+    private mutating func noteNews(of member: MemberRecords.Member) {
+        if isAnyKnownByMailAlone || isKnown(member) { version += 1 }
     }
 
     /// Whom an event is about.
@@ -301,7 +306,7 @@ struct Membership: ~Copyable {
 
     /// The removal behind which an actor stands perhaps, who stands behind none for certain.
     private func perhapsBehind(_ actor: UInt32) -> Perhaps {
-        guard version > 0 else { return Perhaps() }
+        guard !records.removals.isEmpty else { return Perhaps() }
         let person = people[Int(actor)]
         let latest = latestRemoval(of: actor)
         if latest != Self.nobody {

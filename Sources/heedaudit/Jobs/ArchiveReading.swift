@@ -139,7 +139,9 @@ extension JudgedFacts {
             isComplete: pull.map { $0.complete == true },
             incompleteBecause: pull?.incompleteBecause ?? [],
             proven: pulled?.isContradicted == true ? nil : archive.proven,
-            anomalies: archive.entries.flatMap(\.anomalies).map { Anomaly(kind: $0.kind, event: $0.event) },
+            anomalies: archive.entries.flatMap(\.anomalies).map {
+                Anomaly(kind: $0.kind, event: $0.event, identity: $0.identity)
+            },
             damage: reading.damage,
             segmentsChecked: reading.segmentsChecked,
             entries: archive.entries.count
