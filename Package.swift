@@ -29,7 +29,8 @@ let package = Package(
         .executableTarget(
             name: "heedaudit",
             dependencies: [
-                "CloudHeed", "Evidence", "Analysis", "Reporting", "Sandbox", "CBytes", "CZLib",
+                "CloudHeed", "Evidence", "Analysis", "Templates", "Reporting", "Publishing", "Sandbox", "CBytes",
+                "CZLib",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
@@ -51,10 +52,18 @@ let package = Package(
             dependencies: ["Evidence", "CBytes", "CControls", .product(name: "Yams", package: "Yams")]
         ),
         .target(
-            name: "Reporting",
+            name: "Templates",
             dependencies: [
                 "Evidence", "Analysis", "CBytes", "CLibXML2", "CTemplates",
                 .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .target(name: "Reporting", dependencies: ["Templates", "Analysis", "Evidence", "CBytes"]),
+        .target(
+            name: "Publishing",
+            dependencies: [
+                "Reporting", "Templates", "Analysis", "Evidence", "CBytes",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -82,7 +91,7 @@ let package = Package(
         .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Evidence", "TestSupport"]),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "Analysis", "Evidence", "CBytes", "TestSupport"],
+            dependencies: ["Publishing", "Reporting", "Templates", "Analysis", "Evidence", "CBytes", "TestSupport"],
             exclude: ["Golden"]
         ),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "CloudHeed", "TestSupport"]),

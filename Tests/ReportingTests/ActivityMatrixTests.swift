@@ -2,7 +2,9 @@ import Evidence
 import Testing
 
 @testable import Analysis
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// The matrix on the page against the events themselves.
 @Suite struct ActivityMatrixTests {

@@ -2,7 +2,9 @@ import Analysis
 import Foundation
 import Testing
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// Bundles that are begun while the events are read.
 @Suite struct BundleDraftTests {

@@ -2,7 +2,9 @@ import Analysis
 import Foundation
 import Testing
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 @Suite struct BundleTests {
     private func temporaryFolder() throws -> String {

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @testable import Analysis
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// A table as a profile writes it, read without the code under test.
 struct ProfiledCSV {

@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 @Suite struct ChartTests {
     private func report(_ days: [String], period: ReportPeriod? = nil) throws -> ReportDocument {

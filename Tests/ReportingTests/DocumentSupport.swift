@@ -3,7 +3,9 @@ import Foundation
 import Testing
 
 @testable import Analysis
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// An archive in a temporary folder, filled by an import, and a report about it.
 struct SampleReport {

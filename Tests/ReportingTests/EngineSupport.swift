@@ -3,7 +3,9 @@ import Evidence
 import Foundation
 import Mustache
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// A table in memory whose cells point into memory that lives as long as the tests do.
 struct SampleTable: RowTable {

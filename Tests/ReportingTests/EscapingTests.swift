@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 @Suite struct EscapingTests {
     private func escaped(_ text: String, _ format: OutputFormat) -> String {

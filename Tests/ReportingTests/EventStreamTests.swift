@@ -2,7 +2,9 @@ import Evidence
 import Foundation
 import Testing
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// The events of an archive on their way through several documents in one pass.
 @Suite struct EventStreamTests {

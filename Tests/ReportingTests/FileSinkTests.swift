@@ -4,7 +4,9 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// Files that are handed on block by block: whole pages past the page cache, everything else through it.
 @Suite struct FileSinkTests {

@@ -2,7 +2,9 @@ import Evidence
 import Testing
 
 @testable import Analysis
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// Findings as templates see them: kept one by one where they are few, as a table where they are thousands.
 @Suite struct FindingsTableTests {

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @testable import Analysis
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// What people see, byte for byte: a small report in every format, beside files that were read before they were committed.
 ///

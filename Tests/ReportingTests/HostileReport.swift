@@ -2,7 +2,9 @@ import Evidence
 import Foundation
 
 @testable import Analysis
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// A report in which every text that comes from outside is a value that has broken reports.
 struct HostileReport {

@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 @testable import Analysis
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// The built-in templates against values that have broken reports, in every field that comes from outside.
 @Suite struct HostileReportTests {

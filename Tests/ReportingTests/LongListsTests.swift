@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// Long lists of values against swift-mustache: the same bytes, in every format.
 @Suite struct LongListsTests {

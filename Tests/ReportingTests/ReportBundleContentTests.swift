@@ -2,7 +2,9 @@ import Analysis
 import Foundation
 import Testing
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// The built-in templates, rendered from archived events.
 @Suite struct ReportBundleContentTests {

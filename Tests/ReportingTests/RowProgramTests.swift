@@ -1,7 +1,9 @@
 import Analysis
 import Testing
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// Row programs against swift-mustache (DESIGN section 5): the same bytes from random templates and hostile rows.
 @Suite struct RowProgramTests {

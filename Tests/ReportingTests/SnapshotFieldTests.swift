@@ -1,7 +1,9 @@
 import Evidence
 import Testing
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// Snapshots are compared by what they mean, byte for byte.
 @Suite struct SnapshotFieldTests {

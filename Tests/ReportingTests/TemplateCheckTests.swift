@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// Refusals of DESIGN section 5, each with file, line and column.
 @Suite struct TemplateCheckTests {

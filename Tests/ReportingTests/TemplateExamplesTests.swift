@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @testable import Analysis
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 /// The examples of docs/templates.md, taken out of it as a reader would, and the names that templates can use.
 @Suite struct TemplateExamplesTests {
@@ -80,7 +82,7 @@ import Testing
         }
     }
 
-    private func known(_ members: [String: ValueNames.Value], _ path: String) -> Set<String> {
+    private func known(_ members: [String: TemplateVocabulary.Value], _ path: String) -> Set<String> {
         members.reduce(into: []) { paths, member in
             let name = path.isEmpty ? member.key : "\(path).\(member.key)"
             paths.insert(name)
@@ -97,8 +99,8 @@ import Testing
             for list in table.lists { real.formUnion(list.columns.map { "\(name).\(list.name).\($0.name)" }) }
         }
         real.formUnion(["events", TemplateValues.policyName] + TemplateValues.eventColumns.map { "events.\($0)" })
-        let known = known(ValueNames.all.root, "")
-        #expect(real.subtracting(known).isEmpty, "not in ValueNames: \(real.subtracting(known).sorted())")
+        let known = known(TemplateVocabulary.report.root, "")
+        #expect(real.subtracting(known).isEmpty, "not in the vocabulary: \(real.subtracting(known).sorted())")
         // Lists that are empty in the sample.
         let empty = [
             "completeness.gaps", "timeline.unproven", "action_plan", "matrix.rows.other",

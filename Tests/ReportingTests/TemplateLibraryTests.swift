@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
+@testable import Publishing
 @testable import Reporting
+@testable import Templates
 
 @Suite struct TemplateLibraryTests {
     private func folder(_ files: [String: String]) throws -> String {

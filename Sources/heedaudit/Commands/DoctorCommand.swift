@@ -1,3 +1,4 @@
+import Evidence
 import ArgumentParser
 
 /// `doctor`: looks at everything a run needs, a line each, and says what to do.

@@ -1,3 +1,4 @@
+import Evidence
 import ArgumentParser
 
 /// `pull`: brings the archive up to date.

@@ -1,3 +1,4 @@
+import Evidence
 import ArgumentParser
 
 /// `report`: renders from the archive alone.

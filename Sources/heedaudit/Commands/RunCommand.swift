@@ -1,3 +1,4 @@
+import Evidence
 import ArgumentParser
 
 /// `run`: pull, then report.

@@ -1,3 +1,4 @@
+import Evidence
 import Analysis
 
 /// Every setting of the tool, by its name in the configuration file.

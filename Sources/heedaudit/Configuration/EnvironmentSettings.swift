@@ -1,3 +1,4 @@
+import Evidence
 import Analysis
 
 /// Variables of the environment that look like settings and are none: nobody obeys them.

@@ -1,3 +1,5 @@
+import Publishing
+import Templates
 import Analysis
 import Evidence
 import Foundation

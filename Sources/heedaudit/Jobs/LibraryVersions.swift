@@ -1,3 +1,4 @@
+import Templates
 import CZLib
 import CloudHeed
 import Evidence

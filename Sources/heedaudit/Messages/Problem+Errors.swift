@@ -1,3 +1,4 @@
+import Templates
 import Analysis
 import CloudHeed
 import Evidence

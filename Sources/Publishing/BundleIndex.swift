@@ -1,0 +1,202 @@
+import Reporting
+import Templates
+import Evidence
+import Foundation
+
+/// What stands beside an organization's bundles: the link `latest` and the page that lists them.
+struct BundleIndex {
+    /// The organization's folder.
+    let folder: String
+    /// Whose bundles are listed.
+    let organization: String
+    let mode: OutputMode
+
+    static let link = "latest"
+    private static let page = "index.html"
+
+    /// Points `latest` to a bundle where the rule says so, and rewrites the list.
+    /// - Returns: Whether `latest` points to the bundle.
+    func update(for bundle: String, _ facts: BundleFacts, _ rule: LatestRule) throws -> Bool {
+        // One run at a time compares and replaces; the lock is the kernel's and dies with its process.
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ReportingError.write(folder) }
+        defer { close(descriptor) }
+        _ = try BundleStaging.lock(descriptor, folder, LOCK_EX)
+        try mendLink()
+        let current = Manifest.read(bundle: "\(folder)/\(Self.link)", isWhole: false)
+        let isLatest = current?.bundle == bundle || rule.moves(from: current, to: facts)
+        if isLatest { try pointLatest(to: bundle) }
+        try writePage()
+        try BundleStaging.sync(folder: folder)
+        return isLatest
+    }
+
+    private func pointLatest(to bundle: String) throws {
+        let path = "\(folder)/\(Self.link)"
+        if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == bundle { return }
+        let temporary = "\(folder)/.latest-\(getpid())"
+        unlink(temporary)
+        guard symlink(bundle, temporary) == 0 else {
+            if FileSystemGap.links.isReason(errno, on: folder) { return }
+            throw ReportingError.create(temporary)
+        }
+        guard rename(temporary, path) == 0 else {
+            let error = ReportingError.write(path)
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Puts what stands in the place of the link, but is none, back into its own: a copy of the folder that followed links
+    /// has a bundle there.
+    private func mendLink() throws {
+        let path = "\(folder)/\(Self.link)"
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return }
+        if let name = Manifest.read(bundle: path, isWhole: false)?.bundle, PathComponent.safe(name) == name {
+            let place = "\(folder)/\(name)"
+            if rename(path, place) == 0 { return }
+            let sums = { (bundle: String) in FileManager.default.contents(atPath: "\(bundle)/\(Checksums.fileName)") }
+            if Checksums.verified(bundle: path) != nil, Checksums.verified(bundle: place) != nil,
+                sums(path) == sums(place)
+            {
+                try? FileManager.default.removeItem(atPath: path)
+                return
+            }
+        }
+        throw ReportingError(
+            .cannotCreate,
+            "\(path) is no link, and no bundle that could be put back in its place",
+            hint: "move it away and run this again"
+        )
+    }
+
+    // MARK: The page
+
+    /// The organization's bundles, those of the newest evidence first.
+    private func bundles() -> [Manifest] {
+        Manifest.all(inFolder: folder).filter { $0.organization.id.isSameInBytes(as: organization) }.sorted {
+            ($0.evidence.entry, $0.generatedAt, $0.bundle) > ($1.evidence.entry, $1.generatedAt, $1.bundle)
+        }
+    }
+
+    /// Writes the page, and the digests of what stands beside the bundles and is no link.
+    ///
+    /// Two files can't be moved into place at once: the digests are written first under the name that `verify` knows, so
+    /// that a run that is killed in between leaves no page that seems to be forged.
+    private func writePage() throws {
+        let text = page(bundles())
+        var sealed = [OutputFile(name: Self.page, bytes: 0, sha256: Digest.sha256(text.utf8))]
+        if case .file = PlainFile.kind("\(folder)/\(Pins.keptFile)") {
+            let digest = try PlainFile.digest("\(folder)/\(Pins.keptFile)")
+            sealed.append(OutputFile(name: Pins.keptFile, bytes: digest.bytes, sha256: digest.sha256))
+        }
+        try write(Checksums.text(of: sealed), as: Verifier.nextSumsFile)
+        let temporary = ".index-\(getpid())"
+        try write(text, as: temporary)
+        try move(temporary, to: Self.page)
+        try move(Verifier.nextSumsFile, to: Checksums.fileName)
+    }
+
+    /// Whether the page is the one that would be written.
+    static func isOwnPage(in folder: String) -> Bool {
+        let owner = OrganizationFolder.owner(of: folder) ?? ""
+        let index = BundleIndex(folder: folder, organization: owner, mode: .group)
+        let page = try? PlainFile.bytes("\(folder)/\(Self.page)", atMost: Pins.largestManifest)
+        return page.map { $0 == Array(index.page(index.bundles()).utf8) } ?? false
+    }
+
+    private func write(_ text: String, as name: String) throws {
+        unlink("\(folder)/\(name)")
+        do {
+            let sink = try FileSink(folder: folder, name: name, mode: mode)
+            try sink.write(text)
+            _ = try sink.finish()
+        } catch {
+            unlink("\(folder)/\(name)")
+            throw error
+        }
+    }
+
+    private func move(_ name: String, to place: String) throws {
+        guard rename("\(folder)/\(name)", "\(folder)/\(place)") == 0 else {
+            let error = ReportingError.write("\(folder)/\(place)")
+            unlink("\(folder)/\(name)")
+            throw error
+        }
+    }
+
+    private func page(_ bundles: [Manifest]) -> String {
+        let name = bundles.first.map { $0.organization.name.isEmpty ? $0.organization.id : $0.organization.name }
+        let title = "Audit reports: " + html(name ?? "")
+        let policy = ContentSecurityPolicy(styles: [Self.style], scripts: []).text
+        let rows = bundles.map(row).joined()
+        return """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="\(html(policy))">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(title)</title>
+            <style>\(Self.style)</style>
+            </head>
+            <body>
+            <main>
+            <h1>Audit reports: <bdi>\(html(name ?? ""))</bdi></h1>
+            <div class="scroll" role="region" aria-label="Reports" tabindex="0">
+            <table>
+            <caption>\(ReportWords.count(bundles.count, "bundle")), newest evidence first</caption>
+            <thead><tr><th scope="col">Period</th><th scope="col">As of</th><th scope="col">Ledger entry</th>\
+            <th scope="col">Failed</th><th scope="col">Not proven</th><th scope="col">Files</th></tr></thead>
+            <tbody>
+            \(rows)</tbody>
+            </table>
+            </div>
+            </main>
+            </body>
+            </html>
+
+            """
+    }
+
+    private func row(_ bundle: Manifest) -> String {
+        func count(_ status: String) -> Int {
+            bundle.findings.filter { $0.status == status }.reduce(0) { $0 + $1.count }
+        }
+        let target = bundle.files.contains { $0.name == "report.html" } ? "report.html" : ""
+        let links = bundle.files.map(\.name).filter { $0 != "report.html" } + [Manifest.fileName, Checksums.fileName]
+        let files = links.map { "<a href=\"\(address(bundle.bundle))/\(address($0))\">\(html($0))</a>" }
+        return """
+            <tr><th scope="row"><a href="\(address(bundle.bundle))/\(target)">\(html(bundle.period.name))</a></th>\
+            <td>\(html(bundle.asOf))</td><td>\(bundle.evidence.entry) (\(html(String(bundle.evidence.head.prefix(8)))))</td>\
+            <td>\(count("fail"))</td><td>\(count("not_proven"))</td><td>\(files.joined(separator: " "))</td></tr>
+
+            """
+    }
+
+    private func html(_ text: String) -> String {
+        var counts = EscapingCounts()
+        return Escaping(.html).escaped(text, counts: &counts)
+    }
+
+    private func address(_ name: String) -> String {
+        let allowed = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+        return name.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
+    }
+
+    private static let style = """
+        :root{color-scheme:light dark}
+        body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:70rem;padding:1rem}
+        table{border-collapse:collapse;width:100%}
+        caption{text-align:left;padding:.5rem 0}
+        th,td{text-align:left;vertical-align:top;padding:.5rem;border-bottom:1px solid #767676}
+        td a{display:inline-block;min-height:24px;margin-right:.5rem}
+        .scroll{overflow-x:auto}
+        """
+}
+
+extension BundlePublisher {
+    /// Whether the page in an organization's folder is the one that this version would write of its bundles.
+    public static func isOwnPage(inFolder folder: String) -> Bool { BundleIndex.isOwnPage(in: folder) }
+}

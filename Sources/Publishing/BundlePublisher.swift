@@ -1,0 +1,148 @@
+import Analysis
+import Templates
+import Evidence
+import Foundation
+import Synchronization
+
+/// Publishes bundles: renders a report's files aside, checks them, and moves the whole into place.
+public struct BundlePublisher: Sendable {
+    /// The folder that holds a folder for each organization.
+    public let output: String
+    /// Who may read what is published.
+    public let mode: OutputMode
+
+    /// Prepares to publish into an output folder, which is created when needed.
+    public init(output: String, mode: OutputMode = .group) {
+        self.output = output
+        self.mode = mode
+    }
+
+    /// The name that a bundle of these facts and templates has, and the digest of all inputs in hex.
+    public static func name(facts: BundleFacts, library: TemplateLibrary) -> (name: String, inputsDigest: String) {
+        let digest = Manifest.Inputs(facts: facts, library: library).digest
+        let period = PathComponent.safe(facts.periodName)
+        return ("\(period)-\(facts.evidenceHead.prefix(8))-\(digest.prefix(6))", digest)
+    }
+
+    /// The manifest of an organization's `latest` bundle; nil when there is none that can be read.
+    public func latest(organizationFolder: String) -> Manifest? {
+        bundle(named: BundleIndex.link, organizationFolder: organizationFolder)
+    }
+
+    /// The whole manifest of one of an organization's bundles; nil when there is none that can be read.
+    public func bundle(named name: String, organizationFolder: String) -> Manifest? {
+        Manifest.read(bundle: "\(output)/\(PathComponent.safe(organizationFolder))/\(name)")
+    }
+
+    /// Whether an organization has a bundle that `latest` points to.
+    public func hasLatest(organizationFolder: String) -> Bool {
+        let folder = "\(output)/\(PathComponent.safe(organizationFolder))/\(BundleIndex.link)"
+        return FileManager.default.fileExists(atPath: "\(folder)/\(Manifest.fileName)")
+    }
+
+    /// The folder below an output folder that holds an organization's bundles.
+    public static func folder(_ output: String, _ organizationFolder: String) -> String {
+        "\(output)/\(PathComponent.safe(organizationFolder))"
+    }
+
+    /// Begins the bundle of a report before its events are read: the state of the evidence, which names it, too, is not
+    /// known then.
+    ///
+    /// Of the facts the folder, the formats and the profile of tables count.
+    /// - Throws: ``ReportingError`` for a folder or a file that can't be written.
+    public func begin(facts: BundleFacts, library: TemplateLibrary) throws -> BundleDraft {
+        try BundleDraft(self, facts: facts, library: library, isEarly: true)
+    }
+
+    /// Renders and publishes one report.
+    ///
+    /// A bundle of the same evidence and inputs that exists and verifies is left as it is. On any failure nothing of
+    /// the new bundle is left behind.
+    /// - Parameters:
+    ///   - facts: What names and describes the bundle.
+    ///   - values: What the templates can use.
+    ///   - library: The templates; checked before anything is written that was not begun.
+    ///   - draft: What was begun of it.
+    ///   - rule: Whether `latest` moves to it.
+    /// - Returns: The bundle as it stands on disk.
+    /// - Throws: ``ReportingError``, or what reading the events throws.
+    public func publish(
+        facts: BundleFacts,
+        values: TemplateValues,
+        library: TemplateLibrary,
+        draft: BundleDraft? = nil,
+        latest rule: LatestRule = LatestRule()
+    ) throws -> PublishedBundle {
+        let folder = Self.folder(output, facts.organizationFolder)
+        let name = Self.name(facts: facts, library: library).name
+        let path = "\(folder)/\(name)"
+        let index = BundleIndex(folder: folder, organization: facts.organizationID, mode: mode)
+        func published(_ files: [OutputFile], reused: Bool) throws -> PublishedBundle {
+            let isLatest = try index.update(for: name, facts, rule)
+            return PublishedBundle(path: path, name: name, files: files, reused: reused, isLatest: isLatest)
+        }
+        if let files = try existing(path) { return try published(files, reused: true) }
+        let documents = try library.documents(facts.formats, values: values)
+        let draft = try draft ?? BundleDraft(self, facts: facts, library: library, isEarly: false)
+        draft.rendering.add(documents.filter { !draft.begun.contains($0.name) }, values: values)
+        let files = try finish(draft, facts: facts, library: library, name: name)
+        // Another run may have published the same bundle meanwhile, or another organization's have taken the folder.
+        if let files = try existing(path) { return try published(files, reused: true) }
+        if let owner = OrganizationFolder.owner(of: folder), !owner.isSameInBytes(as: facts.organizationID) {
+            throw ReportingError(
+                .cannotCreate,
+                "the folder \(folder) has just become that of organization '\(owner)'",
+                hint: "run this again: the report goes into a folder of its own"
+            )
+        }
+        try draft.staging.publish(as: name)
+        return try published(files, reused: false)
+    }
+
+    /// The files of a bundle that is there already; nil when there is none.
+    private func existing(_ path: String) throws -> [OutputFile]? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        guard let files = Checksums.verified(bundle: path) else {
+            throw ReportingError(
+                .bundleDamaged,
+                "the bundle \(path) exists and its files are not those that SHA256SUMS lists",
+                hint: "see `heedaudit verify \(path)`, then move the folder away and run this again"
+            )
+        }
+        return files
+    }
+
+    /// Renders what is not rendered yet, and writes what goes with it.
+    private func finish(
+        _ draft: BundleDraft,
+        facts: BundleFacts,
+        library: TemplateLibrary,
+        name: String
+    ) throws -> [OutputFile] {
+        let folder = draft.staging.path
+        let (rendered, openFindings) = try valuesSideBySide(
+            { try draft.rendering.finish() },
+            { try Manifest.text(of: facts.openFindings) }
+        )
+        var files = rendered.files
+        if facts.formats.contains(.xml), let schema = library.bytes(named: TemplateLibrary.schemaName) {
+            let sink = try FileSink(folder: folder, name: TemplateLibrary.schemaName, mode: mode)
+            try sink.write(schema)
+            files.append(try sink.finish())
+        }
+        let manifest = Manifest(
+            facts: facts,
+            name: name,
+            inputs: Manifest.Inputs(facts: facts, library: library),
+            files: files,
+            counts: rendered.counts
+        )
+        let sink = try FileSink(folder: folder, name: Manifest.fileName, mode: mode)
+        try sink.write(manifest.encoded(open: openFindings))
+        files.append(try sink.finish())
+        let sums = try FileSink(folder: folder, name: Checksums.fileName, mode: mode)
+        try sums.write(Checksums.text(of: files))
+        files.append(try sums.finish())
+        return files.sorted { $0.name < $1.name }
+    }
+}

@@ -1,0 +1,39 @@
+import Templates
+import Evidence
+
+/// `SHA256SUMS`: the digests of a bundle's other files, in the format of `sha256sum -c`.
+enum Checksums {
+    /// The name of the sums' file.
+    static let fileName = "SHA256SUMS"
+
+    /// The file's text: `<hex>  <name>` a line, sorted by name in bytes.
+    ///
+    /// Names hold no backslash or line break, which
+    /// the format would have to escape: see ``TemplateLibrary``.
+    static func text(of files: [OutputFile]) -> String {
+        files.sorted { $0.name.precedesInBytes($1.name) }
+            .map { "\($0.sha256)  \($0.name)\n" }.joined()
+    }
+
+    /// Re-checks a folder against its sums.
+    /// - Parameter path: The bundle's folder.
+    /// - Returns: The files with their sizes; nil when one is missing, added or changed, or there are no sums.
+    static func verified(bundle path: String) -> [OutputFile]? {
+        guard PlainFile.isFolder(path), let names = try? PlainFile.names(in: path),
+            let sums = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest)
+        else { return nil }
+        var expected: [ExactText: String] = [:]
+        for line in sums.split(separator: 10) {
+            guard line.count > 66, let name = String(validating: line.dropFirst(66), as: UTF8.self) else { return nil }
+            expected[ExactText(name)] = String(decoding: line.prefix(64), as: UTF8.self)
+        }
+        guard Set(names.map { ExactText($0) }) == Set(expected.keys).union([ExactText(fileName)]) else { return nil }
+        var files: [OutputFile] = []
+        for name in names {
+            guard let digest = try? PlainFile.digest("\(path)/\(name)") else { return nil }
+            guard name == fileName || digest.sha256 == expected[ExactText(name)] else { return nil }
+            files.append(OutputFile(name: name, bytes: digest.bytes, sha256: digest.sha256))
+        }
+        return files
+    }
+}

@@ -1,0 +1,190 @@
+import Reporting
+import Templates
+public import Analysis
+import Crypto
+import Evidence
+import Foundation
+
+/// `manifest.json`: what a bundle is about, what it was made of, and what is in it.
+public struct Manifest: Codable, Sendable {
+    /// Whose report it is.
+    public struct Organization: Codable, Sendable {
+        /// The organization's id.
+        public var id: String
+        /// Its display name; empty where it is not known.
+        public var name: String
+    }
+
+    /// The span of time that the report covers.
+    public struct Period: Codable, Sendable {
+        /// As in the bundle's name.
+        public var name: String
+        /// `month`, `quarter`, `year`, `all` or `range`.
+        public var kind: String
+        /// The first instant, RFC 3339; nil where the period is open.
+        public var from: String?
+        /// The end, not included; nil where the period is open.
+        public var to: String?
+    }
+
+    /// The ledger entry that the report was made at.
+    public struct Evidence: Codable, Sendable {
+        /// SHA-256 of the ledger's head entry.
+        public var head: String
+        /// Its number.
+        public var entry: Int
+    }
+
+    /// What the report depends on besides the evidence.
+    public struct Inputs: Codable, Sendable {
+        /// SHA-256 over the parts; its first six digits stand in the bundle's name.
+        public var digest: String
+        /// Each part by name.
+        public var parts: [String: String]
+    }
+
+    /// The bundle's own name.
+    public var bundle: String
+    /// Name and version of the tool.
+    public var tool: String
+    /// The time of the evidence, RFC 3339.
+    public var asOf: String
+    /// When the bundle was made, if the caller said so, else `asOf`.
+    public var generatedAt: String
+    /// Whose report it is.
+    public var organization: Organization
+    /// What it covers.
+    public var period: Period
+    /// Where days and months begin.
+    public var timeZone: String
+    /// The formats asked for, sorted.
+    public var formats: [String]
+    /// What it was made of.
+    public var evidence: Evidence
+    /// Whether that could be relied on: `sound`, `damaged` or `restored`; nil in manifests that don't tell.
+    public var evidenceState: String?
+    /// What else it depends on.
+    public var inputs: Inputs
+    /// How many findings there are of each kind.
+    public var findings: [BundleFacts.FindingCount]
+    /// Findings that fail or are not proven.
+    public var openFindings: [FindingComparison.Key]?
+    /// Characters that became U+FFFD, over all files.
+    public var charactersReplaced: Int
+    /// Values of more than 1 MiB that were cut, over all files.
+    public var valuesCut: Int
+    /// How the tables are written.
+    public var csvProfile: String?
+    /// Cells that were cut because the profile's program takes no longer ones, over all files.
+    public var cellsCut: Int?
+    /// Every file but this one and SHA256SUMS, sorted by name.
+    public var files: [OutputFile]
+
+    private enum CodingKeys: String, CodingKey {
+        case bundle, tool
+        case asOf = "as_of"
+        case generatedAt = "generated_at"
+        case organization, period
+        case timeZone = "time_zone"
+        case formats, evidence
+        case evidenceState = "evidence_state"
+        case inputs, findings
+        case openFindings = "open_findings"
+        case charactersReplaced = "characters_replaced"
+        case valuesCut = "values_cut"
+        case csvProfile = "csv_profile"
+        case cellsCut = "cells_cut"
+        case files
+    }
+
+    /// The name of the manifest's file.
+    static let fileName = "manifest.json"
+
+    init(
+        facts: BundleFacts,
+        name: String,
+        inputs: Inputs,
+        files: [OutputFile],
+        counts: EscapingCounts
+    ) {
+        bundle = name
+        tool = facts.tool
+        asOf = facts.asOf
+        generatedAt = facts.generatedAt
+        organization = Organization(id: facts.organizationID, name: facts.organizationName)
+        period = Period(
+            name: facts.periodName,
+            kind: facts.periodKind,
+            from: facts.periodFrom,
+            to: facts.periodTo
+        )
+        timeZone = facts.timeZone
+        formats = facts.formats.map(\.rawValue).sorted()
+        evidence = Evidence(head: facts.evidenceHead, entry: facts.evidenceEntry)
+        evidenceState = facts.evidenceState.rawValue
+        self.inputs = inputs
+        findings = facts.findings
+        openFindings = facts.openFindings
+        charactersReplaced = counts.replaced
+        valuesCut = counts.cut
+        csvProfile = facts.csvProfile.rawValue
+        cellsCut = counts.cellsCut
+        self.files = files.sorted { $0.name < $1.name }
+    }
+
+    /// The file's bytes: keys sorted, one line a value; `open` is the text of the open findings, where somebody made it before.
+    func encoded(open: [UInt8]? = nil) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        var manifest = self
+        manifest.openFindings = nil
+        let json = [UInt8](try encoder.encode(manifest))
+        let text = try open ?? openFindings.map(Self.text)
+        return (text.map { Self.insert($0, into: json) } ?? json) + [UInt8(ascii: "\n")]
+    }
+
+    /// The manifest of a bundle; nil where there is none that can be read.
+    ///
+    /// `isWhole`: whether the open findings are wanted, too.
+    public static func read(bundle path: String, isWhole: Bool = true) -> Manifest? {
+        guard let bytes = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest) else { return nil }
+        return try? JSONDecoder().decode(Manifest.self, from: Data(isWhole ? bytes : withoutOpenFindings(bytes)))
+    }
+}
+
+extension Manifest {
+    /// The manifests of the bundles in a folder below an output folder, in no order and without their open findings.
+    public static func all(output: String, organizationFolder: String) -> [Manifest] {
+        all(inFolder: "\(output)/\(PathComponent.safe(organizationFolder))")
+    }
+
+    /// The manifests of the bundles in an organization's folder; `latest` points to one of them.
+    static func all(inFolder folder: String) -> [Manifest] {
+        let names = (try? PlainFile.names(in: folder)) ?? []
+        return names.filter { !$0.hasPrefix(".") && PlainFile.isFolder("\(folder)/\($0)") }.compactMap { name in
+            read(bundle: "\(folder)/\(name)", isWhole: false).flatMap {
+                $0.bundle.isSameInBytes(as: name) ? $0 : nil
+            }
+        }
+    }
+}
+
+extension Manifest.Inputs {
+    /// Everything but the evidence that decides a bundle's bytes.
+    init(facts: BundleFacts, library: TemplateLibrary) {
+        var parts = facts.inputs
+        parts["tool"] = facts.tool
+        parts["organization"] = facts.organizationID
+        parts["period"] = "\(facts.periodName) \(facts.periodFrom ?? "-") \(facts.periodTo ?? "-")"
+        parts["time_zone"] = facts.timeZone
+        parts["formats"] = facts.formats.map(\.rawValue).sorted().joined(separator: ",")
+        parts["csv_profile"] = facts.csvProfile.rawValue
+        parts["templates"] = library.digest
+        parts["evidence_state"] = facts.evidenceState.rawValue
+        var hash = SHA256()
+        for (name, value) in parts.sorted(by: { $0.key < $1.key }) {
+            hash.update(data: Data("\(name.utf8.count):\(name)\(value.utf8.count):\(value)".utf8))
+        }
+        self.init(digest: hash.finalize().hex, parts: parts)
+    }
+}

@@ -1,0 +1,40 @@
+import Templates
+import Evidence
+import Foundation
+
+/// The folder below the output that holds an organization's bundles: it belongs to the organization that their manifests
+/// name, and no other writes there.
+public enum OrganizationFolder {
+    /// The name of an organization's folder, which need not exist.
+    ///
+    /// The one that it has, whatever its slug is by now; else its slug, if no other organization has that folder; else the
+    /// slug and the id.
+    ///
+    /// - Parameters:
+    ///   - organization: The organization's id.
+    ///   - slug: Its short name; the id again where it has none.
+    ///   - output: The folder that holds all of them.
+    /// - Returns: One path component.
+    public static func name(for organization: String, slug: String, in output: String) -> String {
+        let bySlug = PathComponent.safe(slug)
+        let ownerOfSlug = owner(of: "\(output)/\(bySlug)")
+        if ownerOfSlug?.isSameInBytes(as: organization) == true { return bySlug }
+        let others = ((try? FileManager.default.contentsOfDirectory(atPath: output)) ?? [])
+            .filter { !$0.hasPrefix(".") }.sorted { $0.precedesInBytes($1) }
+        if let own = others.first(where: { owner(of: "\(output)/\($0)")?.isSameInBytes(as: organization) == true }) {
+            return own
+        }
+        if ownerOfSlug == nil { return bySlug }
+        let byBoth = PathComponent.safe("\(slug)-\(organization)")
+        if owner(of: "\(output)/\(byBoth)") == nil { return byBoth }
+        return PathComponent.safe("\(slug)-\(Digest.sha256(organization.utf8))")
+    }
+
+    /// The id of the organization whose bundles a folder holds, by the latest of them; nil when it holds none.
+    static func owner(of folder: String) -> String? {
+        if let latest = Manifest.read(bundle: "\(folder)/\(BundleIndex.link)", isWhole: false) {
+            return latest.organization.id
+        }
+        return Manifest.all(inFolder: folder).min { ($0.asOf, $0.bundle) < ($1.asOf, $1.bundle) }?.organization.id
+    }
+}

@@ -1,0 +1,193 @@
+import Templates
+import Analysis
+import Evidence
+
+/// The first rows of the long lists, as the HTML shows them.
+struct ActivityValues {
+    private let document: ReportDocument
+    private let actions: RowSample
+    private let actors: RowSample
+    private let resources: RowSample
+    /// Numbers of the actors and resources shown, by key, to link to them.
+    private let actorNumbers: [[ExactText]: Int]
+    private let resourceNumbers: [[ExactText]: Int]
+
+    /// How many of a row's own actions are shown.
+    private static let ownActions = 4
+
+    init(_ document: ReportDocument) {
+        self.document = document
+        let tables = document.activity.tables
+        actions = RowSample(tables["actions"], limit: ReportDocument.rowLimit)
+        actors = RowSample(tables["actors"], limit: ReportDocument.rowLimit, childLimit: Self.ownActions)
+        resources = RowSample(
+            tables["resources"],
+            limit: ReportDocument.rowLimit,
+            childLimit: Self.ownActions,
+            endings: ResourceLife.endings
+        )
+        actorNumbers = Self.numbers(actors.rows.map { Self.actorKey($0.text("actor_id"), $0.text("actor_email")) })
+        resourceNumbers = Self.numbers(
+            resources.rows.map {
+                Self.resourceKey($0.text("resource_type"), $0.text("resource_id"), $0.text("resource_name"))
+            }
+        )
+    }
+
+    private static func numbers(_ keys: [[ExactText]]) -> [[ExactText]: Int] {
+        Dictionary(keys.enumerated().map { ($1, $0 + 1) }) { first, _ in first }
+    }
+
+    /// An actor is its id, without one its e-mail address; the two are never merged.
+    private static func actorKey(_ id: String, _ email: String) -> [ExactText] {
+        id.isEmpty ? ["email", ExactText(email)] : ["id", ExactText(id)]
+    }
+
+    /// A resource is its type and id, without an id its type and name.
+    private static func resourceKey(_ type: String, _ id: String, _ name: String) -> [ExactText] {
+        id.isEmpty ? [ExactText(type), "name", ExactText(name)] : [ExactText(type), "id", ExactText(id)]
+    }
+
+    /// The names of ``scalars(_:)``.
+    static let names: Set<String> = [
+        "top_actions", "top_actors", "top_resources", "recent_events", "notable_events", "shown_notable",
+        "shown_actions", "shown_actors", "shown_resources", "shown_events", "matrix",
+    ]
+
+    /// What templates can name, beside the long lists themselves.
+    func scalars(_ findings: FindingsTable) -> [String: TemplateValue] {
+        let notable = notable(findings)
+        let recent = document.recentEvents.newestFirst
+        return [
+            "top_actions": .list(actions.rows.enumerated().map { action($1, number: $0 + 1) }),
+            "top_actors": .list(actors.rows.enumerated().map { actor($1, number: $0 + 1) }),
+            "top_resources": .list(resources.rows.enumerated().map { resource($1, number: $0 + 1) }),
+            "recent_events": .list(
+                recent.enumerated().map { event($1, row: document.activity.eventCount - $0) }
+            ),
+            "notable_events": .list(notable),
+            "shown_notable": shown(notable.count, ofAll: findings.reasonsAreAll ? findings.reasons.count : nil),
+            "shown_actions": shown(actions.rows.count, of: actions.total),
+            "shown_actors": shown(actors.rows.count, of: actors.total),
+            "shown_resources": shown(resources.rows.count, of: resources.total),
+            "shown_events": shown(recent.count, of: document.activity.eventCount),
+            "matrix": ActivityMatrix(document.activity.matrix)?.value ?? .missing,
+        ]
+    }
+
+    /// What part of a list is shown.
+    private func shown(_ count: Int, of total: Int) -> TemplateValue {
+        [
+            "count": .text(ReportWords.number(count)), "total": .text(ReportWords.number(total)),
+            "is_cut": .flag(count < total), "next": .text(ReportWords.number(count + 1)), "any": .flag(total > 0),
+        ]
+    }
+
+    /// The same of a list of which it is not known how long it would be whole.
+    private func shown(_ count: Int, ofAll total: Int?) -> TemplateValue {
+        if let total { return shown(count, of: total) }
+        return [
+            "count": .text(ReportWords.number(count)), "total": .missing, "is_cut": true,
+            "next": .text(ReportWords.number(count + 1)), "any": .flag(count > 0),
+        ]
+    }
+
+    /// A count's share of all events, in hundredths; the least ones are not called nothing.
+    private func share(_ count: Int) -> String {
+        let share = Double(count) * 100 / Double(max(1, document.activity.eventCount))
+        return share < 1 ? "< 1 %" : "\(Int(share.rounded())) %"
+    }
+
+    /// A row's bar, in hundredths of the longest.
+    private func bar(_ count: Int, of sample: RowSample) -> TemplateValue {
+        .number(max(1, count * 100 / max(1, sample.rows.first?.number("count") ?? 1)))
+    }
+
+    private func columns(_ row: RowSample.Row, _ number: Int, _ sample: RowSample) -> [String: TemplateValue] {
+        var members = row.cells.mapValues(\.value)
+        let count = row.number("count")
+        members["number"] = .number(number)
+        members["count_text"] = .text(ReportWords.number(count))
+        members["bar"] = bar(count, of: sample)
+        members["share"] = .text(share(count))
+        for name in ["first_at", "last_at"] {
+            members[name + "_text"] = .text(ReportWords.time(row.text(name)))
+        }
+        return members
+    }
+
+    private func action(_ row: RowSample.Row, number: Int) -> TemplateValue {
+        .object(columns(row, number, actions))
+    }
+
+    private func actor(_ row: RowSample.Row, number: Int) -> TemplateValue {
+        var members = columns(row, number, actors)
+        let name = ActorName(row)
+        members["name"] = .text(name.text)
+        members["is_named"] = .flag(name.isNamed)
+        // The id stands under the e-mail address; alone it is the name already.
+        members["has_second_name"] = .flag(!row.text("actor_email").isEmpty && !row.text("actor_id").isEmpty)
+        addOwnActions(of: row, to: &members)
+        return .object(members)
+    }
+
+    private func resource(_ row: RowSample.Row, number: Int) -> TemplateValue {
+        var members = columns(row, number, resources)
+        let id = row.text("resource_id")
+        let name = row.text("resource_name")
+        let type = row.text("resource_type")
+        let isNamed = !id.isEmpty || !name.isEmpty || !type.isEmpty
+        members["name"] = .text(!name.isEmpty ? name : !id.isEmpty ? id : isNamed ? "no id" : "no resource")
+        members["is_named"] = .flag(!id.isEmpty || !name.isEmpty)
+        members["has_second_name"] = .flag(!name.isEmpty && !id.isEmpty)
+        addOwnActions(of: row, to: &members)
+        members["life"] = .list(ResourceLife(row).stations)
+        return .object(members)
+    }
+
+    private func addOwnActions(of row: RowSample.Row, to members: inout [String: TemplateValue]) {
+        members["action_count"] = .number(row.number("actions"))
+        members["actions"] = .list(
+            row.children.map { child in
+                let name = child["name"]?.text ?? ""
+                return [
+                    "name": .text(name.isEmpty ? "no action" : name),
+                    "count": .number(child["count"]?.number ?? 0),
+                ]
+            }
+        )
+        let hidden = row.childCount - row.children.count
+        members["more_actions"] = hidden > 0 ? .number(hidden) : .missing
+    }
+
+    /// Events that the gravest findings rest on, the newest first.
+    private func notable(_ findings: FindingsTable) -> [TemplateValue] {
+        let reasons = findings.reasons
+        var events: [(row: Int, value: TemplateValue)] = []
+        for fields in document.notableEvents.newestFirst {
+            let id = ExactText(fields[0])
+            guard findings.notable.contains(id), let numbers = reasons[id],
+                let row = document.eventRows[fields[0]], case .object(var members) = event(fields, row: row)
+            else { continue }
+            members["reasons"] = .list(
+                numbers.map { ["number": .number($0.number), "control": .text($0.control)] }
+            )
+            events.append((row, .object(members)))
+        }
+        return events.sorted { $0.row > $1.row }.map(\.value)
+    }
+
+    private func event(_ fields: [String], row: Int) -> TemplateValue {
+        var members: [String: TemplateValue] = ["row": .text(String(row))]
+        for (name, field) in zip(TemplateValues.eventColumns, fields) { members[name] = .text(field) }
+        let actor = ActorName(id: fields[3], email: fields[4])
+        members["created_at_text"] = .text(ReportWords.time(fields[1]))
+        members["actor_name"] = .text(actor.isNamed ? actor.text : "")
+        members["actor_number"] = TemplateValue(actorNumbers[Self.actorKey(fields[3], fields[4])])
+        members["resource_title"] = .text(fields[7].isEmpty ? fields[6] : fields[7])
+        members["resource_number"] = TemplateValue(
+            resourceNumbers[Self.resourceKey(fields[5], fields[6], fields[7])]
+        )
+        return .object(members)
+    }
+}

@@ -1,0 +1,244 @@
+import Templates
+public import Analysis
+import Evidence
+
+/// The tallies of a period's events, as a report shows them.
+public struct ReportActivity: Sendable {
+    /// How many events there are on one day of the report's time zone.
+    public struct Day: Sendable, Hashable {
+        /// Days since 1970-01-01 in the report's time zone.
+        public var day: Int
+        /// Events on that day.
+        public var count: Int
+
+        /// Counts a day.
+        public init(day: Int, count: Int) {
+            self.day = day
+            self.count = count
+        }
+    }
+
+    /// Events of the period, undated ones included.
+    public var eventCount: Int
+    /// Rows of actors.csv: distinct actors, and one more if some events have none.
+    public var actorCount: Int
+    /// Rows of resources.csv.
+    public var resourceCount: Int
+    /// Rows of actions.csv.
+    public var actionCount: Int
+    /// Whether some events have no actor.
+    public var hasNobody: Bool
+    /// Whether some events have no resource.
+    public var hasNothing: Bool
+    /// The time of the first dated event, RFC 3339; nil where there is none.
+    public var firstAt: String?
+    /// The time of the last dated event.
+    public var lastAt: String?
+    /// The tables by name: `actions` `actors` `resources` `actor_actions` `resource_actions`
+    /// `actor_resource_actions`, with the columns and the order of the CSV files of these names.
+    ///
+    /// `actors` and `resources` have children: the columns `name` and `count` of their own actions, by name.
+    public var tables: [String: any RowTable]
+    /// Days that have events, in order; undated events are on none.
+    public var days: [Day]
+    /// Events by weekday (Monday first) and hour, 7 rows of 24, in the report's time zone.
+    public var heat: [[Int]]
+    /// Who did what how often; nil where nobody counted it.
+    public var matrix: ActionMatrix?
+
+    /// Gathers the tallies.
+    public init(
+        eventCount: Int,
+        actorCount: Int,
+        resourceCount: Int,
+        actionCount: Int,
+        hasNobody: Bool,
+        hasNothing: Bool,
+        firstAt: String?,
+        lastAt: String?,
+        tables: [String: any RowTable],
+        days: [Day],
+        heat: [[Int]],
+        matrix: ActionMatrix? = nil
+    ) {
+        self.eventCount = eventCount
+        self.actorCount = actorCount
+        self.resourceCount = resourceCount
+        self.actionCount = actionCount
+        self.hasNobody = hasNobody
+        self.hasNothing = hasNothing
+        self.firstAt = firstAt
+        self.lastAt = lastAt
+        self.tables = tables
+        self.days = days
+        self.heat = heat
+        self.matrix = matrix
+    }
+}
+
+extension ReportActivity {
+    /// Names the tables as templates do.
+    public init(_ aggregates: Aggregates) {
+        self.init(
+            eventCount: aggregates.eventCount,
+            actorCount: aggregates.actors.rowCount,
+            resourceCount: aggregates.resources.rowCount,
+            actionCount: aggregates.actions.rowCount,
+            hasNobody: aggregates.hasNobody,
+            hasNothing: aggregates.hasNothing,
+            firstAt: aggregates.firstAt,
+            lastAt: aggregates.lastAt,
+            tables: [
+                "actions": aggregates.actions, "actors": aggregates.actors, "resources": aggregates.resources,
+                "actor_actions": aggregates.actorActions, "resource_actions": aggregates.resourceActions,
+                "actor_resource_actions": aggregates.actorResourceActions,
+            ],
+            days: aggregates.days.map { Day(day: Int($0.date.daysSince1970), count: $0.count) },
+            heat: aggregates.heat,
+            matrix: aggregates.matrix
+        )
+    }
+}
+
+/// The first rows of a table, copied out, for what is shown of long lists.
+struct RowSample: Sendable {
+    /// A cell's value.
+    enum Cell: Sendable, Hashable {
+        case text(String)
+        case number(Int)
+
+        var text: String {
+            switch self {
+            case .text(let text): text
+            case .number(let number): String(number)
+            }
+        }
+
+        var number: Int {
+            if case .number(let number) = self { number } else { 0 }
+        }
+
+        var value: TemplateValue {
+            switch self {
+            case .text(let text): .text(text)
+            case .number(let number): .number(number)
+            }
+        }
+    }
+
+    /// A row by column name, with the most frequent elements of its own list, and those that were asked for by the end of
+    /// their names.
+    struct Row: Sendable {
+        var cells: [String: Cell]
+        var children: [[String: Cell]]
+        /// How many elements its own list has.
+        var childCount: Int
+        var named: [String: [String: Cell]]
+
+        func text(_ column: String) -> String { cells[column]?.text ?? "" }
+        func number(_ column: String) -> Int { cells[column]?.number ?? 0 }
+    }
+
+    let rows: [Row]
+    let total: Int
+
+    /// Copies the first rows of a table; an absent table is empty.
+    ///
+    /// `childLimit`: how many elements of a row's own list are copied, the most frequent first; all of them are looked at.
+    /// `endings`: of the elements whose `name` is one of these, or ends in it behind a full stop, the most frequent is copied.
+    init(_ table: (any RowTable)?, limit: Int, childLimit: Int = 0, endings: [String] = []) {
+        guard let table else {
+            rows = []
+            total = 0
+            return
+        }
+        total = table.rowCount
+        let reader = RowReader(table, childLimit: childLimit, endings: endings)
+        rows = (0..<min(limit, table.rowCount)).map(reader.row)
+    }
+}
+
+/// Reads rows of a table one by one.
+private final class RowReader {
+    private let table: any RowTable
+    private let childLimit: Int
+    private let endings: [String]
+    private let listColumns: [RowColumn]
+    private let cells: UnsafeMutableBufferPointer<RowCell>
+    private let children: UnsafeMutableBufferPointer<RowCell>
+    private let nameColumn: Int?
+    private let countColumn: Int?
+
+    init(_ table: any RowTable, childLimit: Int, endings: [String]) {
+        self.table = table
+        self.childLimit = childLimit
+        self.endings = endings
+        listColumns = childLimit > 0 ? table.lists.first?.columns ?? [] : []
+        nameColumn = listColumns.firstIndex { $0.name == "name" }
+        countColumn = listColumns.firstIndex { $0.name == "count" }
+        let blank = RowCell(text: .init(start: nil, count: 0), number: 0)
+        cells = .allocate(capacity: max(1, table.columns.count))
+        children = .allocate(capacity: max(1, listColumns.count))
+        cells.initialize(repeating: blank)
+        children.initialize(repeating: blank)
+    }
+
+    deinit {
+        cells.deallocate()
+        children.deallocate()
+    }
+
+    func row(_ row: Int) -> RowSample.Row {
+        table.fill(cells, row: row)
+        let own = Self.named(cells, table.columns)
+        let (frequent, ending) = elements(of: row)
+        func element(_ place: Int) -> [String: RowSample.Cell] {
+            table.fill(children, list: 0, row: row, element: place)
+            return Self.named(children, listColumns)
+        }
+        return RowSample.Row(
+            cells: own,
+            children: frequent.map(element),
+            childCount: listColumns.isEmpty ? 0 : table.count(ofList: 0, row: row),
+            named: ending.mapValues(element)
+        )
+    }
+
+    /// Places of the most frequent elements, the first of equally frequent ones first, and of those with an ending.
+    private func elements(of row: Int) -> (frequent: [Int], ending: [String: Int]) {
+        guard let nameColumn, let countColumn else { return ([], [:]) }
+        var frequent: [(place: Int, count: Int64)] = []
+        var ending: [String: (place: Int, count: Int64)] = [:]
+        for place in 0..<table.count(ofList: 0, row: row) {
+            table.fill(children, list: 0, row: row, element: place)
+            let count = children[countColumn].number
+            if frequent.count < childLimit || count > frequent[childLimit - 1].count {
+                let index = frequent.firstIndex { $0.count < count } ?? frequent.count
+                frequent.insert((place, count), at: index)
+                if frequent.count > childLimit { frequent.removeLast() }
+            }
+            for verb in endings where Self.ends(children[nameColumn].text, in: verb) {
+                if count > ending[verb]?.count ?? 0 { ending[verb] = (place, count) }
+            }
+        }
+        return (frequent.map(\.place), ending.mapValues(\.place))
+    }
+
+    private static func ends(_ name: TextView, in verb: String) -> Bool {
+        let tail = name.bytes.suffix(verb.utf8.count)
+        guard tail.elementsEqual(verb.utf8) else { return false }
+        return tail.count == name.count || name.bytes[name.count - tail.count - 1] == UInt8(ascii: ".")
+    }
+
+    private static func named(
+        _ cells: UnsafeMutableBufferPointer<RowCell>,
+        _ columns: [RowColumn]
+    ) -> [String: RowSample.Cell] {
+        var named: [String: RowSample.Cell] = [:]
+        for (index, column) in columns.enumerated() {
+            named[column.name] =
+                column.kind == .number ? .number(Int(cells[index].number)) : .text(ShownText.clipped(cells[index].text))
+        }
+        return named
+    }
+}

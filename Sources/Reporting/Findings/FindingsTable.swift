@@ -1,0 +1,212 @@
+import Templates
+import Analysis
+import Evidence
+
+/// The findings as lists that templates repeat.
+struct FindingsTable {
+    let findings: [Finding]
+    private let plan: Promises
+    let texts: FindingTexts
+    private let place: @Sendable (String) -> TemplateValue
+    /// What the page shows of the findings that someone has to look at, and of the others.
+    private let shownAttention: ShownFindings
+    private let shownSettled: ShownFindings
+    /// For each event that a finding shows: the numbers and controls of these findings, the gravest first.
+    let reasons: [ExactText: [(number: Int, control: String)]]
+    /// Whether these are all events that findings needing attention rest on.
+    let reasonsAreAll: Bool
+    /// Those of them that the list of notable events shows.
+    let notable: Set<ExactText>
+
+    /// How many ids of events stand in findings.csv, and in the HTML.
+    static let eventsInCell = 100
+    static let eventsShown = 12
+    /// How many events that findings rest on the HTML shows.
+    static let notableShown = 200
+
+    /// Sorts findings by severity, control and subject; events from `firstShownRow` on are on the page anyway.
+    init(
+        _ findings: [Finding],
+        plan: [ActionPlan.Row] = [],
+        rows: EventRows = [:],
+        firstShownRow: Int = .max,
+        notable: [String] = []
+    ) {
+        self.findings = Finding.inReportOrder(findings)
+        self.plan = Promises(plan)
+        texts = FindingTexts(self.findings, self.plan)
+        shownAttention = ShownFindings(self.findings, where: Self.urgent.contains)
+        shownSettled = ShownFindings(self.findings) { !Self.urgent.contains($0) }
+        (reasons, reasonsAreAll) = Self.reasons(self.findings, shownAttention, rows)
+        let known = reasons
+        self.notable = Set(
+            notable.lazy.map { ExactText($0) }.filter { known[$0] != nil }.prefix(Self.notableShown)
+        )
+        place = Self.places(rows, self.notable, firstShownRow)
+    }
+
+    private static let urgent: Set<Status> = [.fail, .notProven, .manual]
+
+    /// Every finding.
+    var all: TemplateValue {
+        Self.list(findings.count, { [self] in value(of: findings[$0], number: $0 + 1) }, rows: { [self] in allRows() })
+    }
+
+    /// A list that is kept where it is short, and made element by element, or as a table, where it is long.
+    private static func list(
+        _ count: Int,
+        _ element: @escaping @Sendable (Int) -> TemplateValue,
+        rows: @escaping @Sendable () -> any RowTable
+    ) -> TemplateValue {
+        count < LongLists.least
+            ? .list((0..<count).map(element)) : .made(count, by: ElementMaker(element, rows: rows))
+    }
+
+    /// Those that someone has to look at, the gravest first, of each control as many as a page bears.
+    var attention: TemplateValue { values(shownAttention) }
+    /// How many of these are not shown.
+    var moreAttention: TemplateValue {
+        shownAttention.hidden > 0 ? .text(ReportWords.number(shownAttention.hidden)) : .missing
+    }
+
+    /// Those that are settled: passed and waived.
+    var settled: TemplateValue { values(shownSettled) }
+
+    /// A finding as a page can bear it: long texts are cut, and say so; XML and CSV have them whole.
+    private func shortened(_ finding: Finding) -> Finding {
+        var finding = finding
+        finding.subject = ShownText.clipped(finding.subject)
+        finding.detail = ShownText.clipped(finding.detail)
+        finding.remediation = ShownText.clipped(finding.remediation)
+        return finding
+    }
+
+    private func values(_ shown: ShownFindings) -> TemplateValue {
+        .list(
+            shown.places.map { place in
+                guard case .object(var members) = value(of: shortened(findings[place]), number: place + 1) else {
+                    return .missing
+                }
+                members["rest"] = Self.value(of: shown.rests[place])
+                return .object(members)
+            }
+        )
+    }
+
+    /// What stands behind the last finding of a control that has more.
+    private static func value(of rest: ShownFindings.Rest?) -> TemplateValue {
+        guard let rest else { return .missing }
+        return [
+            "count": .text(ReportWords.number(rest.count)), "from": .text(ReportWords.number(rest.rows.lowerBound)),
+            "to": .text(ReportWords.number(rest.rows.upperBound)),
+        ]
+    }
+
+    /// How many findings there are of each status, in the order of urgency; those without any are left out.
+    var counts: TemplateValue {
+        let counts = Finding.counts(findings)
+        return .list(
+            ReportWords.statuses.compactMap { status in
+                guard let count = counts[status] else { return nil }
+                return [
+                    "status": .text(status.rawValue), "word": .text(ReportWords.status(status.rawValue)),
+                    "count": .number(count),
+                ]
+            }
+        )
+    }
+
+    private func value(of finding: Finding, number: Int) -> TemplateValue {
+        let ids = finding.eventIDs
+        let evidence = ids.prefix(Self.eventsInCell).joined(separator: "; ") + Self.more(ids.count)
+        let promise = plan.promise(for: finding)
+        let severity = finding.severity.rawValue
+        let status = finding.status.rawValue
+        return [
+            "number": .number(number), "id": .text(finding.id), "control": .text(finding.control),
+            "title": .text(finding.title),
+            "severity": .text(severity), "severity_word": .text(ReportWords.severity(severity)),
+            "status": .text(status), "status_word": .text(ReportWords.status(status)),
+            "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
+            "events": .texts(ids, member: "id"), "event_count": .number(ids.count),
+            "has_events": .flag(!ids.isEmpty),
+            "shown_events": .made(min(ids.count, Self.eventsShown), by: ElementMaker { [place] in place(ids[$0]) }),
+            "more_events": ids.count > Self.eventsShown ? .number(ids.count - Self.eventsShown) : .missing,
+            "frameworks": .list(finding.frameworks.map { ["name": .text($0.name), "id": .text($0.id)] }),
+            "has_frameworks": .flag(!finding.frameworks.isEmpty),
+            "frameworks_text": .text(Self.frameworksText(finding)),
+            "remediation": .text(finding.remediation),
+            "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
+            "judged_to": TemplateValue(time: finding.judgedTo),
+        ]
+    }
+
+    static func frameworksText(_ finding: Finding) -> String {
+        finding.frameworks.map { "\($0.name) \($0.id)" }.joined(separator: "; ")
+    }
+
+    /// What stands behind the ids of a cell when there are more.
+    static func more(_ count: Int) -> String {
+        count > eventsInCell ? " (+\(count - eventsInCell) more)" : ""
+    }
+
+    /// The events that the findings shown name, as far as the period has them, and whether these are all events that
+    /// findings needing attention rest on.
+    private static func reasons(
+        _ findings: [Finding],
+        _ shown: ShownFindings,
+        _ rows: EventRows
+    ) -> ([ExactText: [(number: Int, control: String)]], areAll: Bool) {
+        var reasons: [ExactText: [(number: Int, control: String)]] = [:]
+        var areAll = shown.hidden == 0
+        for place in shown.places {
+            let finding = findings[place]
+            areAll = areAll && finding.eventIDs.count <= eventsShown
+            for id in finding.eventIDs.prefix(eventsShown) {
+                guard rows[id] != nil else {
+                    areAll = false
+                    continue
+                }
+                reasons[ExactText(id), default: []].append((place + 1, finding.control))
+            }
+        }
+        return (reasons, areAll)
+    }
+
+    /// An event of a finding: a link to its row where the page has it, else where it stands in events.csv.
+    private static func places(_ rows: EventRows, _ notable: Set<ExactText>, _ firstShownRow: Int)
+        -> @Sendable (String) -> TemplateValue
+    {
+        { id in
+            let text = TemplateValue.text(ShownText.clipped(id))
+            guard let row = rows[id] else { return ["id": text, "anchor": .missing, "row": .missing] }
+            if notable.contains(ExactText(id)) {
+                return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing]
+            }
+            if row >= firstShownRow { return ["id": text, "anchor": .text("event-\(row)"), "row": .missing] }
+            return ["id": text, "anchor": .missing, "row": .text(ReportWords.number(row))]
+        }
+    }
+
+    /// What is to be done: every failed or unproven finding, with what people promised where they did.
+    var actionPlan: TemplateValue {
+        let urgent = findings.indices.filter { Self.urgent.contains(findings[$0].status) }
+        return Self.list(
+            urgent.count,
+            { [self] in planned(findings[urgent[$0]]) },
+            rows: { [self] in planRows(urgent) }
+        )
+    }
+
+    private func planned(_ finding: Finding) -> TemplateValue {
+        let promise = plan.promise(for: finding)
+        return [
+            "finding_id": .text(finding.id), "control": .text(finding.control), "title": .text(finding.title),
+            "severity": .text(finding.severity.rawValue), "status": .text(finding.status.rawValue),
+            "subject": .text(finding.subject), "remediation": .text(finding.remediation),
+            "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
+            "decision": .text(promise?.decision ?? ""), "reason": .text(promise?.reason ?? ""),
+            "approver": .text(promise?.approver ?? ""),
+        ]
+    }
+}

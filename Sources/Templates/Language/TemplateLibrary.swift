@@ -1,0 +1,237 @@
+import Analysis
+import CTemplates
+import Crypto
+import Evidence
+import Foundation
+
+/// The templates of a report: the built-in set, and over it, file by file, those of a user's folder.
+///
+/// Each file at the top renders to the file of the same name in the bundle; a file that a user adds is one more
+/// report. Files under `partials/` are pieces: `{{>head.html}}` is `partials/head.html`, and inside an `.html` file
+/// `{{>head}}` means the same if there is no piece called just `head`.
+public struct TemplateLibrary: Sendable {
+    /// One file of the set.
+    struct File: Sendable {
+        /// The path inside the folder, `partials/head.html` for example.
+        var name: String
+        /// The content; templates must be UTF-8, other files are copied as they are.
+        var bytes: [UInt8]
+        /// Whether a user's folder holds it.
+        var isUsers: Bool
+
+        /// The content as text, with bytes that are not UTF-8 replaced (and refused by the checks).
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+        /// Whether the content is UTF-8.
+        var isUTF8: Bool { String(validating: bytes, as: UTF8.self) != nil }
+    }
+
+    /// The names that its templates may use.
+    package let vocabulary: TemplateVocabulary
+    /// Every file by name.
+    private(set) var files: [String: File]
+    /// What the files say, as far as somebody asked; a file of the set never changes.
+    private(set) var parsed = ParsedTemplates()
+    /// What is wrong with names in the user's folder, found while reading it.
+    private(set) var nameProblems: [TemplateProblem] = []
+
+    private static let partialsFolder = "partials/"
+    private static let largestTemplate = 16 << 20
+
+    /// The set inside the binary.
+    public static func builtIn(for vocabulary: TemplateVocabulary) -> TemplateLibrary {
+        TemplateLibrary(files: builtInFiles(), for: vocabulary)
+    }
+
+    private static func builtInFiles() -> [String: File] {
+        var files: [String: File] = [:]
+        for index in 0..<heed_template_count() {
+            let template = heed_template_at(index)
+            let name = String(cString: template.name)
+            let bytes = [UInt8](UnsafeBufferPointer(start: template.bytes, count: template.count))
+            files[name] = File(name: name, bytes: bytes, isUsers: false)
+        }
+        return files
+    }
+
+    /// Lays a user's folder over the built-in set.
+    ///
+    /// Problems with single files are kept for ``check()``, so that all of them are told at once.
+    /// - Parameters:
+    ///   - overlay: The folder; nil for the built-in set alone.
+    ///   - vocabulary: The names that the templates may use.
+    /// - Throws: ``ReportingError`` with code `template` when the folder or a file can't be read.
+    public init(overlay: String?, for vocabulary: TemplateVocabulary) throws {
+        self = Self.builtIn(for: vocabulary)
+        guard let overlay else { return }
+        for name in try Self.names(in: overlay) {
+            try add(name: name, folder: overlay)
+        }
+    }
+
+    /// A set made of the given texts alone, by path inside the folder.
+    public init(texts: [String: String], for vocabulary: TemplateVocabulary) {
+        self.init(files: [:], for: vocabulary)
+        for (name, text) in texts {
+            files[name] = File(name: name, bytes: Array(text.utf8), isUsers: true)
+        }
+    }
+
+    private init(files: [String: File], for vocabulary: TemplateVocabulary) {
+        self.files = files
+        self.vocabulary = vocabulary
+    }
+
+    /// The names of the templates that render to a file of their own, sorted.
+    public var reportNames: [String] {
+        files.keys.filter { !$0.contains("/") && OutputFormat(fileName: $0) != nil }.sorted()
+    }
+
+    /// SHA-256 over the names and contents of all files, in hex: part of a bundle's inputs.
+    public var digest: String {
+        var hash = SHA256()
+        for name in files.keys.sorted() {
+            guard let file = files[name] else { continue }
+            hash.update(data: Data("\(name.utf8.count):\(name)\(file.bytes.count):".utf8))
+            hash.update(data: file.bytes)
+        }
+        return hash.finalize().hex
+    }
+
+    /// Writes the built-in templates and their pieces into a folder, as a start for one's own.
+    ///
+    /// The schema is left out: it goes with `report.xml` and can't be replaced.
+    /// - Parameter directory: Created where missing; a file that exists there is never overwritten.
+    /// - Returns: The paths written.
+    /// - Throws: ``ReportingError`` with code `cannotCreate`.
+    @discardableResult
+    package static func export(to directory: String) throws -> [String] {
+        var written: [String] = []
+        do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        } catch {
+            throw ReportingError(.cannotCreate, "cannot create folder \(directory): \(error.reason)")
+        }
+        for file in builtInFiles().values.sorted(by: { $0.name < $1.name }) where !isSchema(file.name) {
+            let path = "\(directory)/\(file.name)"
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: PathNames.parent(of: path),
+                    withIntermediateDirectories: true
+                )
+                try Data(file.bytes).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+            } catch {
+                let reason = (error as? CocoaError)?.code == .fileWriteFileExists ? "it exists" : "\(error.reason)"
+                throw ReportingError(
+                    .cannotCreate,
+                    "cannot write template \(path): \(reason)",
+                    hint: "export into an empty folder"
+                )
+            }
+            written.append(path)
+        }
+        return written
+    }
+
+    /// Reads every template, so that a report need not wait for it later.
+    public func readAhead() {
+        for file in files.values where !Self.isSchema(file.name) { _ = parsed.syntax(of: file) }
+    }
+
+    /// The content of a file that is no template, such as the schema.
+    package func bytes(named name: String) -> [UInt8]? {
+        files[name]?.bytes
+    }
+
+    /// Finds the piece that a tag names in a document of a format.
+    func partial(named name: String, format: OutputFormat) -> File? {
+        files[Self.partialsFolder + name] ?? files["\(Self.partialsFolder)\(name).\(format.rawValue)"]
+    }
+
+    private mutating func add(name: String, folder: String) throws {
+        let path = "\(folder)/\(name)"
+        let bytes: [UInt8]
+        do {
+            bytes = try PlainFile.named(path, atMost: Self.largestTemplate)
+        } catch let error as EvidenceError {
+            throw ReportingError(
+                .template,
+                "template: \(error.summary)",
+                hint: error.hint ?? "a template is at most 16 MiB; check that you may read the file"
+            )
+        }
+        let file = File(name: name, bytes: bytes, isUsers: true)
+        if Self.isSchema(name) {
+            if files[name]?.bytes != file.bytes {
+                refuse(name, "schemas are reserved: \(name) goes with report.xml as it is", hint: "remove the file")
+            }
+        } else if ["manifest.json", "SHA256SUMS", "index.html"].contains(name) {
+            refuse(name, "the name is reserved for the bundle's own file", hint: "choose another name")
+        } else if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0 == "\\" || $0.value == 0x7F }) {
+            refuse(name, "a name with a backslash or a control character")
+        } else if name.contains("/"), !name.hasPrefix(Self.partialsFolder) {
+            refuse(name, "a folder that is not partials/", hint: "move the file to the top, or into partials/")
+        } else if !name.contains("/"), OutputFormat(fileName: name) == nil {
+            let known = OutputFormat.allCases.map { ".\($0.rawValue)" }.joined(separator: " ")
+            refuse(name, "the extension does not say how to escape values: known are \(known)")
+        } else {
+            files[name] = file
+        }
+    }
+
+    private mutating func refuse(_ name: String, _ message: String, hint: String? = nil) {
+        nameProblems.append(TemplateProblem(file: name, line: 1, column: 1, message: message, hint: hint))
+    }
+
+    private static func isSchema(_ name: String) -> Bool {
+        name.hasSuffix(".xsd")
+    }
+
+    /// The regular files under a folder, hidden ones aside, sorted.
+    private static func names(in folder: String) throws -> [String] {
+        let hint = "check --templates; `heedaudit templates export DIR` makes a set to start from"
+        var status = stat()
+        // A walk through what is no folder ends at once, without an error.
+        if stat(folder, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+            throw ReportingError(.template, "cannot read templates in \(folder): it is no folder", hint: hint)
+        }
+        do {
+            var names: [String] = []
+            for name in try FileManager.default.subpathsOfDirectory(atPath: folder).sorted() {
+                let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") || $0.hasSuffix("~") }
+                var isFolder: ObjCBool = false
+                _ = FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
+                if !isHidden, !isFolder.boolValue { names.append(name) }
+            }
+            return names
+        } catch {
+            throw ReportingError(
+                .template,
+                "cannot read templates in \(folder): \(error.reason)",
+                hint: hint
+            )
+        }
+    }
+}
+
+extension Error {
+    /// The system's words for a failure.
+    package var reason: String {
+        if let code = (self as NSError).userInfo[NSUnderlyingErrorKey] as? NSError, code.domain == NSPOSIXErrorDomain {
+            return String(cString: strerror(Int32(code.code)))
+        }
+        return (self as NSError).localizedDescription
+    }
+}
+
+extension Sequence where Element == UInt8 {
+    /// Lower-case hex digits of the bytes.
+    package var hex: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in self {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,51 @@
+/// What a template may name, known before there are any values: what `templates check` holds templates against.
+public struct TemplateVocabulary: Sendable {
+    /// The names inside a value; a plain one has none.
+    package indirect enum Value: Sendable {
+        case plain
+        /// An object, or a list of objects.
+        case members([String: Value])
+    }
+
+    /// The version of these names, told by a template as `{{! heedaudit-values: 1 }}`.
+    package let version: Int
+    /// What became of names at a version, for templates that were written for an earlier one.
+    package let changes: [Int: String]
+    /// The names at the top.
+    package let root: [String: Value]
+    /// The streamed tables, without rows: they tell their columns.
+    package let tables: TemplateValues
+
+    /// Reads the names from a notation: words, the members of one in brackets behind it.
+    package init(notation: String, tables: TemplateValues, version: Int, changes: [Int: String] = [:]) {
+        var words = notation.replacing("[", with: " [ ").replacing("]", with: " ] ")
+            .split(whereSeparator: \.isWhitespace).map(String.init)[...]
+        root = Self.read(&words)
+        self.tables = tables
+        self.version = version
+        self.changes = changes
+    }
+
+    private static func read(_ words: inout ArraySlice<String>) -> [String: Value] {
+        var members: [String: Value] = [:]
+        while let word = words.popFirst(), word != "]" {
+            if words.first == "[" {
+                words.removeFirst()
+                members[word] = .members(read(&words))
+            } else if members[word] == nil {
+                members[word] = .plain
+            }
+        }
+        return members
+    }
+
+    /// Every name anywhere in the tree, to find the nearest to a misspelt one.
+    var everyName: Set<String> { Self.namesInside(root) }
+
+    private static func namesInside(_ members: [String: Value]) -> Set<String> {
+        members.reduce(into: []) { names, member in
+            names.insert(member.key)
+            if case .members(let inner) = member.value { names.formUnion(namesInside(inner)) }
+        }
+    }
+}

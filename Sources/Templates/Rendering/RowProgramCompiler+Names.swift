@@ -1,0 +1,115 @@
+import Analysis
+
+extension RowProgramCompiler {
+    /// What a name means.
+    enum Meaning {
+        case cell(Int)
+        /// A list of the row's own, by its place; the cell that tells how many elements there are.
+        case list(Int, count: Int?)
+        case value(TemplateValue)
+        case missing
+    }
+
+    /// What a function of a row's position means.
+    enum PositionMeaning {
+        case index(inList: Bool)
+        case flag(RowProgram.Flag, inList: Bool)
+        case value(TemplateValue)
+        case missing
+    }
+
+    /// Looks a name up on the stack, the innermost value first.
+    func meaning(of name: TemplateSyntax.Name, stack: [Frame], _ place: TemplatePlace) throws -> Meaning {
+        let path = name.path
+        guard let first = path.first else { return try current(stack.last, place) }
+        let frames = name.isLocal ? stack.suffix(1) : stack[...]
+        for frame in frames.reversed() {
+            guard let found = try child(named: first, of: frame, place) else { continue }
+            return path.dropFirst().reduce(found) { meaning, name in
+                if case .value(.object(let members)) = meaning, let member = members[name] {
+                    .value(member)
+                } else {
+                    .missing
+                }
+            }
+        }
+        return .missing
+    }
+
+    /// What `{{.}}` means.
+    private func current(_ frame: Frame?, _ place: TemplatePlace) throws -> Meaning {
+        switch frame {
+        case .value(let value): return .value(value)
+        case .text(let member, let text): return .value(.object([member: .text(text)]))
+        case .cell(let cell): return .cell(cell)
+        case .row, .element, .root, nil:
+            throw TemplateRefusal(place.problem("{{.}} is the whole row here", hint: "name a value of the row"))
+        }
+    }
+
+    /// What a name means among the members of one value; nil when it has none of that name.
+    private func child(named name: String, of frame: Frame, _ place: TemplatePlace) throws -> Meaning? {
+        switch frame {
+        case .root:
+            if name == TemplateValues.policyName {
+                throw TemplateRefusal(place.problem("{{\(name)}} inside a streamed section"))
+            }
+            if values.rowCount(named: name) != nil {
+                throw TemplateRefusal(
+                    place.problem("{{\(name)}} is a table, which can't be used inside the rows of another")
+                )
+            }
+            return values.scalars[name].map { .value($0) }
+        case .value(.object(let members)):
+            return members[name].map { .value($0) }
+        case .text(let member, let text):
+            return name == member ? .value(.text(text)) : nil
+        case .value, .cell:
+            return nil
+        case .row:
+            let column = program.shape.columns.firstIndex { $0.name == name }
+            if let list = program.shape.lists.firstIndex(where: { $0.name == name }) {
+                return .list(list, count: column)
+            }
+            return column.map { .cell($0) }
+        case .element(let list):
+            let column = program.shape.lists[list].columns.firstIndex { $0.name == name }
+            return column.map { .cell(program.shape.firstCell(ofList: list) + $0) }
+        }
+    }
+
+    /// What `first()`, `last()`, `index()`, `even()` and `odd()` mean here; other functions are refused.
+    func flag(
+        _ name: TemplateSyntax.Name,
+        _ position: Position,
+        _ place: TemplatePlace
+    ) throws -> PositionMeaning {
+        let flags: [String: RowProgram.Flag] = ["first": .first, "last": .last, "even": .even, "odd": .odd]
+        let function = name.transforms.first ?? ""
+        let flag = flags[function]
+        guard name.text.isEmpty, name.transforms.count == 1, flag != nil || function == "index" else {
+            throw TemplateRefusal(
+                place.problem(
+                    "{{\(name.written)}} can't be used in a streamed section",
+                    hint: "its functions are first() last() index() even() odd()"
+                )
+            )
+        }
+        switch position {
+        case .none:
+            return .missing
+        case .row:
+            return flag.map { .flag($0, inList: false) } ?? .index(inList: false)
+        case .element:
+            return flag.map { .flag($0, inList: true) } ?? .index(inList: true)
+        case .constant(let index, let isFirst, let isLast):
+            switch flag {
+            case nil: return .value(.number(index))
+            case .first: return .value(.flag(isFirst))
+            case .last: return .value(.flag(isLast))
+            case .even: return .value(.flag(index % 2 == 0))
+            case .odd: return .value(.flag(index % 2 == 1))
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+import Analysis
+import Evidence
+
+/// Writes a document's bytes and rows into its file, buffer after buffer.
+///
+/// A value of its own, so that a run of rows is one access to it; rows are what takes the time of a report.
+struct RowWriter: ~Copyable {
+    private let isCSV: Bool
+    private let file: DocumentFile
+    private let validation: SchemaValidation?
+    private var output = OutputBuffer(OutputBlock.Pool(capacity: RowWriter.fullBuffer + 1 << 16))
+    /// How much of the buffer the validation has.
+    private var validated = 0
+    private var cells: CSVCells
+    /// How many records the present part of the file begins behind; its header counts as one.
+    private var recordsBefore = 0
+    private var text = CSVText()
+    /// The program of the events that are awaited, with the number of the next one and how many there are.
+    private var events: RowProgramRunner?
+    private var eventIndex = 0
+    private var eventCount = 0
+    private var rowCounts = EscapingCounts()
+    /// How many rows of streamed sections were written; nil where the document holds no such section.
+    private(set) var rows: Int?
+
+    private static let fullBuffer = 1 << 19
+    private static let preparedRows = 32
+    /// Tables with fewer rows are validated before their schema is read.
+    private static let leastChecked = 512
+
+    /// Writes a document of a format into its file.
+    ///
+    /// `profile` says how tables are written; `mostRecords` stands for its own number of records a part.
+    init(
+        file: DocumentFile,
+        format: OutputFormat,
+        profile: CSVProfile,
+        validation: SchemaValidation?,
+        mostRecords: Int? = nil
+    ) {
+        self.file = file
+        self.validation = validation
+        isCSV = format == .csv
+        cells = CSVCells(profile, mostRecords: mostRecords)
+    }
+
+    /// What escaping changed so far.
+    var counts: EscapingCounts {
+        var counts = rowCounts
+        counts.cellsCut = cells.cut
+        return counts
+    }
+
+    /// Whether events are to come next.
+    var awaitsEvents: Bool { events != nil }
+
+    /// Appends what swift-mustache rendered.
+    mutating func append(_ bytes: [UInt8]) throws {
+        bytes.withUnsafeBufferPointer { bytes in
+            if isCSV {
+                text.append(bytes, to: &output, cells: &cells)
+            } else {
+                output.append(bytes)
+            }
+        }
+        try flushIfFull()
+    }
+
+    /// Appends every row of a table; those of a long list of values are not counted as rows.
+    mutating func append(_ table: some RowTable, _ program: RowProgram, isLongList: Bool = false) throws {
+        var runner = RowProgramRunner(program)
+        let count = table.rowCount
+        let hasLists = !table.lists.isEmpty
+        if count >= Self.leastChecked { try beginRows() }
+        let rowCells = runner.rowCells
+        for row in 0..<count {
+            if row % Self.preparedRows == 0 { table.prepare(row..<min(row + Self.preparedRows, count)) }
+            table.fill(rowCells, row: row)
+            if hasLists {
+                runner.run(
+                    row: (row, row == count - 1),
+                    into: &output,
+                    csv: &cells,
+                    countElements: { table.count(ofList: $0, row: row) },
+                    fillElement: { table.fill($2, list: $0, row: row, element: $1) }
+                )
+            } else {
+                runner.run(row: (row, row == count - 1), into: &output, csv: &cells)
+            }
+            try flushIfFull()
+        }
+        if count >= Self.leastChecked { try endRows() }
+        rowCounts = rowCounts + runner.counts
+        if !isLongList { rows = (rows ?? 0) + count }
+    }
+
+    /// Appends every element of a long list of values.
+    mutating func append(
+        _ list: LongLists.List,
+        compile: (TemplateValue, (index: Int, count: Int)) throws -> RowProgram
+    ) throws {
+        for index in 0..<list.count {
+            var runner = RowProgramRunner(try compile(list.element(index), (index, list.count)))
+            runner.run(row: (index, index == list.count - 1), into: &output, csv: &cells)
+            rowCounts = rowCounts + runner.counts
+            try flushIfFull()
+        }
+    }
+
+    /// Begins a section of events.
+    mutating func beginEvents(_ program: RowProgram, count: Int) throws {
+        try beginRows()
+        events = RowProgramRunner(program)
+        eventIndex = 0
+        eventCount = count
+    }
+
+    /// Appends a block of events.
+    mutating func append(_ block: borrowing EventBlock) throws {
+        guard var runner = events.take() else { return }
+        let cells = runner.cells
+        for index in 0..<block.count {
+            let event = block[index]
+            cells[0].text = event.id
+            cells[1].text = event.createdAt
+            cells[2].text = event.action
+            cells[3].text = event.actorID
+            cells[4].text = event.actorEmail
+            cells[5].text = event.resourceType
+            cells[6].text = event.resourceID
+            cells[7].text = event.resourceName
+            cells[8].text = event.ipAddress
+            runner.run(row: (eventIndex, eventIndex == eventCount - 1), into: &output, csv: &self.cells)
+            eventIndex += 1
+            try flushIfFull()
+        }
+        events = consume runner
+    }
+
+    /// Ends the section of events.
+    mutating func endEvents() throws {
+        guard let runner = events.take() else { return }
+        try endRows()
+        rowCounts = rowCounts + runner.counts
+        rows = (rows ?? 0) + eventIndex
+    }
+
+    /// Lets the validation know that rows follow, and nothing else.
+    private mutating func beginRows() throws {
+        guard let validation else { return }
+        try flush()
+        validation.beginRows()
+    }
+
+    private mutating func endRows() throws {
+        guard let validation else { return }
+        try flush()
+        validation.endRows()
+    }
+
+    /// Writes the end.
+    ///
+    /// - Returns: What the manifest tells of the file, or of its parts.
+    /// - Throws: ``ReportingError`` for a full disk, or for a document that is not valid.
+    mutating func finish() throws -> [OutputFile] {
+        if isCSV { text.finish(&output, cells: &cells) }
+        try flush(isEnd: true)
+        let files = try file.finish(rows: recordsBefore > 0 ? cells.records - recordsBefore : rows)
+        try validation?.finish()
+        return files
+    }
+
+    @inline(__always)
+    private mutating func flushIfFull() throws {
+        if output.count >= Self.fullBuffer { try flush() }
+    }
+
+    /// Writes the buffer out, at the end all of it and before in whole pages; a record of CSV stays until it is whole,
+    /// because its cells are finished in place.
+    private mutating func flush(isEnd: Bool = false) throws {
+        if isCSV, !cells.isAtRecordStart(output) { return }
+        let count = output.count
+        let end =
+            isEnd ? count : max(cells.splits.last?.offset ?? 0, count / DirectFile.alignment * DirectFile.alignment)
+        let block = output.handOn(keeping: end)
+        var start = 0
+        for split in cells.splits {
+            try file.write(OutputSlice(block, start..<split.offset), header: cells.header)
+            try file.split(rows: split.records - max(1, recordsBefore))
+            recordsBefore = split.records
+            start = split.offset
+        }
+        try file.write(OutputSlice(block, start..<end), header: cells.header)
+        try validation?.append(OutputSlice(block, validated..<count))
+        validated = output.count
+        cells.bufferWasHandedOn(keeping: output.count)
+    }
+}

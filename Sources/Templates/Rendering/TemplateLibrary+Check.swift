@@ -1,0 +1,105 @@
+extension TemplateLibrary {
+    /// The schema of report.xml, which goes with it.
+    package static let schemaName = "audit-report.xsd"
+
+    /// Everything that is wrong with the set, by file and line; empty when every template can be rendered.
+    public func check() -> [TemplateProblem] {
+        var problems = nameProblems
+        for name in reportNames {
+            let (document, found) = linked(name) { StreamedSections.decide($0, within: $1) }
+            problems += found
+            if found.isEmpty { problems += StreamedSections.check(document, against: vocabulary) }
+        }
+        return problems.uniqueAndSorted
+    }
+
+    /// The names that templates use and no report has; they render nothing, so they are warnings where a report is made.
+    ///
+    /// The built-in set has none, which tests see to; a report without templates of the user's does not look again.
+    public func unknownNames() -> [TemplateProblem] {
+        guard files.values.contains(where: \.isUsers) else { return [] }
+        return reportNames.flatMap { name in
+            let (document, found) = linked(name) { StreamedSections.decide($0, within: $1) }
+            return found.isEmpty ? NameCheck.check(document, against: vocabulary) : []
+        }.uniqueAndSorted
+    }
+
+    /// The first parts of all names in the documents of a report in the formats asked for; nil where looking for them takes
+    /// longer than what they stand for: for anything but tables.
+    public func names(in formats: Set<OutputFormat>) -> Set<String>? {
+        let asked = reportNames.filter { isAskedFor($0, formats) }
+        guard asked.allSatisfy({ OutputFormat(fileName: $0) == .csv }) else { return nil }
+        return asked.reduce(into: []) { names, name in
+            names.formUnion(linked(name) { StreamedSections.decide($0, within: $1) }.0.nodes.firstNames)
+        }
+    }
+
+    /// Formats that can't be asked for are always there.
+    private func isAskedFor(_ name: String, _ formats: Set<OutputFormat>) -> Bool {
+        let format = OutputFormat(fileName: name) ?? .txt
+        return formats.contains(format) || ![.html, .csv, .xml].contains(format)
+    }
+
+    /// The documents of a report in the formats asked for, linked and checked; formats that can't be asked for are
+    /// always there.
+    /// - Throws: ``ReportingError`` with code `template`, naming the first problem and how many more there are.
+    package func documents(_ formats: Set<OutputFormat>, values: TemplateValues) throws -> [LinkedTemplate] {
+        var problems = nameProblems
+        var documents: [LinkedTemplate] = []
+        for name in reportNames where isAskedFor(name, formats) {
+            let (document, found) = linked(name, values: values)
+            problems += found
+            documents.append(document)
+        }
+        guard let first = problems.uniqueAndSorted.first else { return documents }
+        let more = problems.uniqueAndSorted.count - 1
+        throw ReportingError(
+            .template,
+            first.description + (more > 0 ? " (and \(more) more problems)" : ""),
+            hint: first.hint ?? "`heedaudit templates check DIR` lists every problem"
+        )
+    }
+
+    /// The documents of a report in the formats asked for that hold tables or events and nothing else, and have no problem.
+    package func documentsOfTables(_ formats: Set<OutputFormat>) -> [LinkedTemplate] {
+        guard formats.contains(.csv) else { return [] }
+        return reportNames.filter { OutputFormat(fileName: $0) == .csv }.compactMap { name in
+            let (document, found) = linked(name) { StreamedSections.decide($0, within: $1) }
+            return found.isEmpty && document.tablesAlone(vocabulary) != nil ? document : nil
+        }
+    }
+
+    /// Links a document for the values of a report; long lists go to swift-mustache unless it is certain that they need
+    /// not.
+    private func linked(_ name: String, values: TemplateValues) -> (LinkedTemplate, [TemplateProblem]) {
+        var hasLongList = false
+        let (document, found) = linked(name) { section, enclosing in
+            if LongLists.isLong(section, within: enclosing, values) {
+                hasLongList = true
+                return .streamed
+            }
+            return StreamedSections.decide(section, within: enclosing, values: values)
+        }
+        guard hasLongList, !found.isEmpty || !LongLists.canRender(document, values) else { return (document, found) }
+        return linked(name) { StreamedSections.decide($0, within: $1, values: values) }
+    }
+
+    private func linked(
+        _ name: String,
+        decide: @escaping (TemplateSyntax.Name, [TemplateSyntax.Name]) -> StreamDecision
+    ) -> (LinkedTemplate, [TemplateProblem]) {
+        let file = files[name] ?? File(name: name, bytes: [], isUsers: false)
+        let format = OutputFormat(fileName: name) ?? .txt
+        let document = TemplateLinker.link(file, format: format, library: self, decide: decide)
+        return (document, document.problems + TemplateContexts.check(document))
+    }
+}
+
+extension [TemplateProblem] {
+    /// Each problem once, by file, line and column.
+    fileprivate var uniqueAndSorted: [TemplateProblem] {
+        Set(self).sorted {
+            ($0.file, $0.line, $0.column, $0.message) < ($1.file, $1.line, $1.column, $1.message)
+        }
+    }
+}
