@@ -1,4 +1,4 @@
-import Crypto
+import Evidence
 import Foundation
 
 /// The policy of one HTML document: nothing but its own literal styles and scripts, told by their hashes.
@@ -22,7 +22,7 @@ struct ContentSecurityPolicy: Sendable {
     private func source(_ directive: String, _ texts: [String]) -> String {
         var hashes: [String] = []
         for text in texts {
-            let hash = "'sha256-\(Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString())'"
+            let hash = "'sha256-\(Data(Array(text.utf8).withUnsafeBytes(SHA256.hash)).base64EncodedString())'"
             if !hashes.contains(hash) { hashes.append(hash) }
         }
         return "\(directive) \(hashes.isEmpty ? "'none'" : hashes.joined(separator: " "))"
