@@ -2,8 +2,10 @@
 package enum Digest {
     /// The digest of bytes, in hex.
     package static func sha256(_ bytes: some Sequence<UInt8>) -> String {
-        let hash = bytes.withContiguousStorageIfAvailable { SHA256.hash(UnsafeRawBufferPointer($0)) }
-        return (hash ?? Array(bytes).withUnsafeBytes(SHA256.hash)).hex
+        let digest = bytes.withContiguousStorageIfAvailable { bytes in
+            SHA256.hash(UnsafeRawBufferPointer(bytes)) { $0.hex }
+        }
+        return digest ?? sha256(Array(bytes))
     }
 
     /// Whether a text has the form of a digest.

@@ -30,19 +30,25 @@ package struct SHA256: ~Copyable {
         let copy = SHA256()
         let isCopied = EVP_MD_CTX_copy_ex(copy.context, context) == 1
         precondition(isCopied, "no memory is left")
-        return Self.bytes { EVP_DigestFinal_ex(copy.context, $0, nil) }.hex
+        return Self.finished({ EVP_DigestFinal_ex(copy.context, $0, nil) }) { $0.hex }
     }
 
-    /// The 32 bytes of the hash of bytes that are there at once: less work than a hash in pieces.
-    package static func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-        Self.bytes { EVP_Digest(bytes.baseAddress, bytes.count, $0, nil, algorithm, nil) }
+    /// The hash of bytes that are there at once, lent to `body`: less work than a hash in pieces.
+    package static func hash<Result>(
+        _ bytes: UnsafeRawBufferPointer,
+        _ body: (UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result {
+        finished({ EVP_Digest(bytes.baseAddress, bytes.count, $0, nil, algorithm, nil) }, body)
     }
 
-    private static func bytes(_ write: (UnsafeMutablePointer<UInt8>?) -> Int32) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+    private static func finished<Result>(
+        _ write: (UnsafeMutablePointer<UInt8>?) -> Int32,
+        _ body: (UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { buffer in
             let isWritten = write(buffer.baseAddress) == 1
             precondition(isWritten, "libcrypto does not hash")
-            count = size
+            return body(UnsafeBufferPointer(buffer))
         }
     }
 }

@@ -22,7 +22,8 @@ struct ContentSecurityPolicy: Sendable {
     private func source(_ directive: String, _ texts: [String]) -> String {
         var hashes: [String] = []
         for text in texts {
-            let hash = "'sha256-\(Data(Array(text.utf8).withUnsafeBytes(SHA256.hash)).base64EncodedString())'"
+            let digest = Array(text.utf8).withUnsafeBytes { SHA256.hash($0) { Data($0).base64EncodedString() } }
+            let hash = "'sha256-\(digest)'"
             if !hashes.contains(hash) { hashes.append(hash) }
         }
         return "\(directive) \(hashes.isEmpty ? "'none'" : hashes.joined(separator: " "))"

@@ -99,7 +99,9 @@ struct SandboxState {
     }
 
     private mutating func route(_ request: HTTPRequest, duplicating: Bool) -> SandboxReply {
-        let token = request.header("authorization").flatMap { text in text.hasPrefix("Bearer ") ? String(text.dropFirst(7)) : nil }
+        let token = request.header("authorization").flatMap { text in
+            text.hasPrefix("Bearer ") ? String(text.dropFirst(7)) : nil
+        }
         guard let known = configuration.tokens.first(where: { $0.value == token }) else {
             return failure(401, "invalid_token", "The access token is missing or invalid")
         }
@@ -174,7 +176,9 @@ struct SandboxState {
         SandboxReply(body: (try? Array(JSONSerialization.data(withJSONObject: object, options: .sortedKeys))) ?? [])
     }
 
-    func failure(_ status: Int, _ code: String, _ message: String, details: [SandboxChange.Refusal] = []) -> SandboxReply {
+    func failure(_ status: Int, _ code: String, _ message: String, details: [SandboxChange.Refusal] = [])
+        -> SandboxReply
+    {
         var error: [String: Any] = ["code": code, "message": message]
         if !details.isEmpty { error["details"] = details.map { ["field": $0.field, "message": $0.message] } }
         var reply = json(["error": error, "meta": ["request_id": requestID]])

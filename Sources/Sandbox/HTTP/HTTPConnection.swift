@@ -40,13 +40,13 @@ final class HTTPConnection {
         takeLeave()
     }
 
-    /// Says that nothing more comes and takes what the client still sends, for a second: a socket closed before that
-    /// would take back the answer.
+    /// Says that nothing more comes and takes some of what the client still sends: a socket that is closed with something
+    /// unread takes back its answer.
     private func takeLeave() {
         shutdown(socket, Int32(SHUT_WR))
         var patience = timeval(tv_sec: 1, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        for _ in 0..<1024 {
+        for _ in 0..<64 {
             received = []
             guard (try? receive()) != nil else { return }
         }
@@ -90,17 +90,17 @@ final class HTTPConnection {
     /// What stands before a mark, which is taken, too.
     private func take(until mark: [UInt8]) throws(End) -> [UInt8] {
         var start = 0
-        while true {
-            while start + mark.count <= received.count {
-                if received[start..<start + mark.count].elementsEqual(mark) {
-                    defer { received.removeFirst(start + mark.count) }
-                    return Array(received[..<start])
-                }
+        while start < Self.longestHead {
+            if received.count - start < mark.count {
+                try receive()
+            } else if received[start..<start + mark.count].elementsEqual(mark) {
+                defer { received.removeFirst(start + mark.count) }
+                return Array(received[..<start])
+            } else {
                 start += 1
             }
-            guard start < Self.longestHead else { throw .refused(400) }
-            try receive()
         }
+        throw .refused(400)
     }
 
     private func receive() throws(End) {

@@ -29,7 +29,8 @@ struct HTTPRequest: Sendable {
         let lines = String(decoding: head, as: UTF8.self).components(separatedBy: "\r\n")
         guard !lines.contains(where: { $0.utf8.contains { $0 == 10 || $0 == 13 } }) else { return nil }
         let words = lines[0].split(separator: " ", omittingEmptySubsequences: false)
-        guard words.count == 3, !words[0].isEmpty, words[0].utf8.allSatisfy({ (65...90).contains($0) }), !words[1].isEmpty,
+        guard words.count == 3, !words[0].isEmpty, words[0].utf8.allSatisfy({ (65...90).contains($0) }),
+            !words[1].isEmpty,
             words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0",
             let headers = Self.headers(lines.dropFirst()),
             let bodyLength = Self.bodyLength(headers)
@@ -62,7 +63,8 @@ struct HTTPRequest: Sendable {
     private static func bodyLength(_ headers: [String: String]) -> BodyLength? {
         switch (headers["transfer-encoding"]?.lowercased(), headers["content-length"]) {
         case (nil, nil): .counted(0)
-        case (nil, let digits?) where digits.utf8.allSatisfy({ (48...57).contains($0) }): Int(digits).map { .counted($0) }
+        case (nil, let digits?) where digits.utf8.allSatisfy({ (48...57).contains($0) }):
+            Int(digits).map { .counted($0) }
         case ("chunked", nil): .chunked
         default: nil
         }

@@ -31,7 +31,8 @@ final class LoopbackListener: Sendable {
         let descriptor = listening
         let isListening = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, size) == 0 && listen(descriptor, 256) == 0 && getsockname(descriptor, $0, &size) == 0
+                bind(descriptor, $0, size) == 0 && listen(descriptor, 256) == 0
+                    && getsockname(descriptor, $0, &size) == 0
             }
         }
         guard isListening else {
