@@ -12,18 +12,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         // Templates: the Mustache language for documents that people may change.
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
-        // The sandbox's HTTP server; without its configuration trait, which we don't use.
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
-        // SHA-256 for the ledger, the segments and the manifest.
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         // Logs on standard error, as text or JSON lines.
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         // The catalogue of controls and the configuration file: YAML with the line of every key, lists of mappings included.
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
-        // Types of the sandbox's server: byte buffers, HTTP headers.
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
         .executableTarget(
@@ -40,13 +32,7 @@ let package = Package(
             name: "CloudHeed",
             dependencies: ["CBytes", "CLibCurl", "CSimdJSON", "CZLib", .product(name: "Logging", package: "swift-log")]
         ),
-        .target(
-            name: "Evidence",
-            dependencies: [
-                "CBytes", "CSimdJSON",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ]
-        ),
+        .target(name: "Evidence", dependencies: ["CBytes", "CLibCrypto", "CSimdJSON"]),
         .target(
             name: "Analysis",
             dependencies: ["Evidence", "CBytes", "CControls", .product(name: "Yams", package: "Yams")]
@@ -56,32 +42,19 @@ let package = Package(
             dependencies: [
                 "Evidence", "Analysis", "CBytes", "CLibXML2", "CTemplates",
                 .product(name: "Mustache", package: "swift-mustache"),
-                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         .target(name: "Reporting", dependencies: ["Templates", "Analysis", "Evidence", "CBytes"]),
         .target(
             name: "Publishing",
-            dependencies: [
-                "Reporting", "Templates", "Analysis", "Evidence", "CBytes",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ]
+            dependencies: ["Reporting", "Templates", "Analysis", "Evidence", "CBytes"]
         ),
-        .target(
-            name: "Sandbox",
-            dependencies: [
-                "CSimdJSON",
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-            ]
-        ),
+        .target(name: "Sandbox", dependencies: ["CSimdJSON"]),
         .target(name: "CBytes"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CTemplates", exclude: ["templates"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "CControls", exclude: ["controls.yaml"], cSettings: [.unsafeFlags(["-std=c23"])]),

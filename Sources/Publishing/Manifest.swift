@@ -1,7 +1,6 @@
 import Reporting
 import Templates
 public import Analysis
-import Crypto
 import Evidence
 import Foundation
 
@@ -181,10 +180,9 @@ extension Manifest.Inputs {
         parts["csv_profile"] = facts.csvProfile.rawValue
         parts["templates"] = library.digest
         parts["evidence_state"] = facts.evidenceState.rawValue
-        var hash = SHA256()
-        for (name, value) in parts.sorted(by: { $0.key < $1.key }) {
-            hash.update(data: Data("\(name.utf8.count):\(name)\(value.utf8.count):\(value)".utf8))
+        let text = parts.sorted { $0.key < $1.key }.map { name, value in
+            "\(name.utf8.count):\(name)\(value.utf8.count):\(value)"
         }
-        self.init(digest: hash.finalize().hex, parts: parts)
+        self.init(digest: Digest.sha256(text.joined().utf8), parts: parts)
     }
 }

@@ -1,7 +1,7 @@
 /// What the sandbox serves, to whom, and how well-behaved it is.
-public struct SandboxConfiguration: Sendable {
+package struct SandboxConfiguration: Sendable {
     /// Where the events come from.
-    public enum Events: Sendable, Hashable {
+    package enum Events: Sendable, Hashable {
         /// Made up: a believable organization over 18 months; the same for the same count and seed.
         case generated(count: Int, seed: UInt64)
         /// Lines of an NDJSON file, each served byte for byte, ordered by time.
@@ -9,7 +9,7 @@ public struct SandboxConfiguration: Sendable {
     }
 
     /// In which order the log is served.
-    public enum Order: String, Sendable, CaseIterable {
+    package enum Order: String, Sendable, CaseIterable {
         case newest
         case oldest
         /// Neither, but the same at every request.
@@ -17,7 +17,7 @@ public struct SandboxConfiguration: Sendable {
     }
 
     /// What stands beside the events in a page of the log.
-    public enum Envelope: String, Sendable, CaseIterable {
+    package enum Envelope: String, Sendable, CaseIterable {
         /// `events` and `meta` with `page` and `total`, as documented.
         case documented
         /// `meta` with `per_page` and `total_pages`, too, as the service's other lists.
@@ -33,58 +33,58 @@ public struct SandboxConfiguration: Sendable {
     }
 
     /// A bearer token and what it may do.
-    public struct Token: Sendable, Hashable {
+    package struct Token: Sendable, Hashable {
         /// The token.
-        public var value: String
+        package var value: String
         /// `org:read`, `org:write`.
-        public var scopes: Set<String>
+        package var scopes: Set<String>
 
         /// Makes a token known.
-        public init(_ value: String, scopes: Set<String>) {
+        package init(_ value: String, scopes: Set<String>) {
             self.value = value
             self.scopes = scopes
         }
     }
 
     /// Port on 127.0.0.1; 0 takes any that is free.
-    public var port = 0
+    package var port = 0
     /// Tokens that are accepted.
-    public var tokens = [
+    package var tokens = [
         Token("ch_live_sandbox", scopes: ["org:read", "org:write"]),
         Token("ch_live_sandbox_readonly", scopes: ["org:read"]),
         Token("ch_live_sandbox_noscope", scopes: []),
     ]
     /// Events of the log.
-    public var events = Events.generated(count: 1200, seed: 7)
+    package var events = Events.generated(count: 1200, seed: 7)
     /// Order of the log.
-    public var order = Order.newest
+    package var order = Order.newest
     /// What stands beside the events.
-    public var envelope = Envelope.documented
+    package var envelope = Envelope.documented
     /// Events a page when the request does not say.
-    public var defaultPerPage = 20
+    package var defaultPerPage = 20
     /// Events a page at most.
-    public var largestPerPage = 100
+    package var largestPerPage = 100
     /// Whether `per_page` is not looked at.
-    public var ignoresPerPage = false
+    package var ignoresPerPage = false
     /// Requests a window; nil for no limit.
-    public var limitPerWindow: Int? = 1000
+    package var limitPerWindow: Int? = 1000
     /// Length of a window in seconds.
-    public var windowSeconds = 60.0
+    package var windowSeconds = 60.0
     /// Requests a day; nil for no limit.
-    public var limitPerDay: Int?
+    package var limitPerDay: Int?
     /// What is done wrong on purpose.
-    public var faults = FaultPlan()
+    package var faults = FaultPlan()
     /// Seconds before each answer.
-    public var latencySeconds = 0.0
+    package var latencySeconds = 0.0
     /// End of a generated log, seconds since 1970.
-    public var until: Int64
+    package var until: Int64
     /// Whether the resource of a member event carries the member's e-mail in place of the user id.
-    public var membersByEmail = false
+    package var membersByEmail = false
 
     /// A sandbox with the sample organization.
     ///
     /// - Parameter until: End of a generated log, seconds since 1970.
-    public init(until: Int64) {
+    package init(until: Int64) {
         self.until = until
     }
 }

@@ -1,37 +1,23 @@
 import Foundation
 
-/// What the sandbox knows: organization, settings, log, and what it has served. Answers are made here, without HTTP.
-actor SandboxState {
-    struct Reply: Sendable {
-        var status = 200
-        var headers: [(String, String)] = []
-        var body: [UInt8] = []
-        var contentType = "application/json"
-        /// Bytes of the body after which the connection is cut.
-        var cutAfter: Int?
-        var delaySeconds = 0.0
-        /// Whether the body comes a few bytes at a time.
-        var drips = false
-        /// Whether the headers that speak of the allowance are left out.
-        var hidesAllowance = false
-    }
-
-    private let configuration: SandboxConfiguration
-    private var log: SandboxLog
+/// What the sandbox knows: organization, settings, log, and what it has served; it makes the answers.
+struct SandboxState {
+    let configuration: SandboxConfiguration
+    var log: SandboxLog
+    var settings: [String: Any]
+    var random = SeededRandom(seed: 4711)
+    /// Events that came into the log since it was made.
+    var appended = 0
+    var served = ServedReport()
+    var faults: FaultPlan
+    /// Every text that the log ever showed.
+    var shown: Set<[UInt8]> = []
+    /// Ids in the order in which they were first served; kept where some are to be withdrawn.
+    var servedIDs: [String] = []
     private var organization: [String: Any]
-    private var settings: [String: Any]
+    private var organizationAnswers = 0
     private var minute: RateWindow?
     private var day: RateWindow?
-    private var random = SeededRandom(seed: 4711)
-    private var appended = 0
-    private var requests = 0
-    private var served = ServedReport()
-    private var faults: FaultPlan
-    /// Every text that the log ever showed.
-    private var shown: Set<[UInt8]> = []
-    /// Ids in the order in which they were first served; kept where some are to be withdrawn.
-    private var servedIDs: [String] = []
-    private var organizationAnswers = 0
 
     init(_ configuration: SandboxConfiguration) {
         self.configuration = configuration
@@ -53,7 +39,7 @@ actor SandboxState {
         organization = [
             "id": "org-123", "name": "Acme Corp", "slug": "acme-corp", "plan": "pro", "owner_id": "user-101",
             "member_count": 12, "database_count": 17,
-            "created_at": EventGenerator.time(configuration.until - 545 * 86_400),
+            "created_at": UTCTime.rfc3339(configuration.until - 545 * 86_400),
         ]
         settings = [
             "require_2fa": true, "allowed_regions": ["fsn1", "nbg1", "ash"], "ip_allowlist_required": false,
@@ -63,32 +49,22 @@ actor SandboxState {
         day = configuration.limitPerDay.map { RateWindow(limit: $0, seconds: 86_400) }
     }
 
-    /// What was served so far.
-    func report() -> ServedReport { served }
-
-    func answer(method: String, path: String, query: [String: String], authorization: String?, body: [UInt8]) -> Reply {
-        if path.hasPrefix("/sandbox/") { return control(method, path, body) }
-        requests += 1
+    /// The answer to a request, with what it changes.
+    mutating func answer(_ request: HTTPRequest) -> SandboxReply {
+        if request.path.hasPrefix("/sandbox/") { return control(request) }
         served.requests += 1
-        served.paths["\(method) \(path)", default: 0] += 1
+        served.paths["\(request.method) \(request.path)", default: 0] += 1
         let now = Date().timeIntervalSince1970
         var rate: [(String, String)] = []
         if let refusal = takeAllowance(now, &rate) { return finish(refusal, rate) }
-        let rules = configuration.faults.faults(ofRequest: requests) { random.unit() }
-        var reply = route(
-            method,
-            path,
-            query,
-            authorization,
-            body,
-            duplicating: rules.contains { $0.kind == .duplicates }
-        )
+        let rules = configuration.faults.faults(ofRequest: served.requests) { random.unit() }
+        var reply = route(request, duplicating: rules.contains { $0.kind == .duplicates })
         reply.delaySeconds += configuration.latencySeconds
-        for rule in rules { apply(rule, to: &reply, authorization: authorization) }
+        for rule in rules { apply(rule, to: &reply, authorization: request.header("authorization")) }
         return finish(reply, rate)
     }
 
-    private func finish(_ reply: Reply, _ rate: [(String, String)]) -> Reply {
+    private mutating func finish(_ reply: SandboxReply, _ rate: [(String, String)]) -> SandboxReply {
         var reply = reply
         if !reply.hidesAllowance { reply.headers += rate }
         reply.headers.append(("X-Request-Id", requestID))
@@ -97,9 +73,9 @@ actor SandboxState {
         return reply
     }
 
-    private var requestID: String { "req-\(requests)" }
+    var requestID: String { "req-\(served.requests)" }
 
-    private func takeAllowance(_ now: Double, _ headers: inout [(String, String)]) -> Reply? {
+    private mutating func takeAllowance(_ now: Double, _ headers: inout [(String, String)]) -> SandboxReply? {
         var taken: [(limit: Int, remaining: Int?, resetsAt: Double)] = []
         if var window = minute {
             let result = window.take(at: now)
@@ -122,42 +98,37 @@ actor SandboxState {
         return reply
     }
 
-    private func route(
-        _ method: String,
-        _ path: String,
-        _ query: [String: String],
-        _ authorization: String?,
-        _ body: [UInt8],
-        duplicating: Bool
-    ) -> Reply {
-        let token = authorization.flatMap { text in text.hasPrefix("Bearer ") ? String(text.dropFirst(7)) : nil }
+    private mutating func route(_ request: HTTPRequest, duplicating: Bool) -> SandboxReply {
+        let token = request.header("authorization").flatMap { text in
+            text.hasPrefix("Bearer ") ? String(text.dropFirst(7)) : nil
+        }
         guard let known = configuration.tokens.first(where: { $0.value == token }) else {
             return failure(401, "invalid_token", "The access token is missing or invalid")
         }
-        let scope = method == "GET" ? "org:read" : "org:write"
+        let scope = request.method == "GET" ? "org:read" : "org:write"
         guard known.scopes.contains(scope) else {
             return failure(403, "insufficient_permissions", "The token lacks the scope \(scope)")
         }
-        switch (method, path) {
+        switch (request.method, request.path) {
         case ("GET", "/v1/organization"): return described("organization", askedOrganization())
         case ("PATCH", "/v1/organization"):
-            return change("organization", body) { try SandboxChange.organization($0, &organization) }
+            return change("organization", \.organization, by: request.body, SandboxChange.organization)
         case ("GET", "/v1/organization/settings"): return described("settings", settings)
         case ("PATCH", "/v1/organization/settings"):
-            return change("settings", body) { try SandboxChange.settings($0, &settings) }
-        case ("GET", "/v1/organization/audit-log"): return page(query, duplicating: duplicating)
-        default: return failure(404, "not_found", "There is no \(method) \(path)")
+            return change("settings", \.settings, by: request.body, SandboxChange.settings)
+        case ("GET", "/v1/organization/audit-log"): return page(request.query, duplicating: duplicating)
+        default: return failure(404, "not_found", "There is no \(request.method) \(request.path)")
         }
     }
 
-    private func askedOrganization() -> [String: Any] {
+    private mutating func askedOrganization() -> [String: Any] {
         organizationAnswers += 1
         guard let from = faults.otherOrganizationFrom, organizationAnswers >= from else { return organization }
         return organization.merging(["id": "org-999", "name": "Another Corp", "slug": "another-corp"]) { _, new in new }
     }
 
     /// An object in the envelope that is asked for.
-    private func described(_ name: String, _ object: [String: Any]) -> Reply {
+    private func described(_ name: String, _ object: [String: Any]) -> SandboxReply {
         switch configuration.envelope {
         case .wrapped: return json(["data": object, "meta": ["request_id": requestID]])
         case .named:
@@ -168,235 +139,50 @@ actor SandboxState {
         }
     }
 
-    private func change(_ name: String, _ body: [UInt8], _ apply: ([String: Any]) throws -> [String: Any]) -> Reply {
+    private mutating func change(
+        _ name: String,
+        _ object: WritableKeyPath<SandboxState, [String: Any]>,
+        by body: [UInt8],
+        _ apply: ([String: Any], inout [String: Any]) -> [SandboxChange.Refusal]
+    ) -> SandboxReply {
         guard let given = (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any] else {
             return failure(400, "bad_request", "The body is not a JSON object")
         }
-        do {
-            let result = try apply(given)
-            appended += 1
-            let at = EventGenerator.time(Int64(Date().timeIntervalSince1970))
-            log.append(
-                Array(
-                    #"{"id":"evt-sandbox-\#(appended)","action":"settings.updated","actor":{"id":"user-101","email":"ada.lindqvist@acme.example"},"resource":{"type":"settings","id":"org-123","name":"Acme Corp"},"ip_address":"127.0.0.1","created_at":"\#(at)"}"#
-                        .utf8
-                )
-            )
-            return described(name, result)
-        } catch let problem as SandboxChange.Invalid {
-            return failure(422, "validation_error", "Validation failed", details: problem.details)
-        } catch {
-            return failure(500, "internal_error", "\(error)")
+        let refusals = apply(given, &self[keyPath: object])
+        guard refusals.isEmpty else {
+            return failure(422, "validation_error", "Validation failed", details: refusals)
         }
+        append(
+            "sandbox",
+            #""action":"settings.updated","actor":{"id":"user-101","email":"ada.lindqvist@acme.example"},"resource":{"type":"settings","id":"org-123","name":"Acme Corp"},"ip_address":"127.0.0.1""#
+        )
+        return described(name, self[keyPath: object])
     }
 
-    private func page(_ query: [String: String], duplicating: Bool) -> Reply {
-        var details: [(String, String)] = []
-        let number = query["page"].map { Int($0) ?? 0 } ?? 1
-        if number < 1 { details.append(("page", "must be a whole number from 1")) }
-        var perPage = configuration.defaultPerPage
-        if let text = query["per_page"], !configuration.ignoresPerPage {
-            guard let asked = Int(text), asked >= 1 else {
-                return failure(
-                    422,
-                    "validation_error",
-                    "Validation failed",
-                    details: [("per_page", "must be a whole number from 1")]
-                )
-            }
-            perPage = min(asked, configuration.largestPerPage)
-        }
-        guard details.isEmpty else { return failure(422, "validation_error", "Validation failed", details: details) }
-        served.logRequests += 1
-        var places = log.places(page: number, perPage: perPage)
-        if places.isEmpty, configuration.faults.repeatsLastPage, log.count > 0 {
-            places = log.places(page: (log.count + perPage - 1) / perPage, perPage: perPage)
-        }
-        if let refusal = faults.refusal, number >= refusal.fromPage {
-            return failure(refusal.status, "refused", "Pages from \(refusal.fromPage) on are not served")
-        }
-        if places.isEmpty, number > 1, !faults.isEndless, let end = faults.end {
-            switch end {
-            case .notFound: return failure(404, "not_found", "There is no page \(number)")
-            case .noContent: return Reply(status: 204)
-            case .null: return Reply(body: Array(#"{"events":null}"#.utf8))
-            }
-        }
-        if faults.isEndless { places = makeUp(perPage) }
-        if duplicating { places += places }
-        served.eventsServed += places.count
-        let body = render(places, page: number, perPage: perPage)
-        drift()
-        return Reply(body: body)
-    }
-
-    private func render(_ places: [Int], page: Int, perPage: Int) -> [UInt8] {
-        let isNested = configuration.envelope == .wrapped
-        var body = Array((configuration.envelope == .data ? #"{"data":["# : #"{"events":["#).utf8)
-        if configuration.envelope == .named { body = Array("\u{FEFF}".utf8) + body }
-        if isNested { body = Array(#"{"meta":{"request_id":"\#(requestID)"},"data":"#.utf8) + body }
-        for (index, place) in places.enumerated() {
-            if index > 0 { body.append(UInt8(ascii: ",")) }
-            body += log.lines[place]
-            if faults.withdrawal != nil, !servedIDs.contains(log.ids[place]) { servedIDs.append(log.ids[place]) }
-            shown.insert(log.lines[place])
-        }
-        var total = (faults.isEndless ? 0 : log.count) + configuration.faults.totalError
-        if served.logRequests.isMultiple(of: 2) { total += faults.totalSwing }
-        if faults.totalDice > 0 { total += random.index(faults.totalDice) }
-        switch configuration.envelope {
-        case .documented, .data, .named: body += #"],"meta":{"page":\#(page),"total":\#(total)}}"#.utf8
-        case .full:
-            let pages = (total + perPage - 1) / perPage
-            body +=
-                #"],"meta":{"page":\#(page),"per_page":\#(perPage),"total":\#(total),"total_pages":\#(pages)}}"#.utf8
-        case .bare: body += "]}".utf8
-        case .wrapped: body += #"],"meta":{"page":\#(page),"total":\#(total)}}}"#.utf8
-        }
-        return body
-    }
-
-    /// Events that nobody will see again; returns their places.
-    private func makeUp(_ count: Int) -> [Int] {
-        for _ in 0..<count {
-            appended += 1
-            log.append(
-                Array(
-                    #"{"id":"evt-made-up-\#(appended)","action":"database.resized","created_at":"2026-03-17T10:00:00Z"}"#
-                        .utf8
-                )
-            )
-        }
-        let places = Array((log.count - count)..<log.count)
-        return places
-    }
-
-    /// The log goes on while it is read.
-    private func drift() {
-        for _ in 0..<faults.drift.turn() {
-            appended += 1
-            let at = EventGenerator.time(Int64(Date().timeIntervalSince1970))
-            log.append(
-                Array(
-                    #"{"id":"evt-drift-\#(appended)","action":"database.resized","actor":{"id":"user-102","email":"ben.okafor@acme.example"},"resource":{"type":"database","id":"db-drift","name":"orders-production"},"ip_address":"198.51.100.22","created_at":"\#(at)"}"#
-                        .utf8
-                )
-            )
-        }
-        if let (events, page) = faults.withdrawal, page == served.logRequests {
-            log.remove(ids: Set(servedIDs.prefix(events)))
-        }
-        log.removeOldest(faults.expire.turn())
-        for _ in 0..<faults.vanish.turn() where log.count > 2 {
-            log.remove(ids: [log.ids[1 + Int(random.unit() * Double(log.count - 2))]])
-        }
-    }
-
-    // MARK: Control, for tests and demonstrations
-
-    private func control(_ method: String, _ path: String, _ body: [UInt8]) -> Reply {
-        switch (method, path) {
-        case ("GET", "/sandbox/served"):
-            return Reply(body: (try? Array(JSONEncoder().encode(served))) ?? [])
-        case ("GET", "/sandbox/shown"):
-            return Reply(body: Array(shown.sorted { $0.lexicographicallyPrecedes($1) }.joined(separator: [10])))
-        case ("GET", "/sandbox/log"): return Reply(body: Array(log.lines.joined(separator: [10])))
-        case ("POST", "/sandbox/settings"):
-            // Past the log: no event says so.
-            guard let given = (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any] else {
-                return failure(400, "bad_request", "The body is not a JSON object")
-            }
-            settings.merge(given) { _, new in new }
-            return Reply(status: 204)
-        case ("POST", "/sandbox/replace"):
-            for line in body.split(separator: 10) { log.replace(Array(line)) }
-            return Reply(status: 204)
-        case ("POST", "/sandbox/append"):
-            for line in body.split(separator: 10) { log.append(Array(line)) }
-            return Reply(status: 204)
-        case ("POST", "/sandbox/remove"):
-            log.remove(ids: Set(String(decoding: body, as: UTF8.self).split(separator: "\n").map(String.init)))
-            return Reply(status: 204)
-        default: return failure(404, "not_found", "There is no \(method) \(path)")
-        }
+    /// Adds an event of this moment to the log.
+    ///
+    /// - Parameters:
+    ///   - kind: What its id says it is.
+    ///   - members: Its members but for id and time, as JSON.
+    mutating func append(_ kind: String, _ members: String) {
+        appended += 1
+        let at = UTCTime.rfc3339(Int64(Date().timeIntervalSince1970))
+        log.append(Array(#"{"id":"evt-\#(kind)-\#(appended)",\#(members),"created_at":"\#(at)"}"#.utf8))
     }
 
     // MARK: Answers
 
-    private func json(_ object: [String: Any]) -> Reply {
-        Reply(body: (try? Array(JSONSerialization.data(withJSONObject: object, options: .sortedKeys))) ?? [])
+    func json(_ object: [String: Any]) -> SandboxReply {
+        SandboxReply(body: (try? Array(JSONSerialization.data(withJSONObject: object, options: .sortedKeys))) ?? [])
     }
 
-    private func failure(_ status: Int, _ code: String, _ message: String, details: [(String, String)] = []) -> Reply {
+    func failure(_ status: Int, _ code: String, _ message: String, details: [SandboxChange.Refusal] = [])
+        -> SandboxReply
+    {
         var error: [String: Any] = ["code": code, "message": message]
-        if !details.isEmpty { error["details"] = details.map { ["field": $0.0, "message": $0.1] } }
+        if !details.isEmpty { error["details"] = details.map { ["field": $0.field, "message": $0.message] } }
         var reply = json(["error": error, "meta": ["request_id": requestID]])
         reply.status = status
         return reply
-    }
-
-    private func apply(_ rule: FaultPlan.Rule, to reply: inout Reply, authorization: String?) {
-        served.faults[rule.kind.rawValue, default: 0] += 1
-        switch rule.kind {
-        case .tooManyRequests:
-            reply = failure(429, "rate_limit_exceeded", "Too many requests")
-            reply.headers.append(("Retry-After", String(rule.value ?? 1)))
-        case .tooManyUntil:
-            reply = failure(429, "rate_limit_exceeded", "Too many requests")
-            reply.headers.append(("Retry-After", SandboxServer.httpDate(after: Double(rule.value ?? 1))))
-        case .tooManyWithoutRetry:
-            reply = failure(429, "rate_limit_exceeded", "Too many requests")
-            let reset = Int64(Date().timeIntervalSince1970.rounded(.up)) + Int64(rule.value ?? 1)
-            reply.hidesAllowance = true
-            reply.headers.append(("X-RateLimit-Reset", String(reset)))
-        case .tooManySilent:
-            reply = failure(429, "rate_limit_exceeded", "Too many requests")
-            reply.hidesAllowance = true
-        case .serverError: reply = failure(500, "internal_error", "Something went wrong")
-        case .unavailable: reply = failure(503, "maintenance_mode", "The service is being maintained")
-        case .reset: reply.cutAfter = reply.body.count / 2
-        case .truncate: reply.body = Array(reply.body.prefix(reply.body.count / 2))
-        case .drip: reply.drips = true
-        case .bomb:
-            reply.body = Deflated.blanks(mebibytes: rule.value ?? 80)
-            reply.headers.append(("Content-Encoding", "deflate"))
-        case .slow: reply.delaySeconds += Double(rule.value ?? 2)
-        case .malformed: reply.body = Array(#"{"events":[{"id":"evt-1",}"#.utf8)
-        case .html:
-            reply.body = Array("<!doctype html><html><body><h1>Welcome to nginx!</h1></body></html>".utf8)
-            reply.contentType = "text/html"
-        case .empty: reply.body = []
-        case .shapeless: reply.body = Array(#"{"items":{"a":1}}"#.utf8)
-        case .redirect:
-            reply = Reply(status: 302, headers: [("Location", "https://elsewhere.example/v1/organization")])
-        case .huge: reply.body = [UInt8](repeating: 32, count: (rule.value ?? 80) << 20)
-        case .echoToken: reply = failure(400, "bad_request", "I was sent \(authorization ?? "nothing")")
-        case .duplicates: break
-        }
-    }
-}
-
-/// What a sandbox has served: numbers for tests.
-public struct ServedReport: Sendable, Codable, Hashable {
-    /// Requests of the API, control calls aside.
-    public var requests = 0
-    /// Requests for pages of the log.
-    public var logRequests = 0
-    /// Events in the pages served, repetitions included.
-    public var eventsServed = 0
-    /// Answers 429.
-    public var rateLimited = 0
-    /// Requests by method and path.
-    public var paths: [String: Int] = [:]
-    /// Answers by status.
-    public var statuses: [String: Int] = [:]
-    /// Faults by name.
-    public var faults: [String: Int] = [:]
-
-    enum CodingKeys: String, CodingKey {
-        case requests, paths, statuses, faults
-        case logRequests = "log_requests"
-        case eventsServed = "events_served"
-        case rateLimited = "rate_limited"
     }
 }

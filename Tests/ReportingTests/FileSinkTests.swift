@@ -1,4 +1,3 @@
-import Crypto
 import Evidence
 import Foundation
 import TestSupport
@@ -39,7 +38,7 @@ import Testing
             let file = try sink.finish()
             let found = try Data(contentsOf: URL(fileURLWithPath: folder + "/a.bin"))
             #expect(found == Data(expected) && file.bytes == expected.count)
-            #expect(file.sha256 == SHA256.hash(data: Data(expected)).map { String(format: "%02x", $0) }.joined())
+            #expect(file.sha256 == Digest.sha256(expected))
         }
     }
 }

@@ -15,7 +15,7 @@ import Testing
         var configuration = SandboxConfiguration(until: Self.until)
         change(&configuration)
         let server = SandboxServer(configuration)
-        let port = try await server.start()
+        let port = try server.start()
         do {
             try await body("http://127.0.0.1:\(port)")
         } catch {

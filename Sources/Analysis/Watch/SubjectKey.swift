@@ -10,21 +10,14 @@ enum SubjectKey {
 
     static func id(_ given: TextView) -> String {
         let isOdd = given.bytes.first == 1 || isOdd(given)
-        return isOdd ? "\(mark)id:\(hexadecimal(given))" : given.string
+        return isOdd ? "\(mark)id:\(given.bytes.hex)" : given.string
     }
 
     static func of(_ kind: String, _ given: TextView) -> String {
         if given.isEmpty { return "" }
-        return isOdd(given) ? "\(mark)\(kind)-bytes:\(hexadecimal(given))" : "\(mark)\(kind):\(given.string)"
+        return isOdd(given) ? "\(mark)\(kind)-bytes:\(given.bytes.hex)" : "\(mark)\(kind):\(given.string)"
     }
 
     /// 255 begins what stands behind an odd text; 0 divides the parts of a key.
     private static func isOdd(_ given: TextView) -> Bool { given.bytes.contains { $0 == 0xFF || $0 == 0 } }
-
-    private static func hexadecimal(_ given: TextView) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in given.bytes { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-        return String(decoding: text, as: UTF8.self)
-    }
 }

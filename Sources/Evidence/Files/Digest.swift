@@ -1,18 +1,11 @@
-import Crypto
-
 /// SHA-256 in the form everything here is named by: lower-case hex.
-public enum Digest {
-    /// The digest of bytes.
-    public static func sha256(_ bytes: some Sequence<UInt8>) -> String {
-        var hasher = SHA256()
-        if let done: Void = bytes.withContiguousStorageIfAvailable({
-            hasher.update(bufferPointer: UnsafeRawBufferPointer($0))
-        }) {
-            done
-        } else {
-            hasher.update(data: Array(bytes))
+package enum Digest {
+    /// The digest of bytes, in hex.
+    package static func sha256(_ bytes: some Sequence<UInt8>) -> String {
+        let digest = bytes.withContiguousStorageIfAvailable { bytes in
+            SHA256.hash(UnsafeRawBufferPointer(bytes)) { $0.hex }
         }
-        return hex(hasher.finalize())
+        return digest ?? sha256(Array(bytes))
     }
 
     /// Whether a text has the form of a digest.
@@ -22,15 +15,20 @@ public enum Digest {
                 (0x30...0x39).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
             }
     }
+}
 
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+extension Collection<UInt8> {
+    /// The bytes in lower-case hex, two digits each.
+    package var hex: String {
+        func digit(_ half: UInt8) -> UInt8 { half + (half < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10) }
+        return String(unsafeUninitializedCapacity: 2 * count) { text in
+            var end = 0
+            for byte in self {
+                text[end] = digit(byte >> 4)
+                text[end + 1] = digit(byte & 15)
+                end += 2
+            }
+            return end
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }

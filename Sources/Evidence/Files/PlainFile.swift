@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// Reads files that somebody else may have put there: only plain ones, never through a link, never waiting for a pipe,
@@ -104,9 +103,9 @@ package enum PlainFile {
                 if errno == EINTR { continue }
                 throw EvidenceError.cannotRead(path, errno)
             }
-            if count == 0 { return (Digest.hex(hasher.finalize()), total) }
+            if count == 0 { return (hasher.hex, total) }
             total += count
-            hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }
 

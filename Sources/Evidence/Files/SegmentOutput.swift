@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// A segment being written: gathered in memory, hashed there, and handed to the disk in large pieces.
@@ -61,12 +60,12 @@ final class SegmentOutput {
         let closed = close(descriptor)
         descriptor = -1
         guard closed == 0 else { throw EvidenceError.cannotWrite(path, errno) }
-        return Digest.hex(hasher.finalize())
+        return hasher.hex
     }
 
     private func flush() throws {
         let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<filled])
-        hasher.update(bufferPointer: bytes)
+        hasher.update(bytes)
         let reason = file.append(bytes)
         guard reason == 0 else { throw EvidenceError.cannotWrite(path, reason) }
         byteCount += filled

@@ -26,7 +26,7 @@ package struct EventIdentity: Hashable, Sendable {
     var shown: String { String(decoding: bytes[..<shownCount], as: UTF8.self) }
 
     /// The suffix as the ledger's key `identity` has it: lower-case hex; nil for an ordinary id.
-    var suffix: String? { shownCount < bytes.count ? Digest.hex(bytes[shownCount...]) : nil }
+    var suffix: String? { shownCount < bytes.count ? bytes[shownCount...].hex : nil }
 
     /// The identity of an event whose id is received as this one is shown.
     var asShown: EventIdentity { EventIdentity(bytes[..<shownCount]) }

@@ -1,5 +1,4 @@
 public import CSimdJSON
-import Crypto
 
 /// Turns bytes into events: the one place, beside the C++ it calls, that holds unsafe pointers to received text.
 ///
@@ -97,8 +96,8 @@ public final class EventScanner {
 
     /// An event without an id is known by the digest of its line.
     private func makeID(of line: heed_text) -> heed_text {
-        let digest = SHA256.hash(data: UnsafeRawBufferPointer(start: line.bytes, count: Int(line.count)))
-        let text = Array("sha256:".utf8) + Array(Digest.hex(digest).utf8)
+        let digest = Digest.sha256(UnsafeBufferPointer(start: line.bytes, count: Int(line.count)))
+        let text = Array("sha256:\(digest)".utf8)
         let made = UnsafeMutablePointer<UInt8>.allocate(capacity: text.count)
         made.initialize(from: text, count: text.count)
         madeIDs.append(made)

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// The bytes of one segment, a piece after the other, and their digest.
@@ -36,7 +35,7 @@ final class SegmentFile {
     private static let longestLine = 1 << 30
 
     /// The digest of the file, once it was read to its end.
-    var digest: String? { reachedEnd && isHashed ? Digest.hex(hasher.finalize()) : nil }
+    var digest: String? { reachedEnd && isHashed ? hasher.hex : nil }
 
     /// Fills a buffer with whole lines: the rest of the piece before, then what the file has next.
     ///
@@ -92,7 +91,7 @@ final class SegmentFile {
                 reachedEnd = true
                 return
             }
-            if isHashed { hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: free[..<count])) }
+            if isHashed { hasher.update(UnsafeRawBufferPointer(rebasing: free[..<count])) }
             filled += count
             offset += count
         }

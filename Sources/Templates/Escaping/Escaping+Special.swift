@@ -1,3 +1,5 @@
+import Evidence
+
 extension Escaping {
     /// Whether a byte begins something that a rule does not copy as it is.
     static func isSpecial(_ byte: UInt8, _ rule: Rule) -> Bool {

@@ -1,6 +1,5 @@
 import Analysis
 import CTemplates
-import Crypto
 import Evidence
 import Foundation
 
@@ -91,10 +90,10 @@ public struct TemplateLibrary: Sendable {
         var hash = SHA256()
         for name in files.keys.sorted() {
             guard let file = files[name] else { continue }
-            hash.update(data: Data("\(name.utf8.count):\(name)\(file.bytes.count):".utf8))
-            hash.update(data: file.bytes)
+            Array("\(name.utf8.count):\(name)\(file.bytes.count):".utf8).withUnsafeBytes { hash.update($0) }
+            file.bytes.withUnsafeBytes { hash.update($0) }
         }
-        return hash.finalize().hex
+        return hash.hex
     }
 
     /// Writes the built-in templates and their pieces into a folder, as a start for one's own.
@@ -220,18 +219,5 @@ extension Error {
             return String(cString: strerror(Int32(code.code)))
         }
         return (self as NSError).localizedDescription
-    }
-}
-
-extension Sequence where Element == UInt8 {
-    /// Lower-case hex digits of the bytes.
-    package var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in self {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import Evidence
 import Foundation
 import Synchronization
@@ -60,8 +59,7 @@ package final class FileSink: @unchecked Sendable {
 
     private func hash(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard problem.withLock({ $0 == nil }) else { return }
-        let bytes = UnsafeRawBufferPointer(bytes)
-        hash.update(bufferPointer: bytes)
+        hash.update(UnsafeRawBufferPointer(bytes))
         byteCount += bytes.count
     }
 
@@ -83,7 +81,7 @@ package final class FileSink: @unchecked Sendable {
             let closed = close(descriptor)
             descriptor = -1
             guard closed == 0 else { throw ReportingError.write(path) }
-            return OutputFile(name: name, bytes: byteCount, sha256: hash.finalize().hex, rows: rows)
+            return OutputFile(name: name, bytes: byteCount, sha256: hash.hex, rows: rows)
         }
     }
 }

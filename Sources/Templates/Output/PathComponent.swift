@@ -1,5 +1,4 @@
-import Crypto
-import Foundation
+import Evidence
 
 /// Makes a name into one component of a path: nothing in it can lead elsewhere, and different names stay different.
 package enum PathComponent {
@@ -15,6 +14,6 @@ package enum PathComponent {
         if isHarmless { return name }
         var kept = bytes.map { allowed.contains($0) ? $0 : UInt8(ascii: "_") }
         kept = Array(kept.drop { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }.prefix(longest - 9))
-        return String(decoding: kept, as: UTF8.self) + "-" + SHA256.hash(data: Data(bytes)).prefix(4).hex
+        return String(decoding: kept, as: UTF8.self) + "-" + Digest.sha256(bytes).prefix(8)
     }
 }

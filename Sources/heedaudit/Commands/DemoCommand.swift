@@ -29,7 +29,7 @@ struct DemoCommand: AsyncParsableCommand {
         // The demo always has something to show, also when it is run again at once.
         configuration.reportEvery = .zero
         let server = SandboxServer(SandboxConfiguration(until: Self.end(ofLogFor: configuration.archive)))
-        let port = try await server.start()
+        let port = try server.start()
         configuration.baseURL = "http://127.0.0.1:\(port)"
         configuration.organization = nil
         configuration.tokenFile = nil

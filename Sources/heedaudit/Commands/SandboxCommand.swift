@@ -64,7 +64,7 @@ struct SandboxCommand: AsyncParsableCommand {
         let server = SandboxServer(configuration)
         let port: Int
         do {
-            port = try await server.start()
+            port = try server.start()
         } catch {
             throw Problem(
                 .cannotCreate,
@@ -76,7 +76,7 @@ struct SandboxCommand: AsyncParsableCommand {
         for token in configuration.tokens {
             StandardStreams.output("token \(token.value) \(token.scopes.sorted().joined(separator: " "))")
         }
-        try await server.wait()
+        await server.wait()
     }
 
     private func sandboxConfiguration() throws -> SandboxConfiguration {

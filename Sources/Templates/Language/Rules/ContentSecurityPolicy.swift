@@ -1,4 +1,4 @@
-import Crypto
+import Evidence
 import Foundation
 
 /// The policy of one HTML document: nothing but its own literal styles and scripts, told by their hashes.
@@ -27,7 +27,8 @@ package struct ContentSecurityPolicy: Sendable {
     private func source(_ directive: String, _ texts: [String]) -> String {
         var hashes: [String] = []
         for text in texts {
-            let hash = "'sha256-\(Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString())'"
+            let digest = Array(text.utf8).withUnsafeBytes { SHA256.hash($0) { Data($0).base64EncodedString() } }
+            let hash = "'sha256-\(digest)'"
             if !hashes.contains(hash) { hashes.append(hash) }
         }
         return "\(directive) \(hashes.isEmpty ? "'none'" : hashes.joined(separator: " "))"

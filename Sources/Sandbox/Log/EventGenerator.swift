@@ -1,0 +1,126 @@
+/// Makes up the log of a believable organization over 18 months: people come and go, keys are renewed, settings change.
+///
+/// A few situations are planted, each once, for the controls to find: a key that its removed creator left behind, a key
+/// that nobody renews, somebody who changes their own role, a night in which one person deletes many databases from a
+/// new address, an event without an actor, an action that the service does not document.
+/// The same count, seed and end give the same bytes.
+struct EventGenerator {
+    struct Member {
+        var id: String
+        var email: String?
+        var address: String
+        var keys: [Key] = []
+    }
+
+    struct Key {
+        var id: String
+        var createdAt: Int64
+    }
+
+    struct Database {
+        var id: String
+        var name: String
+    }
+
+    var random: SeededRandom
+    var members: [Member] = []
+    var databases: [Database] = []
+    private var number = 0
+    private var memberNumber = 0
+    private var databaseNumber = 0
+    var keyNumber = 0
+    private var nextPerson = 0
+    /// Who is going to leave a key behind.
+    var leaver: Member?
+    private let membersByEmail: Bool
+    private(set) var lines: [[UInt8]] = []
+
+    private static let people = [
+        "ada.lindqvist", "ben.okafor", "chen.wei", "dana.petrova", "elias.haddad", "femi.adeyemi", "greta.nowak",
+        "hugo.martins", "ines.garcia", "jonas.weber", "kira.tanaka", "liam.murphy", "maya.singh", "nils.berg",
+        "olga.ivanova", "pablo.ruiz", "quinn.harper", "rosa.conti", "sven.dahl", "tara.oneill", "umar.farouk",
+        "vera.kovacs", "wanda.zielinska", "xavier.dupont", "yara.mansour", "zoe.anders",
+    ]
+    private static let products = ["orders", "billing", "search", "sessions", "events", "reports", "inventory", "auth"]
+    private static let stages = ["production", "staging", "test", "analytics", "archive"]
+
+    init(seed: UInt64, membersByEmail: Bool) {
+        random = SeededRandom(seed: seed)
+        self.membersByEmail = membersByEmail
+    }
+
+    /// Makes `count` events whose last are shortly before `until`, seconds since 1970.
+    mutating func generate(count: Int, until: Int64) {
+        lines.reserveCapacity(count)
+        for _ in 0..<5 { _ = join() }
+        members.append(Member(id: "user-ci", email: nil, address: "198.51.100.9"))
+        for _ in 0..<6 { databases.append(makeDatabase()) }
+        let times = WorkingHours.times(count, until: until, &random)
+        let plan = Plan(count: count)
+        var index = 0
+        while index < times.count {
+            let at = times[index]
+            if index == plan.burst {
+                index += deletionBurst(at: at, room: times.count - index, until: times.last ?? at)
+                continue
+            }
+            switch index {
+            case plan.selfRole: selfRoleChange(at)
+            case plan.anonymous: anonymous(at)
+            case plan.unfamiliar: unfamiliar(at)
+            case plan.oldKey: createForgottenKey(at)
+            case plan.leaverKey: createLeaversKey(at)
+            case plan.leaver: removeLeaver(at)
+            default: usual(at)
+            }
+            index += 1
+        }
+    }
+
+    mutating func join() -> Int {
+        let name = Self.people[nextPerson % Self.people.count]
+        let round = nextPerson / Self.people.count
+        nextPerson += 1
+        memberNumber += 1
+        let address = memberNumber % 5 == 0 ? "2001:db8::\(memberNumber)" : "198.51.100.\(20 + memberNumber % 200)"
+        members.append(
+            Member(
+                id: "user-\(100 + memberNumber)",
+                email: name + (round > 0 ? String(round + 1) : "") + "@acme.example",
+                address: address
+            )
+        )
+        return members.count - 1
+    }
+
+    mutating func makeDatabase() -> Database {
+        databaseNumber += 1
+        let product = Self.products[random.index(Self.products.count)]
+        let stage = Self.stages[random.index(Self.stages.count)]
+        return Database(id: "db-" + String(1_000 + databaseNumber, radix: 36), name: "\(product)-\(stage)")
+    }
+
+    func resource(_ type: String, _ id: String, _ name: String) -> String {
+        #"{"type":"\#(type)","id":"\#(id)","name":"\#(name)"}"#
+    }
+
+    func memberResource(_ member: Member) -> String {
+        let email = member.email ?? member.id
+        return resource("member", membersByEmail ? email : member.id, email)
+    }
+
+    /// Adds an event; one without an actor has no address either.
+    mutating func emit(_ at: Int64, _ action: String, _ actor: Member?, _ resource: String) {
+        func quoted(_ text: String?) -> String { text.map { #""\#($0)""# } ?? "null" }
+        number += 1
+        let digits = String(number)
+        let id = "evt-" + String(repeating: "0", count: max(0, 7 - digits.count)) + digits
+        let doer = actor.map { #"{"id":"\#($0.id)","email":\#(quoted($0.email))}"# } ?? "null"
+        lines.append(
+            Array(
+                #"{"id":"\#(id)","action":"\#(action)","actor":\#(doer),"resource":\#(resource),"ip_address":\#(quoted(actor?.address)),"created_at":"\#(UTCTime.rfc3339(at))"}"#
+                    .utf8
+            )
+        )
+    }
+}
