@@ -10,10 +10,8 @@ extension LinkedTemplate {
             switch node {
             case .text: continue
             case .section(let section):
-                guard let stream = section.stream, Self.isRow(section.nodes, of: streams[stream].name) else {
-                    return nil
-                }
-                names.insert(streams[stream].name)
+                guard section.isStreamed, Self.isRow(section.nodes, of: section.name.text) else { return nil }
+                names.insert(section.name.text)
             case .variable, .piece: return nil
             }
         }
@@ -26,7 +24,7 @@ extension LinkedTemplate {
         return nodes.allSatisfy { node in
             switch node {
             case .text: true
-            case .variable(let name, _, _): name.transforms.isEmpty && columns.contains(name.text)
+            case .variable(let name, _, _): name.function == nil && columns.contains(name.text)
             case .section, .piece: false
             }
         }
