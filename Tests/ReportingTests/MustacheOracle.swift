@@ -13,6 +13,7 @@ enum MustacheOracle {
     ///   - texts: The templates by path, pieces under `partials/`.
     ///   - document: The path of the document.
     ///   - values: What it can name; tables and events are lists of rows here.
+    /// - Returns: The document; CSV as records.
     /// - Throws: What swift-mustache throws for what it can't read.
     static func render(_ texts: [String: String], document: String, values: TemplateValues) throws -> String {
         _ = registration
