@@ -67,11 +67,12 @@ public struct Finding: Sendable, Hashable {
     public var judgedTo: String?
 
     /// What tells the subject from others, whatever it is called.
+    @inline(__always)
     public var subjectKey: String { key ?? subject }
 
     /// What the finding is known by from report to report, whatever its subject is called by then.
     public var id: String {
-        "f-" + Digest.sha256(Array(control.utf8) + [0] + Array(subjectKey.utf8)).prefix(12)
+        "f-" + Digest.sha256("\(control)\u{0}\(subjectKey)".utf8).prefix(12)
     }
 
     /// How many findings there are of each status that any has.
@@ -91,6 +92,7 @@ public struct Finding: Sendable, Hashable {
             .map { findings[Int($0)] }
     }
 
+    @inline(__always)
     private static func precedes(_ left: Finding, _ right: Finding) -> Bool {
         if left.severity != right.severity { return left.severity > right.severity }
         if left.control != right.control { return left.control.precedesInBytes(right.control) }

@@ -29,10 +29,12 @@ struct EventNumbering: ~Copyable {
         var use: [UInt32] = []
         /// The event's own e-mail, which may not be the actor's latest.
         var email: [UInt32] = []
+        /// The resource's name in the event, where resources were numbered.
+        var name: [UInt32] = []
 
         mutating func resize(_ count: Int) {
             guard action.count < count else { return }
-            for column in [\Numbers.action, \.actor, \.resource, \.address, \.use, \.email] {
+            for column in [\Numbers.action, \.actor, \.resource, \.address, \.use, \.email, \.name] {
                 self[keyPath: column] = [UInt32](repeating: 0, count: count)
             }
         }
@@ -90,6 +92,7 @@ struct EventNumbering: ~Copyable {
             }
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].resourceNameKey) }
             names.update(part, of: block.resource, range)
+            for index in range { block.name[index] = names.numbers[index - range.lowerBound] }
         }
     }
 
