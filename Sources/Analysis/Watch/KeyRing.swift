@@ -184,7 +184,12 @@ struct KeyRing: ~Copyable {
             }
         case .key:
             guard let number = numbersOfResources[resource] else { return }
-            open.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + number }) }
+            open.withUnsafeBufferPointer { open in
+                guard let record = open.baseAddress.map({ UnsafeRawPointer($0 + number) }) else { return }
+                // It is longer than what the processor loads at a time.
+                heed_prefetch(record)
+                heed_prefetch(record + 64)
+            }
         }
     }
 

@@ -14,12 +14,14 @@ extension KeyRing {
         let undated = members.records.removals.indices.filter { members.records.removals[$0].place == 0 }
         let open = self.open.indices.filter { !self.open[$0].isEmpty }
         var found: [(key: Key, number: Int?)] = []
+        found.reserveCapacity(open.count + unidentified.count)
         for place in KeyOrder(count: open.count, { $1 < 2 ? ids.text(open[$0], part: $1) : .missing }).numbers {
             let number = open[Int(place)]
             for key in self.open[number].all { found.append((key, number)) }
         }
         for key in unidentified { found.append((key, nil)) }
         var keys: [WatchedLog.OpenKey] = []
+        keys.reserveCapacity(found.count)
         for (key, number) in found {
             var told = told(key, number, actors, &rows)
             if !told.isAnonymous { told.orphan = orphan(key, undated, members, doubts, &rows) }
