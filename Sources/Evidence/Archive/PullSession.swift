@@ -25,11 +25,17 @@ public final class PullSession {
         var attempts: Int
         var requests: Int
         var retries: Int
-        /// Whether an attempt ended with an answer that may come again; nil for no.
-        var failed: Bool?
+        /// Attempts in succession that ended with a failure that may come again and came no further than the first of them.
+        var stalls: Int?
+        /// How far the one of them came that came farthest, in the measure of whoever reads.
+        var depth: Int?
+        /// What the last of them ended with.
+        var reason: String?
 
         /// Whether the numbers are ones that can be counted on from.
-        var isSensible: Bool { [attempts, requests, retries].allSatisfy { (0...StagedPage.most).contains($0) } }
+        var isSensible: Bool {
+            [attempts, requests, retries, stalls ?? 0, depth ?? 0].allSatisfy { (0...StagedPage.most).contains($0) }
+        }
     }
 
     private let writer: ArchiveWriter
@@ -61,8 +67,14 @@ public final class PullSession {
     public var resumedPageCount: Int { resumedPages.count }
     /// How many times this pull was begun, this time included.
     public var attempts: Int { journal.attempts }
-    /// Whether the attempt before ended with an answer that may come again.
-    public private(set) var hasFailed = false
+    /// Numbers of the pages that earlier attempts staged.
+    package var resumedPageNumbers: [Int] { resumedPages.map(\.number) }
+    /// What the service said then of how many events it has.
+    package var resumedTotals: [Int] { resumedPages.compactMap(\.total) }
+    /// Attempts before this one, in succession, that ended with a failure that may come again and came no further.
+    package var stalls: Int { journal.stalls ?? 0 }
+    /// What the last of them ended with.
+    package var stallReason: String? { journal.reason }
     /// Requests and retries of the attempts before this one.
     public private(set) var earlierRequests = 0
     /// Retries among them.
@@ -90,7 +102,7 @@ public final class PullSession {
             earlierRetries = max(earlier.retries, resumedPages.last?.retries ?? 0)
             journal.requests = earlierRequests
             journal.retries = earlierRetries
-            hasFailed = earlier.failed == true
+            (journal.stalls, journal.depth, journal.reason) = (earlier.stalls, earlier.depth, earlier.reason)
         }
         let kept = resumedPages.last?.to ?? 0
         spool = try EventSpool(path: files.spool, keeping: kept)
@@ -248,10 +260,14 @@ public final class PullSession {
 
     /// Ends an attempt that can't be finished now: keeps count of what it cost, and syncs what it staged.
     ///
-    /// `failed`: whether it ended with an answer that may come again.
-    public func pause(requests: Int, retries: Int, failed: Bool = false) throws {
+    /// `failure`: what it ended with that may come again, and how far it had come; nil where nothing failed.
+    package func pause(requests: Int, retries: Int, failure: (reason: String, depth: Int)? = nil) throws {
         guard !isDiscarded else { return }
-        journal.failed = failed
+        if let (reason, depth) = failure {
+            journal.stalls = depth > journal.depth ?? 0 ? 1 : stalls + 1
+            journal.depth = max(depth, journal.depth ?? 0)
+            journal.reason = reason
+        }
         journal.requests = earlierRequests + requests
         journal.retries = earlierRetries + retries
         try saveJournal()
