@@ -69,6 +69,52 @@ import Testing
         }
     }
 
+    @Test(arguments: ["import -", "import /dev/stdin"]) func endlessBlankLinesAreNotReadForEver(command: String) throws {
+        try withTemporaryFolder { folder in
+            for line in ["", "\r", "   "] {
+                let result = try runCommand(
+                    "bash",
+                    ["-c", "yes \"$1\" | \"$0\" \(command)", Tool.path, line],
+                    environment: Tool.cleanEnvironment,
+                    in: folder,
+                    killAfter: 60
+                )
+                #expect(result.status == 65, "\(result.status)")
+                #expect(result.error.contains("is blank, and so are 64 MiB before it"), "\(result.error)")
+            }
+        }
+    }
+
+    /// A device, a pipe that nobody writes to, a pipe that never ends: whatever is named, nothing waits or reads for ever.
+    @Test func nothingThatIsNamedIsReadWithoutEnd() throws {
+        try withTemporaryFolder { folder in
+            try #require(try runCommand("mkfifo", ["pipe"], in: folder).status == 0)
+            try FileManager.default.createDirectory(atPath: folder + "/mine", withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + "/mine/report.md",
+                withDestinationPath: "/dev/zero"
+            )
+            for source in ["/dev/zero", "pipe", "/dev/stdin"] {
+                try "waivers: \(source)\n".write(toFile: folder + "/waivers.yaml", atomically: true, encoding: .utf8)
+                for arguments in [
+                    ["verify", "--config", source], ["pull", "--token-file", source], ["report", "--action-plan", source],
+                    ["report", "--config", "waivers.yaml"], ["pull", "--ca-file", source, "--token-file", source],
+                    ["templates", "check", source], ["report", "--templates", source], ["templates", "check", "mine"],
+                    ["sandbox", "--events", source], ["verify", source], ["doctor", "--config", source],
+                ] {
+                    let result = try runCommand(
+                        "bash",
+                        ["-c", "yes | \"$0\" \"$@\"", Tool.path] + arguments,
+                        environment: Tool.cleanEnvironment,
+                        in: folder,
+                        killAfter: 20
+                    )
+                    #expect((64...78).contains(result.status), "\(arguments): \(result.status) \(result.error)")
+                }
+            }
+        }
+    }
+
     @Test func templatesOfManyTagsAndMistakesAreCheckedInTime() throws {
         try withTemporaryFolder { folder in
             try FileManager.default.createDirectory(atPath: folder + "/mine", withIntermediateDirectories: true)
