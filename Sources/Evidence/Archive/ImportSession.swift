@@ -164,7 +164,7 @@ public final class ImportSession {
     /// Seals what was read and appends the entry.
     public func commit(now: Instant) throws -> LedgerEntry {
         let received = spool.keys.count
-        let sorting = try Sorting(
+        let comparison = try BatchComparison(
             spool,
             beside: writer.archive,
             kind: .import,
@@ -174,6 +174,6 @@ public final class ImportSession {
         var entry = LedgerEntry(kind: .import, at: now)
         entry.received = received
         entry.sources = sources
-        return try writer.commit(entry, sorting, spool, snapshots: [])
+        return try writer.commit(entry, comparison, spool, snapshots: [])
     }
 }
