@@ -32,7 +32,8 @@ import Testing
         let group = "0::/system.slice/heedaudit.service\n"
         let top = "/sys/fs/cgroup"
         let nested = [
-            "\(top)/system.slice/heedaudit.service/memory.max": "max\n", "\(top)/system.slice/memory.max": "268435456\n",
+            "\(top)/system.slice/heedaudit.service/memory.max": "max\n",
+            "\(top)/system.slice/memory.max": "268435456\n",
             "\(top)/memory.max": "536870912\n",
         ]
         #expect(try Self.limit(group, nested) == 256 << 20)
@@ -51,7 +52,8 @@ import Testing
         #expect(try Self.limit(groups, ["/sys/fs/cgroup/cpu/a/memory.limit_in_bytes": "1\n"]) == nil)
         // Both at once: the second form's tree holds no memory.
         #expect(
-            try Self.limit(groups + "0::/x\n", ["\(top)/docker/0123abcd/memory.limit_in_bytes": "67108864\n"]) == 64 << 20
+            try Self.limit(groups + "0::/x\n", ["\(top)/docker/0123abcd/memory.limit_in_bytes": "67108864\n"]) == 64
+                << 20
         )
     }
 

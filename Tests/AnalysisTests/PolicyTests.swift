@@ -125,13 +125,15 @@ struct PolicyTests {
     func everyMistakeOfAPlanIsTold() throws {
         let header = "finding_id,control,subject,owner,due,decision,reason,approver\n"
         let rows = [
-            ",NO-SUCH,x,ann,,,,", ",ORG-MFA,require_2fa,ann,soon,perhaps,,", ",ORG-SSO,sso", ",ORG-MFA,require_2fa,,,accept,,",
+            ",NO-SUCH,x,ann,,,,", ",ORG-MFA,require_2fa,ann,soon,perhaps,,", ",ORG-SSO,sso",
+            ",ORG-MFA,require_2fa,,,accept,,",
         ]
         let error = #expect(throws: AnalysisError.self) {
             try ActionPlan.read(header + rows.joined(separator: "\n"), named: "plan.csv")
         }
         for place in [
-            "plan.csv:2, column control: 'NO-SUCH'", "plan.csv:3, column decision: 'perhaps'", "plan.csv:3, column due: 'soon'",
+            "plan.csv:2, column control: 'NO-SUCH'", "plan.csv:3, column decision: 'perhaps'",
+            "plan.csv:3, column due: 'soon'",
             "plan.csv:4: 3 cells", "plan.csv:5, column reason", "plan.csv:5, column approver", "plan.csv:5, column due",
         ] { #expect(error?.summary.contains(place) == true, "\(place) in \(error?.summary ?? "")") }
         let many = header + String(repeating: ",NO-SUCH,x,ann,,,,\n", count: 40_000)

@@ -109,7 +109,9 @@ public enum ActionPlan {
             add("due", "'\(row.due)' is no date for '\(row.control)' to be done by", "use 2026-12-31")
         }
         guard isAccepted else { return mistakes }
-        let needed = [("reason", row.reason), ("approver", row.approver.isEmpty ? row.owner : row.approver), ("due", row.due)]
+        let needed = [
+            ("reason", row.reason), ("approver", row.approver.isEmpty ? row.owner : row.approver), ("due", row.due),
+        ]
         for (column, text) in needed where text.isEmpty {
             add(
                 column,
@@ -117,7 +119,9 @@ public enum ActionPlan {
                 "a waiver says who accepts what, why, and until when"
             )
         }
-        if row.subject.isEmpty { add("subject", "is empty, and the finding is accepted", "keep the report's rows as they are") }
+        if row.subject.isEmpty {
+            add("subject", "is empty, and the finding is accepted", "keep the report's rows as they are")
+        }
         return mistakes
     }
 

@@ -119,7 +119,11 @@ public final class ImportSession {
             line += lineBreaks(UnsafeBufferPointer(rebasing: bytes[..<begin]))
         }
         if blankBytes > Self.mostBlankBytes {
-            throw refusal(line: line, "is blank, and so are 64 MiB before it", hint: "is its source one that never ends?")
+            throw refusal(
+                line: line,
+                "is blank, and so are 64 MiB before it",
+                hint: "is its source one that never ends?"
+            )
         }
         buffer.withUnsafeMutableBytes { bytes in
             guard let base = bytes.baseAddress, begin > 0 else { return }

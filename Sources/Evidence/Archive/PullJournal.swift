@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the attempts at a pull tell each other, beside the pages they staged: `staging/pull.json`.
 struct PullJournal: Codable {
     /// Pulls that were committed when this one began: a journal of a committed pull is of no use.
@@ -15,6 +17,23 @@ struct PullJournal: Codable {
     /// Whether the numbers are ones that can be counted on from.
     var isSensible: Bool {
         [attempts, requests, retries, stalls ?? 0, depth ?? 0].allSatisfy { (0...StagedPage.most).contains($0) }
+    }
+
+    private static let file = "/pull.json"
+
+    /// What earlier attempts at this pull left; nil where there were none, or nothing to rely on.
+    static func kept(in staging: String, pullsBefore: Int) throws -> PullJournal? {
+        guard let bytes = try Files.readIfPresent(staging + file),
+            let kept = try? JSONDecoder().decode(PullJournal.self, from: Data(bytes)), kept.pullsBefore == pullsBefore,
+            kept.isSensible
+        else { return nil }
+        return kept
+    }
+
+    func save(in staging: String) throws {
+        let path = staging + Self.file
+        try Files.write(Array(try JSONEncoder().encode(self)), to: path + ".new")
+        try Files.rename(path + ".new", to: path)
     }
 }
 

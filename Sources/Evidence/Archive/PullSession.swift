@@ -54,15 +54,9 @@ public final class PullSession {
         archivedIDs = ArchivedIdentities(writer.archive)
         unreadable = UnreadableElements(writer.archive)
         let pulls = writer.archive.entries.count { $0.kind == .pull }
-        let files = (
-            journal: writer.staging + "/pull.json", pages: writer.staging + "/pull-pages.ndjson",
-            spool: writer.staging + "/pull-events.ndjson"
-        )
+        let files = (pages: writer.staging + "/pull-pages.ndjson", spool: writer.staging + "/pull-events.ndjson")
         journal = PullJournal(pullsBefore: pulls, attempts: 1, requests: 0, retries: 0)
-        if let bytes = try Files.readIfPresent(files.journal),
-            let earlier = try? JSONDecoder().decode(PullJournal.self, from: Data(bytes)), earlier.pullsBefore == pulls,
-            earlier.isSensible
-        {
+        if let earlier = try PullJournal.kept(in: writer.staging, pullsBefore: pulls) {
             resumedPages = try StagedPage.sound(in: files.pages, spool: files.spool)
             journal.attempts = earlier.attempts + 1
             // A killed attempt wrote no account; its last page tells what it had cost.
@@ -78,7 +72,7 @@ public final class PullSession {
         pagesWriter = try SyncedWriter(path: files.pages)
         for page in resumedPages { try write(page) }
         if !resumedPages.isEmpty { try takeOver(files.spool) }
-        try saveJournal()
+        try journal.save(in: writer.staging)
     }
 
     /// Takes the events of an earlier attempt's pages into this pull.
@@ -238,15 +232,9 @@ public final class PullSession {
         }
         journal.requests = earlierRequests + requests
         journal.retries = earlierRetries + retries
-        try saveJournal()
+        try journal.save(in: writer.staging)
         try beginSync()
         try disk.finish()
-    }
-
-    private func saveJournal() throws {
-        let path = writer.staging + "/pull.json"
-        try Files.write(Array(try JSONEncoder().encode(journal)), to: path + ".new")
-        try Files.rename(path + ".new", to: path)
     }
 
     /// Seals what was received and appends the entry.

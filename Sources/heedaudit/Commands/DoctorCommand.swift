@@ -24,7 +24,11 @@ struct DoctorCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let (configuration, mistakes) = ToolConfiguration.examine([service, archive, report, general])
-        var examination = Examination(doubtful: mistakes.doubtful, isQuiet: configuration.quiet, isJSON: configuration.json)
+        var examination = Examination(
+            doubtful: mistakes.doubtful,
+            isQuiet: configuration.quiet,
+            isJSON: configuration.json
+        )
         examination.lookAtSettings(configuration, mistakes)
         examination.lookAtReport(configuration)
         examination.lookAtArchive(configuration)

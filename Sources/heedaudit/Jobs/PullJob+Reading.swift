@@ -14,6 +14,7 @@ extension PullJob {
     ///   - writer: Where to.
     ///   - stageSnapshots: Hands the snapshots to a session.
     /// - Returns: The pull, how much to read, and the entry of what was given up.
+    /// - Throws: `EvidenceError`; what was staged is then still there.
     func begin(
         _ writer: ArchiveWriter,
         _ stageSnapshots: (PullSession) -> Void
