@@ -97,7 +97,7 @@ class Writer:
 
     def close(self):
         self.ledger.close()
-        for path in (self.folder, *self.folder.rglob("*")):
+        for path in (self.folder.parent, self.folder, *self.folder.rglob("*")):
             os.chmod(path, 0o700 if path.is_dir() else 0o600)
 
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Publishing
@@ -31,7 +32,7 @@ import Testing
 
     /// Renders a document into a file, as bundles are, and reads it back.
     private func rendered(_ document: LinkedTemplate, _ values: TemplateValues) throws -> Data {
-        let folder = NSTemporaryDirectory() + "heedaudit-long-\(UUID().uuidString)"
+        let folder = temporaryPath()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let job = DocumentRenderer.Job(template: document, folder: folder, mode: .group, profile: .rfc4180)
         let renderer = try DocumentRenderer(job, values: values)
