@@ -5,7 +5,7 @@ import Testing
 @testable import CloudHeed
 
 @Suite struct IdentitySetTests {
-    @Test("Holds what a plain set holds, whatever the numbers are like", arguments: UInt64(1)...12)
+    @Test("Holds what a plain set holds, whatever the numbers are like", arguments: testSeeds(1...12))
     func equalsPlainSet(seed: UInt64) {
         var random = SplitMix(state: seed)
         // Small numbers, multiples of a power of two, anything: 0 and repetitions among them.
