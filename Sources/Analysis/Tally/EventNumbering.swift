@@ -8,7 +8,8 @@ struct EventNumbering: ~Copyable {
     private(set) var actions = Interner()
     /// An actor with an id and one known by e-mail only are never merged.
     private(set) var actors = Interner()
-    let unordered = UnorderedNumbers()
+    private var resources = Interner()
+    private var addresses = Interner()
     private var uses = PairNumbers()
     /// The latest e-mail of each actor, the latest name of each resource.
     private(set) var emails = LabelColumn()
@@ -43,51 +44,36 @@ struct EventNumbering: ~Copyable {
 
     init() {}
 
-    /// Which resources are numbered, and when.
-    enum Resources {
-        case none
-        /// Those of the block, now.
-        case now
-        /// They were, when the events were loaded, and addresses, too.
-        case before
-    }
-
-    /// Numbers the events of a block; `block` has the numbers until the next call.
-    mutating func number(_ events: borrowing EventBlock, _ resources: Resources) {
+    /// Numbers the events of a block; `block` has the numbers until the next call. Resources are numbered where they are
+    /// wanted.
+    mutating func number(_ events: borrowing EventBlock, resources isWanted: Bool) {
         block.resize(events.count)
-        block.hasResources = resources != .none
+        block.hasResources = isWanted
         var start = 0
         while start < events.count {
             let end = min(start + Interner.batch, events.count)
             events.prefetch(end + Interner.batch..<end + 2 * Interner.batch, textsBefore: Interner.batch)
-            number(events, start..<end, resources)
+            number(events, start..<end)
             start = end
         }
     }
 
-    private mutating func number(_ events: borrowing EventBlock, _ range: Range<Int>, _ wanted: Resources) {
-        let unordered = unordered
+    private mutating func number(_ events: borrowing EventBlock, _ range: Range<Int>) {
         withUnsafeTemporaryAllocation(of: Interner.Key.self, capacity: Interner.batch) { keys in
             let part = UnsafeMutableBufferPointer(rebasing: keys[..<range.count])
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].actionKey) }
             actions.intern(part, &block.action, range)
             for index in range { keys[index - range.lowerBound] = Self.actor(events[index]) }
             actors.intern(part, &block.actor, range)
-            if wanted == .before {
-                for index in range { (block.resource[index], block.address[index]) = events[index].marks }
-            } else {
-                for index in range { keys[index - range.lowerBound] = UnorderedNumbers.address(events[index]) }
-                fill(&block.address, range) { unordered.number(addresses: part, $0) }
-            }
+            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].ipAddressKey) }
+            addresses.intern(part, &block.address, range)
             uses.number(block.actor[range], block.address[range], into: &block.use)
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].actorEmailKey) }
             emails.update(part, of: block.actor, range)
             for index in range { block.email[index] = emails.numbers[index - range.lowerBound] }
-            if wanted == .none { return }
-            if wanted == .now {
-                for index in range { keys[index - range.lowerBound] = UnorderedNumbers.resource(events[index]) }
-                fill(&block.resource, range) { unordered.number(resources: part, $0) }
-            }
+            guard block.hasResources else { return }
+            for index in range { keys[index - range.lowerBound] = Self.resource(events[index]) }
+            resources.intern(part, &block.resource, range)
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].resourceNameKey) }
             names.update(part, of: block.resource, range)
         }
@@ -97,6 +83,15 @@ struct EventNumbering: ~Copyable {
     private static func actor(_ event: EventView) -> Interner.Key {
         let id = event.actorIDKey
         return id.isEmpty ? Interner.Key(first: .missing, second: event.actorEmailKey) : Interner.Key(first: id)
+    }
+
+    /// A resource is known by its type and id, without an id by type and name.
+    @inline(__always)
+    private static func resource(_ event: EventView) -> Interner.Key {
+        let (type, id) = (event.resourceTypeKey, event.resourceIDKey)
+        return id.isEmpty
+            ? Interner.Key(first: type, second: .missing, third: event.resourceNameKey)
+            : Interner.Key(first: type, second: id)
     }
 
     /// Keys keep their numbers, and have no label until an event of the period names one.
@@ -110,7 +105,7 @@ struct EventNumbering: ~Copyable {
         Texts(
             actions: actions,
             actors: ActorTexts(actors, emails: emails),
-            resources: unordered.takeResources(),
+            resources: resources,
             names: names
         )
     }
@@ -124,13 +119,6 @@ struct EventNumbering: ~Copyable {
     }
 }
 
-/// Lends a part of a column to be filled.
-private func fill(_ column: inout [UInt32], _ range: Range<Int>, _ body: (UnsafeMutablePointer<UInt32>) -> Void) {
-    column.withUnsafeMutableBufferPointer { column in
-        if let start = column.baseAddress { body(start + range.lowerBound) }
-    }
-}
-
 extension Interner {
     /// Numbers a batch of keys into a part of a column.
     fileprivate mutating func intern(
@@ -138,7 +126,9 @@ extension Interner {
         _ column: inout [UInt32],
         _ range: Range<Int>
     ) {
-        fill(&column, range) { intern(keys, $0) }
+        column.withUnsafeMutableBufferPointer { column in
+            if let start = column.baseAddress { intern(keys, start + range.lowerBound) }
+        }
     }
 }
 

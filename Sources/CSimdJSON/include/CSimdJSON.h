@@ -46,7 +46,6 @@ typedef struct {
     uint32_t nanoseconds;
     uint8_t fraction_digits;
     uint8_t undated;       // 1: no usable time; seconds and nanoseconds are 0
-    uint32_t marks[2];     // 0; for whoever reads the event to note something of its own
 } heed_event;
 
 // Why a line is not an event: it is no JSON, no object, or has no `action` that is a string.
