@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 
 /// Decides which sections of a document are streamed, and compiles them for the values of a report.
 enum StreamedSections {
@@ -74,9 +75,7 @@ enum StreamedSections {
     static func shape(of name: String, values: TemplateValues) -> RowProgram.Shape {
         if let table = values.tables[name] { return shape(of: table) }
         return RowProgram.Shape(
-            columns: TemplateValues.eventColumns.map {
-                .init(name: $0, isNumber: false, isTime: $0 == "created_at")
-            }
+            columns: EventField.all.map { .init(name: $0.name, isNumber: false, isTime: $0 == .createdAt) }
         )
     }
 
