@@ -90,7 +90,7 @@ struct SegmentWriter {
         _ name: String,
         isSorted: Bool
     ) throws -> SegmentReference {
-        let output = try SegmentOutput(path: folder + "/" + name)
+        let output = try SyncedWriter(path: folder + "/" + name, .sealing)
         var begin = keys.startIndex
         while begin < keys.endIndex {
             // A log that came in order stands in the spool as it will stand here: whole runs are written at once.

@@ -70,7 +70,7 @@ final class EventSpool {
         } else {
             unlink(path)
         }
-        writer = try SyncedWriter(path: path, appending: true)
+        writer = try SyncedWriter(path: path, .appending)
     }
 
     deinit {
