@@ -10,7 +10,7 @@ struct EventNumbering: ~Copyable {
     private(set) var actors = Interner()
     private var resources = Interner()
     private var addresses = Interner()
-    private var uses = PairNumbers()
+    private var uses = PairIndex()
     /// The latest e-mail of each actor, the latest name of each resource.
     private(set) var emails = LabelColumn()
     private(set) var names = LabelColumn()
@@ -40,7 +40,7 @@ struct EventNumbering: ~Copyable {
     }
 
     /// Stands for an e-mail that an event does not have.
-    static let missing = NumberTable.none
+    static let missing = HashIndex.none
 
     init() {}
 
@@ -119,6 +119,13 @@ struct EventNumbering: ~Copyable {
     }
 }
 
+/// Lends a part of a column to be filled.
+private func fill(_ column: inout [UInt32], _ range: Range<Int>, _ body: (UnsafeMutablePointer<UInt32>) -> Void) {
+    column.withUnsafeMutableBufferPointer { column in
+        if let start = column.baseAddress { body(start + range.lowerBound) }
+    }
+}
+
 extension Interner {
     /// Numbers a batch of keys into a part of a column.
     fileprivate mutating func intern(
@@ -126,9 +133,7 @@ extension Interner {
         _ column: inout [UInt32],
         _ range: Range<Int>
     ) {
-        column.withUnsafeMutableBufferPointer { column in
-            if let start = column.baseAddress { intern(keys, start + range.lowerBound) }
-        }
+        fill(&column, range) { intern(keys, $0) }
     }
 }
 
@@ -171,7 +176,7 @@ struct LabelColumn: ~Copyable {
         }
         for index in range {
             let place = index - range.lowerBound
-            if numbers[place] == NumberTable.none {
+            if numbers[place] == HashIndex.none {
                 guard !texts[place].first.isEmpty else { continue }
                 numbers[place] = labels.intern(texts[place].first)
             }

@@ -31,13 +31,13 @@ struct TripleTable: ~Copyable {
     }
 
     private var triples: [Triple] = []
-    private var table = NumberTable()
+    private var table = HashIndex()
 
     init() {}
 
     /// Hands the triples over, and gives the hash index's memory up.
     mutating func take() -> [Triple] {
-        table = NumberTable()
+        table = HashIndex()
         return exchange(&triples, with: [])
     }
 
@@ -51,19 +51,19 @@ struct TripleTable: ~Copyable {
             table.prefetch(hashes)
             table.findLikely(hashes, first)
             triples.withUnsafeMutableBufferPointer { triples in
-                for index in batch.indices where numbers[index] != NumberTable.none {
+                for index in batch.indices where numbers[index] != HashIndex.none {
                     heed_prefetch(triples.baseAddress.map { $0 + Int(numbers[index]) })
                 }
-                for index in batch.indices where numbers[index] != NumberTable.none {
+                for index in batch.indices where numbers[index] != HashIndex.none {
                     let number = Int(numbers[index])
                     if triples[number].isSame(as: batch[index]) {
                         triples[number].merge(batch[index])
                     } else {
-                        numbers[index] = NumberTable.none
+                        numbers[index] = HashIndex.none
                     }
                 }
             }
-            for index in batch.indices where numbers[index] == NumberTable.none { add(batch[index], hashes[index]) }
+            for index in batch.indices where numbers[index] == HashIndex.none { add(batch[index], hashes[index]) }
         }
     }
 

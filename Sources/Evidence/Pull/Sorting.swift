@@ -22,7 +22,7 @@ struct Sorting {
     private let plausible: PlausibleTimes?
     /// The first event of each id, by its place in the spool, and how they are found.
     private var firsts: [UInt32] = []
-    private var table = NumberTable()
+    private var table = HashIndex()
     /// Those of odd ids, by the id as it is shown.
     private var firstsShown: [EventIdentity: Int] = [:]
     private var isKnown: [Bool] = []
