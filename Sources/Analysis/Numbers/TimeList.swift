@@ -1,3 +1,4 @@
+import CBytes
 import Evidence
 
 /// Different times in order, from which the texts that reports print are made.
@@ -126,6 +127,14 @@ struct TimeList: ~Copyable {
         withUnsafeTemporaryAllocation(byteCount: Self.longestText, alignment: 8) { buffer in
             guard let start = buffer.baseAddress else { return "" }
             return String(decoding: buffer[..<write(place, to: start)], as: UTF8.self)
+        }
+    }
+
+    /// Asks for the memory of times that are written next.
+    func prefetch(_ first: UInt32, _ last: UInt32) {
+        near.withUnsafeBufferPointer { near in
+            heed_prefetch(near.baseAddress.map { $0 + Int(first) })
+            heed_prefetch(near.baseAddress.map { $0 + Int(last) })
         }
     }
 }

@@ -1,3 +1,4 @@
+import CBytes
 import Evidence
 
 /// The texts of resources in the order of their keys, each with its name beside it: rows of long tables ask for one place in
@@ -50,5 +51,16 @@ struct ResourceTexts: ~Copyable {
             arena.view(entry.start, Int(entry.type)), arena.view(id, Int(entry.id)),
             arena.view(id + Int(entry.id), Int(entry.name))
         )
+    }
+
+    /// Asks for the memory of a resource: where its texts stand, and a while later the texts.
+    func prefetchEntry(_ place: UInt32) {
+        entries.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + Int(place) }) }
+    }
+
+    func prefetchTexts(_ place: UInt32) {
+        let text = arena.base + entries[Int(place)].start
+        heed_prefetch(text)
+        heed_prefetch(text + 64)
     }
 }

@@ -69,6 +69,8 @@ public protocol RowTable: Sendable {
     var columns: [RowColumn] { get }
     /// How many rows.
     var rowCount: Int { get }
+    /// Tells which rows are asked for next, so that their memory can be.
+    func prepare(_ rows: Range<Int>)
     /// Fills one cell a column. The texts live as long as the table and these cells, until they are filled again.
     func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int)
     /// The lists that rows have of their own.
@@ -80,6 +82,8 @@ public protocol RowTable: Sendable {
 }
 
 extension RowTable {
+    /// Nothing is to be prepared.
+    public func prepare(_ rows: Range<Int>) {}
     /// No list.
     public var lists: [RowList] { [] }
     /// No list.

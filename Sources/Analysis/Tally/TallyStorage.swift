@@ -43,6 +43,15 @@ final class TallyStorage: @unchecked Sendable {
         for (rank, number) in sorted.enumerated() { ranks[Int(number)] = UInt32(rank) }
         return ranks
     }
+
+    /// Asks for the memory of the texts and times of rows that are printed next.
+    func prefetch(_ rows: ArraySlice<TripleTable.Triple>) {
+        for row in rows {
+            resources.prefetchEntry(row.resource)
+            times.prefetch(row.first, row.last)
+        }
+        for row in rows { resources.prefetchTexts(row.resource) }
+    }
 }
 
 /// Who acted, by number; never changed once it is made.

@@ -89,6 +89,8 @@ struct TallyTable: RowTable {
         }
     }
 
+    func prepare(_ range: Range<Int>) { storage.prefetch(rows[range]) }
+
     func count(ofList list: Int, row: Int) -> Int { details[row].children.count }
 
     func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, list: Int, row: Int, element: Int) {

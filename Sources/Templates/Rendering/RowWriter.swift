@@ -24,6 +24,7 @@ struct RowWriter: ~Copyable {
     private(set) var rows: Int?
 
     private static let fullBuffer = 1 << 19
+    private static let preparedRows = 32
     /// Tables with fewer rows are validated before their schema is read.
     private static let leastChecked = 512
 
@@ -73,6 +74,7 @@ struct RowWriter: ~Copyable {
         if count >= Self.leastChecked { try beginRows() }
         let rowCells = runner.rowCells
         for row in 0..<count {
+            if row % Self.preparedRows == 0 { table.prepare(row..<min(row + Self.preparedRows, count)) }
             table.fill(rowCells, row: row)
             if hasLists {
                 runner.run(
