@@ -10,7 +10,9 @@ struct DoctorCommand: AsyncParsableCommand {
             A line begins with 'ok', with 'warning' for what works and hardly as it was meant, with 'unknown' for what was \
             not looked at, and with 'problem' for what ends a run; the status is that of the first problem. Asks the \
             service for the organization, its settings and the newest page of its log. Folders that a run would make are \
-            made and removed again; nothing else is written.
+            made and removed again; nothing else is written. With --json one object is printed in place of the lines: in 'checks' \
+            each with 'name', 'state' (ok, warning, unknown, problem), 'text' and 'what_to_do', with 'problems' (how many) and \
+            'status'.
 
             \(ExitStatus.helpSection)
             """
@@ -23,7 +25,11 @@ struct DoctorCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let (configuration, mistakes) = ToolConfiguration.examine([service, archive, report, general])
-        var examination = Examination(doubtful: mistakes.doubtful, isQuiet: configuration.quiet)
+        var examination = Examination(
+            doubtful: mistakes.doubtful,
+            isQuiet: configuration.quiet,
+            isJSON: configuration.json
+        )
         examination.lookAtSettings(configuration, mistakes)
         examination.lookAtReport(configuration)
         examination.lookAtArchive(configuration)

@@ -45,13 +45,15 @@ struct LatestBundle {
 extension BundleFacts {
     /// The same bundle with the verdicts of its report.
     func judged(_ findings: [Finding]) -> BundleFacts {
-        var counts: [[String]: Int] = [:]
-        for finding in findings { counts[[finding.status.rawValue, finding.severity.rawValue], default: 0] += 1 }
-        let sorted = counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }
         var facts = self
-        facts.findings = sorted.map { FindingCount(status: $0.key[0], severity: $0.key[1], count: $0.value) }
-        facts.openFindings = findings.filter { $0.status == .fail || $0.status == .notProven }
-            .map(FindingComparison.Key.init)
+        facts.findings = Dictionary(grouping: findings.indices) { findings[$0].status }
+            .flatMap { status, places in
+                Dictionary(grouping: places) { findings[$0].severity }.map { severity, places in
+                    FindingCount(status: status.rawValue, severity: severity.rawValue, count: places.count)
+                }
+            }
+            .sorted { ($0.status, $0.severity) < ($1.status, $1.severity) }
+        facts.openFindings = FindingComparison.Key.open(of: findings)
         return facts
     }
 }

@@ -15,24 +15,27 @@ struct PullJob {
         var snapshotsChanged: Bool
         /// Whether the sums close and those of the pull before did not, or the other way round.
         var completenessChanged: Bool
+        /// What an earlier reading of the whole log had brought that was given up for this one; nil for none.
+        var givenUp: LedgerEntry?
 
-        /// Whether the pull brought anything that a report could show.
+        /// Whether the pull brought nothing that a report could show.
         var broughtNothing: Bool {
-            entry.new == 0 && entry.anomalies.isEmpty && !snapshotsChanged && !completenessChanged
+            [entry, givenUp].allSatisfy { $0.map { $0.new == 0 && $0.anomalies.isEmpty } ?? true } && !snapshotsChanged
+                && !completenessChanged
         }
 
         func print(_ configuration: ToolConfiguration) {
             guard !configuration.quiet else { return }
             StandardStreams.output(
-                "\(organization): \(entry.new) new events, \(entry.complete == true ? "complete" : "not complete")"
+                "\(organization): \(entry.new + (givenUp?.new ?? 0)) new events, \(entry.complete == true ? "complete" : "not complete")"
                     + ", head \(head.sha256) entry \(head.entry)"
             )
         }
     }
 
-    private static let perPage = 100
+    static let perPage = 100
 
-    private let configuration: ToolConfiguration
+    let configuration: ToolConfiguration
 
     init(_ configuration: ToolConfiguration) {
         self.configuration = configuration
@@ -72,12 +75,14 @@ struct PullJob {
         _ stamp: Instant?
     ) async throws -> Outcome {
         let before = writer.archive
-        let (session, mode) = try begin(writer)
-        session.stageSnapshots(
-            organization: organization.value.source.bytes,
-            settings: settings.value.bytes,
-            servedAt: stamp
-        )
+        let (session, mode, givenUp) = try begin(writer) {
+            $0.stageSnapshots(
+                organization: organization.value.source.bytes,
+                settings: settings.value.bytes,
+                servedAt: stamp
+            )
+        }
+        let bears = LastingFailure(session, before)
         var pager = AuditLogPager(
             mode: session.isOfUse ? mode : .full,
             perPage: Self.perPage,
@@ -85,13 +90,17 @@ struct PullJob {
             resuming: session.resumption?.forPager
         )
         do {
-            try await read(client, session, &pager)
+            try await read(client, session, bears, &pager)
             try await requireSame(organization.value, client, session)
         } catch {
             let counters = client.counters
-            let lasting: [ServiceError.Code] = [.unavailable, .notUnderstood, .rejected]
-            let mayFailAgain = (error as? ServiceError).map { lasting.contains($0.code) } ?? false
-            try session.pause(requests: counters.requests, retries: counters.retries, failed: mayFailAgain)
+            // Where no page was served at all, it says nothing of any.
+            let words = pager.outcome.pages > 0 ? LastingFailure.words(of: error) : nil
+            try session.pause(
+                requests: counters.requests,
+                retries: counters.retries,
+                failure: words.map { ($0, pager.checkpoint.depth) }
+            )
             throw error
         }
         let entry = try session.commit(
@@ -105,53 +114,9 @@ struct PullJob {
             head: writer.archive.head,
             snapshotsChanged: entry.snapshots?.organization != before.lastPull?.snapshots?.organization
                 || entry.snapshots?.settings != before.lastPull?.snapshots?.settings,
-            completenessChanged: entry.complete != before.lastPull?.complete
+            completenessChanged: entry.complete != before.lastPull?.complete,
+            givenUp: givenUp
         )
-    }
-
-    /// Begins or goes on with a pull.
-    ///
-    /// A reading of the whole log that an earlier attempt left is given up where it is in the way of new events: where it
-    /// is not asked for, or has failed, and an incremental reading can be made.
-    private func begin(_ writer: ArchiveWriter) throws -> (PullSession, AuditLogPager.Mode) {
-        let session = try writer.beginPull()
-        let mode = mode(writer.archive)
-        let isIncremental = session.isOfUse && session.resumption?.forPager?.checkpoint.isIncremental == true
-        guard !configuration.full, session.resumedPageCount > 0, !isIncremental, session.hasFailed || mode != .full,
-            let incremental = incremental(writer.archive)
-        else { return (session, mode) }
-        configuration.logger.info("an unfinished reading of the whole log is given up: what is new comes first")
-        session.discard()
-        return (try writer.beginPull(), incremental)
-    }
-
-    /// Incremental needs a pull whose sums closed to build on, and a full one that is not too long ago.
-    private func mode(_ archive: Archive) -> AuditLogPager.Mode {
-        guard !configuration.full, let incremental = incremental(archive),
-            let full = archive.entries.last(where: {
-                $0.mode == .full && ($0.complete == true || $0.refusedPage != nil)
-            }),
-            let fullAt = Instant(rfc3339: full.at)
-        else { return .full }
-        let age = Clock.now().seconds - fullAt.seconds
-        // One that lies ahead tells of a clock that was wrong, not of when the whole log was read.
-        let isRecent =
-            age >= -PullWarnings.toleratedDifference && age < configuration.fullEvery.components.seconds
-        return isRecent ? incremental : .full
-    }
-
-    /// What an incremental reading builds on: the last pull whose sums closed, and what those behind it archived that were
-    /// refused a page; nil where there is none, or others came between.
-    private func incremental(_ archive: Archive) -> AuditLogPager.Mode? {
-        let pulls = archive.entries.filter { $0.kind == .pull }
-        guard let place = pulls.lastIndex(where: { $0.refusedPage == nil }) else { return nil }
-        let base = pulls[place]
-        guard base.complete == true, var total = base.totalAtEnd,
-            let order = base.order.flatMap(LogOrder.init(rawValue:)),
-            order == .newestFirst || order == .oldestFirst
-        else { return nil }
-        for pull in pulls[(place + 1)...] { total += pull.new + pull.unreadableCount }
-        return .incremental(knownTotal: total, order: order, pageSize: base.pageSize)
     }
 
     /// Asks again whose token it is: pages of another organization may have come between.
@@ -172,7 +137,12 @@ struct PullJob {
     }
 
     /// Reads pages as the pager asks for them, several at a time, and stages each as it comes.
-    private func read(_ client: ServiceClient, _ session: PullSession, _ pager: inout AuditLogPager) async throws {
+    private func read(
+        _ client: ServiceClient,
+        _ session: PullSession,
+        _ bears: LastingFailure,
+        _ pager: inout AuditLogPager
+    ) async throws {
         let bar = ProgressBar(title: "audit log", isEnabled: !configuration.quiet)
         var received = 0
         try await withThrowingTaskGroup(
@@ -182,7 +152,7 @@ struct PullJob {
             // What is under way when a reading is refused a page is taken in, too.
             while true {
                 for number in pager.nextPages() {
-                    group.addTask { (number, Clock.now(), try await Self.page(number, client)) }
+                    group.addTask { (number, Clock.now(), try await Self.page(number, client, bears)) }
                 }
                 guard let (number, asked, result) = try await group.next() else { break }
                 switch result {
@@ -196,7 +166,7 @@ struct PullJob {
                 case .failure(let refusal):
                     pager.refused(
                         number,
-                        because: TerminalText.clean(refusal.summary),
+                        because: bears.reason(refusal),
                         isNotFound: refusal.status == 404,
                         at: asked.seconds
                     )
@@ -206,14 +176,15 @@ struct PullJob {
         ProgressBar.clearLine()
     }
 
-    /// A page, or why the service refuses it for good: of all but the first, what was read is worth keeping without it.
+    /// A page, or why it can't be had: of all but the first, what was read is worth keeping without it.
     private static func page(
         _ number: Int,
-        _ client: ServiceClient
+        _ client: ServiceClient,
+        _ bears: LastingFailure
     ) async throws -> Result<ServiceAnswer<AuditLogPageContents>, ServiceError> {
         do {
             return .success(try await contents(of: number, client))
-        } catch let error as ServiceError where number > 1 && error.isLastingRefusal {
+        } catch let error as ServiceError where number > 1 && bears.isLasting(error) {
             return .failure(error)
         }
     }
@@ -264,67 +235,5 @@ struct PullJob {
             localTime: asked.seconds,
             unreadable: page.unreadablePlaces
         )
-    }
-
-    private func account(
-        _ pager: AuditLogPager,
-        _ counters: ServiceClient.Counters,
-        _ organization: Organization
-    ) -> PullAccount {
-        let outcome = pager.outcome
-        var account = PullAccount(
-            mode: outcome.readWholeLog ? .full : .incremental,
-            complete: outcome.complete,
-            incompleteBecause: outcome.reasons,
-            order: outcome.order.rawValue,
-            requests: counters.requests,
-            retries: counters.retries,
-            pages: outcome.pages,
-            pageSize: outcome.pageSize,
-            passes: outcome.passes,
-            leftWhileRead: outcome.left,
-            totalAtStart: outcome.totalAtStart,
-            totalAtEnd: outcome.totalAtEnd
-        )
-        let now = Clock.now()
-        let (server, local) = (outcome.began?.server, outcome.began?.local)
-        account.clock = LedgerEntry.Clock(
-            server: server.map { Instant(seconds: $0) },
-            local: local.map { Instant(seconds: $0) } ?? now
-        )
-        account.plausible = PlausibleTimes(now: max(now, server.map { Instant(seconds: $0) } ?? now))
-        account.refusedPage = outcome.refusedPage
-        account.organizationCreated = organization.createdAt.flatMap(Instant.init(rfc3339:))
-        account.lastPass = PullAccount.LastPass(
-            events: outcome.served - outcome.unreadable,
-            unreadable: outcome.unreadable
-        ) { pager.isStillServed($0) }
-        return account
-    }
-}
-
-extension PullSession {
-    /// Whether what earlier attempts staged can be gone on from: an incremental reading has to know of all of it.
-    fileprivate var isOfUse: Bool {
-        resumedPageCount == 0 || (resumption?.coversAll == true && resumption?.forPager != nil)
-    }
-
-    /// Journals the page staged last with what the pager says of it and what it has cost.
-    func note(_ checkpoint: LogCheckpoint, _ cost: ServiceClient.Counters) throws {
-        try note(
-            checkpoint: checkpoint.json,
-            pass: checkpoint.pass,
-            isResumed: checkpoint.isResumed,
-            requests: cost.requests,
-            retries: cost.retries
-        )
-    }
-}
-
-extension PullSession.Resumption {
-    /// What the pager goes on from; nil for words that it does not know.
-    var forPager: (checkpoint: LogCheckpoint, ids: Set<Int>)? {
-        guard let known = try? JSONDecoder().decode(LogCheckpoint.self, from: Data(checkpoint.utf8)) else { return nil }
-        return (known, known.isIncremental ? unarchived : identities)
     }
 }
