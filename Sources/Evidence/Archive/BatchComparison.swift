@@ -79,6 +79,8 @@ struct BatchComparison {
         firsts.reserveCapacity(spool.keys.count)
         for place in spool.keys.indices {
             let key = spool.keys[place]
+            // Keys that share a hash are compared in the file, and each look brings in pages around it.
+            if place % Self.releasedAfter == 0 { spool.releaseAll() }
             if place + Self.ahead < spool.keys.count { table.prefetch(spool.keys[place + Self.ahead].hash) }
             if let first = spool.withIdentity(key, { find(key.hash, $0) }) {
                 let other = spool.key(firsts[first])
