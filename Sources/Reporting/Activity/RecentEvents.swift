@@ -41,7 +41,7 @@ public struct RecentEvents: Sendable {
     }
 
     private mutating func append(_ event: EventView) {
-        for field in EventField.all { put(event[field]) }
+        event.forEachField { put($1) }
     }
 
     private mutating func put(_ text: TextView) {

@@ -100,10 +100,10 @@ struct RowWriter: ~Copyable {
     /// Appends a block of events.
     mutating func append(_ block: borrowing EventBlock) throws {
         guard var runner = events.take() else { return }
-        let (cells, fields) = (runner.cells, EventField.all)
+        let cells = runner.cells
         for index in 0..<block.count {
             let event = block[index]
-            for field in fields { cells[field.number].text = event[field] }
+            event.forEachField { cells[$0].text = $1 }
             runner.run(row: (eventIndex, eventIndex == eventCount - 1), into: &output, csv: &self.cells)
             eventIndex += 1
             try flushIfFull()
