@@ -32,3 +32,8 @@ extension Collection<UInt8> {
         return String(decoding: digits, as: UTF8.self)
     }
 }
+
+extension UInt16 {
+    /// The number in lower-case hex, four digits.
+    package var hex: String { [UInt8(self >> 8), UInt8(truncatingIfNeeded: self)].hex }
+}
