@@ -20,7 +20,7 @@ struct EventTallyTests {
         }
     }
 
-    @Test("Six tables equal those of a plain count, for random events", arguments: 1...40)
+    @Test("Six tables equal those of a plain count, for random events", arguments: testSeeds(1...40))
     func equalsPlainCount(seed: UInt64) throws {
         var random = SplitMix(state: seed)
         let events = (0..<Int.random(in: 0...600, using: &random)).map { number in
@@ -210,10 +210,9 @@ struct EventTallyTests {
 
     @Test(
         "What was received as different values is counted apart, in one order, however it is shown",
-        arguments: UInt64(1)...3
+        arguments: testSeeds(1...3)
     )
     func oddTexts(_ seed: UInt64) throws {
-        print("EventTallyTests.oddTexts: seed \(seed)")
         var random = SplitMix(state: seed)
         // Shown alike, by what was received; the plain text comes first.
         let values: [(json: [UInt8], shown: String)] = [

@@ -228,7 +228,7 @@ import Testing
     }
 
     /// What simdjson refuses is left to our reader, so both agree unless ours refuses what simdjson takes, or reads it otherwise.
-    @Test("Our own reader reads what simdjson reads", arguments: UInt64(1)...6)
+    @Test("Our own reader reads what simdjson reads", arguments: testSeeds(1...6))
     func readsAlike(_ seed: UInt64) throws {
         print("AnyJSONTests.readsAlike: seed \(seed)")
         var random = SplitMix(state: seed)

@@ -50,7 +50,7 @@ import Testing
         #"{}"#,
     ]
 
-    @Test("A line like one before is read as it is alone", arguments: UInt64(1)...8, [false, true])
+    @Test("A line like one before is read as it is alone", arguments: testSeeds(1...8), [false, true])
     func readsAlike(_ seed: UInt64, _ validating: Bool) throws {
         var random = SplitMix(state: seed)
         let pieces =
