@@ -6,7 +6,7 @@ public import CSimdJSON
 @frozen public struct EventView {
     @usableFromInline let event: UnsafePointer<heed_event>
 
-    /// Looks at an event where it stands; a copy of its 176 bytes would cost as much as what is done with it.
+    /// Looks at an event where it stands; a copy of it would cost as much as what is done with it.
     @inlinable init(_ event: UnsafePointer<heed_event>) {
         self.event = event
     }
