@@ -82,7 +82,7 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Reporting", "Analysis", "Evidence", "CBytes", "TestSupport",
+                "Reporting", "Analysis", "Evidence", "CBytes", "CLibXML2", "TestSupport",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             exclude: ["Golden"]

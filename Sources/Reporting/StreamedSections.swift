@@ -10,11 +10,6 @@ enum StreamedSections {
         return !(mayBelong && ["actions", "actors", "resources", "events"].contains(name.text))
     }
 
-    /// The names of a streamed section's own columns.
-    static func columnNames(of name: String) -> Set<String> {
-        Set(shape(of: name, ofNoEvents).columns.map(\.name))
-    }
-
     /// Tables without rows, which tell their columns.
     private static let ofNoEvents = TemplateValues(tables: ReportActivity(.ofNoEvents()).tables)
 

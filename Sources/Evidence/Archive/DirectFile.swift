@@ -1,32 +1,53 @@
 internal import CBytes
+import Crypto
 import Foundation
 
-/// A file that is written from its begin to its end: large aligned pieces past the page cache, where the file system
-/// takes that (open(2), O_DIRECT), everything else through it.
+/// A file that is written from its begin to its end and hashed on the way: large aligned pieces past the page cache, where
+/// the file system takes that (open(2), O_DIRECT), everything else through it.
 ///
 /// Segments and a report's files are synced before they count, and seldom read again by who wrote them; copying hundreds of
 /// megabytes into the page cache first takes several times the processor time of handing them to the disk.
-package struct DirectFile {
+package struct DirectFile: ~Copyable {
     /// What the memory and the number of bytes of a piece are multiples of, for it to go past the page cache.
     package static let alignment = 4096
 
-    private let descriptor: Int32
-    private var offset = 0
+    /// Below zero when it is closed.
+    private var descriptor: Int32
+    /// Bytes written so far.
+    package private(set) var byteCount = 0
+    private var hash = SHA256()
     private var isDirect = false
     private var takesDirect = true
 
     private static let leastDirect = 1 << 16
 
-    /// Writes to an empty file, which its owner closes.
+    /// Writes to an empty file, which is closed at the end.
     package init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// SHA-256 of what was appended, in hex.
+    package var sha256: String { Digest.hex(hash.finalize()) }
+
+    /// Syncs and closes the file.
+    /// - Returns: 0, or the number of the error.
+    package mutating func finish() -> Int32 {
+        guard fsync(descriptor) == 0 else { return errno }
+        let closed = close(descriptor)
+        descriptor = -1
+        return closed == 0 ? 0 : errno
+    }
 
     /// Appends bytes; they are with the system when the call returns, and with the disk after a sync.
     /// - Returns: 0, or the number of the error; part of the bytes may be written then.
     package mutating func append(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+        hash.update(bufferPointer: bytes)
         var rest = bytes
         while let start = rest.baseAddress, rest.count > 0 {
             setDirect(
-                takesDirect && rest.count >= Self.leastDirect && offset % Self.alignment == 0
+                takesDirect && rest.count >= Self.leastDirect && byteCount % Self.alignment == 0
                     && UInt(bitPattern: start) % UInt(Self.alignment) == 0
             )
             let count = isDirect ? rest.count / Self.alignment * Self.alignment : rest.count
@@ -39,7 +60,7 @@ package struct DirectFile {
                 takesDirect = false
                 continue
             }
-            offset += written
+            byteCount += written
             rest = UnsafeRawBufferPointer(rebasing: rest[written...])
         }
         return 0

@@ -1,16 +1,11 @@
-import Crypto
 import Foundation
 
 /// A segment being written: gathered in memory, hashed there, and handed to the disk in large pieces.
 final class SegmentOutput {
     private let path: String
-    private var descriptor: Int32
     private var file: DirectFile
     private let buffer: UnsafeMutableRawBufferPointer
     private var filled = 0
-    /// Bytes written so far.
-    private(set) var byteCount = 0
-    private var hasher = SHA256()
 
     private static let bufferSize = 1 << 19
 
@@ -27,15 +22,14 @@ final class SegmentOutput {
             throw error
         }
         self.path = path
-        self.descriptor = descriptor
         file = DirectFile(descriptor)
         buffer = .allocate(byteCount: Self.bufferSize, alignment: DirectFile.alignment)
     }
 
-    deinit {
-        if descriptor >= 0 { close(descriptor) }
-        buffer.deallocate()
-    }
+    deinit { buffer.deallocate() }
+
+    /// Bytes written so far.
+    var byteCount: Int { file.byteCount }
 
     /// Appends bytes.
     ///
@@ -57,19 +51,14 @@ final class SegmentOutput {
     /// - Throws: `EvidenceError` with code `.cannotWrite`.
     func finish() throws -> String {
         try flush()
-        guard fsync(descriptor) == 0 else { throw EvidenceError.cannotWrite(path, errno) }
-        let closed = close(descriptor)
-        descriptor = -1
-        guard closed == 0 else { throw EvidenceError.cannotWrite(path, errno) }
-        return Digest.hex(hasher.finalize())
+        let reason = file.finish()
+        guard reason == 0 else { throw EvidenceError.cannotWrite(path, reason) }
+        return file.sha256
     }
 
     private func flush() throws {
-        let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<filled])
-        hasher.update(bufferPointer: bytes)
-        let reason = file.append(bytes)
+        let reason = file.append(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
         guard reason == 0 else { throw EvidenceError.cannotWrite(path, reason) }
-        byteCount += filled
         filled = 0
     }
 }
