@@ -11,11 +11,6 @@ enum StreamedSections {
         return !(mayBelong && ["actions", "actors", "resources", "events"].contains(name.text))
     }
 
-    /// The names of a streamed section's own columns.
-    static func columnNames(of name: String, _ vocabulary: TemplateVocabulary) -> Set<String> {
-        Set(shape(of: name, vocabulary.tables).columns.map(\.name))
-    }
-
     /// What can't be compiled in a document's streamed sections.
     static func check(_ document: LinkedTemplate, against vocabulary: TemplateVocabulary) -> [TemplateProblem] {
         let ofNoEvents = vocabulary.tables
