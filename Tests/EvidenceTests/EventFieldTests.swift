@@ -8,7 +8,9 @@ struct EventFieldTests {
     /// A line that has each field where the list says, with a text of its own.
     private var line: [UInt8] {
         var objects: [String: [String]] = [:]
-        for field in EventField.all { objects[field.object, default: []].append("\"\(field.key)\": \"\(text(field))\"") }
+        for field in EventField.all {
+            objects[field.object, default: []].append("\"\(field.key)\": \"\(text(field))\"")
+        }
         let members = objects.map { name, members in
             let inner = members.joined(separator: ", ")
             return name.isEmpty ? inner : "\"\(name)\": {\(inner)}"

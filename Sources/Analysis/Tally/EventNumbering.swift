@@ -46,8 +46,9 @@ struct EventNumbering: ~Copyable {
 
     init() {}
 
-    /// Numbers the events of a block; `block` has the numbers until the next call. Resources are numbered where they are
-    /// wanted.
+    /// Numbers the events of a block; `block` has the numbers until the next call.
+    ///
+    /// Resources are numbered where they are wanted.
     mutating func number(_ events: borrowing EventBlock, resources isWanted: Bool) {
         block.resize(events.count)
         block.hasResources = isWanted

@@ -88,10 +88,11 @@ public struct RecentEvents: Sendable {
         return (total - count..<total).reversed().map { event in
             Event(
                 texts: (0..<Self.fieldCount).map { field in
-                let index = event * Self.fieldCount + field
-                let start = index == 0 ? 0 : ends[index - 1]
-                return String(decoding: bytes[start..<ends[index]], as: UTF8.self)
-            })
+                    let index = event * Self.fieldCount + field
+                    let start = index == 0 ? 0 : ends[index - 1]
+                    return String(decoding: bytes[start..<ends[index]], as: UTF8.self)
+                }
+            )
         }
     }
 }
