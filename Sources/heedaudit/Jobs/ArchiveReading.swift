@@ -85,8 +85,8 @@ struct ArchiveReading {
         var notable = RecentEvents(limit: Self.notableKept)
         // The ledger tells how many events there are, so only the last ones need be kept.
         var left = source.overlapping.reduce(0) { $0 + $1.count }
-        summary = try source.forEachBlock(preparing: analysis.preparation) { block in
-            analysis.add(block, arePrepared: true)
+        summary = try source.forEachBlock { block in
+            analysis.add(block)
             guard counts else { return }
             try draft?.append(block)
             left -= block.count

@@ -87,7 +87,7 @@ struct SegmentWriter {
         _ name: String,
         isSorted: Bool
     ) throws -> SegmentReference {
-        let output = try SegmentOutput(path: folder + "/" + name)
+        let output = try SyncedWriter(path: folder + "/" + name, .sealing)
         var begin = keys.startIndex
         while begin < keys.endIndex {
             // A log that came in order stands in the spool as it will stand here: whole runs are written at once.
@@ -136,7 +136,7 @@ struct SegmentWriter {
     /// A number that two events share when they belong into one segment; undated ones stand apart.
     private static func month(of key: EventSpool.Key) -> Int64 {
         guard let instant = key.instant else { return .min }
-        let date = CivilDate(daysSince1970: Instant.floorDivide(instant.seconds, 86_400))
+        let date = CivilDate(daysSince1970: floorDivide(instant.seconds, 86_400))
         return date.year * 12 + Int64(date.month)
     }
 }

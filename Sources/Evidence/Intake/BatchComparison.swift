@@ -22,7 +22,7 @@ struct BatchComparison {
     private let plausible: PlausibleTimes?
     /// The first event of each id, by its place in the spool, and how they are found.
     private var firsts: [UInt32] = []
-    private var table = NumberTable()
+    private var table = HashIndex()
     /// Those of odd ids, by the id as it is shown.
     private var firstsShown: [EventIdentity: Int] = [:]
     private var isKnown: [Bool] = []
@@ -79,6 +79,8 @@ struct BatchComparison {
         firsts.reserveCapacity(spool.keys.count)
         for place in spool.keys.indices {
             let key = spool.keys[place]
+            // Keys that share a hash are compared in the file, and each look brings in pages around it.
+            if place % Self.releasedAfter == 0 { spool.releaseAll() }
             if place + Self.ahead < spool.keys.count { table.prefetch(spool.keys[place + Self.ahead].hash) }
             if let first = spool.withIdentity(key, { find(key.hash, $0) }) {
                 let other = spool.key(firsts[first])

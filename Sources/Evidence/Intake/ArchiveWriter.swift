@@ -219,7 +219,7 @@ public final class ArchiveWriter {
     }
 
     private func append(_ bytes: [UInt8], to path: String) throws {
-        let writer = try SyncedWriter(path: path, appending: true)
+        let writer = try SyncedWriter(path: path, .appending)
         try bytes.withUnsafeBytes { try writer.write($0) }
         try writer.finish()
     }

@@ -8,7 +8,7 @@ struct ArchivedIdentities {
     /// Every segment with its times, taken from the ledger once: an archive may have tens of thousands.
     private let segments: [(reference: SegmentReference, first: Instant?, last: Instant?)]
     private var loaded: Set<String> = []
-    private var identities: Set<EventSpool.Identity> = []
+    private var identities: Set<Hash128> = []
 
     init(_ archive: Archive) {
         self.archive = archive
@@ -46,7 +46,7 @@ struct ArchivedIdentities {
             identities = []
             let source = EventSource(root: archive.path, segments: [segment], range: nil)
             try source.forEachSoundBlock { block in
-                for index in 0..<block.count { found.insert(EventSpool.Identity(block[index].identity.bytes)) }
+                for index in 0..<block.count { found.insert(Hash128(block[index].identity.bytes)) }
             }
             identities = found
         }
@@ -54,6 +54,6 @@ struct ArchivedIdentities {
 
     /// Whether an event with an identity is archived (see ``EventIdentity``).
     func contains(_ id: UnsafeBufferPointer<UInt8>) -> Bool {
-        !identities.isEmpty && identities.contains(EventSpool.Identity(id))
+        !identities.isEmpty && identities.contains(Hash128(id))
     }
 }

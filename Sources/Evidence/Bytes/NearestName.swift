@@ -1,5 +1,15 @@
+extension String {
+    /// The name with the fewest letters to change, and how many that are; of names that are equally near the first in order,
+    /// nil without any.
+    package func nearest(among names: some Sequence<String>) -> (name: String, distance: Int)? {
+        names.map { (name: $0, distance: editDistance(self, $0)) }.min {
+            ($0.distance, $0.name) < ($1.distance, $1.name)
+        }
+    }
+}
+
 /// Levenshtein's distance between two short words; of longer texts, which nobody mistypes for each other, the length.
-public func editDistance(_ left: String, _ right: String) -> Int {
+private func editDistance(_ left: String, _ right: String) -> Int {
     let longest = max(left.utf8.count, right.utf8.count)
     if longest > 256 { return longest }
     let target = Array(right)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A page of a pull under way, as the journal in `staging/` keeps it.
-struct StagedPage: Decodable, Sendable, Hashable {
+struct StagedPage: Codable, Sendable, Hashable {
     /// Its number when it was served.
     var number: Int
     /// Events it held.
@@ -32,30 +32,10 @@ struct StagedPage: Decodable, Sendable, Hashable {
     }
 
     /// The page as a line of the journal, without line feed.
-    ///
-    /// Written by hand, as it is decoded: there is one for every page.
     func line() throws -> String {
-        let total = total.map { #","total":\#($0)"# } ?? ""
-        let texts = unreadable.map { $0.map { #""\#($0.base64EncodedString())""# }.joined(separator: ",") }
-        let others = texts.map { #","unreadable":[\#($0)]"# } ?? ""
-        return """
-            {"checkpoint":\(try Self.quoted(checkpoint)),"count":\(count),"from":\(from),"number":\(number),\
-            "passKey":\(passKey),"requests":\(requests),"retries":\(retries),"sha256":"\(sha256)","to":\(to)\(total)\(others)}
-            """
-    }
-
-    /// A JSON string.
-    private static func quoted(_ text: String) throws -> String {
-        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
-            return String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
-        }
-        let quote = UInt8(ascii: "\"")
-        var quoted = [quote]
-        for byte in text.utf8 {
-            if byte == quote { quoted.append(UInt8(ascii: "\\")) }
-            quoted.append(byte)
-        }
-        return String(decoding: quoted + [quote], as: UTF8.self)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
     /// The journal's pages, in order, as far as their events are in the spool whole: a crash may have kept the journal and

@@ -5,7 +5,7 @@
 /// the middle, or two answers that overtake each other; both show in the sums.
 struct LogPass: Sendable {
     /// Identities of the events met.
-    private(set) var ids = IdentitySet()
+    private(set) var ids: Set<Int> = []
     /// `total` of the first answer.
     var totalAtBegin: Int?
     /// The clocks at the first answer of this attempt.
@@ -140,7 +140,7 @@ struct LogPass: Sendable {
             let index = newestLast ? page.ids.count - 1 - place : place
             let id = page.ids[index]
             guard walked?.contains(id) != true else { continue }
-            let isNews = !(onlyUnarchived && page.archived[index]) && ids.insert(id)
+            let isNews = !(onlyUnarchived && page.archived[index]) && ids.insert(id).inserted
             if !isNews || onThisPage != nil {
                 // What a page holds twice tells nothing of what was met before it.
                 var seen = onThisPage.take() ?? Set(newestLast ? page.ids[(index + 1)...] : page.ids[..<index])
@@ -189,9 +189,7 @@ struct LogPass: Sendable {
 
     /// Goes on where an earlier attempt stopped.
     mutating func resume(_ checkpoint: LogCheckpoint, ids known: Set<Int>) {
-        ids = IdentitySet()
-        ids.reserveCapacity(known.count)
-        for identity in known { ids.insert(identity) }
+        ids = known
         totalAtBegin = checkpoint.totalAtBegin
         grown = checkpoint.grown
         contiguous = checkpoint.contiguous

@@ -3,46 +3,25 @@ import CSimdJSON
 import Foundation
 
 /// Events on their way into the archive: their lines in a file, and in memory what is needed to order and tell them
-/// apart (48 bytes each).
+/// apart (40 bytes each).
 ///
 /// The file is mapped for reading once everything is in it; `EventScanner.padding` bytes stand behind the last line.
 final class EventSpool {
     /// What is known of one spooled event.
     struct Key {
         var seconds: Int64
-        var nanoseconds: UInt32
-        var isUndated: Bool
-        var length: UInt32
+        /// Where its line stands in the file.
         var offset: Int
-        /// Where the identity (``EventIdentity``) stands in the file; negative: place in `madeIDs`, less one.
-        var idOffset: Int
+        var length: UInt32
+        /// Where the identity (``EventIdentity``) stands in the line; negative: place in `madeIDs`, less one.
+        var idOffset: Int32
         var idLength: UInt32
         /// A keyed hash of the identity, to find it by; identities are compared where two have the same.
         var hash: UInt32
+        var nanoseconds: UInt32
+        var isUndated: Bool
 
         var instant: Instant? { isUndated ? nil : Instant(seconds: seconds, nanoseconds: nanoseconds) }
-    }
-
-    /// 128 bits of two keyed hashes of bytes (an event's identity, say): nobody who chooses them can make two fall together.
-    struct Identity: Hashable, Comparable {
-        var high: Int
-        var low: Int
-
-        static func < (left: Identity, right: Identity) -> Bool {
-            left.high != right.high ? left.high < right.high : left.low < right.low
-        }
-
-        init(_ bytes: UnsafeBufferPointer<UInt8>) {
-            let bytes = UnsafeRawBufferPointer(bytes)
-            var first = Hasher()
-            first.combine(UInt8(1))
-            first.combine(bytes: bytes)
-            var second = Hasher()
-            second.combine(UInt8(2))
-            second.combine(bytes: bytes)
-            high = first.finalize()
-            low = second.finalize()
-        }
     }
 
     private static let seed = UInt64.random(in: .min ... .max)
@@ -70,7 +49,7 @@ final class EventSpool {
         } else {
             unlink(path)
         }
-        writer = try SyncedWriter(path: path, appending: true)
+        writer = try SyncedWriter(path: path, .appending)
     }
 
     deinit {
@@ -107,24 +86,25 @@ final class EventSpool {
     /// Takes in an event that already stands in the file, at an offset.
     func remember(_ event: EventView, rawStart: UnsafePointer<UInt8>?, offset: Int) {
         let id = event.identity
-        var idOffset: Int
+        var idOffset: Int32
         if let start = id.start, let rawStart, start >= rawStart, start < rawStart + event.raw.count {
-            idOffset = offset + (start - rawStart)
+            // No line is longer than 1 GiB.
+            idOffset = Int32(start - rawStart)
         } else {
             madeIDs.append(Array(id.bytes))
-            idOffset = -madeIDs.count
+            idOffset = -Int32(madeIDs.count)
         }
         let instant = event.instant
         keys.append(
             Key(
                 seconds: instant.seconds,
-                nanoseconds: instant.nanoseconds,
-                isUndated: event.isUndated,
-                length: UInt32(event.raw.count),
                 offset: offset,
+                length: UInt32(event.raw.count),
                 idOffset: idOffset,
                 idLength: UInt32(id.count),
-                hash: Self.hash(id.bytes)
+                hash: Self.hash(id.bytes),
+                nanoseconds: instant.nanoseconds,
+                isUndated: event.isUndated
             )
         )
     }
@@ -192,8 +172,8 @@ final class EventSpool {
     ///
     /// Only after `map`.
     func withIdentity<Value>(_ key: Key, _ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
-        guard key.idOffset < 0 else { return body(slice(key.idOffset, Int(key.idLength))) }
-        return madeIDs[-key.idOffset - 1].withUnsafeBufferPointer(body)
+        guard key.idOffset < 0 else { return body(slice(key.offset + Int(key.idOffset), Int(key.idLength))) }
+        return madeIDs[-Int(key.idOffset) - 1].withUnsafeBufferPointer(body)
     }
 
     /// Whether an event has an identity.

@@ -102,7 +102,7 @@ public final class PullSession {
     private func noteUnreadable(_ texts: [[UInt8]]) throws -> [(identity: Int, isArchived: Bool)] {
         received += texts.count
         return try texts.map { text in
-            (identity: UnreadableElements.identity(of: text), isArchived: try unreadable.note(text))
+            (identity: AuditLogPageContents.identity(ofUnreadable: text), isArchived: try unreadable.note(text))
         }
     }
 

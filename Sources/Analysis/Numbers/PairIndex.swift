@@ -3,9 +3,9 @@ import Evidence
 /// Gives equal pairs of small numbers equal small numbers: which actor used which address.
 ///
 /// 8 bytes a pair, and 12 to 24 of the hash table.
-struct PairNumbers: ~Copyable {
+struct PairIndex: ~Copyable {
     private var pairs: [UInt64] = []
-    private var table = NumberTable()
+    private var table = HashIndex()
 
     init() {}
 
@@ -24,7 +24,7 @@ struct PairNumbers: ~Copyable {
             table.findLikely(hashes, first)
             for (index, place) in left.indices.enumerated() {
                 let pair = Self.pair(left[place], right[place])
-                let isFound = found[index] != NumberTable.none && pairs[Int(found[index])] == pair
+                let isFound = found[index] != HashIndex.none && pairs[Int(found[index])] == pair
                 numbers[place] = isFound ? found[index] : number(pair, hashes[index])
             }
         }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// How far a reading of the log has come, in a form that can be kept: what the next attempt needs to go on behind it.
 public struct LogCheckpoint: Sendable, Hashable, Codable {
     /// Number of the pass over the log in this attempt, from 1.
@@ -25,15 +27,11 @@ public struct LogCheckpoint: Sendable, Hashable, Codable {
             && (0...met).contains(contiguous) && (0...contiguous).contains(grown) && (0...met).contains(unfinished)
     }
 
-    /// The checkpoint as JSON.
-    ///
-    /// Written by hand, as it is decoded: a pull keeps one for every page.
-    public var json: String {
-        """
-        {"contiguous":\(contiguous),"grown":\(grown),"isIncremental":\(isIncremental),"isResumed":\(isResumed),\
-        "order":"\(order.rawValue)","pageSize":\(pageSize),"pass":\(pass),"totalAtBegin":\(totalAtBegin),\
-        "unfinished":\(unfinished)}
-        """
+    /// The checkpoint as JSON, keys in order.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
     /// Describes how far a reading has come.

@@ -62,9 +62,4 @@ struct UnreadableElements {
             bytes: bytes.count
         )
     }
-
-    /// A number that is equal for equal texts.
-    static func identity(of text: [UInt8]) -> Int {
-        Int(truncatingIfNeeded: UInt64(Digest.sha256(text).prefix(16), radix: 16) ?? 0)
-    }
 }

@@ -68,28 +68,31 @@ extension EventComparison {
         private(set) var isRelabelled = false
         private(set) var isExtended = false
 
-        /// Where in an event an object stands.
-        private enum Place {
-            case event, actor, resource, elsewhere
-        }
-
         /// What a member is to the event.
-        private enum Part {
-            case label, core, createdAt, actor, resource, other
+        private enum Part: Equatable {
+            case label, core, createdAt, other
+            /// An object of the event, by its name.
+            case object(String)
         }
 
-        private static let parts: [Place: [JSONOutline.Hash: Part]] = [
-            .event: keys([
-                "action": .core, "created_at": .createdAt, "ip_address": .core, "actor": .actor, "resource": .resource,
-            ]),
-            .actor: keys(["id": .core, "email": .label]),
-            .resource: keys(["type": .core, "id": .core, "name": .label]),
-            .elsewhere: [:],
-        ]
-
-        private static func keys(_ names: KeyValuePairs<String, Part>) -> [JSONOutline.Hash: Part] {
-            Dictionary(uniqueKeysWithValues: names.map { (JSONOutline.hash(ofKey: $0.key), $0.value) })
-        }
+        /// What the members of the event's objects are, by the object's name; "" is the event itself.
+        private static let parts: [String: [JSONOutline.Hash: Part]] = {
+            var parts: [String: [JSONOutline.Hash: Part]] = [:]
+            for field in EventField.all {
+                let part: Part =
+                    switch field.meaning {
+                    // Contents with different ids are not compared.
+                    case .identity: .other
+                    case .time: .createdAt
+                    case .core: .core
+                    case .label: .label
+                    }
+                parts[field.object, default: [:]][JSONOutline.hash(ofKey: field.key)] = part
+                guard !field.object.isEmpty else { continue }
+                parts["", default: [:]][JSONOutline.hash(ofKey: field.object)] = .object(field.object)
+            }
+            return parts
+        }()
 
         init(
             before: JSONOutline,
@@ -102,7 +105,7 @@ extension EventComparison {
         }
 
         mutating func compare() {
-            var rest = [(before.outermost, after.outermost, Place.event)]
+            var rest: [(Range<Int>, Range<Int>, String?)] = [(before.outermost, after.outermost, "")]
             while let (left, right, place) = rest.popLast() {
                 var (one, other) = (left.lowerBound, right.lowerBound)
                 while one < left.upperBound || other < right.upperBound {
@@ -128,16 +131,13 @@ extension EventComparison {
             }
         }
 
-        private func part(_ member: JSONOutline.Member, _ place: Place) -> Part {
-            Self.parts[place]?[member.key] ?? .other
+        /// `object`: where the member stands; nil for objects that no field stands in.
+        private func part(_ member: JSONOutline.Member, _ object: String?) -> Part {
+            object.flatMap { Self.parts[$0]?[member.key] } ?? .other
         }
 
-        private func inside(_ part: Part) -> Place {
-            switch part {
-            case .actor: .actor
-            case .resource: .resource
-            default: .elsewhere
-            }
+        private func inside(_ part: Part) -> String? {
+            if case .object(let name) = part { name } else { nil }
         }
 
         private mutating func note(changeOf part: Part) {
@@ -145,12 +145,12 @@ extension EventComparison {
         }
 
         /// An actor, a resource or another core value that was missing is no mere addition.
-        private mutating func note(added member: JSONOutline.Member, _ place: Place) {
-            let part = part(member, place)
+        private mutating func note(added member: JSONOutline.Member, _ object: String?) {
+            let part = part(member, object)
             switch part {
             case .label: isRelabelled = true
             case .other: isExtended = true
-            case .actor, .resource:
+            case .object:
                 guard member.kind == .object else { return note(addedCore: member) }
                 if member.inner.isEmpty { isExtended = true }
                 // These two stand in the event itself, so this ends with the members of theirs.
