@@ -1,5 +1,6 @@
-import Evidence
 import ArgumentParser
+import Auditing
+import Evidence
 
 /// `pull`: brings the archive up to date.
 struct PullCommand: AsyncParsableCommand {

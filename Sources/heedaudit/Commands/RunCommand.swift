@@ -1,5 +1,6 @@
-import Evidence
 import ArgumentParser
+import Auditing
+import Evidence
 
 /// `run`: pull, then report.
 ///
@@ -28,7 +29,7 @@ struct RunCommand: AsyncParsableCommand {
 
     /// Pulls and reports; also what `demo` does against its own sandbox.
     static func run(_ configuration: ToolConfiguration) async throws {
-        let reportJob = try ReportJob(configuration)
+        let reportJob = try configuration.reportJob()
         let pulled = try await PullJob(configuration).run()
         let outcome = try reportJob.run(afterPull: pulled)
         outcome.print(configuration)

@@ -1,3 +1,4 @@
+import Auditing
 import CloudHeed
 import Evidence
 import Foundation
@@ -6,30 +7,6 @@ import Logging
 /// A pull from the first request to the ledger's entry: joins the service's client, the pager that decides what to
 /// read, and the archive that keeps it.
 struct PullJob {
-    /// What a pull did.
-    struct Outcome: Sendable {
-        var organization: String
-        var entry: LedgerEntry
-        var head: LedgerHead
-        /// Whether the snapshots differ from the ones before.
-        var snapshotsChanged: Bool
-        /// Whether the sums close and those of the pull before did not, or the other way round.
-        var completenessChanged: Bool
-
-        /// Whether the pull brought anything that a report could show.
-        var broughtNothing: Bool {
-            entry.new == 0 && entry.anomalies.isEmpty && !snapshotsChanged && !completenessChanged
-        }
-
-        func print(_ configuration: ToolConfiguration) {
-            guard !configuration.quiet else { return }
-            StandardStreams.output(
-                "\(organization): \(entry.new) new events, \(entry.complete == true ? "complete" : "not complete")"
-                    + ", head \(head.sha256) entry \(head.entry)"
-            )
-        }
-    }
-
     private static let perPage = 100
 
     private let configuration: ToolConfiguration
@@ -38,7 +15,7 @@ struct PullJob {
         self.configuration = configuration
     }
 
-    func run() async throws -> Outcome {
+    func run() async throws -> PullOutcome {
         try await ServiceAccess.withClient(configuration) { client in
             let organization = try await client.organization()
             guard let id = organization.value.id, !id.isEmpty else {
@@ -70,7 +47,7 @@ struct PullJob {
         _ organization: ServiceAnswer<Organization>,
         _ settings: ServiceAnswer<JSONObject>,
         _ stamp: Instant?
-    ) async throws -> Outcome {
+    ) async throws -> PullOutcome {
         let before = writer.archive
         let (session, mode) = try begin(writer)
         session.stageSnapshots(
@@ -99,7 +76,7 @@ struct PullJob {
             now: Clock.now()
         )
         PullWarnings(entry, before: before).log(to: configuration.logger)
-        return Outcome(
+        return PullOutcome(
             organization: writer.organization,
             entry: entry,
             head: writer.archive.head,
