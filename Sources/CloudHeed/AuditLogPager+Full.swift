@@ -7,7 +7,7 @@ extension AuditLogPager {
         limit = 1
         descends = false
         rounds = 0
-        unseenInRound = 0
+        walk = Walk()
         largestFullPage = 0
         (totalBefore, readAgainFrom, singleUntil, pageBefore) = (nil, nil, nil, nil)
         movements = 0
@@ -110,7 +110,7 @@ extension AuditLogPager {
     }
 
     /// Notes an answer that serves what its own `total` has no room for.
-    private mutating func noteTotalThatIsBelied(_ page: AuditLogPageFacts, _ unseen: Int) {
+    mutating func noteTotalThatIsBelied(_ page: AuditLogPageFacts, _ unseen: Int) {
         guard let total = page.total, unseen > 0 else { return }
         if page.number > lastPage(of: total) || unseen > total { pass.isBehindTotal = true }
     }
@@ -136,7 +136,7 @@ extension AuditLogPager {
 
     /// Reads what came since, down to what is staged, and goes on behind that, with an overlap.
     private mutating func advanceCatchUp(_ page: AuditLogPageFacts) {
-        guard walk(page) else { return }
+        guard walkOn(page) else { return }
         if descends {
             let unread = (pass.totalAtBegin ?? 0) + pass.grown - pass.contiguous
             next = max(0, unread) / pageSize + 1
@@ -149,36 +149,6 @@ extension AuditLogPager {
         pass.endWalk()
         begin = next
         endPassIfRead()
-    }
-
-    /// A page of the way from the newest end to what is known; true when it has got there.
-    private mutating func walk(_ page: AuditLogPageFacts) -> Bool {
-        let unseen = pass.meet(page, newestLast: descends)
-        pass.grow(unseen.count)
-        noteTotalThatIsBelied(page, unseen.count)
-        unseenInRound += unseen.count
-        guard walkStepsLeft() else { return true }
-        let mayHaveMoreBehind = !isEmptyBehind || lastPage(of: lastTotal ?? 0) > page.number
-        if descends, page.number == walkBegin, page.ids.count >= pageSize, mayHaveMoreBehind {
-            // A full page is not the newest one: that stands behind it.
-            walkBegin += 1
-            isEmptyBehind = false
-            next = walkBegin
-            return false
-        }
-        if descends, page.ids.isEmpty, page.number > 1 {
-            isEmptyBehind = true
-            walkBegin = page.number - 1
-            next = walkBegin
-            return false
-        }
-        let goesOn = unseen.isWholePage || (!pass.isThrough && !page.ids.isEmpty)
-        guard goesOn, descends ? page.number > 1 : true else {
-            pass.endWalk()
-            return true
-        }
-        next = page.number + (descends ? -1 : 1)
-        return false
     }
 
     // MARK: The pages
@@ -288,65 +258,13 @@ extension AuditLogPager {
     }
 
     private mutating func advanceNewest(_ page: AuditLogPageFacts) {
-        guard walk(page) else { return }
+        guard walkOn(page) else { return }
         // What came at the last moment may have company; and only the newest page's answer speaks of its own time.
         let isLate = descends ? page.number < lastPage(of: lastTotal ?? 0) : page.number != 1
-        if (isLate && rounds < Self.lateRounds) || (unseenInRound > 0 && rounds < Self.newestRounds) {
+        if (isLate && rounds < Self.lateRounds) || (walk.unseen > 0 && rounds < Self.newestRounds) {
             beginNewest()
         } else {
             judge(isAtNewestEnd: !isLate)
         }
-    }
-
-    // MARK: The sums
-
-    /// Closes the reading when the sums of the pass do, and nothing unseen stands at the newest end.
-    ///
-    /// A pass of several attempts may have lost events at its oldest end before it came there; one attempt's is made
-    /// again.
-    private mutating func judge(isAtNewestEnd: Bool) {
-        if let impediment { return refusal == nil ? finish(because: impediment) : endRefused(sums: impediment) }
-        guard let total = lastTotal else { return }
-        let served = pass.ids.count
-        let left = pass.left(total: total) ?? 0
-        outcome.left += max(0, left)
-        totalOfEarlierPass = total
-        let isExpiry = pass.isResumed && left > 0 && !pass.isDoubtful
-        if served == total, trustsTotal, isAtNewestEnd, left == 0 || isExpiry { return finishComplete() }
-        if refusal != nil { return endRefused(sums: reason(served: served, total: total, left: left)) }
-        let sums = [served, total, left]
-        let isStuck = earlierSums == sums && left == 0
-        earlierSums = sums
-        // A total that an answer itself belies is none to reckon with, however often the log is read.
-        guard passNumber <= Self.mendingPasses, !isStuck, !pass.isBehindTotal else {
-            return finish(because: reason(served: served, total: total, left: left))
-        }
-        passNumber += 1
-        beginPass()
-    }
-
-    /// What left between the end of a pass and the begin of the next left while the log was read, too.
-    private mutating func noteLeaving(sinceEarlierPass total: Int?) {
-        guard let total, let before = totalOfEarlierPass else { return }
-        outcome.left += max(0, before - total)
-        totalOfEarlierPass = nil
-    }
-
-    /// Ends the reading of a log that can't be caught up with.
-    mutating func giveUpFollowing() {
-        let (served, total) = (pass.ids.count, lastTotal ?? 0)
-        finish(
-            because: impediment
-                ?? reason(served: served, total: total, left: min(-1, pass.left(total: total) ?? 0))
-        )
-    }
-
-    private func reason(served: Int, total: Int, left: Int) -> String {
-        let sums = sumsInWords
-        if !trustsTotal { return "the newest events do not stand where the total says; \(sums)" }
-        if left == 0 { return sums }
-        return left > 0
-            ? "\(left) events left the log while it was read; \(sums)"
-            : "the log grows faster than it can be read; \(sums)"
     }
 }

@@ -138,8 +138,8 @@ extension AuditLogPager {
     private mutating func readNewestAgain() {
         stage = .newest
         beginWalk()
-        if descends { walkBegin = lastPage(of: lastTotal ?? 1) }
-        ask(walkBegin)
+        if descends { walk.begin = lastPage(of: lastTotal ?? 1) }
+        ask(walk.begin)
     }
 
     /// Ends the reading when `total` is what was known and what is new, and nothing went meanwhile.

@@ -8,54 +8,6 @@
 ///
 /// The caller starts the pages that `nextPages` names, several at a time, and hands each answer to `received`.
 public struct AuditLogPager: Sendable {
-    /// How much is read.
-    public enum Mode: Sendable, Hashable {
-        /// Every page.
-        case full
-        /// What is new since an earlier pull whose sums closed: its `total`, the log's order and its page size.
-        case incremental(knownTotal: Int, order: LogOrder, pageSize: Int?)
-    }
-
-    /// What became of the reading.
-    public struct Outcome: Sendable, Hashable {
-        /// Whether the sums close.
-        public var complete = false
-        /// Why they don't.
-        public var reasons: [String] = []
-        /// The order that the answers showed.
-        public var order = LogOrder.unknown
-        /// `total` of the first answer.
-        public var totalAtStart: Int?
-        /// `total` of the last answer.
-        public var totalAtEnd: Int?
-        /// Answers taken in.
-        public var pages = 0
-        /// Events a page.
-        public var pageSize = 0
-        /// Passes over the log: one, and those that mended.
-        public var passes = 1
-        /// Events that left the log while it was read, as far as the totals tell.
-        public var left = 0
-        /// Different elements that the last pass met.
-        public var served = 0
-        /// Elements among them that are no events.
-        public var unreadable = 0
-        /// Whether every page was read, be it because it was asked for or because an incremental reading did not close.
-        public var readWholeLog = false
-        /// The clocks when the last pass began.
-        public var began: Clocks?
-        /// The page at which the reading ended because the service refuses it; nil where it refused none.
-        public var refusedPage: Int?
-    }
-
-    /// What two clocks said at one moment, seconds since 1970.
-    public struct Clocks: Sendable, Hashable {
-        /// The server's; nil when it sent no date that can be read.
-        public var server: Int64?
-        /// This machine's; nil when nobody looked.
-        public var local: Int64?
-    }
-
     enum Stage: Sendable {
         /// Page 1, which tells order, page size and total.
         case first
@@ -104,9 +56,9 @@ public struct AuditLogPager: Sendable {
     /// Whether `total` is larger than in the answer before.
     var hasRisen = false
     /// The first `total` of all.
-    private var firstTotal: Int?
+    var firstTotal: Int?
     /// Different elements met, of the pass that met most.
-    private var met = 0
+    var met = 0
     /// Pages that were not empty: no more than so many are under way beside each other.
     private var pagesWithContent = 0
     /// Whether the newest events stand where `total` says.
@@ -128,12 +80,8 @@ public struct AuditLogPager: Sendable {
     /// Highest page of an incremental reading.
     var farthest = 1
     var largestFullPage = 0
-    /// Page with which a walk from the newest end began, the pages it took, and how many it may take: a log that grows
-    /// by pages between two answers has no end.
-    var walkBegin = 1
-    var isEmptyBehind = false
-    var walkSteps = 0
-    var walkLimit = Int.max
+    /// The walk from the newest end that is under way, or the last one.
+    var walk = Walk()
     var rounds = 0
     /// `total` of the answer before.
     var totalBefore: Int?
@@ -143,7 +91,6 @@ public struct AuditLogPager: Sendable {
     var readAgainFrom: Int?
     /// Pages before this one are read one after the other.
     var singleUntil: Int?
-    var unseenInRound = 0
     var earlierSums: [Int] = []
     /// What the service said when it refused a page that its `total` knows of, or another for good.
     var refusal: (page: Int, reason: String)?
@@ -268,65 +215,6 @@ public struct AuditLogPager: Sendable {
         outcome.began = pass.began
     }
 
-    /// Takes in that the service refuses a page for good, once it has served another.
-    ///
-    /// The reading ends there; what was read stays read. A page that is not found behind the end that `total` names is an
-    /// empty one.
-    ///
-    /// - Parameters:
-    ///   - number: The page.
-    ///   - reason: What the service said.
-    ///   - isNotFound: Whether it said 404.
-    ///   - localTime: This machine's clock when the page was asked for, seconds since 1970.
-    public mutating func refused(_ number: Int, because reason: String, isNotFound: Bool, at localTime: Int64) {
-        guard stage != .finished else { return }
-        let empty = AuditLogPageFacts(
-            number: number,
-            ids: [],
-            times: [],
-            archived: [],
-            total: nil,
-            perPage: nil,
-            serverTime: nil,
-            localTime: localTime
-        )
-        let isBehindEnd = lastTotal.map { number > lastPage(of: $0) } ?? true
-        if isNotFound, isBehindEnd { return received(empty) }
-        if outcome.pages == 0 {
-            // An incremental reading that begins far behind: the first page tells.
-            inFlight.remove(number)
-            return becomeFull()
-        }
-        if isFull, descends { return turnUpwards(empty) }
-        if refusal.map({ number < $0.page }) ?? true { refusal = (number, reason) }
-        if isNotFound, isFull, stage == .reading { return received(empty) }
-        inFlight.remove(number)
-        isRefused = true
-        if inFlight.isEmpty { endRefused(sums: nil) }
-    }
-
-    /// Ends a reading that was refused a page.
-    mutating func endRefused(sums: String?) {
-        guard let refusal else { return }
-        outcome.refusedPage = refusal.page
-        if let sums { outcome.reasons.append(sums) }
-        finish(
-            because: "the service refuses page \(refusal.page) of the log, which is read up to there: \(refusal.reason)"
-        )
-    }
-
-    /// Ends a reading that would have none: more answers than what was met needs, or a log that outruns its reader.
-    private mutating func endWithoutEnd() {
-        guard stage != .finished else { return }
-        met = max(met, pass.ids.count)
-        if outcome.pages >= LogBounds.mostAnswers(pages: lastPage(of: met)) {
-            return finish(because: "after \(outcome.pages) pages the sums do not close; \(sumsInWords)")
-        }
-        guard isFull, let firstTotal else { return }
-        let patience = LogBounds.mostAnswers(pages: lastPage(of: firstTotal))
-        if outcome.pages - pagesThatBrought > patience { giveUpFollowing() }
-    }
-
     /// Whether the last pass met an element, told by its identity: once the sums close, whether the service still has it.
     public func isStillServed(_ identity: Int) -> Bool { pass.ids.contains(identity) }
 
@@ -343,45 +231,8 @@ public struct AuditLogPager: Sendable {
         }
     }
 
-    /// Begins a walk from the newest end, where new events stand, to what is known.
-    mutating func beginWalk() {
-        pass.beginWalk()
-        unseenInRound = 0
-        walkSteps = 0
-        walkLimit = lastPage(of: lastTotal ?? pass.ids.count) + 16
-        // Where the newest page is the last one: behind a full page stands what came since, or nothing.
-        walkBegin = descends ? (lastTotal ?? pass.ids.count) / pageSize + 1 : 1
-        isEmptyBehind = false
-        next = walkBegin
-    }
-
-    /// Counts a page of a walk; false when it has gone far enough.
-    mutating func walkStepsLeft() -> Bool {
-        walkSteps += 1
-        return walkSteps < walkLimit
-    }
-
     /// Whether no page behind this one was asked for and none before it is under way.
     func isNewestAnswer(_ number: Int) -> Bool { inFlight.isEmpty && number == next - 1 }
 
     func lastPage(of total: Int) -> Int { max(1, (total + pageSize - 1) / pageSize) }
-
-    mutating func finish(because reason: String) {
-        outcome.reasons.append(reason)
-        stage = .finished
-    }
-
-    mutating func finishComplete() {
-        outcome.complete = true
-        stage = .finished
-    }
-
-    /// Why no sum can close, whatever was read; nil when one can.
-    var impediment: String? { lastTotal == nil ? "the service sends no total to reckon with" : nil }
-
-    /// The sums as they stand.
-    var sumsInWords: String {
-        guard let total = outcome.totalAtEnd else { return "\(pass.ids.count) different events were served" }
-        return "the service says \(total) events, \(pass.ids.count) different ones were served"
-    }
 }

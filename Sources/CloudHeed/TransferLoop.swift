@@ -30,6 +30,8 @@ final class TransferLoop: Sendable {
         var body: [UInt8] = []
         /// Whether the body was longer than the limit, and was not read on.
         var isTooLarge = false
+        /// The bound that the headers went over, in KiB, where they did, and were not read on.
+        var headerLimit: Int?
         /// The system's reason why there is no connection, else 0.
         var systemError = 0
     }
@@ -165,7 +167,10 @@ private final class Transfer {
 
     /// Header lines longer in all are cut off: whoever sends so many means nothing good.
     private static let mostHeaderBytes = 1 << 18
+    /// libcurl takes no line longer than this.
+    private static let mostLineBytes = 100 << 10
     private var headerBytes = 0
+    private var isInHeaders = false
 
     init(
         _ id: UInt64,
@@ -231,9 +236,11 @@ private final class Transfer {
     private func receive(header bytes: UnsafeRawBufferPointer) -> Int {
         headerBytes += bytes.count
         guard headerBytes <= Self.mostHeaderBytes else {
-            outcome.isTooLarge = true
+            outcome.headerLimit = Self.mostHeaderBytes >> 10
             return 0
         }
+        // An empty line ends them.
+        isInHeaders = bytes.contains { $0 != 13 && $0 != 10 }
         let line = String(decoding: bytes, as: UTF8.self)
         if line.hasPrefix("HTTP/") {
             // The last of several answers counts: one of 100 to 199 comes before it.
@@ -249,6 +256,10 @@ private final class Transfer {
     func finish(_ code: CURLcode, _ handle: UnsafeMutableRawPointer?) {
         outcome.code = code
         outcome.message = String(cString: words)
+        // To libcurl a line that is too long is a buffer that can't grow; others tell it in words.
+        if isInHeaders, code == CURLE_OUT_OF_MEMORY || outcome.message.contains("Too large response headers") {
+            outcome.headerLimit = Self.mostLineBytes >> 10
+        }
         if let handle {
             outcome.status = heed_curl_number(handle, CURLINFO_RESPONSE_CODE)
             outcome.proxyStatus = heed_curl_number(handle, CURLINFO_HTTP_CONNECTCODE)

@@ -17,7 +17,7 @@ struct Transport: Sendable {
     }
 
     private let loop: TransferLoop
-    private let configuration: ServiceConfiguration
+    let configuration: ServiceConfiguration
     /// Certificates of extra authorities; empty for none.
     private let authorities: [UInt8]
 
@@ -49,6 +49,15 @@ struct Transport: Sendable {
         )
         try Task.checkCancellation()
         if outcome.isTooLarge { throw tooLarge(method, path) }
+        if let most = outcome.headerLimit {
+            throw Failure.lasting(
+                ServiceError(
+                    .notUnderstood,
+                    "\(method) \(path): its headers are larger than \(most) KiB; the answer was not read on",
+                    hint: "is there a proxy in between that adds to them? The service's own are small"
+                )
+            )
+        }
         guard outcome.code == CURLE_OK else { throw failure(of: outcome) }
         return Answer(status: outcome.status, headers: outcome.headers, body: try decoded(outcome, method, path))
     }
@@ -139,7 +148,7 @@ struct Transport: Sendable {
 
 extension ServiceConfiguration {
     /// The proxy that requests go through: plain `http` is for the machine itself, and needs none.
-    fileprivate var usedProxy: Proxy? { baseURL.lowercased().hasPrefix("https") ? proxy : nil }
+    var usedProxy: Proxy? { baseURL.lowercased().hasPrefix("https") ? proxy : nil }
 }
 
 /// The library that speaks HTTP.
@@ -148,158 +157,6 @@ package enum LibCurl {
     package static var version: String {
         let version = heed_curl_version().map { String(cString: $0) } ?? "of an unknown version"
         return version + (heed_curl_tls().map { " (\(String(cString: $0)))" } ?? " (without TLS)")
-    }
-}
-
-// MARK: What went wrong
-
-extension Transport {
-    /// What an ended transfer means: in plain words what, where, why, and what to do.
-    private func failure(of outcome: TransferLoop.Outcome) -> Failure {
-        let place = configuration.baseURL
-        func lasting(_ summary: String, _ hint: String, _ code: ServiceError.Code = .unavailable) -> Failure {
-            .lasting(ServiceError(code, summary, hint: hint))
-        }
-        switch outcome.code {
-        case CURLE_COULDNT_RESOLVE_HOST: return unknownHost()
-        case CURLE_COULDNT_RESOLVE_PROXY:
-            return lasting(
-                "there is no host of the proxy's name: \(proxyName)",
-                "check https_proxy for a mistake in the name"
-            )
-        case CURLE_COULDNT_CONNECT: return noConnection(outcome)
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR: return untrusted(outcome.message)
-        case CURLE_SSL_CONNECT_ERROR: return noTLS(outcome.message)
-        case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM:
-            return lasting(
-                "the certificates of authorities can't be used: \(outcome.message)",
-                "check ca_file, and that ca-certificates is installed",
-                .configuration
-            )
-        case CURLE_OPERATION_TIMEDOUT:
-            return .passing("no whole answer within \(Self.plain(configuration.requestTimeout.seconds)) seconds")
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
-            return lasting("base URL '\(place)' is not one", "it looks like https://api.cloudheed.com", .configuration)
-        case CURLE_GOT_NOTHING: return .passing("\(place) closed the connection without an answer")
-        case CURLE_OUT_OF_MEMORY: return .passing("memory is short")
-        default: break
-        }
-        if outcome.proxyStatus >= 400 || outcome.code == CURLE_PROXY { return refusedByProxy(outcome) }
-        return .passing("the connection to \(place) broke")
-    }
-
-    private var proxyName: String { configuration.usedProxy?.shown ?? "" }
-
-    private func unknownHost() -> Failure {
-        let host = URLComponents(string: configuration.baseURL)?.host ?? configuration.baseURL
-        var found: UnsafeMutablePointer<addrinfo>?
-        let reason = getaddrinfo(host, nil, nil, &found)
-        if let found { freeaddrinfo(found) }
-        // A name server that does not answer says nothing of the name.
-        if reason == EAI_AGAIN || reason == 0 { return .passing("the name server does not answer for \(host)") }
-        return .lasting(
-            ServiceError(
-                .unavailable,
-                "there is no host '\(host)'",
-                hint: "check --base-url for a mistake in the name, and this machine's name server"
-            )
-        )
-    }
-
-    private func noConnection(_ outcome: TransferLoop.Outcome) -> Failure {
-        let place = configuration.usedProxy.map { "the proxy \($0.shown)" } ?? configuration.baseURL
-        let host = URLComponents(string: configuration.baseURL)?.host ?? ""
-        let isHere = configuration.usedProxy == nil && ServiceConfiguration.isLoopback(host)
-        if outcome.systemError == Int(ECONNREFUSED), isHere {
-            return .lasting(
-                ServiceError(
-                    .unavailable,
-                    "nothing listens at \(place)",
-                    hint: "start what is to listen there, such as 'heedaudit sandbox', or mend --base-url"
-                )
-            )
-        }
-        return .passing("can't connect to \(place)")
-    }
-
-    private func untrusted(_ message: String) -> Failure {
-        let place = configuration.baseURL
-        let (why, hint): (String, String) =
-            if message.contains("expired") {
-                (
-                    "its certificate has expired",
-                    "whoever runs the service has to renew it; check this machine's clock, too"
-                )
-            } else if message.contains("not yet valid") {
-                ("its certificate is not valid yet", "check this machine's clock")
-            } else if message.contains("subject name") || message.contains("hostname") || message.contains("IP address")
-            {
-                ("its certificate is another host's", "check --base-url, or who answers in the service's place")
-            } else if message.contains("too small") || message.contains("too weak") {
-                ("its certificate's key is too weak to be trusted", "whoever runs the service has to renew it")
-            } else {
-                (
-                    "nobody whom this machine trusts vouches for its certificate",
-                    "where a proxy or a company's own authority stands in between, name its PEM file by --ca-file"
-                )
-            }
-        return .lasting(ServiceError(.unavailable, "\(place) can't be trusted: \(why)", hint: hint))
-    }
-
-    private func noTLS(_ message: String) -> Failure {
-        let place = configuration.baseURL
-        func lasting(_ why: String, _ hint: String) -> Failure {
-            .lasting(ServiceError(.unavailable, "\(place): \(why)", hint: hint))
-        }
-        let text = message.lowercased()
-        if text.contains("wrong version number") || text.contains("http request") || text.contains("packet length") {
-            return lasting("what answers there does not speak TLS", "check scheme and port of --base-url")
-        }
-        let old = [
-            "unsupported protocol", "protocol version", "no protocols available", "unknown protocol", "version too low",
-        ]
-        if old.contains(where: text.contains) {
-            return lasting(
-                "it offers no TLS 1.2 or later",
-                "older ones are not safe; whoever runs the service has to mend it"
-            )
-        }
-        if ["too small", "too weak", "handshake failure", "no shared cipher", "internal error", "bad signature"]
-            .contains(where: text.contains)
-        {
-            return lasting(
-                "no TLS connection that is safe enough can be made",
-                "whoever runs the service has to renew its keys and ciphers"
-            )
-        }
-        return .passing("the TLS connection to \(place) broke off")
-    }
-
-    private func refusedByProxy(_ outcome: TransferLoop.Outcome) -> Failure {
-        if [401, 407].contains(outcome.proxyStatus) || outcome.message.lowercased().contains("auth") {
-            return .lasting(
-                ServiceError(
-                    .configuration,
-                    "the proxy \(proxyName) wants a user and a password, or others than were given (\(outcome.proxyStatus))",
-                    hint: "set https_proxy=http://user:password@host:port; write special characters as %XX"
-                )
-            )
-        }
-        let status = outcome.proxyStatus > 0 ? " (\(outcome.proxyStatus))" : ""
-        if outcome.proxyStatus == 403 {
-            return .lasting(
-                ServiceError(
-                    .unavailable,
-                    "the proxy \(proxyName) does not let requests to \(configuration.baseURL) pass\(status)",
-                    hint: "ask whoever runs the proxy, or name the host in no_proxy"
-                )
-            )
-        }
-        return .passing("the proxy \(proxyName) makes no connection to \(configuration.baseURL)\(status)")
-    }
-
-    private static func plain(_ seconds: Double) -> String {
-        seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
     }
 }
 

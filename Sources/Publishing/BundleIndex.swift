@@ -10,6 +10,8 @@ struct BundleIndex {
     /// Whose bundles are listed.
     let organization: String
     let mode: OutputMode
+    /// Makes a symbolic link, as the system's call does: some file systems refuse.
+    var makeLink: (_ target: String, _ path: String) -> Int32 = { symlink($0, $1) }
 
     static let link = "latest"
     private static let page = "index.html"
@@ -24,20 +26,21 @@ struct BundleIndex {
         _ = try BundleStaging.lock(descriptor, folder, LOCK_EX)
         try mendLink()
         let current = Manifest.read(bundle: "\(folder)/\(Self.link)", isWhole: false)
-        let isLatest = current?.bundle == bundle || rule.moves(from: current, to: facts)
-        if isLatest { try pointLatest(to: bundle) }
+        let isToBeLatest = current?.bundle == bundle || rule.moves(from: current, to: facts)
+        let isLatest = try isToBeLatest && pointLatest(to: bundle)
         try writePage()
         try BundleStaging.sync(folder: folder)
         return isLatest
     }
 
-    private func pointLatest(to bundle: String) throws {
+    /// - Returns: Whether the link stands: not where the file system refuses links.
+    private func pointLatest(to bundle: String) throws -> Bool {
         let path = "\(folder)/\(Self.link)"
-        if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == bundle { return }
+        if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == bundle { return true }
         let temporary = "\(folder)/.latest-\(getpid())"
         unlink(temporary)
-        guard symlink(bundle, temporary) == 0 else {
-            if FileSystemGap.links.isReason(errno, on: folder) { return }
+        guard makeLink(bundle, temporary) == 0 else {
+            if FileSystemGap.links.isReason(errno, on: folder) { return false }
             throw ReportingError.create(temporary)
         }
         guard rename(temporary, path) == 0 else {
@@ -45,6 +48,7 @@ struct BundleIndex {
             unlink(temporary)
             throw error
         }
+        return true
     }
 
     /// Puts what stands in the place of the link, but is none, back into its own: a copy of the folder that followed links

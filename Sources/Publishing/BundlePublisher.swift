@@ -82,7 +82,7 @@ public struct BundlePublisher: Sendable {
             return PublishedBundle(path: path, name: name, files: files, reused: reused, isLatest: isLatest)
         }
         if let files = try existing(path) { return try published(files, reused: true) }
-        let documents = try library.documents(facts.formats, values: values)
+        let documents = try library.documents(facts.formats)
         let draft = try draft ?? BundleDraft(self, facts: facts, library: library, isEarly: false)
         draft.rendering.add(documents.filter { !draft.begun.contains($0.name) }, values: values)
         let files = try finish(draft, facts: facts, library: library, name: name)

@@ -83,9 +83,3 @@ struct HeedAudit: AsyncParsableCommand {
 
 /// Thrown at the end of a report whose findings reach `--fail-on`: the work is done, the status is 1.
 struct ThresholdReached: Error {}
-
-/// The tool's name and version, as ledger entries and reports give it.
-enum ToolVersion {
-    static let current = Release.version
-    static let name = "heedaudit \(current)"
-}

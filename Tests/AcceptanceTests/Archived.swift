@@ -19,6 +19,14 @@ enum Archived {
         return try (lines(in: archive) + others).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// The entries of the ledger.
+    static func entries(in archive: String) throws -> [[String: Any]] {
+        let ledger = try #require(try folders(in: archive).map { $0 + "/ledger.ndjson" }.first)
+        return try String(contentsOfFile: ledger, encoding: .utf8).split(separator: "\n").compactMap {
+            try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+        }
+    }
+
     /// The newest entry of the ledger.
     static func lastEntry(in archive: String) throws -> [String: Any] {
         let line = try lastEntryText(in: archive)

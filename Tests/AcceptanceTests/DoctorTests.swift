@@ -264,6 +264,26 @@ import Testing
         }
     }
 
+    @Test func asJSONEachCheckHasNameStateTextAndWhatToDo() async throws {
+        try await Self.inPlace { place in
+            try place.write("peroid: all\n", to: "heedaudit.yaml")
+            for arguments in [["--json"], ["--json", "--quiet"]] {
+                let result = try place.doctor(arguments)
+                #expect(result.status == 78 && result.lines.count == 1, "\(result)")
+                let parsed = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+                let object = try #require(parsed as? [String: Any])
+                let checks = try #require(object["checks"] as? [[String: Any]])
+                #expect(object["status"] as? Int == 78)
+                #expect(object["problems"] as? Int == checks.count { $0["state"] as? String == "problem" })
+                #expect(checks.allSatisfy { Set($0.keys) == ["name", "state", "text", "what_to_do"] })
+                #expect(checks.contains { $0["name"] as? String == "libraries" && $0["state"] as? String == "ok" })
+                let mistake = try #require(checks.first { $0["name"] as? String == "configuration" })
+                #expect("\(mistake["text"] ?? "")".contains("peroid"), "\(mistake)")
+                #expect("\(mistake["what_to_do"] ?? "")".contains("period"), "\(mistake)")
+            }
+        }
+    }
+
     @Test func damageOthersArchivesAndLostPinsAreFound() async throws {
         try await Self.inPlace { place in
             try place.archive()

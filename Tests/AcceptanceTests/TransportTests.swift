@@ -146,6 +146,37 @@ import Testing
         }
     }
 
+    /// One line of 200 KB; many that are short.
+    @Test(arguments: [("200000", "1", "100 KiB"), ("60000", "6", "256 KiB")])
+    func headersWithoutMeasureAreToldFromShortMemory(_ bytes: String, _ lines: String, _ bound: String) async throws {
+        try await aside {
+            try withTemporaryFolder { folder in
+                let server = try Server(["headers", bytes, lines], in: folder)
+                let (result, seconds) = try Self.show("http://127.0.0.1:\(server.port)", in: folder)
+                #expect(result.status == 65 && seconds < 5, "\(result.error)")
+                #expect(result.error.contains("its headers are larger than \(bound)"), "\(result.error)")
+            }
+        }
+    }
+
+    @Test(arguments: [("settings", "settings"), ("audit-log", "audit log")])
+    func doctorSaysWhatTheScopesRefuseAlone(_ path: String, _ name: String) async throws {
+        try await aside {
+            try withTemporaryFolder { folder in
+                let server = try Server(["refuse", path], in: folder)
+                let result = try Tool.run(
+                    ["doctor", "--base-url", "http://127.0.0.1:\(server.port)"],
+                    in: folder,
+                    environment: ["CLOUDHEED_TOKEN": "ch_live_test"]
+                )
+                let problems = result.lines.filter { $0.hasPrefix("problem ") }
+                #expect(result.status == 77 && problems.count == 1, "\(result)")
+                #expect(problems.allSatisfy { $0.contains(" \(name): ") && $0.contains("org:read") }, "\(problems)")
+                #expect(result.output.contains("ok       service: ") && !result.output.contains("ok       scope"))
+            }
+        }
+    }
+
     private static func freePort() throws -> String {
         let program = "import socket; s=socket.socket(); s.bind(('127.0.0.1',0)); print(s.getsockname()[1])"
         return try #require(try runCommand("python3", ["-c", program]).lines.first)

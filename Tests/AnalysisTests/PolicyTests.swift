@@ -121,6 +121,26 @@ struct PolicyTests {
         #expect(error?.code == .configuration)
     }
 
+    @Test("All mistakes of an action plan are told at once, each with line and column")
+    func everyMistakeOfAPlanIsTold() throws {
+        let header = "finding_id,control,subject,owner,due,decision,reason,approver\n"
+        let rows = [
+            ",NO-SUCH,x,ann,,,,", ",ORG-MFA,require_2fa,ann,soon,perhaps,,", ",ORG-SSO,sso",
+            ",ORG-MFA,require_2fa,,,accept,,",
+        ]
+        let error = #expect(throws: AnalysisError.self) {
+            try ActionPlan.read(header + rows.joined(separator: "\n"), named: "plan.csv")
+        }
+        for place in [
+            "plan.csv:2, column control: 'NO-SUCH'", "plan.csv:3, column decision: 'perhaps'",
+            "plan.csv:3, column due: 'soon'",
+            "plan.csv:4: 3 cells", "plan.csv:5, column reason", "plan.csv:5, column approver", "plan.csv:5, column due",
+        ] { #expect(error?.summary.contains(place) == true, "\(place) in \(error?.summary ?? "")") }
+        let many = header + String(repeating: ",NO-SUCH,x,ann,,,,\n", count: 40_000)
+        let bounded = #expect(throws: AnalysisError.self) { try ActionPlan.read(many, named: "plan.csv") }
+        #expect(bounded?.summary.hasSuffix("and 39980 more") == true && (bounded?.summary.count ?? 0) < 2_000)
+    }
+
     @Test("Nothing in a plan is dropped in silence: a due day that is none, a finding that there is none of")
     func answersWithoutFindings() throws {
         let header = "finding_id,control,subject,owner,due\n"

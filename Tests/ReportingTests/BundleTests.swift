@@ -274,4 +274,21 @@ import Testing
             #expect(rest.openFindings == nil && rest.organization.name == "Acme <b>" && rest.bundle == manifest.bundle)
         }
     }
+
+    @Test func aLinkThatTheFileSystemRefusesIsNotSaidToStand() throws {
+        let output = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        let bundle = try publish(output, facts: facts())
+        #expect(bundle.isLatest)
+        let folder = (bundle.path as NSString).deletingLastPathComponent
+        var index = BundleIndex(folder: folder, organization: "org-1", mode: .group)
+        index.makeLink = { _, _ in
+            errno = EPERM
+            return -1
+        }
+        #expect(try index.update(for: bundle.name, facts(), LatestRule()), "the link stands already")
+        unlink(folder + "/latest")
+        #expect(try !index.update(for: bundle.name, facts(), LatestRule()))
+        #expect(FileManager.default.fileExists(atPath: folder + "/index.html"))
+    }
 }

@@ -114,12 +114,17 @@ struct ProfiledCSV {
         )
         let library = TemplateLibrary(texts: ["a.csv": "id\n{{#actors}}\n{{id}}\n{{/actors}}\n"])
         let values = TemplateValues(tables: ["actors": table])
-        let document = try library.documents([.csv], values: values)[0]
+        let document = try library.documents([.csv])[0]
         let file = try DocumentFile(folder: folder, name: "a.csv", mode: .group, profile: .excel)
         var writer = RowWriter(file: file, format: .csv, profile: .excel, validation: nil, mostRecords: 10)
-        try writer.append(Array("id\n".utf8))
-        try writer.append(table, StreamedSections.compile(document, number: 0, values: values))
-        let files = try writer.finish()
+        for part in try DocumentProgram(document, values: values).parts {
+            switch part {
+            case .fixed(let program): try writer.append(program)
+            case .rows(_, let program, let isCounted): try writer.append(table, program, isCounted: isCounted)
+            case .events: Issue.record("the document holds no events")
+            }
+        }
+        let files = try writer.finish(inQuotes: false)
         #expect(files.count == (rows + 8) / 9)
         #expect(files.map(\.name) == ["a.csv", "a-2.csv", "a-3.csv", "a-4.csv"].prefix(files.count).map { $0 })
         #expect(files.dropFirst().allSatisfy { $0.partOf == "a.csv" } && files[0].partOf == nil)

@@ -79,7 +79,7 @@ import Testing
             "a.csv": "id,count,both\n{{#actors}}\n{{id}},{{count}},\"{{id}}, {{count}}\"\n{{/actors}}\n"
         ])
         let values = TemplateValues(tables: ["actors": table])
-        let document = try library.documents([.csv], values: values)[0]
+        let document = try library.documents([.csv])[0]
         let records = try Self.parse(engineRendering(document, values: values))
         #expect(records[0] == ["id", "count", "both"])
         for (index, value) in nastyValues.enumerated() {
@@ -94,7 +94,7 @@ import Testing
         for value in nastyValues {
             let library = TemplateLibrary(texts: ["a.csv": "a,{{x}},\"{{n}}\",{{m}}{{x}}\n"])
             let values = TemplateValues(scalars: ["x": .text(value), "n": .number(-5), "m": .number(-5)])
-            let document = try library.documents([.csv], values: values)[0]
+            let document = try library.documents([.csv])[0]
             let record = try Self.parse(engineRendering(document, values: values))[0]
             #expect(try Array(record[1].utf8) == Array(Self.expected(value).utf8))
             #expect(record[2] == "-5")
@@ -105,7 +105,7 @@ import Testing
         let table = SampleTable(columns: [.init(name: "id", kind: .text)], rows: [[SampleCell("")], [SampleCell("b")]])
         let library = TemplateLibrary(texts: ["a.csv": "{{#actors}}\n{{id}}\n{{/actors}}\n"])
         let values = TemplateValues(tables: ["actors": table])
-        let document = try library.documents([.csv], values: values)[0]
+        let document = try library.documents([.csv])[0]
         #expect(try engineRendering(document, values: values) == "\"\"\r\nb\r\n")
     }
 }

@@ -1,7 +1,6 @@
 import Analysis
 import Evidence
 import Foundation
-import Mustache
 
 @testable import Publishing
 @testable import Reporting
@@ -56,92 +55,17 @@ struct SampleCell: @unchecked Sendable {
     }
 }
 
-/// A row as swift-mustache sees it: an empty text is found and missing.
-struct OracleRow: MustacheParent {
-    let columns: [RowColumn]
-    let cells: [SampleCell]
-    var list: OracleRows?
-    var marks: OwnValueMarks?
-
-    func child(named name: String) -> Any? {
-        if let list, name == TemplateValues.rowListName { return list }
-        guard let index = columns.firstIndex(where: { $0.name == name }) else { return nil }
-        if columns[index].kind == .number {
-            let number = Int(cells[index].number)
-            if let marks { return OracleNumber(text: marks.number + String(number)) }
-            return number
-        }
-        return cells[index].text.isEmpty ? NSNull() : cells[index].text
-    }
-}
-
-struct OracleNumber: MustacheCustomRenderable, MustacheParent {
-    let text: String
-    var renderText: String { text }
-    var isNull: Bool { false }
-    func child(named: String) -> Any? { nil }
-}
-
-/// A list of rows; as a variable it is the row's number of the same name.
-struct OracleRows: MustacheSequence, MustacheCustomRenderable, MustacheParent {
-    let rows: [OracleRow]
-    var count: String
-
-    var renderText: String { count }
-    var isNull: Bool { false }
-    func child(named: String) -> Any? { nil }
-    func makeIterator() -> AnyIterator<Any> {
-        var iterator = rows.makeIterator()
-        return AnyIterator { iterator.next() }
-    }
-}
-
-/// The outermost object with a table as a list of rows.
-struct OracleRoot: MustacheParent, MustacheCustomRenderable {
-    let inner: MustacheRoot
-    let name: String
-    let table: SampleTable
-
-    var renderText: String { "" }
-    var isNull: Bool { false }
-
-    func child(named name: String) -> Any? {
-        guard name == self.name else { return inner.child(named: name) }
-        let rows = table.rows.indices.map { index in
-            var row = OracleRow(columns: table.columns, cells: table.rows[index], marks: inner.marks)
-            if !table.childColumns.isEmpty {
-                let column = table.columns.firstIndex { $0.name == TemplateValues.rowListName }
-                row.list = OracleRows(
-                    rows: table.children[index].map {
-                        OracleRow(columns: table.childColumns, cells: $0, marks: inner.marks)
-                    },
-                    count: column.map { String(table.rows[index][$0].number) } ?? ""
-                )
-            }
-            return row
-        }
-        return OracleRows(rows: rows, count: "")
-    }
-}
-
 /// Renders a document in memory the way a bundle's documents are rendered.
 func engineRendering(_ document: LinkedTemplate, values: TemplateValues) throws -> String {
     var output = OutputBuffer()
     var cells = CSVCells()
-    var text = CSVText()
-    for part in try MustacheRendering.render(document, values: values, contentSecurityPolicy: "policy").parts {
+    let program = try DocumentProgram(document, values: values, contentSecurityPolicy: "policy")
+    for part in program.parts {
         switch part {
-        case .bytes(let bytes):
-            bytes.withUnsafeBufferPointer {
-                if document.format == .csv {
-                    text.append($0, to: &output, cells: &cells)
-                } else {
-                    output.append($0)
-                }
-            }
-        case .stream(let number):
-            let program = try StreamedSections.compile(document, number: number, values: values)
-            guard let table = values.tables[document.streams[number].name] else { continue }
+        case .fixed(let program):
+            var runner = RowProgramRunner(program)
+            runner.run(row: (0, true), into: &output, csv: &cells)
+        case .rows(let table, let program, _):
             var runner = RowProgramRunner(program)
             for row in 0..<table.rowCount {
                 table.fill(runner.rowCells, row: row)
@@ -153,54 +77,10 @@ func engineRendering(_ document: LinkedTemplate, values: TemplateValues) throws 
                     fillElement: { table.fill($2, list: $0, row: row, element: $1) }
                 )
             }
+        case .events: break
         }
     }
-    if document.format == .csv { text.finish(&output, cells: &cells) }
-    return String(decoding: output.bytes, as: UTF8.self)
-}
-
-/// Renders the same document by swift-mustache alone, from the templates' own text.
-func oracleRendering(
-    _ texts: [String: String],
-    document: String,
-    format: OutputFormat,
-    values: TemplateValues,
-    name: String,
-    table: SampleTable
-) throws -> String {
-    var sources: [String: String] = [:]
-    for (file, text) in texts {
-        let prefix = "{{% CONTENT_TYPE:\(format.contentTypeName)}}\n"
-        sources[file == document ? LinkedTemplate.main : String(file.dropFirst("partials/".count))] = prefix + text
-    }
-    let whole = LinkedTemplate(
-        name: document,
-        format: format,
-        nodes: [],
-        sources: sources,
-        streams: [],
-        problems: []
-    )
-    let parts = try MustacheRendering.render(whole) { tally in
-        OracleRoot(
-            inner: MustacheRoot(
-                values: values,
-                contentSecurityPolicy: "policy",
-                mark: tally.mark,
-                marks: format == .csv ? tally.marks : nil
-            ),
-            name: name,
-            table: table
-        )
-    }.parts
-    var bytes: [UInt8] = []
-    for case .bytes(let part) in parts { bytes += part }
-    guard format == .csv else { return String(decoding: bytes, as: UTF8.self) }
-    var output = OutputBuffer()
-    var cells = CSVCells()
-    var text = CSVText()
-    bytes.withUnsafeBufferPointer { text.append($0, to: &output, cells: &cells) }
-    text.finish(&output, cells: &cells)
+    if document.format == .csv, program.endsInQuotes || !cells.isAtRecordStart(output) { cells.endRecord(&output) }
     return String(decoding: output.bytes, as: UTF8.self)
 }
 

@@ -24,6 +24,15 @@ public struct FindingComparison: Sendable, Hashable {
             self.severity = severity
         }
 
+        /// Remembers the findings that somebody has to do something about.
+        public static func open(of findings: [Finding]) -> [Key] {
+            // By place: passing a finding on costs more than making its key.
+            findings.indices.compactMap { place in
+                let status = findings[place].status
+                return status == .fail || status == .notProven ? Key(findings[place]) : nil
+            }
+        }
+
         /// Remembers a finding.
         public init(_ finding: Finding) {
             self.init(
@@ -60,7 +69,7 @@ public struct FindingComparison: Sendable, Hashable {
     ///   - previous: Findings of the earlier report.
     ///   - current: Findings of this one.
     public init(previous: [Key], current: [Finding]) {
-        let now = current.map(Key.init).filter(\.isOpen)
+        let now = Key.open(of: current)
         let before = Known(previous.filter(\.isOpen))
         let isOpenNow = Known(now)
         for key in now {

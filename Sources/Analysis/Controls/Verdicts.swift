@@ -5,28 +5,38 @@ public enum Verdicts {
     /// One finding or more for each control, waivers taken into account, in report order; none for `WAIVER-EXPIRED` where no
     /// waiver has expired or matches nothing.
     public static func judge(_ facts: JudgedFacts) -> [Finding] {
-        var findings = ControlCatalogue.controls.flatMap { judge($0, facts) }
+        // In this order findings mostly are in that of reports, and need not be sorted.
+        let controls = ControlCatalogue.controls.sorted {
+            $0.severity == $1.severity ? $0.id.precedesInBytes($1.id) : $0.severity > $1.severity
+        }
+        var findings = controls.flatMap { judge($0, facts) }
         let judgedTo = facts.judgedTo?.rfc3339
         for place in findings.indices where findings[place].status == .pass && findings[place].judgedTo == nil {
             findings[place].judgedTo = judgedTo
         }
         findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.end)
-        return Finding.inReportOrder(toldApart(findings))
+        tellApart(&findings)
+        return Finding.inReportOrder(findings)
+    }
+
+    private struct Name: Hashable {
+        var control: ExactText
+        var key: ExactText
     }
 
     /// An actor's id can be another's e-mail, and a key's name another's id: no two findings of a control have one key.
-    private static func toldApart(_ findings: [Finding]) -> [Finding] {
-        var findings = findings
-        var known: Set<[ExactText]> = []
+    private static func tellApart(_ findings: inout [Finding]) {
+        var known: Set<Name> = []
+        known.reserveCapacity(findings.count)
         for place in findings.indices {
             let (control, key) = (ExactText(findings[place].control), findings[place].subjectKey)
-            var number = 1
-            while !known.insert([control, ExactText(findings[place].subjectKey)]).inserted {
+            var (name, number) = (Name(control: control, key: ExactText(key)), 1)
+            while !known.insert(name).inserted {
                 number += 1
-                findings[place].key = "\(key)\u{0}\(number)"
+                name.key = ExactText("\(key)\u{0}\(number)")
             }
+            if number > 1 { findings[place].key = name.key.text }
         }
-        return findings
     }
 
     private static func judge(_ control: Control, _ facts: JudgedFacts) -> [Finding] {

@@ -108,3 +108,8 @@ func exchange<Value: ~Copyable>(_ place: inout Value, with replacement: consumin
     place = replacement
     return old
 }
+
+extension Aggregates {
+    /// What no events add up to: tables without rows, which still tell their columns.
+    public static func ofNoEvents() -> Aggregates { LogAnalysis(zone: .utc).finish().aggregates }
+}

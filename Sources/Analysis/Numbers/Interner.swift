@@ -47,9 +47,6 @@ struct Interner: ~Copyable {
     /// The number of a key that was seen before.
     func find(_ key: Key) -> UInt32? { find(key, hash(key)) }
 
-    /// Whether a number is that of a text.
-    func isNumber(_ number: Int, of text: TextView) -> Bool { matches(entries[number], Key(first: text)) }
-
     /// How many keys are looked up together: as many as memory can be asked for at a time.
     static let batch = 64
 

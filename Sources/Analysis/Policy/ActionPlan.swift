@@ -57,61 +57,72 @@ public enum ActionPlan {
     ///   - text: The file's text.
     ///   - name: Its name, for messages.
     /// - Returns: A row a finding, those without any answer left out.
-    /// - Throws: `AnalysisError` with code `.configuration`, naming file and line.
+    /// - Throws: `AnalysisError` with code `.configuration`, naming file, line and column of everything that is wrong.
     public static func read(_ text: String, named name: String) throws -> [Row] {
         let records = CSVRecords.read(text)
-        guard let header = records.first?.cells, let control = header.firstIndex(of: "control"),
-            let subject = header.firstIndex(of: "subject")
-        else {
+        guard let header = records.first?.cells, header.contains("control"), header.contains("subject") else {
             throw AnalysisError(
                 .configuration,
                 "\(name):1: an action plan begins with a header that names control and subject",
                 hint: "fill in the action-plan.csv of a report"
             )
         }
-        return try records.dropFirst().compactMap { record -> Row? in
+        var mistakes: [Mistake] = []
+        let rows = records.dropFirst().compactMap { record -> Row? in
+            let place = "\(name):\(record.line)"
             guard record.cells.count == header.count else {
-                throw AnalysisError(
-                    .configuration,
-                    "\(name):\(record.line): \(record.cells.count) cells under a header of \(header.count)"
-                )
+                let what = "\(place): \(record.cells.count) cells under a header of \(header.count)"
+                mistakes.append(Mistake(what: what, hint: "are there quotes around what holds a delimiter?"))
+                return nil
             }
-            func cell(_ column: String) -> String { header.firstIndex(of: column).map { record.cells[$0] } ?? "" }
-            var row = Row(
-                finding: cell("finding_id"),
-                control: record.cells[control],
-                subject: record.cells[subject],
-                owner: cell("owner"),
-                due: cell("due"),
-                decision: cell("decision").lowercased(),
-                reason: cell("reason"),
-                approver: cell("approver")
-            )
-            row.source = "\(name):\(record.line)"
-            guard ControlCatalogue.control(row.control) != nil else {
-                throw AnalysisError(
-                    .configuration,
-                    "\(name):\(record.line): '\(row.control)' is no control",
-                    hint: "heedaudit controls lists them"
-                )
-            }
-            guard ["", "fix"].contains(row.decision) || accepting.contains(row.decision) else {
-                throw AnalysisError(
-                    .configuration,
-                    "\(name):\(record.line): '\(row.decision)' is no decision",
-                    hint: "write fix or accept, or leave it empty"
-                )
-            }
-            if accepting.contains(row.decision) { _ = try waiver(row, source: row.source) }
-            guard row.due.isEmpty || CivilDate(text: row.due) != nil else {
-                throw AnalysisError(
-                    .configuration,
-                    "\(row.source): '\(row.due)' is no date for '\(row.control)' to be done by",
-                    hint: "use 2026-12-31"
-                )
-            }
+            let row = Row(record.cells, under: header, source: place)
+            mistakes += self.mistakes(in: row)
             return [row.owner, row.due, row.decision, row.reason, row.approver].allSatisfy(\.isEmpty) ? nil : row
         }
+        guard let first = mistakes.first else { return rows }
+        let told = mistakes.prefix(mostTold).map(\.what).joined(separator: "; ")
+        let more = mistakes.count - mostTold
+        throw AnalysisError(.configuration, told + (more > 0 ? "; and \(more) more" : ""), hint: first.hint)
+    }
+
+    /// More mistakes are only counted: a plan of another tool may have one in every row.
+    private static let mostTold = 20
+
+    private struct Mistake {
+        var what: String
+        var hint: String
+    }
+
+    private static func mistakes(in row: Row) -> [Mistake] {
+        var mistakes: [Mistake] = []
+        func add(_ column: String, _ what: String, _ hint: String) {
+            mistakes.append(Mistake(what: "\(row.source), column \(column): \(what)", hint: hint))
+        }
+        if ControlCatalogue.control(row.control) == nil {
+            add("control", "'\(row.control)' is no control", "heedaudit controls lists them")
+        }
+        let isAccepted = accepting.contains(row.decision)
+        if !isAccepted, !["", "fix"].contains(row.decision) {
+            add("decision", "'\(row.decision)' is no decision", "write fix or accept, or leave it empty")
+        }
+        if !row.due.isEmpty, CivilDate(text: row.due) == nil {
+            add("due", "'\(row.due)' is no date for '\(row.control)' to be done by", "use 2026-12-31")
+        }
+        guard isAccepted else { return mistakes }
+        let needed = [
+            ("reason", row.reason), ("approver", row.approver.isEmpty ? row.owner : row.approver), ("due", row.due),
+        ]
+        for (column, text) in needed where text.isEmpty {
+            add(
+                column,
+                "is empty, and the finding is accepted",
+                "a waiver says who accepts what, why, and until when"
+            )
+        }
+        if row.subject.isEmpty {
+            add("subject", "is empty, and the finding is accepted", "keep the report's rows as they are")
+        }
+        return mistakes
     }
 
     /// The rows that no finding takes up: those about one that is not among these.
@@ -141,6 +152,24 @@ public enum ActionPlan {
         )
         waiver.finding = row.finding.isEmpty ? nil : row.finding
         return waiver
+    }
+}
+
+extension ActionPlan.Row {
+    /// Reads a row's cells by the names above them.
+    fileprivate init(_ cells: [String], under header: [String], source: String) {
+        func cell(_ column: String) -> String { header.firstIndex(of: column).map { cells[$0] } ?? "" }
+        self.init(
+            finding: cell("finding_id"),
+            control: cell("control"),
+            subject: cell("subject"),
+            owner: cell("owner"),
+            due: cell("due"),
+            decision: cell("decision").lowercased(),
+            reason: cell("reason"),
+            approver: cell("approver")
+        )
+        self.source = source
     }
 }
 

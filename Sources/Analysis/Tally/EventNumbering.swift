@@ -29,10 +29,12 @@ struct EventNumbering: ~Copyable {
         var use: [UInt32] = []
         /// The event's own e-mail, which may not be the actor's latest.
         var email: [UInt32] = []
+        /// The resource's name in the event, where resources were numbered.
+        var name: [UInt32] = []
 
         mutating func resize(_ count: Int) {
             guard action.count < count else { return }
-            for column in [\Numbers.action, \.actor, \.resource, \.address, \.use, \.email] {
+            for column in [\Numbers.action, \.actor, \.resource, \.address, \.use, \.email, \.name] {
                 self[keyPath: column] = [UInt32](repeating: 0, count: count)
             }
         }
@@ -81,15 +83,14 @@ struct EventNumbering: ~Copyable {
             }
             uses.number(block.actor[range], block.address[range], into: &block.use)
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].actorEmailKey) }
-            emails.update(part, of: block.actor, range)
-            for index in range { block.email[index] = emails.numbers[index - range.lowerBound] }
+            emails.update(part, of: block.actor, range, into: &block.email)
             if wanted == .none { return }
             if wanted == .now {
                 for index in range { keys[index - range.lowerBound] = UnorderedNumbers.resource(events[index]) }
                 fill(&block.resource, range) { unordered.number(resources: part, $0) }
             }
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].resourceNameKey) }
-            names.update(part, of: block.resource, range)
+            names.update(part, of: block.resource, range, into: &block.name)
         }
     }
 
@@ -147,8 +148,6 @@ struct LabelColumn: ~Copyable {
     private var labels = Interner()
     /// By the key's number: its latest label, plus one.
     private var latest: [UInt32] = []
-    /// The labels of the batch that was taken in last; `EventNumbering.missing` for an empty one.
-    private(set) var numbers = [UInt32](repeating: 0, count: Interner.batch)
 
     init() {}
 
@@ -172,20 +171,24 @@ struct LabelColumn: ~Copyable {
 
     /// Takes in the labels of a batch of events with the numbers of their keys; empty ones change nothing.
     ///
-    /// Most events repeat the label, and comparing two texts is cheaper than looking one up.
-    mutating func update(_ texts: UnsafeMutableBufferPointer<Interner.Key>, of keys: [UInt32], _ range: Range<Int>) {
+    /// `column` gets their numbers, `EventNumbering.missing` for an empty one. Most events repeat the label, and comparing two
+    /// texts is cheaper than looking one up.
+    mutating func update(
+        _ texts: UnsafeMutableBufferPointer<Interner.Key>,
+        of keys: [UInt32],
+        _ range: Range<Int>,
+        into column: inout [UInt32]
+    ) {
         for index in range { while latest.count <= Int(keys[index]) { latest.append(0) } }
-        for index in range { numbers[index - range.lowerBound] = latest[Int(keys[index])] &- 1 }
-        numbers.withUnsafeMutableBufferPointer { numbers in
-            if let first = numbers.baseAddress { labels.keepMatches(texts, first) }
-        }
+        for index in range { column[index] = latest[Int(keys[index])] &- 1 }
+        fill(&column, range) { labels.keepMatches(texts, $0) }
         for index in range {
-            let place = index - range.lowerBound
-            if numbers[place] == NumberTable.none {
-                guard !texts[place].first.isEmpty else { continue }
-                numbers[place] = labels.intern(texts[place].first)
+            if column[index] == NumberTable.none {
+                let text = texts[index - range.lowerBound].first
+                guard !text.isEmpty else { continue }
+                column[index] = labels.intern(text)
             }
-            latest[Int(keys[index])] = numbers[place] + 1
+            latest[Int(keys[index])] = column[index] + 1
         }
     }
 }

@@ -39,12 +39,37 @@ struct BurstFinder {
         /// Those of the latest ten minutes, the first ones gone up to `begin`.
         var recent: [Deletion] = []
         var begin = 0
-        var near = Near()
+        /// How many databases these are of; reckoned while they are enough for a burst.
+        var near: Near?
         var count = 0
         /// The burst that goes on.
         var burst: [Deletion] = []
         /// One that is none if some of its deletions are of one database.
         var doubtful: [Deletion] = []
+
+        init(_ actor: UInt32) { self.actor = actor }
+
+        /// Takes in a deletion; most actors never come near a burst of `size`, and nothing is reckoned for them.
+        mutating func add(_ deletion: Deletion, burst size: Int) {
+            dropOld(before: deletion.at.adding(seconds: -BurstFinder.seconds))
+            // What is reckoned anew has seen half a burst of deletions since it was last given up.
+            if (recent.count - begin) * 2 < size { near = nil }
+            near?.add(deletion.database, beside: recent[begin...])
+            recent.append(deletion)
+            count += 1
+            if near == nil, recent.count - begin >= size { near = Near(recent[begin...]) }
+        }
+
+        /// Gives up deletions that are further away than ten minutes: exactly ten minutes are within.
+        private mutating func dropOld(before edge: Instant) {
+            while begin < recent.count, recent[begin].at < edge {
+                near?.remove(recent[begin].database)
+                begin += 1
+            }
+            guard begin == recent.count || (begin > 8 && begin * 2 > recent.count) else { return }
+            recent.removeFirst(begin)
+            begin = 0
+        }
     }
 
     /// How many databases deletions are of.
@@ -55,6 +80,10 @@ struct BurstFinder {
         /// How many deletions by id have each name; counted once any has no id.
         private var namesOfIDs: [UInt64: Int] = [:]
         private var unnamed = 0
+
+        init(_ deletions: ArraySlice<Deletion>) {
+            for place in deletions.indices { add(deletions[place].database, beside: deletions[..<place]) }
+        }
 
         private var countsNames: Bool { !names.isEmpty }
 
@@ -112,7 +141,8 @@ struct BurstFinder {
     }
 
     private let size: Int
-    private var places: [UInt32: Int] = [:]
+    /// The places of runs, by actor.
+    private var places = NumberMap()
     private var runs: [Run] = []
     private var found: [Found] = []
     /// The first deletions of those.
@@ -137,32 +167,14 @@ struct BurstFinder {
         let place = places[actor] ?? runs.count
         if place == runs.count {
             places[actor] = place
-            runs.append(Run(actor: actor))
+            runs.append(Run(actor))
         }
-        dropOld(place, before: at.adding(seconds: -Self.seconds))
-        runs[place].near.add(database, beside: runs[place].recent[runs[place].begin...])
-        runs[place].recent.append(
-            Deletion(at: at, event: event, row: row, database: database, number: runs[place].count)
-        )
-        runs[place].count += 1
-        if row > 0, runs[place].near.atMost >= size {
-            if runs[place].near.atLeast >= size { extend(\.burst, place) } else { extend(\.doubtful, place) }
+        let deletion = Deletion(at: at, event: event, row: row, database: database, number: runs[place].count)
+        runs[place].add(deletion, burst: size)
+        if row > 0, let most = runs[place].near?.atMost, most >= size, let least = runs[place].near?.atLeast {
+            if least >= size { extend(\.burst, place) } else { extend(\.doubtful, place) }
         }
         return max(runs[place].burst.count, runs[place].recent.count - runs[place].begin)
-    }
-
-    /// Gives up deletions that are further away than ten minutes: exactly ten minutes are within.
-    private mutating func dropOld(_ place: Int, before edge: Instant) {
-        while runs[place].begin < runs[place].recent.count {
-            let first = runs[place].begin
-            guard runs[place].recent[first].at < edge else { break }
-            runs[place].near.remove(runs[place].recent[first].database)
-            runs[place].begin += 1
-        }
-        if runs[place].begin > 8, runs[place].begin * 2 > runs[place].recent.count {
-            runs[place].recent.removeFirst(runs[place].begin)
-            runs[place].begin = 0
-        }
     }
 
     /// The latest ten minutes are part of a burst: of the one before where they share a deletion.
@@ -178,8 +190,7 @@ struct BurstFinder {
         let deletions = runs[place][keyPath: burst]
         runs[place][keyPath: burst] = []
         guard let first = deletions.first, let last = deletions.last else { return }
-        var all = Near()
-        for (number, deletion) in deletions.enumerated() { all.add(deletion.database, beside: deletions[..<number]) }
+        let all = Near(deletions[...])
         found.append(
             Found(
                 actor: runs[place].actor,

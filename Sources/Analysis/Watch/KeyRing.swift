@@ -8,7 +8,7 @@ import Evidence
 /// of several keys it is about closes none, and leaves all of them in doubt. Nothing of a key becomes a string before it is
 /// known to be open at the end.
 struct KeyRing: ~Copyable {
-    private struct Key {
+    struct Key {
         /// Where the name begins among the texts, and behind it the event's id.
         var start: Int
         var name: UInt32
@@ -27,20 +27,30 @@ struct KeyRing: ~Copyable {
         var row: Int
     }
 
-    /// What keys are known by, and by their numbers those that are open.
-    private var ids = Interner()
-    /// By the number of a resource: the number, plus one, of the key that it is; 0 where that is not known yet.
-    private var ofResources: [UInt32] = []
-    private var open: [Key?] = []
-    /// By the number of a key: what else is open under its id, by other creators or without a time.
-    private var more: [Int: [Key]] = [:]
+    /// What is open under one id.
+    struct Open {
+        var first: Key?
+        /// By other creators, or without a time.
+        var others: [Key] = []
+        /// Where the texts of the first stand and how long they may be, so that those of a later one stand there, too.
+        fileprivate var start = 0
+        fileprivate var room = 0
+
+        var isEmpty: Bool { first == nil && others.isEmpty }
+        var all: [Key] { [first].compactMap { $0 } + others }
+    }
+
+    /// What keys are known by, and by their numbers what is open.
+    private(set) var ids = Interner()
+    private var numbersOfResources = NumberMap()
+    private(set) var open: [Open] = []
     /// Keys with neither id nor name, of each creator the first one, and those without a time.
-    private var unidentified: [Key] = []
+    private(set) var unidentified: [Key] = []
     private var creatorsOfUnidentified: Set<UInt32> = []
     private var revocations = LooseRevocations()
-    /// By the number of a key: where its texts stand and how long they may be, so that those of a later one stand there, too.
-    private var places: [(start: Int, count: Int)] = []
-    private var texts = ByteArena()
+    private(set) var texts = ByteArena()
+
+    init() {}
 
     /// A key was created by the actor and e-mail of these numbers, who stands behind the removal `away`.
     ///
@@ -70,20 +80,19 @@ struct KeyRing: ~Copyable {
             return unidentified.append(key)
         }
         note(event, number)
-        guard !event.isUndated, open[number] == nil else {
+        guard !event.isUndated, open[number].first == nil else {
             guard event.isUndated || isFirst(key, number) else { return }
             keep(event, &key)
-            more[number, default: []].append(key)
-            return
+            return open[number].others.append(key)
         }
         key.start = keepInPlace(number, event)
-        open[number] = key
+        open[number].first = key
     }
 
     /// Whether the creator has no other key open under this number, but for those that may have been revoked.
     private func isFirst(_ key: Key, _ number: Int) -> Bool {
-        if let other = open[number], isOpen(other, number, by: key.actor) { return false }
-        return more[number]?.contains { isOpen($0, number, by: key.actor) } != true
+        if let other = open[number].first, isOpen(other, number, by: key.actor) { return false }
+        return !open[number].others.contains { isOpen($0, number, by: key.actor) }
     }
 
     private func isOpen(_ key: Key, _ number: Int, by actor: UInt32) -> Bool {
@@ -92,15 +101,15 @@ struct KeyRing: ~Copyable {
 
     private mutating func keepInPlace(_ number: Int, _ event: EventView) -> Int {
         let count = event.resourceName.count + event.id.count
-        if places[number].count < count {
-            places[number] = (texts.count, count)
+        if open[number].room < count {
+            (open[number].start, open[number].room) = (texts.count, count)
             keep(event.resourceName)
             keep(event.id)
         } else {
-            texts.replace(places[number].start, event.resourceName.bytes)
-            texts.replace(places[number].start + event.resourceName.count, event.id.bytes)
+            texts.replace(open[number].start, event.resourceName.bytes)
+            texts.replace(open[number].start + event.resourceName.count, event.id.bytes)
         }
-        return places[number].start
+        return open[number].start
     }
 
     private mutating func keep(_ event: EventView, _ key: inout Key) {
@@ -124,7 +133,7 @@ struct KeyRing: ~Copyable {
 
     private mutating func noteNames(_ number: Int) {
         guard !ids.text(number).isEmpty else { return }
-        for key in [open[number]].compactMap({ $0 }) + (more[number] ?? []) {
+        for key in open[number].all {
             revocations.add(name: texts.view(key.start, Int(key.name)), ofKey: number)
         }
     }
@@ -138,7 +147,7 @@ struct KeyRing: ~Copyable {
             revocations.addUndated(ofKey: number, event)
         } else {
             if revocations.hasNamedKeys {
-                if places[number].count == 0, more[number] == nil { revocations.addOfUnknownID(event, at: place) }
+                if open[number].room == 0, open[number].others.isEmpty { revocations.addOfUnknownID(event, at: place) }
                 close(number)
                 revocations.forgetNames(ofKey: number)
                 noteNames(number)
@@ -149,14 +158,12 @@ struct KeyRing: ~Copyable {
     }
 
     private mutating func close(_ number: Int) {
-        open[number] = nil
-        guard !more.isEmpty, let others = more[number] else { return }
-        let undated = others.filter { $0.createdAt == nil }
-        more[number] = undated.isEmpty ? nil : undated
+        open[number].first = nil
+        if !open[number].others.isEmpty { open[number].others = open[number].others.filter { $0.createdAt == nil } }
     }
 
     /// An event that may have revoked a key.
-    private func revocation(of key: Key, _ number: Int) -> WatchedLog.Revocation? {
+    func revocation(of key: Key, _ number: Int) -> WatchedLog.Revocation? {
         guard !revocations.isEmpty else { return nil }
         let name = texts.view(key.start, Int(key.name))
         return revocations.perhaps(ofKey: number, hasID: !ids.text(number).isEmpty, name: name, createdAt: key.place)
@@ -170,24 +177,30 @@ struct KeyRing: ~Copyable {
 
     /// Asks for the memory of a lookup, so that those of many keys are waited for together.
     func prefetch(_ lookup: Lookup, resource: UInt32) {
-        guard Int(resource) < ofResources.count else { return }
         switch lookup {
-        case .number: ofResources.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + Int(resource) }) }
+        case .number:
+            numbersOfResources.withKnown { known in
+                if Int(resource) < known.count { heed_prefetch(known.baseAddress.map { $0 + Int(resource) }) }
+            }
         case .key:
-            let number = Int(ofResources[Int(resource)]) - 1
-            guard number >= 0 else { return }
-            open.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + number }) }
-            places.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + number }) }
+            guard let number = numbersOfResources[resource] else { return }
+            open.withUnsafeBufferPointer { open in
+                guard let record = open.baseAddress.map({ UnsafeRawPointer($0 + number) }) else { return }
+                // It is longer than what the processor loads at a time.
+                heed_prefetch(record)
+                heed_prefetch(record + 64)
+            }
         }
     }
 
     /// The number of a key, looked up unless the resource was met before; nil where the event gives neither id nor name.
     private mutating func number(of event: EventView, _ resource: UInt32?) -> Int? {
         guard !(event.resourceID.isEmpty && event.resourceName.isEmpty) else { return nil }
-        guard let resource = resource.map(Int.init) else { return number(of: event) }
-        while ofResources.count <= resource { ofResources.append(0) }
-        if ofResources[resource] == 0 { ofResources[resource] = UInt32(number(of: event)) + 1 }
-        return Int(ofResources[resource]) - 1
+        guard let resource else { return number(of: event) }
+        if let number = numbersOfResources[resource] { return number }
+        let number = number(of: event)
+        numbersOfResources[resource] = number
+        return number
     }
 
     private mutating func number(of event: EventView) -> Int {
@@ -195,119 +208,9 @@ struct KeyRing: ~Copyable {
             event.resourceID.isEmpty
             ? Interner.Key(first: .missing, second: event.resourceNameKey) : Interner.Key(first: event.resourceIDKey)
         let number = Int(ids.intern(key))
-        if number == open.count {
-            open.append(nil)
-            places.append((0, 0))
-        }
+        if number == open.count { open.append(Open()) }
         return number
     }
 
     private mutating func keep(_ text: TextView) { _ = texts.append(text.bytes) }
-
-    /// The keys that are open, by id, and whether whoever created them was removed.
-    ///
-    /// Adds the rows of the events that created them.
-    func judge(
-        _ members: borrowing Membership,
-        _ doubts: InvitationDoubts,
-        _ actors: ActorTexts,
-        _ rows: inout EventRows.Builder
-    ) -> [WatchedLog.OpenKey] {
-        let undated = members.records.removals.indices.filter { members.records.removals[$0].place == 0 }
-        let open = self.open.indices.filter { self.open[$0] != nil || more[$0] != nil }
-        var found: [(key: Key, number: Int?)] = []
-        for place in KeyOrder(count: open.count, { $1 < 2 ? ids.text(open[$0], part: $1) : .missing }).numbers {
-            let number = open[Int(place)]
-            for key in [self.open[number]].compactMap({ $0 }) + (more[number] ?? []) { found.append((key, number)) }
-        }
-        for key in unidentified { found.append((key, nil)) }
-        var keys: [WatchedLog.OpenKey] = []
-        for (key, number) in found {
-            var told = told(key, number, actors, &rows)
-            if !told.isAnonymous { told.orphan = orphan(key, undated, members, doubts, &rows) }
-            keys.append(told)
-        }
-        return keys
-    }
-
-    /// `number`: nil for a key with neither id nor name.
-    private func told(_ key: Key, _ number: Int?, _ actors: ActorTexts, _ rows: inout EventRows.Builder)
-        -> WatchedLog.OpenKey
-    {
-        let event = texts.view(key.start + Int(key.name), Int(key.event))
-        if key.row > 0 { rows.add(event, key.row) }
-        let id = actors.id(key.actor)
-        let mail = key.mail == EventNumbering.missing ? .missing : actors.email(key.mail)
-        let creator = mail.isEmpty ? id : mail
-        let name = texts.view(key.start, Int(key.name)).string
-        var told = WatchedLog.OpenKey(
-            id: name,
-            key: SubjectKey.of("event", event),
-            name: name,
-            creator: creator.isEmpty ? "nobody named" : creator.string,
-            createdAt: key.createdAt,
-            event: event.string,
-            isAnonymous: creator.isEmpty,
-            isUnidentified: number == nil
-        )
-        guard let number else { return told }
-        let given = ids.given(number)
-        told.key = given.isEmpty ? SubjectKey.of("name", ids.given(number, part: 1)) : SubjectKey.id(given)
-        if !given.isEmpty { told.id = ids.text(number).string }
-        told.revocation = revocation(of: key, number)
-        return told
-    }
-
-    /// Whether whoever created a key was removed afterwards, or before, without having been invited again: for certain
-    /// where anything says so.
-    private func orphan(
-        _ key: Key,
-        _ undated: [Int],
-        _ members: borrowing Membership,
-        _ doubts: InvitationDoubts,
-        _ rows: inout EventRows.Builder
-    ) -> WatchedLog.Orphan? {
-        guard !members.records.removals.isEmpty else { return nil }
-        var found: (removal: Int32, doubt: WatchedLog.Doubt?, wasAway: Bool)?
-        func note(_ removal: Int32, _ doubt: WatchedLog.Doubt?, wasAway: Bool) {
-            if found == nil || (found?.doubt != nil && doubt == nil) { found = (removal, doubt, wasAway) }
-        }
-        let certain = members.latestCertainRemoval(of: key.actor)
-        let latest = members.latestRemoval(of: key.actor)
-        if certain != Membership.nobody, key.createdAt == nil || members.place(of: certain) > key.place {
-            note(certain, key.createdAt == nil ? .order : nil, wasAway: false)
-        } else if latest != Membership.nobody, key.createdAt == nil || members.place(of: latest) > key.place {
-            note(latest, .sharedMail, wasAway: false)
-        }
-        if key.away != Membership.nobody, !members.isOfOther(key.away, than: key.actor) {
-            let byID = members.standingRemovalByID(of: key.actor)
-            let isTheirs =
-                members.isCertain(key.away, of: key.actor)
-                || (byID != Membership.nobody && members.place(of: byID) < key.place)
-            let isExplained = doubts.mayExplain(
-                key.actor,
-                between: members.place(of: key.away),
-                and: key.place,
-                members
-            )
-            note(key.away, isTheirs ? (isExplained ? .invitation : nil) : .sharedMail, wasAway: true)
-        }
-        if members.holds(key.perhaps) {
-            note(
-                key.perhaps.removal,
-                key.perhaps.mail == Membership.nobody ? .mailOfRemoved : .sharedMail,
-                wasAway: true
-            )
-        }
-        let ofCarrier = members.removalOfCarrier(of: key.actor, at: key.place)
-        if ofCarrier != Membership.nobody {
-            note(ofCarrier, .mailOfRemoved, wasAway: members.place(of: ofCarrier) < key.place)
-        }
-        if let unknown = undated.first(where: { members.mayBe(members.records.removals[$0].member, key.actor) }) {
-            note(Int32(unknown), .order, wasAway: false)
-        }
-        return found.map {
-            WatchedLog.Orphan(removal: members.note(removal: $0.removal, &rows), doubt: $0.doubt, wasAway: $0.wasAway)
-        }
-    }
 }

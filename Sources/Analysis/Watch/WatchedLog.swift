@@ -186,7 +186,7 @@ public struct WatchedLog: Sendable {
     public var settingsEvents: [SettingsEvent] = []
     /// Places of flagged events among those of the period, from 1, by id: of each finding the first few.
     public var rows: EventRows = [:]
-    /// What was seen for the first time, in order; at most `LogWatch.firstSeenKept` of a kind.
+    /// What was seen for the first time, in order; at most `FirstSightings.kept` of a kind.
     public var firstSeen: [FirstSeen] = []
     /// How many were seen for the first time, by kind.
     public var firstSeenCounts: [String: Int] = [:]

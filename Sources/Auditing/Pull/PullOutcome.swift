@@ -12,24 +12,12 @@ package struct PullOutcome: Sendable {
     package var snapshotsChanged: Bool
     /// Whether the sums close and those of the pull before did not, or the other way round.
     package var completenessChanged: Bool
+    /// What an earlier reading of the whole log had brought that was given up for this one; nil for none.
+    package var givenUp: LedgerEntry?
 
     /// Whether the pull brought nothing that a report could show.
     package var broughtNothing: Bool {
-        entry.new == 0 && entry.anomalies.isEmpty && !snapshotsChanged && !completenessChanged
-    }
-
-    /// Describes a pull.
-    package init(
-        organization: String,
-        entry: LedgerEntry,
-        head: LedgerHead,
-        snapshotsChanged: Bool,
-        completenessChanged: Bool
-    ) {
-        self.organization = organization
-        self.entry = entry
-        self.head = head
-        self.snapshotsChanged = snapshotsChanged
-        self.completenessChanged = completenessChanged
+        [entry, givenUp].allSatisfy { $0.map { $0.new == 0 && $0.anomalies.isEmpty } ?? true } && !snapshotsChanged
+            && !completenessChanged
     }
 }

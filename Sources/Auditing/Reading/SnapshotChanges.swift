@@ -45,7 +45,7 @@ struct SnapshotChanges: Sendable {
         // Without a snapshot before it, changes count from the period's begin on.
         let isOpen = before == nil && range.to != nil
         changes.span = InstantRange(from: isOpen ? range.from : Instant(seconds: begin.seconds), to: range.to)
-        if let to = range.to, let last = first.last, let after, last.digests.settings != after.digests.settings {
+        if let to = range.to, let last = first.last, let after, last.digests[.settings] != after.digests[.settings] {
             changes.spanBehind = InstantRange(from: to, to: Instant(seconds: after.at.seconds + 1))
         }
         return changes
@@ -68,7 +68,7 @@ struct SnapshotChanges: Sendable {
             let isInside = place < first.count
             var differences: [SettingsDrift.Difference] = []
             var isReadable = true
-            if let digest = snapshot.digests.settings {
+            if let digest = snapshot.digests[.settings] {
                 let fields = reader.fields(digest)
                 var reading = SettingsReading(at: snapshot.at, fields: fields)
                 reading.isTimeKnown = snapshot.isTimeKnown
@@ -77,7 +77,7 @@ struct SnapshotChanges: Sendable {
                 isReadable = fields != nil
                 if let fields { differences += settings.differences(fields, snapshot, coverage) }
             }
-            if let digest = snapshot.digests.organization {
+            if let digest = snapshot.digests[.organization] {
                 if let fields = reader.fields(digest) {
                     differences += organization.differences(fields, snapshot, coverage)
                     if isInside, snapshot.isTimeKnown {

@@ -41,7 +41,7 @@ extension ReportOrganization {
         let snapshots = archive.lastPull?.snapshots
         self.init(
             id: archive.organization,
-            snapshot: snapshots?.organization.flatMap { try? archive.snapshot($0) },
+            snapshot: snapshots?[.organization].flatMap { try? archive.snapshot($0) },
             readAt: snapshots?.servedAt
         )
     }

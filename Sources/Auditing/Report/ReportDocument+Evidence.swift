@@ -18,7 +18,7 @@ extension ReportDocument {
         let comparison = previous.map {
             FindingComparison(previous: $0.manifest.openFindings ?? [], current: findings)
         }
-        let settings = archive.lastPull?.snapshots?.settings.flatMap { try? archive.snapshot($0) }
+        let settings = archive.lastPull?.snapshots?[.settings].flatMap { try? archive.snapshot($0) }
         self.init(
             tool: tool,
             asOf: archive.head.at,

@@ -24,8 +24,7 @@ extension ReportJob {
             csvProfile: settings.csvProfile,
             inputs: inputs(previous, judged),
             findings: Self.counts(judged.findings),
-            openFindings: judged.findings.filter { $0.status == .fail || $0.status == .notProven }
-                .map(FindingComparison.Key.init)
+            openFindings: FindingComparison.Key.open(of: judged.findings)
         )
         if evidence.restoration != nil { facts.evidenceState = .restored }
         if !judged.facts.damage.isEmpty {
@@ -37,10 +36,12 @@ extension ReportJob {
 
     /// How many findings there are of each status and severity.
     private static func counts(_ findings: [Finding]) -> [BundleFacts.FindingCount] {
-        var counts: [[String]: Int] = [:]
-        for finding in findings { counts[[finding.status.rawValue, finding.severity.rawValue], default: 0] += 1 }
-        return counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-            .map { BundleFacts.FindingCount(status: $0.key[0], severity: $0.key[1], count: $0.value) }
+        Dictionary(grouping: findings.indices) { findings[$0].status }.flatMap { status, places in
+            Dictionary(grouping: places) { findings[$0].severity }.map { severity, places in
+                BundleFacts.FindingCount(status: status.rawValue, severity: severity.rawValue, count: places.count)
+            }
+        }
+        .sorted { ($0.status, $0.severity) < ($1.status, $1.severity) }
     }
 
     /// What a report depends on, beside the evidence and what the manifest names anyway.

@@ -112,7 +112,7 @@ public final class ArchiveWriter {
     /// Seals a batch: writes and syncs everything in staging, appends the entry (that is the commit), moves the files.
     func commit(
         _ draft: LedgerEntry,
-        _ sorting: Sorting,
+        _ comparison: BatchComparison,
         _ spool: EventSpool,
         snapshots: [[UInt8]],
         unreadable: UnreadableElements? = nil
@@ -125,13 +125,13 @@ public final class ArchiveWriter {
             kind: "events",
             nextNumber: try nextNumber(in: "events", behind: archive.segments.count)
         )
-        try segments.write(sorting.new, of: spool, splittingMonths: true)
+        try segments.write(comparison.new, of: spool, splittingMonths: true)
         var variants = try SegmentWriter(
             folder: sealed,
             kind: "variants",
             nextNumber: try nextNumber(in: "variants", behind: archive.entries.flatMap(\.variants).count)
         )
-        try variants.write(sorting.variants, of: spool, splittingMonths: false)
+        try variants.write(comparison.variants, of: spool, splittingMonths: false)
         let number = try nextNumber(in: "unreadable", behind: archive.entries.flatMap(\.unreadable).count)
         entry.unreadable = try unreadable?.seal(below: sealed, number: number).map { [$0] } ?? []
         try Files.makeFolder(sealed + "/snapshots")
@@ -147,18 +147,18 @@ public final class ArchiveWriter {
         entry.tool = tool
         entry.organization = organization
         // What is no event counts in the sums, too: the service's total counts it.
-        entry.unique = sorting.unique + draft.unique
+        entry.unique = comparison.unique + draft.unique
         entry.duplicates = entry.received - entry.unique
-        entry.alreadyArchived = sorting.alreadyArchived + max(0, draft.unique - entry.unreadableCount)
-        entry.new = sorting.new.count
-        entry.undated = sorting.new.count { spool.key($0).isUndated }
+        entry.alreadyArchived = comparison.alreadyArchived + max(0, draft.unique - entry.unreadableCount)
+        entry.new = comparison.new.count
+        entry.undated = comparison.new.count { spool.key($0).isUndated }
         entry.segments = segments.written
         entry.variants = variants.written
-        entry.anomalies = sorting.anomalies
+        entry.anomalies = comparison.anomalies
         if entry.unreadableCount > 0 {
             entry.anomalies.append(LedgerEntry.Anomaly(kind: "unreadable", count: entry.unreadableCount))
         }
-        entry.superseded = sorting.superseded
+        entry.superseded = comparison.superseded
         try append(entry)
         try moveIntoPlace(entry)
         Files.removeTree(sealed)

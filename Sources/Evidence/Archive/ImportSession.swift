@@ -15,11 +15,15 @@ public final class ImportSession {
     private var filled = 0
     /// Lines of the source before what the buffer holds.
     private var line = 0
+    /// Bytes of blank lines since the last line that is none.
+    private var blankBytes = 0
     private var source = ""
     private var sources: [String] = []
 
     /// A longer line is no event of a log, and would be held in memory whole.
     private static let longestLine = 64 << 20
+    /// So many bytes of blank lines in succession come from something that has no end.
+    private static let mostBlankBytes = 64 << 20
     private static let bufferSize = 4 << 20
     private static let linesAtOnce = 2048
 
@@ -48,8 +52,7 @@ public final class ImportSession {
     public func add(contentsOf descriptor: Int32, named name: String) throws {
         source = name
         sources.append((name as NSString).lastPathComponent)
-        line = 0
-        filled = 0
+        (line, filled, blankBytes) = (0, 0, 0)
         if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: Self.bufferSize + EventScanner.padding) }
         var isEnd = false
         while !isEnd {
@@ -110,9 +113,17 @@ public final class ImportSession {
                 }
                 try spool.append(UnsafeBufferPointer(rebasing: events[..<lines]))
                 begin += consumed
+                blankBytes = lines == 0 ? blankBytes + consumed : 0
                 if consumed == 0 { break }
             }
             line += lineBreaks(UnsafeBufferPointer(rebasing: bytes[..<begin]))
+        }
+        if blankBytes > Self.mostBlankBytes {
+            throw refusal(
+                line: line,
+                "is blank, and so are 64 MiB before it",
+                hint: "is its source one that never ends?"
+            )
         }
         buffer.withUnsafeMutableBytes { bytes in
             guard let base = bytes.baseAddress, begin > 0 else { return }
@@ -157,7 +168,7 @@ public final class ImportSession {
     /// Seals what was read and appends the entry.
     public func commit(now: Instant) throws -> LedgerEntry {
         let received = spool.keys.count
-        let sorting = try Sorting(
+        let comparison = try BatchComparison(
             spool,
             beside: writer.archive,
             kind: .import,
@@ -167,6 +178,6 @@ public final class ImportSession {
         var entry = LedgerEntry(kind: .import, at: now)
         entry.received = received
         entry.sources = sources
-        return try writer.commit(entry, sorting, spool, snapshots: [])
+        return try writer.commit(entry, comparison, spool, snapshots: [])
     }
 }

@@ -4,9 +4,6 @@ import Synchronization
 
 /// Writes sorted events into files that are about to be sealed: one UTC month a segment, at most 64 MiB.
 struct SegmentWriter {
-    /// A segment holds at most so many bytes, unless one event alone is larger.
-    static let largest = 64 << 20
-
     private let folder: String
     private let kind: String
     private var nextNumber: Int
@@ -68,7 +65,7 @@ struct SegmentWriter {
             let month = Self.month(of: spool.key(keys[begin]))
             while end < keys.count, !splittingMonths || Self.month(of: spool.key(keys[end])) == month {
                 let length = Int(spool.key(keys[end]).length) + 1
-                if end > begin, bytes + length > Self.largest { break }
+                if end > begin, bytes + length > SegmentReference.mostBytes { break }
                 bytes += length
                 end += 1
             }

@@ -6,40 +6,14 @@ import Foundation
 /// A page is handed to the operating system as soon as it was received, so that a killed process loses none; the next
 /// pull takes over what is there.
 public final class PullSession {
-    /// What an earlier attempt leaves to the next: how far it came, and the identities of the events that its last pass
-    /// met, as `AuditLogPageContents.Event.identity` gives them.
-    public struct Resumption: Sendable {
-        /// How far it came, as `note` was told.
-        public var checkpoint: String
-        /// Events that its last pass met.
-        public var identities: Set<Int>
-        /// Those of them that are not archived.
-        public var unarchived: Set<Int>
-        /// Whether these are the events of all staged pages: others belong to passes that are of no more use.
-        public var coversAll: Bool
-    }
-
-    private struct Journal: Codable {
-        /// Pulls that were committed when this one began: a journal of a committed pull is of no use.
-        var pullsBefore: Int
-        var attempts: Int
-        var requests: Int
-        var retries: Int
-        /// Whether an attempt ended with an answer that may come again; nil for no.
-        var failed: Bool?
-
-        /// Whether the numbers are ones that can be counted on from.
-        var isSensible: Bool { [attempts, requests, retries].allSatisfy { (0...StagedPage.most).contains($0) } }
-    }
-
     private let writer: ArchiveWriter
     private let spool: EventSpool
-    private var journal: Journal
+    private var journal: PullJournal
     private let pagesWriter: SyncedWriter
     private let disk = DiskSync()
     private var archivedIDs: ArchivedIdentities
     private let scanner: EventScanner
-    private var snapshots: (organization: [UInt8], settings: [UInt8], servedAt: Instant?)?
+    private var snapshots: (answers: [SnapshotResource: [UInt8]], servedAt: Instant?)?
     private var unreadable: UnreadableElements
     private var received = 0
     private var isDiscarded = false
@@ -61,8 +35,14 @@ public final class PullSession {
     public var resumedPageCount: Int { resumedPages.count }
     /// How many times this pull was begun, this time included.
     public var attempts: Int { journal.attempts }
-    /// Whether the attempt before ended with an answer that may come again.
-    public private(set) var hasFailed = false
+    /// Numbers of the pages that earlier attempts staged.
+    package var resumedPageNumbers: [Int] { resumedPages.map(\.number) }
+    /// What the service said then of how many events it has.
+    package var resumedTotals: [Int] { resumedPages.compactMap(\.total) }
+    /// Attempts before this one, in succession, that ended with a failure that may come again and came no further.
+    package var stalls: Int { journal.stalls ?? 0 }
+    /// What the last of them ended with.
+    package var stallReason: String? { journal.reason }
     /// Requests and retries of the attempts before this one.
     public private(set) var earlierRequests = 0
     /// Retries among them.
@@ -74,15 +54,9 @@ public final class PullSession {
         archivedIDs = ArchivedIdentities(writer.archive)
         unreadable = UnreadableElements(writer.archive)
         let pulls = writer.archive.entries.count { $0.kind == .pull }
-        let files = (
-            journal: writer.staging + "/pull.json", pages: writer.staging + "/pull-pages.ndjson",
-            spool: writer.staging + "/pull-events.ndjson"
-        )
-        journal = Journal(pullsBefore: pulls, attempts: 1, requests: 0, retries: 0)
-        if let bytes = try Files.readIfPresent(files.journal),
-            let earlier = try? JSONDecoder().decode(Journal.self, from: Data(bytes)), earlier.pullsBefore == pulls,
-            earlier.isSensible
-        {
+        let files = (pages: writer.staging + "/pull-pages.ndjson", spool: writer.staging + "/pull-events.ndjson")
+        journal = PullJournal(pullsBefore: pulls, attempts: 1, requests: 0, retries: 0)
+        if let earlier = try PullJournal.kept(in: writer.staging, pullsBefore: pulls) {
             resumedPages = try StagedPage.sound(in: files.pages, spool: files.spool)
             journal.attempts = earlier.attempts + 1
             // A killed attempt wrote no account; its last page tells what it had cost.
@@ -90,7 +64,7 @@ public final class PullSession {
             earlierRetries = max(earlier.retries, resumedPages.last?.retries ?? 0)
             journal.requests = earlierRequests
             journal.retries = earlierRetries
-            hasFailed = earlier.failed == true
+            (journal.stalls, journal.depth, journal.reason) = (earlier.stalls, earlier.depth, earlier.reason)
         }
         let kept = resumedPages.last?.to ?? 0
         spool = try EventSpool(path: files.spool, keeping: kept)
@@ -98,7 +72,7 @@ public final class PullSession {
         pagesWriter = try SyncedWriter(path: files.pages)
         for page in resumedPages { try write(page) }
         if !resumedPages.isEmpty { try takeOver(files.spool) }
-        try saveJournal()
+        try journal.save(in: writer.staging)
     }
 
     /// Takes the events of an earlier attempt's pages into this pull.
@@ -158,9 +132,9 @@ public final class PullSession {
         return found
     }
 
-    /// Keeps the organization's and the settings' answers, read before the log.
-    public func stageSnapshots(organization: [UInt8], settings: [UInt8], servedAt: Instant?) {
-        snapshots = (organization, settings, servedAt)
+    /// Keeps what the service answered before the log was read, by the name of what was asked for.
+    package func stageSnapshots(_ answers: [SnapshotResource: [UInt8]], servedAt: Instant?) {
+        snapshots = (answers, servedAt)
     }
 
     /// Stages the events of a page; `note` journals it.
@@ -248,21 +222,19 @@ public final class PullSession {
 
     /// Ends an attempt that can't be finished now: keeps count of what it cost, and syncs what it staged.
     ///
-    /// `failed`: whether it ended with an answer that may come again.
-    public func pause(requests: Int, retries: Int, failed: Bool = false) throws {
+    /// `failure`: what it ended with that may come again, and how far it had come; nil where nothing failed.
+    package func pause(requests: Int, retries: Int, failure: (reason: String, depth: Int)? = nil) throws {
         guard !isDiscarded else { return }
-        journal.failed = failed
+        if let (reason, depth) = failure {
+            journal.stalls = depth > journal.depth ?? 0 ? 1 : stalls + 1
+            journal.depth = max(depth, journal.depth ?? 0)
+            journal.reason = reason
+        }
         journal.requests = earlierRequests + requests
         journal.retries = earlierRetries + retries
-        try saveJournal()
+        try journal.save(in: writer.staging)
         try beginSync()
         try disk.finish()
-    }
-
-    private func saveJournal() throws {
-        let path = writer.staging + "/pull.json"
-        try Files.write(Array(try JSONEncoder().encode(journal)), to: path + ".new")
-        try Files.rename(path + ".new", to: path)
     }
 
     /// Seals what was received and appends the entry.
@@ -275,7 +247,7 @@ public final class PullSession {
     public func commit(_ account: PullAccount, now: Instant) throws -> LedgerEntry {
         try disk.finish()
         let readsWholeLog = account.mode == .full && account.complete
-        let sorting = try Sorting(
+        let comparison = try BatchComparison(
             spool,
             beside: writer.archive,
             kind: .pull,
@@ -284,46 +256,16 @@ public final class PullSession {
             plausible: account.plausible,
             lastPass: readsWholeLog ? lastPass(of: account) : nil
         )
-        var entry = LedgerEntry(kind: .pull, at: now)
-        entry.mode = account.mode
-        entry.complete = account.complete && sorting.goneFromTheMiddle == 0
-        entry.incompleteBecause = account.incompleteBecause
-        if sorting.goneFromTheMiddle > 0 {
-            entry.incompleteBecause.append(
-                "\(sorting.goneFromTheMiddle) events that were served went from the log while it was read"
-            )
-        }
-        entry.order = account.order
+        var entry = LedgerEntry(account, comparison, beside: writer.archive, at: now)
         entry.attempts = attempts
-        entry.requests = account.requests + earlierRequests
-        entry.retries = account.retries + earlierRetries
-        entry.pages = account.pages + resumedPages.count
-        entry.pageSize = account.pageSize > 0 ? account.pageSize : nil
-        entry.passes = account.passes
-        // Totals that do not close tell nothing of what left.
-        let left = account.complete ? max(account.leftWhileRead, sorting.gone) : 0
-        entry.leftWhileRead = left > 0 ? left : nil
-        entry.clock = account.clock
-        prove(&entry, account, sorting)
-        entry.refusedPage = account.refusedPage
-        entry.totalAtStart = account.totalAtStart
-        entry.totalAtEnd = account.totalAtEnd
+        entry.requests += earlierRequests
+        entry.retries += earlierRetries
+        entry.pages += resumedPages.count
         entry.received = received
         entry.unique = max(unreadable.count, account.lastPass?.unreadable ?? 0)
-        var bodies: [[UInt8]] = []
-        if let snapshots {
-            bodies = [snapshots.organization, snapshots.settings]
-            entry.snapshots = LedgerEntry.Snapshots(
-                organization: Digest.sha256(snapshots.organization),
-                settings: Digest.sha256(snapshots.settings),
-                servedAt: snapshots.servedAt?.rfc3339,
-                bytes: LedgerEntry.Snapshots.Sizes(
-                    organization: snapshots.organization.count,
-                    settings: snapshots.settings.count
-                )
-            )
-        }
-        let committed = try writer.commit(entry, sorting, spool, snapshots: bodies, unreadable: unreadable)
+        entry.snapshots = snapshots.map { LedgerEntry.Snapshots($0.answers, servedAt: $0.servedAt) }
+        let bodies = snapshots.map { Array($0.answers.values) } ?? []
+        let committed = try writer.commit(entry, comparison, spool, snapshots: bodies, unreadable: unreadable)
         discard()
         return committed
     }
@@ -341,31 +283,5 @@ public final class PullSession {
         for name in ["pull.json", "pull-pages.ndjson", "pull-events.ndjson"] {
             Files.removeTree(writer.staging + "/" + name)
         }
-    }
-
-    /// Names the span for which nothing can be missing (docs/completeness.md).
-    ///
-    /// It begins at the organization's creation, or the oldest event if that is older, as long as nothing was ever seen to
-    /// leave at the oldest end, by this pull included; else at the oldest event that the service still serves. It ends
-    /// five minutes before the last pass began, by the earlier of both clocks.
-    private func prove(_ entry: inout LedgerEntry, _ account: PullAccount, _ sorting: Sorting) {
-        guard entry.complete == true else { return }
-        let archive = writer.archive
-        let base = archive.entries.last { $0.kind == .pull && $0.refusedPage == nil }
-        let isCounted = entry.leftWhileRead != nil || sorting.anomalies.contains { $0.kind == "expired" }
-        let hasExpired = isCounted || archive.hasSeenExpiry
-        var served = sorting.oldestServed
-        if account.mode == .incremental {
-            // What was there before is still there, or the sums would not close.
-            let earlier = base?.oldestServed.flatMap(Instant.init(rfc3339:))
-            served = [served, earlier].compactMap { $0 }.min()
-        }
-        let isWhole = account.mode == .full || base?.oldestServed != nil
-        entry.oldestServed = isWhole ? served?.rfc3339 : nil
-        let created = account.organizationCreated.flatMap { account.plausible?.contains($0) == false ? nil : $0 }
-        let oldest = [created, served, archive.oldestPulled(account.plausible)].compactMap { $0 }.min()
-        let begin = hasExpired ? served : oldest
-        guard let begin, let end = account.clock?.relied?.adding(seconds: -300), begin < end else { return }
-        entry.proven = LedgerEntry.Span(from: begin.rfc3339, to: end.rfc3339)
     }
 }

@@ -28,7 +28,7 @@ final class SegmentFile {
             case nil: throw EvidenceError.cannotRead(path, ENOENT)
             default: throw PlainFile.notPlain(path)
             }
-        readable = min(size, bytes.map { $0 + SegmentWriter.largest } ?? size)
+        readable = min(size, bytes.map { $0 + SegmentReference.mostBytes } ?? size)
     }
 
     /// No line is longer: what an event's text is told by has 32 bits.

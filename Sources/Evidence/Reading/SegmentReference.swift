@@ -33,6 +33,9 @@ public struct SegmentReference: Hashable, Sendable, Codable {
 }
 
 extension SegmentReference {
+    /// A segment holds at most so many bytes, unless one event alone is larger.
+    static let mostBytes = 64 << 20
+
     /// The time of the first event as an instant.
     var first: Instant? { firstAt.flatMap(LedgerTime.instant) }
     /// The time of the last event as an instant.

@@ -14,6 +14,13 @@ struct ActivityMatrix {
         most = max(1, matrix.rows.filter { $0.actor != nil }.flatMap { $0.counts.prefix(width) }.max() ?? 1)
     }
 
+    /// How strong a number of events is shown, 0 (none) to 5.
+    static func level(_ count: Int, of most: Int) -> Int {
+        guard count > 0, most > 0 else { return 0 }
+        let share = (Double(count) / Double(most)).squareRoot()
+        return max(1, min(5, Int((share * 5).rounded(.up))))
+    }
+
     var value: TemplateValue {
         [
             "columns": .list(
@@ -40,7 +47,7 @@ struct ActivityMatrix {
                 row.counts.prefix(width).map { count in
                     [
                         "count": Self.filled(count),
-                        "level": .number(row.actor == nil ? 0 : ChartHeatMap.level(count, of: most)),
+                        "level": .number(row.actor == nil ? 0 : Self.level(count, of: most)),
                     ]
                 }
             ),

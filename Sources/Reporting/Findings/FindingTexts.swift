@@ -38,17 +38,11 @@ final class FindingTexts: Sendable {
             ],
             rowCount: findings.count
         )
-        // Borrowed: a copy of a finding retains nine things.
-        findings.withUnsafeBufferPointer { findings in
-            for place in findings.indices {
-                add(
-                    findings[place],
-                    place,
-                    plan.promise(for: findings[place]),
-                    isAlike: place > 0 && findings[place].isOfControl(of: findings[place - 1]),
-                    to: &builder
-                )
-            }
+        var above: Finding?
+        for (place, finding) in findings.enumerated() {
+            let isAlike = above.map { finding.isOfControl(of: $0) } == true
+            add(finding, place, plan.promise(for: finding), isAlike: isAlike, to: &builder)
+            above = finding
         }
         return builder.finish()
     }

@@ -49,17 +49,11 @@ struct FindingsTable {
 
     /// Every finding.
     var all: TemplateValue {
-        Self.list(findings.count, { [self] in value(of: findings[$0], number: $0 + 1) }, rows: { [self] in allRows() })
-    }
-
-    /// A list that is kept where it is short, and made element by element, or as a table, where it is long.
-    private static func list(
-        _ count: Int,
-        _ element: @escaping @Sendable (Int) -> TemplateValue,
-        rows: @escaping @Sendable () -> any RowTable
-    ) -> TemplateValue {
-        count < LongLists.least
-            ? .list((0..<count).map(element)) : .made(count, by: ElementMaker(element, rows: rows))
+        let maker = ElementMaker(
+            { [self] in value(of: findings[$0], number: $0 + 1) },
+            rows: { [self] in allRows() }
+        )
+        return .made(findings.count, by: maker)
     }
 
     /// Those that someone has to look at, the gravest first, of each control as many as a page bears.
@@ -191,11 +185,11 @@ struct FindingsTable {
     /// What is to be done: every failed or unproven finding, with what people promised where they did.
     var actionPlan: TemplateValue {
         let urgent = findings.indices.filter { Self.urgent.contains(findings[$0].status) }
-        return Self.list(
-            urgent.count,
+        let maker = ElementMaker(
             { [self] in planned(findings[urgent[$0]]) },
             rows: { [self] in planRows(urgent) }
         )
+        return .made(urgent.count, by: maker)
     }
 
     private func planned(_ finding: Finding) -> TemplateValue {

@@ -73,6 +73,14 @@ struct CSVCells {
         output.advance(value.count)
     }
 
+    /// Appends content in which nothing is to be replaced.
+    mutating func append(content: UnsafeBufferPointer<UInt8>, to output: inout OutputBuffer) {
+        guard let source = content.baseAddress else { return }
+        output.reserve(content.count)
+        if heed_copy_field(output.base + output.count, source, content.count, delimiter) != 0 { needsQuotes = true }
+        output.advance(content.count)
+    }
+
     @inline(never)
     private mutating func appendSlowly(
         _ value: UnsafeBufferPointer<UInt8>,
@@ -239,7 +247,7 @@ struct CSVCells {
         output.advance(quotes + 2)
     }
 
-    private static let escaping = Escaping(.csvCell)
+    private static let escaping = Escaping(.csv)
 
     @inline(__always)
     private func isStructure(_ byte: UInt8) -> Bool {

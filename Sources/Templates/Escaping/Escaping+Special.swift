@@ -4,10 +4,8 @@ extension Escaping {
     /// Whether a byte begins something that a rule does not copy as it is.
     static func isSpecial(_ byte: UInt8, _ rule: Rule) -> Bool {
         switch rule {
-        case .csvCell:
+        case .csv:
             return byte == 0
-        case .csvPart:
-            return byte == 0 || "\",\r\n".utf8.contains(byte)
         case .json, .jsonBare:
             return byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
         case .xml:
@@ -40,9 +38,7 @@ extension Escaping {
         }
         guard byte < 0x80 else { return appendWide(value, index, to: &output, counts: &counts) }
         switch rule {
-        case .csvCell, .csvPart:
-            output.append(0)
-            output.append(byte)
+        case .csv: output.append(byte)
         case .html: appendHTML(byte, to: &output)
         case .xml: appendXML(byte, to: &output, counts: &counts)
         case .json, .jsonBare: appendJSON(byte, to: &output)

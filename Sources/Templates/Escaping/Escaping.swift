@@ -31,10 +31,8 @@ package struct Escaping: Sendable {
     /// The format, or the bare values of JSON.
     package enum Rule: Sendable, Hashable {
         case html, xml, json, jsonBare, md, txt
-        /// A value inside a cell, encoded for ``CSVText``: NUL before what would be structure.
-        case csvPart
-        /// A value as received, NUL aside; the cell that holds it is quoted as a whole.
-        case csvCell
+        /// A value as received, NUL aside; ``CSVCells`` quotes the cell that holds it as a whole.
+        case csv
     }
 
     let rule: Rule
@@ -43,7 +41,7 @@ package struct Escaping: Sendable {
     private let isSpecial: [Bool]
 
     private static let tables = Dictionary(
-        uniqueKeysWithValues: [Rule.html, .xml, .json, .jsonBare, .md, .txt, .csvPart, .csvCell].map { rule in
+        uniqueKeysWithValues: [Rule.html, .xml, .json, .jsonBare, .md, .txt, .csv].map { rule in
             (rule, (0...255).map { Self.isSpecial(UInt8($0), rule) })
         }
     )
@@ -62,7 +60,7 @@ package struct Escaping: Sendable {
             switch format {
             case .html: .html
             case .xml: .xml
-            case .csv: .csvPart
+            case .csv: .csv
             case .json: .json
             case .md: .md
             case .txt: .txt
@@ -168,12 +166,11 @@ package struct Escaping: Sendable {
         }
     }
 
-    /// The escaped form of a text, for swift-mustache.
+    /// The escaped form of a text.
     package func escaped(_ text: String, counts: inout EscapingCounts) -> String {
-        var output = OutputBuffer(capacity: text.utf8.count + 64)
-        var text = text
-        text.withUTF8 { append($0, to: &output, counts: &counts) }
-        return String(decoding: output.bytes, as: UTF8.self)
+        var bytes: [UInt8] = []
+        append(text, to: &bytes, counts: &counts)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func isJSONNumberOrFlag(_ value: UnsafeBufferPointer<UInt8>) -> Bool {

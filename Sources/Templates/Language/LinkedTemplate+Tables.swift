@@ -10,11 +10,10 @@ extension LinkedTemplate {
             switch node {
             case .text: continue
             case .section(let section):
-                guard let stream = section.stream, Self.isRow(section.nodes, of: streams[stream].name, vocabulary)
-                else {
+                guard section.isStreamed, Self.isRow(section.nodes, of: section.name.text, vocabulary) else {
                     return nil
                 }
-                names.insert(streams[stream].name)
+                names.insert(section.name.text)
             case .variable, .piece: return nil
             }
         }
@@ -27,7 +26,7 @@ extension LinkedTemplate {
         return nodes.allSatisfy { node in
             switch node {
             case .text: true
-            case .variable(let name, _, _): name.transforms.isEmpty && columns.contains(name.text)
+            case .variable(let name, _, _): name.function == nil && columns.contains(name.text)
             case .section, .piece: false
             }
         }

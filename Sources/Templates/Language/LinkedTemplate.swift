@@ -5,16 +5,10 @@ package struct LinkedTemplate: Sendable {
     let format: OutputFormat
     /// What the document renders, pieces included.
     let nodes: [LinkedNode]
-    /// What swift-mustache renders: the document under `main` and every use of a piece under a name of its own, with
-    /// streamed sections replaced by marks and the format's escaping set.
-    let sources: [String: String]
-    /// The streamed sections, by the number in their mark.
-    let streams: [StreamedSection]
+    /// Those of its sections that are over tables or the events, as far as the template alone tells.
+    let streams: [LinkedSection]
     /// What was found wrong while putting it together.
     let problems: [TemplateProblem]
-
-    /// The name of a document among its ``sources``.
-    static let main = "main"
 }
 
 /// A part of a linked template.
@@ -47,23 +41,6 @@ struct LinkedSection: Sendable {
     var isInverted: Bool
     var nodes: [LinkedNode]
     var place: TemplatePlace
-    /// The number of the streamed section that this is.
-    var stream: Int?
-}
-
-/// A section over a table or the events, rendered by a row program.
-struct StreamedSection: Sendable {
-    /// The table's name, or `events`.
-    var name: String
-    var nodes: [LinkedNode]
-    /// The sections around it, the outer one first.
-    var enclosing: [TemplateSyntax.Name]
-    var place: TemplatePlace
-}
-
-/// Decides whether a section is streamed.
-enum StreamDecision {
-    case streamed
-    case plain
-    case refused(String)
+    /// Whether it is over a table or the events, as far as the template alone tells.
+    var isStreamed: Bool
 }

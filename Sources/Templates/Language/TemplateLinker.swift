@@ -1,36 +1,40 @@
 import Analysis
 
-/// Puts the pieces into a document and prepares what swift-mustache will render.
+/// Puts the pieces into a document.
 struct TemplateLinker {
     private let library: TemplateLibrary
     private let format: OutputFormat
-    private let decide: (TemplateSyntax.Name, [TemplateSyntax.Name]) -> StreamDecision
-    private var sources: [String: String] = [:]
-    private var streams: [StreamedSection] = []
+    private var streams: [LinkedSection] = []
     private var problems: [TemplateProblem] = []
     private var syntaxes: [String: TemplateSyntax] = [:]
     private var json = JSONPosition()
+    private var pieces = 0
 
     private static let deepestPiece = 16
     private static let mostPieces = 5000
-    /// A name in swift-mustache's notation for a streamed section's mark.
-    static func markName(_ number: Int) -> String { "heedaudit-stream-\(number)" }
+
+    /// What stands around a node.
+    private struct Surroundings {
+        /// The files that the node stands in, the document first.
+        var path: [String] = []
+        /// The sections that push values, the outer one first.
+        var sections: [TemplateSyntax.Name] = []
+        var isInRow = false
+    }
 
     /// Links a document.
     /// - Parameters:
     ///   - file: The document.
     ///   - format: Its format.
     ///   - library: Where its pieces are.
-    ///   - decide: Whether a section, given the names of the sections around it, is streamed.
     /// - Returns: The document with its pieces put in, and what was found wrong.
     static func link(
         _ file: TemplateLibrary.File,
         format: OutputFormat,
-        library: TemplateLibrary,
-        decide: @escaping (TemplateSyntax.Name, [TemplateSyntax.Name]) -> StreamDecision
+        library: TemplateLibrary
     ) -> LinkedTemplate {
-        var linker = TemplateLinker(library: library, format: format, decide: decide)
-        let nodes = linker.link(file: file, as: LinkedTemplate.main, enclosing: [], path: [], inRow: false)
+        var linker = TemplateLinker(library: library, format: format)
+        let nodes = linker.link(file: file, in: Surroundings())
         if format == .json, linker.json.isInString {
             linker.problems.append(
                 TemplatePlace(file: file.name, line: 1, column: 1).problem("a string literal is not closed")
@@ -40,44 +44,23 @@ struct TemplateLinker {
             name: file.name,
             format: format,
             nodes: nodes,
-            sources: linker.sources,
             streams: linker.streams,
             problems: linker.problems
         )
     }
 
-    private init(
-        library: TemplateLibrary,
-        format: OutputFormat,
-        decide: @escaping (TemplateSyntax.Name, [TemplateSyntax.Name]) -> StreamDecision
-    ) {
+    private init(library: TemplateLibrary, format: OutputFormat) {
         self.library = library
         self.format = format
-        self.decide = decide
     }
 
     // MARK: Files
 
-    private mutating func link(
-        file: TemplateLibrary.File,
-        as name: String,
-        enclosing: [TemplateSyntax.Name],
-        path: [String],
-        inRow: Bool
-    ) -> [LinkedNode] {
+    private mutating func link(file: TemplateLibrary.File, in surroundings: Surroundings) -> [LinkedNode] {
         let syntax = syntax(of: file)
-        var edits: [Edit] = []
-        let nodes = link(
-            syntax.nodes,
-            of: syntax,
-            enclosing: enclosing,
-            path: path + [file.name],
-            inRow: inRow,
-            edits: &edits
-        )
-        let start = "{{% CONTENT_TYPE:\(format.contentTypeName)}}\n"
-        sources[name] = start + Self.apply(edits, to: syntax.characters)
-        return nodes
+        var surroundings = surroundings
+        surroundings.path.append(file.name)
+        return link(syntax.nodes, of: syntax, in: surroundings)
     }
 
     private mutating func syntax(of file: TemplateLibrary.File) -> TemplateSyntax {
@@ -105,115 +88,56 @@ struct TemplateLinker {
     private mutating func link(
         _ nodes: [TemplateSyntax.Node],
         of syntax: TemplateSyntax,
-        enclosing: [TemplateSyntax.Name],
-        path: [String],
-        inRow: Bool,
-        edits: inout [Edit]
+        in surroundings: Surroundings
     ) -> [LinkedNode] {
-        var linked: [LinkedNode] = []
-        for node in nodes {
+        nodes.map { node in
             let place = syntax.place(at: node.range.lowerBound)
             switch node.kind {
             case .text(let text):
                 if format == .json { json.read(text) }
-                linked.append(.text(text, place))
+                return .text(text, place)
             case .variable(let name):
-                let isBare = format == .json && !json.isInString
-                if isBare {
-                    edits.append(Edit(range: node.range, text: "", isBareValue: true))
-                }
-                linked.append(.variable(name, isBare: isBare, place))
+                return .variable(name, isBare: format == .json && !json.isInString, place)
             case .section(let section):
-                linked.append(
-                    link(
-                        section,
-                        node: node,
-                        of: syntax,
-                        enclosing: enclosing,
-                        path: path,
-                        inRow: inRow,
-                        edits: &edits,
-                        place: place
-                    )
-                )
+                return .section(link(section, of: syntax, in: surroundings, place))
             case .partial(let name, let indentation):
-                let nodes = piece(
-                    name,
-                    node: node,
-                    place: place,
-                    enclosing: enclosing,
-                    path: path,
-                    inRow: inRow,
-                    edits: &edits
-                )
-                linked.append(.piece(indentation: indentation, nodes, place))
+                return .piece(indentation: indentation, piece(name, in: surroundings, place), place)
             }
         }
-        return linked
     }
 
     private mutating func link(
         _ section: TemplateSyntax.Section,
-        node: TemplateSyntax.Node,
         of syntax: TemplateSyntax,
-        enclosing: [TemplateSyntax.Name],
-        path: [String],
-        inRow: Bool,
-        edits: inout [Edit],
-        place: TemplatePlace
-    ) -> LinkedNode {
-        var result = LinkedSection(name: section.name, isInverted: section.isInverted, nodes: [], place: place)
-        let isStreamed = !inRow && !section.isInverted && isStreamed(section.name, enclosing, place)
+        in surroundings: Surroundings,
+        _ place: TemplatePlace
+    ) -> LinkedSection {
+        let isStreamed =
+            !surroundings.isInRow && !section.isInverted
+            && StreamedSections.isStreamed(section.name, within: surroundings.sections)
+        var inner = surroundings
+        if !section.isInverted { inner.sections.append(section.name) }
+        inner.isInRow = inner.isInRow || isStreamed
         let before = json
-        var inner = edits
-        result.nodes = link(
-            section.nodes,
-            of: syntax,
-            enclosing: section.isInverted ? enclosing : enclosing + [section.name],
-            path: path,
-            inRow: inRow || isStreamed,
-            edits: &inner
-        )
+        let nodes = link(section.nodes, of: syntax, in: inner)
         if json.isInString != before.isInString {
             problems.append(place.problem("a section that begins inside a string literal and ends outside, or reverse"))
         }
-        guard isStreamed else {
-            edits = inner
-            return .section(result)
-        }
-        let mark = Self.markName(streams.count)
-        result.stream = streams.count
-        streams.append(
-            StreamedSection(name: section.name.text, nodes: result.nodes, enclosing: enclosing, place: place)
+        let linked = LinkedSection(
+            name: section.name,
+            isInverted: section.isInverted,
+            nodes: nodes,
+            place: place,
+            isStreamed: isStreamed
         )
-        // The mark's section opens as alone on its line as the one it stands for, so that white space stays the same.
-        let text = "{{#\(mark)}}" + (section.opensAlone ? "\n" : "") + "{{.}}{{/\(mark)}}"
-        edits.append(Edit(range: node.range, text: text))
-        return .section(result)
-    }
-
-    private mutating func isStreamed(
-        _ name: TemplateSyntax.Name,
-        _ enclosing: [TemplateSyntax.Name],
-        _ place: TemplatePlace
-    ) -> Bool {
-        switch decide(name, enclosing) {
-        case .streamed: return true
-        case .plain: return false
-        case .refused(let message):
-            problems.append(place.problem(message))
-            return false
-        }
+        if isStreamed { streams.append(linked) }
+        return linked
     }
 
     private mutating func piece(
         _ name: String,
-        node: TemplateSyntax.Node,
-        place: TemplatePlace,
-        enclosing: [TemplateSyntax.Name],
-        path: [String],
-        inRow: Bool,
-        edits: inout [Edit]
+        in surroundings: Surroundings,
+        _ place: TemplatePlace
     ) -> [LinkedNode] {
         guard let file = library.partial(named: name, format: format) else {
             problems.append(
@@ -221,43 +145,16 @@ struct TemplateLinker {
             )
             return []
         }
-        guard !path.contains(file.name) else {
+        guard !surroundings.path.contains(file.name) else {
             problems.append(place.problem("\(file.name) includes itself"))
             return []
         }
-        guard path.count < Self.deepestPiece, sources.count < Self.mostPieces else {
+        guard surroundings.path.count < Self.deepestPiece, pieces < Self.mostPieces else {
             problems.append(place.problem("too many pieces inside each other"))
             return []
         }
-        let unique = "piece\(sources.count)"
-        sources[unique] = ""
-        edits.append(Edit(range: node.range, text: "{{>\(unique)}}"))
-        return link(file: file, as: unique, enclosing: enclosing, path: path, inRow: inRow)
-    }
-
-    // MARK: Changes to the text
-
-    private struct Edit {
-        var range: Range<Int>
-        var text: String
-        /// Whether the tag stays and is put between two changes of escaping.
-        var isBareValue = false
-    }
-
-    private static func apply(_ edits: [Edit], to characters: [Character]) -> String {
-        var text = ""
-        var position = 0
-        for edit in edits.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-            text += String(characters[position..<edit.range.lowerBound])
-            if edit.isBareValue {
-                text += "{{% CONTENT_TYPE:\(MustacheRendering.bareJSONName)}}" + String(characters[edit.range])
-                text += "{{% CONTENT_TYPE:\(OutputFormat.json.contentTypeName)}}"
-            } else {
-                text += edit.text
-            }
-            position = edit.range.upperBound
-        }
-        return text + String(characters[position...])
+        pieces += 1
+        return link(file: file, in: surroundings)
     }
 }
 

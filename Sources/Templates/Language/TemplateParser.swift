@@ -1,7 +1,6 @@
-/// Reads a template's text into nodes; follows `Template+Parser.swift` of swift-mustache 2.1.
+/// Reads a template's text into nodes, by the rules of Mustache.
 ///
-/// Differences are refusals only: what could turn escaping off, what could hide a tag from the checks, and what
-/// swift-mustache itself would trip over.
+/// Refused is what could turn escaping off, and what could hide a tag from the checks.
 struct TemplateParser {
     let file: String
     let characters: [Character]
@@ -76,6 +75,10 @@ struct TemplateParser {
                 let isInverted = current == "^"
                 position += 1
                 guard let name = readName(start: start) else { break }
+                guard name.function != .index else {
+                    lose(start, "{{\(name.written)}} is a number and no condition")
+                    break
+                }
                 let alone = standsAlone(newLine)
                 if !alone { flush(&nodes, at: start) }
                 let content = parse(
@@ -189,10 +192,19 @@ struct TemplateParser {
             return nil
         }
         guard let name = Self.name(text) else {
-            lose(start, "{{\(text)}} is neither a name nor a function of a name")
+            lose(start, "{{\(text)}} is neither a name nor one of \(Self.functions)")
             return nil
         }
         return name
+    }
+
+    private static let functions = TemplateSyntax.Function.allCases.map { "\($0.rawValue)()" }.joined(separator: " ")
+
+    /// A name, or a function in place of one.
+    private static func name(_ text: String) -> TemplateSyntax.Name? {
+        guard text.contains("(") || text.contains(")") else { return .init(text) }
+        guard text.hasSuffix("()") else { return nil }
+        return TemplateSyntax.Function(rawValue: String(text.dropLast(2))).map { .init($0) }
     }
 
     private mutating func readPartialName(start: Int) -> String? {
@@ -204,19 +216,6 @@ struct TemplateParser {
             refuse(start, "a piece whose name is told by a value can't be checked", hint: "name the piece")
         }
         return name
-    }
-
-    /// `name`, or `outer(inner(name))`.
-    private static func name(_ text: String) -> TemplateSyntax.Name? {
-        guard text.contains("(") || text.contains(")") else { return .init(text: text, transforms: []) }
-        let parts = text.split(separator: "(", omittingEmptySubsequences: false)
-        let transforms = parts.dropLast().map(String.init)
-        let last = parts.last.map(String.init) ?? ""
-        let inner = last.prefix { $0 != ")" }
-        let isClosed = last.dropFirst(inner.count).allSatisfy { $0 == ")" }
-        guard isClosed, last.count - inner.count == transforms.count, !transforms.contains(where: { $0.contains(")") })
-        else { return nil }
-        return .init(text: String(inner), transforms: transforms)
     }
 
     private mutating func skipComment(start: Int) {

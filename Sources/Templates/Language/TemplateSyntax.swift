@@ -1,11 +1,8 @@
-/// A template, read the way swift-mustache reads it, with the place of everything in it.
-///
-/// swift-mustache keeps its tokens to itself, and the checks and the row programs need them. So this reader follows
-/// its rules for tags that stand alone on a line to the letter; a property test compares the results.
+/// A template, with the place of everything in it.
 struct TemplateSyntax: Sendable {
     /// The file's path inside the set.
     let file: String
-    /// The text, in the units in which swift-mustache reads it.
+    /// The text.
     let characters: [Character]
     /// What the template renders, in order.
     let nodes: [Node]
@@ -15,25 +12,34 @@ struct TemplateSyntax: Sendable {
 
     /// The name inside a tag.
     struct Name: Sendable, Hashable {
-        /// As written: `count`, `organization.name`, `.` or empty with a transform.
+        /// As written: `count`, `organization.name`, `.`; empty for a function.
         let text: String
-        /// The functions around the name, the outer one first: `["first"]` in `{{first()}}`.
-        let transforms: [String]
+        /// The function that stands in place of a name.
+        let function: Function?
         /// The parts between the dots; empty for the current value.
         let path: [String]
 
-        init(text: String, transforms: [String]) {
+        init(_ text: String) {
             self.text = text
-            self.transforms = transforms
+            function = nil
             path = text.split(separator: ".").map(String.init)
+        }
+
+        init(_ function: Function) {
+            text = ""
+            self.function = function
+            path = []
         }
 
         /// Whether the name is looked up in the current value only.
         var isLocal: Bool { text.first == "." }
         /// As it stands in the template.
-        var written: String {
-            transforms.map { $0 + "(" }.joined() + text + String(repeating: ")", count: transforms.count)
-        }
+        var written: String { function.map { "\($0.rawValue)()" } ?? text }
+    }
+
+    /// A function of an element's place in its list: `{{first()}}`.
+    enum Function: String, Sendable, Hashable, CaseIterable {
+        case first, last, index, even, odd
     }
 
     /// A part of a template.

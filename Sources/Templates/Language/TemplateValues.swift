@@ -5,7 +5,7 @@ public import Evidence
 ///
 /// A name is looked up among the tables first. Tables and `events` are streamed: in a template they are sections
 /// (`{{#actors}}…{{/actors}}`, `{{^actors}}none{{/actors}}`) and nothing else, and what such a section may hold is
-/// said in docs/templates.md, "Long lists". All other lists are scalars, rendered by swift-mustache at some 50,000 elements a second.
+/// said in docs/templates.md, "Long lists". All other lists are scalars.
 public struct TemplateValues: Sendable {
     /// Small values by name.
     public var scalars: [String: TemplateValue]

@@ -18,7 +18,4 @@ public enum OutputFormat: String, Sendable, Hashable, CaseIterable {
         guard let dot = fileName.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
         self.init(rawValue: String(fileName[fileName.utf8.index(after: dot)...]))
     }
-
-    /// The name under which the format's escaping is known to swift-mustache.
-    var contentTypeName: String { "HEEDAUDIT-\(rawValue)" }
 }

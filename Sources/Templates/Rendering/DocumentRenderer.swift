@@ -1,15 +1,12 @@
 import Analysis
 import Evidence
 
-/// Renders one document into its file: parts from swift-mustache as they are, streamed sections row by row.
+/// Renders one document into its file, part after part.
 ///
 /// Used by one thread. Memory does not grow with the rows: the buffer is written out whenever it is full.
 final class DocumentRenderer {
-    private let template: LinkedTemplate
+    private let program: DocumentProgram
     private let values: TemplateValues
-    private let parts: [MustacheRendering.Part]
-    private let programs: [Int: RowProgram]
-    private let documentCounts: EscapingCounts
     private var writer: RowWriter
     private var nextPart = 0
 
@@ -25,21 +22,11 @@ final class DocumentRenderer {
         var contentSecurityPolicy: String?
     }
 
-    /// Renders everything but the streamed sections, and creates the file.
+    /// Compiles the document for the values, and creates the file.
+    /// - Throws: ``ReportingError`` with file and line for what can't be rendered, or for a file that can't be created.
     init(_ job: Job, values: TemplateValues) throws {
-        template = job.template
         self.values = values
-        (parts, documentCounts) = try MustacheRendering.render(
-            job.template,
-            values: values,
-            contentSecurityPolicy: job.contentSecurityPolicy
-        )
-        var programs: [Int: RowProgram] = [:]
-        for case .stream(let number) in parts
-        where programs[number] == nil && LongLists.list(named: template.streams[number].name, values) == nil {
-            programs[number] = try StreamedSections.compile(job.template, number: number, values: values)
-        }
-        self.programs = programs
+        program = try DocumentProgram(job.template, values: values, contentSecurityPolicy: job.contentSecurityPolicy)
         let file = try DocumentFile(
             folder: job.folder,
             name: job.template.name,
@@ -61,36 +48,18 @@ final class DocumentRenderer {
     var awaitsEvents: Bool { writer.awaitsEvents }
 
     /// What escaping changed so far.
-    var counts: EscapingCounts { documentCounts + writer.counts }
+    var counts: EscapingCounts { writer.counts }
 
     /// Goes on until the events are needed, or to the end.
     func proceed() throws {
-        while !writer.awaitsEvents, nextPart < parts.count {
-            switch parts[nextPart] {
-            case .bytes(let bytes):
-                try writer.append(bytes)
-            case .stream(let number):
-                let section = template.streams[number]
-                if let list = LongLists.list(named: section.name, values) {
-                    try append(list, section)
-                    break
-                }
-                guard let program = programs[number] else { break }
-                if let table = values.tables[section.name] {
-                    try writer.append(table, program)
-                } else {
-                    try writer.beginEvents(program, count: values.eventCount)
-                }
+        while !writer.awaitsEvents, nextPart < program.parts.count {
+            switch program.parts[nextPart] {
+            case .fixed(let program): try writer.append(program)
+            case .rows(let table, let program, let isCounted):
+                try writer.append(table, program, isCounted: isCounted)
+            case .events(let program): try writer.beginEvents(program, count: values.eventCount)
             }
             nextPart += 1
-        }
-    }
-
-    private func append(_ list: LongLists.List, _ section: StreamedSection) throws {
-        if let (table, program) = LongLists.rows(section, template.format, list, values) {
-            try writer.append(table, program, isLongList: true)
-        } else {
-            try writer.append(list) { try LongLists.compile(section, template.format, $0, place: $1, values) }
         }
     }
 
@@ -107,6 +76,6 @@ final class DocumentRenderer {
 
     /// Writes the end; the document must not await events.
     func finish() throws -> [OutputFile] {
-        try writer.finish()
+        try writer.finish(inQuotes: program.endsInQuotes)
     }
 }

@@ -61,10 +61,10 @@ package final class ReportRendering: Sendable {
         queue.add(size: 0) { try documents.finish() }
     }
 
-    /// How many rows and elements of long lists a document has.
+    /// How many rows a document has.
     private static func rows(of document: LinkedTemplate, _ values: TemplateValues) -> Int {
         document.streams.reduce(0) { rows, section in
-            rows + (values.tables[section.name]?.rowCount ?? LongLists.list(named: section.name, values)?.count ?? 0)
+            rows + (values.tables[section.name.text]?.rowCount ?? 0)
         }
     }
 
@@ -134,5 +134,5 @@ package final class EventDocuments: @unchecked Sendable {
 
 extension LinkedTemplate {
     /// Whether the document holds the events.
-    fileprivate var usesEvents: Bool { streams.contains { $0.name == "events" } }
+    fileprivate var usesEvents: Bool { streams.contains { $0.name.text == "events" } }
 }

@@ -1,8 +1,8 @@
-/// A streamed section, compiled to a flat list of steps over bytes.
+/// A part of a document, compiled to a flat list of steps over bytes.
 ///
-/// Made once for a report: everything that does not depend on the row is worked out beforehand, scalars included.
-/// Running it for a row appends the row's text; nothing is allocated. The result is byte for byte what swift-mustache
-/// renders for the same section and values (a property test compares them).
+/// Made for the values of one report: everything that does not depend on a row is worked out beforehand. The part is
+/// either fixed, all of it worked out, and run once; or a section over rows, run for each. Running it appends bytes, and
+/// nothing is allocated. A document is a sequence of such parts: ``DocumentProgram``.
 struct RowProgram: Sendable {
     /// The columns that a row's cells are in, then those of the row's own lists.
     struct Shape: Sendable {
@@ -33,7 +33,7 @@ struct RowProgram: Sendable {
     }
 
     /// What a row is asked about its place among the others.
-    enum Flag: Sendable, Hashable {
+    enum Flag: String, Sendable, Hashable {
         case first, last, even, odd
     }
 
@@ -97,4 +97,7 @@ struct TemplateRefusal: Error {
     var problem: TemplateProblem
 
     init(_ problem: TemplateProblem) { self.problem = problem }
+
+    /// The refusal as an error of the report.
+    var error: ReportingError { ReportingError(.template, problem.description, hint: problem.hint) }
 }

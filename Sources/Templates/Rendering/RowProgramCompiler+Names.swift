@@ -6,6 +6,8 @@ extension RowProgramCompiler {
         case cell(Int)
         /// A list of the row's own, by its place; the cell that tells how many elements there are.
         case list(Int, count: Int?)
+        /// A table, or the events, with so many rows.
+        case table(String, count: Int)
         case value(TemplateValue)
         case missing
     }
@@ -42,6 +44,7 @@ extension RowProgramCompiler {
         case .value(let value): return .value(value)
         case .text(let member, let text): return .value(.object([member: .text(text)]))
         case .cell(let cell): return .cell(cell)
+        case .root where !isInRows: return .value(.object(values.scalars))
         case .row, .element, .root, nil:
             throw TemplateRefusal(place.problem("{{.}} is the whole row here", hint: "name a value of the row"))
         }
@@ -51,15 +54,7 @@ extension RowProgramCompiler {
     private func child(named name: String, of frame: Frame, _ place: TemplatePlace) throws -> Meaning? {
         switch frame {
         case .root:
-            if name == TemplateValues.policyName {
-                throw TemplateRefusal(place.problem("{{\(name)}} inside a streamed section"))
-            }
-            if values.rowCount(named: name) != nil {
-                throw TemplateRefusal(
-                    place.problem("{{\(name)}} is a table, which can't be used inside the rows of another")
-                )
-            }
-            return values.scalars[name].map { .value($0) }
+            return try child(ofRoot: name, place)
         case .value(.object(let members)):
             return members[name].map { .value($0) }
         case .text(let member, let text):
@@ -78,23 +73,22 @@ extension RowProgramCompiler {
         }
     }
 
-    /// What `first()`, `last()`, `index()`, `even()` and `odd()` mean here; other functions are refused.
-    func flag(
-        _ name: TemplateSyntax.Name,
-        _ position: Position,
-        _ place: TemplatePlace
-    ) throws -> PositionMeaning {
-        let flags: [String: RowProgram.Flag] = ["first": .first, "last": .last, "even": .even, "odd": .odd]
-        let function = name.transforms.first ?? ""
-        let flag = flags[function]
-        guard name.text.isEmpty, name.transforms.count == 1, flag != nil || function == "index" else {
+    private func child(ofRoot name: String, _ place: TemplatePlace) throws -> Meaning? {
+        let isPolicy = name == TemplateValues.policyName
+        if isPolicy, isInRows { throw TemplateRefusal(place.problem("{{\(name)}} inside a streamed section")) }
+        if isPolicy { return .value(TemplateValue(policy)) }
+        guard let count = values.rowCount(named: name) else { return values.scalars[name].map { .value($0) } }
+        guard !isInRows else {
             throw TemplateRefusal(
-                place.problem(
-                    "{{\(name.written)}} can't be used in a streamed section",
-                    hint: "its functions are first() last() index() even() odd()"
-                )
+                place.problem("{{\(name)}} is a table, which can't be used inside the rows of another")
             )
         }
+        return .table(name, count: count)
+    }
+
+    /// What `first()`, `last()`, `index()`, `even()` and `odd()` mean here.
+    func meaning(of function: TemplateSyntax.Function, _ position: Position) -> PositionMeaning {
+        let flag = RowProgram.Flag(rawValue: function.rawValue)
         switch position {
         case .none:
             return .missing

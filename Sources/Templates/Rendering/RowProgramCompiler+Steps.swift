@@ -1,7 +1,16 @@
 /// Adding steps to the program.
 extension RowProgramCompiler {
+    /// Ends the present part of the document; what follows is another.
+    mutating func cut() {
+        guard !program.steps.isEmpty else { return }
+        parts.append(.fixed(program))
+        program = RowProgram(format: program.format, shape: program.shape)
+        barrier = 0
+    }
+
     @discardableResult
     mutating func add(_ step: RowProgram.Step) -> Int {
+        isBehindReturn = false
         program.steps.append(step)
         return program.steps.count - 1
     }
@@ -57,32 +66,25 @@ extension RowProgramCompiler {
             compiler.add(.cellContent(start: compiler.addBytes(content), count: Int32(content.count)))
             content = []
         }
-        var previous: UInt8 = 0
         for byte in text.utf8 {
             let before = csv
             csv = CSVText.state(after: byte, in: before)
-            let isQuote = byte == UInt8(ascii: "\"")
-            switch before {
-            case .quoted:
-                if !isQuote { content.append(byte) }
-            case .cellStart where isQuote:
+            switch CSVText.meaning(of: byte, in: before) {
+            case .quote:
                 break
-            case .behindQuote where isQuote:
+            case .content:
                 content.append(byte)
-            default:
-                if byte == UInt8(ascii: ",") {
-                    flush(&self)
-                    add(.endCell)
-                } else if byte == UInt8(ascii: "\n"), previous == UInt8(ascii: "\r") {
-                    break
-                } else if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
-                    flush(&self)
-                    add(.endRecord)
-                } else {
-                    content.append(byte)
-                }
+            case .delimiter:
+                flush(&self)
+                add(.endCell)
+            case .lineEnd where byte == UInt8(ascii: "\n") && isBehindReturn:
+                break
+            case .lineEnd:
+                flush(&self)
+                add(.endRecord)
             }
-            previous = byte
+            isBehindReturn = byte == UInt8(ascii: "\r") && csv == .cellStart
+            isAtRecordStart = csv == .cellStart && byte != UInt8(ascii: ",")
         }
         flush(&self)
     }
@@ -107,13 +109,11 @@ extension RowProgramCompiler {
         guard !text.isEmpty else { return }
         if program.format == .csv {
             let start = program.literals.count
-            Self.cell.append(text, to: &program.literals, counts: &program.constantCounts)
+            escaping.append(text, to: &program.literals, counts: &program.constantCounts)
             add(.cellContent(start: Int32(start), count: Int32(program.literals.count - start)))
         } else {
             let rule = isBare ? bareEscaping : escaping
             addLiteral { literals, counts in rule.append(text, to: &literals, counts: &counts) }
         }
     }
-
-    private static let cell = Escaping(.csvCell)
 }

@@ -2,7 +2,7 @@ import Analysis
 import CBytes
 import Evidence
 
-/// Runs a row program, row after row, appending to an output buffer.
+/// Runs a program, once or row after row, appending to an output buffer.
 struct RowProgramRunner: ~Copyable {
     private let shape: RowProgram.Shape
     private let format: OutputFormat
@@ -132,7 +132,7 @@ struct RowProgramRunner: ~Copyable {
                     counts: &counts
                 )
             case .cellContent(let start, let count):
-                csv.append(literal(start, count), to: &output, counts: &counts)
+                csv.append(content: literal(start, count), to: &output)
             case .cellNumberFollows:
                 csv.numberFollows(output)
             case .cellTimeFollows:
@@ -213,8 +213,8 @@ struct RowProgramRunner: ~Copyable {
         }
     }
 
-    /// Indents the lines of a piece as swift-mustache does: before every token that renders something and follows a
-    /// line break of the same rendering.
+    /// Indents the lines of a piece: before every node that renders something and follows a line break of the same
+    /// rendering.
     @inline(never)
     private mutating func indent(_ step: RowProgram.Step, _ output: inout OutputBuffer) {
         switch step {

@@ -14,7 +14,6 @@ struct RowWriter: ~Copyable {
     private var cells: CSVCells
     /// How many records the present part of the file begins behind; its header counts as one.
     private var recordsBefore = 0
-    private var text = CSVText()
     /// The program of the events that are awaited, with the number of the next one and how many there are.
     private var events: RowProgramRunner?
     private var eventIndex = 0
@@ -54,20 +53,16 @@ struct RowWriter: ~Copyable {
     /// Whether events are to come next.
     var awaitsEvents: Bool { events != nil }
 
-    /// Appends what swift-mustache rendered.
-    mutating func append(_ bytes: [UInt8]) throws {
-        bytes.withUnsafeBufferPointer { bytes in
-            if isCSV {
-                text.append(bytes, to: &output, cells: &cells)
-            } else {
-                output.append(bytes)
-            }
-        }
+    /// Appends a part without rows.
+    mutating func append(_ program: RowProgram) throws {
+        var runner = RowProgramRunner(program)
+        runner.run(row: (0, true), into: &output, csv: &cells)
+        rowCounts = rowCounts + runner.counts
         try flushIfFull()
     }
 
-    /// Appends every row of a table; those of a long list of values are not counted as rows.
-    mutating func append(_ table: some RowTable, _ program: RowProgram, isLongList: Bool = false) throws {
+    /// Appends every row of a table; `isCounted`: whether they count as rows of the file.
+    mutating func append(_ table: some RowTable, _ program: RowProgram, isCounted: Bool) throws {
         var runner = RowProgramRunner(program)
         let count = table.rowCount
         let hasLists = !table.lists.isEmpty
@@ -91,20 +86,7 @@ struct RowWriter: ~Copyable {
         }
         if count >= Self.leastChecked { try endRows() }
         rowCounts = rowCounts + runner.counts
-        if !isLongList { rows = (rows ?? 0) + count }
-    }
-
-    /// Appends every element of a long list of values.
-    mutating func append(
-        _ list: LongLists.List,
-        compile: (TemplateValue, (index: Int, count: Int)) throws -> RowProgram
-    ) throws {
-        for index in 0..<list.count {
-            var runner = RowProgramRunner(try compile(list.element(index), (index, list.count)))
-            runner.run(row: (index, index == list.count - 1), into: &output, csv: &cells)
-            rowCounts = rowCounts + runner.counts
-            try flushIfFull()
-        }
+        if isCounted { rows = (rows ?? 0) + count }
     }
 
     /// Begins a section of events.
@@ -158,12 +140,13 @@ struct RowWriter: ~Copyable {
         validation.endRows()
     }
 
-    /// Writes the end.
+    /// Writes the end; `inQuotes`: whether a record of CSV has begun behind a quote.
     ///
     /// - Returns: What the manifest tells of the file, or of its parts.
     /// - Throws: ``ReportingError`` for a full disk, or for a document that is not valid.
-    mutating func finish() throws -> [OutputFile] {
-        if isCSV { text.finish(&output, cells: &cells) }
+    mutating func finish(inQuotes: Bool) throws -> [OutputFile] {
+        // A last record without a line end.
+        if isCSV, inQuotes || !cells.isAtRecordStart(output) { cells.endRecord(&output) }
         try flush(isEnd: true)
         let files = try file.finish(rows: recordsBefore > 0 ? cells.records - recordsBefore : rows)
         try validation?.finish()

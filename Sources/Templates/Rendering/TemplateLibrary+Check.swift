@@ -6,7 +6,7 @@ extension TemplateLibrary {
     public func check() -> [TemplateProblem] {
         var problems = nameProblems
         for name in reportNames {
-            let (document, found) = linked(name) { StreamedSections.decide($0, within: $1) }
+            let (document, found) = linked(name)
             problems += found
             if found.isEmpty { problems += StreamedSections.check(document, against: vocabulary) }
         }
@@ -19,7 +19,7 @@ extension TemplateLibrary {
     public func unknownNames() -> [TemplateProblem] {
         guard files.values.contains(where: \.isUsers) else { return [] }
         return reportNames.flatMap { name in
-            let (document, found) = linked(name) { StreamedSections.decide($0, within: $1) }
+            let (document, found) = linked(name)
             return found.isEmpty ? NameCheck.check(document, against: vocabulary) : []
         }.uniqueAndSorted
     }
@@ -30,7 +30,7 @@ extension TemplateLibrary {
         let asked = reportNames.filter { isAskedFor($0, formats) }
         guard asked.allSatisfy({ OutputFormat(fileName: $0) == .csv }) else { return nil }
         return asked.reduce(into: []) { names, name in
-            names.formUnion(linked(name) { StreamedSections.decide($0, within: $1) }.0.nodes.firstNames)
+            names.formUnion(linked(name).0.nodes.firstNames)
         }
     }
 
@@ -43,11 +43,11 @@ extension TemplateLibrary {
     /// The documents of a report in the formats asked for, linked and checked; formats that can't be asked for are
     /// always there.
     /// - Throws: ``ReportingError`` with code `template`, naming the first problem and how many more there are.
-    package func documents(_ formats: Set<OutputFormat>, values: TemplateValues) throws -> [LinkedTemplate] {
+    package func documents(_ formats: Set<OutputFormat>) throws -> [LinkedTemplate] {
         var problems = nameProblems
         var documents: [LinkedTemplate] = []
         for name in reportNames where isAskedFor(name, formats) {
-            let (document, found) = linked(name, values: values)
+            let (document, found) = linked(name)
             problems += found
             documents.append(document)
         }
@@ -64,33 +64,15 @@ extension TemplateLibrary {
     package func documentsOfTables(_ formats: Set<OutputFormat>) -> [LinkedTemplate] {
         guard formats.contains(.csv) else { return [] }
         return reportNames.filter { OutputFormat(fileName: $0) == .csv }.compactMap { name in
-            let (document, found) = linked(name) { StreamedSections.decide($0, within: $1) }
+            let (document, found) = linked(name)
             return found.isEmpty && document.tablesAlone(vocabulary) != nil ? document : nil
         }
     }
 
-    /// Links a document for the values of a report; long lists go to swift-mustache unless it is certain that they need
-    /// not.
-    private func linked(_ name: String, values: TemplateValues) -> (LinkedTemplate, [TemplateProblem]) {
-        var hasLongList = false
-        let (document, found) = linked(name) { section, enclosing in
-            if LongLists.isLong(section, within: enclosing, values) {
-                hasLongList = true
-                return .streamed
-            }
-            return StreamedSections.decide(section, within: enclosing, values: values)
-        }
-        guard hasLongList, !found.isEmpty || !LongLists.canRender(document, values) else { return (document, found) }
-        return linked(name) { StreamedSections.decide($0, within: $1, values: values) }
-    }
-
-    private func linked(
-        _ name: String,
-        decide: @escaping (TemplateSyntax.Name, [TemplateSyntax.Name]) -> StreamDecision
-    ) -> (LinkedTemplate, [TemplateProblem]) {
+    private func linked(_ name: String) -> (LinkedTemplate, [TemplateProblem]) {
         let file = files[name] ?? File(name: name, bytes: [], isUsers: false)
         let format = OutputFormat(fileName: name) ?? .txt
-        let document = TemplateLinker.link(file, format: format, library: self, decide: decide)
+        let document = TemplateLinker.link(file, format: format, library: self)
         return (document, document.problems + TemplateContexts.check(document))
     }
 }

@@ -35,7 +35,7 @@ struct DemoCommand: AsyncParsableCommand {
         configuration.tokenFile = nil
         setenv("CLOUDHEED_TOKEN", "ch_live_sandbox", 1)
         let reportJob = try configuration.reportJob()
-        let pulled = try await PullJob(configuration).run()
+        let pulled = try await configuration.pull()
         let outcome = try reportJob.run(afterPull: pulled)
         await server.stop()
         outcome.print(configuration)

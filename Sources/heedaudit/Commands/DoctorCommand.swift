@@ -1,5 +1,8 @@
-import Evidence
 import ArgumentParser
+import CZLib
+import CloudHeed
+import Evidence
+import Templates
 
 /// `doctor`: looks at everything a run needs, a line each, and says what to do.
 struct DoctorCommand: AsyncParsableCommand {
@@ -10,7 +13,9 @@ struct DoctorCommand: AsyncParsableCommand {
             A line begins with 'ok', with 'warning' for what works and hardly as it was meant, with 'unknown' for what was \
             not looked at, and with 'problem' for what ends a run; the status is that of the first problem. Asks the \
             service for the organization, its settings and the newest page of its log. Folders that a run would make are \
-            made and removed again; nothing else is written.
+            made and removed again; nothing else is written. With --json one object is printed in place of the lines: in 'checks' \
+            each with 'name', 'state' (ok, warning, unknown, problem), 'text' and 'what_to_do', with 'problems' (how many) and \
+            'status'.
 
             \(ExitStatus.helpSection)
             """
@@ -23,7 +28,11 @@ struct DoctorCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let (configuration, mistakes) = ToolConfiguration.examine([service, archive, report, general])
-        var examination = Examination(doubtful: mistakes.doubtful, isQuiet: configuration.quiet)
+        var examination = Examination(
+            doubtful: mistakes.doubtful,
+            isQuiet: configuration.quiet,
+            isJSON: configuration.json
+        )
         examination.lookAtSettings(configuration, mistakes)
         examination.lookAtReport(configuration)
         examination.lookAtArchive(configuration)
@@ -31,8 +40,8 @@ struct DoctorCommand: AsyncParsableCommand {
         await examination.lookAtService(configuration)
         examination.good(
             "libraries",
-            "libcurl \(LibraryVersions.libcurl), libxml2 \(LibraryVersions.libxml2), "
-                + "simdjson \(LibraryVersions.simdjson), zlib \(LibraryVersions.zlib)"
+            "libcurl \(LibCurl.version), libxml2 \(LibXML2.version), simdjson \(EventScanner.libraryVersion), "
+                + "zlib \(zlibVersion().map { String(cString: $0) } ?? "of an unknown version")"
         )
         try examination.finish()
     }

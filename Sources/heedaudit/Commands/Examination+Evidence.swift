@@ -78,7 +78,7 @@ extension Examination {
     }
 
     /// Says what an archive of several organizations, or of another one, means.
-    private func compare(_ organizations: [String], _ configuration: ToolConfiguration) {
+    private mutating func compare(_ organizations: [String], _ configuration: ToolConfiguration) {
         guard !organizations.isEmpty, isKnown("organization", [.organization]) else { return }
         if let expected = configuration.organization {
             guard !organizations.contains(ArchiveRoot.folderName(of: expected)) else { return }

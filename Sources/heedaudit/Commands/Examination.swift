@@ -1,16 +1,24 @@
 import Foundation
 
-/// What `doctor` found: prints a line a check and remembers what is wrong.
+/// What `doctor` found: prints a line a check, or one JSON object at the end, and remembers what is wrong.
 struct Examination {
+    /// What became of a check.
+    private enum State: String {
+        case ok, warning, unknown, problem
+    }
+
     /// Settings whose value is not known: what rests on them is not looked at.
     private let doubtful: Set<ConfigurationKey>
     /// Whether what is as it should be is left out.
     private let isQuiet: Bool
+    private let isJSON: Bool
     private var problems: [Problem] = []
+    private var checks: [JSONText] = []
 
-    init(doubtful: Set<ConfigurationKey>, isQuiet: Bool) {
+    init(doubtful: Set<ConfigurationKey>, isQuiet: Bool, isJSON: Bool) {
         self.doubtful = doubtful
         self.isQuiet = isQuiet
+        self.isJSON = isJSON
     }
 
     /// Looks at something, unless a setting that it rests on is not known.
@@ -24,7 +32,7 @@ struct Examination {
     }
 
     /// Whether settings are known; a line says that something was not looked at where they are not.
-    func isKnown(_ name: String, _ keys: [ConfigurationKey]) -> Bool {
+    mutating func isKnown(_ name: String, _ keys: [ConfigurationKey]) -> Bool {
         let missing = keys.filter(doubtful.contains).map(\.rawValue)
         guard !missing.isEmpty else { return true }
         unknown(name, "not looked at: \(missing.joined(separator: ", ")) can't be used, see above")
@@ -38,37 +46,48 @@ struct Examination {
     var problemCount: Int { problems.count }
 
     /// Something is as it should be.
-    func good(_ name: String, _ text: String) {
-        if !isQuiet { line("ok", name, text) }
-    }
+    mutating func good(_ name: String, _ text: String) { tell(.ok, name, text) }
 
     /// Something could not be looked at.
-    func unknown(_ name: String, _ text: String) { line("unknown", name, text) }
+    mutating func unknown(_ name: String, _ text: String) { tell(.unknown, name, text) }
 
     /// Something works, and hardly as it was meant.
-    func warn(_ name: String, _ problem: Problem) { line("warning", name, problem.inALine) }
+    mutating func warn(_ name: String, _ problem: Problem) { tell(.warning, name, problem.summary, problem.hint) }
 
     /// Something ends a run.
     mutating func bad(_ name: String, _ problem: Problem) {
         problems.append(problem)
-        line("problem", name, problem.inALine)
+        tell(.problem, name, problem.summary, problem.hint)
     }
 
-    /// Ends with the status of the first problem.
+    /// Prints the JSON object where it is asked for, and ends with the status of the first problem.
     func finish() throws {
-        guard var first = problems.first else { return }
+        let first = problems.first
+        if isJSON {
+            let object: [String: JSONText] = [
+                "checks": .array(checks), "problems": .number(problems.count),
+                "status": .number(Int(first?.status.rawValue ?? 0)),
+            ]
+            StandardStreams.output(JSONText.object(object).rendered)
+        }
+        guard var first else { return }
         let count = problems.count == 1 ? "a problem" : "\(problems.count) problems, first"
         first.summary = "doctor found \(count): \(first.summary)"
         throw first
     }
 
-    private func line(_ word: String, _ name: String, _ text: String) {
-        let head = word + String(repeating: " ", count: max(1, 9 - word.count))
-        StandardStreams.output(TerminalText.clean("\(head)\(name): \(text)"))
+    private mutating func tell(_ state: State, _ name: String, _ text: String, _ remedy: String? = nil) {
+        if isJSON {
+            checks.append(
+                .object([
+                    "name": .string(name), "state": .string(state.rawValue), "text": .string(TerminalText.clean(text)),
+                    "what_to_do": remedy.map { .string(TerminalText.clean($0)) } ?? .null,
+                ])
+            )
+        } else if state != .ok || !isQuiet {
+            let head = state.rawValue + String(repeating: " ", count: max(1, 9 - state.rawValue.count))
+            let line = "\(head)\(name): \(text)" + (remedy.map { "; \($0)" } ?? "")
+            StandardStreams.output(TerminalText.clean(line))
+        }
     }
-}
-
-extension Problem {
-    /// What is wrong and what to do, on one line.
-    fileprivate var inALine: String { summary + (hint.map { "; \($0)" } ?? "") }
 }

@@ -30,7 +30,7 @@ struct RunCommand: AsyncParsableCommand {
     /// Pulls and reports; also what `demo` does against its own sandbox.
     static func run(_ configuration: ToolConfiguration) async throws {
         let reportJob = try configuration.reportJob()
-        let pulled = try await PullJob(configuration).run()
+        let pulled = try await configuration.pull()
         let outcome = try reportJob.run(afterPull: pulled)
         outcome.print(configuration)
         try outcome.checkThreshold(configuration.failOn)

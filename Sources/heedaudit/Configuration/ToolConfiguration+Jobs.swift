@@ -19,6 +19,20 @@ extension ToolConfiguration {
         )
     }
 
+    /// Brings the archive up to date.
+    ///
+    /// - Throws: What the token, the service or the archive refuses.
+    func pull() async throws -> PullOutcome {
+        var settings = PullSettings(archive: archive)
+        settings.organization = organization
+        settings.locks = locks
+        settings.full = full
+        settings.fullEvery = fullEvery
+        settings.connections = connections
+        let job = PullJob(settings, context)
+        return try await ServiceAccess.withClient(self) { try await job.run($0) }
+    }
+
     /// The report that is asked for, checked before any work is done.
     ///
     /// - Throws: `Problem` with status 78 for a `SOURCE_DATE_EPOCH` that is none; what is wrong with period and templates.

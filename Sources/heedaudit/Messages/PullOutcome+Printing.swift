@@ -6,7 +6,7 @@ extension PullOutcome {
     func print(_ configuration: ToolConfiguration) {
         guard !configuration.quiet else { return }
         StandardStreams.output(
-            "\(organization): \(entry.new) new events, \(entry.complete == true ? "complete" : "not complete")"
+            "\(organization): \(entry.new + (givenUp?.new ?? 0)) new events, \(entry.complete == true ? "complete" : "not complete")"
                 + ", head \(head.sha256) entry \(head.entry)"
         )
     }

@@ -1,6 +1,8 @@
-"""Servers as bad networks have them: `tls CERTIFICATE [old]`, `plain`, `answer STATUS HEADERS BODY [TIMES]`, `socks`.
+"""Servers as bad networks have them: `tls CERTIFICATE [old]`, `plain`, `answer STATUS HEADERS BODY [TIMES]`,
+`refuse PATH`, `headers BYTES LINES`, `socks`.
 
-`answer` gives the same answer to every request, or so many times before a good one.
+`answer` gives the same answer to every request, or so many times before a good one; `refuse` says to one path that the
+scope lacks, and answers the others; `headers` sends so many header lines of so many bytes.
 
 Each prints its port on 127.0.0.1 and serves until it is killed.
 """
@@ -18,8 +20,18 @@ class Answer(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     good = json.dumps({"id": "org-1", "name": "Acme"}).encode()
     status, headers_sent, body, times = 200, {}, good, None
+    refused = None
 
     def do_GET(self):
+        if self.refused is not None:
+            path = self.path.split("?")[0]
+            if path.endswith(self.refused):
+                return self.answer(403, {}, b'{"error":{"code":"insufficient_permissions","message":"no"}}')
+            if path.endswith("audit-log"):
+                return self.answer(200, {}, b'{"events":[],"meta":{"page":1,"per_page":100,"total":0}}')
+            if path.endswith("settings"):
+                return self.answer(200, {}, b'{"require_2fa":true}')
+            return self.answer(200, {}, self.good)
         if Answer.times == 0:
             return self.answer(200, {}, self.good)
         if Answer.times is not None:
@@ -101,6 +113,13 @@ elif kind == "answer":
     Answer.status, Answer.headers_sent = int(arguments[0]), json.loads(arguments[1])
     Answer.body = bytes.fromhex(arguments[2])
     Answer.times = int(arguments[3]) if len(arguments) > 3 else None
+    serve_http()
+elif kind == "refuse":
+    Answer.refused = arguments[0]
+    serve_http()
+elif kind == "headers":
+    size, lines = int(arguments[0]), int(arguments[1])
+    Answer.headers_sent = {f"X-Long-{line}": "x" * size for line in range(lines)}
     serve_http()
 else:
     serve_socks()

@@ -37,7 +37,7 @@ private struct CSVCheck {
             if place.state == .cellStart { place.state = .plain }
             place.isAtRecordStart = false
         case .beginSection(let section):
-            if section.stream != nil, !place.isAtRecordStart {
+            if section.isStreamed, !place.isAtRecordStart {
                 problems.append(
                     section.place.problem("{{#\(section.name.written)}} must begin where a record begins")
                 )
@@ -45,7 +45,7 @@ private struct CSVCheck {
             outer.append(place)
         case .endSection(let section):
             guard let before = outer.popLast() else { return }
-            if section.stream != nil, !place.isAtRecordStart {
+            if section.isStreamed, !place.isAtRecordStart {
                 problems.append(
                     section.place.problem(
                         "{{#\(section.name.written)}} must end where a record ends",

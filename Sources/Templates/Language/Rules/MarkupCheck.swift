@@ -115,7 +115,7 @@ struct MarkupCheck {
         let isInMeta =
             scanner.element == "meta" && scanner.attribute == "content" && scanner.valueStart == .empty
             && scanner.attributes["http-equiv"]?.lowercased() == "content-security-policy"
-        guard isInMeta, name.transforms.isEmpty else {
+        guard isInMeta, name.function == nil else {
             return ("{{\(name.written)}} outside its <meta>", HTMLTemplate.policyHint)
         }
         guard outer.isEmpty else { return ("{{\(name.written)}} inside a section", "it must always be there") }

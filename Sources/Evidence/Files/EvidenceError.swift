@@ -44,7 +44,8 @@ public struct EvidenceError: Error, Sendable, CustomStringConvertible {
     public var description: String { hint.map { "\(summary) (\($0))" } ?? summary }
 
     package static func cannotRead(_ path: String, _ number: Int32) -> EvidenceError {
-        EvidenceError(
+        if number == ENOMEM { return noMemory(path) }
+        return EvidenceError(
             .cannotRead,
             "can't read \(path): \(reason(number))",
             hint: AccessHint.hint(for: path, number)
@@ -52,7 +53,8 @@ public struct EvidenceError: Error, Sendable, CustomStringConvertible {
     }
 
     static func cannotWrite(_ path: String, _ number: Int32) -> EvidenceError {
-        EvidenceError(
+        if number == ENOMEM { return noMemory(path) }
+        return EvidenceError(
             .cannotWrite,
             "can't write \(path): \(reason(number))",
             hint: AccessHint.hint(for: path, number)
@@ -61,11 +63,21 @@ public struct EvidenceError: Error, Sendable, CustomStringConvertible {
 
     static func cannotCreate(_ path: String, _ number: Int32) -> EvidenceError {
         if number == ELOOP { return isLink(path) }
+        if number == ENOMEM { return noMemory(path) }
         if number == ENXIO { return isNoFile(path) }
         return EvidenceError(
             .cannotCreate,
             "can't create \(path): \(reason(number))",
             hint: AccessHint.hint(for: path, number)
+        )
+    }
+
+    /// What is wrong is the machine's, and not the file's.
+    private static func noMemory(_ path: String) -> EvidenceError {
+        EvidenceError(
+            .outOfMemory,
+            "memory is short: there was none for \(path)",
+            hint: "free some, or raise the limit (ulimit -v), and run it again; nothing half-written counts"
         )
     }
 

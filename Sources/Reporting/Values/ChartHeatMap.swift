@@ -22,13 +22,6 @@ struct ChartHeatMap {
         guard most > 0, heat.count == 7, heat.allSatisfy({ $0.count == 24 }) else { return nil }
     }
 
-    /// How strong a number of events is shown, 0 (none) to 5.
-    static func level(_ count: Int, of most: Int) -> Int {
-        guard count > 0, most > 0 else { return 0 }
-        let share = (Double(count) / Double(most)).squareRoot()
-        return max(1, min(5, Int((share * 5).rounded(.up))))
-    }
-
     var value: TemplateValue {
         [
             "cells": .list(cells), "hours": .list(hours), "weekdays": .list(weekdays), "table": .list(table),
@@ -42,7 +35,7 @@ struct ChartHeatMap {
                 let count = heat[day][hour]
                 return [
                     "x": .number(Self.left + hour * Self.cellWidth), "y": .number(Self.above + day * Self.cellHeight),
-                    "level": .number(Self.level(count, of: most)), "count": .number(count),
+                    "level": .number(ActivityMatrix.level(count, of: most)), "count": .number(count),
                     "label": .text("\(Self.weekdays[day]) \(hour):00: \(ReportWords.count(count, "event"))"),
                 ]
             }

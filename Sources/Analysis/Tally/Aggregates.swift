@@ -41,9 +41,6 @@ public struct Aggregates: Sendable {
         public var count: Int
     }
 
-    /// What no events add up to: tables without rows, which still tell their columns.
-    public static func ofNoEvents() -> Aggregates { LogAnalysis(zone: .utc).finish().aggregates }
-
     init(
         storage: TallyStorage,
         triples: consuming TripleTable.Counted,

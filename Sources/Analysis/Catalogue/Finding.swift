@@ -71,7 +71,7 @@ public struct Finding: Sendable, Hashable {
 
     /// What the finding is known by from report to report, whatever its subject is called by then.
     public var id: String {
-        "f-" + Digest.sha256(Array(control.utf8) + [0] + Array(subjectKey.utf8)).prefix(12)
+        "f-" + Digest.sha256("\(control)\u{0}\(subjectKey)".utf8).prefix(12)
     }
 
     /// How many findings there are of each status that any has.
@@ -83,18 +83,23 @@ public struct Finding: Sendable, Hashable {
 
     /// By severity, then control, then subject: the order in every report, in which those of the controls mostly stand.
     public static func inReportOrder(_ findings: [Finding]) -> [Finding] {
-        let isInOrder = findings.withUnsafeBufferPointer { findings in
-            findings.indices.dropFirst().allSatisfy { !precedes(findings[$0], findings[$0 - 1]) }
-        }
-        if isInOrder { return findings }
+        if findings.indices.dropFirst().allSatisfy({ isInOrder(findings, $0) }) { return findings }
         return KeyOrder(findings) { ["\($0.severity.rank)", $0.control, $0.subject + "\u{0}" + $0.subjectKey] }.numbers
             .map { findings[Int($0)] }
     }
 
-    private static func precedes(_ left: Finding, _ right: Finding) -> Bool {
-        if left.severity != right.severity { return left.severity > right.severity }
-        if left.control != right.control { return left.control.precedesInBytes(right.control) }
-        if !left.subject.isSameInBytes(as: right.subject) { return left.subject.precedesInBytes(right.subject) }
-        return left.subjectKey.precedesInBytes(right.subjectKey)
+    /// Whether the finding at a place may stand behind the one before it; a copy of either would take longer than comparing.
+    private static func isInOrder(_ findings: [Finding], _ place: Int) -> Bool {
+        let before = place - 1
+        if findings[before].severity != findings[place].severity {
+            return findings[before].severity > findings[place].severity
+        }
+        if !findings[before].control.isSameInBytes(as: findings[place].control) {
+            return findings[before].control.precedesInBytes(findings[place].control)
+        }
+        if !findings[before].subject.isSameInBytes(as: findings[place].subject) {
+            return findings[before].subject.precedesInBytes(findings[place].subject)
+        }
+        return !findings[place].subjectKey.precedesInBytes(findings[before].subjectKey)
     }
 }

@@ -1,7 +1,7 @@
 import CSimdJSON
 
 /// What becomes of a batch of spooled events beside what is archived: which are new, which are known, what differs.
-struct Sorting {
+struct BatchComparison {
     /// New events by their place in the spool, sorted as a segment holds them.
     private(set) var new: [UInt32] = []
     /// Lines that are other contents of known ids, by their place in the spool.
@@ -34,7 +34,7 @@ struct Sorting {
     /// Places in `firsts` of events that a later page of the same reading no longer showed.
     private var goneSince: Set<Int> = []
 
-    /// Sorts a batch.
+    /// Compares a batch with what is archived.
     ///
     /// `readsWholeLog`: whether the batch is everything the service has, so that what is missing from it is gone.
     /// `nothingUnknown`: whether every id of the batch is known to be archived already, so that nothing is compared.
@@ -268,49 +268,4 @@ struct Sorting {
             anomalies.append(LedgerEntry.Anomaly(kind: "implausible_time", spool.identity(key)))
         }
     }
-}
-
-/// Digests of the other contents that are archived: each stands in `variants` once, however often it is served.
-///
-/// A line holds its id, so the digest of the line tells the event, too.
-private struct RecordedVariants {
-    private var digests: Set<String> = []
-    private var named: Set<String> = []
-
-    init() {}
-
-    init(_ archive: Archive) throws {
-        for entry in archive.entries {
-            for anomaly in entry.anomalies {
-                guard let variant = anomaly.variant else { continue }
-                digests.insert(variant)
-                named.insert(Self.name(variant, anomaly.kind, entry.kind))
-            }
-        }
-        // Extended events are only counted in the ledger: their digests are those of the lines archived.
-        for entry in archive.entries where entry.anomalies.contains(where: { $0.kind == "extended" }) {
-            for file in entry.variants {
-                let lines = try Files.readIfPresent(archive.path + "/" + file.file) ?? []
-                guard Digest.sha256(lines).isSameInBytes(as: file.sha256) else {
-                    throw EvidenceError.changed(archive.path + "/" + file.file)
-                }
-                for line in lines.split(separator: 10) { digests.insert(Digest.sha256(line)) }
-            }
-        }
-    }
-
-    private static func name(_ digest: String, _ kind: String, _ origin: LedgerEntry.Kind) -> String {
-        "\(origin.rawValue) \(kind) \(digest)"
-    }
-
-    /// Whether a content was not told of before: what an import brought does not hush the alarm of a pull.
-    ///
-    /// `kind`: nil for what is only counted.
-    mutating func isNews(_ digest: String, _ kind: String?, from origin: LedgerEntry.Kind) -> Bool {
-        guard let kind else { return !digests.contains(digest) }
-        return named.insert(Self.name(digest, kind, origin)).inserted
-    }
-
-    /// - Returns: false when it is archived already.
-    mutating func insert(_ digest: String) -> Bool { digests.insert(digest).inserted }
 }

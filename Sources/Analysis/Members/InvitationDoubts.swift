@@ -12,7 +12,7 @@ struct InvitationDoubts {
     private var late: [Int32: [Int]] = [:]
 
     init(_ members: borrowing Membership) {
-        late = members.placesOfLateInvitations()
+        late = Self.late(members)
         for index in members.records.invitations.indices {
             let invitation = members.records.invitations[index]
             let isKnown = members.isKnown(invitation.member)
@@ -43,5 +43,19 @@ struct InvitationDoubts {
             if places[middle] <= begin { low = middle + 1 } else { high = middle }
         }
         return low < places.count && places[low] < end
+    }
+
+    /// Places of invitations by e-mails that turned out late to be an actor's, in order.
+    private static func late(_ members: borrowing Membership) -> [Int32: [Int]] {
+        let late = Set(members.lateInvitations.values.joined())
+        var places: [Int32: [Int]] = [:]
+        guard !late.isEmpty else { return places }
+        for invitation in members.records.invitations where invitation.place > 0 {
+            let mails = invitation.member.mails
+            for mail in Set([mails[0], mails[1]]) where late.contains(mail) {
+                places[mail, default: []].append(invitation.place)
+            }
+        }
+        return places
     }
 }

@@ -23,7 +23,7 @@ enum TemplateContexts {
             case .text, .variable:
                 return []
             case .section(let section):
-                if section.stream != nil, isIndented {
+                if section.isStreamed, isIndented {
                     return [
                         section.place.problem(
                             "{{#\(section.name.written)}} is streamed and stands in a piece that is indented",

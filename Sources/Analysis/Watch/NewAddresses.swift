@@ -1,0 +1,89 @@
+import Evidence
+
+/// Privileged actions from addresses new to their actor, told by the numbers of actors and of pairs of actor and address.
+struct NewAddresses {
+    private var used = AddressUse()
+    /// By actor, the second of their first event from an address.
+    private var firstUse: [Int64] = []
+    /// Where actors were at times that are not known.
+    private var undatedUse: [UInt32: Set<UInt32>] = [:]
+    private var uses: [UInt32: NewUse] = [:]
+    private var certain = FlagTable<UInt32>()
+    private var doubtful = FlagTable<UInt32>()
+    private var unmatched = WatchedLog.Unmatched()
+
+    /// Somebody at an address that is new to them, or may be.
+    private struct NewUse {
+        var actor: UInt32
+        var address: String
+        var key: String
+        var span: InstantRange
+
+        init(_ event: EventView, _ actor: UInt32, since: Int64) {
+            self.actor = actor
+            address = event.ipAddress.string
+            key = SubjectKey.id(event.ipAddressKey)
+            span = InstantRange(from: Instant(seconds: min(since, event.instant.seconds)), to: event.instant)
+        }
+    }
+
+    /// Somebody acted; `use` is the number of actor and address.
+    ///
+    /// - Returns: Whether an actor who was seen at other addresses, perhaps, is seen at this one for the first time.
+    @inline(__always)
+    mutating func meet(_ event: EventView, _ actor: UInt32, _ use: UInt32) -> Bool {
+        guard !event.ipAddress.isEmpty else { return false }
+        if event.isUndated {
+            // What has no time is neither first nor later.
+            undatedUse[actor, default: []].insert(use)
+            return false
+        }
+        // Nearly every event repeats an actor at an address, and it can't be new then.
+        guard used.add(actor, pair: use) else { return false }
+        if used.count(of: actor) == 1 { noteFirstUse(actor, event.instant) }
+        return used.count(of: actor) > 1 || undatedUse[actor] != nil
+    }
+
+    private mutating func noteFirstUse(_ actor: UInt32, _ at: Instant) {
+        while firstUse.count <= Int(actor) { firstUse.append(.max) }
+        firstUse[Int(actor)] = at.seconds
+    }
+
+    /// The event is a privileged action; `use`: the number of actor and address, if they were not seen together before.
+    ///
+    /// - Returns: Whether a finding may show the event.
+    mutating func notePrivileged(_ event: EventView, _ actor: UInt32, _ use: UInt32?) -> Bool {
+        guard !event.isAnonymous else {
+            unmatched.byNobody += 1
+            return false
+        }
+        guard !event.ipAddress.isEmpty else {
+            unmatched.eventIDs.append(event.id.string)
+            return unmatched.eventIDs.count <= LogWatch.rowsKept
+        }
+        guard let use else { return false }
+        uses[use] = NewUse(event, actor, since: Int(actor) < firstUse.count ? firstUse[Int(actor)] : .max)
+        // Seen at no other address but at a time that is not known, or at this one: it may be new or not.
+        let isFirst = used.count(of: actor) < 2
+        let isDoubtful = undatedUse[actor].map { isFirst ? $0 != [use] : $0.contains(use) }
+        if isDoubtful == true { return doubtful.add(use, event.id.string) <= LogWatch.rowsKept }
+        return !isFirst && certain.add(use, event.id.string) <= LogWatch.rowsKept
+    }
+
+    /// Tells the log what was new, or may have been, and what could not be matched.
+    func judge(_ actors: ActorTexts, _ log: inout WatchedLog) {
+        log.newAddresses = certain.sorted { flag($0, actors) }
+        log.doubtfulAddresses = doubtful.sorted { flag($0, actors) }
+        log.unmatched["NEW-IP"] = unmatched
+    }
+
+    private func flag(_ use: UInt32, _ actors: ActorTexts) -> WatchedLog.Flag {
+        guard let use = uses[use] else { return WatchedLog.Flag(subject: "", key: "") }
+        var flag = WatchedLog.Flag(
+            subject: "\(actors.label(use.actor)) from \(use.address)",
+            key: "\(actors.key(use.actor))\u{0}\(use.key)"
+        )
+        flag.span = use.span
+        return flag
+    }
+}

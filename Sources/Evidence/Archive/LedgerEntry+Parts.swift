@@ -1,0 +1,104 @@
+/// What an entry of the ledger is made of.
+extension LedgerEntry {
+    /// What kind of work the entry ends.
+    public enum Kind: String, Codable, Sendable {
+        case pull
+        case `import`
+        /// Somebody took note that pinned entries are gone: an archive restored from a backup.
+        case acknowledgement
+    }
+
+    /// How much of the log a pull read.
+    public enum Mode: String, Codable, Sendable {
+        case full
+        case incremental
+    }
+
+    /// A half-open span of time.
+    public struct Span: Codable, Sendable, Hashable {
+        /// First instant inside, RFC 3339.
+        public var from: String
+        /// First instant no longer inside, RFC 3339.
+        public var to: String
+
+        /// Makes a span of its ends.
+        public init(from: String, to: String) {
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// What two clocks said when the last pass over the log began.
+    public struct Clock: Codable, Sendable, Hashable {
+        /// The server's, from its `Date`, RFC 3339; nil when it sent none that can be read.
+        public var server: String?
+        /// This machine's.
+        public var local: String
+        /// Which of them `proven` rests on, the earlier one: `server` or `local`.
+        public var used: String
+    }
+
+    /// Something that changed upstream, or that the pull found odd.
+    public struct Anomaly: Codable, Sendable, Hashable {
+        /// `vanished`, `altered`, `two_contents`, `relabelled`, `extended`, `expired`, `implausible_time`, `unreadable`.
+        public var kind: String
+        /// The event concerned; nil for a count.
+        public var event: String?
+        /// What tells the event from others whose ids are shown alike (``EventIdentity``); nil for an ordinary id.
+        public var identity: String?
+        /// Digest of the other content's line, which stands in a variants file.
+        public var variant: String?
+        /// How many events, where the kind is only counted.
+        public var count: Int?
+    }
+
+    /// An archived event that another entry's content replaces in reports: a pull outranks an import.
+    public struct Superseded: Codable, Sendable, Hashable {
+        /// The event.
+        public var event: String
+        /// What tells the event from others whose ids are shown alike (``EventIdentity``); nil for an ordinary id.
+        public var identity: String?
+        /// The segment whose content is no longer shown.
+        public var file: String
+    }
+
+    /// What somebody took note of: entries that bundles pin and that this ledger does not hold.
+    public struct Acknowledgement: Codable, Sendable, Hashable {
+        /// A pin that is given up.
+        public struct LostPin: Codable, Sendable, Hashable {
+            /// The bundle's name.
+            public var bundle: String
+            /// The entry's number.
+            public var entry: Int
+            /// The digest of its line.
+            public var head: String
+        }
+
+        /// Who.
+        public var by: String
+        /// Why.
+        public var reason: String
+        /// The pins given up, by entry.
+        public var pins: [LostPin]
+        /// Number of the last entry below them that a bundle pins and that the chain holds; 0 for none.
+        public var lastCommon: Int
+        /// How many entries are given up, at most: those behind `lastCommon` up to the last one pinned.
+        public var entries: Int
+        /// Files that stood in the archive and that no entry named; nil for none.
+        package var files: [LeftFile]?
+
+        /// A file that no entry names.
+        package struct LeftFile: Codable, Sendable, Hashable {
+            /// Below the organization's folder.
+            package var file: String
+            /// Its digest.
+            package var sha256: String
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case by, reason, pins
+            case lastCommon = "last_common"
+            case entries, files
+        }
+    }
+}
