@@ -1,5 +1,6 @@
 import Analysis
 import Evidence
+import Reporting
 
 /// What was judged of an archive: the facts, and the verdicts over them.
 struct Judgement: Sendable {

@@ -1,6 +1,7 @@
 import Analysis
 import Evidence
 import Publishing
+import Reporting
 
 extension ReportJob {
     /// What names and describes the bundle of a report.

@@ -3,6 +3,7 @@ import Auditing
 import CloudHeed
 import Evidence
 import Foundation
+import Reporting
 import Templates
 
 extension Examination {

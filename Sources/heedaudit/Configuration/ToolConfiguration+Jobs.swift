@@ -1,6 +1,7 @@
 import Analysis
 import Auditing
 import Evidence
+import Logging
 
 extension ToolConfiguration {
     /// What surrounds the jobs of this process.

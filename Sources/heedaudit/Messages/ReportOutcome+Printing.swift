@@ -1,7 +1,9 @@
 import Analysis
 import Auditing
+import Evidence
 import Logging
 import Publishing
+import Templates
 
 extension ReportOutcome {
     /// One line a file, or one JSON object; the head goes to standard error, where logs keep it.
