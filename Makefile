@@ -10,11 +10,12 @@ BUILD_PACKAGES = libcurl4-openssl-dev libssl-dev libxml2-dev libsimdjson-dev pkg
 TEST_PACKAGES = curl openssl libxml2-utils jq python3 libreoffice-calc-nogui chromium fonts-dejavu-core \
     default-jre-headless python3-pip poppler-utils tinyproxy acl bzip2 xz-utils
 
-.PHONY: help setup setup-build build demo test soak bench format lint record-goldens docs picture install clean
+.PHONY: help setup setup-build build demo test test-fast soak bench format lint record-goldens docs picture install clean
 
 help:
 	@echo "make demo     build, run the main job on the embedded sandbox, say which report to open"
 	@echo "make test     everything CI runs: format check, unit, golden and acceptance tests"
+	@echo "make test-fast  what needs no other program: format check, unit tests"
 	@echo "make build    the release binary: .build/release/heedaudit"
 	@echo "make setup    install the Debian packages that build and tests need (only missing ones)"
 	@echo "make soak     kills, full disks, rate limits and damaged files for half an hour"
@@ -36,6 +37,9 @@ build: setup-build
 
 demo: build
 	.build/release/heedaudit demo --archive output/demo/archive --output output/demo/reports
+
+test-fast: setup-build lint
+	scripts/test-fast
 
 test: setup lint
 	scripts/test

@@ -87,7 +87,11 @@ let package = Package(
             ]
         ),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "CloudHeed", "TestSupport"]),
-        .testTarget(name: "AcceptanceTests", dependencies: ["heedaudit", "TestSupport"]),
+        .testTarget(
+            name: "AcceptanceTests",
+            dependencies: ["heedaudit", "TestSupport"],
+            exclude: ["Oracle", "Servers"]
+        ),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,7 +1,5 @@
 """How time, memory and output grow with events, resources and actors; the targets for a log of ten times the size."""
 import shutil
-import subprocess
-import sys
 
 from measure import measure, peak, table, verdict, wall
 from reports import latest, report
@@ -17,9 +15,8 @@ HEADER = ["events", "actors", "resources", "triples", "import s", "import MiB", 
 
 def one(bench, events, rounds=1, actors=400, resources=80_000):
     """Imports an archive of its own, reports it as CSV and in all formats: the row of a table."""
-    source, archive, output = bench.scratch / "growth.ndjson", bench.scratch / "growth", bench.scratch / "growth-output"
-    command = [sys.executable, bench.here / "generate.py", str(events), source, "--actors", str(actors), "--resources", str(resources)]
-    subprocess.run(command, check=True)
+    archive, output = bench.scratch / "growth", bench.scratch / "growth-output"
+    source = bench.generate("growth.ndjson", "--actors", actors, "--resources", resources, events=events)
     imported = measure([bench.tool, "import", source, "--archive", archive, "--quiet"])
     source.unlink()
     tables, documents = [], []

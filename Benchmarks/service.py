@@ -13,9 +13,9 @@ TOKEN = "ch_live_sandbox"
 
 
 @contextlib.contextmanager
-def sandbox(bench, events):
-    """A sandbox with so many events and no rate limit; yields its address and process."""
-    process = subprocess.Popen([bench.tool, "sandbox", "--port", "0", "--generate", str(events), "--unlimited"],
+def sandbox(bench, *events):
+    """A sandbox with the events that the flags name and no rate limit; yields its address and process."""
+    process = subprocess.Popen([bench.tool, "sandbox", "--port", "0", "--unlimited", *map(str, events)],
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         address = process.stdout.readline().strip()
@@ -80,7 +80,7 @@ def pull_apart(bench):
     """How far a first pull is bounded by the server, which has a core of its own here."""
     archive = bench.scratch / "pulled-apart"
     ours, bare, served = [], [], []
-    with cores_apart() as go_to_others, sandbox(bench, bench.events) as (address, server):
+    with cores_apart() as go_to_others, sandbox(bench, "--generate", bench.events) as (address, server):
         go_to_others()
         warm_up(bench, address)
         for _ in range(bench.rounds):
@@ -100,7 +100,7 @@ def pull(bench):
     """A first pull of the whole log at 100 a page, in turn with the Python client and curl."""
     archive, copy = bench.scratch / "pulled", bench.scratch / "pulled.ndjson"
     ours, theirs, bare, served = [], [], [], []
-    with sandbox(bench, bench.events) as (address, server):
+    with sandbox(bench, "--generate", bench.events) as (address, server):
         warm_up(bench, address)
         for _ in range(bench.rounds):
             cost, busy = first_pull(bench, address, server, archive)
@@ -128,7 +128,7 @@ def cron(bench):
     ledger. `doctor` stands beside it, which asks fewer of them but checks templates and folders too."""
     archive, output = bench.scratch / "cron", bench.scratch / "cron-output"
     runs, pulls, doctors = [], [], []
-    with sandbox(bench, min(bench.events, 100_000)) as (address, _):
+    with sandbox(bench, "--generate", min(bench.events, 100_000)) as (address, _):
         service = ["--base-url", address, "--archive", archive]
         run = [bench.tool, "run", *service, "--output", output, "--quiet"]
         # The first run reports, the second compares settings for the first time; the ledger's times have whole seconds.

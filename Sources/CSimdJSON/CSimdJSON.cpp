@@ -1,4 +1,5 @@
 #include "CSimdJSON.h"
+#include "EventFields.hpp"
 #include "EventTime.hpp"
 #include "JSONReader.hpp"
 #include "JSONText.hpp"
@@ -56,31 +57,26 @@ std::string_view raw_key(ondemand::field &field) {
     return std::string_view(begin, size_t(end - begin));
 }
 
-bool is_key(std::string_view key, std::string_view name) {
-    return heed::is_key(reinterpret_cast<const uint8_t *>(key.data()), key.size(), name);
-}
-
-struct Slot {
-    std::string_view name;
-    heed_text *text;
-    bool seen;
-};
-
-// Fills slots from an object's members; the first of two equal keys wins.
-bool read_members(heed_parser &parser, ondemand::object object, Slot *slots, size_t slot_count) {
+// Fills the event's texts from an object's members.
+bool read_members(heed_parser &parser, ondemand::object object, std::string_view name, heed_event &event) {
+    heed::Members members(name);
     for (auto result : object) {
         ondemand::field field;
         if (std::move(result).get(field)) return false;
-        std::string_view key = raw_key(field);
-        for (size_t i = 0; i < slot_count; i++) {
-            if (is_key(key, slots[i].name)) {
-                if (!slots[i].seen) {
-                    slots[i].seen = true;
-                    if (!read_scalar(parser, field.value(), *slots[i].text)) return false;
-                }
-                break;
-            }
+        std::string_view raw = raw_key(field);
+        const uint8_t *key = reinterpret_cast<const uint8_t *>(raw.data());
+        size_t number = members.field(key, raw.size());
+        if (number < heed::field_count) {
+            if (!read_scalar(parser, field.value(), heed::field(event, number))) return false;
+            continue;
         }
+        std::string_view inner = members.inner(key, raw.size());
+        if (inner.empty()) continue;
+        ondemand::json_type type;
+        if (field.value().type().get(type)) return false;
+        if (type != ondemand::json_type::object) continue;
+        ondemand::object nested;
+        if (field.value().get_object().get(nested) || !read_members(parser, nested, inner, event)) return false;
     }
     return true;
 }
@@ -98,40 +94,8 @@ int32_t parse_object(heed_parser &parser, const uint8_t *bytes, size_t count, bo
     ondemand::object object;
     if (document.get_object().get(object)) return HEED_LINE_NOT_OBJECT;
 
-    Slot top[] = {{"id", &event.id, false}, {"created_at", &event.created_at, false}, {"action", &event.action, false},
-                  {"ip_address", &event.ip_address, false}};
-    bool has_actor = false, has_resource = false, is_event = false;
-    for (auto result : object) {
-        ondemand::field field;
-        if (std::move(result).get(field)) return HEED_LINE_NOT_JSON;
-        std::string_view key = raw_key(field);
-        bool is_actor = is_key(key, "actor"), is_resource = is_key(key, "resource");
-        if ((is_actor && !has_actor) || (is_resource && !has_resource)) {
-            (is_actor ? has_actor : has_resource) = true;
-            ondemand::json_type type;
-            if (field.value().type().get(type)) return HEED_LINE_NOT_JSON;
-            if (type != ondemand::json_type::object) continue;
-            ondemand::object nested;
-            if (field.value().get_object().get(nested)) return HEED_LINE_NOT_JSON;
-            Slot actor[] = {{"id", &event.actor_id, false}, {"email", &event.actor_email, false}};
-            Slot resource[] = {{"type", &event.resource_type, false}, {"id", &event.resource_id, false},
-                               {"name", &event.resource_name, false}};
-            bool read = is_actor ? read_members(parser, nested, actor, 2) : read_members(parser, nested, resource, 3);
-            if (!read) return HEED_LINE_NOT_JSON;
-            continue;
-        }
-        for (auto &slot : top) {
-            if (is_key(key, slot.name)) {
-                if (!slot.seen) {
-                    slot.seen = true;
-                    if (!read_scalar(parser, field.value(), *slot.text)) return HEED_LINE_NOT_JSON;
-                    if (slot.text == &event.action) is_event = heed::is_string(event.action);
-                }
-                break;
-            }
-        }
-    }
-    return is_event || !validate ? HEED_LINE_OK : HEED_LINE_NOT_EVENT;
+    if (!read_members(parser, object, "", event)) return HEED_LINE_NOT_JSON;
+    return heed::is_string(event.action) || !validate ? HEED_LINE_OK : HEED_LINE_NOT_EVENT;
 }
 
 void set_line(const uint8_t *bytes, size_t count, heed_event &event) {
@@ -168,6 +132,8 @@ const uint8_t *parse_alike(heed_parser &parser, const uint8_t *begin, const uint
 } // namespace
 
 extern "C" {
+
+const heed_event_field *heed_event_fields(void) { return heed::fields; }
 
 heed_parser *heed_parser_create(void) { return new (std::nothrow) heed_parser(); }
 
@@ -245,6 +211,10 @@ int32_t heed_read_time(
     *nanoseconds = time.nanoseconds;
     return 1;
 }
+
+heed_date heed_date_of_day(int64_t day) { return heed::civil_from_days(day); }
+
+int64_t heed_day_of_date(heed_date date) { return heed::days_from_civil(date); }
 
 heed_page heed_parse_page(heed_parser *parser, const uint8_t *bytes, size_t count) {
     parser->page_events.clear();

@@ -16,9 +16,9 @@ inline bool two_digits(const uint8_t *bytes, int &value) {
     return true;
 }
 
-// Days since 1970-01-01 of a civil date (Howard Hinnant's days_from_civil).
-inline int64_t days_from_civil(int64_t year, int month, int day) {
-    year -= month <= 2;
+// Days since 1970-01-01 of a date of the Gregorian calendar (Howard Hinnant's days_from_civil), and the other way round.
+inline int64_t days_from_civil(heed_date date) {
+    int64_t year = date.year - (date.month <= 2), month = date.month, day = date.day;
     int64_t era = (year >= 0 ? year : year - 399) / 400;
     int64_t year_of_era = year - era * 400;
     int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
@@ -26,16 +26,16 @@ inline int64_t days_from_civil(int64_t year, int month, int day) {
     return era * 146097 + day_of_era - 719468;
 }
 
-inline void civil_from_days(int64_t days, int64_t &year, int &month, int &day) {
+inline heed_date civil_from_days(int64_t days) {
     days += 719468;
     int64_t era = (days >= 0 ? days : days - 146096) / 146097;
     int64_t day_of_era = days - era * 146097;
     int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t shifted = (5 * day_of_year + 2) / 153;
-    day = int(day_of_year - (153 * shifted + 2) / 5 + 1);
-    month = int(shifted < 10 ? shifted + 3 : shifted - 9);
-    year = year_of_era + era * 400 + (month <= 2);
+    int32_t day = int32_t(day_of_year - (153 * shifted + 2) / 5 + 1);
+    int32_t month = int32_t(shifted < 10 ? shifted + 3 : shifted - 9);
+    return heed_date{year_of_era + era * 400 + (month <= 2), month, day};
 }
 
 inline int days_in_month(int year, int month) {
@@ -64,7 +64,7 @@ inline bool read_day(const uint8_t *bytes, Day &day) {
     int year = century * 100 + low;
     if (month < 1 || month > 12 || of_month < 1 || of_month > days_in_month(year, month)) return false;
     memcpy(day.text, bytes, sizeof day.text);
-    day.seconds = days_from_civil(year, month, of_month) * 86400;
+    day.seconds = days_from_civil(heed_date{year, month, of_month}) * 86400;
     return true;
 }
 
@@ -215,13 +215,12 @@ inline bool read_epoch(const uint8_t *bytes, size_t count, Time &time) {
 
 // Writes a time in UTC with the digits of fraction received.
 inline heed_text print_time(TextStore &store, const Time &time) {
-    int64_t year, day_number = time.seconds >= 0 ? time.seconds / 86400 : -((-time.seconds + 86399) / 86400);
+    int64_t day_number = time.seconds >= 0 ? time.seconds / 86400 : -((-time.seconds + 86399) / 86400);
     int64_t of_day = time.seconds - day_number * 86400;
-    int month, day;
-    civil_from_days(day_number, year, month, day);
+    heed_date date = civil_from_days(day_number);
     uint8_t *out = store.reserve(40);
     memcpy(out, "0000-00-00T00:00:00", 19);
-    put_digits(out, year, 4); put_digits(out + 5, month, 2); put_digits(out + 8, day, 2);
+    put_digits(out, date.year, 4); put_digits(out + 5, date.month, 2); put_digits(out + 8, date.day, 2);
     put_digits(out + 11, of_day / 3600, 2); put_digits(out + 14, of_day / 60 % 60, 2); put_digits(out + 17, of_day % 60, 2);
     size_t length = 19;
     if (time.digits > 0) {

@@ -7,24 +7,13 @@
 #define HEEDAUDIT_LINESHAPES_HPP
 
 #include "CSimdJSON.h"
-#include "JSONText.hpp"
+#include "EventFields.hpp"
 #include "PlainText.hpp"
 
 #include <cstring>
 #include <vector>
 
 namespace heed {
-
-const size_t field_count = 9;
-
-// An event's text by the number of its field.
-inline heed_text &field(heed_event &event, size_t number) {
-    static const size_t offsets[field_count] = {
-        offsetof(heed_event, id), offsetof(heed_event, created_at), offsetof(heed_event, action),
-        offsetof(heed_event, actor_id), offsetof(heed_event, actor_email), offsetof(heed_event, resource_type),
-        offsetof(heed_event, resource_id), offsetof(heed_event, resource_name), offsetof(heed_event, ip_address)};
-    return *reinterpret_cast<heed_text *>(reinterpret_cast<char *>(&event) + offsets[number]);
-}
 
 // Whether the bytes are these. Reads up to fifteen bytes behind both.
 inline bool stands(const uint8_t *at, const uint8_t *bytes, size_t count) {

@@ -5,7 +5,7 @@ import Testing
 /// Whatever bytes the files of an archive and its bundles hold: no command crashes or hangs, each ends with a status of the
 /// contract, and nobody calls sound what was changed.
 ///
-/// `HEEDAUDIT_DAMAGES` sets how many changes are tried, `HEEDAUDIT_DAMAGE_SEED` which.
+/// `HEEDAUDIT_DAMAGES` sets how many changes are tried, `HEEDAUDIT_SEED` which.
 @Suite("Damaged files", .serialized)
 struct DamagedFilesTests {
     private static let statuses: Set<Int32> = [0, 1, 64, 65, 69, 73, 74, 75, 77, 78]
@@ -21,8 +21,8 @@ struct DamagedFilesTests {
             try withTemporaryFolder { folder in
                 let sandbox = try Self.make(in: folder)
                 let files = try Self.files(in: folder + "/whole")
-                let seed = Self.number("HEEDAUDIT_DAMAGE_SEED", 17)
-                var random = SplitMix(state: UInt64(truncatingIfNeeded: seed))
+                let seed = testSeed(17)
+                var random = SplitMix(state: seed)
                 for round in 0..<Self.number("HEEDAUDIT_DAMAGES", 45) {
                     // Every file is met, the ledger more often than others.
                     let file =

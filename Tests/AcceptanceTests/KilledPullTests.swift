@@ -11,7 +11,7 @@ import Testing
             let calm = try sandbox.run(["pull", "--archive", "calm"], in: folder)
             #expect(calm.status == 0, "\(calm.error)")
 
-            var kills = 0
+            var (kills, random) = (0, SplitMix(state: testSeed(11)))
             for round in 0..<12 {
                 let running = try RunningCommand(
                     Tool.path,
@@ -19,7 +19,8 @@ import Testing
                     environment: Tool.cleanEnvironment.merging(sandbox.environment) { _, new in new },
                     in: folder
                 )
-                Thread.sleep(forTimeInterval: Double.random(in: 0.02...(0.06 + 0.03 * Double(round))))
+                let moment = Double.random(in: 0.02...(0.06 + 0.03 * Double(round)), using: &random)
+                Thread.sleep(forTimeInterval: moment)
                 running.send(SIGKILL)
                 if running.wait().status == 128 + SIGKILL { kills += 1 }
             }

@@ -126,7 +126,7 @@ final class SandboxProcess {
 
 /// Files that tests look for in bundles.
 enum BundleFiles {
-    /// The seven event tables of DESIGN section 4.
+    /// The seven event tables.
     static let eventTables = [
         "events.csv", "actions.csv", "actors.csv", "resources.csv", "actor_actions.csv", "resource_actions.csv",
         "actor_resource_actions.csv",
@@ -146,41 +146,57 @@ enum BundleFiles {
     }
 }
 
-/// Events that nobody here wrote, when they are at hand.
+/// Events as organizations have them: those that `HEEDAUDIT_REAL_EVENTS` names (NDJSON, or compressed as `.gz`), else a log that
+/// is made up to be as awkward.
 enum RealEvents {
-    /// Writes the real events of `../shared/data` as NDJSON into a folder, or, where the repository stands alone,
-    /// events of the same awkward shapes.
+    /// Writes the events as NDJSON into a folder, and returns the file's path.
     static func write(into folder: String) throws -> String {
         let target = folder + "/real.ndjson"
-        let shared = Tool.repository + "/../shared/data/real-events.ndjson.gz"
-        if FileManager.default.fileExists(atPath: shared) {
-            let result = try runCommand("sh", ["-c", "gzip -dc \"$1\" > \"$2\"", "sh", shared, target])
-            try #require(result.status == 0, "gzip: \(result.error)")
+        if let source = ProcessInfo.processInfo.environment["HEEDAUDIT_REAL_EVENTS"] {
+            let reader = source.hasSuffix(".gz") ? "gzip -dc" : "cat"
+            let result = try runCommand("sh", ["-c", "\(reader) \"$1\" > \"$2\"", "sh", source, target])
+            try #require(result.status == 0, "\(reader): \(result.error)")
         } else {
-            try awkwardEvents.write(toFile: target, atomically: true, encoding: .utf8)
+            try madeUp.write(toFile: target, atomically: true, encoding: .utf8)
         }
         return target
     }
 
-    /// Missing actors, names and addresses, empty strings, offsets, fractions, one second shared by many.
-    private static var awkwardEvents: String {
+    /// Some months, with whole batches in one second and days without anything; beside the documented
+    /// actions others, and missing actors, names and addresses, empty strings, offsets, fractions.
+    private static var madeUp: String {
+        var random = SplitMix(state: testSeed(5))
         var lines = ""
-        for number in 0..<3_000 {
-            let second = String(format: "%02d", number / 7 % 60)
-            let minute = String(format: "%02d", number / 420 % 60)
-            let fraction = ["", ".5", ".120", ".000000001"][number % 4]
-            let zone = ["Z", "+02:00", "-05:30"][number % 3]
+        var second: Int64 = 1_767_254_400
+        for number in 0..<6_000 {
+            switch Int.random(in: 0..<100, using: &random) {
+            case 0: second += Int64.random(in: 30_000...200_000, using: &random)
+            case 1..<60: second += Int64.random(in: 0...900, using: &random)
+            default: break
+            }
+            let time = Date(timeIntervalSince1970: Double(second)).ISO8601Format().dropLast()
+            let fraction = ["", "", "", ".5", ".120", ".000000001"].randomElement(using: &random) ?? ""
+            let zone = ["Z", "Z", "+02:00", "-05:30"].randomElement(using: &random) ?? "Z"
+            let person = Int.random(in: 0..<31, using: &random)
             let actor = [
-                #"{"id":"user-\#(number % 31)","email":"u\#(number % 31)@example.com"}"#,
-                #"{"email":"only@example.com"}"#,
-                #"{"id":"","email":"=cmd()@example.com"}"#, "null",
-            ][number % 4]
+                #"{"id":"user-\#(person)","email":"u\#(person)@example.com"}"#,
+                #"{"email":"only\#(person)@example.com"}"#, #"{"id":"","email":"=cmd()@example.com"}"#, "null",
+            ][[0, 0, 0, 0, 1, 1, 2, 3].randomElement(using: &random) ?? 0]
+            let thing = Int.random(in: 0..<400, using: &random)
             let resource = [
-                #"{"type":"database","id":"db-\#(number % 97)","name":"name \#(number % 5)"}"#,
-                #"{"type":"file","name":"ünï\u0000code"}"#, #"{"type":"","id":null}"#,
-            ][number % 3]
-            lines += #"{"id":"evt-\#(number * 7919 % 10_007)","action":"kind.\#(number % 11)","actor":\#(actor),"#
-            lines += #""resource":\#(resource),"created_at":"2026-03-17T10:\#(minute):\#(second)\#(fraction)\#(zone)"}"#
+                #"{"type":"database","id":"db-\#(thing)","name":"name \#(thing % 5)"}"#,
+                #"{"type":"member","id":"user-\#(thing % 31)","name":"u\#(thing % 31)@example.com"}"#,
+                #"{"type":"file","name":"ünï\u0000code \#(thing)"}"#, #"{"type":"","id":null}"#,
+            ][[0, 0, 0, 1, 1, 2, 3].randomElement(using: &random) ?? 0]
+            let action =
+                [
+                    "database.created", "database.deleted", "database.resized", "member.invited", "member.removed",
+                    "member.role_changed", "api_key.created", "api_key.revoked", "settings.updated", "file.added",
+                    "kind.\(number % 11)",
+                ].randomElement(using: &random) ?? ""
+            lines += #"{"id":"evt-\#(number * 7919 % 10_007)","action":"\#(action)","actor":\#(actor),"#
+            if number % 3 > 0 { lines += #""ip_address":"203.0.113.\#(person)","# }
+            lines += #""resource":\#(resource),"created_at":"\#(time)\#(fraction)\#(zone)"}"#
             lines += "\n"
         }
         return lines

@@ -20,7 +20,7 @@ struct EventTallyTests {
         }
     }
 
-    @Test("Six tables equal those of a plain count, for random events", arguments: 1...40)
+    @Test("Six tables equal those of a plain count, for random events", arguments: testSeeds(1...40))
     func equalsPlainCount(seed: UInt64) throws {
         var random = SplitMix(state: seed)
         let events = (0..<Int.random(in: 0...600, using: &random)).map { number in
@@ -43,10 +43,13 @@ struct EventTallyTests {
         #expect(counted.matrix.rows.allSatisfy { $0.counts.reduce(0, +) == $0.total })
     }
 
-    /// Where nearly all triples are new they are kept as they come, and looked up again once too many repeat.
-    @Test("Triples are counted alike, looked up or kept", arguments: [40_000, 70_000], [0, 3000])
+    @Test(
+        "Tens of thousands of triples are counted, whether they repeat or not",
+        arguments: [40_000, 70_000],
+        [0, 3000]
+    )
     func manyDifferent(_ repeated: Int, twice: Int) throws {
-        // As many different ones as it takes to give looking up up, some of them twice, then some again, then a few new ones.
+        // Many different ones, some of them twice, then some again, then a few new ones.
         let resources =
             Array(0..<twice) + Array(0..<66_000) + (0..<repeated).map { $0 * 7919 % 1000 } + Array(65_000..<67_000)
         let events = resources.enumerated().map { number, resource in
@@ -211,10 +214,9 @@ struct EventTallyTests {
 
     @Test(
         "What was received as different values is counted apart, in one order, however it is shown",
-        arguments: UInt64(1)...3
+        arguments: testSeeds(1...3)
     )
     func oddTexts(_ seed: UInt64) throws {
-        print("EventTallyTests.oddTexts: seed \(seed)")
         var random = SplitMix(state: seed)
         // Shown alike, by what was received; the plain text comes first.
         let values: [(json: [UInt8], shown: String)] = [

@@ -112,7 +112,7 @@ struct JoinPropertyTests {
         #expect(counts.count == 9 && counts.values.allSatisfy { $0 >= 10 }, "\(counts)")
     }
 
-    @Test("The verdicts are those of the plain way", arguments: UInt64(1)...400)
+    @Test("The verdicts are those of the plain way", arguments: testSeeds(1...400))
     func sameVerdicts(_ seed: UInt64) throws {
         let events = Self.log(seed)
         let findings = try judge(events)

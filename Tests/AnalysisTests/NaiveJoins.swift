@@ -1,6 +1,6 @@
 import Evidence
 
-/// The joins in the plainest way: every event compared with every other, written from DESIGN section 4 alone.
+/// The joins in the plainest way: every event compared with every other, written from docs/controls.md alone.
 ///
 /// Where nothing is certain (an invitation that matches nobody, an event without a time) it says `false`.
 struct NaiveJoins {

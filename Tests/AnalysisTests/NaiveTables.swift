@@ -14,7 +14,7 @@ struct PlainEvent {
     var address = ""
 }
 
-/// The six tables in the plainest way: dictionaries of strings, written from DESIGN section 4 alone.
+/// The six tables in the plainest way: dictionaries of strings, written from docs/report-format.md alone.
 struct NaiveTables {
     private struct Tally {
         var count = 0

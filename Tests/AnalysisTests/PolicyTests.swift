@@ -240,7 +240,7 @@ struct PolicyTests {
         #expect(try watch(events, policy: ControlPolicy(), period: period).firstSeen.isEmpty)
     }
 
-    /// The mappings a second time, by hand, from research/standards.md section 5.2 where it has the control.
+    /// The mappings a second time, by hand, from the standards themselves where they say enough.
     @Test(
         "The mappings are those of the standards",
         arguments: [

@@ -3,11 +3,11 @@ import Evidence
 import Foundation
 import TestSupport
 
-/// Archives events in one segment and counts them, prepared while they are loaded; `watch` takes them as they are.
+/// Archives events in one segment and counts them.
 func tally(_ events: [PlainEvent], zone: CalendarZone = .utc) throws -> Aggregates {
     try withSource(of: events) { source in
         let counted = LogAnalysis(zone: zone)
-        _ = try source(nil).forEachBlock(preparing: counted.preparation) { counted.add($0, arePrepared: true) }
+        _ = try source(nil).forEachBlock { counted.add($0) }
         return counted.finish().aggregates
     }
 }
@@ -20,7 +20,7 @@ func tally(lines: [[UInt8]]) throws -> Aggregates {
         let segment = SegmentReference(file: "1.ndjson", sha256: "", count: lines.count, firstAt: nil, lastAt: nil)
         let counted = LogAnalysis(zone: .utc)
         _ = try EventSource(root: folder, segments: [segment], range: .all)
-            .forEachBlock(preparing: counted.preparation) { counted.add($0, arePrepared: true) }
+            .forEachBlock { counted.add($0) }
         return counted.finish().aggregates
     }
 }

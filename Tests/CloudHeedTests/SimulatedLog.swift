@@ -1,4 +1,5 @@
 import CloudHeed
+import TestSupport
 
 /// An audit log in memory that a pager reads: pages, order, drift and lies, without any network.
 struct SimulatedLog {
@@ -30,7 +31,7 @@ struct SimulatedLog {
         self.order = order
         self.pageSize = pageSize
         if order == .neither {
-            var random = SystemRandomNumberGenerator()
+            var random = SplitMix(state: testSeed(UInt64(count)))
             events.shuffle(using: &random)
         }
     }

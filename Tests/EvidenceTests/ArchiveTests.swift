@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ArchiveTests {
@@ -27,7 +28,8 @@ import Testing
                 lines.append(start + String(repeating: "x", count: length - start.utf8.count - 3) + "\"}")
                 left -= length
             }
-            let entry = try archive.importLines(lines.shuffled())
+            var random = SplitMix(state: testSeed(UInt64(size)))
+            let entry = try archive.importLines(lines.shuffled(using: &random))
             let path = try archive.open().path
             let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path + "/events/00000001.ndjson")))
             #expect(bytes.count == size)

@@ -107,7 +107,7 @@ import Testing
     }
 
     /// A segment that somebody damaged: every line is an event or counted as none, and every text is whole UTF-8.
-    @Test("Damaged lines are read or counted, whatever they hold", arguments: UInt64(1)...6)
+    @Test("Damaged lines are read or counted, whatever they hold", arguments: testSeeds(1...6))
     func readsDamagedLines(_ seed: UInt64) throws {
         var random = SplitMix(state: seed)
         let pieces =

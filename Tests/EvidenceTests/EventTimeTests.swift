@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Times are read in every form in which the field writes them (DESIGN section 3).
+/// Times are read in every form in which the field writes them (docs/archive-format.md).
 @Suite struct EventTimeTests {
     /// `created_at` as reports print it, of an event with this JSON value; empty for an undated one.
     private func printed(_ value: String) throws -> String {

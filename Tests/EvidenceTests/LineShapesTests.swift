@@ -14,10 +14,9 @@ import Testing
 
         init(_ event: heed_event, _ status: UInt8) {
             self.status = status
-            let all = [
-                event.raw, event.id, event.created_at, event.action, event.actor_id, event.actor_email,
-                event.resource_type, event.resource_id, event.resource_name, event.ip_address,
-            ]
+            let all = withUnsafePointer(to: event) { event in
+                [event.pointee.raw] + EventField.all.map { heed_event_text(event, $0.number).pointee }
+            }
             texts = all.map { Array(UnsafeBufferPointer(start: $0.bytes, count: Int($0.count))) }
             instant = [
                 event.seconds, Int64(event.nanoseconds), Int64(event.fraction_digits), Int64(event.undated),
@@ -51,7 +50,7 @@ import Testing
         #"{}"#,
     ]
 
-    @Test("A line like one before is read as it is alone", arguments: UInt64(1)...8, [false, true])
+    @Test("A line like one before is read as it is alone", arguments: testSeeds(1...8), [false, true])
     func readsAlike(_ seed: UInt64, _ validating: Bool) throws {
         var random = SplitMix(state: seed)
         let pieces =

@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Publishing
@@ -74,7 +75,7 @@ import Testing
     }
 
     @Test func leaveNothingBehindWhenTheyAreNotPublished() throws {
-        let output = NSTemporaryDirectory() + "heedaudit-draft-\(UUID().uuidString)"
+        let output = temporaryPath()
         let publisher = BundlePublisher(output: output)
         let sample = try sample()
         do { _ = try sample.begin(publisher, .builtIn()) }
@@ -82,7 +83,7 @@ import Testing
     }
 
     @Test func leaveABundleThatStandsAsItIs() throws {
-        let output = NSTemporaryDirectory() + "heedaudit-draft-\(UUID().uuidString)"
+        let output = temporaryPath()
         let publisher = BundlePublisher(output: output)
         let sample = try sample()
         let draft = try sample.begin(publisher, .builtIn())

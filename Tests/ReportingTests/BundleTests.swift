@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Publishing
@@ -8,7 +9,7 @@ import Testing
 
 @Suite struct BundleTests {
     private func temporaryFolder() throws -> String {
-        let path = NSTemporaryDirectory() + "heedaudit-bundle-\(UUID().uuidString)"
+        let path = temporaryPath()
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return path
     }

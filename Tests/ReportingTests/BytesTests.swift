@@ -43,7 +43,7 @@ struct BytesTests {
         return Array(target[(offset + 1)..<(offset + 1 + bytes.count)])
     }
 
-    @Test("A field of CSV is copied whole, and what it holds is told", arguments: [1, 2, 3] as [UInt64])
+    @Test("A field of CSV is copied whole, and what it holds is told", arguments: testSeeds(1...3))
     func copiesFields(_ seed: UInt64) {
         for (number, bytes) in Self.ranges(seed).enumerated() {
             var found: UInt32 = 0
@@ -55,7 +55,7 @@ struct BytesTests {
         }
     }
 
-    @Test("Plain bytes are copied up to the piece that holds another", arguments: [4, 5, 6] as [UInt64])
+    @Test("Plain bytes are copied up to the piece that holds another", arguments: testSeeds(4...6))
     func copiesPlainBytes(_ seed: UInt64) {
         for (number, bytes) in Self.ranges(seed).enumerated() {
             let plain = bytes.firstIndex { $0 < 0x20 || $0 > 0x7E || [0x22, 0x26, 0x27, 0x3C, 0x3E].contains($0) }
@@ -91,7 +91,7 @@ struct BytesTests {
         }
     }
 
-    @Test("Equal ranges are equal and have one hash; others are neither", arguments: [7, 8] as [UInt64])
+    @Test("Equal ranges are equal and have one hash; others are neither", arguments: testSeeds(7...8))
     func comparesAndHashes(_ seed: UInt64) {
         for (number, bytes) in Self.ranges(seed).enumerated() {
             var other = bytes

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Analysis
@@ -106,7 +107,7 @@ struct ProfiledCSV {
 
     @Test(arguments: [1, 9, 10, 18, 19, 27, 28])
     func aFullSheetIsFollowedByAnother(_ rows: Int) throws {
-        let folder = NSTemporaryDirectory() + "heedaudit-parts-\(UUID().uuidString)"
+        let folder = temporaryPath()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let table = SampleTable(
             columns: [.init(name: "id", kind: .text)],

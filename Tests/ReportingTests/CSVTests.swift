@@ -61,7 +61,7 @@ import Testing
         )
     }
 
-    /// What DESIGN section 4 says a field becomes.
+    /// What docs/report-format.md says a field becomes.
     static func expected(_ value: String) throws -> String {
         let text = value.replacingOccurrences(of: "\0", with: "\u{FFFD}")
         let start = String(text.prefix(200))

@@ -1,3 +1,4 @@
+import Evidence
 import Foundation
 import Testing
 
@@ -122,7 +123,7 @@ import Testing
         let recent = try SampleReport(events: events).document.recentEvents
         #expect(recent.count == 1000)
         #expect(recent.newestFirst.count == 1000)
-        let times = recent.newestFirst.map { $0[1] }
+        let times = recent.newestFirst.map { $0[.createdAt] }
         #expect(times == times.sorted(by: >))
     }
 }

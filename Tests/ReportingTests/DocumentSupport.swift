@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Analysis
@@ -19,7 +20,7 @@ struct SampleReport {
         completeness: ReportCompleteness = ReportCompleteness(state: .unknown),
         findings: [Finding] = []
     ) throws {
-        let root = NSTemporaryDirectory() + "heedaudit-document-\(UUID().uuidString)"
+        let root = temporaryPath()
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         let lines = try events.map { event in
             // An event has an action; one that the test does not name is empty, which counts as missing.
@@ -87,7 +88,7 @@ struct SampleReport {
     /// Renders templates, the built-in ones if none are named, into a temporary folder; `isBegun`: as far as possible before
     /// the values are made.
     func publish(_ library: TemplateLibrary = .builtIn(), isBegun: Bool = false) throws -> PublishedBundle {
-        let output = NSTemporaryDirectory() + "heedaudit-document-output-\(UUID().uuidString)"
+        let output = temporaryPath()
         let publisher = BundlePublisher(output: output)
         let draft = isBegun ? try begin(publisher, library) : nil
         return try publisher.publish(facts: facts, values: document.templateValues(), library: library, draft: draft)

@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Publishing
@@ -37,7 +38,7 @@ import Testing
     ]
 
     private func source(_ lines: [String]) throws -> EventSource {
-        let root = NSTemporaryDirectory() + "heedaudit-stream-\(UUID().uuidString)"
+        let root = temporaryPath()
         try FileManager.default.createDirectory(atPath: root + "/events", withIntermediateDirectories: true)
         try Data((lines.joined(separator: "\n") + "\n").utf8)
             .write(to: URL(fileURLWithPath: root + "/events/00000001.ndjson"))
@@ -60,7 +61,7 @@ import Testing
     }
 
     private func publish(_ lines: [String]) throws -> (folder: String, bundle: PublishedBundle) {
-        let output = NSTemporaryDirectory() + "heedaudit-stream-\(UUID().uuidString)"
+        let output = temporaryPath()
         let values = TemplateValues(events: try source(lines), eventCount: lines.count)
         let facts = BundleFacts(
             organizationID: "o",

@@ -9,7 +9,7 @@ import Testing
 
 /// Files that are handed on block by block: whole pages past the page cache, everything else through it.
 @Suite struct FileSinkTests {
-    @Test("A file holds what was handed on, whatever pieces it came in", arguments: UInt64(1)...6)
+    @Test("A file holds what was handed on, whatever pieces it came in", arguments: testSeeds(1...6))
     func holdsWhatWasHandedOn(_ seed: UInt64) throws {
         var random = SplitMix(state: seed)
         try withTemporaryFolder { folder in

@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import TestSupport
 
 @testable import Analysis
 @testable import Publishing
@@ -20,7 +21,7 @@ struct HostileReport {
 
     let values: [String]
     let lines: [String]
-    let root = NSTemporaryDirectory() + "heedaudit-hostile-\(UUID().uuidString)"
+    let root = temporaryPath()
 
     /// One event for each value and field, with the value there; one value has `long` characters.
     init(long: Int) throws {

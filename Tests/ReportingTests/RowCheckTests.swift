@@ -124,7 +124,7 @@ struct RowCheckTests {
     @Test(
         "The check vouches for nothing that libxml2 refuses",
         arguments: ["events", "resources", "findings"],
-        [1, 2, 3, 4]
+        testSeeds(1...4)
     )
     func agreesWithLibXML2(_ list: String, _ seed: UInt64) throws {
         let check = try #require(RowSchema(ofChildOf: list, in: schema).flatMap { RowCheck($0) })

@@ -5,7 +5,7 @@ import Testing
 @testable import Reporting
 @testable import Templates
 
-/// Refusals of DESIGN section 5, each with file, line and column.
+/// The refusals of docs/templates.md, each with file, line and column.
 @Suite struct TemplateCheckTests {
     private static let head =
         "<meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"{{content_security_policy}}\">\n"

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Analysis
@@ -43,7 +44,7 @@ import Testing
     @Test func allThreeRender() throws {
         let examples = try examples()
         #expect(examples.keys.sorted() == ["partials/brand.css", "ticket.md", "who-and-when.csv"])
-        let folder = NSTemporaryDirectory() + "heedaudit-examples-\(UUID().uuidString)"
+        let folder = temporaryPath()
         try FileManager.default.createDirectory(atPath: folder + "/partials", withIntermediateDirectories: true)
         for (name, text) in examples { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
         let library = try TemplateLibrary(overlay: folder)

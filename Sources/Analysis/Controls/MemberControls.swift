@@ -67,7 +67,7 @@ enum MemberControls {
         )
     }
 
-    private static func why(_ doubt: WatchedLog.Doubt?, _ gaps: [InstantRange]?) -> String {
+    private static func why(_ doubt: JoinDoubt?, _ gaps: [InstantRange]?) -> String {
         if let gaps { return "an invitation may be missing between; not proven is \(named(gaps))" }
         return doubt == .sharedMail
             ? "the e-mail by which they are matched was not theirs alone, or not theirs before"
@@ -75,7 +75,7 @@ enum MemberControls {
     }
 
     /// Of somebody of whom no single event is known to come after a removal.
-    private static func why(_ doubt: WatchedLog.Doubt?) -> String {
+    private static func why(_ doubt: JoinDoubt?) -> String {
         switch doubt {
         case .sharedMail:
             "They acted in the period after they were removed; the invitation that may explain it is by an e-mail that others "

@@ -50,26 +50,18 @@ public final class LogAnalysis {
     /// Takes in events from before the period, and those without a usable time that may lie there; the controls need them,
     /// the tables don't.
     public func addHistory(_ block: borrowing EventBlock) {
-        numbering.number(block, since != nil ? .now : .none)
+        numbering.number(block, resources: since != nil)
         watch.addHistory(block, numbering)
     }
 
     /// Ends the history: labels that tables print are those of the period.
     public func beginPeriod() { numbering.forgetLabels() }
 
-    /// What can be done to events while they are loaded; ``add(_:arePrepared:)`` need not do it then.
-    public var preparation: EventPreparation? {
-        guard numbersResources else { return nil }
-        return { [numbers = numbering.unordered] in numbers.number($0) }
-    }
-
-    private var numbersResources: Bool { counts || since != nil }
-
-    /// Takes in events of the period; `arePrepared`: whether ``preparation`` was done with them.
-    public func add(_ block: borrowing EventBlock, arePrepared: Bool = false) {
+    /// Takes in events of the period.
+    public func add(_ block: borrowing EventBlock) {
         notable.removeAll(keepingCapacity: true)
         block.forEachRun(of: Self.run) { run, start in
-            numbering.number(run, numbersResources ? (arePrepared ? .before : .now) : .none)
+            numbering.number(run, resources: counts || since != nil)
             if counts { tally.add(run, numbering.block) }
             watch.add(run, numbering)
             for place in watch.notable { notable.append(start + place) }

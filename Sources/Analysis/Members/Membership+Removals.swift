@@ -145,10 +145,10 @@ extension Membership {
 
     /// Actors who acted in the period, and may have done so behind a removal that may be theirs, or whose order among the
     /// events is not known.
-    var doubtful: [(actor: UInt32, removal: Int32, doubt: WatchedLog.Doubt)] {
+    var doubtful: [(actor: UInt32, removal: Int32, doubt: JoinDoubt)] {
         guard !records.removals.isEmpty else { return [] }
         let undated = records.removals.indices.filter { records.removals[$0].place == 0 }
-        var found: [(actor: UInt32, removal: Int32, doubt: WatchedLog.Doubt)] = []
+        var found: [(actor: UInt32, removal: Int32, doubt: JoinDoubt)] = []
         for actor in people.indices where people[actor].actsInPeriod {
             let (person, actor) = (people[actor], UInt32(actor))
             if let late = lateMails[actor], !isOfOther(late, than: actor) {

@@ -1,11 +1,11 @@
 /// Which addresses each actor used, told by the numbers of the pairs.
 struct AddressUse {
-    private var pairs = MetNumbers()
+    private var pairs = BitSet()
     private var counts: [UInt32] = []
 
     /// - Returns: Whether the actor uses the address for the first time.
     mutating func add(_ actor: UInt32, pair: UInt32) -> Bool {
-        guard pairs.meet(pair) else { return false }
+        guard pairs.insert(pair) else { return false }
         while counts.count <= Int(actor) { counts.append(0) }
         counts[Int(actor)] += 1
         return true

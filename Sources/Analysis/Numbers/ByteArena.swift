@@ -1,7 +1,8 @@
 import Evidence
 
 /// Bytes laid one behind the other; addressed by offset, since the memory moves while it grows.
-struct ByteArena: ~Copyable {
+struct ByteArena: ~Copyable, @unchecked Sendable {
+    // Sendable: it has one owner, who alone can change it; through a `let` it can only be read.
     private(set) var base: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     private(set) var count = 0
@@ -39,4 +40,10 @@ struct ByteArena: ~Copyable {
     }
 
     func view(_ offset: Int, _ length: Int) -> TextView { TextView(start: UnsafePointer(base + offset), count: length) }
+}
+
+/// Lends a string's bytes for the length of a call.
+func withTextView(of text: String, _ body: (TextView) -> Void) {
+    var text = text
+    text.withUTF8 { body(TextView(start: $0.baseAddress, count: $0.count)) }
 }

@@ -26,7 +26,7 @@ struct Interner: ~Copyable {
 
     private var arena = ByteArena()
     private var entries: [Entry] = []
-    private var table = NumberTable()
+    private var table = HashIndex()
     private var hasOdd = false
 
     /// A secret of the process: whoever chooses the texts can't choose where they collide.
@@ -61,24 +61,24 @@ struct Interner: ~Copyable {
             table.prefetch(hashes)
             table.findLikely(hashes, numbers)
             keepMatches(keys, numbers)
-            for index in keys.indices where numbers[index] == NumberTable.none {
+            for index in keys.indices where numbers[index] == HashIndex.none {
                 numbers[index] = intern(keys[index], hashes[index])
             }
         }
     }
 
-    /// Compares keys with those of the numbers told, and puts `NumberTable.none` in the place of each number that has
+    /// Compares keys with those of the numbers told, and puts `HashIndex.none` in the place of each number that has
     /// another; where it stands already it stays.
     func keepMatches(_ keys: UnsafeMutableBufferPointer<Key>, _ numbers: UnsafeMutablePointer<UInt32>) {
         entries.withUnsafeBufferPointer { entries in
-            for index in keys.indices where numbers[index] != NumberTable.none {
+            for index in keys.indices where numbers[index] != HashIndex.none {
                 heed_prefetch(entries.baseAddress.map { $0 + Int(numbers[index]) })
             }
-            for index in keys.indices where numbers[index] != NumberTable.none {
+            for index in keys.indices where numbers[index] != HashIndex.none {
                 heed_prefetch(arena.base + entries[Int(numbers[index])].offset)
             }
-            for index in keys.indices where numbers[index] != NumberTable.none {
-                if !matches(entries[Int(numbers[index])], keys[index]) { numbers[index] = NumberTable.none }
+            for index in keys.indices where numbers[index] != HashIndex.none {
+                if !matches(entries[Int(numbers[index])], keys[index]) { numbers[index] = HashIndex.none }
             }
         }
     }

@@ -17,7 +17,4 @@ struct NumberMap {
             numbers[Int(key)] = UInt32(newValue) + 1
         }
     }
-
-    /// Lends the memory of what is known; numbers stand there plus one.
-    func withKnown(_ body: (UnsafeBufferPointer<UInt32>) -> Void) { numbers.withUnsafeBufferPointer(body) }
 }

@@ -76,7 +76,7 @@ public struct WorkingHours: Sendable, Hashable {
         let day = floorDivide(local, 86_400)
         let minute = Int((local - day * 86_400) / 60)
         // 1970-01-01 was a Thursday.
-        let weekday = Int(((day + 3) % 7 + 7) % 7) + 1
+        let weekday = Int(floorModulo(day + 3, 7)) + 1
         if to > from { return days.contains(weekday) && minute >= from && minute < to }
         let before = weekday == 1 ? 7 : weekday - 1
         return (days.contains(weekday) && minute >= from) || (days.contains(before) && minute < to)

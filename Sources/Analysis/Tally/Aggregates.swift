@@ -43,7 +43,7 @@ public struct Aggregates: Sendable {
 
     init(
         storage: TallyStorage,
-        triples: consuming TripleTable.Counted,
+        triples: consuming [TripleTable.Triple],
         addresses: AddressUse,
         eventCount: Int,
         undatedCount: Int,

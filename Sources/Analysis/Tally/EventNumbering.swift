@@ -8,8 +8,9 @@ struct EventNumbering: ~Copyable {
     private(set) var actions = Interner()
     /// An actor with an id and one known by e-mail only are never merged.
     private(set) var actors = Interner()
-    let unordered = UnorderedNumbers()
-    private var uses = PairNumbers()
+    private var resources = Interner()
+    private var addresses = Interner()
+    private var uses = PairIndex()
     /// The latest e-mail of each actor, the latest name of each resource.
     private(set) var emails = LabelColumn()
     private(set) var names = LabelColumn()
@@ -41,54 +42,40 @@ struct EventNumbering: ~Copyable {
     }
 
     /// Stands for an e-mail that an event does not have.
-    static let missing = NumberTable.none
+    static let missing = HashIndex.none
 
     init() {}
 
-    /// Which resources are numbered, and when.
-    enum Resources {
-        case none
-        /// Those of the block, now.
-        case now
-        /// They were, when the events were loaded, and addresses, too.
-        case before
-    }
-
     /// Numbers the events of a block; `block` has the numbers until the next call.
-    mutating func number(_ events: borrowing EventBlock, _ resources: Resources) {
+    ///
+    /// Resources are numbered where they are wanted.
+    mutating func number(_ events: borrowing EventBlock, resources isWanted: Bool) {
         block.resize(events.count)
-        block.hasResources = resources != .none
+        block.hasResources = isWanted
         var start = 0
         while start < events.count {
             let end = min(start + Interner.batch, events.count)
             events.prefetch(end + Interner.batch..<end + 2 * Interner.batch, textsBefore: Interner.batch)
-            number(events, start..<end, resources)
+            number(events, start..<end)
             start = end
         }
     }
 
-    private mutating func number(_ events: borrowing EventBlock, _ range: Range<Int>, _ wanted: Resources) {
-        let unordered = unordered
+    private mutating func number(_ events: borrowing EventBlock, _ range: Range<Int>) {
         withUnsafeTemporaryAllocation(of: Interner.Key.self, capacity: Interner.batch) { keys in
             let part = UnsafeMutableBufferPointer(rebasing: keys[..<range.count])
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].actionKey) }
             actions.intern(part, &block.action, range)
             for index in range { keys[index - range.lowerBound] = Self.actor(events[index]) }
             actors.intern(part, &block.actor, range)
-            if wanted == .before {
-                for index in range { (block.resource[index], block.address[index]) = events[index].marks }
-            } else {
-                for index in range { keys[index - range.lowerBound] = UnorderedNumbers.address(events[index]) }
-                fill(&block.address, range) { unordered.number(addresses: part, $0) }
-            }
+            for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].ipAddressKey) }
+            addresses.intern(part, &block.address, range)
             uses.number(block.actor[range], block.address[range], into: &block.use)
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].actorEmailKey) }
             emails.update(part, of: block.actor, range, into: &block.email)
-            if wanted == .none { return }
-            if wanted == .now {
-                for index in range { keys[index - range.lowerBound] = UnorderedNumbers.resource(events[index]) }
-                fill(&block.resource, range) { unordered.number(resources: part, $0) }
-            }
+            guard block.hasResources else { return }
+            for index in range { keys[index - range.lowerBound] = Self.resource(events[index]) }
+            resources.intern(part, &block.resource, range)
             for index in range { keys[index - range.lowerBound] = Interner.Key(first: events[index].resourceNameKey) }
             names.update(part, of: block.resource, range, into: &block.name)
         }
@@ -98,6 +85,15 @@ struct EventNumbering: ~Copyable {
     private static func actor(_ event: EventView) -> Interner.Key {
         let id = event.actorIDKey
         return id.isEmpty ? Interner.Key(first: .missing, second: event.actorEmailKey) : Interner.Key(first: id)
+    }
+
+    /// A resource is known by its type and id, without an id by type and name.
+    @inline(__always)
+    private static func resource(_ event: EventView) -> Interner.Key {
+        let (type, id) = (event.resourceTypeKey, event.resourceIDKey)
+        return id.isEmpty
+            ? Interner.Key(first: type, second: .missing, third: event.resourceNameKey)
+            : Interner.Key(first: type, second: id)
     }
 
     /// Keys keep their numbers, and have no label until an event of the period names one.
@@ -111,7 +107,7 @@ struct EventNumbering: ~Copyable {
         Texts(
             actions: actions,
             actors: ActorTexts(actors, emails: emails),
-            resources: unordered.takeResources(),
+            resources: resources,
             names: names
         )
     }
@@ -183,7 +179,7 @@ struct LabelColumn: ~Copyable {
         for index in range { column[index] = latest[Int(keys[index])] &- 1 }
         fill(&column, range) { labels.keepMatches(texts, $0) }
         for index in range {
-            if column[index] == NumberTable.none {
+            if column[index] == HashIndex.none {
                 let text = texts[index - range.lowerBound].first
                 guard !text.isEmpty else { continue }
                 column[index] = labels.intern(text)

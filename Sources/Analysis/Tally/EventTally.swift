@@ -88,6 +88,3 @@ struct EventTally: ~Copyable {
         )
     }
 }
-
-/// `days` modulo `divisor`, never negative.
-func floorModulo(_ number: Int64, _ divisor: Int64) -> Int64 { number - floorDivide(number, divisor) * divisor }

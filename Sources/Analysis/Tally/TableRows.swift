@@ -9,7 +9,7 @@ struct ResourceRows {
     init() {}
 
     /// Adds up triples that are in the order of resource, then action.
-    init(_ triples: [some CountedTriple], _ sums: [KeptEvent.Sum], _ storage: TallyStorage) {
+    init(_ triples: [TallyTable.Row], _ storage: TallyStorage) {
         let (nobody, noAction) = (storage.nobody, storage.noAction)
         /// For each actor the resource, plus one, that counted them last.
         var counted: [UInt32] = []
@@ -20,7 +20,7 @@ struct ResourceRows {
             var detail = TallyTable.Details()
             let firstPair = pairs.count
             while begin < triples.count, triples[begin].resource == resource {
-                let triple = triples[begin].triple(sums)
+                let triple = triples[begin]
                 row.merge(triple)
                 if pairs.count == firstPair || pairs[pairs.count - 1].action != triple.action {
                     pairs.append(TallyTable.Row(resource: resource, action: triple.action))

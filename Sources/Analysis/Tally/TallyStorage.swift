@@ -3,9 +3,7 @@ import Evidence
 /// What the tables of one report share: texts by number, and times.
 ///
 /// Never changed once it is made.
-final class TallyStorage: @unchecked Sendable {
-    // Sendable: every stored property is a `let` that is written in `init` only, the arenas inside included (they are
-    // noncopyable and expose no mutation through a `let`), so that threads can only read it.
+final class TallyStorage: Sendable {
     private let actions: Interner
     private let actors: ActorTexts
     /// Resources are told by their places here.
@@ -55,8 +53,7 @@ final class TallyStorage: @unchecked Sendable {
 }
 
 /// Who acted, by number; never changed once it is made.
-final class ActorTexts: @unchecked Sendable {
-    // Sendable: like ``TallyStorage``.
+final class ActorTexts: Sendable {
     private let actors: Interner
     private let emails: LabelColumn
 

@@ -1,32 +1,33 @@
 import Evidence
 
 /// Puts triples in order key by key: by resource and action, for the tables of resources, and then by actor.
-struct TripleOrder<Element: CountedTriple> {
+struct TripleOrder {
     /// The tables of resources, made on the way.
     private(set) var ofResources = ResourceRows()
     private var byActor: [Element] = []
 
+    private typealias Element = TripleTable.Triple
     typealias Ranks = (actions: [UInt32], actors: [UInt32], resources: [UInt32])
 
-    /// Orders the elements of all parts, each key by its rank; an element tells its resource by that from here on.
-    init(_ parts: consuming [[Element]], _ sums: [KeptEvent.Sum], _ ranks: Ranks, _ storage: TallyStorage) {
-        var byResource = Self.byResourceAndAction(parts, ranks)
-        parts = []
+    /// Orders triples, each key by its rank; a triple tells its resource by that from here on.
+    init(_ triples: consuming [TripleTable.Triple], _ ranks: Ranks, _ storage: TallyStorage) {
+        var byResource = Self.byResourceAndAction(triples, ranks)
+        triples = []
         var (ofResources, byActor) = (ResourceRows(), [Element]())
         sideBySide(
-            { ofResources = ResourceRows(byResource, sums, storage) },
-            { byActor = Self.sorted([byResource], ranks.actors.count) { ranks.actors[Int($0.actor)] } }
+            { ofResources = ResourceRows(byResource, storage) },
+            { byActor = Self.sorted(byResource, ranks.actors.count) { ranks.actors[Int($0.actor)] } }
         )
         byResource = []
         self.ofResources = ofResources
         self.byActor = byActor
     }
 
-    /// Hands over all elements in the order of actor, resource and action, and keeps none.
-    mutating func takeByActor() -> [Element] { exchange(&byActor, with: []) }
+    /// Hands over all triples in the order of actor, resource and action, and keeps none.
+    mutating func takeByActor() -> [TripleTable.Triple] { exchange(&byActor, with: []) }
 
-    private static func byResourceAndAction(_ parts: [[Element]], _ ranks: Ranks) -> [Element] {
-        var elements = sorted(parts, ranks.resources.count) { element in
+    private static func byResourceAndAction(_ triples: [Element], _ ranks: Ranks) -> [Element] {
+        var elements = sorted(triples, ranks.resources.count) { element in
             element.resource = ranks.resources[Int(element.resource)]
             return element.resource
         }
@@ -39,7 +40,7 @@ struct TripleOrder<Element: CountedTriple> {
                 insert(&elements, begin..<end, ranks.actions)
             } else {
                 let run = Array(elements[begin..<end])
-                let part = sorted([run], ranks.actions.count) { ranks.actions[Int($0.action)] }
+                let part = sorted(run, ranks.actions.count) { ranks.actions[Int($0.action)] }
                 elements.replaceSubrange(begin..<end, with: part)
             }
             begin = end
@@ -67,24 +68,19 @@ struct TripleOrder<Element: CountedTriple> {
     }
 
     /// Elements in the order of a key below `keys`, those of one key in the order in which they stood; `key` may change them.
-    private static func sorted(_ parts: [[Element]], _ keys: Int, by key: (inout Element) -> UInt32) -> [Element] {
+    private static func sorted(_ elements: [Element], _ keys: Int, by key: (inout Element) -> UInt32) -> [Element] {
         var places = [UInt32](repeating: 0, count: keys + 1)
-        let total = parts.reduce(0) { $0 + $1.count }
-        return [Element](unsafeUninitializedCapacity: total) { sorted, count in
+        return [Element](unsafeUninitializedCapacity: elements.count) { sorted, count in
             places.withUnsafeMutableBufferPointer { places in
-                for elements in parts {
-                    for var element in elements { places[Int(key(&element)) + 1] += 1 }
-                }
+                for var element in elements { places[Int(key(&element)) + 1] += 1 }
                 for index in 0..<keys { places[index + 1] += places[index] }
-                for elements in parts {
-                    for var element in elements {
-                        let place = Int(key(&element))
-                        sorted.initializeElement(at: Int(places[place]), to: element)
-                        places[place] += 1
-                    }
+                for var element in elements {
+                    let place = Int(key(&element))
+                    sorted.initializeElement(at: Int(places[place]), to: element)
+                    places[place] += 1
                 }
             }
-            count = total
+            count = elements.count
         }
     }
 }

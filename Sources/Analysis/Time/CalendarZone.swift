@@ -65,8 +65,3 @@ public struct CalendarZone: Sendable {
         return CivilDate(daysSince1970: floorDivide(instant.seconds + zone.offset(at: instant.seconds), 86_400))
     }
 }
-
-func floorDivide(_ number: Int64, _ divisor: Int64) -> Int64 {
-    let quotient = number / divisor
-    return number % divisor < 0 ? quotient - 1 : quotient
-}

@@ -27,28 +27,30 @@ public struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
 
     /// Gathers rows; the row told last counts.
     struct Builder: ~Copyable {
-        private var rows = TextNumbers()
+        private var ids = Interner()
+        /// By the number of the id.
+        private var rows: [Int] = []
 
         init() {}
 
-        mutating func add(_ id: TextView, _ row: Int) { rows.set(id, row) }
+        mutating func add(_ id: TextView, _ row: Int) {
+            let number = Int(ids.intern(id))
+            if number == rows.count { rows.append(row) } else { rows[number] = row }
+        }
 
-        consuming func finish() -> Table { Table(rows) }
+        consuming func finish() -> Table { Table(ids, rows) }
     }
 
     /// Never changed once it is made.
-    final class Table: @unchecked Sendable {
-        // Sendable: the property is a `let`, and numbers can't be changed through one.
-        private let rows: TextNumbers
+    final class Table: Sendable {
+        private let ids: Interner
+        private let rows: [Int]
 
-        init(_ rows: consuming TextNumbers) { self.rows = rows }
+        init(_ ids: consuming Interner, _ rows: [Int]) {
+            self.ids = ids
+            self.rows = rows
+        }
 
-        func row(of id: TextView) -> Int? { rows.find(id) }
+        func row(of id: TextView) -> Int? { ids.find(Interner.Key(first: id)).map { rows[Int($0)] } }
     }
-}
-
-/// Lends a string's bytes for the length of a call.
-func withTextView(of text: String, _ body: (TextView) -> Void) {
-    var text = text
-    text.withUTF8 { body(TextView(start: $0.baseAddress, count: $0.count)) }
 }

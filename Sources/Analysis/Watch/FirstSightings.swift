@@ -2,9 +2,9 @@ import Evidence
 
 /// Actors, addresses and resources that are seen for the first time in the period, and not before a given time.
 struct FirstSightings {
-    private var actors = MetNumbers()
-    private var addresses = MetNumbers()
-    private var resources = MetNumbers()
+    private var actors = BitSet()
+    private var addresses = BitSet()
+    private var resources = BitSet()
     private let since: Instant
     /// In order, of each kind the first ``kept``.
     private(set) var all: [WatchedLog.FirstSeen] = []
@@ -21,13 +21,13 @@ struct FirstSightings {
         guard !event.isUndated else { return }
         let counts = isInPeriod && event.instant >= since
         if !event.isAnonymous {
-            if actors.meet(numbers.actor[index]), counts { note("actor", event.actorName, event) }
-            if !event.ipAddress.isEmpty, addresses.meet(numbers.address[index]), counts {
+            if actors.insert(numbers.actor[index]), counts { note("actor", event.actorName, event) }
+            if !event.ipAddress.isEmpty, addresses.insert(numbers.address[index]), counts {
                 note("address", event.ipAddress.string, event)
             }
         }
         guard !(event.resourceID.isEmpty && event.resourceName.isEmpty) else { return }
-        if resources.meet(numbers.resource[index]), counts {
+        if resources.insert(numbers.resource[index]), counts {
             let name = event.resourceName.isEmpty ? event.resourceID : event.resourceName
             note("resource", "\(event.resourceType.string) \(name.string)", event)
         }

@@ -1,4 +1,3 @@
-import CBytes
 import Evidence
 
 /// The API keys that were created and not revoked.
@@ -167,30 +166,6 @@ struct KeyRing: ~Copyable {
         guard !revocations.isEmpty else { return nil }
         let name = texts.view(key.start, Int(key.name))
         return revocations.perhaps(ofKey: number, hasID: !ids.text(number).isEmpty, name: name, createdAt: key.place)
-    }
-
-    /// What is looked up for a key that is known by its resource, one after the other.
-    enum Lookup {
-        case number
-        case key
-    }
-
-    /// Asks for the memory of a lookup, so that those of many keys are waited for together.
-    func prefetch(_ lookup: Lookup, resource: UInt32) {
-        switch lookup {
-        case .number:
-            numbersOfResources.withKnown { known in
-                if Int(resource) < known.count { heed_prefetch(known.baseAddress.map { $0 + Int(resource) }) }
-            }
-        case .key:
-            guard let number = numbersOfResources[resource] else { return }
-            open.withUnsafeBufferPointer { open in
-                guard let record = open.baseAddress.map({ UnsafeRawPointer($0 + number) }) else { return }
-                // It is longer than what the processor loads at a time.
-                heed_prefetch(record)
-                heed_prefetch(record + 64)
-            }
-        }
     }
 
     /// The number of a key, looked up unless the resource was met before; nil where the event gives neither id nor name.

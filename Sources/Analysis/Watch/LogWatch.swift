@@ -67,24 +67,11 @@ struct LogWatch: ~Copyable {
     mutating func add(_ block: borrowing EventBlock, _ numbering: borrowing EventNumbering) {
         kinds.learn(numbering.actions)
         let numbers = numbering.block
-        if numbers.hasResources { prefetch(numbers, block.count) }
         notable.removeAll(keepingCapacity: true)
         for index in 0..<block.count {
             isNotable = false
             take(block[index], numbering, numbers, index, isInPeriod: true)
             if isNotable { notable.append(index) }
-        }
-    }
-
-    /// Asks for the memory of the keys that the next events are about.
-    private func prefetch(_ numbers: EventNumbering.Numbers, _ count: Int) {
-        for step in [KeyRing.Lookup.number, .key] {
-            for index in 0..<count {
-                switch kinds[numbers.action[index]].kind {
-                case .keyCreated, .keyRevoked: keys.prefetch(step, resource: numbers.resource[index])
-                default: break
-                }
-            }
         }
     }
 

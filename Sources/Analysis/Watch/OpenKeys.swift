@@ -68,8 +68,8 @@ extension KeyRing {
         _ rows: inout EventRows.Builder
     ) -> WatchedLog.Orphan? {
         guard !members.records.removals.isEmpty else { return nil }
-        var found: (removal: Int32, doubt: WatchedLog.Doubt?, wasAway: Bool)?
-        func note(_ removal: Int32, _ doubt: WatchedLog.Doubt?, wasAway: Bool) {
+        var found: (removal: Int32, doubt: JoinDoubt?, wasAway: Bool)?
+        func note(_ removal: Int32, _ doubt: JoinDoubt?, wasAway: Bool) {
             if found == nil || (found?.doubt != nil && doubt == nil) { found = (removal, doubt, wasAway) }
         }
         let certain = members.latestCertainRemoval(of: key.actor)

@@ -14,18 +14,6 @@ public struct WatchedLog: Sendable {
         public var span: InstantRange?
     }
 
-    /// Why what follows from two events is not certain, beside their order.
-    public enum Doubt: Sendable, Hashable {
-        /// An event has no usable time, or came before it was known whose it is.
-        case order
-        /// An invitation may have been theirs.
-        case invitation
-        /// They are matched by an e-mail that others had, too, or that they had not had before.
-        case sharedMail
-        /// They are known by an e-mail only, which is that of a removed member.
-        case mailOfRemoved
-    }
-
     /// Events that a control would have judged, had they said by whom, on what or from where they are.
     public struct Unmatched: Sendable, Hashable {
         /// How many name no actor; `ACT-ANON` names them.
@@ -74,7 +62,7 @@ public struct WatchedLog: Sendable {
         /// The event that says so.
         public var removal: String
         /// Why it may not be one; nil where it certainly is.
-        public var doubt: Doubt?
+        public var doubt: JoinDoubt?
         /// Whether they had been removed when they created it.
         public var wasAway: Bool
     }
@@ -92,7 +80,7 @@ public struct WatchedLog: Sendable {
         /// What they did perhaps.
         public var doubtful: [String] = []
         /// Why it is not certain; nil where all of it is.
-        public var doubt: Doubt?
+        public var doubt: JoinDoubt?
 
         /// One event, and how long after the removal.
         public struct Act: Sendable, Hashable {

@@ -108,7 +108,7 @@ extension PullSession {
     /// Journals the page staged last with what the pager says of it and what it has cost.
     func note(_ checkpoint: LogCheckpoint, _ cost: ServiceClient.Counters) throws {
         try note(
-            checkpoint: checkpoint.json,
+            checkpoint: checkpoint.json(),
             pass: checkpoint.pass,
             isResumed: checkpoint.isResumed,
             requests: cost.requests,

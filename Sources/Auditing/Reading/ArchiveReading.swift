@@ -97,8 +97,8 @@ struct ArchiveReading {
         var notable = RecentEvents(limit: notableKept)
         // The ledger tells how many events there are, so only the last ones need be kept.
         var left = source.overlapping.reduce(0) { $0 + $1.count }
-        let summary = try source.forEachBlock(preparing: analysis.preparation) { block in
-            analysis.add(block, arePrepared: true)
+        let summary = try source.forEachBlock { block in
+            analysis.add(block)
             left -= block.count
             if left < recent.limit { recent.add(block) }
             notable.add(block, at: analysis.notable)

@@ -30,24 +30,53 @@ typedef struct {
     uint32_t suffix;       // how many bytes more
 } heed_text;
 
-// One event. `created_at` is RFC 3339 in UTC with the digits of fraction received (at most nine).
+// What a field tells of an event: which it is, when it happened, what happened (which never changes), or what something was
+// called at that time.
+enum { HEED_TELLS_IDENTITY = 0, HEED_TELLS_TIME = 1, HEED_TELLS_CORE = 2, HEED_TELLS_LABEL = 3 };
+
+// The fields of an event in the order of events.csv: the name of the column, the object in the event that holds it ("" for the
+// event itself), its key there, and what it tells. Everything that goes through the fields of an event goes by this list.
+#define HEED_EVENT_FIELDS(FIELD)                                  \
+    FIELD(id, "", "id", HEED_TELLS_IDENTITY)                      \
+    FIELD(created_at, "", "created_at", HEED_TELLS_TIME)          \
+    FIELD(action, "", "action", HEED_TELLS_CORE)                  \
+    FIELD(actor_id, "actor", "id", HEED_TELLS_CORE)               \
+    FIELD(actor_email, "actor", "email", HEED_TELLS_LABEL)        \
+    FIELD(resource_type, "resource", "type", HEED_TELLS_CORE)     \
+    FIELD(resource_id, "resource", "id", HEED_TELLS_CORE)         \
+    FIELD(resource_name, "resource", "name", HEED_TELLS_LABEL)    \
+    FIELD(ip_address, "", "ip_address", HEED_TELLS_CORE)
+
+#define HEED_FIELD_NUMBER(name, object, key, tells) HEED_FIELD_##name,
+enum { HEED_EVENT_FIELDS(HEED_FIELD_NUMBER) HEED_FIELD_COUNT };
+
+// A line of the list.
+typedef struct {
+    const char *name;
+    const char *object;
+    const char *key;
+    int32_t tells;
+} heed_event_field;
+
+// The list: HEED_FIELD_COUNT lines.
+const heed_event_field *heed_event_fields(void);
+
+// One event: its line, the text of each field, and its time. `created_at` is RFC 3339 in UTC with the digits of fraction
+// received (at most nine).
+#define HEED_FIELD_TEXT(name, object, key, tells) heed_text name;
 typedef struct {
     heed_text raw;
-    heed_text id;
-    heed_text created_at;
-    heed_text action;
-    heed_text actor_id;
-    heed_text actor_email;
-    heed_text resource_type;
-    heed_text resource_id;
-    heed_text resource_name;
-    heed_text ip_address;
+    HEED_EVENT_FIELDS(HEED_FIELD_TEXT)
     int64_t seconds;       // since 1970-01-01T00:00:00Z
     uint32_t nanoseconds;
     uint8_t fraction_digits;
     uint8_t undated;       // 1: no usable time; seconds and nanoseconds are 0
-    uint32_t marks[2];     // 0; for whoever reads the event to note something of its own
 } heed_event;
+
+// The text of a field by its number; the texts stand one behind the other, as in the list.
+static inline const heed_text *heed_event_text(const heed_event *event, size_t number) {
+    return (const heed_text *)(const void *)((const char *)event + offsetof(heed_event, id) + number * sizeof(heed_text));
+}
 
 // Why a line is not an event: it is no JSON, no object, or has no `action` that is a string.
 enum { HEED_LINE_OK = 0, HEED_LINE_NOT_JSON = 1, HEED_LINE_NOT_OBJECT = 2, HEED_LINE_NOT_EVENT = 3 };
@@ -102,6 +131,17 @@ uint64_t heed_parser_replacements(const heed_parser *parser);
 // Reads the time that a text is, or with `is_number` a JSON number; false for one that is none.
 int32_t heed_read_time(
     const uint8_t *bytes, size_t count, int32_t is_number, int64_t *seconds, uint32_t *nanoseconds);
+
+// A day of the proleptic Gregorian calendar; month and day from 1.
+typedef struct {
+    int64_t year;
+    int32_t month;
+    int32_t day;
+} heed_date;
+
+// The date of a day counted from 1970-01-01, and the other way round; parts are not checked.
+heed_date heed_date_of_day(int64_t day);
+int64_t heed_day_of_date(heed_date date);
 
 // Splits an audit-log answer: {"events":[…],"meta":{…}}, or "data" in place of "events", or a bare array.
 // The raw text of event number i is read with heed_page_event after this call and until the next; it points into `bytes`, of

@@ -70,8 +70,7 @@ public struct ArchiveRoot: Sendable {
             if isPlain || (byte == 46 && index > 0) {
                 name.append(character)
             } else {
-                let hex = String(byte, radix: 16, uppercase: true)
-                name += "%" + (hex.count == 1 ? "0" + hex : hex)
+                name += "%" + [byte].hex.uppercased()
             }
         }
         if name.isEmpty { return "%" }

@@ -8,7 +8,7 @@ import Foundation
 struct JSONOutline {
     /// 128 bits that are equal for values that say the same: texts by their bytes once their escapes are read, numbers by what they
     /// are worth, objects by their members in whatever order, the first of two equal keys.
-    typealias Hash = EventSpool.Identity
+    typealias Hash = Hash128
 
     /// What a value is, as far as the comparison asks.
     enum Kind {

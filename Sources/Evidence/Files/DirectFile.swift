@@ -13,12 +13,15 @@ package struct DirectFile {
     private let descriptor: Int32
     private var offset = 0
     private var isDirect = false
-    private var takesDirect = true
+    private var takesDirect: Bool
 
     private static let leastDirect = 1 << 16
 
-    /// Writes to an empty file, which its owner closes.
-    package init(_ descriptor: Int32) { self.descriptor = descriptor }
+    /// Writes to an empty file, which its owner closes; or behind what a file holds, then all through the page cache.
+    package init(_ descriptor: Int32, takesDirect: Bool = true) {
+        self.descriptor = descriptor
+        self.takesDirect = takesDirect
+    }
 
     /// Appends bytes; they are with the system when the call returns, and with the disk after a sync.
     /// - Returns: 0, or the number of the error; part of the bytes may be written then.

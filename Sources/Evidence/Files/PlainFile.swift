@@ -144,7 +144,7 @@ package enum PlainFile {
             if byte < 0x80 {
                 text.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
-                text += "\\x" + String(byte, radix: 16)
+                text += "\\x" + [byte].hex
             }
         }
     }

@@ -4,7 +4,7 @@ import CLibCrypto
 package struct SHA256: ~Copyable {
     /// How many bytes a hash has.
     private static let size = 32
-    // Looked up once: libcrypto's search costs more than the hash of an event. Never freed, and only read.
+    // Looked up once, as the search costs more than the hash of an event; unsafe only by its type, for nobody changes it.
     nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
 
     private let context: OpaquePointer

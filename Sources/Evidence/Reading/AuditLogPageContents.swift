@@ -185,7 +185,12 @@ extension AuditLogPageContents {
     }
 
     /// Identities of all elements in the order received.
-    public var identities: [Int] { inOrder(events.map(\.identity), unreadable.map(UnreadableElements.identity(of:))) }
+    public var identities: [Int] { inOrder(events.map(\.identity), unreadable.map(Self.identity(ofUnreadable:))) }
+
+    /// A number that is equal for equal texts of what is no event.
+    static func identity(ofUnreadable text: [UInt8]) -> Int {
+        Int(truncatingIfNeeded: UInt64(Digest.sha256(text).prefix(16), radix: 16) ?? 0)
+    }
 }
 
 /// What a page is taken apart with: made once for as many pages as are taken apart at a time, since it learns from each.

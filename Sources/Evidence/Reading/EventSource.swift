@@ -50,15 +50,10 @@ public struct EventSource: Sendable {
     /// Each segment that overlaps the range is read whole and its digest reckoned, so that damage is seen by whoever
     /// compares the summary with the ledger. Memory does not grow with the number of events.
     ///
-    /// `prepare` is called with every event of these segments before `body` is, also with those outside of the range.
-    ///
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read; `DisorderedSegments` for segments whose
     ///   events do not stand in order, when some of them may have been handed out; what `body` throws.
-    public func forEachBlock(
-        preparing prepare: EventPreparation? = nil,
-        _ body: (borrowing EventBlock) throws -> Void
-    ) throws -> ReadingSummary {
-        var merge = SegmentMerge(self, overlapping, isHashed: true, prepare)
+    public func forEachBlock(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
+        var merge = SegmentMerge(self, overlapping, isHashed: true)
         try merge.run(body)
         return merge.summary
     }

@@ -6,7 +6,7 @@ public import CSimdJSON
 @frozen public struct EventView {
     @usableFromInline let event: UnsafePointer<heed_event>
 
-    /// Looks at an event where it stands; a copy of its 184 bytes would cost as much as what is done with it.
+    /// Looks at an event where it stands; a copy of it would cost as much as what is done with it.
     @inlinable init(_ event: UnsafePointer<heed_event>) {
         self.event = event
     }
@@ -62,8 +62,6 @@ public import CSimdJSON
     }
     /// How many digits of fraction `createdAt` shows, 0 to 9.
     @inlinable public var fractionDigits: Int { Int(event.pointee.fraction_digits) }
-    /// What an ``EventPreparation`` noted; zeros without one.
-    @inlinable public var marks: (UInt32, UInt32) { event.pointee.marks }
     /// Whether the event has no usable time; it is sorted before all others.
     @inlinable public var isUndated: Bool { event.pointee.undated != 0 }
 }

@@ -52,7 +52,7 @@
     ///
     /// - Returns: How many bytes were written.
     public func write(fractionDigits: Int, to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
-        let date = CivilDate(daysSince1970: Self.floorDivide(seconds, 86_400))
+        let date = CivilDate(daysSince1970: floorDivide(seconds, 86_400))
         let ofDay = Int(seconds % 86_400 + (seconds % 86_400 < 0 ? 86_400 : 0))
         var writer = DigitWriter(buffer: buffer)
         writer.put(Int(date.year), digits: 4)
@@ -74,53 +74,6 @@
         }
         writer.put("Z")
         return writer.count
-    }
-
-    static func floorDivide(_ number: Int64, _ divisor: Int64) -> Int64 {
-        number / divisor - (number % divisor < 0 ? 1 : 0)
-    }
-}
-
-/// A day of the proleptic Gregorian calendar (Howard Hinnant's civil_from_days and days_from_civil).
-public struct CivilDate: Hashable, Sendable {
-    /// Year, 0 to 9999 in everything we read.
-    public var year: Int64
-    /// Month, 1 to 12.
-    public var month: Int
-    /// Day of the month, 1 to 31.
-    public var day: Int
-
-    /// Names a day by its parts, which are not checked.
-    public init(year: Int64, month: Int, day: Int) {
-        self.year = year
-        self.month = month
-        self.day = day
-    }
-
-    /// Days from 1970-01-01 in either direction that are reckoned with, a hundred million years and more.
-    private static let mostDays: Int64 = 1 << 36
-
-    /// The date of a day counted from 1970-01-01.
-    public init(daysSince1970 days: Int64) {
-        let shifted = min(max(days, -Self.mostDays), Self.mostDays) + 719_468
-        let era = Instant.floorDivide(shifted, 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let month = (5 * dayOfYear + 2) / 153
-        day = Int(dayOfYear - (153 * month + 2) / 5 + 1)
-        self.month = Int(month < 10 ? month + 3 : month - 9)
-        year = yearOfEra + era * 400 + (self.month <= 2 ? 1 : 0)
-    }
-
-    /// How many days after 1970-01-01 the date is.
-    public var daysSince1970: Int64 {
-        let shifted = min(max(year, -Self.mostDays), Self.mostDays) - (month <= 2 ? 1 : 0)
-        let era = Instant.floorDivide(shifted, 400)
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = Int64((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1)
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
     }
 }
 

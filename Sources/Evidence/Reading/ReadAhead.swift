@@ -15,13 +15,10 @@ final class ReadAhead: @unchecked Sendable {
 
     private let file: SegmentFile
     private let hiddenIDs: EventSet
-    private let prepare: EventPreparation?
     private let slots: UnsafeMutableBufferPointer<Slot>
     private let free: DispatchSemaphore
     private let full = DispatchSemaphore(value: 0)
     private let isCancelled = Atomic<Bool>(false)
-    /// Chunks that are loaded and not yet used.
-    private let waiting = Atomic<Int>(0)
     private var next = 0
     private var isAtEnd = false
 
@@ -29,10 +26,9 @@ final class ReadAhead: @unchecked Sendable {
     static let depth = 10
 
     /// Begins to load.
-    init(file: SegmentFile, chunks: [SegmentChunk], hiddenIDs: EventSet, _ prepare: EventPreparation?) {
+    init(file: SegmentFile, chunks: [SegmentChunk], hiddenIDs: EventSet) {
         self.file = file
         self.hiddenIDs = hiddenIDs
-        self.prepare = prepare
         slots = .allocate(capacity: chunks.count)
         _ = slots.initialize(from: chunks.map { Slot(chunk: $0) })
         // A semaphore must not be freed with a lower value than it was made with: so it is raised from 0.
@@ -56,7 +52,6 @@ final class ReadAhead: @unchecked Sendable {
     func exchange(_ used: inout SegmentChunk) throws -> Bool {
         guard !isAtEnd else { return false }
         full.wait()
-        waiting.subtract(1, ordering: .relaxed)
         swap(&used, &slots[next].chunk)
         isAtEnd = slots[next].isLast
         if let error = slots[next].error { throw error }
@@ -77,11 +72,8 @@ final class ReadAhead: @unchecked Sendable {
             free.wait()
             if isCancelled.load(ordering: .acquiring) { return }
             do { try slots[place].chunk.load(file, hiddenIDs: hiddenIDs) } catch { slots[place].error = error }
-            // Who uses the events does it where they are waited for: so both threads have as much to do.
-            if waiting.load(ordering: .relaxed) > 0 { slots[place].chunk.prepare(prepare) }
             let isLast = file.reachedEnd || slots[place].error != nil
             slots[place].isLast = isLast
-            waiting.add(1, ordering: .relaxed)
             full.signal()
             if isLast { return }
             place = (place + 1) % slots.count

@@ -14,7 +14,6 @@ final class SegmentChunk {
     /// The first and the last event, those passed over included, which live as long as the chunk; nil without any.
     private(set) var edges: (first: heed_event, last: heed_event)?
 
-    private var isPrepared = false
     private let scanner: EventScanner
     private var buffer: UnsafeMutableRawBufferPointer
     private var statuses: UnsafeMutableBufferPointer<UInt8>
@@ -42,7 +41,6 @@ final class SegmentChunk {
     ///
     /// `hiddenIDs` are passed over and count as read. A file that can't be read throws `EvidenceError`.
     func load(_ file: SegmentFile, hiddenIDs: EventSet) throws {
-        isPrepared = false
         scanner.reset()
         (loaded, unreadableLines, readEvents) = (0, 0, 0)
         (isOrdered, edges) = (true, nil)
@@ -68,13 +66,6 @@ final class SegmentChunk {
         var loadedEvents = UnsafeMutableBufferPointer(rebasing: events[..<loaded])
         loadedEvents.sort(by: eventPrecedes)
         isOrdered = true
-    }
-
-    /// Does to the events what is to be done before they are in order, unless it was done before.
-    func prepare(_ preparation: EventPreparation?) {
-        guard !isPrepared else { return }
-        isPrepared = true
-        if let start = events.baseAddress { preparation?(LoadedEvents(start, count: loaded)) }
     }
 
     /// Moves the events among the lines just read together.

@@ -18,7 +18,6 @@ final class SegmentCursor {
     private let isSorted: Bool
     /// The last event handed out before the chunk, and its id.
     private var before: (event: heed_event, id: [UInt8])?
-    private let prepare: EventPreparation?
     private var chunk: SegmentChunk
     private var ahead: ReadAhead?
 
@@ -32,7 +31,6 @@ final class SegmentCursor {
     ///   - readsAhead: Whether the next chunk is read while this one is used.
     ///   - isSorted: Whether the events are put in order before the first is handed out; the segment is read whole then.
     ///   - hiddenIDs: Events to pass over; they count as read.
-    ///   - prepare: Called with the events of each chunk when it was loaded.
     /// - Throws: `EvidenceError` when there is no memory for a parser.
     init(
         path: String,
@@ -41,12 +39,10 @@ final class SegmentCursor {
         isHashed: Bool,
         readsAhead: Bool,
         isSorted: Bool,
-        hiddenIDs: EventSet,
-        _ prepare: EventPreparation?
+        hiddenIDs: EventSet
     ) throws {
         self.reference = reference
         self.hiddenIDs = hiddenIDs
-        self.prepare = prepare
         self.isSorted = isSorted
         file = try SegmentFile(path: path, bytes: reference.bytes, isHashed: isHashed)
         guard !isSorted || file.size <= Self.mostSorted else {
@@ -55,7 +51,7 @@ final class SegmentCursor {
         chunk = try SegmentChunk(bufferSize: isSorted ? file.size + 1 : bufferSize)
         if readsAhead, !isSorted {
             let chunks = try (0..<ReadAhead.depth).map { _ in try SegmentChunk(bufferSize: bufferSize) }
-            ahead = ReadAhead(file: file, chunks: chunks, hiddenIDs: hiddenIDs, prepare)
+            ahead = ReadAhead(file: file, chunks: chunks, hiddenIDs: hiddenIDs)
         }
     }
 
@@ -97,7 +93,6 @@ final class SegmentCursor {
                 guard !file.reachedEnd else { return false }
                 try chunk.load(file, hiddenIDs: hiddenIDs)
             }
-            chunk.prepare(prepare)
             next = 0
             checkOrder()
             unreadableLines += chunk.unreadableLines

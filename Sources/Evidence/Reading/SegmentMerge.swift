@@ -7,7 +7,6 @@ struct SegmentMerge {
     private let range: InstantRange
     private let superseded: [String: EventSet]
     private let isHashed: Bool
-    private let prepare: EventPreparation?
     private let needsOrder: Bool
     private let unplaced: Set<String>
     /// Segments not begun, the earliest last.
@@ -28,14 +27,12 @@ struct SegmentMerge {
         _ source: EventSource,
         _ segments: [SegmentReference],
         isHashed: Bool,
-        needsOrder: Bool = true,
-        _ prepare: EventPreparation? = nil
+        needsOrder: Bool = true
     ) {
         root = source.root
         range = source.range
         superseded = source.superseded
         self.isHashed = isHashed
-        self.prepare = prepare
         self.needsOrder = needsOrder
         unplaced = Set(segments.lazy.filter { !source.isPlaced($0) }.map(\.file))
         pending = segments.map { (first: source.isPlaced($0) ? $0.first : nil, segment: $0) }
@@ -83,8 +80,7 @@ struct SegmentMerge {
                 // Shorter ones are read before another thread has begun.
                 readsAhead: active.isEmpty && candidate.segment.count > Self.longSegment,
                 isSorted: unplaced.contains(candidate.segment.file) && needsOrder,
-                hiddenIDs: superseded[candidate.segment.file] ?? EventSet(),
-                prepare
+                hiddenIDs: superseded[candidate.segment.file] ?? EventSet()
             )
             if try advance(cursor) {
                 active.append(cursor)

@@ -1,4 +1,3 @@
-import Templates
 import CBytes
 public import Evidence
 
@@ -11,10 +10,10 @@ public struct RecentEvents: Sendable {
     public let limit: Int
     /// Fields one behind the other, and room for more.
     private var bytes: [UInt8] = []
-    /// Where each field ends in `bytes`, nine an event.
+    /// Where each field of each event ends in `bytes`.
     private var ends: [Int] = []
 
-    static let fieldCount = TemplateValues.eventColumns.count
+    private static let fieldCount = EventField.count
 
     /// Keeps the last `limit` events.
     public init(limit: Int = 1000) {
@@ -42,15 +41,7 @@ public struct RecentEvents: Sendable {
     }
 
     private mutating func append(_ event: EventView) {
-        put(event.id)
-        put(event.createdAt)
-        put(event.action)
-        put(event.actorID)
-        put(event.actorEmail)
-        put(event.resourceType)
-        put(event.resourceID)
-        put(event.resourceName)
-        put(event.ipAddress)
+        event.forEachField { put($1) }
     }
 
     private mutating func put(_ text: TextView) {
@@ -83,15 +74,25 @@ public struct RecentEvents: Sendable {
         for index in ends.indices { ends[index] -= start }
     }
 
-    /// The events' fields in the order of events.csv, the newest event first.
-    var newestFirst: [[String]] {
+    /// An event that was kept.
+    struct Event {
+        fileprivate let texts: [String]
+
+        /// The text of a field.
+        subscript(field: EventField) -> String { texts[field.number] }
+    }
+
+    /// The events, the newest first.
+    var newestFirst: [Event] {
         let total = ends.count / Self.fieldCount
         return (total - count..<total).reversed().map { event in
-            (0..<Self.fieldCount).map { field in
-                let index = event * Self.fieldCount + field
-                let start = index == 0 ? 0 : ends[index - 1]
-                return String(decoding: bytes[start..<ends[index]], as: UTF8.self)
-            }
+            Event(
+                texts: (0..<Self.fieldCount).map { field in
+                    let index = event * Self.fieldCount + field
+                    let start = index == 0 ? 0 : ends[index - 1]
+                    return String(decoding: bytes[start..<ends[index]], as: UTF8.self)
+                }
+            )
         }
     }
 }

@@ -164,10 +164,10 @@ struct ActivityValues {
     private func notable(_ findings: FindingsTable) -> [TemplateValue] {
         let reasons = findings.reasons
         var events: [(row: Int, value: TemplateValue)] = []
-        for fields in document.notableEvents.newestFirst {
-            let id = ExactText(fields[0])
+        for shown in document.notableEvents.newestFirst {
+            let id = ExactText(shown[.id])
             guard findings.notable.contains(id), let numbers = reasons[id],
-                let row = document.eventRows[fields[0]], case .object(var members) = event(fields, row: row)
+                let row = document.eventRows[shown[.id]], case .object(var members) = event(shown, row: row)
             else { continue }
             members["reasons"] = .list(
                 numbers.map { ["number": .number($0.number), "control": .text($0.control)] }
@@ -177,17 +177,16 @@ struct ActivityValues {
         return events.sorted { $0.row > $1.row }.map(\.value)
     }
 
-    private func event(_ fields: [String], row: Int) -> TemplateValue {
+    private func event(_ event: RecentEvents.Event, row: Int) -> TemplateValue {
         var members: [String: TemplateValue] = ["row": .text(String(row))]
-        for (name, field) in zip(TemplateValues.eventColumns, fields) { members[name] = .text(field) }
-        let actor = ActorName(id: fields[3], email: fields[4])
-        members["created_at_text"] = .text(ReportWords.time(fields[1]))
+        for field in EventField.all { members[field.name] = .text(event[field]) }
+        let actor = ActorName(id: event[.actorID], email: event[.actorEmail])
+        members["created_at_text"] = .text(ReportWords.time(event[.createdAt]))
         members["actor_name"] = .text(actor.isNamed ? actor.text : "")
-        members["actor_number"] = TemplateValue(actorNumbers[Self.actorKey(fields[3], fields[4])])
-        members["resource_title"] = .text(fields[7].isEmpty ? fields[6] : fields[7])
-        members["resource_number"] = TemplateValue(
-            resourceNumbers[Self.resourceKey(fields[5], fields[6], fields[7])]
-        )
+        members["actor_number"] = TemplateValue(actorNumbers[Self.actorKey(event[.actorID], event[.actorEmail])])
+        let (type, id, name) = (event[.resourceType], event[.resourceID], event[.resourceName])
+        members["resource_title"] = .text(name.isEmpty ? id : name)
+        members["resource_number"] = TemplateValue(resourceNumbers[Self.resourceKey(type, id, name)])
         return .object(members)
     }
 }

@@ -15,7 +15,7 @@ extension ReportDocument {
             plan: actionPlan,
             rows: eventRows,
             firstShownRow: activity.eventCount - recentEvents.count + 1,
-            notable: notableEvents.newestFirst.map { $0[0] }
+            notable: notableEvents.newestFirst.map { $0[.id] }
         )
         var (ofFindings, ofActivity): ([String: TemplateValue], [String: TemplateValue]) = ([:], [:])
         let showsActivity = names.map { !$0.isDisjoint(with: ActivityValues.names) } ?? true

@@ -127,9 +127,8 @@ extension Escaping {
             Self.appendReplacement(to: &output, counts: &counts)
         case 0x80...0x9F where rule == .html:
             Self.appendReplacement(to: &output, counts: &counts)
-        case 0x80...0x9F where isPlainText, 0x61C where isPlainText, 0x200E...0x200F where isPlainText,
-            0x2028...0x202E where isPlainText, 0x2066...0x2069 where isPlainText, 0xFEFF where isPlainText:
-            let digits = [UInt8(code >> 8), UInt8(code & 0xFF)].hex.uppercased()
+        case _ where isPlainText && Unicode.Scalar(code)?.isObeyed == true:
+            let digits = UInt16(truncatingIfNeeded: code).hex.uppercased()
             output.append(rule == .md ? "\\[U+\(digits)\\]" : "[U+\(digits)]")
         default:
             output.append(UnsafeBufferPointer(rebasing: value[index..<index + length]))

@@ -85,9 +85,7 @@ struct NameCheck {
 
     /// The name with the fewest letters to change, if it is at most half of them.
     private static func nearest(to name: String, among known: Set<String>) -> String? {
-        known.map { (name: $0, distance: editDistance(name, $0)) }
-            .filter { $0.distance * 2 <= max(2, name.count) }
-            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+        name.nearest(among: known).flatMap { $0.distance * 2 <= max(2, name.count) ? $0.name : nil }
     }
 }
 

@@ -30,10 +30,7 @@ public struct TemplateValues: Sendable {
     }
 
     /// The columns of the streamed section `events`, in the order of events.csv.
-    public static let eventColumns = [
-        "id", "created_at", "action", "actor_id", "actor_email", "resource_type", "resource_id", "resource_name",
-        "ip_address",
-    ]
+    public static let eventColumns = EventField.all.map(\.name)
 
     /// The name of a row's own list in the tables of actors and resources.
     public static let rowListName = "actions"

@@ -103,15 +103,7 @@ struct RowWriter: ~Copyable {
         let cells = runner.cells
         for index in 0..<block.count {
             let event = block[index]
-            cells[0].text = event.id
-            cells[1].text = event.createdAt
-            cells[2].text = event.action
-            cells[3].text = event.actorID
-            cells[4].text = event.actorEmail
-            cells[5].text = event.resourceType
-            cells[6].text = event.resourceID
-            cells[7].text = event.resourceName
-            cells[8].text = event.ipAddress
+            event.forEachField { cells[$0].text = $1 }
             runner.run(row: (eventIndex, eventIndex == eventCount - 1), into: &output, csv: &self.cells)
             eventIndex += 1
             try flushIfFull()

@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 
 /// What a template alone tells of its sections over tables and events, before there are values: used by the checks.
 enum StreamedSections {
@@ -39,9 +40,7 @@ enum StreamedSections {
     static func shape(of name: String, _ values: TemplateValues) -> RowProgram.Shape {
         if let table = values.tables[name] { return RowProgram.Shape(of: table) }
         return RowProgram.Shape(
-            columns: TemplateValues.eventColumns.map {
-                .init(name: $0, isNumber: false, isTime: $0 == "created_at")
-            }
+            columns: EventField.all.map { .init(name: $0.name, isNumber: false, isTime: $0 == .createdAt) }
         )
     }
 }

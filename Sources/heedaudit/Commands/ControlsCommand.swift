@@ -33,10 +33,8 @@ struct ControlsCommand: ParsableCommand {
 
     private func control(_ id: String) throws -> Control {
         if let control = ControlCatalogue.control(id.uppercased()) { return control }
-        let nearest = ControlCatalogue.controls.min {
-            editDistance(id.uppercased(), $0.id) < editDistance(id.uppercased(), $1.id)
-        }
-        throw Problem(.usage, "there is no control '\(id)'", hint: nearest.map { "did you mean \($0.id)?" })
+        let nearest = id.uppercased().nearest(among: ControlCatalogue.controls.map(\.id))
+        throw Problem(.usage, "there is no control '\(id)'", hint: nearest.map { "did you mean \($0.name)?" })
     }
 
     private static func text(_ control: Control) -> String {

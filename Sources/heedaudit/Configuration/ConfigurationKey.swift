@@ -64,7 +64,6 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
 
     /// The key whose name is nearest to a misspelt one, by edit distance.
     static func nearest(to name: String) -> ConfigurationKey? {
-        allCases.map { (key: $0, distance: editDistance(name, $0.rawValue)) }
-            .min { ($0.distance, $0.key.rawValue) < ($1.distance, $1.key.rawValue) }?.key
+        name.nearest(among: allCases.map(\.rawValue)).flatMap { ConfigurationKey(rawValue: $0.name) }
     }
 }

@@ -40,9 +40,7 @@ enum EnvironmentSettings {
                 )
             )
         }
-        let nearest = known.map { (name: $0, distance: editDistance(name, $0)) }
-            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
-        guard let nearest else { return }
+        guard let nearest = name.nearest(among: known) else { return }
         let problem = Problem(
             .configuration,
             "\(name) is no setting and is not obeyed",

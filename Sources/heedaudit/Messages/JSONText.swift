@@ -1,3 +1,5 @@
+import Evidence
+
 /// A small JSON value for what the tool prints: keys sorted, so that the same facts give the same bytes.
 indirect enum JSONText: Sendable {
     case string(String)
@@ -37,8 +39,7 @@ indirect enum JSONText: Sendable {
             case "\t": result += "\\t"
             default:
                 if scalar.value < 0x20 {
-                    let hex = String(scalar.value, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+                    result += "\\u" + UInt16(truncatingIfNeeded: scalar.value).hex
                 } else {
                     result.unicodeScalars.append(scalar)
                 }

@@ -1,3 +1,4 @@
+import Evidence
 import Synchronization
 
 /// The one place that makes text from outside harmless on a terminal and in a log.
@@ -17,7 +18,7 @@ enum TerminalText {
         var text = text
         for secret in secrets.withLock({ $0 }) { text = text.replacing(secret, with: "********") }
         var clean = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars { clean.append(isObeyed(scalar) ? " " : scalar) }
+        for scalar in text.unicodeScalars { clean.append(scalar.isObeyed ? " " : scalar) }
         return String(clean)
     }
 
@@ -28,22 +29,12 @@ enum TerminalText {
         for secret in secrets.withLock({ $0 }) { text = text.replacing(secret, with: "********") }
         var clean = ""
         for scalar in text.unicodeScalars {
-            if isObeyed(scalar), !["\n", "\r", "\t"].contains(scalar) {
-                let digits = String(scalar.value, radix: 16)
-                clean += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            if scalar.isObeyed, !["\n", "\r", "\t"].contains(scalar) {
+                clean += "\\u" + UInt16(truncatingIfNeeded: scalar.value).hex
             } else {
                 clean.unicodeScalars.append(scalar)
             }
         }
         return clean
-    }
-
-    private static func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F...0x9F: true
-        // Marks, embeddings, overrides and isolates of direction; line and paragraph separators.
-        case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
-        default: false
-        }
     }
 }

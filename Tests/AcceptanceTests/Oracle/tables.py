@@ -3,7 +3,7 @@
 
 usage: tables.py EVENTS.ndjson OUTDIR
 
-Written from DESIGN section 4 alone; shares nothing with the tool. Times are read with integers, since Python's
+Written from docs/report-format.md alone; shares nothing with the tool. Times are read with integers, since Python's
 datetime stops at six digits of fraction.
 """
 import collections

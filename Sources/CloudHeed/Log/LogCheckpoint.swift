@@ -1,0 +1,59 @@
+import Foundation
+
+/// How far a reading of the log has come, in a form that can be kept: what the next attempt needs to go on behind it.
+public struct LogCheckpoint: Sendable, Hashable, Codable {
+    /// Number of the pass over the log in this attempt, from 1.
+    public var pass: Int
+    /// Whether an earlier attempt began the pass.
+    public var isResumed: Bool
+    /// Whether the reading ends where the archive begins.
+    public var isIncremental: Bool
+    /// The order that the pass relies on; `unknown` when a later attempt can't rely on it.
+    public var order: LogOrder
+    /// Events a page.
+    public var pageSize: Int
+    /// `total` of the answer that the pass began with.
+    public var totalAtBegin: Int
+    /// Events that came to the newest end since then, as far as they were read.
+    public var grown: Int
+    /// Events read without a gap from the newest end on, those that came since included.
+    public var contiguous: Int
+    /// Events that were met on a way from the newest end that was broken off: behind them may stand some that were not.
+    public var unfinished: Int
+
+    /// Whether its numbers can be those of a reading that met so many events: what stands in a file may say anything.
+    func isBelievable(met: Int) -> Bool {
+        LogBounds.pageSizes.contains(pageSize) && (0...LogBounds.mostEvents).contains(totalAtBegin)
+            && (0...met).contains(contiguous) && (0...contiguous).contains(grown) && (0...met).contains(unfinished)
+    }
+
+    /// The checkpoint as JSON, keys in order.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    /// Describes how far a reading has come.
+    public init(
+        pass: Int,
+        isResumed: Bool,
+        isIncremental: Bool,
+        order: LogOrder,
+        pageSize: Int,
+        totalAtBegin: Int,
+        grown: Int,
+        contiguous: Int,
+        unfinished: Int = 0
+    ) {
+        self.pass = pass
+        self.isResumed = isResumed
+        self.isIncremental = isIncremental
+        self.order = order
+        self.pageSize = pageSize
+        self.totalAtBegin = totalAtBegin
+        self.grown = grown
+        self.contiguous = contiguous
+        self.unfinished = unfinished
+    }
+}
