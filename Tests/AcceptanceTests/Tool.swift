@@ -188,11 +188,12 @@ enum RealEvents {
                 #"{"type":"member","id":"user-\#(thing % 31)","name":"u\#(thing % 31)@example.com"}"#,
                 #"{"type":"file","name":"ünï\u0000code \#(thing)"}"#, #"{"type":"","id":null}"#,
             ][[0, 0, 0, 1, 1, 2, 3].randomElement(using: &random) ?? 0]
-            let action = [
-                "database.created", "database.deleted", "database.resized", "member.invited", "member.removed",
-                "member.role_changed", "api_key.created", "api_key.revoked", "settings.updated", "file.added",
-                "kind.\(number % 11)",
-            ].randomElement(using: &random) ?? ""
+            let action =
+                [
+                    "database.created", "database.deleted", "database.resized", "member.invited", "member.removed",
+                    "member.role_changed", "api_key.created", "api_key.revoked", "settings.updated", "file.added",
+                    "kind.\(number % 11)",
+                ].randomElement(using: &random) ?? ""
             lines += #"{"id":"evt-\#(number * 7919 % 10_007)","action":"\#(action)","actor":\#(actor),"#
             if number % 3 > 0 { lines += #""ip_address":"203.0.113.\#(person)","# }
             lines += #""resource":\#(resource),"created_at":"\#(time)\#(fraction)\#(zone)"}"#

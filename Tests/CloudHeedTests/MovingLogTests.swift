@@ -126,7 +126,10 @@ import Testing
                 #expect(pager.outcome.served == present.subtracting(archived).count, "seed \(seed)")
             }
         }
-        #expect(isSeedGiven || complete > 100 && incremental > 20, "\(complete) of 200 complete, \(incremental) incremental")
+        #expect(
+            isSeedGiven || complete > 100 && incremental > 20,
+            "\(complete) of 200 complete, \(incremental) incremental"
+        )
     }
 
     @Test(arguments: weathers, [LogOrder.newestFirst, .oldestFirst])

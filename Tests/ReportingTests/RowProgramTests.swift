@@ -65,7 +65,9 @@ import Testing
     }
 
     private static func table(_ random: inout SplitMix) -> SampleTable {
-        func nasty(_ random: inout SplitMix) -> SampleCell { SampleCell(nastyValues.randomElement(using: &random) ?? "") }
+        func nasty(_ random: inout SplitMix) -> SampleCell {
+            SampleCell(nastyValues.randomElement(using: &random) ?? "")
+        }
         let count = Int.random(in: 0...5, using: &random)
         var table = SampleTable(
             columns: [

@@ -89,7 +89,7 @@ import Testing
         let path = temporaryPath()
         let written = try TemplateLibrary.export(to: path)
         #expect(try TemplateLibrary(overlay: path).digest == TemplateLibrary.builtIn().digest)
-        #expect(written.count == TemplateLibrary.builtIn().files.count)
+        #expect(written.count == TemplateLibrary.builtIn().files.keys.count { !$0.hasSuffix(".xsd") })
         #expect(throws: ReportingError.self) { try TemplateLibrary.export(to: path) }
     }
 }

@@ -5,7 +5,7 @@ public func temporaryPath() -> String { temporaryRoot + "/" + UUID().uuidString 
 
 /// The folder of this process's tests.
 private let temporaryRoot: String = {
-    let path = NSTemporaryDirectory() + "/heedaudit-tests-\(getpid())"
+    let path = NSTemporaryDirectory() + "heedaudit-tests-\(getpid())"
     try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     atexit { try? FileManager.default.removeItem(atPath: temporaryRoot) }
     return path
