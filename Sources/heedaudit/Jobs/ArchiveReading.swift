@@ -3,14 +3,14 @@ import Analysis
 import Evidence
 import Reporting
 
-/// What a report reads of the archive: counts the events, compares the segments' digests, and writes what is theirs alone.
+/// What a report reads of the archive: counts the events, and compares the segments' digests; writes nothing.
 struct ArchiveReading {
     /// What is read for.
     enum Purpose {
         /// Only what verdicts need.
         case verdicts
-        /// Tables and lists of events as well, and documents that are begun meanwhile.
-        case report(BundleDraft?)
+        /// Tables and lists of events as well.
+        case report
     }
 
     let source: EventSource
@@ -44,8 +44,7 @@ struct ArchiveReading {
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time.
     ///   - purpose: What is wanted of it.
-    /// - Throws: `EvidenceError` for a segment that is missing or can't be read, `ReportingError` for a document that can't
-    ///   be written.
+    /// - Throws: `EvidenceError` for a segment that is missing or can't be read.
     init(
         _ archive: Archive,
         period: ReportingPeriod,
@@ -54,8 +53,7 @@ struct ArchiveReading {
         firstSeenSince since: Instant?,
         _ purpose: Purpose
     ) throws {
-        let (counts, draft) =
-            if case .report(let draft) = purpose { (true, draft) } else { (false, nil as BundleDraft?) }
+        let counts = purpose == .report
         times = EntryTimes(archive.entries)
         snapshots = SnapshotChanges(in: archive, times, range: period.range)
         let analysis = LogAnalysis(
@@ -88,7 +86,6 @@ struct ArchiveReading {
         summary = try source.forEachBlock { block in
             analysis.add(block)
             guard counts else { return }
-            try draft?.append(block)
             left -= block.count
             if left < recent.limit { recent.add(block) }
             notable.add(block, at: analysis.notable)
@@ -100,7 +97,6 @@ struct ArchiveReading {
         }
         var watched: WatchedLog
         (aggregates, watched) = analysis.finish()
-        try draft?.endEvents(aggregates)
         if let span = snapshots.spanBehind { watched.settingsEvents += try Self.changesOfSettings(archive, span) }
         self.watched = watched
         self.recent = recent

@@ -130,16 +130,12 @@ struct ReportJob {
                 return judged.outcome(archive, bundle: nil)
             }
         }
-        // Templates are read while the archive is; who needs one before that reads it.
-        DispatchQueue.global(qos: .utility).async { [library] in library.readAhead() }
-        let draft = try publisher.begin(facts: facts, library: library)
-        let judged = try judge(evidence, previous, .report(draft))
+        let judged = try judge(evidence, previous, .report)
         let values = judged.document.templateValues(named: library.names(in: facts.formats))
         let bundle = try publisher.publish(
             facts: facts.judged(judged),
             values: values,
             library: library,
-            draft: draft,
             latest: LatestRule(
                 mayLookBack: pulled == nil && configuration.periodIsFlag,
                 isHeld: { archive.ledger.holds(entry: $0, head: $1) }
