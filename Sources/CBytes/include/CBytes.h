@@ -190,7 +190,7 @@ enum { HEED_FIELD_STRUCTURE = 1, HEED_FIELD_NUL = 2 };
 
 // Copies a value of CSV and tells whether it holds the delimiter, a quote or a line end, and whether it holds NUL. Changes
 // up to fifteen bytes of the target behind it.
-static inline uint32_t heed_copy_field(
+static inline __attribute__((always_inline)) uint32_t heed_copy_field(
     uint8_t *_Nonnull target, const uint8_t *_Nonnull source, size_t count, uint8_t delimiter) {
     // All of these are low, and most values hold nothing as low: only in others are they looked for.
     const uint8_t highest = delimiter > '"' ? delimiter : '"';

@@ -1,5 +1,6 @@
 import Analysis
 import CBytes
+import Evidence
 
 /// Writes the cells of a CSV record: a cell's whole content is neutralised and quoted as one field.
 ///
@@ -52,44 +53,59 @@ struct CSVCells {
     }
 
     /// Appends a value to the cell.
-    @inline(__always)
+    @inline(never)
     mutating func append(
         _ value: UnsafeBufferPointer<UInt8>,
         to output: inout OutputBuffer,
         counts: inout EscapingCounts
     ) {
-        guard let source = value.baseAddress else { return }
-        guard value.count <= Escaping.largestValue else {
-            return appendSlowly(value, to: &output, counts: &counts)
-        }
-        output.reserve(value.count)
-        let found = heed_copy_field(output.base + output.count, source, value.count, delimiter)
-        if found != 0 {
-            guard found & UInt32(HEED_FIELD_NUL) == 0 else {
-                return appendSlowly(value, to: &output, counts: &counts)
-            }
-            needsQuotes = true
-        }
-        output.advance(value.count)
-    }
-
-    /// Appends content in which nothing is to be replaced.
-    mutating func append(content: UnsafeBufferPointer<UInt8>, to output: inout OutputBuffer) {
-        guard let source = content.baseAddress else { return }
-        output.reserve(content.count)
-        if heed_copy_field(output.base + output.count, source, content.count, delimiter) != 0 { needsQuotes = true }
-        output.advance(content.count)
-    }
-
-    @inline(never)
-    private mutating func appendSlowly(
-        _ value: UnsafeBufferPointer<UInt8>,
-        to output: inout OutputBuffer,
-        counts: inout EscapingCounts
-    ) {
+        if value.count <= Escaping.largestValue, append(content: value, to: &output) { return }
         let start = output.count
         Self.escaping.append(value, to: &output, counts: &counts)
         for index in start..<output.count where isStructure(output.base[index]) { needsQuotes = true }
+    }
+
+    /// Appends a text that is all of its cell, and ends the cell.
+    ///
+    /// What decides about quotes and formulas is asked of the text: a byte that is read so soon after it was written is waited
+    /// for.
+    @inline(__always)
+    mutating func append(
+        field text: TextView,
+        isTime: Bool,
+        to output: inout OutputBuffer,
+        counts: inout EscapingCounts
+    ) {
+        if !isForSpreadsheet, output.count == cellStart, let source = text.start, text.count > 0,
+            text.count <= Escaping.largestValue, !Self.mayBeginFormula(source[0])
+        {
+            output.reserve(text.count + 1)
+            let target = output.base + output.count
+            if heed_copy_field(target, source, text.count, delimiter) == 0 {
+                target[text.count] = delimiter
+                output.advance(text.count + 1)
+                cellStart = output.count
+                cellsBefore += 1
+                return
+            }
+        }
+        if isTime { timeFollows(output) }
+        if text.count > 0 { append(text.bytes, to: &output, counts: &counts) }
+        endCell(&output)
+    }
+
+    /// Appends content as it is, unless it holds a NUL, which is to be replaced.
+    /// - Returns: Whether it was appended.
+    @inline(never)
+    @discardableResult
+    mutating func append(content: UnsafeBufferPointer<UInt8>, to output: inout OutputBuffer) -> Bool {
+        guard let source = content.baseAddress else { return true }
+        output.reserve(content.count)
+        let found = heed_copy_field(output.base + output.count, source, content.count, delimiter)
+        guard found & UInt32(HEED_FIELD_NUL) == 0 else { return false }
+        if found != 0 { needsQuotes = true }
+        output.advance(content.count)
+        return true
     }
 
     /// Appends a number of ours.

@@ -58,12 +58,17 @@ struct RowProgram: Sendable {
         /// Goes back for the list's next element, if there is one.
         case nextElement(start: Int32)
 
+        /// What stands around a text where it is not empty: ` name="` and `"`.
+        case wrapped(cell: Int32, before: Int32, beforeCount: Int32, after: Int32, afterCount: Int32)
+
         // CSV: content of the cell, and its ends.
         case cellContent(start: Int32, count: Int32)
         case cellNumberFollows
         case cellTimeFollows
         case endCell
         case endRecord
+        /// A text that is all of its cell, and the cell's end.
+        case field(cell: Int32, isTime: Bool)
 
         // Pieces that are indented: see `RowProgramRunner`.
         case beginLevel

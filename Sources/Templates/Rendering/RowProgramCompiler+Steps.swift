@@ -11,14 +11,38 @@ extension RowProgramCompiler {
     @discardableResult
     mutating func add(_ step: RowProgram.Step) -> Int {
         isBehindReturn = false
-        program.steps.append(step)
+        program.steps.append(step == .endCell ? endOfCell() : step)
         return program.steps.count - 1
+    }
+
+    /// The end of a cell, which takes in a text that stands right before it.
+    private mutating func endOfCell() -> RowProgram.Step {
+        let last = program.steps[min(barrier, program.steps.count)...].suffix(2)
+        guard case .text(let cell)? = last.last else { return .endCell }
+        let isTime = last.count == 2 && last.first == .cellTimeFollows
+        program.steps.removeLast(isTime ? 2 : 1)
+        return .field(cell: cell, isTime: isTime)
+    }
+
+    /// Makes one step of a jump over a text and what stands around it.
+    private mutating func wrap(_ jump: Int) {
+        guard program.steps.count == jump + 4, case .jump(let cell, true, _) = program.steps[jump],
+            case .literal(let before, let beforeCount) = program.steps[jump + 1],
+            program.steps[jump + 2] == .text(cell: cell),
+            case .literal(let after, let afterCount) = program.steps[jump + 3]
+        else { return }
+        program.steps.removeLast(4)
+        program.steps.append(
+            .wrapped(cell: cell, before: before, beforeCount: beforeCount, after: after, afterCount: afterCount)
+        )
+        barrier = program.steps.count
     }
 
     /// Lets a jump go on behind the last step.
     mutating func land(_ jump: Int) {
         let target = Int32(program.steps.count)
         barrier = program.steps.count
+        defer { wrap(jump) }
         program.steps[jump] =
             switch program.steps[jump] {
             case .jump(let cell, let ifEmpty, _): .jump(cell: cell, ifEmpty: ifEmpty, to: target)

@@ -112,13 +112,42 @@ struct RowProgramRunner: ~Copyable {
         case .bareText(let cell):
             let text = cells[Int(cell)].text.bytes
             if !text.isEmpty { bareEscaping.append(text, to: &output, counts: &counts) }
+        case .wrapped(let cell, let before, let beforeCount, let after, let afterCount):
+            wrap(cells[Int(cell)].text, literal(before, beforeCount), literal(after, afterCount), &output)
         case .number(let cell): append(cells[Int(cell)].number, to: &output, csv: &csv)
         case .cellContent(let start, let count): csv.append(content: literal(start, count), to: &output)
         case .cellNumberFollows: csv.numberFollows(output)
         case .cellTimeFollows: csv.timeFollows(output)
         case .endCell: csv.endCell(&output)
         case .endRecord: csv.endRecord(&output)
+        case .field(let cell, let isTime):
+            csv.append(field: cells[Int(cell)].text, isTime: isTime, to: &output, counts: &counts)
         default: indent(step, &output)
+        }
+    }
+
+    /// Appends a text between two literals, if there is one.
+    @inline(__always)
+    private mutating func wrap(
+        _ text: TextView,
+        _ before: UnsafeBufferPointer<UInt8>,
+        _ after: UnsafeBufferPointer<UInt8>,
+        _ output: inout OutputBuffer
+    ) {
+        guard let source = text.start, text.count > 0, let start = before.baseAddress, let end = after.baseAddress
+        else {
+            return
+        }
+        output.reserve(before.count + after.count + (text.count <= Escaping.largestValue ? text.count : 0))
+        let target = output.base + output.count
+        heed_copy_over(target, start, before.count)
+        if escaping.copyPlain(source, text.count, to: target + before.count) == text.count {
+            heed_copy_over(target + before.count + text.count, end, after.count)
+            output.advance(before.count + text.count + after.count)
+        } else {
+            output.append(before)
+            escaping.append(text.bytes, to: &output, counts: &counts)
+            output.append(after)
         }
     }
 
