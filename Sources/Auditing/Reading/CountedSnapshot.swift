@@ -28,16 +28,23 @@ struct CountedSnapshot: Sendable {
 extension SnapshotChanges {
     /// Where the counts of members and databases changed, or are not what the log leads to expect.
     func countChanges(_ log: WatchedLog, _ facts: JudgedFacts) -> [ReportChange] {
-        zip(counts, counts.dropFirst()).flatMap { old, new -> [ReportChange] in
+        let isInOrder = zip(counted, counted.dropFirst()).allSatisfy { !($1 < $0) }
+        var first = 0
+        return zip(counts, counts.dropFirst()).flatMap { old, new -> [ReportChange] in
+            // Snapshots in the order of time are passed once; others are looked through for each pair.
+            while isInOrder, first < counted.count, counted[first] < old.at { first += 1 }
             var between = MemberAndDatabaseCounts()
-            for (place, counted) in log.counts.enumerated() where place + 1 < self.counted.count {
+            for (place, counted) in zip(log.counts.indices, log.counts).dropFirst(first) where place + 1 < self.counted.count {
+                if isInOrder, new.at < self.counted[place + 1] { break }
                 guard !(self.counted[place] < old.at), !(new.at < self.counted[place + 1]) else { continue }
                 between.created += counted.created
                 between.deleted += counted.deleted
                 between.removed += counted.removed
                 between.invited += counted.invited
             }
-            let doubt = Self.doubt(new.isProven, InstantRange(from: old.at, to: new.at.adding(seconds: 1)), facts)
+            let doubt = {
+                Self.doubt(new.isProven, InstantRange(from: old.at, to: new.at.adding(seconds: 1)), facts)
+            }
             return CountedSnapshot.fields.compactMap { field in
                 guard let before = old.values[field], let after = new.values[field] else { return nil }
                 let words =
@@ -65,21 +72,21 @@ extension SnapshotChanges {
 
 extension MemberAndDatabaseCounts {
     /// What the log says of a count of databases; nil where nothing happened and nothing changed.
-    fileprivate func databases(_ before: Int, _ after: Int, _ doubt: String?) -> String? {
+    fileprivate func databases(_ before: Int, _ after: Int, _ doubt: () -> String?) -> String? {
         let (expected, isBeyond) = before.addingReportingOverflow(created - deleted)
         guard !isBeyond, after != before || after != expected else { return nil }
         let words = "the log has \(created) created and \(deleted) deleted, which makes \(expected)"
         if after == expected { return words }
-        return words + (doubt.map { ": whether they agree can't be told, as \($0)" } ?? ": they do not agree")
+        return words + (doubt().map { ": whether they agree can't be told, as \($0)" } ?? ": they do not agree")
     }
 
     /// The same of members, of whom the log does not say when they join.
-    fileprivate func members(_ before: Int, _ after: Int, _ doubt: String?) -> String? {
+    fileprivate func members(_ before: Int, _ after: Int, _ doubt: () -> String?) -> String? {
         let (left, isBeyond) = before.addingReportingOverflow(-removed)
         guard !isBeyond, after != before || removed > 0 else { return nil }
         let (joined, isFar) = after.subtractingReportingOverflow(left)
         let words = "the log has \(removed) removed and \(invited) invited, and does not say who joined"
-        if let doubt { return words + "; how many did can't be told, as \(doubt)" }
+        if let doubt = doubt() { return words + "; how many did can't be told, as \(doubt)" }
         if isFar || joined < 0 { return words + ": more went than it says" }
         return words + ": \(joined) must have"
     }
