@@ -21,8 +21,8 @@ let package = Package(
         .executableTarget(
             name: "heedaudit",
             dependencies: [
-                "CloudHeed", "Evidence", "Analysis", "Templates", "Reporting", "Publishing", "Sandbox", "CBytes",
-                "CZLib",
+                "CloudHeed", "Evidence", "Analysis", "Templates", "Reporting", "Publishing", "Auditing", "Sandbox",
+                "CBytes", "CZLib",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
@@ -48,6 +48,10 @@ let package = Package(
             name: "Publishing",
             dependencies: ["Reporting", "Templates", "Analysis", "Evidence", "CBytes"]
         ),
+        .target(
+            name: "Auditing",
+            dependencies: ["CloudHeed", "Evidence", "Analysis", "Templates", "Reporting", "Publishing"]
+        ),
         .target(name: "Sandbox", dependencies: ["CSimdJSON"]),
         .target(name: "CBytes"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -68,6 +72,19 @@ let package = Package(
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             exclude: ["Golden"]
+        ),
+        .testTarget(
+            name: "AuditingTests",
+            dependencies: [
+                "Auditing", "Publishing", "Reporting", "Templates", "Analysis", "Evidence", "CloudHeed", "Sandbox",
+                "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "heedauditTests",
+            dependencies: [
+                "heedaudit", "Auditing", "Templates", "Analysis", "Evidence", "CloudHeed", "TestSupport",
+            ]
         ),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "CloudHeed", "TestSupport"]),
         .testTarget(

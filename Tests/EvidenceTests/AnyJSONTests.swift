@@ -299,8 +299,7 @@ extension TestArchive {
         let session = try writer().beginPull()
         let page = try AuditLogPageContents(body: body)
         session.stageSnapshots(
-            organization: Array(#"{"id":"org-1"}"#.utf8),
-            settings: Array("{}".utf8),
+            [.organization: Array(#"{"id":"org-1"}"#.utf8), .settings: Array("{}".utf8)],
             servedAt: Self.now
         )
         _ = try session.stage(page, number: 1)

@@ -35,8 +35,7 @@ struct TestArchive {
     func stage(_ lines: [String], in session: PullSession, number: Int = 1, checkpoint: String? = nil) throws {
         let body = #"{"events":[\#(lines.joined(separator: ","))],"meta":{"page":1,"total":\#(lines.count)}}"#
         session.stageSnapshots(
-            organization: Array(#"{"id":"org-1"}"#.utf8),
-            settings: Array(#"{"sso_enabled":true}"#.utf8),
+            [.organization: Array(#"{"id":"org-1"}"#.utf8), .settings: Array(#"{"sso_enabled":true}"#.utf8)],
             servedAt: Self.now
         )
         _ = try session.stage(AuditLogPageContents(body: Array(body.utf8)), number: number)

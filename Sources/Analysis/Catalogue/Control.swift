@@ -56,6 +56,10 @@ public struct Control: Sendable {
     public var severity: Severity
     /// What the verdict rests on.
     public var basis: Basis
+    /// The setting that it looks at; nil for a control over the log or the evidence.
+    package var setting: String?
+    /// What that setting has to be; nil where the control's own logic says so.
+    package var expects: Bool?
     /// Why it is asked for.
     public var rationale: String
     /// How it is tested.

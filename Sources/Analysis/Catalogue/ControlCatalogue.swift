@@ -1,4 +1,5 @@
 import CControls
+import Evidence
 import Yams
 
 /// The controls, read from `controls.yaml`, which is part of the binary.
@@ -8,6 +9,14 @@ public enum ControlCatalogue {
 
     /// The control of an id.
     public static func control(_ id: String) -> Control? { controls.first { $0.id == id } }
+
+    /// The settings that controls look at.
+    static let settings = controls.compactMap(\.setting)
+
+    /// The control that judges a setting; nil where none does.
+    package static func judge(ofSetting name: String) -> Control? {
+        controls.first { $0.setting?.isSameInBytes(as: name) == true }
+    }
 
     /// The order in which frameworks are named.
     static let frameworkNames = ["SOC 2", "ISO 27001:2022", "NIST 800-53r5", "CIS v8", "PCI DSS v4", "HIPAA"]
@@ -23,6 +32,8 @@ public enum ControlCatalogue {
         var title: String
         var severity: String
         var basis: Control.Basis
+        var setting: String?
+        var expects: Bool?
         var rationale: String
         var test: String
         var remediation: Control.Remedies
@@ -48,6 +59,8 @@ public enum ControlCatalogue {
             title: entry.title,
             severity: Severity(rawValue: entry.severity) ?? .high,
             basis: entry.basis,
+            setting: entry.setting,
+            expects: entry.expects,
             rationale: entry.rationale,
             test: entry.test,
             remedies: entry.remediation,

@@ -1,12 +1,13 @@
 import Evidence
 
-/// Controls that ask for a setting to be on, or for a list to hold nothing but what is approved.
+/// Controls that ask for a setting to be as expected, or for a list to hold nothing but what is approved.
 enum SettingControls {
-    static func isOn(_ setting: String, _ control: Control, _ facts: JudgedFacts) -> [Finding] {
+    static func isAsExpected(_ setting: String, _ expected: Bool, _ control: Control, _ facts: JudgedFacts) -> [Finding]
+    {
         let verdict = SettingVerdict(facts: facts, setting: setting) { value in
             switch value {
-            case .boolean(true): .wanted("\(setting) was true")
-            case .boolean(false): .unwanted("\(setting) was false")
+            case .boolean(expected): .wanted("\(setting) was \(expected)")
+            case .boolean(let found): .unwanted("\(setting) was \(found)")
             case nil: .unclear("the service's answer has no setting \(setting)")
             default: .unclear("the service's answer for \(setting) is neither true nor false")
             }

@@ -27,18 +27,12 @@ public struct SettingsReading: Sendable, Hashable {
         self.values = values
     }
 
-    /// The settings that controls look at.
-    public static let judged = ["require_2fa", "sso_enabled", "ip_allowlist_required", "allowed_regions"]
-
-    /// Takes a snapshot apart; `snapshot`: nil for one that is damaged.
-    package init(at: Instant, snapshot: JSONValue?) {
+    /// Takes a snapshot of the settings apart; `fields`: nil for one that is damaged, or no JSON object.
+    package init(at: Instant, fields: SnapshotFields?) {
         self.init(at: at, values: nil)
-        guard let members = snapshot?.members else { return }
+        guard let fields else { return }
         var values: [String: Value] = [:]
-        for member in members {
-            guard let name = Self.judged.first(where: { $0.isSameInBytes(as: member.name) }) else { continue }
-            values[name] = Value(member.value)
-        }
+        for name in ControlCatalogue.settings { values[name] = fields[name].map(Value.init) }
         self.values = values
     }
 }

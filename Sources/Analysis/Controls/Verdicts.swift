@@ -40,7 +40,7 @@ public enum Verdicts {
     }
 
     private static func judge(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        guard let judge = ControlLogic.judges[control.id] else { return [] }
+        guard let judge = ControlLogic.judge(control) else { return [] }
         guard let threshold = control.threshold, let asked = facts.policy.thresholds[control.id],
             threshold.isTooLoose(asked)
         else { return judge(control, facts) }
@@ -57,14 +57,19 @@ public enum Verdicts {
     }
 }
 
-/// The logic of each control, by its id.
+/// The logic of each control.
 enum ControlLogic {
     typealias Judge = @Sendable (Control, JudgedFacts) -> [Finding]
 
-    static let judges: [String: Judge] = [
-        "ORG-MFA": { SettingControls.isOn("require_2fa", $0, $1) },
-        "ORG-SSO": { SettingControls.isOn("sso_enabled", $0, $1) },
-        "ORG-IPALLOW": { SettingControls.isOn("ip_allowlist_required", $0, $1) },
+    /// What judges a control: its own logic, or what the catalogue expects of a setting; nil for one that is judged elsewhere.
+    static func judge(_ control: Control) -> Judge? {
+        if let setting = control.setting, let expected = control.expects {
+            return { SettingControls.isAsExpected(setting, expected, $0, $1) }
+        }
+        return judges[control.id]
+    }
+
+    private static let judges: [String: Judge] = [
         "ORG-REGIONS": SettingControls.regions,
         "KEY-ORPHAN": KeyControls.orphans,
         "KEY-AGE": KeyControls.age,

@@ -28,32 +28,6 @@ extension LedgerEntry {
         }
     }
 
-    /// Digests of the snapshots a pull took.
-    public struct Snapshots: Codable, Sendable, Hashable {
-        /// Digest of the organization's answer.
-        public var organization: String?
-        /// Digest of the settings' answer.
-        public var settings: String?
-        /// The server's time when they were read, RFC 3339.
-        public var servedAt: String?
-        /// How many bytes each has; nil in an entry of format 1.
-        public var bytes: Sizes?
-
-        /// How many bytes the answers have.
-        public struct Sizes: Codable, Sendable, Hashable {
-            /// Bytes of the organization's answer.
-            public var organization: Int?
-            /// Bytes of the settings' answer.
-            public var settings: Int?
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case organization, settings
-            case servedAt = "served_at"
-            case bytes
-        }
-    }
-
     /// What two clocks said when the last pass over the log began.
     public struct Clock: Codable, Sendable, Hashable {
         /// The server's, from its `Date`, RFC 3339; nil when it sent none that can be read.

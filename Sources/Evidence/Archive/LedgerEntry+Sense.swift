@@ -67,18 +67,12 @@ extension LedgerEntry {
             problems.append("has snapshots of no time")
             snapshots?.servedAt = nil
         }
-        if let digest = snapshots?.organization, !Digest.isHex(digest) {
+        for (resource, digest) in snapshots?.inOrder ?? [] where !Digest.isHex(digest) {
             problems.append("names a snapshot by no digest")
-            snapshots?.organization = nil
-        }
-        if let digest = snapshots?.settings, !Digest.isHex(digest) {
-            problems.append("names a snapshot by no digest")
-            snapshots?.settings = nil
+            snapshots?.digests[resource] = nil
         }
         guard format > 1, let snapshots else { return }
-        if (snapshots.organization != nil && snapshots.bytes?.organization == nil)
-            || (snapshots.settings != nil && snapshots.bytes?.settings == nil)
-        {
+        if snapshots.digests.keys.contains(where: { snapshots.bytes[$0] == nil }) {
             problems.append("does not tell the size of a snapshot")
         }
     }

@@ -118,15 +118,12 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
 
     /// Every file that the entry names.
     var files: [NamedFile] {
-        var files = (segments + variants + unreadable).map {
+        let lines = (segments + variants + unreadable).map {
             NamedFile(path: $0.file, sha256: $0.sha256, bytes: $0.bytes)
         }
-        let sizes = snapshots?.bytes
-        for (digest, bytes) in [(snapshots?.organization, sizes?.organization), (snapshots?.settings, sizes?.settings)]
-        {
-            guard let digest else { continue }
-            files.append(NamedFile(path: "snapshots/\(digest).json", sha256: digest, bytes: bytes))
+        let answers = (snapshots?.inOrder ?? []).map { resource, digest in
+            NamedFile(path: "snapshots/\(digest).json", sha256: digest, bytes: snapshots?.bytes[resource])
         }
-        return files
+        return lines + answers
     }
 }

@@ -55,15 +55,3 @@ extension LedgerEntry {
         proven = Span(from: begin.rfc3339, to: end.rfc3339)
     }
 }
-
-extension LedgerEntry.Snapshots {
-    /// What an entry says of two answers of the service.
-    init(organization: [UInt8], settings: [UInt8], servedAt: Instant?) {
-        self.init(
-            organization: Digest.sha256(organization),
-            settings: Digest.sha256(settings),
-            servedAt: servedAt?.rfc3339,
-            bytes: Sizes(organization: organization.count, settings: settings.count)
-        )
-    }
-}

@@ -13,7 +13,7 @@ public final class PullSession {
     private let disk = DiskSync()
     private var archivedIDs: ArchivedIdentities
     private let scanner: EventScanner
-    private var snapshots: (organization: [UInt8], settings: [UInt8], servedAt: Instant?)?
+    private var snapshots: (answers: [SnapshotResource: [UInt8]], servedAt: Instant?)?
     private var unreadable: UnreadableElements
     private var received = 0
     private var isDiscarded = false
@@ -132,9 +132,9 @@ public final class PullSession {
         return found
     }
 
-    /// Keeps the organization's and the settings' answers, read before the log.
-    public func stageSnapshots(organization: [UInt8], settings: [UInt8], servedAt: Instant?) {
-        snapshots = (organization, settings, servedAt)
+    /// Keeps what the service answered before the log was read, by the name of what was asked for.
+    package func stageSnapshots(_ answers: [SnapshotResource: [UInt8]], servedAt: Instant?) {
+        snapshots = (answers, servedAt)
     }
 
     /// Stages the events of a page; `note` journals it.
@@ -263,15 +263,8 @@ public final class PullSession {
         entry.pages += resumedPages.count
         entry.received = received
         entry.unique = max(unreadable.count, account.lastPass?.unreadable ?? 0)
-        var bodies: [[UInt8]] = []
-        if let snapshots {
-            bodies = [snapshots.organization, snapshots.settings]
-            entry.snapshots = LedgerEntry.Snapshots(
-                organization: snapshots.organization,
-                settings: snapshots.settings,
-                servedAt: snapshots.servedAt
-            )
-        }
+        entry.snapshots = snapshots.map { LedgerEntry.Snapshots($0.answers, servedAt: $0.servedAt) }
+        let bodies = snapshots.map { Array($0.answers.values) } ?? []
         let committed = try writer.commit(entry, comparison, spool, snapshots: bodies, unreadable: unreadable)
         discard()
         return committed

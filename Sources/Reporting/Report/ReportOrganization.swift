@@ -28,7 +28,7 @@ public struct ReportOrganization: Sendable, Hashable {
         self.id = id
         self.readAt = readAt
         fields =
-            snapshot.flatMap(SnapshotField.fields).map { $0.map { Field(name: $0.name, value: $0.value.text) } } ?? []
+            snapshot.flatMap(SnapshotFields.init)?.all.map { Field(name: $0.name, value: $0.value.text) } ?? []
     }
 
     /// Whether a snapshot describes it.
@@ -65,73 +65,15 @@ public struct ReportSetting: Sendable, Hashable {
     ///   - findings: The report's findings, of which those that judge one setting give `expected` and `status`.
     /// - Returns: Nil when the snapshot is not a JSON object.
     public static func settings(of snapshot: [UInt8], findings: [Finding]) -> [ReportSetting]? {
-        SnapshotField.fields(of: snapshot)?.map { field in
+        SnapshotFields(snapshot)?.all.map { field in
             var setting = ReportSetting(name: field.name, value: field.value.text ?? "")
-            if let judge = judges[field.name], let finding = findings.first(where: { $0.control == judge.control }) {
-                setting.expected = judge.expected
+            if let judge = ControlCatalogue.judge(ofSetting: field.name), let expected = judge.expects,
+                let finding = findings.first(where: { $0.control == judge.id })
+            {
+                setting.expected = String(expected)
                 setting.status = finding.status.rawValue
             }
             return setting
-        }
-    }
-
-    private static let judges = [
-        "require_2fa": (control: "ORG-MFA", expected: "true"),
-        "sso_enabled": (control: "ORG-SSO", expected: "true"),
-        "ip_allowlist_required": (control: "ORG-IPALLOW", expected: "true"),
-    ]
-}
-
-/// A field of a snapshot's JSON object.
-package struct SnapshotField {
-    /// Its name.
-    package let name: String
-    /// Its value.
-    package let value: JSONValue
-
-    /// The fields in the order of their names' bytes; nil when the bytes are not a JSON object.
-    static func fields(of snapshot: [UInt8]) -> [SnapshotField]? {
-        JSONValue(snapshot)?.members.map { members in
-            members.map { SnapshotField(name: $0.name, value: $0.value) }.sorted { $0.name.precedesInBytes($1.name) }
-        }
-    }
-
-    /// A field that is not the same in two snapshots.
-    package struct Difference {
-        /// Its name.
-        package var name: String
-        /// Its earlier value; nil where there was no such field.
-        package var before: JSONValue?
-        /// Its later value.
-        package var after: JSONValue?
-    }
-
-    /// The fields that differ between two objects, in the order of their names' bytes; lists are compared as sets.
-    package static func differences(_ before: [JSONValue.Member], _ after: [JSONValue.Member]) -> [Difference] {
-        let old = Dictionary(before.map { (ExactText($0.name), $0.value) }) { first, _ in first }
-        let new = Dictionary(after.map { (ExactText($0.name), $0.value) }) { first, _ in first }
-        return Set(old.keys).union(new.keys).sorted().compactMap { name in
-            if let from = old[name], let to = new[name], from.isSame(as: to) { return nil }
-            return Difference(name: name.text, before: old[name], after: new[name])
-        }
-    }
-}
-
-extension JSONValue {
-    /// The value in one line; nil for null.
-    ///
-    /// Lists are joined by `; `, objects written `{name: value}`.
-    package var text: String? {
-        switch self {
-        case .null: nil
-        case .flag(let flag): String(flag)
-        case .number(let number): number
-        case .text(let text), .raw(let text): text
-        case .list(let elements): elements.map { $0.text ?? "null" }.joined(separator: "; ")
-        case .object(let members):
-            "{"
-                + members.sorted { $0.name.precedesInBytes($1.name) }.map { "\($0.name): \($0.value.text ?? "null")" }
-                .joined(separator: ", ") + "}"
         }
     }
 }

@@ -1,7 +1,6 @@
 import CloudHeed
 import Evidence
 import Foundation
-import Reporting
 
 /// Shows what is about to be changed and asks for a yes.
 enum Confirmation {
@@ -37,7 +36,6 @@ enum AnswerPrinter {
 
     /// The members of a JSON object in the order of their names, values in one line.
     static func fields(_ body: [UInt8]) -> [(name: String, value: String)] {
-        let members = JSONValue(body)?.members ?? []
-        return members.sorted { $0.name < $1.name }.map { (name: $0.name, value: $0.value.text ?? "") }
+        (SnapshotFields(body)?.all ?? []).map { (name: $0.name, value: $0.value.text ?? "") }
     }
 }

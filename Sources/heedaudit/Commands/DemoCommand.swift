@@ -1,8 +1,8 @@
-import Publishing
 import ArgumentParser
+import Auditing
 import Evidence
 import Foundation
-import Reporting
+import Publishing
 import Sandbox
 
 /// `demo`: the newcomer's first command.
@@ -34,8 +34,8 @@ struct DemoCommand: AsyncParsableCommand {
         configuration.organization = nil
         configuration.tokenFile = nil
         setenv("CLOUDHEED_TOKEN", "ch_live_sandbox", 1)
-        let reportJob = try ReportJob(configuration)
-        let pulled = try await PullJob(configuration).run()
+        let reportJob = try configuration.reportJob()
+        let pulled = try await configuration.pull()
         let outcome = try reportJob.run(afterPull: pulled)
         await server.stop()
         outcome.print(configuration)

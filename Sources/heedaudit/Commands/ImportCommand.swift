@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Auditing
 import Evidence
 import Foundation
 import Logging

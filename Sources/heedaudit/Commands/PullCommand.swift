@@ -1,5 +1,6 @@
-import Evidence
 import ArgumentParser
+import Auditing
+import Evidence
 
 /// `pull`: brings the archive up to date.
 struct PullCommand: AsyncParsableCommand {
@@ -25,7 +26,7 @@ struct PullCommand: AsyncParsableCommand {
     mutating func run() async throws {
         var configuration = try ToolConfiguration.resolve([service, archive, general])
         if full { configuration.full = true }
-        let pulled = try await PullJob(configuration).run()
+        let pulled = try await configuration.pull()
         pulled.print(configuration)
     }
 }

@@ -1,5 +1,6 @@
-import Evidence
 import ArgumentParser
+import Auditing
+import Evidence
 
 /// `report`: renders from the archive alone.
 struct ReportCommand: AsyncParsableCommand {
@@ -21,7 +22,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let configuration = try ToolConfiguration.resolve([archive, report, general])
-        let outcome = try ReportJob(configuration).run(afterPull: nil)
+        let outcome = try configuration.reportJob().run(afterPull: nil)
         outcome.print(configuration)
         try outcome.checkThreshold(configuration.failOn)
     }

@@ -1,5 +1,6 @@
-import Evidence
 import ArgumentParser
+import Auditing
+import Evidence
 
 /// `run`: pull, then report.
 ///
@@ -28,8 +29,8 @@ struct RunCommand: AsyncParsableCommand {
 
     /// Pulls and reports; also what `demo` does against its own sandbox.
     static func run(_ configuration: ToolConfiguration) async throws {
-        let reportJob = try ReportJob(configuration)
-        let pulled = try await PullJob(configuration).run()
+        let reportJob = try configuration.reportJob()
+        let pulled = try await configuration.pull()
         let outcome = try reportJob.run(afterPull: pulled)
         outcome.print(configuration)
         try outcome.checkThreshold(configuration.failOn)

@@ -1,10 +1,10 @@
-import Publishing
 import Analysis
 import ArgumentParser
+import Auditing
 import Evidence
 import Foundation
 import Logging
-import Reporting
+import Publishing
 
 /// `verify`: re-checks archives and bundles from their files alone.
 struct VerifyCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import Templates
 import Analysis
+import Auditing
 import CloudHeed
 import Evidence
 import Reporting
@@ -14,6 +15,7 @@ extension Problem {
         case let error as EvidenceError: self.init(Self.status(error.code), error.summary, hint: error.hint)
         case let error as AnalysisError:
             self.init(error.code == .usage ? .usage : .configuration, error.summary, hint: error.hint)
+        case let error as AuditError: self.init(Self.status(error.code), error.summary, hint: error.hint)
         case let error as ReportingError: self.init(Self.status(error.code), error.summary, hint: error.hint)
         case let error as FaultPlan.Unknown: self.init(.usage, error.description)
         case is CancellationError:
@@ -41,6 +43,14 @@ extension Problem {
         case .cannotWrite: .cannotWrite
         case .locked, .outOfMemory: .tryAgainLater
         case .newer, .unsupported: .configuration
+        }
+    }
+
+    private static func status(_ code: AuditError.Code) -> ExitStatus {
+        switch code {
+        case .noSuchBundle: .usage
+        case .otherOrganization: .noPermission
+        case .mixedOrganizations: .unusableData
         }
     }
 

@@ -1,5 +1,8 @@
-import Evidence
 import ArgumentParser
+import CZLib
+import CloudHeed
+import Evidence
+import Templates
 
 /// `doctor`: looks at everything a run needs, a line each, and says what to do.
 struct DoctorCommand: AsyncParsableCommand {
@@ -37,8 +40,8 @@ struct DoctorCommand: AsyncParsableCommand {
         await examination.lookAtService(configuration)
         examination.good(
             "libraries",
-            "libcurl \(LibraryVersions.libcurl), libxml2 \(LibraryVersions.libxml2), "
-                + "simdjson \(LibraryVersions.simdjson), zlib \(LibraryVersions.zlib)"
+            "libcurl \(LibCurl.version), libxml2 \(LibXML2.version), simdjson \(EventScanner.libraryVersion), "
+                + "zlib \(zlibVersion().map { String(cString: $0) } ?? "of an unknown version")"
         )
         try examination.finish()
     }

@@ -1,3 +1,4 @@
+import Auditing
 import CloudHeed
 import Evidence
 import Foundation
@@ -80,7 +81,7 @@ extension Examination {
             bad("settings", Problem(from: error))
         }
         do {
-            _ = try await PullJob.contents(of: 1, client)
+            _ = try await client.page(1)
         } catch {
             bad("audit log", Problem(from: error))
         }

@@ -1,9 +1,10 @@
-import Templates
 import Analysis
+import Auditing
 import CloudHeed
 import Evidence
 import Foundation
 import Reporting
+import Templates
 
 extension Examination {
     /// The configuration file, the environment, and what the operator decides about the controls.
@@ -44,20 +45,7 @@ extension Examination {
 
     private static func period(_ configuration: ToolConfiguration) throws -> String {
         let zone = try CalendarZone(name: configuration.timeZone)
-        let now = Clock.now()
-        let period =
-            if let name = configuration.period {
-                try ReportingPeriod.parse(name, zone: zone, now: now)
-            } else {
-                try ReportingPeriod.parse(from: configuration.from, to: configuration.to, zone: zone)
-            }
-        guard period.hasBegun(at: now) else {
-            throw Problem(
-                .usage,
-                "the period '\(period.name)' has not begun: it begins at \(period.range.from?.rfc3339 ?? "")",
-                hint: "this machine's clock says \(now.rfc3339)"
-            )
-        }
+        let period = try configuration.reportSettings.reportingPeriod(zone, now: Clock.now())
         let ends = [period.range.from.map { "from \($0.rfc3339)" }, period.range.to.map { "to \($0.rfc3339)" }]
             .compactMap { $0 }.joined(separator: " ")
         let asked = configuration.period.flatMap { $0 == period.name ? nil : "\($0), which is " } ?? ""

@@ -16,13 +16,20 @@ struct UndatedReading {
     private static let idsKept = 100_000
     private var idsLeft = Self.idsKept
 
+    private init() {}
+
     /// Reads them.
     ///
     /// - Parameters:
     ///   - archive: What is read.
     ///   - times: When its entries were written.
     ///   - body: Gets each undated one, alone in a block, with what is known of where it lies.
-    init(_ archive: Archive, _ times: EntryTimes, _ body: (borrowing EventBlock, UndatedEvents.Group) -> Void) {
+    static func read(
+        _ archive: Archive,
+        _ times: EntryTimes,
+        _ body: (borrowing EventBlock, UndatedEvents.Group) -> Void
+    ) -> UndatedReading {
+        var reading = UndatedReading()
         let whole = archive.events(in: .all)
         let ends = times.ends(archive.entries)
         var place = 0
@@ -40,19 +47,16 @@ struct UndatedReading {
                     eventIDs: []
                 )
                 var (undatedGroup, oddGroup) = (group, group)
-                for segment in undated { read(segment, of: whole, into: &undatedGroup, { $0.isUndated }, body) }
-                for segment in odd {
-                    read(segment, of: whole, into: &oddGroup, { !$0.isUndated && !plausible.contains($0.instant) }) {
-                        _,
-                        _ in
-                    }
-                }
-                if undatedGroup.count > 0 { events.groups.append(undatedGroup) }
-                if oddGroup.count > 0 { implausible.groups.append(oddGroup) }
+                for segment in undated { reading.read(segment, of: whole, into: &undatedGroup, { $0.isUndated }, body) }
+                let isOdd = { (event: EventView) in !event.isUndated && !plausible.contains(event.instant) }
+                for segment in odd { reading.read(segment, of: whole, into: &oddGroup, isOdd) { _, _ in } }
+                if undatedGroup.count > 0 { reading.events.groups.append(undatedGroup) }
+                if oddGroup.count > 0 { reading.implausible.groups.append(oddGroup) }
             }
             // What a wrong clock proves is nothing to reckon from.
             if let span = entry.provenSpan, !times.times[number].isContradicted { proven = span }
         }
+        return reading
     }
 
     /// What a pull brings came behind what the complete pull before proved; what is imported may be older than the log.

@@ -1,6 +1,6 @@
-import Publishing
 import Analysis
 import Evidence
+import Publishing
 import Reporting
 
 extension ReportDocument {
@@ -8,23 +8,22 @@ extension ReportDocument {
     init(
         tool: String,
         generatedAt: String?,
-        archive: Archive,
-        organization: ReportOrganization,
+        evidence: ExaminedEvidence,
         reading: ArchiveReading,
-        facts: JudgedFacts,
-        findings: [Finding],
+        judged: Judgement,
         previous: PreviousBundle?,
         zoneName: String
     ) {
+        let (archive, facts, findings) = (evidence.archive, judged.facts, judged.findings)
         let comparison = previous.map {
             FindingComparison(previous: $0.manifest.openFindings ?? [], current: findings)
         }
-        let settings = archive.lastPull?.snapshots?.settings.flatMap { try? archive.snapshot($0) }
+        let settings = archive.lastPull?.snapshots?[.settings].flatMap { try? archive.snapshot($0) }
         self.init(
             tool: tool,
             asOf: archive.head.at,
             generatedAt: generatedAt,
-            organization: organization,
+            organization: evidence.organization,
             settings: settings.flatMap { ReportSetting.settings(of: $0, findings: findings) },
             period: ReportPeriod(
                 name: facts.period.name,
@@ -50,21 +49,6 @@ extension ReportDocument {
             events: reading.source
         )
     }
-}
-
-extension ReportOrganization {
-    /// The organization of an archive, by its newest snapshot.
-    init(of archive: Archive) {
-        let snapshots = archive.lastPull?.snapshots
-        self.init(
-            id: archive.organization,
-            snapshot: snapshots?.organization.flatMap { try? archive.snapshot($0) },
-            readAt: snapshots?.servedAt
-        )
-    }
-
-    /// What names its folder below the output: its slug, else its id.
-    var folder: String { value("slug") ?? id }
 }
 
 extension ReportCompleteness {

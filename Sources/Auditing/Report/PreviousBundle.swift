@@ -1,7 +1,6 @@
-import Publishing
 import Analysis
 import Evidence
-import Reporting
+import Publishing
 
 /// The bundle that a report compares itself with: the newest of the same organization and kind of period whose pinned
 /// entry is an ancestor and whose period ends no later, or the one that `--compare` names.
@@ -17,7 +16,7 @@ struct PreviousBundle {
 
     /// Finds it; nil when there is none.
     ///
-    /// - Throws: `Problem` when the one that is named is not there, or is no ancestor.
+    /// - Throws: `AuditError` with code `.noSuchBundle` when the one that is named is not there, or is no ancestor.
     static func find(
         named name: String?,
         output: String,
@@ -30,8 +29,8 @@ struct PreviousBundle {
         }
         if let name {
             guard let found = all.first(where: { $0.bundle == name }) else {
-                throw Problem(
-                    .usage,
+                throw AuditError(
+                    .noSuchBundle,
                     "there is no bundle '\(name)' of this organization and archive in \(output)",
                     hint: "--compare takes the name of a bundle's folder"
                 )

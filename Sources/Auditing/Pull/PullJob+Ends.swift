@@ -1,7 +1,6 @@
 import CloudHeed
 import Evidence
 import Foundation
-import Logging
 
 /// How a pull begins and ends: what earlier attempts left, how much is to be read, and what is known of it at the end.
 extension PullJob {
@@ -21,19 +20,19 @@ extension PullJob {
     ) throws -> (PullSession, AuditLogPager.Mode, givenUp: LedgerEntry?) {
         let session = try writer.beginPull()
         stageSnapshots(session)
-        let mode = mode(writer.archive)
+        let mode = PullBasis.mode(writer.archive.entries, settings, now: context.now())
         let checkpoint = session.resumption?.forPager?.checkpoint
         let isIncremental = session.isOfUse && checkpoint?.isIncremental == true
-        guard !configuration.full, session.resumedPageCount > 0, !isIncremental, session.stalls > 0 || mode != .full,
-            incremental(writer.archive) != nil
+        guard !settings.full, session.resumedPageCount > 0, !isIncremental, session.stalls > 0 || mode != .full,
+            PullBasis.incremental(writer.archive.entries) != nil
         else { return (session, mode, nil) }
-        let entry = try session.commit(account(givingUp: session, checkpoint), now: Clock.now())
-        configuration.logger.warning(
+        let entry = try session.commit(account(givingUp: session, checkpoint), now: context.now())
+        context.warn(
             "\(entry.incompleteBecause.joined(separator: "; ")); what it read is archived, and what is new is read now"
         )
         let next = try writer.beginPull()
         stageSnapshots(next)
-        return (next, incremental(writer.archive) ?? .full, entry)
+        return (next, PullBasis.incremental(writer.archive.entries) ?? .full, entry)
     }
 
     /// What is known of a reading of the whole log that earlier attempts left.
@@ -57,38 +56,9 @@ extension PullJob {
             totalAtStart: session.resumedTotals.first,
             totalAtEnd: session.resumedTotals.last
         )
-        account.plausible = PlausibleTimes(now: Clock.now())
+        account.plausible = PlausibleTimes(now: context.now())
         account.refusedPage = max(1, next)
         return account
-    }
-
-    /// Incremental needs a pull whose sums closed to build on, and a full one that is not too long ago.
-    private func mode(_ archive: Archive) -> AuditLogPager.Mode {
-        guard !configuration.full, let incremental = incremental(archive),
-            let full = archive.entries.last(where: {
-                $0.mode == .full && ($0.complete == true || $0.refusedPage != nil)
-            }),
-            let fullAt = Instant(rfc3339: full.at)
-        else { return .full }
-        let age = Clock.now().seconds - fullAt.seconds
-        // One that lies ahead tells of a clock that was wrong, not of when the whole log was read.
-        let isRecent =
-            age >= -PullWarnings.toleratedDifference && age < configuration.fullEvery.components.seconds
-        return isRecent ? incremental : .full
-    }
-
-    /// What an incremental reading builds on: the last pull whose sums closed, and what those behind it archived that were
-    /// refused a page; nil where there is none, or others came between.
-    private func incremental(_ archive: Archive) -> AuditLogPager.Mode? {
-        let pulls = archive.entries.filter { $0.kind == .pull }
-        guard let place = pulls.lastIndex(where: { $0.refusedPage == nil }) else { return nil }
-        let base = pulls[place]
-        guard base.complete == true, var total = base.totalAtEnd,
-            let order = base.order.flatMap(LogOrder.init(rawValue:)),
-            order == .newestFirst || order == .oldestFirst
-        else { return nil }
-        for pull in pulls[(place + 1)...] { total += pull.new + pull.unreadableCount }
-        return .incremental(knownTotal: total, order: order, pageSize: base.pageSize)
     }
 
     /// What a reading says of itself when it has ended.
@@ -112,7 +82,7 @@ extension PullJob {
             totalAtStart: outcome.totalAtStart,
             totalAtEnd: outcome.totalAtEnd
         )
-        let now = Clock.now()
+        let now = context.now()
         let (server, local) = (outcome.began?.server, outcome.began?.local)
         account.clock = LedgerEntry.Clock(
             server: server.map { Instant(seconds: $0) },

@@ -12,29 +12,32 @@ struct LastingFailure: Sendable {
     /// Attempts that ended at this place, this one included.
     private let attempts: Int
     private let isEnough: Bool
+    /// Makes what the service says harmless.
+    private let clean: @Sendable (String) -> String
 
-    init(_ session: PullSession, _ archive: Archive) {
+    init(_ session: PullSession, _ archive: Archive, _ clean: @escaping @Sendable (String) -> String) {
+        self.clean = clean
         attempts = session.stalls + 1
         isEnough = attempts >= Self.mostAttempts || archive.lastPull?.refusedPage != nil
     }
 
     /// Whether nothing is to be hoped for.
     func isLasting(_ error: ServiceError) -> Bool {
-        error.isLastingRefusal || (isEnough && Self.words(of: error) != nil)
+        error.isLastingRefusal || (isEnough && words(of: error) != nil)
     }
 
     /// Why a page can't be had.
     func reason(_ error: ServiceError) -> String {
-        let words = TerminalText.clean(error.summary)
+        let words = clean(error.summary)
         return error.isLastingRefusal || attempts == 1 ? words : "\(words), in \(attempts) runs"
     }
 
     /// What the service answered that it may answer again, in words; nil for what says nothing of the page: an allowance that is
     /// spent, a token, an interruption.
-    static func words(of error: any Error) -> String? {
+    func words(of error: any Error) -> String? {
         guard let error = error as? ServiceError, [.unavailable, .notUnderstood, .rejected].contains(error.code) else {
             return nil
         }
-        return TerminalText.clean(error.summary)
+        return clean(error.summary)
     }
 }

@@ -1,16 +1,12 @@
 import Evidence
 import Testing
 
-@testable import Publishing
-@testable import Reporting
-@testable import Templates
-
 /// Snapshots are compared by what they mean, byte for byte.
-@Suite struct SnapshotFieldTests {
+@Suite struct SnapshotFieldsTests {
     private func differences(_ before: String, _ after: String) throws -> [String] {
-        let old = try #require(JSONValue(Array(before.utf8))?.members)
-        let new = try #require(JSONValue(Array(after.utf8))?.members)
-        return SnapshotField.differences(old, new).map(\.name)
+        let old = try #require(SnapshotFields(Array(before.utf8)))
+        let new = try #require(SnapshotFields(Array(after.utf8)))
+        return new.differences(from: old).map(\.name)
     }
 
     @Test func listsAreSetsAndValuesAreBytes() throws {
@@ -25,9 +21,9 @@ import Testing
     }
 
     @Test func newAndMissingFieldsAreToldFromNull() throws {
-        let old = try #require(JSONValue(Array(#"{"a":null}"#.utf8))?.members)
-        let new = try #require(JSONValue(Array(#"{"b":1}"#.utf8))?.members)
-        let found = SnapshotField.differences(old, new)
+        let old = try #require(SnapshotFields(Array(#"{"a":null}"#.utf8)))
+        let new = try #require(SnapshotFields(Array(#"{"b":1}"#.utf8)))
+        let found = new.differences(from: old)
         #expect(found.map(\.name) == ["a", "b"])
         #expect(found[0].after == nil && found[1].before == nil)
     }
@@ -35,13 +31,11 @@ import Testing
     @Test func whateverIsJSONIsRead() throws {
         let deep = String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000)
         let text = #"{"require_2fa":true,"x":1e400,"y":"# + deep + #","require_2fa":false,"z":"\ud800"}"#
-        let members = try #require(JSONValue(Array(text.utf8))?.members)
+        let members = try #require(SnapshotFields(Array(text.utf8))?.all)
         #expect(members.map(\.name) == ["require_2fa", "x", "y", "z"])
         #expect(members[0].value.text == "true" && members[1].value.text == "1e400")
         for broken in ["", "{", "{\"a\":}", "[1,]", "tru", "{\"a\":1}x", "\"\u{1}\"", "{\"a\" 1}"] {
             #expect(JSONValue(Array(broken.utf8)) == nil, "\(broken)")
         }
-        let settings = ReportSetting.settings(of: Array(text.utf8), findings: [])
-        #expect(settings?.count == 4)
     }
 }

@@ -5,7 +5,7 @@ extension Archive {
     /// Entries that bundles pinned and that somebody took note of as gone.
     ///
     /// When they were written is not known: between the last entry that both ledgers have and the note.
-    var entriesGivenUp: [JudgedFacts.GivenUp] {
+    package var entriesGivenUp: [JudgedFacts.GivenUp] {
         let times = EntryTimes(entries).times
         return entries.enumerated().compactMap { place, entry in
             guard let note = entry.acknowledged else { return nil }

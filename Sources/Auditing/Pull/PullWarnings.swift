@@ -1,8 +1,7 @@
 import Evidence
-import Logging
 
-/// What a pull found that somebody should know of: a line each on standard error.
-struct PullWarnings {
+/// What a pull found that somebody should know of.
+package struct PullWarnings {
     /// Seconds that two clocks may differ without being told.
     static let toleratedDifference: Int64 = 300
 
@@ -20,13 +19,8 @@ struct PullWarnings {
     }
 
     /// What is said of files that no entry names.
-    static func words(of strange: String, _ archive: Archive) -> String {
+    package static func words(of strange: String, _ archive: Archive) -> String {
         "\(archive.path): \(strange): the ledger may have been shortened; run 'heedaudit verify'"
-    }
-
-    /// Writes the lines.
-    func log(to logger: Logger) {
-        for line in lines { logger.warning("\(line)") }
     }
 
     private mutating func noteAnomalies(_ entry: LedgerEntry) {

@@ -1,0 +1,40 @@
+import CloudHeed
+import Evidence
+
+/// The service as a pull sees it: three questions, and what they have cost.
+package protocol AuditedService: Sendable {
+    /// Requests and retries so far.
+    var counters: ServiceClient.Counters { get }
+    /// Whose token it is, and what the organization is like.
+    ///
+    /// - Throws: `ServiceError`.
+    func organization() async throws -> ServiceAnswer<Organization>
+    /// The organization's settings.
+    ///
+    /// - Throws: `ServiceError`.
+    func settings() async throws -> ServiceAnswer<JSONObject>
+    /// A page of the log, from 1, of at most `PullJob.perPage` events.
+    ///
+    /// - Throws: `ServiceError`.
+    func page(_ number: Int) async throws -> ServiceAnswer<AuditLogPageContents>
+}
+
+extension ServiceClient: AuditedService {
+    package func page(_ number: Int) async throws -> ServiceAnswer<AuditLogPageContents> {
+        try await auditLog(page: number, perPage: PullJob.perPage) { body in
+            do {
+                return try AuditLogPageContents(body: body)
+            } catch AuditLogPageContents.Refusal.notJSON {
+                throw UnreadableBody.notJSON
+            } catch AuditLogPageContents.Refusal.withoutEvents {
+                throw UnreadableBody.otherShape("a list of events was expected")
+            } catch AuditLogPageContents.Refusal.tooLarge {
+                throw ServiceError(
+                    .notUnderstood,
+                    "GET /v1/organization/audit-log, page \(number): an answer of more than 64 MiB or 100,000 events",
+                    hint: "the service was asked for \(PullJob.perPage) events; is the base URL the service's?"
+                )
+            }
+        }
+    }
+}

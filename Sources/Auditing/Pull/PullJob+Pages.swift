@@ -1,0 +1,83 @@
+import CloudHeed
+import Evidence
+
+extension PullJob {
+    /// Reads pages as the pager asks for them, several at a time, and stages each as it comes.
+    func read(
+        _ service: some AuditedService,
+        _ session: PullSession,
+        _ bears: LastingFailure,
+        _ pager: inout AuditLogPager
+    ) async throws {
+        var received = 0
+        try await withThrowingTaskGroup(
+            of: (Int, Instant, Result<ServiceAnswer<AuditLogPageContents>, ServiceError>).self
+        ) {
+            group in
+            // What is under way when a reading is refused a page is taken in, too.
+            while true {
+                for number in pager.nextPages() {
+                    group.addTask { (number, context.now(), try await Self.page(number, service, bears)) }
+                }
+                guard let (number, asked, result) = try await group.next() else { break }
+                switch result {
+                case .success(let answer):
+                    let page = answer.value
+                    let archived = try session.stage(page, number: number)
+                    pager.received(Self.facts(page, number, archived, answer.serverTime, asked))
+                    try session.note(pager.checkpoint, service.counters)
+                    received += page.events.count
+                    context.progress((received, page.total))
+                case .failure(let refusal):
+                    pager.refused(
+                        number,
+                        because: bears.reason(refusal),
+                        isNotFound: refusal.status == 404,
+                        at: asked.seconds
+                    )
+                }
+            }
+        }
+        context.progress(nil)
+    }
+
+    /// A page, or why it can't be had: of all but the first, what was read is worth keeping without it.
+    private static func page(
+        _ number: Int,
+        _ service: some AuditedService,
+        _ bears: LastingFailure
+    ) async throws -> Result<ServiceAnswer<AuditLogPageContents>, ServiceError> {
+        do {
+            return .success(try await service.page(number))
+        } catch let error as ServiceError where number > 1 && bears.isLasting(error) {
+            return .failure(error)
+        }
+    }
+
+    private static func facts(
+        _ page: AuditLogPageContents,
+        _ number: Int,
+        _ archived: [Bool],
+        _ serverTime: Int64?,
+        _ asked: Instant
+    ) -> AuditLogPageFacts {
+        let plausible = PlausibleTimes(now: max(asked, serverTime.map { Instant(seconds: $0) } ?? asked))
+        let times = page.events.map { event in
+            event.instant.flatMap { instant in
+                plausible.contains(instant)
+                    ? AuditLogPageFacts.Time(seconds: instant.seconds, nanoseconds: instant.nanoseconds) : nil
+            }
+        }
+        return AuditLogPageFacts(
+            number: number,
+            ids: page.identities,
+            times: page.inOrder(times, page.unreadable.map { _ in nil }),
+            archived: archived,
+            total: page.total,
+            perPage: page.perPage,
+            serverTime: serverTime,
+            localTime: asked.seconds,
+            unreadable: page.unreadablePlaces
+        )
+    }
+}

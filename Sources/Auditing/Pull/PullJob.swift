@@ -1,0 +1,112 @@
+import CloudHeed
+import Evidence
+
+/// A pull from the first request to the ledger's entry: joins the service's client, the pager that decides what to
+/// read, and the archive that keeps it.
+package struct PullJob: Sendable {
+    /// Events that are asked for at a time.
+    package static let perPage = 100
+
+    let settings: PullSettings
+    let context: AuditContext
+
+    /// Prepares a pull.
+    package init(_ settings: PullSettings, _ context: AuditContext) {
+        self.settings = settings
+        self.context = context
+    }
+
+    /// Brings the archive up to date.
+    ///
+    /// - Parameter service: What is asked.
+    /// - Returns: What the pull did.
+    /// - Throws: `ServiceError`, `EvidenceError`, `AuditError`; the archive is then as it was, and what was read is kept for
+    ///   the next attempt where it can be of use.
+    package func run(_ service: some AuditedService) async throws -> PullOutcome {
+        let organization = try await service.organization()
+        guard let id = organization.value.id, !id.isEmpty else {
+            throw ServiceError(.notUnderstood, "GET /v1/organization: the answer has no id")
+        }
+        if let expected = settings.organization, ExactText(expected) != ExactText(id) {
+            throw AuditError(
+                .otherOrganization,
+                "the token belongs to organization '\(id)', not to '\(expected)'",
+                hint: "use the other organization's token, or change --organization"
+            )
+        }
+        let writer = try ArchiveWriter(
+            root: settings.archive,
+            organization: id,
+            tool: context.tool,
+            locks: settings.locks
+        )
+        let asked = context.now()
+        let answer = try await service.settings()
+        let stamp = [answer.serverTime.map { Instant(seconds: $0) }, asked].compactMap { $0 }.min()
+        let snapshots: [SnapshotResource: [UInt8]] = [
+            .organization: organization.value.source.bytes, .settings: answer.value.bytes,
+        ]
+        return try await pull(service, writer, organization.value) { $0.stageSnapshots(snapshots, servedAt: stamp) }
+    }
+
+    private func pull(
+        _ service: some AuditedService,
+        _ writer: ArchiveWriter,
+        _ organization: Organization,
+        _ stageSnapshots: (PullSession) -> Void
+    ) async throws -> PullOutcome {
+        let before = writer.archive
+        let (session, mode, givenUp) = try begin(writer, stageSnapshots)
+        let bears = LastingFailure(session, before, context.clean)
+        var pager = AuditLogPager(
+            mode: session.isOfUse ? mode : .full,
+            perPage: Self.perPage,
+            connections: settings.connections,
+            resuming: session.resumption?.forPager
+        )
+        do {
+            try await read(service, session, bears, &pager)
+            try await requireSame(organization, service, session)
+        } catch {
+            let counters = service.counters
+            // Where no page was served at all, it says nothing of any.
+            let words = pager.outcome.pages > 0 ? bears.words(of: error) : nil
+            try session.pause(
+                requests: counters.requests,
+                retries: counters.retries,
+                failure: words.map { ($0, pager.checkpoint.depth) }
+            )
+            throw error
+        }
+        let entry = try session.commit(
+            account(pager, service.counters, organization),
+            now: context.now()
+        )
+        for line in PullWarnings(entry, before: before).lines { context.warn(line) }
+        return PullOutcome(
+            organization: writer.organization,
+            entry: entry,
+            head: writer.archive.head,
+            snapshotsChanged: entry.snapshots?.digests != before.lastPull?.snapshots?.digests,
+            completenessChanged: entry.complete != before.lastPull?.complete,
+            givenUp: givenUp
+        )
+    }
+
+    /// Asks again whose token it is: pages of another organization may have come between.
+    private func requireSame(
+        _ organization: Organization,
+        _ service: some AuditedService,
+        _ session: PullSession
+    ) async throws {
+        let again = try await service.organization().value
+        let (first, last) = (organization.id ?? "", again.id ?? "")
+        guard ExactText(first) != ExactText(last) else { return }
+        session.discard()
+        throw AuditError(
+            .mixedOrganizations,
+            "the service answered for organization '\(first)' when the pull began and for '\(last)' when it ended",
+            hint: "nothing was archived, as pages of both may be mixed; give a token of one organization"
+        )
+    }
+}

@@ -1,0 +1,121 @@
+import Analysis
+import Evidence
+import Reporting
+
+/// What a report reads of the archive: the events, counted and watched, and the digests of their segments, compared.
+struct ArchiveReading {
+    /// The events of the period, to be read again for the lists of them.
+    let source: EventSource
+    let aggregates: Aggregates
+    let recent: RecentEvents
+    /// Events that findings may show, the newest of them.
+    let notable: RecentEvents
+    let summary: ReadingSummary
+    /// What is wrong with the archive, in words.
+    let damage: [String]
+    /// What the controls over the log ask for.
+    let watched: WatchedLog
+    let snapshots: SnapshotChanges
+    /// Events without a usable time, of the whole archive.
+    let undated: UndatedEvents
+    /// Events of a time that can't be, of the whole archive.
+    let implausible: UndatedEvents
+    /// When the archive's entries were written.
+    let times: EntryTimes
+    /// How many segments were read, and their digests compared.
+    let segmentsChecked: Int
+
+    /// How many events that findings may show are kept.
+    private static let notableKept = 2_000
+
+    /// Reads an archive.
+    ///
+    /// - Parameters:
+    ///   - archive: What is read.
+    ///   - period: The span that is reported.
+    ///   - zone: Where days begin.
+    ///   - policy: What the controls ask for.
+    ///   - since: From when on things count as seen for the first time; nil to leave that out.
+    /// - Throws: `EvidenceError` for a segment that is missing or can't be read, `DisorderedSegments`.
+    static func read(
+        _ archive: Archive,
+        period: ReportingPeriod,
+        zone: CalendarZone,
+        policy: ControlPolicy,
+        firstSeenSince since: Instant?
+    ) throws -> ArchiveReading {
+        let times = EntryTimes(archive.entries)
+        let snapshots = SnapshotChanges.between(archive, times, range: period.range)
+        let analysis = LogAnalysis(
+            zone: zone,
+            policy: policy,
+            firstSeenSince: since,
+            settingsSpan: snapshots.span,
+            countingBetween: snapshots.counted
+        )
+        // In a report of everything they come with the others.
+        let known = InstantRange(from: nil, to: period.range.to)
+        let undated = UndatedReading.read(archive, times) { block, group in
+            if !period.range.isUnbounded, group.mayLie(in: known) { analysis.addHistory(block) }
+        }
+        var history = undated.segments
+        if let begin = period.range.from {
+            // Keys that are open, addresses that are known and people who were removed come from before the period.
+            let earlier = archive.events(in: InstantRange(from: nil, to: begin))
+            history += try earlier.forEachBlock { analysis.addHistory($0) }.segments
+        }
+        if !period.range.isUnbounded { analysis.beginPeriod() }
+        let source = archive.events(in: period.range)
+        let (summary, recent, notable) = try readPeriod(source, analysis)
+        var (aggregates, watched) = analysis.finish()
+        if let span = snapshots.spanBehind { watched.settingsEvents += try changesOfSettings(archive, span) }
+        var read: Set<ExactText> = []
+        let segments = (summary.segments + history).filter { read.insert(ExactText($0.reference.file)).inserted }
+        return ArchiveReading(
+            source: source,
+            aggregates: aggregates,
+            recent: recent,
+            notable: notable,
+            summary: summary,
+            damage: archive.ledger.faults + undated.damage + segments.filter { !$0.isIntact }.map(\.problem)
+                + snapshots.damage,
+            watched: watched,
+            snapshots: snapshots,
+            undated: undated.events,
+            implausible: undated.implausible,
+            times: times,
+            segmentsChecked: segments.count
+        )
+    }
+
+    /// The events of the period, the newest of them, and those that findings may show.
+    private static func readPeriod(
+        _ source: EventSource,
+        _ analysis: LogAnalysis
+    ) throws -> (ReadingSummary, recent: RecentEvents, notable: RecentEvents) {
+        var recent = RecentEvents()
+        var notable = RecentEvents(limit: notableKept)
+        // The ledger tells how many events there are, so only the last ones need be kept.
+        var left = source.overlapping.reduce(0) { $0 + $1.count }
+        let summary = try source.forEachBlock { block in
+            analysis.add(block)
+            left -= block.count
+            if left < recent.limit { recent.add(block) }
+            notable.add(block, at: analysis.notable)
+        }
+        if recent.count < min(recent.limit, summary.events) {
+            // Some of those that the ledger tells are not of the period, or not there.
+            recent = RecentEvents()
+            try source.forEachBlockAgain { recent.add($0) }
+        }
+        return (summary, recent, notable)
+    }
+
+    /// The changes of settings in a span behind the period.
+    private static func changesOfSettings(_ archive: Archive, _ span: InstantRange) throws -> [WatchedLog.SettingsEvent]
+    {
+        let analysis = LogAnalysis(zone: .utc, settingsSpan: span, counts: false)
+        _ = try archive.events(in: span).forEachBlock { analysis.addHistory($0) }
+        return analysis.finish().watched.settingsEvents
+    }
+}

@@ -1,0 +1,101 @@
+import Evidence
+
+/// When a pull asked for organization and settings, and what it got.
+struct ArchivedSnapshot {
+    /// The place of its entry in the ledger.
+    var entry: Int
+    var at: Instant
+    /// Whether the clocks agree on `at`; else it lies somewhere between the two bounds.
+    var isTimeKnown: Bool
+    var earliest: Instant
+    var latest: Instant
+    var digests: LedgerEntry.Snapshots
+
+    /// Every pull's snapshots in the order of the ledger; `Date` may not be ahead of the entry, and versions that noted none
+    /// had only that.
+    static func all(of archive: Archive, _ times: EntryTimes) -> [ArchivedSnapshot] {
+        var snapshots: [ArchivedSnapshot] = []
+        var known: Instant?
+        for (place, entry) in archive.entries.enumerated() {
+            guard let digests = entry.snapshots else { continue }
+            let served = digests.servedAt.flatMap(Instant.init(rfc3339:))
+            guard var at = [Instant(rfc3339: entry.at), served].compactMap({ $0 }).min() else { continue }
+            let isKnown = times.times[place].isKnown
+            if isKnown {
+                // Clocks that agree may differ by minutes all the same.
+                if let known { at = max(at, known) }
+                known = at
+            }
+            snapshots.append(
+                ArchivedSnapshot(
+                    entry: place,
+                    at: at,
+                    isTimeKnown: isKnown,
+                    earliest: isKnown ? at : known ?? at,
+                    latest: at,
+                    digests: digests
+                )
+            )
+        }
+        var next: Instant?
+        for place in snapshots.indices.reversed() {
+            if snapshots[place].isTimeKnown {
+                next = snapshots[place].at
+            } else {
+                let latest = next ?? [times.latest, snapshots[place].at].compactMap { $0 }.max()
+                snapshots[place].latest = latest ?? snapshots[place].at
+                snapshots[place].earliest = min(snapshots[place].earliest, snapshots[place].latest)
+            }
+        }
+        return snapshots
+    }
+}
+
+/// Reads snapshots of an archive, each once, and tells those that are not what the ledger says.
+struct SnapshotReader {
+    private let archive: Archive
+    private var values: [String: SnapshotFields?] = [:]
+    private(set) var damage: [String] = []
+
+    private static let kept = 256
+
+    init(_ archive: Archive) { self.archive = archive }
+
+    /// The fields of a snapshot by its digest; nil for one that is damaged, missing, or no JSON object.
+    mutating func fields(_ digest: String) -> SnapshotFields? {
+        if let known = values[digest] { return known }
+        var fields: SnapshotFields?
+        do {
+            fields = SnapshotFields(try archive.snapshot(digest))
+        } catch {
+            let words = "snapshots/\(digest).json is missing, or not what the ledger says"
+            if !damage.contains(words) { damage.append(words) }
+        }
+        if values.count == Self.kept { values = [:] }
+        values[digest] = .some(fields)
+        return fields
+    }
+}
+
+/// From when on the complete pulls behind each entry prove the log.
+struct PullCoverage {
+    /// By the place of an entry: the earliest begin that it, or one behind it, proves.
+    private var begins: [Instant?]
+
+    init(_ entries: [LedgerEntry]) {
+        begins = Array(repeating: nil, count: entries.count)
+        var earliest: Instant?
+        for place in entries.indices.reversed() {
+            let entry = entries[place]
+            if entry.kind == .pull, entry.complete == true,
+                let from = (entry.proven?.from).flatMap(Instant.init(rfc3339:))
+            {
+                earliest = earliest.map { min($0, from) } ?? from
+            }
+            begins[place] = earliest
+        }
+    }
+
+    /// Whether a complete pull at or behind an entry read the log from an instant on.
+    func hasRead(since instant: Instant, by entry: Int) -> Bool { begins[entry].map { !(instant < $0) } ?? false }
+}

@@ -1,0 +1,86 @@
+import Analysis
+import Evidence
+import Reporting
+
+/// What a snapshot of the organization counts.
+struct CountedSnapshot: Sendable {
+    /// When it was served.
+    let at: Instant
+    /// The counts by the names of their fields.
+    let values: [String: Int]
+    /// Whether a complete pull read the log since the one before.
+    let isProven: Bool
+
+    /// The fields that count something.
+    static let fields = ["member_count", "database_count"]
+
+    init(at: Instant, _ snapshot: SnapshotFields, isProven: Bool) {
+        self.at = at
+        self.isProven = isProven
+        var values: [String: Int] = [:]
+        for name in Self.fields {
+            if case .number(let text) = snapshot[name] { values[name] = Int(text) }
+        }
+        self.values = values
+    }
+}
+
+extension SnapshotChanges {
+    /// Where the counts of members and databases changed, or are not what the log leads to expect.
+    func countChanges(_ log: WatchedLog, _ facts: JudgedFacts) -> [ReportChange] {
+        zip(counts, counts.dropFirst()).flatMap { old, new -> [ReportChange] in
+            var between = MemberAndDatabaseCounts()
+            for (place, counted) in log.counts.enumerated() where place + 1 < self.counted.count {
+                guard !(self.counted[place] < old.at), !(new.at < self.counted[place + 1]) else { continue }
+                between.created += counted.created
+                between.deleted += counted.deleted
+                between.removed += counted.removed
+                between.invited += counted.invited
+            }
+            let doubt = Self.doubt(new.isProven, InstantRange(from: old.at, to: new.at.adding(seconds: 1)), facts)
+            return CountedSnapshot.fields.compactMap { field in
+                guard let before = old.values[field], let after = new.values[field] else { return nil }
+                let words =
+                    field == "database_count"
+                    ? between.databases(before, after, doubt) : between.members(before, after, doubt)
+                guard let words else { return nil }
+                return ReportChange(
+                    kind: "count",
+                    subject: field,
+                    before: String(before),
+                    after: "\(after); \(words)",
+                    at: new.at.rfc3339
+                )
+            }
+        }
+    }
+
+    /// Why the log may not tell all that came and went between two snapshots; nil for no reason.
+    private static func doubt(_ isProven: Bool, _ span: InstantRange, _ facts: JudgedFacts) -> String? {
+        if !facts.damage.isEmpty { return "the archive is damaged" }
+        if !isProven { return "no complete pull read the log of that time" }
+        return facts.undatedWords(in: span)
+    }
+}
+
+extension MemberAndDatabaseCounts {
+    /// What the log says of a count of databases; nil where nothing happened and nothing changed.
+    fileprivate func databases(_ before: Int, _ after: Int, _ doubt: String?) -> String? {
+        let (expected, isBeyond) = before.addingReportingOverflow(created - deleted)
+        guard !isBeyond, after != before || after != expected else { return nil }
+        let words = "the log has \(created) created and \(deleted) deleted, which makes \(expected)"
+        if after == expected { return words }
+        return words + (doubt.map { ": whether they agree can't be told, as \($0)" } ?? ": they do not agree")
+    }
+
+    /// The same of members, of whom the log does not say when they join.
+    fileprivate func members(_ before: Int, _ after: Int, _ doubt: String?) -> String? {
+        let (left, isBeyond) = before.addingReportingOverflow(-removed)
+        guard !isBeyond, after != before || removed > 0 else { return nil }
+        let (joined, isFar) = after.subtractingReportingOverflow(left)
+        let words = "the log has \(removed) removed and \(invited) invited, and does not say who joined"
+        if let doubt { return words + "; how many did can't be told, as \(doubt)" }
+        if isFar || joined < 0 { return words + ": more went than it says" }
+        return words + ": \(joined) must have"
+    }
+}

@@ -1,0 +1,97 @@
+import Analysis
+import Evidence
+
+/// What the snapshots tell of the report's period: the last one before it, those inside, the first one behind.
+struct SnapshotChanges: Sendable {
+    /// What the settings were, snapshot by snapshot.
+    private(set) var readings: [SettingsReading] = []
+    private(set) var hasSnapshots = false
+    /// Snapshots that are not what the ledger says, in words.
+    private(set) var damage: [String] = []
+    /// When settings changed: of interest to the controls as far as the period and its snapshots go.
+    private(set) var span = InstantRange(from: Instant(seconds: 0), to: Instant(seconds: 0))
+    /// Behind the period, where settings differ on both sides of its end.
+    private(set) var spanBehind: InstantRange?
+    /// When the snapshots up to the period's end were served.
+    private(set) var counted: [Instant] = []
+    /// What the organization's snapshots up to the period's end count.
+    private(set) var counts: [CountedSnapshot] = []
+
+    /// Comparisons of neighbours, up to the period's end and to the snapshot behind it.
+    private var inside = SnapshotComparisons()
+    private var around = SnapshotComparisons()
+
+    private init() {}
+
+    /// Compares the snapshots that tell of a period.
+    ///
+    /// - Parameters:
+    ///   - archive: Whose snapshots.
+    ///   - times: When its entries were written.
+    ///   - range: The period.
+    static func between(_ archive: Archive, _ times: EntryTimes, range: InstantRange) -> SnapshotChanges {
+        let snapshots = ArchivedSnapshot.all(of: archive, times)
+        let before = range.from.flatMap { from in snapshots.lastIndex { $0.isTimeKnown && $0.at < from } }
+        let behind = range.to.flatMap { to in
+            snapshots.indices.first { $0 > before ?? -1 && snapshots[$0].isTimeKnown && !(snapshots[$0].at < to) }
+        }
+        let first = snapshots[(before ?? 0)..<(behind ?? snapshots.count)]
+        let after = behind.map { snapshots[$0] }
+        var changes = SnapshotChanges()
+        changes.hasSnapshots = !snapshots.isEmpty
+        changes.counted = first.filter(\.isTimeKnown).map(\.at)
+        changes.compare(Array(first), after, archive)
+        guard let begin = (first.first ?? after)?.earliest else { return changes }
+        // Without a snapshot before it, changes count from the period's begin on.
+        let isOpen = before == nil && range.to != nil
+        changes.span = InstantRange(from: isOpen ? range.from : Instant(seconds: begin.seconds), to: range.to)
+        if let to = range.to, let last = first.last, let after, last.digests[.settings] != after.digests[.settings] {
+            changes.spanBehind = InstantRange(from: to, to: Instant(seconds: after.at.seconds + 1))
+        }
+        return changes
+    }
+
+    /// How the settings changed in the period, with the events that explain it; nil without snapshots.
+    func drift(_ events: [WatchedLog.SettingsEvent]) -> SettingsDrift? { hasSnapshots ? inside.drift(events) : nil }
+
+    /// The same up to the snapshot behind the period.
+    func driftAround(_ events: [WatchedLog.SettingsEvent]) -> SettingsDrift? {
+        hasSnapshots ? around.drift(events) : nil
+    }
+
+    private mutating func compare(_ first: [ArchivedSnapshot], _ after: ArchivedSnapshot?, _ archive: Archive) {
+        let coverage = PullCoverage(archive.entries)
+        var reader = SnapshotReader(archive)
+        var settings = FieldHistory(kind: "setting")
+        var organization = FieldHistory(kind: "organization", fields: ["name", "slug", "plan", "owner_id"])
+        for (place, snapshot) in (first + [after].compactMap { $0 }).enumerated() {
+            let isInside = place < first.count
+            var differences: [SettingsDrift.Difference] = []
+            var isReadable = true
+            if let digest = snapshot.digests[.settings] {
+                let fields = reader.fields(digest)
+                var reading = SettingsReading(at: snapshot.at, fields: fields)
+                reading.isTimeKnown = snapshot.isTimeKnown
+                reading.earliest = snapshot.earliest
+                readings.append(reading)
+                isReadable = fields != nil
+                if let fields { differences += settings.differences(fields, snapshot, coverage) }
+            }
+            if let digest = snapshot.digests[.organization] {
+                if let fields = reader.fields(digest) {
+                    differences += organization.differences(fields, snapshot, coverage)
+                    if isInside, snapshot.isTimeKnown {
+                        let last = counts.last?.at
+                        let isProven = last.map { coverage.hasRead(since: $0, by: snapshot.entry) } ?? true
+                        counts.append(CountedSnapshot(at: snapshot.at, fields, isProven: isProven))
+                    }
+                } else {
+                    isReadable = false
+                }
+            }
+            around.note(snapshot, differences, isReadable)
+            if isInside { inside.note(snapshot, differences, isReadable) }
+        }
+        damage = reader.damage
+    }
+}

@@ -1,0 +1,51 @@
+import Evidence
+import Publishing
+import Reporting
+
+/// An archive that was looked over before a report relies on it, and what its bundles pin.
+struct ExaminedEvidence: Sendable {
+    var archive: Archive
+    var organization: ReportOrganization
+    /// The name of the organization's folder below the output.
+    var folder: String
+    /// What the bundles in it pin.
+    var pins: [Pin]
+    /// What these pins say is gone; nil for nothing.
+    var restoration: Restoration?
+
+    /// Looks an archive over.
+    ///
+    /// - Parameters:
+    ///   - opened: The archive.
+    ///   - output: Where its bundles are.
+    ///   - range: The time of the report.
+    /// - Throws: `EvidenceError` for an archive that nothing can be said of.
+    static func of(_ opened: Archive, output: String, range: InstantRange) throws -> ExaminedEvidence {
+        let organization = ReportOrganization(of: opened)
+        let folder = OrganizationFolder.name(for: opened.organization, slug: organization.folder, in: output)
+        let pins = Pins.inFolder(BundlePublisher.folder(output, folder))
+        let archive = try opened.examined(pins, in: range)
+        return ExaminedEvidence(
+            archive: archive,
+            organization: organization,
+            folder: folder,
+            pins: pins,
+            restoration: archive.restoration(pins)
+        )
+    }
+}
+
+extension ReportOrganization {
+    /// The organization of an archive, by its newest snapshot.
+    init(of archive: Archive) {
+        let snapshots = archive.lastPull?.snapshots
+        self.init(
+            id: archive.organization,
+            snapshot: snapshots?[.organization].flatMap { try? archive.snapshot($0) },
+            readAt: snapshots?.servedAt
+        )
+    }
+
+    /// What names its folder below the output: its slug, else its id.
+    fileprivate var folder: String { value("slug") ?? id }
+}

@@ -1,0 +1,82 @@
+import Analysis
+import Evidence
+import Reporting
+
+/// What was judged of an archive: the facts, and the verdicts over them.
+struct Judgement: Sendable {
+    var facts: JudgedFacts
+    /// The verdicts, in the order of findings.csv.
+    var findings: [Finding]
+    /// What the damage is, down to the bytes that were read: no report of one damage stands in for another. Empty without any.
+    var damageDigest: String
+    /// The head that a bundle of damaged evidence pins.
+    var supported: LedgerHead
+
+    /// Judges.
+    ///
+    /// - Parameters:
+    ///   - evidence: The archive, examined.
+    ///   - reading: What was read of it.
+    ///   - period: What the report is about.
+    ///   - policy: What the operator decides about the controls.
+    ///   - now: What the clock says: whether the period has ended rests on it, and nothing else.
+    static func of(
+        _ evidence: ExaminedEvidence,
+        _ reading: ArchiveReading,
+        period: ReportingPeriod,
+        policy: ControlPolicy,
+        now: Instant
+    ) -> Judgement {
+        let archive = evidence.archive
+        var facts = JudgedFacts(archive: archive, reading: reading, period: period, policy: policy)
+        // An organization that is not made yet has no log that begins with it.
+        facts.organizationCreated = evidence.organization.value("created_at").flatMap(Instant.init(rfc3339:))
+            .flatMap { created in facts.asOf.map { created <= $0 } == false ? nil : created }
+        facts.periodHasEnded = period.hasEnded(at: now) || reading.times.latest.map(period.hasEnded) == true
+        facts.lostPins = evidence.restoration?.words
+        facts.givenUp = archive.entriesGivenUp
+        return Judgement(
+            facts: facts,
+            findings: Verdicts.judge(facts),
+            damageDigest: facts.damage.isEmpty ? "" : digest(of: reading, in: archive),
+            supported: archive.supportedHead(evidence.pins)
+        )
+    }
+
+    /// What was read of a damaged archive, whose head does not stand for it.
+    private static func digest(of reading: ArchiveReading, in archive: Archive) -> String {
+        let segments = reading.summary.segments.map { "\($0.reference.file) \($0.sha256)" }
+        return Digest.sha256((reading.damage + segments + archive.ledger.digests).joined(separator: "\n").utf8)
+    }
+}
+
+extension JudgedFacts {
+    /// Gathers what controls look at, of an archive and what was read of it.
+    fileprivate init(archive: Archive, reading: ArchiveReading, period: ReportingPeriod, policy: ControlPolicy) {
+        let pull = archive.lastPull
+        // What a wrong clock proves reaches nobody knows how far.
+        let pulled = archive.entries.lastIndex { $0.kind == .pull }.map { reading.times.times[$0] }
+        self.init(
+            readings: reading.snapshots.readings,
+            period: period,
+            isComplete: pull.map { $0.complete == true },
+            incompleteBecause: pull?.incompleteBecause ?? [],
+            proven: pulled?.isContradicted == true ? nil : pull?.provenSpan,
+            anomalies: archive.entries.flatMap(\.anomalies).map {
+                Anomaly(kind: $0.kind, event: $0.event, identity: $0.identity)
+            },
+            damage: reading.damage,
+            segmentsChecked: reading.segmentsChecked,
+            entries: archive.entries.count
+        )
+        self.policy = policy
+        asOf = reading.times.latest
+        pulledAt = pulled?.at
+        log = reading.watched
+        undated = reading.undated
+        implausible = reading.implausible
+        unreadable = archive.unreadableCount
+        drift = reading.snapshots.drift(reading.watched.settingsEvents)
+        driftAround = reading.snapshots.driftAround(reading.watched.settingsEvents)
+    }
+}

@@ -1,0 +1,70 @@
+import Analysis
+import Evidence
+import Reporting
+
+extension ReportChange {
+    /// A changed field, with the events that explain it.
+    init(_ explained: SettingsDrift.Explained) {
+        let difference = explained.difference
+        let actors = Set(explained.events.map { ExactText($0.actor) }).sorted().map(\.text)
+        self.init(
+            kind: difference.kind,
+            subject: difference.field,
+            before: difference.before,
+            after: difference.after,
+            at: explained.events.last?.at.rfc3339 ?? difference.to.rfc3339,
+            actor: actors.isEmpty ? nil : actors.joined(separator: "; "),
+            eventID: explained.events.last?.event
+        )
+    }
+
+    /// What differs from the bundle that the report is compared with, and what the log shows for the first time.
+    static func since(_ comparison: FindingComparison, _ log: WatchedLog, findings: [Finding]) -> [ReportChange] {
+        let ids = Dictionary(findings.map { (ExactText($0.id), $0.status.rawValue) }) { first, _ in first }
+        let names = Dictionary(findings.map { (subject($0.control, $0.subject), $0.status.rawValue) }) { first, _ in
+            first
+        }
+        func name(_ key: FindingComparison.Key) -> String { "\(key.control): \(key.subject)" }
+        var changes = comparison.new.map {
+            ReportChange(kind: "finding", subject: name($0), before: nil, after: $0.status)
+        }
+        changes += comparison.closed.map { key in
+            let now = key.id.map { ids[ExactText($0)] } ?? names[subject(key.control, key.subject)]
+            return ReportChange(
+                kind: "finding",
+                subject: name(key),
+                before: key.status,
+                after: now ?? "no longer found"
+            )
+        }
+        changes += comparison.open.map {
+            ReportChange(kind: "finding", subject: name($0), before: "open", after: $0.status)
+        }
+        changes += log.firstSeen.map { seen in
+            ReportChange(
+                kind: "first seen",
+                subject: "\(seen.kind) \(seen.subject)",
+                before: nil,
+                after: nil,
+                at: seen.at.rfc3339,
+                actor: seen.actor,
+                eventID: seen.event
+            )
+        }
+        changes += ["actor", "address", "resource"].compactMap { kind in
+            let rest = log.firstSeenCounts[kind, default: 0] - log.firstSeen.count { $0.kind == kind }
+            guard rest > 0 else { return nil }
+            return ReportChange(
+                kind: "first seen",
+                subject: "\(kind): \(rest) more, not named here",
+                before: nil,
+                after: nil
+            )
+        }
+        return changes
+    }
+
+    private static func subject(_ control: String, _ subject: String) -> [ExactText] {
+        [ExactText(control), ExactText(subject)]
+    }
+}

@@ -1,0 +1,82 @@
+import Analysis
+import Evidence
+import Publishing
+import Reporting
+
+extension ReportJob {
+    /// What names and describes the bundle of a report.
+    func bundleFacts(_ evidence: ExaminedEvidence, _ previous: PreviousBundle?, _ judged: Judgement) -> BundleFacts {
+        let archive = evidence.archive
+        var facts = BundleFacts(
+            organizationID: evidence.organization.id,
+            organizationFolder: evidence.folder,
+            organizationName: evidence.organization.value("name") ?? evidence.organization.id,
+            periodName: period.name,
+            periodKind: period.kind.rawValue,
+            periodFrom: period.range.from?.rfc3339,
+            periodTo: period.range.to?.rfc3339,
+            timeZone: zone.name,
+            asOf: archive.head.at,
+            generatedAt: settings.generatedAt ?? archive.head.at,
+            tool: context.tool,
+            evidenceHead: archive.head.sha256,
+            evidenceEntry: archive.head.entry,
+            formats: Set(settings.formats),
+            csvProfile: settings.csvProfile,
+            inputs: inputs(previous, judged),
+            findings: Self.counts(judged.findings),
+            openFindings: FindingComparison.Key.open(of: judged.findings)
+        )
+        if evidence.restoration != nil { facts.evidenceState = .restored }
+        if !judged.facts.damage.isEmpty {
+            facts.evidenceState = .damaged
+            (facts.evidenceHead, facts.evidenceEntry) = (judged.supported.sha256, judged.supported.entry)
+        }
+        return facts
+    }
+
+    /// How many findings there are of each status and severity.
+    private static func counts(_ findings: [Finding]) -> [BundleFacts.FindingCount] {
+        Dictionary(grouping: findings.indices) { findings[$0].status }.flatMap { status, places in
+            Dictionary(grouping: places) { findings[$0].severity }.map { severity, places in
+                BundleFacts.FindingCount(status: status.rawValue, severity: severity.rawValue, count: places.count)
+            }
+        }
+        .sorted { ($0.status, $0.severity) < ($1.status, $1.severity) }
+    }
+
+    /// What a report depends on, beside the evidence and what the manifest names anyway.
+    private func inputs(_ previous: PreviousBundle?, _ judged: Judgement) -> [String: String] {
+        let policy = settings.policy
+        var inputs = settings.writtenPolicy
+        inputs["period_state"] = judged.facts.periodHasEnded ? "ended" : "running"
+        inputs["approved_regions"] = policy.approvedRegions?.joined(separator: ",")
+        inputs["generated_at"] = settings.generatedAt
+        inputs[LatestBundle.comparedWith] = previous?.manifest.bundle
+        if !policy.waivers.isEmpty {
+            inputs["waivers"] = Self.digest(of: policy.waivers.map(\.canonical).sorted())
+        }
+        if !policy.plan.isEmpty { inputs["action_plan"] = Self.digest(of: policy.plan.map(\.answer)) }
+        inputs["restored"] = judged.facts.lostPins.map { Self.digest(of: [$0]) }
+        if !judged.facts.damage.isEmpty { inputs["damage"] = judged.damageDigest }
+        return inputs
+    }
+
+    private static func digest(of lines: [String]) -> String { Digest.sha256(lines.joined(separator: "\n").utf8) }
+}
+
+extension ActionPlan.Row {
+    /// All that a row says, wherever it stands.
+    fileprivate var answer: String {
+        var row = self
+        row.source = ""
+        return "\(row)"
+    }
+}
+
+extension Waiver {
+    /// All of a waiver, where it stands included: a finding about one that expired names the place.
+    fileprivate var canonical: String {
+        [control, subject, reason, approver, expiry, source].map { "\($0.utf8.count):\($0)" }.joined()
+    }
+}

@@ -1,0 +1,151 @@
+import Analysis
+import Dispatch
+import Evidence
+import Publishing
+import Reporting
+import Templates
+
+/// A report from the archive alone: what is read is judged, what is judged is reported, what is reported is published.
+///
+/// Each step is made of the values of the one before; only the last one writes.
+package struct ReportJob: Sendable {
+    let settings: ReportSettings
+    let context: AuditContext
+    let period: ReportingPeriod
+    let zone: CalendarZone
+    /// What the clock says: read to see whether the period has ended, and for nothing else that is judged.
+    let now: Instant
+    private let library: TemplateLibrary
+
+    /// Checks templates, period and time zone before any work is done.
+    ///
+    /// - Parameters:
+    ///   - settings: What is asked for.
+    ///   - context: Who asks, and who is told that templates name what there is not.
+    /// - Throws: `AnalysisError` for a period or time zone, `ReportingError` for a template.
+    package static func prepared(_ settings: ReportSettings, _ context: AuditContext) throws -> ReportJob {
+        // Who needs a control before all are read waits for them.
+        DispatchQueue.global(qos: .userInitiated).async { _ = ControlCatalogue.controls }
+        let zone = try CalendarZone(name: settings.timeZone)
+        let now = context.now()
+        let period = try settings.reportingPeriod(zone, now: now)
+        let library = try TemplateLibrary(overlay: settings.templates)
+        // The built-in templates are checked by the tests.
+        if settings.templates != nil, let problem = library.check().first {
+            throw ReportingError(.template, problem.description, hint: problem.hint ?? "see docs/templates.md")
+        }
+        for problem in library.unknownNames() {
+            context.warn("\(problem.description)\(problem.hint.map { "; \($0)" } ?? "")")
+        }
+        return ReportJob(settings: settings, context: context, period: period, zone: zone, now: now, library: library)
+    }
+
+    /// Makes the report; behind a pull that brought nothing, only where there is a reason to.
+    ///
+    /// - Parameter pulled: What the pull brought that the report follows; nil for a report that is asked for.
+    /// - Throws: What any of the steps throws; nothing half-written is left behind.
+    package func run(afterPull pulled: PullOutcome?) throws -> ReportOutcome {
+        let opened = try ArchiveRoot(path: settings.archive).open(
+            organization: pulled?.organization ?? settings.organization
+        )
+        var evidence = try ExaminedEvidence.of(opened, output: settings.output, range: period.range)
+        if let restoration = evidence.restoration {
+            context.warn("\(opened.path): \(restoration.words); \(Restoration.remedy)")
+        }
+        do {
+            return try run(evidence, afterPull: pulled)
+        } catch is DisorderedSegments {
+            // Of what was handed out in the wrong order nothing is kept: everything is read once more.
+            try evidence.archive.sortDisordered(in: period.range)
+            return try run(evidence, afterPull: pulled)
+        }
+    }
+
+    private func run(_ evidence: ExaminedEvidence, afterPull pulled: PullOutcome?) throws -> ReportOutcome {
+        let previous = try PreviousBundle.find(
+            named: settings.compare,
+            output: settings.output,
+            folder: evidence.folder,
+            archive: evidence.archive,
+            period: period
+        )
+        let reading = try ArchiveReading.read(
+            evidence.archive,
+            period: period,
+            zone: zone,
+            policy: settings.policy,
+            firstSeenSince: previous?.since
+        )
+        let judged = Judgement.of(evidence, reading, period: period, policy: settings.policy, now: now)
+        let facts = bundleFacts(evidence, previous, judged)
+        let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
+        let bundle = isNew ? try publish(report(evidence, reading, judged, previous), facts, evidence, pulled) : nil
+        tellUnused(judged.findings)
+        return ReportOutcome(
+            bundle: bundle,
+            organization: evidence.archive.organization,
+            head: evidence.archive.head,
+            findings: judged.findings,
+            damage: judged.facts.damage
+        )
+    }
+
+    private func latestSaysTheSame(_ facts: BundleFacts) -> Bool {
+        let publisher = BundlePublisher(output: settings.output)
+        guard let latest = publisher.latest(organizationFolder: facts.organizationFolder) else { return false }
+        return LatestBundle(manifest: latest).isStillTrue(facts, library, settings.reportEvery, now: context.now())
+    }
+
+    private func report(
+        _ evidence: ExaminedEvidence,
+        _ reading: ArchiveReading,
+        _ judged: Judgement,
+        _ previous: PreviousBundle?
+    ) -> ReportDocument {
+        ReportDocument(
+            tool: context.tool,
+            generatedAt: settings.generatedAt,
+            evidence: evidence,
+            reading: reading,
+            judged: judged,
+            previous: previous,
+            zoneName: zone.name
+        )
+    }
+
+    private func publish(
+        _ document: ReportDocument,
+        _ facts: BundleFacts,
+        _ evidence: ExaminedEvidence,
+        _ pulled: PullOutcome?
+    ) throws -> PublishedBundle {
+        let values = document.templateValues(named: library.names(in: facts.formats))
+        let bundle = try BundlePublisher(output: settings.output, mode: settings.outputMode).publish(
+            facts: facts,
+            values: values,
+            library: library,
+            latest: LatestRule(
+                mayLookBack: pulled == nil && settings.mayLookBack,
+                isHeld: { evidence.archive.ledger.holds(entry: $0, head: $1) }
+            )
+        )
+        context.keep((document, values))
+        return bundle
+    }
+
+    /// Names the rows of an action plan that are about no finding of the report: no answer is dropped in silence.
+    private func tellUnused(_ findings: [Finding]) {
+        let rows = ActionPlan.unused(settings.policy.plan, findings: findings)
+        for row in rows.prefix(Self.rowsTold) {
+            let finding = row.finding.isEmpty ? "" : " (\(row.finding))"
+            context.warn(
+                "\(row.source): the report has no finding \(row.control) \(row.subject)\(finding); the row is not used"
+            )
+        }
+        if rows.count > Self.rowsTold {
+            context.warn("the action plan: \(rows.count - Self.rowsTold) rows more are not used")
+        }
+    }
+
+    private static let rowsTold = 20
+}

@@ -1,0 +1,71 @@
+/// What of the service is kept as it answered, beside the log; the name is the ledger's.
+package enum SnapshotResource: String, CaseIterable, Sendable {
+    case organization
+    case settings
+}
+
+extension LedgerEntry {
+    /// The snapshots a pull took, by the name of what was asked for.
+    public struct Snapshots: Sendable, Hashable {
+        /// Digest of each answer.
+        package var digests: [SnapshotResource: String] = [:]
+        /// How many bytes each has; empty in an entry of format 1.
+        package var bytes: [SnapshotResource: Int] = [:]
+        /// The server's time when they were read, RFC 3339.
+        package var servedAt: String?
+
+        /// The digest of an answer; nil where there is none.
+        package subscript(resource: SnapshotResource) -> String? { digests[resource] }
+
+        /// The answers in the order of their names, with their digests.
+        var inOrder: [(resource: SnapshotResource, digest: String)] {
+            SnapshotResource.allCases.compactMap { resource in digests[resource].map { (resource, $0) } }
+        }
+    }
+}
+
+extension LedgerEntry.Snapshots {
+    /// What an entry says of answers of the service.
+    init(_ answers: [SnapshotResource: [UInt8]], servedAt: Instant?) {
+        digests = answers.mapValues { Digest.sha256($0) }
+        bytes = answers.mapValues(\.count)
+        self.servedAt = servedAt?.rfc3339
+    }
+}
+
+extension LedgerEntry.Snapshots: Codable {
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(_ name: String) { stringValue = name }
+        init(_ resource: SnapshotResource) { stringValue = resource.rawValue }
+        init?(stringValue: String) { self.init(stringValue) }
+        init?(intValue: Int) { nil }
+
+        static let servedAt = Key("served_at")
+        static let bytes = Key("bytes")
+    }
+
+    /// Names that nobody here knows are passed over.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: Key.self)
+        servedAt = try values.decodeIfPresent(String.self, forKey: .servedAt)
+        let isSized = try values.contains(.bytes) && !values.decodeNil(forKey: .bytes)
+        let sizes = isSized ? try values.nestedContainer(keyedBy: Key.self, forKey: .bytes) : nil
+        for resource in SnapshotResource.allCases {
+            digests[resource] = try values.decodeIfPresent(String.self, forKey: Key(resource))
+            bytes[resource] = try sizes?.decodeIfPresent(Int.self, forKey: Key(resource))
+        }
+    }
+
+    /// Writes each digest under its resource's name, beside `served_at` and `bytes`.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: Key.self)
+        for (resource, digest) in digests { try values.encode(digest, forKey: Key(resource)) }
+        try values.encodeIfPresent(servedAt, forKey: .servedAt)
+        guard !bytes.isEmpty else { return }
+        var sizes = values.nestedContainer(keyedBy: Key.self, forKey: .bytes)
+        for (resource, count) in bytes { try sizes.encode(count, forKey: Key(resource)) }
+    }
+}

@@ -1,0 +1,79 @@
+import Analysis
+import Auditing
+import Evidence
+import Logging
+
+extension ToolConfiguration {
+    /// What surrounds the jobs of this process.
+    var context: AuditContext {
+        let (logger, bar) = (logger, ProgressBar(title: "audit log", isEnabled: !quiet))
+        return AuditContext(
+            tool: ToolVersion.name,
+            now: Clock.now,
+            warn: { logger.warning("\($0)") },
+            progress: { progress in
+                guard let progress else { return ProgressBar.clearLine() }
+                bar.show(done: progress.received, total: progress.total)
+            },
+            clean: TerminalText.clean,
+            keep: LastingMemory.keep
+        )
+    }
+
+    /// Brings the archive up to date.
+    ///
+    /// - Throws: What the token, the service or the archive refuses.
+    func pull() async throws -> PullOutcome {
+        var settings = PullSettings(archive: archive)
+        settings.organization = organization
+        settings.locks = locks
+        settings.full = full
+        settings.fullEvery = fullEvery
+        settings.connections = connections
+        let job = PullJob(settings, context)
+        return try await ServiceAccess.withClient(self) { try await job.run($0) }
+    }
+
+    /// The report that is asked for, checked before any work is done.
+    ///
+    /// - Throws: `Problem` with status 78 for a `SOURCE_DATE_EPOCH` that is none; what is wrong with period and templates.
+    func reportJob() throws -> ReportJob {
+        var settings = reportSettings
+        settings.generatedAt = try Clock.sourceDateEpoch()
+        return try .prepared(settings, context)
+    }
+
+    /// What a report is asked for.
+    var reportSettings: ReportSettings {
+        var settings = ReportSettings(archive: archive, output: output)
+        settings.organization = organization
+        settings.outputMode = outputMode
+        settings.templates = templates
+        (settings.period, settings.from, settings.to) = (period, from, to)
+        settings.mayLookBack = periodIsFlag
+        settings.timeZone = timeZone
+        settings.formats = formats
+        settings.csvProfile = csvProfile
+        settings.compare = compare
+        settings.reportEvery = reportEvery
+        settings.policy = policy
+        for key in [ConfigurationKey.workingHours, .thresholds] {
+            settings.writtenPolicy[key.rawValue] = structured[key]?.canonical
+        }
+        return settings
+    }
+}
+
+extension ConfigurationFile.Value {
+    /// One text for one meaning: members in the order of their names.
+    fileprivate var canonical: String {
+        switch self {
+        case .text(let text): text
+        case .list(let items): "[" + items.map(\.canonical).joined(separator: ",") + "]"
+        case .mapping(let members):
+            "{" + members.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.canonical)" }.joined(separator: ",")
+                + "}"
+        case .nothing: "~"
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Auditing
+import CloudHeed
+import Evidence
+import Foundation
+import Testing
+
+/// Pulls against a service that is scripted: what is read, what is kept, and what is said of it.
+@Suite struct PullJobTests {
+    @Test func theFirstPullReadsEverythingAndTheNextWhatIsNew() async throws {
+        try await withTestAudit(events: 250) { audit in
+            let first = try await audit.pull()
+            #expect(first.entry.mode == .full && first.entry.complete == true && first.entry.new == 250)
+            #expect(first.entry.snapshots?.digests.count == 2 && !first.broughtNothing)
+            audit.wait(seconds: 3600)
+            audit.service.change { $0.events.insert(contentsOf: [TestAudit.event(251), TestAudit.event(250)], at: 0) }
+            let second = try await audit.pull()
+            #expect(second.entry.mode == .incremental && second.entry.complete == true && second.entry.new == 2)
+            #expect(!second.snapshotsChanged && !second.completenessChanged)
+            audit.wait(seconds: 3600)
+            #expect(try await audit.pull().broughtNothing)
+            #expect(audit.warnings == [])
+        }
+    }
+
+    @Test func theWholeLogIsReadAgainWhenItIsTimeOrAskedFor() async throws {
+        try await withTestAudit(events: 30) { audit in
+            try await audit.pull()
+            audit.wait(seconds: 8 * 86_400)
+            #expect(try await audit.pull().entry.mode == .full)
+            audit.wait(seconds: 60)
+            #expect(try await audit.pull().entry.mode == .incremental)
+            #expect(try await audit.pull { $0.full = true }.entry.mode == .full)
+            #expect(try await audit.pull { $0.fullEvery = .seconds(0) }.entry.mode == .full)
+        }
+    }
+
+    @Test func anotherOrganizationThanTheOneNamedIsRefused() async throws {
+        try await withTestAudit(events: 3) { audit in
+            let error = await #expect(throws: AuditError.self) { try await audit.pull { $0.organization = "org-2" } }
+            #expect(error?.code == .otherOrganization)
+            #expect(!FileManager.default.fileExists(atPath: audit.folder + "/archive"))
+        }
+    }
+
+    @Test func nothingIsKeptOfAServiceThatAnswersForTwoOrganizations() async throws {
+        try await withTestAudit(events: 3) { audit in
+            audit.service.change { $0.organizations.append(ScriptedService.Script.organization("org-2", members: 3)) }
+            let error = await #expect(throws: AuditError.self) { try await audit.pull() }
+            #expect(error?.code == .mixedOrganizations)
+            #expect((try? audit.archive.entries.count) ?? 0 == 0)
+            audit.service.change { $0.organizations = [ScriptedService.Script.organization(members: 3)] }
+            #expect(try await audit.pull().entry.attempts == 1)
+        }
+    }
+
+    @Test func aPullThatIsBrokenOffIsGoneOnWith() async throws {
+        try await withTestAudit(events: 550) { audit in
+            audit.service.change { $0.failures[4] = ServiceError(.tryAgainLater, "spent") }
+            await #expect(throws: ServiceError.self) { try await audit.pull { $0.connections = 1 } }
+            let before = audit.service.change { script in
+                script.failures = [:]
+                defer { script.asked = [] }
+                return script.asked
+            }
+            #expect(before == [1, 2, 3, 4])
+            let entry = try await audit.pull { $0.connections = 1 }.entry
+            #expect(entry.attempts == 2 && entry.complete == true && entry.new == 550)
+            #expect(audit.service.change { $0.asked.count } < 6)
+        }
+    }
+
+    @Test func whatIsReadBeforeARefusedPageIsKeptWithTheReasonMadeHarmless() async throws {
+        try await withTestAudit(events: 250) { audit in
+            audit.service.change { $0.failures[3] = ServiceError(.rejected, "no secret page", status: 404) }
+            let outcome = try await audit.pull()
+            #expect(outcome.entry.complete == false && outcome.entry.refusedPage == 3 && outcome.entry.new == 200)
+            let because = outcome.entry.incompleteBecause.joined()
+            #expect(because.contains("no *** page") && !because.contains("secret"))
+            #expect(audit.warnings.contains { $0.hasPrefix("the pull is not complete: ") })
+        }
+    }
+
+    @Test func clocksThatDifferAreTold() async throws {
+        try await withTestAudit(events: 3) { audit in
+            audit.service.change { $0.time += 1000 }
+            try await audit.pull()
+            #expect(audit.warnings.contains { $0.hasPrefix("the clocks differ: ") })
+        }
+    }
+
+    @Test func snapshotsThatDifferAreNews() async throws {
+        try await withTestAudit(events: 3) { audit in
+            try await audit.pull()
+            audit.service.change { $0.settings = #"{"require_2fa":false}"# }
+            let outcome = try await audit.pull()
+            #expect(outcome.snapshotsChanged && !outcome.broughtNothing)
+        }
+    }
+}

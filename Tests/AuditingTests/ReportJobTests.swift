@@ -1,0 +1,112 @@
+import Analysis
+import Auditing
+import Evidence
+import Foundation
+import Publishing
+import TestSupport
+import Testing
+
+/// Reports of archives that were pulled from a scripted service: what is published, and when nothing is.
+@Suite struct ReportJobTests {
+    private func manifest(_ outcome: ReportOutcome) throws -> Manifest {
+        try #require(Manifest.read(bundle: try #require(outcome.bundle).path))
+    }
+
+    @Test func sayWhatTheArchiveHolds() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            let outcome = try audit.report()
+            #expect(outcome.damage == [] && outcome.organization == "org-1")
+            #expect(outcome.findings.first { $0.control == "ORG-SSO" }?.status == .fail)
+            #expect(
+                outcome.reaches(.medium) && outcome.lines(reaching: .medium).contains { $0.contains("ORG-SSO failed") }
+            )
+            let events = try String(contentsOfFile: #require(outcome.bundle).path + "/events.csv", encoding: .utf8)
+            #expect(events.split(whereSeparator: \.isNewline).count == 21)
+            #expect(try manifest(outcome).evidence.head == outcome.head.sha256)
+            #expect(try audit.report().bundle?.reused == true)
+        }
+    }
+
+    @Test func nothingNewIsSaidOnce() async throws {
+        try await withTestAudit(events: 20) { audit in
+            let first = try audit.report(after: await audit.pull())
+            #expect(first.bundle != nil)
+            audit.wait(seconds: 3600)
+            let pulled = try await audit.pull()
+            let second = try audit.report(after: pulled)
+            #expect(second.bundle == nil && second.findings.count == first.findings.count)
+            #expect(try audit.report(after: pulled) { $0.reportEvery = .seconds(60) }.bundle != nil)
+        }
+    }
+
+    @Test func otherInputsAreNews() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try audit.report(after: await audit.pull())
+            audit.wait(seconds: 3600)
+            let pulled = try await audit.pull()
+            #expect(try audit.report(after: pulled).bundle == nil)
+            let approved = try audit.report(after: pulled) { $0.policy.approvedRegions = ["fsn1"] }
+            #expect(try manifest(approved).inputs.parts["approved_regions"] == "fsn1")
+            #expect(try audit.report(after: pulled) { $0.timeZone = "Europe/Berlin" }.bundle != nil)
+        }
+    }
+
+    @Test func otherVerdictsAreNews() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try audit.report(after: await audit.pull())
+            audit.service.change { $0.settings = #"{"require_2fa":false}"# }
+            audit.wait(seconds: 60)
+            let outcome = try audit.report(after: await audit.pull())
+            #expect(outcome.bundle != nil)
+            #expect(outcome.findings.first { $0.control == "ORG-MFA" }?.status == .fail)
+            #expect(try manifest(outcome).inputs.parts["compared_with"] != nil)
+        }
+    }
+
+    @Test func areComparedWithTheOneBefore() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            let first = try audit.report()
+            audit.wait(seconds: 60)
+            try await audit.pull { $0.full = true }
+            let name = try #require(first.bundle).name
+            #expect(try manifest(audit.report()).inputs.parts["compared_with"] == name)
+            #expect(try manifest(audit.report { $0.compare = name }).inputs.parts["compared_with"] == name)
+            // A month is compared with months.
+            #expect(try manifest(audit.report { $0.period = "2026-02" }).inputs.parts["compared_with"] == nil)
+            let error = #expect(throws: AuditError.self) { try audit.report { $0.compare = "all-of-it" } }
+            #expect(error?.code == .noSuchBundle)
+        }
+    }
+
+    @Test func areRefusedBeforeAnythingIsDone() async throws {
+        try await withTestAudit(events: 2) { audit in
+            #expect(throws: AnalysisError.self) { try audit.report { $0.timeZone = "Mars/Olympus" } }
+            #expect(throws: AnalysisError.self) { try audit.report { $0.period = "2027" } }
+            #expect(throws: AnalysisError.self) { try audit.report { $0.from = "soon" } }
+            try FileManager.default.createDirectory(atPath: audit.folder + "/t", withIntermediateDirectories: true)
+            try "{{#open}}".write(toFile: audit.folder + "/t/a.csv", atomically: true, encoding: .utf8)
+            #expect(throws: (any Error).self) { try audit.report { $0.templates = audit.folder + "/t" } }
+            #expect(throws: EvidenceError.self) { try audit.report() }
+            #expect(!FileManager.default.fileExists(atPath: audit.folder + "/output"))
+        }
+    }
+
+    @Test func damagedEvidenceIsReportedAndPinsWhatIsSound() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            let file = try audit.archive.path + "/events/00000001.ndjson"
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            try text.replacing("203.0.113.1", with: "203.0.113.2").write(
+                toFile: file,
+                atomically: true,
+                encoding: .utf8
+            )
+            let outcome = try audit.report()
+            #expect(!outcome.damage.isEmpty)
+            #expect(outcome.findings.first { $0.control == "LOG-INTACT" }?.status == .fail)
+            #expect(try manifest(outcome).evidenceState == "damaged" && manifest(outcome).inputs.parts["damage"] != nil)
+        }
+    }
+}

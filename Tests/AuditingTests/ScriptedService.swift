@@ -1,0 +1,68 @@
+import Auditing
+import Evidence
+import Synchronization
+
+@testable import CloudHeed
+
+/// A service that answers what a test wrote down.
+final class ScriptedService: AuditedService {
+    struct Script: Sendable {
+        /// The answers to one question after the other; the last one again and again.
+        var organizations = [Script.organization(members: 3)]
+        var settings = #"{"require_2fa":true,"sso_enabled":false}"#
+        /// The log, newest first.
+        var events: [String] = []
+        /// Pages that are not answered.
+        var failures: [Int: ServiceError] = [:]
+        /// The server's clock.
+        var time: Int64 = 0
+        /// Pages asked for, in order.
+        var asked: [Int] = []
+        var counters = ServiceClient.Counters()
+
+        static func organization(_ id: String = "org-1", members: Int) -> String {
+            #"{"id":"\#(id)","name":"Acme","slug":"acme","created_at":"2026-01-01T00:00:00Z","member_count":\#(members)}"#
+        }
+    }
+
+    private let script: Mutex<Script>
+
+    init(_ script: Script) { self.script = Mutex(script) }
+
+    func change<Value: Sendable>(_ body: @Sendable (inout sending Script) -> sending Value) -> Value {
+        script.withLock(body)
+    }
+
+    var counters: ServiceClient.Counters { script.withLock { $0.counters } }
+
+    private func answer<Value: Sendable>(_ value: Value, _ body: [UInt8]) -> ServiceAnswer<Value> {
+        let time = script.withLock { script in
+            script.counters.requests += 1
+            return script.time
+        }
+        return ServiceAnswer(value: value, body: body, serverTime: time, requestID: nil)
+    }
+
+    func organization() async throws -> ServiceAnswer<Organization> {
+        let text = script.withLock { script in
+            script.organizations.count > 1 ? script.organizations.removeFirst() : script.organizations[0]
+        }
+        return answer(Organization(try JSONObject(Array(text.utf8))), Array(text.utf8))
+    }
+
+    func settings() async throws -> ServiceAnswer<JSONObject> {
+        let text = script.withLock { $0.settings }
+        return answer(try JSONObject(Array(text.utf8)), Array(text.utf8))
+    }
+
+    func page(_ number: Int) async throws -> ServiceAnswer<AuditLogPageContents> {
+        let (events, total) = try script.withLock { script in
+            script.asked.append(number)
+            if let failure = script.failures[number] { throw failure }
+            let begin = min(script.events.count, (number - 1) * PullJob.perPage)
+            return (script.events[begin...].prefix(PullJob.perPage), script.events.count)
+        }
+        let body = #"{"events":[\#(events.joined(separator: ","))],"meta":{"page":\#(number),"total":\#(total)}}"#
+        return answer(try AuditLogPageContents(body: Array(body.utf8)), Array(body.utf8))
+    }
+}

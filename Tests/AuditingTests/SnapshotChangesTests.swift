@@ -1,0 +1,79 @@
+import Analysis
+import Evidence
+import Foundation
+import Testing
+
+@testable import Auditing
+
+/// What the archived answers of the service tell of a period.
+@Suite struct SnapshotChangesTests {
+    private func changes(_ audit: TestAudit, _ range: InstantRange = .all) throws -> SnapshotChanges {
+        let archive = try audit.archive
+        return SnapshotChanges.between(archive, EntryTimes(archive.entries), range: range)
+    }
+
+    @Test func differencesOfNeighboursAreToldOnce() async throws {
+        try await withTestAudit(events: 3) { audit in
+            try await audit.pull()
+            audit.wait(seconds: 3600)
+            audit.service.change {
+                $0.settings = #"{"require_2fa":false,"sso_enabled":false}"#
+                $0.organizations = [ScriptedService.Script.organization(members: 5)]
+            }
+            try await audit.pull()
+            audit.wait(seconds: 3600)
+            try await audit.pull()
+            let found = try changes(audit)
+            #expect(
+                found.readings.map { $0.values?["require_2fa"] } == [.boolean(true), .boolean(false), .boolean(false)]
+            )
+            let drift = try #require(found.drift([]))
+            #expect(drift.differences.map(\.difference.field) == ["require_2fa"])
+            #expect(drift.differences.first?.difference.before == "true")
+            #expect(drift.comparisons == 2 && found.damage == [])
+            #expect(found.counts.map { $0.values["member_count"] } == [3, 5, 5] && found.counted.count == 3)
+        }
+    }
+
+    @Test func thePeriodHasTheSnapshotBeforeItAndTheOneBehind() async throws {
+        try await withTestAudit(events: 3) { audit in
+            for isOn in [true, true, false, true] {
+                audit.service.change { $0.settings = #"{"require_2fa":\#(isOn)}"# }
+                try await audit.pull()
+                audit.wait(seconds: 86_400)
+            }
+            let begin = TestAudit.begin.adding(seconds: 86_400 + 10)
+            let found = try changes(audit, InstantRange(from: begin, to: begin.adding(seconds: 86_400)))
+            #expect(found.readings.count == 3 && found.counted.count == 2)
+            #expect(found.drift([])?.differences.count == 1 && found.driftAround([])?.differences.count == 2)
+            #expect(found.spanBehind?.from == begin.adding(seconds: 86_400))
+        }
+    }
+
+    @Test func whatIsNotAsTheLedgerSaysIsTold() async throws {
+        try await withTestAudit(events: 3) { audit in
+            let entry = try await audit.pull().entry
+            let digest = try #require(entry.snapshots?[.settings])
+            try "{}".write(
+                toFile: audit.archive.path + "/snapshots/\(digest).json",
+                atomically: true,
+                encoding: .utf8
+            )
+            let found = try changes(audit)
+            #expect(found.damage.count == 1 && found.readings.first?.values == nil)
+            #expect(found.drift([])?.unreadable.count == 1)
+        }
+    }
+
+    @Test func withoutSnapshotsNothingIsKnown() async throws {
+        try await withTestAudit { audit in
+            let writer = try ArchiveWriter(root: audit.folder + "/archive", organization: "org-1", tool: "t")
+            try TestAudit.event(1).write(toFile: audit.folder + "/e", atomically: true, encoding: .utf8)
+            let session = try writer.beginImport()
+            let file = try #require(FileHandle(forReadingAtPath: audit.folder + "/e"))
+            try session.add(contentsOf: file.fileDescriptor, named: "e")
+            _ = try session.commit(now: TestAudit.begin)
+            #expect(try changes(audit).drift([]) == nil)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Analysis
+import Foundation
+import TestSupport
+import Testing
+
+@testable import heedaudit
+
+/// Where settings come from, and what is said of those that make no sense.
+@Suite struct SettingsTests {
+    private func reader(
+        _ text: String = "",
+        flags: [ConfigurationKey: String] = [:],
+        environment: [String: String] = [:]
+    ) throws -> SettingReader {
+        SettingReader(flags: flags, environment: environment, file: try ConfigurationFile(path: "c.yaml", text: text))
+    }
+
+    @Test func aFlagComesBeforeTheEnvironmentAndThatBeforeTheFile() throws {
+        let file = "archive: f\n"
+        let environment = ["HEEDAUDIT_ARCHIVE": "e", "HOME": "/home/me"]
+        #expect(try reader(file, flags: [.archive: "x"], environment: environment).path(.archive) == "x")
+        #expect(try reader(file, environment: environment).path(.archive) == "e")
+        #expect(try reader(file, environment: ["HEEDAUDIT_ARCHIVE": ""]).path(.archive) == "f")
+        #expect(try reader().path(.archive) == nil)
+        #expect(try reader("archive: ~/a", environment: environment).path(.archive) == "/home/me/a")
+    }
+
+    @Test func aValueThatMakesNoSenseIsToldWithItsPlace() throws {
+        let read = { (reader: SettingReader) in
+            try reader.read(.connections, default: 4, accepts: "a number") { Int($0) }
+        }
+        #expect(try read(reader()) == 4)
+        let inFile = #expect(throws: Problem.self) { try read(reader("\nconnections: many\n")) }
+        #expect(inFile?.status == .configuration)
+        #expect(inFile?.summary == "c.yaml:2: 'many' is not a value for connections")
+        let typed = #expect(throws: Problem.self) { try read(reader(flags: [.connections: "many"])) }
+        #expect(typed?.status == .usage)
+        #expect(throws: Problem.self) { try reader("archive: [a, b]").find(.archive) }
+        #expect(throws: Problem.self) { try reader("archive: {a: b}").find(.archive) }
+        #expect(try reader("approved_regions: [a, b]").find(.approvedRegions)?.text == "a,b")
+        #expect(try reader("archive: ~").find(.archive) == nil)
+    }
+
+    @Test func keysThatNobodyKnowsAreToldWithTheNearest() throws {
+        let file = try ConfigurationFile(path: "c.yaml", text: "archiv: a\ntoken: t0psecret\n")
+        #expect(file.mistakes.count == 2)
+        #expect(file.mistakes[0].hint == "did you mean 'archive'?")
+        #expect(file.mistakes[1].summary.contains("a token does not belong into this file"))
+        #expect(TerminalText.clean("is t0psecret here") == "is ******** here")
+    }
+
+    @Test(arguments: ["- a", "a: [", "archive: a\narchive: b", "a: &x [*x]"])
+    func aFileThatIsNoMappingIsRefusedWithoutShowingIt(text: String) {
+        let problem = #expect(throws: Problem.self) { try ConfigurationFile(path: "c.yaml", text: text) }
+        #expect(problem?.status == .configuration && problem?.summary.hasPrefix("c.yaml") == true)
+    }
+}
+
+/// What the operator decides about the controls, as the file writes it.
+@Suite struct PolicyReaderTests {
+    private func policy(_ text: String) throws -> (policy: ControlPolicy, mistakes: ConfigurationMistakes) {
+        let file = try ConfigurationFile(path: "c.yaml", text: text)
+        var mistakes = ConfigurationMistakes()
+        let reader = PolicyReader(
+            SettingReader(flags: [:], environment: [:], file: file),
+            actionPlan: nil,
+            &mistakes
+        )
+        return (reader.policy, mistakes)
+    }
+
+    @Test func regionsHoursAndThresholdsAreRead() throws {
+        let text = """
+            approved_regions: [fsn1, nbg1]
+            working_hours: {days: mon-fri, from: "08:00", to: "18:00", time_zone: Europe/Berlin}
+            thresholds: {KEY-AGE: 60}
+            """
+        let (policy, mistakes) = try policy(text)
+        #expect(mistakes.all.isEmpty && mistakes.warnings.isEmpty)
+        #expect(policy.approvedRegions == ["fsn1", "nbg1"] && policy.thresholds == ["KEY-AGE": 60])
+        #expect(policy.workingHours != nil)
+    }
+
+    @Test func everyMistakeIsToldWithItsPlace() throws {
+        let text = """
+            working_hours:
+              from: "25:00"
+              to: "18:00"
+              until: x
+            thresholds:
+              KEY-AGE: many
+              NOTHING: 1
+            """
+        let (policy, mistakes) = try policy(text)
+        #expect(policy.workingHours == nil && policy.thresholds.isEmpty)
+        #expect(mistakes.all.map { $0.summary.prefix(8) } == ["c.yaml:4", "c.yaml:2", "c.yaml:6", "c.yaml:7"])
+        #expect(mistakes.doubtful == [.workingHours, .thresholds])
+    }
+
+    @Test func whatWorksAndHardlyAsItWasMeantIsWarnedOf() throws {
+        let (policy, mistakes) = try policy("approved_regions: fsn1 nbg1\nthresholds: {KEY-AGE: 100000}\n")
+        #expect(policy.approvedRegions == ["fsn1 nbg1"] && mistakes.all.isEmpty)
+        #expect(mistakes.warnings.count == 2)
+    }
+
+    @Test func waiversStandInTheFileOrInOneOfTheirOwn() async throws {
+        let waiver = "control: ORG-MFA, subject: '*', reason: r, approver: a, expires: 2099-01-01"
+        let (policy, mistakes) = try policy("waivers:\n- {\(waiver)}\n- {control: ORG-MFA}\n")
+        #expect(policy.waivers.count == 1 && !mistakes.all.isEmpty)
+        #expect(mistakes.all.allSatisfy { $0.summary.hasPrefix("c.yaml:3") })
+        try withTemporaryFolder { folder in
+            try "- {\(waiver)}\n".write(toFile: folder + "/w.yaml", atomically: true, encoding: .utf8)
+            #expect(try self.policy("waivers: \(folder)/w.yaml").policy.waivers.count == 1)
+            #expect(try !self.policy("waivers: \(folder)/none.yaml").mistakes.all.isEmpty)
+        }
+    }
+}
