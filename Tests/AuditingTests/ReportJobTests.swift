@@ -9,7 +9,8 @@ import Testing
 /// Reports of archives that were pulled from a scripted service: what is published, and when nothing is.
 @Suite struct ReportJobTests {
     private func manifest(_ outcome: ReportOutcome) throws -> Manifest {
-        try #require(Manifest.read(bundle: try #require(outcome.bundle).path))
+        let bundle = try #require(outcome.bundle)
+        return try #require(Manifest.read(bundle: bundle.path))
     }
 
     @Test func sayWhatTheArchiveHolds() async throws {
