@@ -55,18 +55,18 @@ import Testing
     }
 
     @Test func aPullThatIsBrokenOffIsGoneOnWith() async throws {
-        try await withTestAudit(events: 550) { audit in
-            audit.service.change { $0.failures[4] = ServiceError(.tryAgainLater, "spent") }
+        try await withTestAudit(events: 1_550) { audit in
+            audit.service.change { $0.failures[12] = ServiceError(.tryAgainLater, "spent") }
             await #expect(throws: ServiceError.self) { try await audit.pull { $0.connections = 1 } }
             let before = audit.service.change { script in
                 script.failures = [:]
                 defer { script.asked = [] }
                 return script.asked
             }
-            #expect(before == [1, 2, 3, 4])
+            #expect(before == Array(1...12))
             let entry = try await audit.pull { $0.connections = 1 }.entry
-            #expect(entry.attempts == 2 && entry.complete == true && entry.new == 550)
-            #expect(audit.service.change { $0.asked.count } < 6)
+            #expect(entry.attempts == 2 && entry.complete == true && entry.new == 1_550)
+            #expect(audit.service.change { $0.asked.count } < 12)
         }
     }
 

@@ -21,9 +21,11 @@ import Testing
         }
         #expect(try outcome(findings("ORG-MFA", .fail, 1)).reaches(.high))
         #expect(try !outcome(findings("ORG-MFA", .fail, 1)).reaches(.critical))
-        #expect(try outcome(findings("ORG-SSO", .notProven, 1)).lines(reaching: .medium) == [
-            "medium ORG-SSO not proven: s0: what"
-        ])
+        #expect(
+            try outcome(findings("ORG-SSO", .notProven, 1)).lines(reaching: .medium) == [
+                "medium ORG-SSO not proven: s0: what"
+            ]
+        )
     }
 
     @Test func ofManyFindingsOfAControlTheFirstOnesAreNamed() throws {

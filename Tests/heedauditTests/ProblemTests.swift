@@ -11,30 +11,37 @@ import Testing
 @Suite struct ProblemTests {
     typealias Status = heedaudit.ExitStatus
 
-    @Test(arguments: [
-        (.tokenMissing, .noPermission), (.tokenFileTooOpen, .noPermission), (.tokenRefused, .noPermission),
-        (.scopeMissing, .noPermission), (.configuration, .configuration), (.notUnderstood, .unusableData),
-        (.rejected, .unusableData), (.unavailable, .unavailable), (.tryAgainLater, .tryAgainLater),
-    ] as [(ServiceError.Code, Status)])
+    @Test(
+        arguments: [
+            (.tokenMissing, .noPermission), (.tokenFileTooOpen, .noPermission), (.tokenRefused, .noPermission),
+            (.scopeMissing, .noPermission), (.configuration, .configuration), (.notUnderstood, .unusableData),
+            (.rejected, .unusableData), (.unavailable, .unavailable), (.tryAgainLater, .tryAgainLater),
+        ] as [(ServiceError.Code, Status)]
+    )
     func ofTheService(code: ServiceError.Code, status: Status) {
         let problem = Problem(from: ServiceError(code, "what", hint: "do"))
         #expect(problem.status == status)
         #expect(problem.lines == "heedaudit: error: what\nhint: do")
     }
 
-    @Test(arguments: [
-        (.notFound, .usage), (.damaged, .unusableData), (.unusableInput, .unusableData), (.cannotRead, .unusableData),
-        (.cannotCreate, .cannotCreate), (.cannotWrite, .cannotWrite), (.locked, .tryAgainLater),
-        (.outOfMemory, .tryAgainLater), (.newer, .configuration), (.unsupported, .configuration),
-    ] as [(EvidenceError.Code, Status)])
+    @Test(
+        arguments: [
+            (.notFound, .usage), (.damaged, .unusableData), (.unusableInput, .unusableData),
+            (.cannotRead, .unusableData),
+            (.cannotCreate, .cannotCreate), (.cannotWrite, .cannotWrite), (.locked, .tryAgainLater),
+            (.outOfMemory, .tryAgainLater), (.newer, .configuration), (.unsupported, .configuration),
+        ] as [(EvidenceError.Code, Status)]
+    )
     func ofTheEvidence(code: EvidenceError.Code, status: Status) {
         #expect(Problem(from: EvidenceError(code, "what")).status == status)
     }
 
-    @Test(arguments: [
-        (.template, .configuration), (.invalidReport, .unusableData), (.bundleDamaged, .unusableData),
-        (.cannotCreate, .cannotCreate), (.cannotWrite, .cannotWrite),
-    ] as [(ReportingError.Code, Status)])
+    @Test(
+        arguments: [
+            (.template, .configuration), (.invalidReport, .unusableData), (.bundleDamaged, .unusableData),
+            (.cannotCreate, .cannotCreate), (.cannotWrite, .cannotWrite),
+        ] as [(ReportingError.Code, Status)]
+    )
     func ofReports(code: ReportingError.Code, status: Status) {
         #expect(Problem(from: ReportingError(code, "what")).status == status)
     }
