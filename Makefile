@@ -46,6 +46,7 @@ test: setup lint
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	scripts/check-rooms
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests

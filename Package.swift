@@ -68,7 +68,7 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Publishing", "Reporting", "Templates", "Analysis", "Evidence", "CBytes", "TestSupport",
+                "Publishing", "Reporting", "Templates", "Analysis", "Evidence", "CBytes", "CLibXML2", "TestSupport",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             exclude: ["Golden"]

@@ -45,15 +45,6 @@ public struct BundlePublisher: Sendable {
         "\(output)/\(PathComponent.safe(organizationFolder))"
     }
 
-    /// Begins the bundle of a report before its events are read: the state of the evidence, which names it, too, is not
-    /// known then.
-    ///
-    /// Of the facts the folder, the formats and the profile of tables count.
-    /// - Throws: ``ReportingError`` for a folder or a file that can't be written.
-    public func begin(facts: BundleFacts, library: TemplateLibrary) throws -> BundleDraft {
-        try BundleDraft(self, facts: facts, library: library, isEarly: true)
-    }
-
     /// Renders and publishes one report.
     ///
     /// A bundle of the same evidence and inputs that exists and verifies is left as it is. On any failure nothing of
@@ -61,8 +52,7 @@ public struct BundlePublisher: Sendable {
     /// - Parameters:
     ///   - facts: What names and describes the bundle.
     ///   - values: What the templates can use.
-    ///   - library: The templates; checked before anything is written that was not begun.
-    ///   - draft: What was begun of it.
+    ///   - library: The templates; checked before anything is written.
     ///   - rule: Whether `latest` moves to it.
     /// - Returns: The bundle as it stands on disk.
     /// - Throws: ``ReportingError``, or what reading the events throws.
@@ -70,7 +60,6 @@ public struct BundlePublisher: Sendable {
         facts: BundleFacts,
         values: TemplateValues,
         library: TemplateLibrary,
-        draft: BundleDraft? = nil,
         latest rule: LatestRule = LatestRule()
     ) throws -> PublishedBundle {
         let folder = Self.folder(output, facts.organizationFolder)
@@ -83,9 +72,19 @@ public struct BundlePublisher: Sendable {
         }
         if let files = try existing(path) { return try published(files, reused: true) }
         let documents = try library.documents(facts.formats)
-        let draft = try draft ?? BundleDraft(self, facts: facts, library: library, isEarly: false)
-        draft.rendering.add(documents.filter { !draft.begun.contains($0.name) }, values: values)
-        let files = try finish(draft, facts: facts, library: library, name: name)
+        let staging = try BundleStaging(
+            output: output,
+            organizationFolder: PathComponent.safe(facts.organizationFolder),
+            mode: mode
+        )
+        let rendering = ReportRendering(
+            library: library,
+            folder: staging.path,
+            mode: mode,
+            profile: facts.csvProfile
+        )
+        let rendered = try rendering.render(documents, values: values)
+        let files = try seal(rendered, in: staging.path, facts: facts, library: library, name: name)
         // Another run may have published the same bundle meanwhile, or another organization's have taken the folder.
         if let files = try existing(path) { return try published(files, reused: true) }
         if let owner = OrganizationFolder.owner(of: folder), !owner.isSameInBytes(as: facts.organizationID) {
@@ -95,7 +94,7 @@ public struct BundlePublisher: Sendable {
                 hint: "run this again: the report goes into a folder of its own"
             )
         }
-        try draft.staging.publish(as: name)
+        try staging.publish(as: name)
         return try published(files, reused: false)
     }
 
@@ -112,22 +111,20 @@ public struct BundlePublisher: Sendable {
         return files
     }
 
-    /// Renders what is not rendered yet, and writes what goes with it.
-    private func finish(
-        _ draft: BundleDraft,
+    /// Writes what goes with the documents: the schema, the manifest and the sums.
+    private func seal(
+        _ rendered: ReportRendering.Rendered,
+        in folder: String,
         facts: BundleFacts,
         library: TemplateLibrary,
         name: String
     ) throws -> [OutputFile] {
-        let folder = draft.staging.path
-        let (rendered, openFindings) = try valuesSideBySide(
-            { try draft.rendering.finish() },
-            { try Manifest.text(of: facts.openFindings) }
-        )
         var files = rendered.files
-        if facts.formats.contains(.xml), let schema = library.bytes(named: TemplateLibrary.schemaName) {
-            let sink = try FileSink(folder: folder, name: TemplateLibrary.schemaName, mode: mode)
-            try sink.write(schema)
+        for document in rendered.files {
+            guard let name = TemplateLibrary.schemaNames[document.name], let schema = library.schema(of: document.name)
+            else { continue }
+            let sink = try FileSink(folder: folder, name: name, mode: mode)
+            try sink.write(schema.text)
             files.append(try sink.finish())
         }
         let manifest = Manifest(
@@ -138,7 +135,7 @@ public struct BundlePublisher: Sendable {
             counts: rendered.counts
         )
         let sink = try FileSink(folder: folder, name: Manifest.fileName, mode: mode)
-        try sink.write(manifest.encoded(open: openFindings))
+        try sink.write(manifest.encoded())
         files.append(try sink.finish())
         let sums = try FileSink(folder: folder, name: Checksums.fileName, mode: mode)
         try sums.write(Checksums.text(of: files))

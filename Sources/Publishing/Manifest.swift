@@ -131,28 +131,22 @@ public struct Manifest: Codable, Sendable {
         self.files = files.sorted { $0.name < $1.name }
     }
 
-    /// The file's bytes: keys sorted, one line a value; `open` is the text of the open findings, where somebody made it before.
-    func encoded(open: [UInt8]? = nil) throws -> [UInt8] {
+    /// The file's bytes: keys sorted, one line a value.
+    func encoded() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        var manifest = self
-        manifest.openFindings = nil
-        let json = [UInt8](try encoder.encode(manifest))
-        let text = try open ?? openFindings.map(Self.text)
-        return (text.map { Self.insert($0, into: json) } ?? json) + [UInt8(ascii: "\n")]
+        return try encoder.encode(self) + [UInt8(ascii: "\n")]
     }
 
     /// The manifest of a bundle; nil where there is none that can be read.
-    ///
-    /// `isWhole`: whether the open findings are wanted, too.
-    public static func read(bundle path: String, isWhole: Bool = true) -> Manifest? {
+    public static func read(bundle path: String) -> Manifest? {
         guard let bytes = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest) else { return nil }
-        return try? JSONDecoder().decode(Manifest.self, from: Data(isWhole ? bytes : withoutOpenFindings(bytes)))
+        return try? JSONDecoder().decode(Manifest.self, from: Data(bytes))
     }
 }
 
 extension Manifest {
-    /// The manifests of the bundles in a folder below an output folder, in no order and without their open findings.
+    /// The manifests of the bundles in a folder below an output folder, in no order.
     public static func all(output: String, organizationFolder: String) -> [Manifest] {
         all(inFolder: "\(output)/\(PathComponent.safe(organizationFolder))")
     }
@@ -161,7 +155,7 @@ extension Manifest {
     static func all(inFolder folder: String) -> [Manifest] {
         let names = (try? PlainFile.names(in: folder)) ?? []
         return names.filter { !$0.hasPrefix(".") && PlainFile.isFolder("\(folder)/\($0)") }.compactMap { name in
-            read(bundle: "\(folder)/\(name)", isWhole: false).flatMap {
+            read(bundle: "\(folder)/\(name)").flatMap {
                 $0.bundle.isSameInBytes(as: name) ? $0 : nil
             }
         }

@@ -43,11 +43,7 @@ struct EventTallyTests {
         #expect(counted.matrix.rows.allSatisfy { $0.counts.reduce(0, +) == $0.total })
     }
 
-    @Test(
-        "Tens of thousands of triples are counted, whether they repeat or not",
-        arguments: [40_000, 70_000],
-        [0, 3000]
-    )
+    @Test("Many triples are counted, whether they repeat or not", arguments: [40_000, 70_000], [0, 3000])
     func manyDifferent(_ repeated: Int, twice: Int) throws {
         // Many different ones, some of them twice, then some again, then a few new ones.
         let resources =

@@ -251,31 +251,6 @@ import Testing
         #expect(safe != name && safe != "latest" && PathComponent.safe("acme-corp") == "acme-corp")
     }
 
-    /// The list is put in as text; nobody must see a difference, whatever the subjects hold.
-    @Test func openFindingsAreWrittenAsTheEncoderDoes() throws {
-        for subjects in [[], ["db-1"], nastyValues + ["\n  \"organization\" : {", "\u{7F}\u{80}é\u{2028}/"]] {
-            var facts = facts()
-            facts.openFindings = subjects.map {
-                .init(control: "KEY-AGE", subject: $0, status: "fail", severity: "high")
-            }
-            let library = TemplateLibrary(texts: texts)
-            let manifest = Manifest(
-                facts: facts,
-                name: "2026-03-9f2c",
-                inputs: Manifest.Inputs(facts: facts, library: library),
-                files: [],
-                counts: EscapingCounts()
-            )
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            let expected = try encoder.encode(manifest) + Data([10])
-            let written = try manifest.encoded()
-            #expect(Data(written) == expected)
-            let rest = try JSONDecoder().decode(Manifest.self, from: Data(Manifest.withoutOpenFindings(written)))
-            #expect(rest.openFindings == nil && rest.organization.name == "Acme <b>" && rest.bundle == manifest.bundle)
-        }
-    }
-
     @Test func aLinkThatTheFileSystemRefusesIsNotSaidToStand() throws {
         let output = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: output) }

@@ -85,25 +85,11 @@ struct SampleReport {
         )
     }
 
-    /// Renders templates, the built-in ones if none are named, into a temporary folder; `isBegun`: as far as possible before
-    /// the values are made.
-    func publish(_ library: TemplateLibrary = .builtIn(), isBegun: Bool = false) throws -> PublishedBundle {
+    /// Renders templates, the built-in ones if none are named, into a temporary folder.
+    func publish(_ library: TemplateLibrary = .builtIn()) throws -> PublishedBundle {
         let output = temporaryPath()
-        let publisher = BundlePublisher(output: output)
-        let draft = isBegun ? try begin(publisher, library) : nil
-        return try publisher.publish(facts: facts, values: document.templateValues(), library: library, draft: draft)
-    }
-
-    /// Begins a bundle and hands in the events and what they add up to.
-    func begin(_ publisher: BundlePublisher, _ library: TemplateLibrary) throws -> BundleDraft {
-        let draft = try publisher.begin(facts: facts, library: library)
-        let analysis = LogAnalysis(zone: .utc)
-        _ = try #require(document.events).forEachBlock { block in
-            analysis.add(block)
-            try draft.append(block)
-        }
-        try draft.endEvents(analysis.finish().aggregates)
-        return draft
+        return try BundlePublisher(output: output)
+            .publish(facts: facts, values: document.templateValues(), library: library)
     }
 
     /// An event as the service sends it.

@@ -13,7 +13,7 @@ struct RowCheckTests {
     private let check: RowCheck
 
     init() throws {
-        schema = try #require(try TemplateLibrary(overlay: nil).bytes(named: TemplateLibrary.schemaName))
+        schema = try #require(try TemplateLibrary(overlay: nil).schema(of: "report.xml")).text
         check = try #require(RowSchema(ofChildOf: "events", in: schema).flatMap { RowCheck($0) })
     }
 
@@ -33,6 +33,13 @@ struct RowCheckTests {
             case .doubtful(text.count): return .doubtful
             case .valid, .doubtful, .foreign: return .foreign
             }
+        }
+    }
+
+    @Test("The table says what the schema says")
+    func tableIsThatOfTheSchema() throws {
+        for (parent, row) in RowSchema.ofReport {
+            #expect(RowSchema(ofChildOf: parent, in: schema) == row, "\(parent)")
         }
     }
 
@@ -157,7 +164,10 @@ struct RowCheckTests {
         let text = String(decoding: schema, as: UTF8.self)
             .replacingOccurrences(of: "</xs:schema>", with: element + "</xs:schema>")
             .replacingOccurrences(of: element + "\n        ", with: "")
-        let validation = try SchemaValidation(fileName: "x.xml", schema: Array(text.utf8))
+        let validation = try SchemaValidation(
+            fileName: "x.xml",
+            schema: DocumentSchema(text: Array(text.utf8), rows: [:])
+        )
         let begin = Array("<\(list) xmlns=\"urn:heedaudit:report:1\">".utf8)
         try validation.append(begin + row + Array("</\(list)>".utf8))
         try validation.finish()
@@ -193,18 +203,21 @@ struct RowCheckTests {
         try validation.append(Array(text.utf8))
     }
 
-    private static let smallSchema = Array(
-        """
-        <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
-          <xs:simpleType name="present"><xs:restriction base="xs:string"><xs:minLength value="1"/></xs:restriction>
-          </xs:simpleType>
-          <xs:element name="list" type="list"/>
-          <xs:complexType name="list"><xs:sequence>
-            <xs:element name="row" minOccurs="0" maxOccurs="unbounded"><xs:complexType>
-              <xs:attribute name="id" type="present" use="required"/>
-            </xs:complexType></xs:element>
-          </xs:sequence></xs:complexType>
-        </xs:schema>
-        """.utf8
+    private static let smallSchema = DocumentSchema(
+        text: Array(
+            """
+            <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+              <xs:simpleType name="present"><xs:restriction base="xs:string"><xs:minLength value="1"/></xs:restriction>
+              </xs:simpleType>
+              <xs:element name="list" type="list"/>
+              <xs:complexType name="list"><xs:sequence>
+                <xs:element name="row" minOccurs="0" maxOccurs="unbounded"><xs:complexType>
+                  <xs:attribute name="id" type="present" use="required"/>
+                </xs:complexType></xs:element>
+              </xs:sequence></xs:complexType>
+            </xs:schema>
+            """.utf8
+        ),
+        rows: ["list": RowSchema("row", [.init(name: Array("id".utf8), value: .presentText, isRequired: true)])]
     )
 }

@@ -43,6 +43,17 @@ import Testing
         #expect(error?.code == .template && error?.summary.contains("it is no folder") == true)
     }
 
+    @Test func tellsWhichValuesAReportNeedsToMake() throws {
+        let document = try SampleReport(events: []).document
+        let library = TemplateLibrary.builtIn()
+        let names = library.names(in: [.csv])
+        #expect(names.isSuperset(of: ["events", "actor_id", "findings", "frameworks_text", "action_plan", "settings"]))
+        let (all, some) = (document.templateValues(), document.templateValues(named: names))
+        #expect(Set(all.scalars.keys).subtracting(some.scalars.keys) == ActivityValues.names)
+        #expect(library.names(in: [.xml]).isDisjoint(with: ActivityValues.names))
+        #expect(!library.names(in: [.html]).isDisjoint(with: ActivityValues.names))
+    }
+
     @Test func builtInSetHasNoProblems() {
         #expect(TemplateLibrary.builtIn().check() == [])
     }

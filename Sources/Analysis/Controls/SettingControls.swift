@@ -2,7 +2,8 @@ import Evidence
 
 /// Controls that ask for a setting to be as expected, or for a list to hold nothing but what is approved.
 enum SettingControls {
-    static func isAsExpected(_ setting: String, _ expected: Bool, _ control: Control, _ facts: JudgedFacts) -> [Finding] {
+    static func isAsExpected(_ setting: String, _ expected: Bool, _ control: Control, _ facts: JudgedFacts) -> [Finding]
+    {
         let verdict = SettingVerdict(facts: facts, setting: setting) { value in
             switch value {
             case .boolean(expected): .wanted("\(setting) was \(expected)")

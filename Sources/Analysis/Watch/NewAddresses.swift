@@ -62,12 +62,13 @@ struct NewAddresses {
             return unmatched.eventIDs.count <= LogWatch.rowsKept
         }
         guard let use else { return false }
-        uses[use] = NewUse(event, actor, since: Int(actor) < firstUse.count ? firstUse[Int(actor)] : .max)
         // Seen at no other address but at a time that is not known, or at this one: it may be new or not.
         let isFirst = used.count(of: actor) < 2
         let isDoubtful = undatedUse[actor].map { isFirst ? $0 != [use] : $0.contains(use) }
-        if isDoubtful == true { return doubtful.add(use, event.id.string) <= LogWatch.rowsKept }
-        return !isFirst && certain.add(use, event.id.string) <= LogWatch.rowsKept
+        guard isDoubtful == true || !isFirst else { return false }
+        uses[use] = NewUse(event, actor, since: Int(actor) < firstUse.count ? firstUse[Int(actor)] : .max)
+        let id = event.id.string
+        return (isDoubtful == true ? doubtful.add(use, id) : certain.add(use, id)) <= LogWatch.rowsKept
     }
 
     /// Tells the log what was new, or may have been, and what could not be matched.

@@ -64,8 +64,6 @@ package struct ReportJob: Sendable {
     }
 
     private func run(_ evidence: ExaminedEvidence, afterPull pulled: PullOutcome?) throws -> ReportOutcome {
-        // Templates are read while the archive is; who needs one before that reads it.
-        DispatchQueue.global(qos: .utility).async { [library] in library.readAhead() }
         let previous = try PreviousBundle.find(
             named: settings.compare,
             output: settings.output,

@@ -2,9 +2,8 @@ extension String {
     /// The name with the fewest letters to change, and how many that are; of names that are equally near the first in order,
     /// nil without any.
     package func nearest(among names: some Sequence<String>) -> (name: String, distance: Int)? {
-        names.map { (name: $0, distance: editDistance(self, $0)) }.min {
-            ($0.distance, $0.name) < ($1.distance, $1.name)
-        }
+        names.map { (name: $0, distance: editDistance(self, $0)) }
+            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
     }
 }
 

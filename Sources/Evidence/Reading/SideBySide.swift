@@ -17,13 +17,3 @@ public func sideBySide(_ one: () -> Void, _ other: () -> Void) {
         }
     }
 }
-
-/// The same for work that has a result.
-///
-/// - Throws: What the first throws, else what the other does; both have ended then.
-public func valuesSideBySide<One, Other>(_ one: () throws -> One, _ other: () throws -> Other) throws -> (One, Other) {
-    var (first, second): (Result<One, any Error>?, Result<Other, any Error>?)
-    sideBySide({ first = Result { try one() } }, { second = Result { try other() } })
-    guard let first, let second else { preconditionFailure("sideBySide calls both") }
-    return (try first.get(), try second.get())
-}

@@ -7,12 +7,12 @@ import CBytes
 /// could be taken for a formula. How, says the ``CSVProfile``. A record of one empty cell is written `""`, because
 /// many readers skip an empty line.
 struct CSVCells {
-    let delimiter: UInt8
+    private let delimiter: UInt8
     private let lineEnd: StaticString
     private let profile: CSVProfile
-    let isForSpreadsheet: Bool
+    private let isForSpreadsheet: Bool
     private let mostRecords: Int?
-    private(set) var cellStart = 0
+    private var cellStart = 0
     private var cellsBefore = 0
     private var needsQuotes = false
     /// Whether the cell begins with a number of ours, whose sign makes no formula.
@@ -132,15 +132,6 @@ struct CSVCells {
         closeRecord(&output)
     }
 
-    /// Notes that so many cells were written whole, delimiters included, or that their record is to be closed.
-    @inline(__always)
-    mutating func finishPlain(cells: Int, endsRecord: Bool, _ output: inout OutputBuffer) {
-        cellStart = output.count
-        cellsBefore += endsRecord ? cells - 1 : cells
-        if cells > 0 { (beginsWithNumber, beginsWithTime) = (false, false) }
-        if endsRecord { closeRecord(&output) }
-    }
-
     @inline(__always)
     private mutating func closeRecord(_ output: inout OutputBuffer) {
         output.append(lineEnd)
@@ -255,7 +246,7 @@ struct CSVCells {
     }
 
     @inline(__always)
-    static func mayBeginFormula(_ byte: UInt8) -> Bool {
+    private static func mayBeginFormula(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x09, 0x0A, 0x0D, 0x20, 0x27, 0x2B, 0x2D, 0x3D, 0x40, 0xC2, 0xEF: true
         default: false

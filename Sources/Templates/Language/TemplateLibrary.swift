@@ -2,6 +2,7 @@ import Analysis
 import CTemplates
 import Evidence
 import Foundation
+import Synchronization
 
 /// The templates of a report: the built-in set, and over it, file by file, those of a user's folder.
 ///
@@ -131,11 +132,6 @@ public struct TemplateLibrary: Sendable {
         return written
     }
 
-    /// Reads every template, so that a report need not wait for it later.
-    public func readAhead() {
-        for file in files.values where !Self.isSchema(file.name) { _ = parsed.syntax(of: file) }
-    }
-
     /// The content of a file that is no template, such as the schema.
     package func bytes(named name: String) -> [UInt8]? {
         files[name]?.bytes
@@ -209,6 +205,37 @@ public struct TemplateLibrary: Sendable {
                 hint: hint
             )
         }
+    }
+}
+
+/// What the templates of a set say, each read once for all that ask.
+final class ParsedTemplates: Sendable {
+    private let syntaxes = Mutex<[String: TemplateSyntax]>([:])
+    private let documents = Mutex<[String: (LinkedTemplate, [TemplateProblem])]>([:])
+
+    /// A file of the set, read.
+    func syntax(of file: TemplateLibrary.File) -> TemplateSyntax {
+        Self.known(file.name, in: syntaxes) { TemplateSyntax(file: file.name, text: file.text) }
+    }
+
+    /// A document of the set, with its pieces put in and checked.
+    func linked(
+        _ name: String,
+        _ make: () -> (LinkedTemplate, [TemplateProblem])
+    ) -> (LinkedTemplate, [TemplateProblem]) {
+        Self.known(name, in: documents, make)
+    }
+
+    private static func known<Value: Sendable>(
+        _ name: String,
+        in values: borrowing Mutex<[String: Value]>,
+        _ make: () -> Value
+    ) -> Value {
+        if let known = values.withLock({ $0[name] }) { return known }
+        // Two threads may make the same; what they make is equal.
+        let value = make()
+        values.withLock { $0[name] = value }
+        return value
     }
 }
 

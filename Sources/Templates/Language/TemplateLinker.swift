@@ -114,7 +114,7 @@ struct TemplateLinker {
     ) -> LinkedSection {
         let isStreamed =
             !surroundings.isInRow && !section.isInverted
-            && StreamedSections.isStreamed(section.name, within: surroundings.sections)
+            && TemplateValues.isStreamed(section.name, within: surroundings.sections)
         var inner = surroundings
         if !section.isInverted { inner.sections.append(section.name) }
         inner.isInRow = inner.isInRow || isStreamed

@@ -30,117 +30,150 @@ struct TemplateParser {
             refuse(characters.count - 1, "a lone { ends the file", hint: "end the file with a line break")
             return []
         }
-        return parse(section: nil, openedAt: 0, newLine: true, depth: 0)
+        return parse(nil, isLineStart: true, depth: 0)
     }
 
     // MARK: A section's content, or the file's
 
-    private mutating func parse(
-        section: TemplateSyntax.Name?,
-        openedAt: Int,
-        newLine: Bool,
-        depth: Int
-    ) -> [TemplateSyntax.Node] {
+    /// What was read of a section, or of the file.
+    private struct Content {
         var nodes: [TemplateSyntax.Node] = []
-        var newLine = newLine
+        /// Whether nothing but white space stands before the present place on its line.
+        var isLineStart: Bool
+        /// That white space: it is rendered unless the line's only tag renders nothing.
         var blanks = ""
-        func flush(_ nodes: inout [TemplateSyntax.Node], at offset: Int) {
+
+        mutating func flushBlanks(at offset: Int) {
             guard !blanks.isEmpty else { return }
             nodes.append(.init(kind: .text(blanks), range: offset..<offset))
             blanks = ""
         }
+    }
+
+    private enum Found {
+        case lineEnd, end
+        /// A tag, whose braces begin at a place; the reader stands behind them.
+        case tag(start: Int)
+    }
+
+    /// Reads to the end of a section, or of the file; `section` is the one that was opened, and where.
+    private mutating func parse(
+        _ section: (name: TemplateSyntax.Name, openedAt: Int)?,
+        isLineStart: Bool,
+        depth: Int
+    ) -> [TemplateSyntax.Node] {
+        var content = Content(isLineStart: isLineStart)
         while position < characters.count, !isLost {
-            if newLine { blanks = readBlanks() }
-            let textStart = position
-            let text = readText()
-            if current.isNewline, position < characters.count, !tagJustOpened(after: textStart) {
-                nodes.append(.init(kind: .text(blanks + text + String(current)), range: textStart..<position + 1))
-                newLine = true
-                position += 1
-                continue
-            }
-            if !text.isEmpty {
-                nodes.append(.init(kind: .text(blanks + text), range: textStart..<position))
-                blanks = ""
-                newLine = false
-            }
-            guard position < characters.count || tagJustOpened(after: textStart) else { break }
-            let start = position - 2
-            switch current {
-            case "#", "^":
-                guard depth < Self.deepestNesting else {
-                    lose(start, "sections nested more than \(Self.deepestNesting) deep")
-                    break
-                }
-                let isInverted = current == "^"
-                position += 1
-                guard let name = readName(start: start) else { break }
-                guard name.function != .index else {
-                    lose(start, "{{\(name.written)}} is a number and no condition")
-                    break
-                }
-                let alone = standsAlone(newLine)
-                if !alone { flush(&nodes, at: start) }
-                let content = parse(
-                    section: name,
-                    openedAt: start,
-                    newLine: alone && newLine,
-                    depth: depth + 1
-                )
-                let section = TemplateSyntax.Section(
-                    name: name,
-                    isInverted: isInverted,
-                    opensAlone: alone,
-                    nodes: content
-                )
-                nodes.append(.init(kind: .section(section), range: start..<position))
-                newLine = alone
-            case "/":
-                position += 1
-                guard let name = readName(start: start) else { break }
-                guard let section else {
-                    lose(start, "{{/\(name.written)}} closes a section that was not opened")
-                    break
-                }
-                guard name == section else {
-                    lose(
-                        start,
-                        "{{/\(name.written)}} where {{/\(section.written)}} must come first",
-                        hint: "the section opened in line \(line(of: openedAt))"
-                    )
-                    break
-                }
-                if !standsAlone(newLine) { flush(&nodes, at: start) }
-                return nodes
-            case "!":
-                skipComment(start: start)
-                newLine = standsAlone(newLine)
-            case ">":
-                position += 1
-                guard let name = readPartialName(start: start) else { break }
-                let indentation = blanks
-                flush(&nodes, at: start)
-                let end = position
-                let alone = standsAlone(newLine)
-                nodes.append(
-                    .init(kind: .partial(name: name, indentation: alone ? indentation : nil), range: start..<end)
-                )
-                blanks = ""
-                newLine = alone
-            case "{", "&", "%", "=", "<", "$":
-                refuseTag(start: start)
-                newLine = false
-            default:
-                flush(&nodes, at: start)
-                guard let name = readName(start: start) else { break }
-                nodes.append(.init(kind: .variable(name), range: start..<position))
-                newLine = false
+            switch readToTag(&content) {
+            case .lineEnd: continue
+            case .end: position = characters.count
+            case .tag(let start) where current == "/":
+                if close(section, start, &content) { return content.nodes }
+            case .tag(let start): readTag(start, depth, &content)
             }
         }
         if let section, !isLost {
-            lose(openedAt, "{{#\(section.written)}} is not closed", hint: "write {{/\(section.written)}}")
+            let name = section.name.written
+            lose(section.openedAt, "{{#\(name)}} is not closed", hint: "write {{/\(name)}}")
         }
-        return nodes
+        return content.nodes
+    }
+
+    /// Reads text up to the end of its line, or to just behind the braces of a tag.
+    private mutating func readToTag(_ content: inout Content) -> Found {
+        if content.isLineStart { content.blanks = readBlanks() }
+        let start = position
+        let text = readText()
+        if current.isNewline, position < characters.count, !tagJustOpened(after: start) {
+            let line = content.blanks + text + String(current)
+            content.nodes.append(.init(kind: .text(line), range: start..<position + 1))
+            content.isLineStart = true
+            position += 1
+            return .lineEnd
+        }
+        if !text.isEmpty {
+            content.nodes.append(.init(kind: .text(content.blanks + text), range: start..<position))
+            content.blanks = ""
+            content.isLineStart = false
+        }
+        guard position < characters.count || tagJustOpened(after: start) else { return .end }
+        return .tag(start: position - 2)
+    }
+
+    private mutating func readTag(_ start: Int, _ depth: Int, _ content: inout Content) {
+        switch current {
+        case "#", "^":
+            readSection(start, depth, &content)
+        case "!":
+            skipComment(start: start)
+            content.isLineStart = standsAlone(content.isLineStart)
+        case ">":
+            readPartial(start, &content)
+        case "{", "&", "%", "=", "<", "$":
+            refuseTag(start: start)
+            content.isLineStart = false
+        default:
+            content.flushBlanks(at: start)
+            guard let name = readName(start: start) else { return }
+            content.nodes.append(.init(kind: .variable(name), range: start..<position))
+            content.isLineStart = false
+        }
+    }
+
+    private mutating func readSection(_ start: Int, _ depth: Int, _ content: inout Content) {
+        guard depth < Self.deepestNesting else {
+            return lose(start, "sections nested more than \(Self.deepestNesting) deep")
+        }
+        let isInverted = current == "^"
+        position += 1
+        guard let name = readName(start: start) else { return }
+        guard name.function != .index else {
+            return lose(start, "{{\(name.written)}} is a number and no condition")
+        }
+        let isAlone = standsAlone(content.isLineStart)
+        if !isAlone { content.flushBlanks(at: start) }
+        let nodes = parse((name, start), isLineStart: isAlone, depth: depth + 1)
+        let section = TemplateSyntax.Section(name: name, isInverted: isInverted, nodes: nodes)
+        content.nodes.append(.init(kind: .section(section), range: start..<position))
+        content.isLineStart = isAlone
+    }
+
+    /// Reads the end of a section.
+    /// - Returns: Whether it is that of the one opened.
+    private mutating func close(
+        _ section: (name: TemplateSyntax.Name, openedAt: Int)?,
+        _ start: Int,
+        _ content: inout Content
+    ) -> Bool {
+        position += 1
+        guard let name = readName(start: start) else { return false }
+        guard let section else {
+            lose(start, "{{/\(name.written)}} closes a section that was not opened")
+            return false
+        }
+        guard name == section.name else {
+            lose(
+                start,
+                "{{/\(name.written)}} where {{/\(section.name.written)}} must come first",
+                hint: "the section opened in line \(TemplateSyntax.place(at: section.openedAt, lineStarts).line)"
+            )
+            return false
+        }
+        if !standsAlone(content.isLineStart) { content.flushBlanks(at: start) }
+        return true
+    }
+
+    private mutating func readPartial(_ start: Int, _ content: inout Content) {
+        position += 1
+        guard let name = readPartialName(start: start) else { return }
+        let indentation = content.blanks
+        content.flushBlanks(at: start)
+        let end = position
+        let isAlone = standsAlone(content.isLineStart)
+        let kind = TemplateSyntax.Node.Kind.partial(name: name, indentation: isAlone ? indentation : nil)
+        content.nodes.append(.init(kind: kind, range: start..<end))
+        content.blanks = ""
+        content.isLineStart = isAlone
     }
 
     // MARK: Reading
@@ -191,20 +224,12 @@ struct TemplateParser {
             lose(start, "a tag that is not a name between {{ and }}", hint: "names are letters, digits and . - _ ?")
             return nil
         }
-        guard let name = Self.name(text) else {
-            lose(start, "{{\(text)}} is neither a name nor one of \(Self.functions)")
+        guard let name = TemplateSyntax.Name(inTag: text) else {
+            let functions = TemplateSyntax.Function.allCases.map { "\($0.rawValue)()" }.joined(separator: " ")
+            lose(start, "{{\(text)}} is neither a name nor one of \(functions)")
             return nil
         }
         return name
-    }
-
-    private static let functions = TemplateSyntax.Function.allCases.map { "\($0.rawValue)()" }.joined(separator: " ")
-
-    /// A name, or a function in place of one.
-    private static func name(_ text: String) -> TemplateSyntax.Name? {
-        guard text.contains("(") || text.contains(")") else { return .init(text) }
-        guard text.hasSuffix("()") else { return nil }
-        return TemplateSyntax.Function(rawValue: String(text.dropLast(2))).map { .init($0) }
     }
 
     private mutating func readPartialName(start: Int) -> String? {
@@ -269,9 +294,5 @@ struct TemplateParser {
         problems.append(
             TemplateProblem(file: file, line: place.line, column: place.column, message: message, hint: hint)
         )
-    }
-
-    private func line(of offset: Int) -> Int {
-        TemplateSyntax.place(at: offset, lineStarts).line
     }
 }

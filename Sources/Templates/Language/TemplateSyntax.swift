@@ -19,16 +19,13 @@ struct TemplateSyntax: Sendable {
         /// The parts between the dots; empty for the current value.
         let path: [String]
 
-        init(_ text: String) {
-            self.text = text
-            function = nil
-            path = text.split(separator: ".").map(String.init)
-        }
-
-        init(_ function: Function) {
-            text = ""
-            self.function = function
-            path = []
+        /// A name, or a function in place of one; nil for what is neither.
+        init?(inTag text: String) {
+            let isName = !text.contains("(") && !text.contains(")")
+            self.text = isName ? text : ""
+            function = isName || !text.hasSuffix("()") ? nil : Function(rawValue: String(text.dropLast(2)))
+            guard isName || function != nil else { return nil }
+            path = self.text.split(separator: ".").map(String.init)
         }
 
         /// Whether the name is looked up in the current value only.
@@ -61,8 +58,6 @@ struct TemplateSyntax: Sendable {
     struct Section: Sendable {
         var name: Name
         var isInverted: Bool
-        /// Whether the opening tag stands alone on its line, which then renders nothing.
-        var opensAlone: Bool
         var nodes: [Node]
     }
 
@@ -115,4 +110,30 @@ struct TemplatePlace: Sendable, Hashable, CustomStringConvertible {
 extension Character {
     /// Whether the character ends a line for an editor's line count.
     var isLineEnd: Bool { self == "\n" || self == "\r\n" }
+}
+
+/// Something in a template that must be changed before it can be rendered.
+public struct TemplateProblem: Sendable, Hashable, CustomStringConvertible {
+    /// The template's path inside its folder, `partials/head.html` for example.
+    public let file: String
+    /// The line, counted from 1.
+    public let line: Int
+    /// The column in characters, counted from 1.
+    public let column: Int
+    /// What is wrong and why it is refused.
+    public let message: String
+    /// What to write instead.
+    public let hint: String?
+
+    /// Describes a problem at a place.
+    public init(file: String, line: Int, column: Int, message: String, hint: String? = nil) {
+        self.file = file
+        self.line = line
+        self.column = column
+        self.message = message
+        self.hint = hint
+    }
+
+    /// `file:line:column: message`, as compilers write it, so that editors can jump to the place.
+    public var description: String { "\(file):\(line):\(column): \(message)" }
 }

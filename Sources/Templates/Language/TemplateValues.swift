@@ -39,4 +39,12 @@ public struct TemplateValues: Sendable {
     public static let streamedNames: Set<String> = [
         "events", "actions", "actors", "resources", "actor_actions", "resource_actions", "actor_resource_actions",
     ]
+
+    /// Whether a section is over a table or the events, as far as the template alone tells.
+    static func isStreamed(_ name: TemplateSyntax.Name, within enclosing: [TemplateSyntax.Name]) -> Bool {
+        guard name.function == nil, streamedNames.contains(name.text) else { return false }
+        // An actor or resource of a short list has its own `actions`; `has_…` is a condition.
+        let mayBelong = enclosing.contains { !$0.text.hasPrefix("has_") && $0.function == nil }
+        return !(mayBelong && ["actions", "actors", "resources", "events"].contains(name.text))
+    }
 }

@@ -1,22 +1,21 @@
+import Dispatch
 import Evidence
 import Foundation
 import Synchronization
 
 /// A new file being written: hashed on the way, synced before it counts.
 ///
-/// Bytes are hashed on a thread of the file's own and then written on another, for which waiting for the disk is all there is
-/// to do; each is at most four pieces behind.
+/// Bytes are hashed and written on a thread of the file's own, at most four pieces behind.
 ///
-/// Sendable although it holds a hash and a descriptor: once it is made, only work in one backlog touches the hash and only
-/// work in the other the descriptor, and `finish` and `deinit`, when none is left; what the writer reads beside that is
-/// `problem` alone, behind a lock.
+/// Sendable although it holds a hash and a descriptor: once it is made, only work in the backlog touches them, and `finish`, when none is
+/// left; what the caller reads beside that is `problem` alone, behind a lock.
 package final class FileSink: @unchecked Sendable {
     /// The name inside the bundle.
     let name: String
     private let path: String
-    private let hashing: Backlog
-    private let writing: Backlog
+    private let backlog: Backlog
     private let problem = Mutex<ReportingError?>(nil)
+    /// Below zero when it is closed.
     private var descriptor: Int32
     private var file: DirectFile
     private var hash = SHA256()
@@ -26,10 +25,8 @@ package final class FileSink: @unchecked Sendable {
     package init(folder: String, name: String, mode: OutputMode) throws {
         self.name = name
         path = "\(folder)/\(name)"
-        hashing = Backlog(label: "hashing \(name)")
-        writing = Backlog(label: "writing \(name)")
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        self.descriptor = descriptor
+        backlog = Backlog(label: "writing \(name)")
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         file = DirectFile(descriptor)
         guard descriptor >= 0 else { throw ReportingError.create(path) }
         guard fchmod(descriptor, mode_t(mode.fileMode)) == 0 || FileSystemGap.rights.isReason(errno, on: folder) else {
@@ -45,10 +42,7 @@ package final class FileSink: @unchecked Sendable {
     /// - Throws: ``ReportingError`` for bytes appended before.
     package func write(_ bytes: OutputSlice) throws {
         if let error = problem.withLock({ $0 }) { throw error }
-        hashing.add { [self] in
-            hash(bytes.bytes)
-            writing.add { [self] in append(bytes.bytes) }
-        }
+        backlog.add { [self] in append(UnsafeRawBufferPointer(bytes.bytes)) }
     }
 
     /// Appends bytes.
@@ -57,15 +51,11 @@ package final class FileSink: @unchecked Sendable {
     /// Appends text.
     package func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-    private func hash(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private func append(_ bytes: UnsafeRawBufferPointer) {
         guard problem.withLock({ $0 == nil }) else { return }
-        hash.update(UnsafeRawBufferPointer(bytes))
+        hash.update(bytes)
         byteCount += bytes.count
-    }
-
-    private func append(_ bytes: UnsafeBufferPointer<UInt8>) {
-        guard problem.withLock({ $0 == nil }) else { return }
-        let reason = file.append(UnsafeRawBufferPointer(bytes))
+        let reason = file.append(bytes)
         if reason != 0 { problem.withLock { $0 = ReportingError.write(path, reason) } }
     }
 
@@ -74,8 +64,7 @@ package final class FileSink: @unchecked Sendable {
     /// - Returns: What the manifest tells of the file.
     /// - Throws: ``ReportingError`` with code `cannotWrite`.
     package func finish(rows: Int? = nil) throws -> OutputFile {
-        try hashing.finish {
-            writing.finish {}
+        try backlog.finish {
             if let error = problem.withLock({ $0 }) { throw error }
             guard fsync(descriptor) == 0 else { throw ReportingError.write(path) }
             let closed = close(descriptor)
@@ -84,6 +73,26 @@ package final class FileSink: @unchecked Sendable {
             return OutputFile(name: name, bytes: byteCount, sha256: hash.hex, rows: rows)
         }
     }
+}
+
+/// Work done in order on a thread of its own, at most four pieces behind whoever hands it on.
+final class Backlog: Sendable {
+    private let queue: DispatchQueue
+    private let room = DispatchSemaphore(value: 4)
+
+    init(label: String) { queue = DispatchQueue(label: label) }
+
+    /// Hands on a piece of work; waits while four are not done.
+    func add(_ work: @escaping @Sendable () -> Void) {
+        room.wait()
+        queue.async { [room] in
+            work()
+            room.signal()
+        }
+    }
+
+    /// Does the last piece behind all others, and waits for it.
+    func finish<Value>(_ work: () throws -> Value) rethrows -> Value { try queue.sync(execute: work) }
 }
 
 extension ReportingError {

@@ -18,7 +18,7 @@ final class DocumentRenderer {
         /// How tables are written.
         var profile: CSVProfile
         /// The schema that the document must satisfy; nil asks for well-formed XML only.
-        var schema: [UInt8]?
+        var schema: DocumentSchema?
         var contentSecurityPolicy: String?
     }
 

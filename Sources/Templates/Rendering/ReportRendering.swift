@@ -1,13 +1,15 @@
 import Analysis
+import Dispatch
 import Evidence
+import Synchronization
 
 /// Renders all documents of a report, several at a time; those that hold the events in one pass over the events.
-package final class ReportRendering: Sendable {
-    private let library: TemplateLibrary
-    private let folder: String
-    private let mode: OutputMode
-    private let profile: CSVProfile
-    private let queue = WorkQueue<Rendered>()
+package struct ReportRendering: Sendable {
+    let library: TemplateLibrary
+    /// Where the files are written.
+    let folder: String
+    let mode: OutputMode
+    let profile: CSVProfile
 
     /// What documents became.
     package struct Rendered: Sendable {
@@ -24,41 +26,25 @@ package final class ReportRendering: Sendable {
         self.profile = profile
     }
 
-    /// Takes in documents with the values that they name; ``start()`` or ``finish()`` begins with them.
-    package func add(_ documents: [LinkedTemplate], values: TemplateValues) {
-        let withEvents = documents.filter(\.usesEvents)
-        if !withEvents.isEmpty {
-            queue.add(size: .max) { [self] in try render(withEvents, values) }
-        }
-        // The longest first, so that nobody is left with one at the end.
-        for document in documents where !document.usesEvents {
-            queue.add(size: Self.rows(of: document, values)) { [self] in try render([document], values) }
-        }
-    }
-
-    /// Begins on other threads.
-    package func start() { queue.start() }
-
-    /// Renders everything that was taken in.
+    /// Renders documents.
     /// - Throws: The first failure; files already written stay for the caller to remove.
-    package func finish() throws -> Rendered {
-        try queue.finish().reduce(into: Rendered()) { all, one in
-            all.files += one.files
-            all.counts = all.counts + one.counts
+    package func render(_ documents: [LinkedTemplate], values: TemplateValues) throws -> Rendered {
+        let withEvents = documents.filter(\.usesEvents)
+        // The longest first, so that nobody is left with one at the end.
+        let others = documents.filter { !$0.usesEvents }
+            .sorted { Self.rows(of: $0, values) > Self.rows(of: $1, values) }
+        let pieces = (withEvents.isEmpty ? [] : [withEvents]) + others.map { [$0] }
+        let result = Mutex(Result<Rendered, any Error>.success(Rendered()))
+        DispatchQueue.concurrentPerform(iterations: pieces.count) { index in
+            guard case .success = result.withLock({ $0 }) else { return }
+            let one = Result { try sideBySide(pieces[index], values) }
+            result.withLock { all in
+                all = all.flatMap { all in
+                    one.map { Rendered(files: all.files + $0.files, counts: all.counts + $0.counts) }
+                }
+            }
         }
-    }
-
-    /// Waits for what was begun and leaves out the rest.
-    package func cancel() { queue.cancel() }
-
-    /// Begins documents that need nothing but the events, which the caller hands in.
-    package func begin(_ documents: [LinkedTemplate]) throws -> EventDocuments {
-        try EventDocuments(documents.map { try renderer(of: $0, TemplateValues()) })
-    }
-
-    /// Takes in documents that have all events: what is left is to wait for the disk.
-    package func add(_ documents: EventDocuments) {
-        queue.add(size: 0) { try documents.finish() }
+        return try result.withLock { try $0.get() }
     }
 
     /// How many rows a document has.
@@ -69,66 +55,33 @@ package final class ReportRendering: Sendable {
     }
 
     /// Renders documents side by side, reading the events as often as the most demanding of them needs: once.
-    private func render(_ documents: [LinkedTemplate], _ values: TemplateValues) throws -> Rendered {
-        let documents = try EventDocuments(documents.map { try renderer(of: $0, values) })
-        while documents.awaitEvents {
-            try values.events?.forEachBlockAgain { try documents.append($0) }
-            try documents.endEvents()
+    private func sideBySide(_ documents: [LinkedTemplate], _ values: TemplateValues) throws -> Rendered {
+        let renderers = try documents.map { try DocumentRenderer(job(of: $0), values: values) }
+        for renderer in renderers { try renderer.proceed() }
+        while true {
+            let waiting = renderers.filter(\.awaitsEvents)
+            guard !waiting.isEmpty else { break }
+            try values.events?.forEachBlockAgain { block in
+                for renderer in waiting { try renderer.append(block) }
+            }
+            for renderer in waiting { try renderer.endEvents() }
         }
-        return try documents.finish()
+        return try renderers.reduce(into: Rendered()) { all, renderer in
+            all.files += try renderer.finish()
+            all.counts = all.counts + renderer.counts
+        }
     }
 
-    private func renderer(of document: LinkedTemplate, _ values: TemplateValues) throws -> DocumentRenderer {
-        let job = DocumentRenderer.Job(
+    private func job(of document: LinkedTemplate) -> DocumentRenderer.Job {
+        DocumentRenderer.Job(
             template: document,
             folder: folder,
             mode: mode,
             profile: profile,
-            schema: document.name == "report.xml" ? library.bytes(named: TemplateLibrary.schemaName) : nil,
+            schema: library.schema(of: document.name),
             contentSecurityPolicy: document.format == .html
                 ? HTMLTemplate.contentSecurityPolicy(of: document.nodes).text : nil
         )
-        return try DocumentRenderer(job, values: values)
-    }
-}
-
-/// Documents that are rendered side by side while the events pass.
-package final class EventDocuments: @unchecked Sendable {
-    // Sendable although renderers are not: one thread at a time has them. Who hands in the events has them first; the
-    // queue's lock stands between that and the thread that takes them from there.
-    private let renderers: [DocumentRenderer]
-    private var waiting: [DocumentRenderer] = []
-
-    /// Renders what stands before the events.
-    fileprivate init(_ renderers: [DocumentRenderer]) throws {
-        self.renderers = renderers
-        try proceed()
-    }
-
-    /// Whether the next thing that some of them need is the events from the first to the last.
-    var awaitEvents: Bool { !waiting.isEmpty }
-
-    /// Appends a block of events.
-    package func append(_ block: borrowing EventBlock) throws {
-        for renderer in waiting { try renderer.append(block) }
-    }
-
-    /// Tells that there are no more events, and goes on.
-    package func endEvents() throws {
-        for renderer in waiting { try renderer.endEvents() }
-        try proceed()
-    }
-
-    private func proceed() throws {
-        for renderer in renderers { try renderer.proceed() }
-        waiting = renderers.filter(\.awaitsEvents)
-    }
-
-    fileprivate func finish() throws -> ReportRendering.Rendered {
-        try renderers.reduce(into: ReportRendering.Rendered()) { all, renderer in
-            all.files += try renderer.finish()
-            all.counts = all.counts + renderer.counts
-        }
     }
 }
 

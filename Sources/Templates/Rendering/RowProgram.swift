@@ -48,18 +48,15 @@ struct RowProgram: Sendable {
         case number(cell: Int32)
         case index(inList: Bool)
         case flag(Flag, inList: Bool)
-        case jumpIfEmpty(cell: Int32, to: Int32)
-        case jumpUnlessEmpty(cell: Int32, to: Int32)
-        case jumpUnless(Flag, inList: Bool, to: Int32)
-        case jumpIf(Flag, inList: Bool, to: Int32)
+        /// Goes elsewhere where a text is empty, or where it is not.
+        case jump(cell: Int32, ifEmpty: Bool, to: Int32)
+        /// Goes elsewhere where something holds of the row's or the element's place, or where it does not.
+        case jumpOn(Flag, inList: Bool, ifHolds: Bool, to: Int32)
         case jumpUnlessListEmpty(list: Int32, to: Int32)
         /// Begins a list's first element; without one goes on with the step told.
         case beginList(list: Int32, end: Int32)
         /// Goes back for the list's next element, if there is one.
         case nextElement(start: Int32)
-
-        /// What stands around a text where it is not empty: ` name="` and `"`. Made of four steps by ``fused()``.
-        case wrapped(cell: Int32, before: Int32, beforeCount: Int32, after: Int32, afterCount: Int32)
 
         // CSV: content of the cell, and its ends.
         case cellContent(start: Int32, count: Int32)
@@ -67,9 +64,6 @@ struct RowProgram: Sendable {
         case cellTimeFollows
         case endCell
         case endRecord
-        /// Cells that follow one another, each a column of its own; the last may end the record. Made of two or three steps a
-        /// cell.
-        case fields(first: Int32, count: Int32, endsRecord: Bool)
 
         // Pieces that are indented: see `RowProgramRunner`.
         case beginLevel

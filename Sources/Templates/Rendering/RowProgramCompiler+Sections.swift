@@ -44,10 +44,7 @@ extension RowProgramCompiler {
         case .missing:
             guard section.isInverted else { return }
         case .flag(let flag, let inList):
-            jump = add(
-                section.isInverted
-                    ? .jumpIf(flag, inList: inList, to: 0) : .jumpUnless(flag, inList: inList, to: 0)
-            )
+            jump = add(.jumpOn(flag, inList: inList, ifHolds: section.isInverted, to: 0))
         case .value(.flag(let flag)):
             guard flag != section.isInverted else { return }
         case .index, .value:
@@ -179,7 +176,7 @@ extension RowProgramCompiler {
                 )
             )
         }
-        return program.fused()
+        return program
     }
 
     // MARK: Cells, and lists of a row's own
@@ -195,12 +192,10 @@ extension RowProgramCompiler {
             guard !section.isInverted else { return }
             return try compile(section.nodes, stack: stack + [.cell(cell)], position: .none, indentation: indentation)
         }
-        let jump: Int
+        let jump = add(.jump(cell: Int32(cell), ifEmpty: !section.isInverted, to: 0))
         if section.isInverted {
-            jump = add(.jumpUnlessEmpty(cell: Int32(cell), to: 0))
             try compile(section.nodes, stack: stack, position: position, indentation: indentation)
         } else {
-            jump = add(.jumpIfEmpty(cell: Int32(cell), to: 0))
             try compile(section.nodes, stack: stack + [.cell(cell)], position: .none, indentation: indentation)
         }
         land(jump)

@@ -21,10 +21,9 @@ extension RowProgramCompiler {
         barrier = program.steps.count
         program.steps[jump] =
             switch program.steps[jump] {
-            case .jumpIfEmpty(let cell, _): .jumpIfEmpty(cell: cell, to: target)
-            case .jumpUnlessEmpty(let cell, _): .jumpUnlessEmpty(cell: cell, to: target)
-            case .jumpIf(let flag, let inList, _): .jumpIf(flag, inList: inList, to: target)
-            case .jumpUnless(let flag, let inList, _): .jumpUnless(flag, inList: inList, to: target)
+            case .jump(let cell, let ifEmpty, _): .jump(cell: cell, ifEmpty: ifEmpty, to: target)
+            case .jumpOn(let flag, let inList, let ifHolds, _):
+                .jumpOn(flag, inList: inList, ifHolds: ifHolds, to: target)
             case .jumpUnlessListEmpty(let list, _): .jumpUnlessListEmpty(list: list, to: target)
             case .beginList(let list, _): .beginList(list: list, end: target)
             case let other: other

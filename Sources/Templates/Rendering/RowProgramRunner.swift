@@ -13,8 +13,6 @@ struct RowProgramRunner: ~Copyable {
     private let bareEscaping = Escaping(.jsonBare)
     /// The cells of the row and, behind them, of an element of each of its lists; filled by the caller.
     let cells: UnsafeMutableBufferPointer<RowCell>
-    /// By cell, what it holds.
-    private let kinds: UnsafeMutablePointer<RowColumn.Kind>
     private(set) var counts = EscapingCounts()
     private var levels: [Int] = []
     private var marks: [Int] = []
@@ -29,16 +27,11 @@ struct RowProgramRunner: ~Copyable {
         escaping = Escaping(format: format)
         cells = .allocate(capacity: max(1, program.shape.cellCount))
         cells.initialize(repeating: RowCell(text: TextView(start: nil, count: 0), number: 0))
-        kinds = .allocate(capacity: max(1, shape.cellCount))
-        for cell in 0..<shape.cellCount {
-            (kinds + cell).initialize(to: shape.isNumber(cell) ? .number : shape.isTime(cell) ? .time : .text)
-        }
         counts = program.constantCounts
     }
 
     deinit {
         cells.deallocate()
-        kinds.deallocate()
         steps.deallocate()
         literals.deallocate()
     }
@@ -73,38 +66,15 @@ struct RowProgramRunner: ~Copyable {
         var (list, element, elementCount) = (0, 0, 0)
         var listCells = UnsafeMutableBufferPointer<RowCell>(start: nil, count: 0)
         var next = 0
-        let isCSV = format == .csv
         while next < steps.count {
             let step = steps[next]
             next += 1
             switch step {
-            case .literal(let start, let count):
-                output.append(literal(start, count))
-            case .text(let cell):
-                let text = cells[Int(cell)].text.bytes
-                if isCSV {
-                    csv.append(text, to: &output, counts: &counts)
-                } else {
-                    escaping.append(text, to: &output, counts: &counts)
-                }
-            case .bareText(let cell):
-                let text = cells[Int(cell)].text.bytes
-                if !text.isEmpty { bareEscaping.append(text, to: &output, counts: &counts) }
-            case .number(let cell):
-                append(cells[Int(cell)].number, to: &output, csv: &csv)
-            case .index(let inList):
-                append(Int64(inList ? element : row.index), to: &output, csv: &csv)
-            case .flag(let flag, let inList):
-                let isTrue = holds(flag, inList ? (element, element == elementCount - 1) : row)
-                output.append(isTrue ? "true" : "false" as StaticString)
-            case .jumpIfEmpty(let cell, let target):
-                if cells[Int(cell)].text.isEmpty { next = Int(target) }
-            case .jumpUnlessEmpty(let cell, let target):
-                if !cells[Int(cell)].text.isEmpty { next = Int(target) }
-            case .jumpUnless(let flag, let inList, let target):
-                if !holds(flag, inList ? (element, element == elementCount - 1) : row) { next = Int(target) }
-            case .jumpIf(let flag, let inList, let target):
-                if holds(flag, inList ? (element, element == elementCount - 1) : row) { next = Int(target) }
+            case .jump(let cell, let ifEmpty, let target):
+                if cells[Int(cell)].text.isEmpty == ifEmpty { next = Int(target) }
+            case .jumpOn(let flag, let inList, let ifHolds, let target):
+                let place = inList ? (element, element == elementCount - 1) : row
+                if holds(flag, place) == ifHolds { next = Int(target) }
             case .jumpUnlessListEmpty(let list, let target):
                 if countElements(Int(list)) > 0 { next = Int(target) }
             case .beginList(let begun, let end):
@@ -121,69 +91,35 @@ struct RowProgramRunner: ~Copyable {
                     fillElement(list, element, listCells)
                     next = Int(start)
                 }
-            case .wrapped:
-                next = runWrapped(from: next - 1, &output)
-            case .fields(let first, let count, let endsRecord):
-                csv.append(
-                    fields: UnsafeMutableBufferPointer(rebasing: cells[Int(first)..<Int(first + count)]),
-                    kinds: kinds + Int(first),
-                    endsRecord: endsRecord,
-                    to: &output,
-                    counts: &counts
-                )
-            case .cellContent(let start, let count):
-                csv.append(content: literal(start, count), to: &output)
-            case .cellNumberFollows:
-                csv.numberFollows(output)
-            case .cellTimeFollows:
-                csv.timeFollows(output)
-            case .endCell:
-                csv.endCell(&output)
-            case .endRecord:
-                csv.endRecord(&output)
-            case .beginLevel, .endLevel, .beginToken, .endToken:
-                indent(step, &output)
+            case .index(let inList):
+                append(Int64(inList ? element : row.index), to: &output, csv: &csv)
+            case .flag(let flag, let inList):
+                let isTrue = holds(flag, inList ? (element, element == elementCount - 1) : row)
+                output.append(isTrue ? "true" : "false" as StaticString)
+            default:
+                write(step, to: &output, csv: &csv)
             }
         }
     }
 
-    /// Runs the texts that something stands around, from a step on as far as they follow one another.
-    ///
-    /// Counts in variables of its own, as ``CSVCells/append(fields:kinds:endsRecord:to:counts:)`` does.
-    /// - Returns: The step behind them.
+    /// Runs a step that goes on with the next one, whatever the row's place is.
     @inline(__always)
-    private mutating func runWrapped(from start: Int, _ output: inout OutputBuffer) -> Int {
-        var (end, size) = (start, 0)
-        while end < steps.count, case .wrapped(let cell, _, let beforeCount, _, let afterCount) = steps[end] {
-            let count = cells[Int(cell)].text.count
-            // Longer ones are cut, and make room for themselves.
-            size += Int(beforeCount + afterCount) + (count <= Escaping.largestValue ? count : 0)
-            end += 1
+    private mutating func write(_ step: RowProgram.Step, to output: inout OutputBuffer, csv: inout CSVCells) {
+        switch step {
+        case .literal(let start, let count): output.append(literal(start, count))
+        case .text(let cell) where format == .csv: csv.append(cells[Int(cell)].text.bytes, to: &output, counts: &counts)
+        case .text(let cell): escaping.append(cells[Int(cell)].text.bytes, to: &output, counts: &counts)
+        case .bareText(let cell):
+            let text = cells[Int(cell)].text.bytes
+            if !text.isEmpty { bareEscaping.append(text, to: &output, counts: &counts) }
+        case .number(let cell): append(cells[Int(cell)].number, to: &output, csv: &csv)
+        case .cellContent(let start, let count): csv.append(content: literal(start, count), to: &output)
+        case .cellNumberFollows: csv.numberFollows(output)
+        case .cellTimeFollows: csv.timeFollows(output)
+        case .endCell: csv.endCell(&output)
+        case .endRecord: csv.endRecord(&output)
+        default: indent(step, &output)
         }
-        output.reserve(size)
-        var target = output.base + output.count
-        for place in start..<end {
-            guard case .wrapped(let cell, let before, let beforeCount, let after, let afterCount) = steps[place],
-                let source = cells[Int(cell)].text.start, let literals = literals.baseAddress
-            else { continue }
-            let count = cells[Int(cell)].text.count
-            guard count > 0 else { continue }
-            heed_copy_over(target, literals + Int(before), Int(beforeCount))
-            guard escaping.copyPlain(source, count, to: target + Int(beforeCount)) == count else {
-                output.advance(target - (output.base + output.count))
-                output.append(literal(before, beforeCount))
-                escaping.append(UnsafeBufferPointer(start: source, count: count), to: &output, counts: &counts)
-                output.append(literal(after, afterCount))
-                output.reserve(size)
-                target = output.base + output.count
-                continue
-            }
-            target += Int(beforeCount) + count
-            heed_copy_over(target, literals + Int(after), Int(afterCount))
-            target += Int(afterCount)
-        }
-        output.advance(target - (output.base + output.count))
-        return end
     }
 
     @inline(__always)

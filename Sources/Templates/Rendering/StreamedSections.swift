@@ -3,19 +3,6 @@ import Evidence
 
 /// What a template alone tells of its sections over tables and events, before there are values: used by the checks.
 enum StreamedSections {
-    /// Whether a section is over a table or the events.
-    static func isStreamed(_ name: TemplateSyntax.Name, within enclosing: [TemplateSyntax.Name]) -> Bool {
-        guard name.function == nil, TemplateValues.streamedNames.contains(name.text) else { return false }
-        // An actor or resource of a short list has its own `actions`; `has_…` is a condition.
-        let mayBelong = enclosing.contains { !$0.text.hasPrefix("has_") && $0.function == nil }
-        return !(mayBelong && ["actions", "actors", "resources", "events"].contains(name.text))
-    }
-
-    /// The names of a streamed section's own columns.
-    static func columnNames(of name: String, _ vocabulary: TemplateVocabulary) -> Set<String> {
-        Set(shape(of: name, vocabulary.tables).columns.map(\.name))
-    }
-
     /// What can't be compiled in a document's streamed sections.
     static func check(_ document: LinkedTemplate, against vocabulary: TemplateVocabulary) -> [TemplateProblem] {
         let ofNoEvents = vocabulary.tables

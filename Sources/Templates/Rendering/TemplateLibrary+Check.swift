@@ -1,6 +1,12 @@
 extension TemplateLibrary {
-    /// The schema of report.xml, which goes with it.
-    package static let schemaName = "audit-report.xsd"
+    /// The schemas of documents, by the names of both files; a schema goes with its document into the bundle.
+    package static let schemaNames = ["report.xml": "audit-report.xsd"]
+
+    /// The schema that a document must satisfy; nil where it has none.
+    package func schema(of document: String) -> DocumentSchema? {
+        guard let text = Self.schemaNames[document].flatMap({ files[$0]?.bytes }) else { return nil }
+        return DocumentSchema(text: text, rows: RowSchema.ofReport)
+    }
 
     /// Everything that is wrong with the set, by file and line; empty when every template can be rendered.
     public func check() -> [TemplateProblem] {
@@ -24,14 +30,9 @@ extension TemplateLibrary {
         }.uniqueAndSorted
     }
 
-    /// The first parts of all names in the documents of a report in the formats asked for; nil where looking for them takes
-    /// longer than what they stand for: for anything but tables.
-    public func names(in formats: Set<OutputFormat>) -> Set<String>? {
-        let asked = reportNames.filter { isAskedFor($0, formats) }
-        guard asked.allSatisfy({ OutputFormat(fileName: $0) == .csv }) else { return nil }
-        return asked.reduce(into: []) { names, name in
-            names.formUnion(linked(name).0.nodes.firstNames)
-        }
+    /// The first parts of all names in the documents of a report in the formats asked for: the values that need be made.
+    public func names(in formats: Set<OutputFormat>) -> Set<String> {
+        reportNames.filter { isAskedFor($0, formats) }.reduce(into: []) { $0.formUnion(linked($1).0.nodes.firstNames) }
     }
 
     /// Formats that can't be asked for are always there.
@@ -60,20 +61,13 @@ extension TemplateLibrary {
         )
     }
 
-    /// The documents of a report in the formats asked for that hold tables or events and nothing else, and have no problem.
-    package func documentsOfTables(_ formats: Set<OutputFormat>) -> [LinkedTemplate] {
-        guard formats.contains(.csv) else { return [] }
-        return reportNames.filter { OutputFormat(fileName: $0) == .csv }.compactMap { name in
-            let (document, found) = linked(name)
-            return found.isEmpty && document.tablesAlone(vocabulary) != nil ? document : nil
-        }
-    }
-
+    /// A document with its pieces, and what is wrong with it.
     private func linked(_ name: String) -> (LinkedTemplate, [TemplateProblem]) {
-        let file = files[name] ?? File(name: name, bytes: [], isUsers: false)
-        let format = OutputFormat(fileName: name) ?? .txt
-        let document = TemplateLinker.link(file, format: format, library: self)
-        return (document, document.problems + TemplateContexts.check(document))
+        parsed.linked(name) {
+            let file = files[name] ?? File(name: name, bytes: [], isUsers: false)
+            let document = TemplateLinker.link(file, format: OutputFormat(fileName: name) ?? .txt, library: self)
+            return (document, document.problems + TemplateContexts.check(document))
+        }
     }
 }
 

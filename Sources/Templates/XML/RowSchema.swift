@@ -1,10 +1,8 @@
-import Analysis
-import CLibXML2
-
-/// What an XML schema says of an element that repeats, as far as ``RowCheck`` understands it.
-struct RowSchema {
-    /// What a value may be; each stands for the facets of a simple type that were understood completely.
-    enum Value: Hashable {
+/// What a schema says of an element that repeats, as ``RowCheck`` needs it: without the schema's text, so that a million
+/// rows cost little.
+struct RowSchema: Sendable, Hashable {
+    /// What a value may be.
+    enum Value: Sendable, Hashable {
         case text
         case presentText
         case count
@@ -12,14 +10,14 @@ struct RowSchema {
         case oneOf([[UInt8]])
     }
 
-    struct Attribute {
+    struct Attribute: Sendable, Hashable {
         var name: [UInt8]
         var value: Value
         var isRequired: Bool
     }
 
     /// What stands between an element's tags.
-    enum Content {
+    enum Content: Sendable, Hashable {
         case nothing
         case text(Value)
         /// Elements of different names, in this order.
@@ -27,7 +25,7 @@ struct RowSchema {
     }
 
     /// An element that stands once, or any number of times.
-    struct Particle {
+    struct Particle: Sendable, Hashable {
         var element: RowSchema
         var repeats: Bool
     }
@@ -36,210 +34,88 @@ struct RowSchema {
     let attributes: [Attribute]
     let content: Content
 
-    /// Reads what a schema says of the only child of an element.
-    ///
-    /// nil where the child may not repeat without end, or anything of it is not understood: then only libxml2 can tell.
-    init?(ofChildOf parent: String, in schema: [UInt8]) {
-        guard let document = SchemaDocument(schema), document.isUnderstood,
-            let list = document.only("element", named: parent)?.attribute("type"),
-            let sequence = document.only("complexType", named: list)?.onlyPart, sequence.name == "sequence",
-            sequence.hasAttributes([]), let child = sequence.onlyPart, let repeats = Self.repeats(child), repeats
-        else { return nil }
-        self.init(child, document)
-    }
-
-    /// Whether a part of a sequence may stand any number of times, or stands once; nil for anything else.
-    private static func repeats(_ part: SchemaNode) -> Bool? {
-        guard part.name == "element", part.hasAttributes(["name", "type", "minOccurs", "maxOccurs"]) else { return nil }
-        switch (part.attribute("minOccurs"), part.attribute("maxOccurs")) {
-        case ("0", "unbounded"): return true
-        case (nil, nil): return part.hasAttributes(["name", "type"]) ? false : nil
-        default: return nil
-        }
-    }
-
-    private init?(_ node: SchemaNode, _ document: SchemaDocument) {
-        guard let name = node.attribute("name"),
-            !document.selectors.contains(where: { $0.split(separator: ":").last.map(String.init) == name })
-        else { return nil }
-        element = Array(name.utf8)
-        if node.hasAttributes(["name", "type", "minOccurs", "maxOccurs"]), let type = node.attribute("type") {
-            guard node.parts.isEmpty else { return nil }
-            if let value = Self.value(of: type, document) {
-                (attributes, content) = ([], .text(value))
-                return
-            }
-            guard let found = document.only("complexType", named: type), found.hasAttributes(["name"]),
-                let read = Self.read(found, document)
-            else { return nil }
-            (attributes, content) = read
-        } else {
-            guard let type = node.onlyPart, type.name == "complexType", type.hasAttributes([]),
-                let read = Self.read(type, document)
-            else { return nil }
-            (attributes, content) = read
-        }
-    }
-
-    /// Reads a complex type: perhaps a sequence, then attributes.
-    private static func read(_ type: SchemaNode, _ document: SchemaDocument) -> ([Attribute], Content)? {
-        var parts = type.parts[...]
-        var content = Content.nothing
-        if let sequence = parts.first, sequence.name == "sequence" {
-            parts = parts.dropFirst()
-            guard sequence.hasAttributes([]), let particles = particles(of: sequence, document) else { return nil }
-            content = .sequence(particles)
-        }
-        var attributes: [Attribute] = []
-        for part in parts {
-            guard part.name == "attribute", part.hasAttributes(["name", "type", "use"]), part.parts.isEmpty,
-                let name = part.attribute("name"),
-                let value = part.attribute("type").flatMap({ Self.value(of: $0, document) })
-            else { return nil }
-            switch part.attribute("use") {
-            case nil, "optional": attributes.append(Attribute(name: Array(name.utf8), value: value, isRequired: false))
-            case "required": attributes.append(Attribute(name: Array(name.utf8), value: value, isRequired: true))
-            default: return nil
-            }
-        }
-        return (attributes, content)
-    }
-
-    private static func particles(of sequence: SchemaNode, _ document: SchemaDocument) -> [Particle]? {
-        var particles: [Particle] = []
-        for part in sequence.parts {
-            guard let repeats = repeats(part), let element = RowSchema(part, document) else { return nil }
-            particles.append(Particle(element: element, repeats: repeats))
-        }
-        // Two of one name would make it a question which of them an element is.
-        return Set(particles.map(\.element.element)).count == particles.count && !particles.isEmpty ? particles : nil
-    }
-
-    private static func value(of type: String, _ document: SchemaDocument) -> Value? {
-        guard let part = document.only("simpleType", named: type)?.onlyPart else { return nil }
-        if part.name == "union", part.hasAttributes(["memberTypes"]), part.parts.isEmpty {
-            let members = part.attribute("memberTypes")?.split(separator: " ") ?? []
-            return members.contains("xs:dateTime") ? .time : nil
-        }
-        guard part.name == "restriction", part.hasAttributes(["base"]) else { return nil }
-        if part.attribute("base") == "xs:string", !part.parts.isEmpty,
-            part.parts.allSatisfy({ $0.name == "enumeration" && $0.hasAttributes(["value"]) })
-        {
-            let values = part.parts.compactMap { $0.attribute("value").map { Array($0.utf8) } }
-            return values.count == part.parts.count ? .oneOf(values) : nil
-        }
-        let facets = part.parts.map { "\($0.name)=\($0.attribute("value") ?? "")" }
-        switch (part.attribute("base"), facets) {
-        case ("xs:string", []): return .text
-        case ("xs:string", ["minLength=1"]): return .presentText
-        case ("xs:long", ["minInclusive=0"]): return .count
-        default: return nil
-        }
+    init(_ element: String, _ attributes: [Attribute], _ content: Content = .nothing) {
+        self.element = Array(element.utf8)
+        self.attributes = attributes
+        self.content = content
     }
 }
 
-/// An XML schema as a tree.
-private final class SchemaDocument {
-    private let document: xmlDocPtr
-    private let all: [SchemaNode]
+/// The schema of a document: its text, and what it says of the rows of long lists.
+package struct DocumentSchema: Sendable {
+    /// The schema, for libxml2.
+    package var text: [UInt8]
+    /// Rows by the name of the element that holds them and nothing else.
+    var rows: [String: RowSchema]
+}
 
-    /// Things that could let an element mean something else than it seems to here.
-    private static let notUnderstood: Set<String> = [
-        "any", "anyAttribute", "import", "include", "redefine", "override", "group", "attributeGroup", "key", "keyref",
-        "alternative", "assert",
+extension RowSchema {
+    /// What audit-report.xsd says of the elements that stand in these; a test holds it to the schema.
+    static let ofReport: [String: RowSchema] = [
+        "actions": RowSchema(
+            "action",
+            texts("name description") + counts("count actors resources") + times("first_at last_at")
+        ),
+        "actors": RowSchema(
+            "actor",
+            texts("id email") + counts("count actions resources ip_addresses") + times("first_at last_at"),
+            .sequence([ownAction])
+        ),
+        "resources": RowSchema(
+            "resource",
+            texts("type id name") + counts("count actions actors") + times("first_at last_at"),
+            .sequence([ownAction])
+        ),
+        "findings": RowSchema("finding", finding, .sequence(partsOfFinding)),
+        "events": RowSchema(
+            "event",
+            texts("id", areRequired: true) + times("created_at")
+                + texts("action actor_id actor_email resource_type resource_id resource_name ip_address")
+        ),
     ]
 
-    init?(_ text: [UInt8]) {
-        let read = text.withUnsafeBytes { bytes in
-            xmlReadMemory(bytes.baseAddress, Int32(bytes.count), nil, nil, Int32(XML_PARSE_NONET.rawValue))
-        }
-        guard let read else { return nil }
-        document = read
-        all = xmlDocGetRootElement(read).map { SchemaNode($0).withDescendants } ?? []
+    private static let ownAction = Particle(
+        element: RowSchema("action", texts("name") + counts("count")),
+        repeats: true
+    )
+
+    private static let finding: [Attribute] =
+        texts("id") + texts("control", areRequired: true)
+        + [
+            Attribute(name: "severity", value: .oneOf("critical high medium low info"), isRequired: true),
+            Attribute(name: "status", value: .oneOf("pass fail not_proven manual waived"), isRequired: true),
+        ] + texts("owner due") + times("judged_to")
+
+    private static let partsOfFinding = [
+        Particle(element: RowSchema("title", [], .text(.presentText)), repeats: false),
+        Particle(element: RowSchema("subject", [], .text(.text)), repeats: false),
+        Particle(element: RowSchema("detail", [], .text(.text)), repeats: false),
+        Particle(element: RowSchema("remediation", [], .text(.text)), repeats: false),
+        Particle(element: RowSchema("framework", texts("name id", areRequired: true)), repeats: true),
+        Particle(element: RowSchema("event", texts("id", areRequired: true)), repeats: true),
+    ]
+
+    private static func texts(_ names: String, areRequired: Bool = false) -> [Attribute] {
+        names.split(separator: " ").map { Attribute(name: $0, value: .presentText, isRequired: areRequired) }
     }
 
-    deinit { xmlFreeDoc(document) }
-
-    var isUnderstood: Bool {
-        guard let root = all.first, root.name == "schema", root.bindsPrefix else { return false }
-        return all.allSatisfy {
-            !Self.notUnderstood.contains($0.name) && $0.attribute("substitutionGroup") == nil && $0.isOfSchema
-        }
+    private static func counts(_ names: String) -> [Attribute] {
+        names.split(separator: " ").map { Attribute(name: $0, value: .count, isRequired: true) }
     }
 
-    /// What identity constraints look at.
-    var selectors: [String] { all.filter { $0.name == "selector" }.compactMap { $0.attribute("xpath") } }
-
-    /// The one node of a kind that has a name; nil when there are several.
-    func only(_ kind: String, named name: String) -> SchemaNode? {
-        let found = all.filter { $0.name == kind && $0.attribute("name") == name }
-        return found.count == 1 ? found[0] : nil
+    private static func times(_ names: String) -> [Attribute] {
+        names.split(separator: " ").map { Attribute(name: $0, value: .time, isRequired: false) }
     }
 }
 
-private struct SchemaNode {
-    private let node: xmlNodePtr
-
-    init(_ node: xmlNodePtr) { self.node = node }
-
-    private static let namespace = "http://www.w3.org/2001/XMLSchema"
-
-    var name: String { node.pointee.name.map(Self.text) ?? "" }
-
-    /// Whether the element belongs to the language of schemas; documentation may hold others.
-    var isOfSchema: Bool { node.pointee.ns?.pointee.href.map(Self.text) == Self.namespace }
-
-    /// Whether `xs:` stands for the language of schemas here.
-    var bindsPrefix: Bool {
-        xmlSearchNs(node.pointee.doc, node, "xs").flatMap { $0.pointee.href }.map(Self.text) == Self.namespace
+extension RowSchema.Attribute {
+    fileprivate init(name: some StringProtocol, value: RowSchema.Value, isRequired: Bool) {
+        self.init(name: Array(name.utf8), value: value, isRequired: isRequired)
     }
+}
 
-    /// The element children, annotations aside.
-    var parts: [SchemaNode] { children.filter { $0.name != "annotation" } }
-
-    /// The one child.
-    var onlyPart: SchemaNode? {
-        let parts = parts
-        return parts.count == 1 ? parts[0] : nil
+extension RowSchema.Value {
+    fileprivate static func oneOf(_ words: String) -> Self {
+        .oneOf(words.split(separator: " ").map { Array($0.utf8) })
     }
-
-    var withDescendants: [SchemaNode] {
-        name == "annotation" ? [] : [self] + children.flatMap(\.withDescendants)
-    }
-
-    /// The value of an attribute that is written without references.
-    func attribute(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
-
-    /// Whether there are no other attributes than these.
-    func hasAttributes(_ names: Set<String>) -> Bool { attributes.allSatisfy { names.contains($0.name) } }
-
-    private var attributes: [(name: String, value: String?)] {
-        var attributes: [(name: String, value: String?)] = []
-        var attribute = node.pointee.properties
-        while let found = attribute {
-            let content = found.pointee.children
-            let value = content?.pointee.next == nil ? content?.pointee.content.map(Self.text) : nil
-            // One of another namespace is none of those that are looked for, and so is never understood.
-            let name = found.pointee.ns == nil ? found.pointee.name.map(Self.text) : nil
-            attributes.append((name ?? "", value))
-            attribute = found.pointee.next
-        }
-        return attributes
-    }
-
-    private var children: [SchemaNode] {
-        var children: [SchemaNode] = []
-        var child = node.pointee.children
-        while let found = child {
-            if found.pointee.type == XML_ELEMENT_NODE { children.append(SchemaNode(found)) }
-            child = found.pointee.next
-        }
-        return children
-    }
-
-    private static func text(_ pointer: UnsafePointer<xmlChar>) -> String {
-        String(cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
-    }
-
-    private static func text(_ pointer: UnsafeMutablePointer<xmlChar>) -> String { text(UnsafePointer(pointer)) }
 }

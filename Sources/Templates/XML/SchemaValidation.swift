@@ -1,6 +1,16 @@
 import CLibXML2
 import Synchronization
 
+/// The library that validates reports.
+public enum LibXML2 {
+    /// The version that runs, such as `2.9.14`.
+    public static var version: String {
+        let text = String(cString: heed_xml_version())
+        guard let number = Int(text.prefix { $0.isASCII && $0.isNumber }) else { return text }
+        return "\(number / 10_000).\(number / 100 % 100).\(number % 100)"
+    }
+}
+
 /// Checks an XML document while it is written: against a schema, or just that it is well-formed.
 ///
 /// libxml2 parses the bytes on a thread of its own, at most four blocks behind the writer, so its memory does not
@@ -8,19 +18,19 @@ import Synchronization
 final class SchemaValidation {
     private let backlog: Backlog
     private let parser: PushParser
-    private let schema: [UInt8]?
+    private let rows: [String: RowSchema]
     /// The end of what was handed on last.
     private var tail: [UInt8] = []
 
     /// Prepares to check a document.
     /// - Parameters:
     ///   - fileName: The document's name, for messages.
-    ///   - schema: An XML schema; nil for well-formedness alone.
+    ///   - schema: Its schema; nil for well-formedness alone.
     /// - Throws: ``ReportingError`` with code `invalidReport` for a schema that can't be used.
-    init(fileName: String, schema: [UInt8]?) throws {
-        self.schema = schema
+    init(fileName: String, schema: DocumentSchema?) throws {
+        rows = schema?.rows ?? [:]
         backlog = Backlog(label: "validation of \(fileName)")
-        parser = try PushParser(fileName: fileName, schema: schema)
+        parser = try PushParser(fileName: fileName, schema: schema?.text)
     }
 
     /// Hands on the next bytes of the document.
@@ -41,9 +51,7 @@ final class SchemaValidation {
     ///
     /// libxml2 sees the first of them; of the others those that ``RowCheck`` does not know to be valid.
     func beginRows() {
-        guard let schema, let parent = Self.lastTag(of: tail),
-            let check = RowSchema(ofChildOf: parent, in: schema).flatMap({ RowCheck($0) })
-        else { return }
+        guard let check = Self.lastTag(of: tail).flatMap({ rows[$0] }).flatMap({ RowCheck($0) }) else { return }
         backlog.add { [parser] in parser.check = check }
     }
 
