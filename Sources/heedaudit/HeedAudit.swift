@@ -80,6 +80,3 @@ struct HeedAudit: AsyncParsableCommand {
         ).end()
     }
 }
-
-/// Thrown at the end of a report whose findings reach `--fail-on`: the work is done, the status is 1.
-struct ThresholdReached: Error {}

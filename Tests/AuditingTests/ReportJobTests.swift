@@ -9,7 +9,8 @@ import Testing
 /// Reports of archives that were pulled from a scripted service: what is published, and when nothing is.
 @Suite struct ReportJobTests {
     private func manifest(_ outcome: ReportOutcome) throws -> Manifest {
-        try #require(Manifest.read(bundle: try #require(outcome.bundle).path))
+        let bundle = try #require(outcome.bundle)
+        return try #require(Manifest.read(bundle: bundle.path))
     }
 
     @Test func sayWhatTheArchiveHolds() async throws {
@@ -18,9 +19,7 @@ import Testing
             let outcome = try audit.report()
             #expect(outcome.damage == [] && outcome.organization == "org-1")
             #expect(outcome.findings.first { $0.control == "ORG-SSO" }?.status == .fail)
-            #expect(
-                outcome.reaches(.medium) && outcome.lines(reaching: .medium).contains { $0.contains("ORG-SSO failed") }
-            )
+            #expect(outcome.lines(reaching: .medium).contains { $0.contains("ORG-SSO failed") })
             let events = try String(contentsOfFile: #require(outcome.bundle).path + "/events.csv", encoding: .utf8)
             #expect(events.split(whereSeparator: \.isNewline).count == 21)
             #expect(try manifest(outcome).evidence.head == outcome.head.sha256)
@@ -28,22 +27,26 @@ import Testing
         }
     }
 
-    @Test func nothingNewIsSaidOnce() async throws {
-        try await withTestAudit(events: 20) { audit in
-            let first = try audit.report(after: await audit.pull())
-            #expect(first.bundle != nil)
+    /// Two runs: the first report has none to be compared with, so that the second one says more.
+    private func settle(_ audit: TestAudit) async throws {
+        for _ in 0..<2 {
+            #expect(try audit.report(after: await audit.pull()).bundle?.reused == false)
             audit.wait(seconds: 3600)
+        }
+    }
+
+    @Test func aRunWithNothingNewPublishesNothing() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await settle(audit)
             let pulled = try await audit.pull()
-            let second = try audit.report(after: pulled)
-            #expect(second.bundle == nil && second.findings.count == first.findings.count)
+            #expect(try audit.report(after: pulled).bundle == nil)
             #expect(try audit.report(after: pulled) { $0.reportEvery = .seconds(60) }.bundle != nil)
         }
     }
 
     @Test func otherInputsAreNews() async throws {
         try await withTestAudit(events: 20) { audit in
-            try audit.report(after: await audit.pull())
-            audit.wait(seconds: 3600)
+            try await settle(audit)
             let pulled = try await audit.pull()
             #expect(try audit.report(after: pulled).bundle == nil)
             let approved = try audit.report(after: pulled) { $0.policy.approvedRegions = ["fsn1"] }
@@ -98,11 +101,8 @@ import Testing
             try await audit.pull()
             let file = try audit.archive.path + "/events/00000001.ndjson"
             let text = try String(contentsOfFile: file, encoding: .utf8)
-            try text.replacing("203.0.113.1", with: "203.0.113.2").write(
-                toFile: file,
-                atomically: true,
-                encoding: .utf8
-            )
+            let other = text.replacing("203.0.113.1", with: "203.0.113.2")
+            try other.write(toFile: file, atomically: true, encoding: .utf8)
             let outcome = try audit.report()
             #expect(!outcome.damage.isEmpty)
             #expect(outcome.findings.first { $0.control == "LOG-INTACT" }?.status == .fail)

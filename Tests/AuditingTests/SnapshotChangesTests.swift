@@ -24,9 +24,8 @@ import Testing
             audit.wait(seconds: 3600)
             try await audit.pull()
             let found = try changes(audit)
-            #expect(
-                found.readings.map { $0.values?["require_2fa"] } == [.boolean(true), .boolean(false), .boolean(false)]
-            )
+            let isOn = found.readings.map { $0.values?["require_2fa"] == .boolean(true) }
+            #expect(isOn == [true, false, false])
             let drift = try #require(found.drift([]))
             #expect(drift.differences.map(\.difference.field) == ["require_2fa"])
             #expect(drift.differences.first?.difference.before == "true")

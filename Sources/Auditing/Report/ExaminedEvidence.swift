@@ -19,6 +19,7 @@ struct ExaminedEvidence: Sendable {
     ///   - opened: The archive.
     ///   - output: Where its bundles are.
     ///   - range: The time of the report.
+    /// - Returns: The archive, with what is wrong in its ledger noted.
     /// - Throws: `EvidenceError` for an archive that nothing can be said of.
     static func of(_ opened: Archive, output: String, range: InstantRange) throws -> ExaminedEvidence {
         let organization = ReportOrganization(of: opened)

@@ -7,7 +7,9 @@ struct Judgement: Sendable {
     var facts: JudgedFacts
     /// The verdicts, in the order of findings.csv.
     var findings: [Finding]
-    /// What the damage is, down to the bytes that were read: no report of one damage stands in for another. Empty without any.
+    /// What the damage is, down to the bytes that were read; empty without any.
+    ///
+    /// No report of one damage stands in for another.
     var damageDigest: String
     /// The head that a bundle of damaged evidence pins.
     var supported: LedgerHead
@@ -20,6 +22,7 @@ struct Judgement: Sendable {
     ///   - period: What the report is about.
     ///   - policy: What the operator decides about the controls.
     ///   - now: What the clock says: whether the period has ended rests on it, and nothing else.
+    /// - Returns: Facts and verdicts.
     static func of(
         _ evidence: ExaminedEvidence,
         _ reading: ArchiveReading,

@@ -22,6 +22,7 @@ package struct ReportJob: Sendable {
     /// - Parameters:
     ///   - settings: What is asked for.
     ///   - context: Who asks, and who is told that templates name what there is not.
+    /// - Returns: The job, to be run.
     /// - Throws: `AnalysisError` for a period or time zone, `ReportingError` for a template.
     package static func prepared(_ settings: ReportSettings, _ context: AuditContext) throws -> ReportJob {
         // Who needs a control before all are read waits for them.
@@ -43,6 +44,7 @@ package struct ReportJob: Sendable {
     /// Makes the report; behind a pull that brought nothing, only where there is a reason to.
     ///
     /// - Parameter pulled: What the pull brought that the report follows; nil for a report that is asked for.
+    /// - Returns: What was published, if anything, and the verdicts.
     /// - Throws: What any of the steps throws; nothing half-written is left behind.
     package func run(afterPull pulled: PullOutcome?) throws -> ReportOutcome {
         let opened = try ArchiveRoot(path: settings.archive).open(

@@ -63,3 +63,6 @@ extension ReportOutcome {
         if severity.map(reaches) == true { throw ThresholdReached() }
     }
 }
+
+/// Thrown at the end of a report whose findings reach `--fail-on`: the work is done, the status is 1.
+struct ThresholdReached: Error {}

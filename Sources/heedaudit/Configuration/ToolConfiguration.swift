@@ -11,44 +11,44 @@ import Reporting
 /// Only the parts that a command uses are looked at by it, but all are checked: a mistake in the file shows at the next
 /// run of any command and not months later.
 struct ToolConfiguration: Sendable {
-    var baseURL: String
+    var baseURL = Self.defaultBaseURL
     var tokenFile: String?
     var caFile: String?
-    var archive: String
+    var archive = "./archive"
     var organization: String?
-    var output: String
+    var output = "./output"
     var templates: String?
     var period: String?
     var from: String?
     var to: String?
     /// Whether a flag says what time a report is about.
-    var periodIsFlag: Bool
-    var timeZone: String
-    var formats: [OutputFormat]
-    var csvProfile: CSVProfile
+    var periodIsFlag = false
+    var timeZone = "UTC"
+    var formats = Self.reportFormats
+    var csvProfile = CSVProfile.rfc4180
     var failOn: Severity?
-    var quiet: Bool
-    var verbose: Bool
-    var logFormat: LogFormat
-    var json: Bool
-    var full: Bool
-    var rateShare: Double
-    var maxWait: Duration
-    var fullEvery: Duration
-    var reportEvery: Duration
-    var requestTimeout: Duration
-    var connections: Int
-    var outputMode: OutputMode
+    var quiet = false
+    var verbose = false
+    var logFormat = LogFormat.text
+    var json = false
+    var full = false
+    var rateShare = 1.0
+    var maxWait = Duration.seconds(15 * 60)
+    var fullEvery = Duration.seconds(7 * 86_400)
+    var reportEvery = Duration.seconds(86_400)
+    var requestTimeout = Duration.seconds(30)
+    var connections = 4
+    var outputMode = OutputMode.group
     /// Whether the archive is locked against other runs; `lock: none` for file systems that can't.
-    var locks: Bool
+    var locks = true
     var actionPlan: String?
     var compare: String?
     /// What the operator decides about the controls.
-    var policy: ControlPolicy
+    var policy = ControlPolicy()
     /// Keys that only the file can hold, as it holds them.
-    var structured: [ConfigurationKey: ConfigurationFile.Value]
+    var structured: [ConfigurationKey: ConfigurationFile.Value] = [:]
     /// The configuration file that was read, empty when there was none.
-    var configurationPath: String
+    var configurationPath = ""
     var logger: Logger
 
     static let defaultBaseURL = "https://api.cloudheed.com"
@@ -103,26 +103,49 @@ struct ToolConfiguration: Sendable {
     }
 
     private init(_ reader: SettingReader, _ mistakes: inout ConfigurationMistakes) {
-        baseURL = mistakes.take(.baseURL, or: Self.defaultBaseURL) {
+        logger = Self.logger(format: .text, quiet: false, verbose: false)
+        readPlaces(reader, &mistakes)
+        readReport(reader, &mistakes)
+        readManners(reader, &mistakes)
+        actionPlan = mistakes.take(.actionPlan, or: nil) { try reader.path(.actionPlan) }
+        compare = mistakes.take(.compare, or: nil) { try reader.name(.compare) }
+        for key in ConfigurationKey.allCases where key.isStructured {
+            if let entry = reader.file[key] { structured[key] = entry.value }
+        }
+        policy = PolicyReader(reader, actionPlan: actionPlan, &mistakes).policy
+        configurationPath = reader.file.path
+        let logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
+        self.logger = logger
+        MachineNotes.listen { logger.warning("\($0)") }
+        checkPeriod(reader, &mistakes)
+    }
+
+    /// Where the service, the archive and the reports are.
+    private mutating func readPlaces(_ reader: SettingReader, _ mistakes: inout ConfigurationMistakes) {
+        baseURL = mistakes.take(.baseURL, or: baseURL) {
             try reader.checked(.baseURL, ServiceAccess.checkedBaseURL) ?? Self.defaultBaseURL
         }
         tokenFile = mistakes.take(.tokenFile, or: nil) { try reader.tokenFile() }
         caFile = mistakes.take(.caFile, or: nil) { try reader.path(.caFile) }
-        archive = mistakes.take(.archive, or: "./archive") { try reader.path(.archive) ?? "./archive" }
+        archive = mistakes.take(.archive, or: archive) { try reader.path(.archive) ?? "./archive" }
         organization = mistakes.take(.organization, or: nil) { try reader.name(.organization) }
-        output = mistakes.take(.output, or: "./output") { try reader.path(.output) ?? "./output" }
+        output = mistakes.take(.output, or: output) { try reader.path(.output) ?? "./output" }
         templates = mistakes.take(.templates, or: nil) { try reader.path(.templates) }
+    }
+
+    /// What a report is about, and how it looks.
+    private mutating func readReport(_ reader: SettingReader, _ mistakes: inout ConfigurationMistakes) {
         period = mistakes.take(.period, or: nil) { try reader.text(.period) }
         from = mistakes.take(.from, or: nil) { try reader.text(.from) }
         to = mistakes.take(.to, or: nil) { try reader.text(.to) }
         periodIsFlag = [.period, .from, .to].contains { reader.flags[$0] != nil }
-        timeZone = mistakes.take(.timeZone, or: "UTC") {
+        timeZone = mistakes.take(.timeZone, or: timeZone) {
             try reader.checked(.timeZone) { try CalendarZone(name: $0).name } ?? "UTC"
         }
-        formats = mistakes.take(.format, or: Self.reportFormats) {
+        formats = mistakes.take(.format, or: formats) {
             try reader.read(.format, default: Self.reportFormats, accepts: "html, csv, xml") { Self.formats($0) }
         }
-        csvProfile = mistakes.take(.csvProfile, or: .rfc4180) {
+        csvProfile = mistakes.take(.csvProfile, or: csvProfile) {
             let names = CSVProfile.allCases.map(\.rawValue).joined(separator: ", ")
             return try reader.read(.csvProfile, default: .rfc4180, accepts: names) { CSVProfile(rawValue: $0) }
         }
@@ -131,14 +154,17 @@ struct ToolConfiguration: Sendable {
                 Severity(rawValue: text).map(Optional.some)
             }
         }
+    }
+
+    /// How the tool behaves: what it says, how hard it asks, how often it does what.
+    private mutating func readManners(_ reader: SettingReader, _ mistakes: inout ConfigurationMistakes) {
         quiet = mistakes.take(.quiet, or: false) { try reader.flag(.quiet) }
         verbose = mistakes.take(.verbose, or: false) { try reader.flag(.verbose) }
         json = mistakes.take(.json, or: false) { try reader.flag(.json) }
         full = mistakes.take(.full, or: false) { try reader.flag(.full) }
-        let logFormat = mistakes.take(.logFormat, or: LogFormat.text) {
+        logFormat = mistakes.take(.logFormat, or: .text) {
             try reader.read(.logFormat, default: .text, accepts: "text or json") { LogFormat(rawValue: $0) }
         }
-        self.logFormat = logFormat
         rateShare = mistakes.take(.rateShare, or: 1) {
             try reader.read(.rateShare, default: 1.0, accepts: "a share above 0, up to 1, such as 0.5") {
                 Double($0).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
@@ -147,11 +173,11 @@ struct ToolConfiguration: Sendable {
         func duration(_ key: ConfigurationKey, _ fallback: Duration, atLeast least: Duration = .zero) -> Duration {
             mistakes.take(key, or: fallback) { try reader.duration(key, default: fallback, atLeast: least) }
         }
-        maxWait = duration(.maxWait, .seconds(15 * 60))
-        fullEvery = duration(.fullEvery, .seconds(7 * 86_400))
-        reportEvery = duration(.reportEvery, .seconds(86_400))
+        maxWait = duration(.maxWait, maxWait)
+        fullEvery = duration(.fullEvery, fullEvery)
+        reportEvery = duration(.reportEvery, reportEvery)
         // A deadline of nothing would be none at all.
-        requestTimeout = duration(.requestTimeout, .seconds(30), atLeast: .seconds(1))
+        requestTimeout = duration(.requestTimeout, requestTimeout, atLeast: .seconds(1))
         connections = mistakes.take(.connections, or: 4) {
             try reader.read(.connections, default: 4, accepts: "a number from 1 to 64") {
                 Int($0).flatMap { (1...64).contains($0) ? $0 : nil }
@@ -167,18 +193,6 @@ struct ToolConfiguration: Sendable {
                 ["flock": true, "none": false][$0]
             }
         }
-        actionPlan = mistakes.take(.actionPlan, or: nil) { try reader.path(.actionPlan) }
-        compare = mistakes.take(.compare, or: nil) { try reader.name(.compare) }
-        structured = [:]
-        for key in ConfigurationKey.allCases where key.isStructured {
-            if let entry = reader.file[key] { structured[key] = entry.value }
-        }
-        policy = PolicyReader(reader, actionPlan: actionPlan, &mistakes).policy
-        configurationPath = reader.file.path
-        let logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
-        self.logger = logger
-        MachineNotes.listen { logger.warning("\($0)") }
-        checkPeriod(reader, &mistakes)
     }
 
     /// The period's name or its ends make sense, and not both are given.
