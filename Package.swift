@@ -65,11 +65,28 @@ let package = Package(
         .testTarget(name: "CloudHeedTests", dependencies: ["CloudHeed", "TestSupport"]),
         .testTarget(name: "EvidenceTests", dependencies: ["Evidence", "TestSupport"]),
         .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Evidence", "TestSupport"]),
+        .target(
+            name: "ReportSupport",
+            dependencies: ["Publishing", "Reporting", "Templates", "Analysis", "Evidence", "TestSupport"],
+            path: "Tests/ReportSupport"
+        ),
+        .testTarget(
+            name: "TemplatesTests",
+            dependencies: [
+                "ReportSupport", "Publishing", "Reporting", "Templates", "Analysis", "Evidence", "CBytes", "CLibXML2",
+                "TestSupport", .product(name: "Mustache", package: "swift-mustache"),
+            ]
+        ),
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Publishing", "Reporting", "Templates", "Analysis", "Evidence", "CBytes", "CLibXML2", "TestSupport",
-                .product(name: "Mustache", package: "swift-mustache"),
+                "ReportSupport", "Publishing", "Reporting", "Templates", "Analysis", "Evidence", "TestSupport",
+            ]
+        ),
+        .testTarget(
+            name: "PublishingTests",
+            dependencies: [
+                "ReportSupport", "Publishing", "Reporting", "Templates", "Analysis", "Evidence", "TestSupport",
             ],
             exclude: ["Golden"]
         ),

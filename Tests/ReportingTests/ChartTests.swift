@@ -1,3 +1,4 @@
+import ReportSupport
 import Evidence
 import Foundation
 import Testing

@@ -7,56 +7,68 @@ import Foundation
 @testable import Templates
 
 /// A table in memory whose cells point into memory that lives as long as the tests do.
-struct SampleTable: RowTable {
-    var columns: [RowColumn]
-    var childColumns: [RowColumn] = []
-    var rows: [[SampleCell]]
-    var children: [[[SampleCell]]] = []
+package struct SampleTable: RowTable {
+    package var columns: [RowColumn]
+    package var childColumns: [RowColumn] = []
+    package var rows: [[SampleCell]]
+    package var children: [[[SampleCell]]] = []
 
-    var lists: [RowList] {
+    package init(
+        columns: [RowColumn],
+        childColumns: [RowColumn] = [],
+        rows: [[SampleCell]],
+        children: [[[SampleCell]]] = []
+    ) {
+        self.columns = columns
+        self.childColumns = childColumns
+        self.rows = rows
+        self.children = children
+    }
+
+    package var lists: [RowList] {
         childColumns.isEmpty ? [] : [RowList(name: TemplateValues.rowListName, columns: childColumns)]
     }
 
-    var rowCount: Int { rows.count }
+    package var rowCount: Int { rows.count }
 
-    func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int) {
+    package func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int) {
         for (index, cell) in rows[row].enumerated() { cells[index] = cell.cell }
     }
 
-    func count(ofList list: Int, row: Int) -> Int { children.isEmpty ? 0 : children[row].count }
+    package func count(ofList list: Int, row: Int) -> Int { children.isEmpty ? 0 : children[row].count }
 
-    func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, list: Int, row: Int, element: Int) {
+    package func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, list: Int, row: Int, element: Int) {
         for (index, cell) in children[row][element].enumerated() { cells[index] = cell.cell }
     }
 }
 
 /// A cell in memory.
-struct SampleCell: @unchecked Sendable {
-    let text: String
-    let number: Int64
+package struct SampleCell: @unchecked Sendable {
+    package let text: String
+    package let number: Int64
     /// Never freed: tests are short, and the memory must outlive every use.
-    let bytes: UnsafeMutableBufferPointer<UInt8>
+    package let bytes: UnsafeMutableBufferPointer<UInt8>
 
-    init(_ text: String) {
+    package init(_ text: String) {
         self.text = text
         number = 0
         bytes = .allocate(capacity: max(1, text.utf8.count))
         _ = bytes.initialize(from: text.utf8)
     }
 
-    init(_ number: Int64) {
+    package init(_ number: Int64) {
         text = ""
         self.number = number
         bytes = .allocate(capacity: 1)
     }
 
-    var cell: RowCell {
+    package var cell: RowCell {
         RowCell(text: TextView(start: UnsafePointer(bytes.baseAddress), count: text.utf8.count), number: number)
     }
 }
 
 /// Renders a document in memory the way a bundle's documents are rendered.
-func engineRendering(_ document: LinkedTemplate, values: TemplateValues) throws -> String {
+package func engineRendering(_ document: LinkedTemplate, values: TemplateValues) throws -> String {
     var output = OutputBuffer()
     var cells = CSVCells()
     let program = try DocumentProgram(document, values: values, contentSecurityPolicy: "policy")
@@ -85,7 +97,7 @@ func engineRendering(_ document: LinkedTemplate, values: TemplateValues) throws 
 }
 
 /// Values that have broken reports: each must stay text in every format.
-let nastyValues: [String] = [
+package let nastyValues: [String] = [
     "", " ", "plain", "<script>alert(1)</script>", "</script><script>alert(1)</script>", "\"><img src=x onerror=a()>",
     "' onmouseover='a()", "javascript:alert(1)", "]]>", "<!--", "-->", "<?xml?>", "<!DOCTYPE x>", "&amp;", "&#0;",
     "&lt", "{{id}}", "{{{id}}}", "{{#a}}", "}}", "=1+1", "=HYPERLINK(\"http://x\",\"y\")", "+1", "-1", "@SUM(A1)",
@@ -98,7 +110,7 @@ let nastyValues: [String] = [
 ]
 
 /// The elements of a list, however it is kept.
-func elements(of list: TemplateValue) -> [TemplateValue] {
+package func elements(of list: TemplateValue) -> [TemplateValue] {
     switch list {
     case .list(let elements): elements
     case .made(let count, let maker): (0..<count).map(maker.make)

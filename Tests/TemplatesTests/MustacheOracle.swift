@@ -1,3 +1,4 @@
+import ReportSupport
 import Analysis
 import CBytes
 import Evidence

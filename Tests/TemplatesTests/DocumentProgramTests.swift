@@ -1,3 +1,4 @@
+import ReportSupport
 import Analysis
 import Foundation
 import Testing

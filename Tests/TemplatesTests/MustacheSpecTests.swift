@@ -1,3 +1,4 @@
+import ReportSupport
 import Foundation
 import Testing
 

@@ -8,23 +8,23 @@ import TestSupport
 @testable import Templates
 
 /// A report in which every text that comes from outside is a value that has broken reports.
-struct HostileReport {
-    static let fields = [
+package struct HostileReport {
+    package static let fields = [
         "id", "action", "actor_id", "actor_email", "resource_type", "resource_id", "resource_name", "ip_address",
     ]
     /// Texts that spreadsheets like to convert.
-    static let lookAlikes = [
+    package static let lookAlikes = [
         "12345678901234567890", "0012", "06E2", "0503E000", "1e10", "MAR1", "2-3", "1/2", "10:30", "2026-03-17",
         "2026-03-17 10:00:00", "2026-03-17T10:00:00Z", "TRUE", "#N/A", "1,234.5", "$5", "5%", "(5)", "203.100.113.150",
         "3 May", "Sept 4", "1.2.3", "5 pm", "'0012", "100", "4.20", "1E-3", "5\u{A0}€", "\u{661}\u{662}",
     ]
 
-    let values: [String]
-    let lines: [String]
-    let root = temporaryPath()
+    package let values: [String]
+    package let lines: [String]
+    package let root = temporaryPath()
 
     /// One event for each value and field, with the value there; one value has `long` characters.
-    init(long: Int) throws {
+    package init(long: Int) throws {
         let values = nastyValues + Self.lookAlikes + [String(repeating: "A", count: long)]
         self.values = values
         lines = try values.enumerated().flatMap { number, value in
@@ -48,7 +48,7 @@ struct HostileReport {
     }
 
     /// Publishes the report with the built-in templates.
-    func publish(_ profile: CSVProfile = .rfc4180) throws -> PublishedBundle {
+    package func publish(_ profile: CSVProfile = .rfc4180) throws -> PublishedBundle {
         try FileManager.default.createDirectory(atPath: root + "/events", withIntermediateDirectories: true)
         let bytes = Data((lines.joined(separator: "\n") + "\n").utf8)
         try bytes.write(to: URL(fileURLWithPath: root + "/events/00000001.ndjson"))

@@ -9,12 +9,12 @@ import Testing
 @testable import Templates
 
 /// An archive in a temporary folder, filled by an import, and a report about it.
-struct SampleReport {
-    let archive: Archive
-    var document: ReportDocument
+package struct SampleReport {
+    package let archive: Archive
+    package var document: ReportDocument
 
     /// Imports events, each a JSON object, and tallies them.
-    init(
+    package init(
         events: [[String: Any]],
         period: ReportPeriod = ReportPeriod(name: "all", from: nil, to: nil),
         completeness: ReportCompleteness = ReportCompleteness(state: .unknown),
@@ -65,7 +65,7 @@ struct SampleReport {
     }
 
     /// What names the bundle.
-    var facts: BundleFacts {
+    package var facts: BundleFacts {
         BundleFacts(
             organizationID: "org-1",
             organizationFolder: "org-1",
@@ -86,14 +86,14 @@ struct SampleReport {
     }
 
     /// Renders templates, the built-in ones if none are named, into a temporary folder.
-    func publish(_ library: TemplateLibrary = .builtIn()) throws -> PublishedBundle {
+    package func publish(_ library: TemplateLibrary = .builtIn()) throws -> PublishedBundle {
         let output = temporaryPath()
         return try BundlePublisher(output: output)
             .publish(facts: facts, values: document.templateValues(), library: library)
     }
 
     /// An event as the service sends it.
-    static func event(
+    package static func event(
         _ id: String,
         at: String,
         action: String = "database.created",
@@ -108,7 +108,7 @@ struct SampleReport {
     }
 
     /// A finding as a control makes it.
-    static func finding(
+    package static func finding(
         _ control: String,
         _ severity: Severity,
         _ status: Status,
