@@ -1,61 +1,61 @@
 import Reporting
 import Templates
-public import Analysis
+import Analysis
 
 /// What a bundle's name and manifest say about the report inside.
-public struct BundleFacts: Sendable {
+package struct BundleFacts: Sendable {
     /// The organization's id.
-    public var organizationID: String
+    package var organizationID: String
     /// The name of the folder below the output: see ``OrganizationFolder``.
-    public var organizationFolder: String
+    package var organizationFolder: String
     /// The organization's display name, where known.
-    public var organizationName: String
+    package var organizationName: String
     /// The period's name as it stands in the bundle's name: `2026-03`, `all`, `2026-03-01--2026-04-01`.
-    public var periodName: String
+    package var periodName: String
     /// The kind of period (`month`, `quarter`, `year`, `all`, `range`).
-    public var periodKind: String
+    package var periodKind: String
     /// The period's first instant, RFC 3339; nil where it is open.
-    public var periodFrom: String?
+    package var periodFrom: String?
     /// The period's end, not included, RFC 3339; nil where it is open.
-    public var periodTo: String?
+    package var periodTo: String?
     /// The time zone in which days and months begin.
-    public var timeZone: String
+    package var timeZone: String
     /// The time of the evidence: the head entry's `at`, RFC 3339.
-    public var asOf: String
+    package var asOf: String
     /// `SOURCE_DATE_EPOCH` if the caller was given one, else `asOf`, RFC 3339.
-    public var generatedAt: String
+    package var generatedAt: String
     /// `heedaudit 0.1.0`.
-    public var tool: String
+    package var tool: String
     /// SHA-256 of the ledger's head, in hex.
-    public var evidenceHead: String
+    package var evidenceHead: String
     /// Number of the ledger's head entry.
-    public var evidenceEntry: Int
+    package var evidenceEntry: Int
     /// Whether the evidence can be relied on.
-    public var evidenceState = EvidenceState.sound
+    package var evidenceState = EvidenceState.sound
     /// The output formats asked for.
-    public var formats: Set<OutputFormat>
+    package var formats: Set<OutputFormat>
     /// How the tables are written.
-    public var csvProfile: CSVProfile
+    package var csvProfile: CSVProfile
     /// What the report depends on besides the evidence, by name: settings of the tool, waivers, theme and the like.
     ///
     /// The publisher adds tool, period, time zone, formats and templates.
-    public var inputs: [String: String]
+    package var inputs: [String: String]
     /// How many findings there are of each status and severity, in the order to be listed.
-    public var findings: [FindingCount]
+    package var findings: [FindingCount]
     /// Findings that somebody has to do something about: what a later report compares its own with.
-    public var openFindings: [FindingComparison.Key]
+    package var openFindings: [FindingComparison.Key]
 
     /// A number of findings alike.
-    public struct FindingCount: Sendable, Hashable, Codable {
+    package struct FindingCount: Sendable, Hashable, Codable {
         /// `pass`, `fail`, `not_proven`, `manual` or `waived`.
-        public var status: String
+        package var status: String
         /// `critical`, `high`, `medium`, `low` or `info`.
-        public var severity: String
+        package var severity: String
         /// How many.
-        public var count: Int
+        package var count: Int
 
         /// Counts findings of one status and severity.
-        public init(status: String, severity: String, count: Int) {
+        package init(status: String, severity: String, count: Int) {
             self.status = status
             self.severity = severity
             self.count = count
@@ -63,7 +63,7 @@ public struct BundleFacts: Sendable {
     }
 
     /// Gathers the facts of a bundle.
-    public init(
+    package init(
         organizationID: String,
         organizationFolder: String,
         organizationName: String,
@@ -105,7 +105,7 @@ public struct BundleFacts: Sendable {
 }
 
 /// Whether the evidence that a report was made of is what it was sealed as.
-public enum EvidenceState: String, Sendable, Hashable, Codable {
+package enum EvidenceState: String, Sendable, Hashable, Codable {
     /// The chain holds, every file that was read is what it says, and no bundle pins what it does not hold.
     case sound
     /// Something of the archive is not what its ledger says.

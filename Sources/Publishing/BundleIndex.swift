@@ -202,5 +202,5 @@ struct BundleIndex {
 
 extension BundlePublisher {
     /// Whether the page in an organization's folder is the one that this version would write of its bundles.
-    public static func isOwnPage(inFolder folder: String) -> Bool { BundleIndex.isOwnPage(in: folder) }
+    package static func isOwnPage(inFolder folder: String) -> Bool { BundleIndex.isOwnPage(in: folder) }
 }

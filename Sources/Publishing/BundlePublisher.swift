@@ -5,43 +5,43 @@ import Foundation
 import Synchronization
 
 /// Publishes bundles: renders a report's files aside, checks them, and moves the whole into place.
-public struct BundlePublisher: Sendable {
+package struct BundlePublisher: Sendable {
     /// The folder that holds a folder for each organization.
-    public let output: String
+    package let output: String
     /// Who may read what is published.
-    public let mode: OutputMode
+    package let mode: OutputMode
 
     /// Prepares to publish into an output folder, which is created when needed.
-    public init(output: String, mode: OutputMode = .group) {
+    package init(output: String, mode: OutputMode = .group) {
         self.output = output
         self.mode = mode
     }
 
     /// The name that a bundle of these facts and templates has, and the digest of all inputs in hex.
-    public static func name(facts: BundleFacts, library: TemplateLibrary) -> (name: String, inputsDigest: String) {
+    package static func name(facts: BundleFacts, library: TemplateLibrary) -> (name: String, inputsDigest: String) {
         let digest = Manifest.Inputs(facts: facts, library: library).digest
         let period = PathComponent.safe(facts.periodName)
         return ("\(period)-\(facts.evidenceHead.prefix(8))-\(digest.prefix(6))", digest)
     }
 
     /// The manifest of an organization's `latest` bundle; nil when there is none that can be read.
-    public func latest(organizationFolder: String) -> Manifest? {
+    package func latest(organizationFolder: String) -> Manifest? {
         bundle(named: BundleIndex.link, organizationFolder: organizationFolder)
     }
 
     /// The whole manifest of one of an organization's bundles; nil when there is none that can be read.
-    public func bundle(named name: String, organizationFolder: String) -> Manifest? {
+    package func bundle(named name: String, organizationFolder: String) -> Manifest? {
         Manifest.read(bundle: "\(output)/\(PathComponent.safe(organizationFolder))/\(name)")
     }
 
     /// Whether an organization has a bundle that `latest` points to.
-    public func hasLatest(organizationFolder: String) -> Bool {
+    package func hasLatest(organizationFolder: String) -> Bool {
         let folder = "\(output)/\(PathComponent.safe(organizationFolder))/\(BundleIndex.link)"
         return FileManager.default.fileExists(atPath: "\(folder)/\(Manifest.fileName)")
     }
 
     /// The folder below an output folder that holds an organization's bundles.
-    public static func folder(_ output: String, _ organizationFolder: String) -> String {
+    package static func folder(_ output: String, _ organizationFolder: String) -> String {
         "\(output)/\(PathComponent.safe(organizationFolder))"
     }
 
@@ -56,7 +56,7 @@ public struct BundlePublisher: Sendable {
     ///   - rule: Whether `latest` moves to it.
     /// - Returns: The bundle as it stands on disk.
     /// - Throws: ``ReportingError``, or what reading the events throws.
-    public func publish(
+    package func publish(
         facts: BundleFacts,
         values: TemplateValues,
         library: TemplateLibrary,

@@ -5,7 +5,7 @@ import Evidence
 ///
 /// Between two sound states of the evidence it only moves to a head at or after its own that stands in the chain. A report of
 /// evidence that is damaged or restored always takes it, and so does the first sound one after that.
-public struct LatestRule: Sendable {
+package struct LatestRule: Sendable {
     /// Whether somebody asked for a time by a flag: then a period of the kind of the latest one's that ends earlier is a look
     /// back, and `latest` stays.
     private let mayLookBack: Bool
@@ -13,7 +13,7 @@ public struct LatestRule: Sendable {
     private let isHeld: @Sendable (_ entry: Int, _ head: String) -> Bool
 
     /// Makes a rule; without arguments for evidence whose chain holds whatever is pinned.
-    public init(
+    package init(
         mayLookBack: Bool = false,
         isHeld: @escaping @Sendable (_ entry: Int, _ head: String) -> Bool = { _, _ in true }
     ) {

@@ -1,83 +1,83 @@
 import Reporting
 import Templates
-public import Analysis
+import Analysis
 import Evidence
 import Foundation
 
 /// `manifest.json`: what a bundle is about, what it was made of, and what is in it.
-public struct Manifest: Codable, Sendable {
+package struct Manifest: Codable, Sendable {
     /// Whose report it is.
-    public struct Organization: Codable, Sendable {
+    package struct Organization: Codable, Sendable {
         /// The organization's id.
-        public var id: String
+        package var id: String
         /// Its display name; empty where it is not known.
-        public var name: String
+        package var name: String
     }
 
     /// The span of time that the report covers.
-    public struct Period: Codable, Sendable {
+    package struct Period: Codable, Sendable {
         /// As in the bundle's name.
-        public var name: String
+        package var name: String
         /// `month`, `quarter`, `year`, `all` or `range`.
-        public var kind: String
+        package var kind: String
         /// The first instant, RFC 3339; nil where the period is open.
-        public var from: String?
+        package var from: String?
         /// The end, not included; nil where the period is open.
-        public var to: String?
+        package var to: String?
     }
 
     /// The ledger entry that the report was made at.
-    public struct Evidence: Codable, Sendable {
+    package struct Evidence: Codable, Sendable {
         /// SHA-256 of the ledger's head entry.
-        public var head: String
+        package var head: String
         /// Its number.
-        public var entry: Int
+        package var entry: Int
     }
 
     /// What the report depends on besides the evidence.
-    public struct Inputs: Codable, Sendable {
+    package struct Inputs: Codable, Sendable {
         /// SHA-256 over the parts; its first six digits stand in the bundle's name.
-        public var digest: String
+        package var digest: String
         /// Each part by name.
-        public var parts: [String: String]
+        package var parts: [String: String]
     }
 
     /// The bundle's own name.
-    public var bundle: String
+    package var bundle: String
     /// Name and version of the tool.
-    public var tool: String
+    package var tool: String
     /// The time of the evidence, RFC 3339.
-    public var asOf: String
+    package var asOf: String
     /// When the bundle was made, if the caller said so, else `asOf`.
-    public var generatedAt: String
+    package var generatedAt: String
     /// Whose report it is.
-    public var organization: Organization
+    package var organization: Organization
     /// What it covers.
-    public var period: Period
+    package var period: Period
     /// Where days and months begin.
-    public var timeZone: String
+    package var timeZone: String
     /// The formats asked for, sorted.
-    public var formats: [String]
+    package var formats: [String]
     /// What it was made of.
-    public var evidence: Evidence
+    package var evidence: Evidence
     /// Whether that could be relied on: `sound`, `damaged` or `restored`; nil in manifests that don't tell.
-    public var evidenceState: String?
+    package var evidenceState: String?
     /// What else it depends on.
-    public var inputs: Inputs
+    package var inputs: Inputs
     /// How many findings there are of each kind.
-    public var findings: [BundleFacts.FindingCount]
+    package var findings: [BundleFacts.FindingCount]
     /// Findings that fail or are not proven.
-    public var openFindings: [FindingComparison.Key]?
+    package var openFindings: [FindingComparison.Key]?
     /// Characters that became U+FFFD, over all files.
-    public var charactersReplaced: Int
+    package var charactersReplaced: Int
     /// Values of more than 1 MiB that were cut, over all files.
-    public var valuesCut: Int
+    package var valuesCut: Int
     /// How the tables are written.
-    public var csvProfile: String?
+    package var csvProfile: String?
     /// Cells that were cut because the profile's program takes no longer ones, over all files.
-    public var cellsCut: Int?
+    package var cellsCut: Int?
     /// Every file but this one and SHA256SUMS, sorted by name.
-    public var files: [OutputFile]
+    package var files: [OutputFile]
 
     private enum CodingKeys: String, CodingKey {
         case bundle, tool
@@ -139,7 +139,7 @@ public struct Manifest: Codable, Sendable {
     }
 
     /// The manifest of a bundle; nil where there is none that can be read.
-    public static func read(bundle path: String) -> Manifest? {
+    package static func read(bundle path: String) -> Manifest? {
         guard let bytes = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest) else { return nil }
         return try? JSONDecoder().decode(Manifest.self, from: Data(bytes))
     }
@@ -147,7 +147,7 @@ public struct Manifest: Codable, Sendable {
 
 extension Manifest {
     /// The manifests of the bundles in a folder below an output folder, in no order.
-    public static func all(output: String, organizationFolder: String) -> [Manifest] {
+    package static func all(output: String, organizationFolder: String) -> [Manifest] {
         all(inFolder: "\(output)/\(PathComponent.safe(organizationFolder))")
     }
 

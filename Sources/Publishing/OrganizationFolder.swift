@@ -4,7 +4,7 @@ import Foundation
 
 /// The folder below the output that holds an organization's bundles: it belongs to the organization that their manifests
 /// name, and no other writes there.
-public enum OrganizationFolder {
+package enum OrganizationFolder {
     /// The name of an organization's folder, which need not exist.
     ///
     /// The one that it has, whatever its slug is by now; else its slug, if no other organization has that folder; else the
@@ -15,7 +15,7 @@ public enum OrganizationFolder {
     ///   - slug: Its short name; the id again where it has none.
     ///   - output: The folder that holds all of them.
     /// - Returns: One path component.
-    public static func name(for organization: String, slug: String, in output: String) -> String {
+    package static func name(for organization: String, slug: String, in output: String) -> String {
         let bySlug = PathComponent.safe(slug)
         let ownerOfSlug = owner(of: "\(output)/\(bySlug)")
         if ownerOfSlug?.isSameInBytes(as: organization) == true { return bySlug }

@@ -1,35 +1,35 @@
 /// A control: what is asked of an organization, why, and how the evidence answers.
-public struct Control: Sendable {
+package struct Control: Sendable {
     /// What the verdict rests on.
-    public enum Basis: String, Sendable, Hashable, Decodable {
+    package enum Basis: String, Sendable, Hashable, Decodable {
         case settings
         case log
         case evidence
     }
 
     /// A number that an operator may change, as far as its limit.
-    public struct Threshold: Sendable, Hashable {
+    package struct Threshold: Sendable, Hashable {
         /// What it counts: `days`, `hours`, `deletions`.
-        public var unit: String
+        package var unit: String
         /// Its value when nobody changes it.
-        public var value: Int
+        package var value: Int
         /// The loosest value that is accepted.
-        public var limit: Int
+        package var limit: Int
         /// Whether a smaller number asks for less.
-        public var isLooserWhenLess: Bool
+        package var isLooserWhenLess: Bool
 
         /// Whether a value asks for less than is accepted.
         package func isTooLoose(_ value: Int) -> Bool { isLooserWhenLess ? value < limit : value > limit }
     }
 
     /// What to do, by the verdict.
-    public struct Remedies: Sendable, Hashable, Decodable {
+    package struct Remedies: Sendable, Hashable, Decodable {
         /// What to mend.
-        public var fail: String
+        package var fail: String
         /// How to prove it.
-        public var notProven: String
+        package var notProven: String
         /// What to look at; nil for a control that asks nobody.
-        public var manual: String?
+        package var manual: String?
 
         enum CodingKeys: String, CodingKey {
             case fail
@@ -49,27 +49,27 @@ public struct Control: Sendable {
     }
 
     /// Its id, such as `ORG-MFA`.
-    public var id: String
+    package var id: String
     /// Its name in a few words.
-    public var title: String
+    package var title: String
     /// How much a failure matters.
-    public var severity: Severity
+    package var severity: Severity
     /// What the verdict rests on.
-    public var basis: Basis
+    package var basis: Basis
     /// The setting that it looks at; nil for a control over the log or the evidence.
     package var setting: String?
     /// What that setting has to be; nil where the control's own logic says so.
     package var expects: Bool?
     /// Why it is asked for.
-    public var rationale: String
+    package var rationale: String
     /// How it is tested.
-    public var test: String
+    package var test: String
     /// What to do.
-    public var remedies: Remedies
+    package var remedies: Remedies
     /// A number that the configuration may change; nil for most.
-    public var threshold: Threshold?
+    package var threshold: Threshold?
     /// Where it stands in frameworks.
-    public var frameworks: [FrameworkReference]
+    package var frameworks: [FrameworkReference]
 
     /// A finding of this control; `key`: what tells the subject from others, where that is not what it is called.
     func finding(

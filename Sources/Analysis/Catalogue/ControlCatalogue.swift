@@ -3,12 +3,12 @@ import Evidence
 import Yams
 
 /// The controls, read from `controls.yaml`, which is part of the binary.
-public enum ControlCatalogue {
+package enum ControlCatalogue {
     /// All controls: settings first, then the log, then the evidence.
-    public static let controls: [Control] = load()
+    package static let controls: [Control] = load()
 
     /// The control of an id.
-    public static func control(_ id: String) -> Control? { controls.first { $0.id == id } }
+    package static func control(_ id: String) -> Control? { controls.first { $0.id == id } }
 
     /// The settings that controls look at.
     static let settings = controls.compactMap(\.setting)

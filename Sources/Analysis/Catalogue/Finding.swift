@@ -1,7 +1,7 @@
 import Evidence
 
 /// How much a failing control matters.
-public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
+package enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
     case critical
     case high
     case medium
@@ -9,14 +9,14 @@ public enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
     case info
 
     /// Critical is the greatest.
-    public static func < (left: Severity, right: Severity) -> Bool { left.rank > right.rank }
+    package static func < (left: Severity, right: Severity) -> Bool { left.rank > right.rank }
 
     /// 0 for critical, 4 for info: the order in which findings are listed.
-    public var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
+    package var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// What a control found out.
-public enum Status: String, Sendable, Hashable, CaseIterable {
+package enum Status: String, Sendable, Hashable, CaseIterable {
     case pass
     case fail
     /// The evidence does not suffice for a verdict.
@@ -28,61 +28,61 @@ public enum Status: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A place in a framework of controls.
-public struct FrameworkReference: Sendable, Hashable {
+package struct FrameworkReference: Sendable, Hashable {
     /// The framework, such as `SOC 2`.
-    public var name: String
+    package var name: String
     /// The identifier in it, such as `CC6.1`.
-    public var id: String
+    package var id: String
 
     /// Names a place.
-    public init(name: String, id: String) {
+    package init(name: String, id: String) {
         self.name = name
         self.id = id
     }
 }
 
 /// One verdict of one control about one subject.
-public struct Finding: Sendable, Hashable {
+package struct Finding: Sendable, Hashable {
     /// The control's id.
-    public var control: String
+    package var control: String
     /// The control's title.
-    public var title: String
+    package var title: String
     /// How much it matters.
-    public var severity: Severity
+    package var severity: Severity
     /// The verdict.
-    public var status: Status
+    package var status: Status
     /// What it is about, as people call it: a setting, an actor, the log.
-    public var subject: String
+    package var subject: String
     /// What tells the subject from others, where that is not what it is called: an actor's id, a key's id.
-    public var key: String?
+    package var key: String?
     /// How the verdict came about, in a sentence.
-    public var detail: String
+    package var detail: String
     /// Ids of all events it rests on.
-    public var eventIDs: [String]
+    package var eventIDs: [String]
     /// Where the control stands in frameworks.
-    public var frameworks: [FrameworkReference]
+    package var frameworks: [FrameworkReference]
     /// What to do.
-    public var remediation: String
+    package var remediation: String
     /// Up to when a pass counts, RFC 3339, where that is not the end of the period.
-    public var judgedTo: String?
+    package var judgedTo: String?
 
     /// What tells the subject from others, whatever it is called.
-    public var subjectKey: String { key ?? subject }
+    package var subjectKey: String { key ?? subject }
 
     /// What the finding is known by from report to report, whatever its subject is called by then.
-    public var id: String {
+    package var id: String {
         "f-" + Digest.sha256("\(control)\u{0}\(subjectKey)".utf8).prefix(12)
     }
 
     /// How many findings there are of each status that any has.
-    public static func counts(_ findings: [Finding]) -> [Status: Int] {
+    package static func counts(_ findings: [Finding]) -> [Status: Int] {
         var counts: [Status: Int] = [:]
         for index in findings.indices { counts[findings[index].status, default: 0] += 1 }
         return counts
     }
 
     /// By severity, then control, then subject: the order in every report, in which those of the controls mostly stand.
-    public static func inReportOrder(_ findings: [Finding]) -> [Finding] {
+    package static func inReportOrder(_ findings: [Finding]) -> [Finding] {
         if findings.indices.dropFirst().allSatisfy({ isInOrder(findings, $0) }) { return findings }
         return KeyOrder(findings) { ["\($0.severity.rank)", $0.control, $0.subject + "\u{0}" + $0.subjectKey] }.numbers
             .map { findings[Int($0)] }

@@ -1,9 +1,9 @@
 import Evidence
 
 /// The actions that the service documents.
-public enum KnownActions {
+package enum KnownActions {
     /// Name and description, in the order of the service's documentation.
-    public static let all: [(name: String, description: String)] = [
+    package static let all: [(name: String, description: String)] = [
         ("database.created", "Database was created"),
         ("database.deleted", "Database was deleted"),
         ("database.resized", "Database tier changed"),

@@ -1,22 +1,22 @@
 import Evidence
 
 /// What became of findings since an earlier report: which are new, closed, still open.
-public struct FindingComparison: Sendable, Hashable {
+package struct FindingComparison: Sendable, Hashable {
     /// A finding as an earlier report remembers it.
-    public struct Key: Sendable, Hashable, Codable {
+    package struct Key: Sendable, Hashable, Codable {
         /// The finding's id; nil in reports of versions that gave none.
-        public var id: String?
+        package var id: String?
         /// The control's id.
-        public var control: String
+        package var control: String
         /// The subject.
-        public var subject: String
+        package var subject: String
         /// `fail`, `not_proven`, `manual`, `waived`, `pass`.
-        public var status: String
+        package var status: String
         /// How much it matters.
-        public var severity: String
+        package var severity: String
 
         /// Describes a finding.
-        public init(id: String? = nil, control: String, subject: String, status: String, severity: String) {
+        package init(id: String? = nil, control: String, subject: String, status: String, severity: String) {
             self.id = id
             self.control = control
             self.subject = subject
@@ -25,7 +25,7 @@ public struct FindingComparison: Sendable, Hashable {
         }
 
         /// Remembers the findings that somebody has to do something about.
-        public static func open(of findings: [Finding]) -> [Key] {
+        package static func open(of findings: [Finding]) -> [Key] {
             // By place: passing a finding on costs more than making its key.
             findings.indices.compactMap { place in
                 let status = findings[place].status
@@ -34,7 +34,7 @@ public struct FindingComparison: Sendable, Hashable {
         }
 
         /// Remembers a finding.
-        public init(_ finding: Finding) {
+        package init(_ finding: Finding) {
             self.init(
                 id: finding.id,
                 control: finding.control,
@@ -57,18 +57,18 @@ public struct FindingComparison: Sendable, Hashable {
     }
 
     /// Open now, and not before.
-    public private(set) var new: [Key] = []
+    package private(set) var new: [Key] = []
     /// Open before, and no longer.
-    public private(set) var closed: [Key] = []
+    package private(set) var closed: [Key] = []
     /// Open before and now.
-    public private(set) var open: [Key] = []
+    package private(set) var open: [Key] = []
 
     /// Compares.
     ///
     /// - Parameters:
     ///   - previous: Findings of the earlier report.
     ///   - current: Findings of this one.
-    public init(previous: [Key], current: [Finding]) {
+    package init(previous: [Key], current: [Finding]) {
         let now = Key.open(of: current)
         let before = Known(previous.filter(\.isOpen))
         let isOpenNow = Known(now)

@@ -1,13 +1,13 @@
-public import Evidence
+import Evidence
 
 extension JudgedFacts {
     /// Whether the period goes on: what lies behind the proven span is no gap then, but not judged yet.
-    public var isRunning: Bool { !periodHasEnded || period.range.to == nil }
+    package var isRunning: Bool { !periodHasEnded || period.range.to == nil }
 
     /// The span that is proven.
     ///
     /// Nobody's clock proves the future: it ends five minutes before the newest entry of the ledger at the latest.
-    public var provenSpan: InstantRange? {
+    package var provenSpan: InstantRange? {
         guard var span = proven else { return nil }
         if let asOf {
             let latest = asOf.adding(seconds: -300)
@@ -22,13 +22,13 @@ extension JudgedFacts {
     ///
     /// The period `all` reaches from the first event read to the last, and over the whole proven span; what a pull
     /// itself brought up to its end is proven by its sums.
-    public var gaps: [InstantRange] {
+    package var gaps: [InstantRange] {
         guard provenSpan != nil else { return [period.range] }
         return gaps(from: period.range.from ?? firstAt, to: isRunning ? lastBeyondPull : period.range.to)
     }
 
     /// The same for a control that needs the log from its begin to the period's end.
-    public var historyGaps: [InstantRange] {
+    package var historyGaps: [InstantRange] {
         guard let provenSpan else { return [InstantRange(from: nil, to: period.range.to)] }
         let begin = [organizationCreated, log?.beginsAt, firstAt].compactMap { $0 }.min() ?? provenSpan.from
         guard organizationCreated != nil else {

@@ -1,9 +1,9 @@
-public import Evidence
+import Evidence
 
 /// The settings as one snapshot tells them.
-public struct SettingsReading: Sendable, Hashable {
+package struct SettingsReading: Sendable, Hashable {
     /// A setting's value as the service gave it.
-    public enum Value: Sendable, Hashable {
+    package enum Value: Sendable, Hashable {
         case boolean(Bool)
         case text(String)
         case list([String])
@@ -12,16 +12,16 @@ public struct SettingsReading: Sendable, Hashable {
     }
 
     /// When they were read.
-    public var at: Instant
+    package var at: Instant
     /// Whether clocks agree on when that was; else the reading proves nothing for a span of time.
-    public var isTimeKnown = true
+    package var isTimeKnown = true
     /// When they were read at the earliest.
-    public var earliest: Instant
+    package var earliest: Instant
     /// The settings that controls look at, by name; nil for a snapshot that is damaged, or no JSON object.
-    public var values: [String: Value]?
+    package var values: [String: Value]?
 
     /// Describes a snapshot.
-    public init(at: Instant, values: [String: Value]?) {
+    package init(at: Instant, values: [String: Value]?) {
         self.at = at
         earliest = at
         self.values = values

@@ -1,10 +1,10 @@
 import Evidence
 
 /// Judges facts by the catalogue.
-public enum Verdicts {
+package enum Verdicts {
     /// One finding or more for each control, waivers taken into account, in report order; none for `WAIVER-EXPIRED` where no
     /// waiver has expired or matches nothing.
-    public static func judge(_ facts: JudgedFacts) -> [Finding] {
+    package static func judge(_ facts: JudgedFacts) -> [Finding] {
         // In this order findings mostly are in that of reports, and need not be sorted.
         let controls = ControlCatalogue.controls.sorted {
             $0.severity == $1.severity ? $0.id.precedesInBytes($1.id) : $0.severity > $1.severity

@@ -1,7 +1,7 @@
-public import Evidence
+import Evidence
 
 /// Takes in the events of a report, once and in order, and tells what they add up to and what the controls ask of them.
-public final class LogAnalysis {
+package final class LogAnalysis {
     private var numbering: EventNumbering
     private var tally: EventTally
     private var watch: LogWatch
@@ -12,7 +12,7 @@ public final class LogAnalysis {
     private let countedTimes: [Instant]
     private let counts: Bool
     /// Places in the newest block of events that a finding may show.
-    public private(set) var notable: [Int] = []
+    package private(set) var notable: [Int] = []
 
     /// Prepares to read a log.
     ///
@@ -23,7 +23,7 @@ public final class LogAnalysis {
     ///   - settingsSpan: When changes of settings are of interest.
     ///   - countedTimes: Times, in order, between which databases and members that come and go are counted.
     ///   - counts: Whether the tables are wanted; without them what the controls ask for is told alone, and sooner.
-    public init(
+    package init(
         zone: CalendarZone,
         policy: ControlPolicy = ControlPolicy(),
         firstSeenSince since: Instant? = nil,
@@ -49,16 +49,16 @@ public final class LogAnalysis {
 
     /// Takes in events from before the period, and those without a usable time that may lie there; the controls need them,
     /// the tables don't.
-    public func addHistory(_ block: borrowing EventBlock) {
+    package func addHistory(_ block: borrowing EventBlock) {
         numbering.number(block, resources: since != nil)
         watch.addHistory(block, numbering)
     }
 
     /// Ends the history: labels that tables print are those of the period.
-    public func beginPeriod() { numbering.forgetLabels() }
+    package func beginPeriod() { numbering.forgetLabels() }
 
     /// Takes in events of the period.
-    public func add(_ block: borrowing EventBlock) {
+    package func add(_ block: borrowing EventBlock) {
         notable.removeAll(keepingCapacity: true)
         block.forEachRun(of: Self.run) { run, start in
             numbering.number(run, resources: counts || since != nil)
@@ -72,7 +72,7 @@ public final class LogAnalysis {
     private static let run = 4 * Interner.batch
 
     /// Ends the reading and sorts the tables; the analysis is empty afterwards.
-    public func finish() -> (aggregates: Aggregates, watched: WatchedLog) {
+    package func finish() -> (aggregates: Aggregates, watched: WatchedLog) {
         let numbering = exchange(&self.numbering, with: EventNumbering())
         var tally = exchange(&self.tally, with: EventTally(zone: zone))
         let nothing = LogWatch(
@@ -103,5 +103,5 @@ func exchange<Value: ~Copyable>(_ place: inout Value, with replacement: consumin
 
 extension Aggregates {
     /// What no events add up to: tables without rows, which still tell their columns.
-    public static func ofNoEvents() -> Aggregates { LogAnalysis(zone: .utc).finish().aggregates }
+    package static func ofNoEvents() -> Aggregates { LogAnalysis(zone: .utc).finish().aggregates }
 }

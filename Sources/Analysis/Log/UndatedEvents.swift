@@ -1,20 +1,20 @@
-public import Evidence
+import Evidence
 
 /// The events of the archive that have no usable time: where they can lie, and which they are.
-public struct UndatedEvents: Sendable, Hashable {
+package struct UndatedEvents: Sendable, Hashable {
     /// Those that one entry of the ledger holds first.
-    public struct Group: Sendable, Hashable {
+    package struct Group: Sendable, Hashable {
         /// Where they can lie: behind what the complete pull before proved, up to when they were archived.
-        public var spans: [InstantRange]
+        package var spans: [InstantRange]
         /// How many there are.
-        public var count: Int
+        package var count: Int
         /// Their ids; the first ones where there are very many.
-        public var eventIDs: [String]
+        package var eventIDs: [String]
         /// The ids of those that say that settings changed.
-        public var settingsUpdated: [String]
+        package var settingsUpdated: [String]
 
         /// Describes events of an entry.
-        public init(spans: [InstantRange], count: Int, eventIDs: [String], settingsUpdated: [String] = []) {
+        package init(spans: [InstantRange], count: Int, eventIDs: [String], settingsUpdated: [String] = []) {
             self.spans = spans
             self.count = count
             self.eventIDs = eventIDs
@@ -22,27 +22,27 @@ public struct UndatedEvents: Sendable, Hashable {
         }
 
         /// Whether they may lie in a span of time.
-        public func mayLie(in range: InstantRange) -> Bool { spans.contains { $0.overlaps(range) } }
+        package func mayLie(in range: InstantRange) -> Bool { spans.contains { $0.overlaps(range) } }
     }
 
     /// By entry, in the ledger's order; entries without such events are left out.
-    public var groups: [Group]
+    package var groups: [Group]
 
     /// Gathers the groups.
-    public init(_ groups: [Group] = []) { self.groups = groups }
+    package init(_ groups: [Group] = []) { self.groups = groups }
 
     /// How many there are in the archive.
-    public var count: Int { groups.reduce(0) { $0 + $1.count } }
+    package var count: Int { groups.reduce(0) { $0 + $1.count } }
 
     /// Those that may lie in a span of time.
-    public func possible(in range: InstantRange) -> UndatedEvents {
+    package func possible(in range: InstantRange) -> UndatedEvents {
         UndatedEvents(groups.filter { $0.mayLie(in: range) })
     }
 }
 
 extension InstantRange {
     /// Whether two spans have an instant in common.
-    public func overlaps(_ other: InstantRange) -> Bool {
+    package func overlaps(_ other: InstantRange) -> Bool {
         if let to, let begin = other.from, !(begin < to) { return false }
         if let from, let end = other.to, !(from < end) { return false }
         return true

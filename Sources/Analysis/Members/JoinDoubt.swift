@@ -1,5 +1,5 @@
 /// Why what follows from two events is not certain, beside their order.
-public enum JoinDoubt: Sendable, Hashable {
+package enum JoinDoubt: Sendable, Hashable {
     /// An event has no usable time, or came before it was known whose it is.
     case order
     /// An invitation may have been theirs.

@@ -1,30 +1,30 @@
 import Evidence
 
 /// A filled-in `action-plan.csv` given back: who takes care of a finding, until when, or who accepts it and why.
-public enum ActionPlan {
+package enum ActionPlan {
     /// What the plan says of one finding.
-    public struct Row: Sendable, Hashable {
+    package struct Row: Sendable, Hashable {
         /// The finding's id; empty in a plan that does not tell it.
-        public var finding: String
+        package var finding: String
         /// The control's id.
-        public var control: String
+        package var control: String
         /// The finding's subject.
-        public var subject: String
+        package var subject: String
         /// Who takes care of it.
-        public var owner: String
+        package var owner: String
         /// Until when.
-        public var due: String
+        package var due: String
         /// `fix`, `accept`, or nothing yet.
-        public var decision: String
+        package var decision: String
         /// Why it is accepted, or what is done.
-        public var reason: String
+        package var reason: String
         /// Who accepts it.
-        public var approver: String
+        package var approver: String
         /// Where the row stands: file and line.
-        public var source = ""
+        package var source = ""
 
         /// Describes an answer; an empty text is none.
-        public init(
+        package init(
             finding: String = "",
             control: String,
             subject: String,
@@ -58,7 +58,7 @@ public enum ActionPlan {
     ///   - name: Its name, for messages.
     /// - Returns: A row a finding, those without any answer left out.
     /// - Throws: `AnalysisError` with code `.configuration`, naming file, line and column of everything that is wrong.
-    public static func read(_ text: String, named name: String) throws -> [Row] {
+    package static func read(_ text: String, named name: String) throws -> [Row] {
         let records = CSVRecords.read(text)
         guard let header = records.first?.cells, header.contains("control"), header.contains("subject") else {
             throw AnalysisError(
@@ -126,7 +126,7 @@ public enum ActionPlan {
     }
 
     /// The rows that no finding takes up: those about one that is not among these.
-    public static func unused(_ rows: [Row], findings: [Finding]) -> [Row] {
+    package static func unused(_ rows: [Row], findings: [Finding]) -> [Row] {
         guard !rows.isEmpty else { return [] }
         let ids = Set(findings.map { ExactText($0.id) })
         let names = Set(findings.map { [ExactText($0.control), ExactText($0.subject)] })
@@ -138,7 +138,7 @@ public enum ActionPlan {
     }
 
     /// The waivers that a plan's rows amount to.
-    public static func waivers(_ rows: [Row], named name: String) throws -> [Waiver] {
+    package static func waivers(_ rows: [Row], named name: String) throws -> [Waiver] {
         try rows.filter { accepting.contains($0.decision) }.map { try waiver($0, source: name) }
     }
 
@@ -174,12 +174,12 @@ extension ActionPlan.Row {
 }
 
 /// What a plan says of each finding: found by the finding's id where the plan tells it, else by control and subject.
-public struct Promises: Sendable {
+package struct Promises: Sendable {
     private var byID: [ExactText: ActionPlan.Row] = [:]
     private var byName: [[ExactText]: ActionPlan.Row] = [:]
 
     /// Of several rows about one finding the first counts.
-    public init(_ rows: [ActionPlan.Row]) {
+    package init(_ rows: [ActionPlan.Row]) {
         for row in rows.reversed() {
             if row.finding.isEmpty {
                 byName[[ExactText(row.control), ExactText(row.subject)]] = row
@@ -190,7 +190,7 @@ public struct Promises: Sendable {
     }
 
     /// What was promised to be done about a finding.
-    public func promise(for finding: Finding) -> ActionPlan.Row? {
+    package func promise(for finding: Finding) -> ActionPlan.Row? {
         if !byID.isEmpty, let row = byID[ExactText(finding.id)] { return row }
         return byName.isEmpty ? nil : byName[[ExactText(finding.control), ExactText(finding.subject)]]
     }

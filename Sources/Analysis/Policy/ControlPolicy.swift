@@ -1,18 +1,18 @@
 /// What the operator decides about the controls: approved regions, working hours, thresholds, waivers.
-public struct ControlPolicy: Sendable, Hashable {
+package struct ControlPolicy: Sendable, Hashable {
     /// Regions in which data may lie; nil when none are named.
-    public var approvedRegions: [String]?
+    package var approvedRegions: [String]?
     /// When privileged actions are expected; nil when nobody said.
-    public var workingHours: WorkingHours?
+    package var workingHours: WorkingHours?
     /// Thresholds by the id of their control.
-    public var thresholds: [String: Int]
+    package var thresholds: [String: Int]
     /// Exceptions that somebody has approved.
-    public var waivers: [Waiver]
+    package var waivers: [Waiver]
     /// What a filled-in action plan says of findings.
-    public var plan: [ActionPlan.Row]
+    package var plan: [ActionPlan.Row]
 
     /// A policy; without arguments the catalogue's own.
-    public init(
+    package init(
         approvedRegions: [String]? = nil,
         workingHours: WorkingHours? = nil,
         thresholds: [String: Int] = [:],
@@ -29,7 +29,7 @@ public struct ControlPolicy: Sendable, Hashable {
     /// Reads thresholds as the configuration writes them: a number by control id.
     ///
     /// - Throws: `AnalysisError` with code `.configuration` for an unknown control, one without a threshold, or no number.
-    public static func thresholds(_ texts: [String: String]) throws -> [String: Int] {
+    package static func thresholds(_ texts: [String: String]) throws -> [String: Int] {
         var thresholds: [String: Int] = [:]
         for (id, text) in texts.sorted(by: { $0.key < $1.key }) {
             guard let control = ControlCatalogue.control(id), let threshold = control.threshold else {

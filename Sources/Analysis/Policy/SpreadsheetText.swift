@@ -1,9 +1,9 @@
 /// What a spreadsheet makes of a text when it opens a CSV file: a formula, another value, or the text itself.
 ///
 /// Reports put an apostrophe in front of such texts, and readers of what people send back take it off; both ask here.
-public enum SpreadsheetText {
+package enum SpreadsheetText {
     /// Whether a field matches `^'*[ \u00A0]*[=+\-@\t\r\n＝＋－＠]`: a formula (OWASP, CSV injection).
-    public static func beginsFormula(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
+    package static func beginsFormula(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
         var index = start(of: field)
         func byte(_ offset: Int) -> UInt8 { index + offset < field.count ? field[index + offset] : 0 }
         while true {
@@ -29,7 +29,7 @@ public enum SpreadsheetText {
     /// error, and so show something else: digits after the fifteenth as zeros, `06E2` as 600, `MAR1` as a day.
     ///
     /// Errs on the side of yes: an apostrophe too many is seen and can be taken off, a lost digit can't.
-    public static func isConverted(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
+    package static func isConverted(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
         let bytes = UnsafeBufferPointer(rebasing: field[start(of: field)...])
         // Longer ones are no number in any spreadsheet.
         guard !bytes.isEmpty, bytes.count <= 400 else { return false }

@@ -1,23 +1,23 @@
-public import Evidence
+import Evidence
 
 /// An exception: somebody with a name accepts a finding that fails, or that a person has to judge, until a day.
-public struct Waiver: Sendable, Hashable {
+package struct Waiver: Sendable, Hashable {
     /// The control's id.
-    public var control: String
+    package var control: String
     /// The finding's subject, or its id; `*` for all of the control's.
-    public var subject: String
+    package var subject: String
     /// Why it is accepted.
-    public var reason: String
+    package var reason: String
     /// Who accepts it.
-    public var approver: String
+    package var approver: String
     /// The last day on which it counts, in UTC.
-    public var expires: CivilDate
+    package var expires: CivilDate
     /// The day as written.
-    public var expiry: String
+    package var expiry: String
     /// Where it stands: the configuration, a file.
-    public var source: String
+    package var source: String
     /// The finding's id, where a returned action plan tells it: the finding is then known by that alone.
-    public var finding: String?
+    package var finding: String?
 
     /// Reads a waiver from its fields: `control`, `subject`, `reason`, `approver`, `expires` (a date).
     ///
@@ -25,7 +25,7 @@ public struct Waiver: Sendable, Hashable {
     ///   - fields: The fields by name.
     ///   - source: Where they stand, for messages.
     /// - Throws: `AnalysisError` with code `.configuration` that names what is missing or wrong.
-    public init(_ fields: [String: String], source: String) throws {
+    package init(_ fields: [String: String], source: String) throws {
         if let first = Self.mistakes(in: fields, source: source).first { throw first }
         func field(_ name: String) -> String { fields[name] ?? "" }
         control = field("control")

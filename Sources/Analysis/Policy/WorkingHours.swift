@@ -1,15 +1,15 @@
 import Evidence
 
 /// When people are expected to work: days of the week, begin and end, in a time zone.
-public struct WorkingHours: Sendable, Hashable {
+package struct WorkingHours: Sendable, Hashable {
     /// Days on which the hours begin, 1 for Monday to 7 for Sunday.
-    public var days: Set<Int>
+    package var days: Set<Int>
     /// Minutes behind midnight at which they begin.
-    public var from: Int
+    package var from: Int
     /// Minutes behind midnight at which they end; at or before `from`, they end on the next day.
-    public var to: Int
+    package var to: Int
     /// Name of the time zone.
-    public var timeZone: String
+    package var timeZone: String
 
     private static let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -21,7 +21,7 @@ public struct WorkingHours: Sendable, Hashable {
     ///   - to: Such as `18:30`; `24:00` is midnight at the day's end.
     ///   - timeZone: Such as `Europe/Berlin`.
     /// - Throws: `AnalysisError` with code `.configuration`.
-    public init(days: String, from: String, to: String, timeZone: String) throws {
+    package init(days: String, from: String, to: String, timeZone: String) throws {
         self.days = try Self.days(days)
         self.from = try Self.minutes(from, "from")
         self.to = try Self.minutes(to, "to")

@@ -1,34 +1,34 @@
 import Evidence
 
 /// Who did what how often: the busiest actors against the most frequent actions, everything else added up at the edges.
-public struct ActionMatrix: Sendable {
+package struct ActionMatrix: Sendable {
     /// A row: an actor, or the rest.
-    public struct Row: Sendable {
+    package struct Row: Sendable {
         /// Place of the actor in the table of actors; nil for the rest.
-        public var actor: Int?
+        package var actor: Int?
         /// The actor's id.
-        public var id: String
+        package var id: String
         /// The actor's e-mail.
-        public var email: String
+        package var email: String
         /// Events by action, in the order of `actions`; the last is the rest, where there is one.
-        public var counts: [Int]
+        package var counts: [Int]
         /// All events of the row.
-        public var total: Int
+        package var total: Int
     }
 
     /// The most frequent actions.
-    public let actions: [String]
+    package let actions: [String]
     /// How many actions the last column adds up; 0 without one.
-    public let otherActions: Int
+    package let otherActions: Int
     /// The busiest actors, then the rest where there is one.
-    public let rows: [Row]
+    package let rows: [Row]
     /// How many actors the last row adds up; 0 without one.
-    public let otherActors: Int
+    package let otherActors: Int
 
     /// At most so many actors.
-    public static let largestRows = 50
+    package static let largestRows = 50
     /// At most so many actions.
-    public static let largestColumns = 30
+    package static let largestColumns = 30
 
     init(actors: TallyTable, actions: TallyTable, pairs: TallyTable, storage: TallyStorage) {
         let shownActions = actions.rows.prefix(Self.largestColumns)

@@ -1,44 +1,44 @@
-public import Evidence
+import Evidence
 
 /// What the events of a period add up to: six sorted tables, a timeline and a heat map.
-public struct Aggregates: Sendable {
+package struct Aggregates: Sendable {
     /// How many events.
-    public let eventCount: Int
+    package let eventCount: Int
     /// Events without a usable time among them.
-    public let undatedCount: Int
+    package let undatedCount: Int
     /// Time of the first dated event, RFC 3339 in UTC; nil without one.
-    public let firstAt: String?
+    package let firstAt: String?
     /// Time of the last event.
-    public let lastAt: String?
+    package let lastAt: String?
     /// Actions, the most frequent first; columns as actions.csv.
-    public let actions: any RowTable
+    package let actions: any RowTable
     /// Actors, the busiest first; columns as actors.csv, own list of actions.
-    public let actors: any RowTable
+    package let actors: any RowTable
     /// Resources, the busiest first; columns as resources.csv, own list of actions.
-    public let resources: any RowTable
+    package let resources: any RowTable
     /// Actor and action, by key; columns as actor_actions.csv.
-    public let actorActions: any RowTable
+    package let actorActions: any RowTable
     /// Resource and action, by key; columns as resource_actions.csv.
-    public let resourceActions: any RowTable
+    package let resourceActions: any RowTable
     /// Actor, resource and action, by key; columns as actor_resource_actions.csv.
-    public let actorResourceActions: any RowTable
+    package let actorResourceActions: any RowTable
     /// Whether some events have no actor.
-    public let hasNobody: Bool
+    package let hasNobody: Bool
     /// Whether some events have no resource.
-    public let hasNothing: Bool
+    package let hasNothing: Bool
     /// Days that have events, in order: days since 1970-01-01 in the report's time zone, and how many events.
-    public let days: [DayCount]
+    package let days: [DayCount]
     /// Events by weekday (row 0 is Monday) and hour (0 to 23) in the report's time zone.
-    public let heat: [[Int]]
+    package let heat: [[Int]]
     /// Who did what how often, the busiest 50 actors and most frequent 30 actions, the rest added up.
-    public let matrix: ActionMatrix
+    package let matrix: ActionMatrix
 
     /// Events of one day.
-    public struct DayCount: Sendable, Hashable {
+    package struct DayCount: Sendable, Hashable {
         /// The day.
-        public var date: CivilDate
+        package var date: CivilDate
         /// How many events it has.
-        public var count: Int
+        package var count: Int
     }
 
     init(

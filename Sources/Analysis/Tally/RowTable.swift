@@ -1,53 +1,53 @@
-public import Evidence
+import Evidence
 
 /// A column of a table.
-public struct RowColumn: Sendable, Hashable {
+package struct RowColumn: Sendable, Hashable {
     /// What a cell holds.
     ///
     /// Numbers and times are made by us and never taken for a formula.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         case text
         case number
         case time
     }
 
     /// The column's name: the header in CSV, the name in a template.
-    public var name: String
+    package var name: String
     /// What its cells hold.
-    public var kind: Kind
+    package var kind: Kind
 
     /// Describes a column.
-    public init(name: String, kind: Kind) {
+    package init(name: String, kind: Kind) {
         self.name = name
         self.kind = kind
     }
 }
 
 /// A list that each row of a table has of its own.
-public struct RowList: Sendable, Hashable {
+package struct RowList: Sendable, Hashable {
     /// The list's name in a template.
-    public var name: String
+    package var name: String
     /// What its elements hold.
-    public var columns: [RowColumn]
+    package var columns: [RowColumn]
 
     /// Describes a list.
-    public init(name: String, columns: [RowColumn]) {
+    package init(name: String, columns: [RowColumn]) {
         self.name = name
         self.columns = columns
     }
 }
 
 /// A value of a row: text (times included) in `text`, numbers in `number`.
-@frozen public struct RowCell {
+@frozen package struct RowCell {
     /// Memory for a text that is made when it is asked for; the first thing in a cell.
     private var made: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     /// Borrowed from the table, or from the cell itself; empty for a missing value.
-    public var text: TextView
+    package var text: TextView
     /// The value of a number column.
-    public var number: Int64
+    package var number: Int64
 
     /// Makes a cell.
-    public init(text: TextView, number: Int64) {
+    package init(text: TextView, number: Int64) {
         self.text = text
         self.number = number
     }
@@ -64,7 +64,7 @@ extension UnsafeMutableBufferPointer<RowCell> {
 }
 
 /// A sorted table whose rows are made when they are asked for, so that long tables cost no strings.
-public protocol RowTable: Sendable {
+package protocol RowTable: Sendable {
     /// The columns in order.
     var columns: [RowColumn] { get }
     /// How many rows.
@@ -83,16 +83,16 @@ public protocol RowTable: Sendable {
 
 extension RowTable {
     /// Nothing is to be prepared.
-    public func prepare(_ rows: Range<Int>) {}
+    package func prepare(_ rows: Range<Int>) {}
     /// No list.
-    public var lists: [RowList] { [] }
+    package var lists: [RowList] { [] }
     /// No list.
-    public func count(ofList list: Int, row: Int) -> Int { 0 }
+    package func count(ofList list: Int, row: Int) -> Int { 0 }
     /// No list.
-    public func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, list: Int, row: Int, element: Int) {}
+    package func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, list: Int, row: Int, element: Int) {}
 
     /// A row's cells as strings: for short lists and tests.
-    public func row(_ row: Int) -> [String] {
+    package func row(_ row: Int) -> [String] {
         withUnsafeTemporaryAllocation(of: RowCell.self, capacity: columns.count) { cells in
             cells.initialize(repeating: RowCell(text: .missing, number: 0))
             fill(cells, row: row)

@@ -2,16 +2,16 @@ import Evidence
 import Foundation
 
 /// A time zone for reckoning days and hours, fast for times that come in order.
-public struct CalendarZone: Sendable {
+package struct CalendarZone: Sendable {
     /// Its name, such as `Europe/Berlin`.
-    public let name: String
+    package let name: String
     private let zone: TimeZone
     private let isUTC: Bool
     private var quarter = Int64.min
     private var quarterOffset: Int64 = 0
 
     /// UTC.
-    public static let utc = CalendarZone()
+    package static let utc = CalendarZone()
 
     private init() {
         name = "UTC"
@@ -22,7 +22,7 @@ public struct CalendarZone: Sendable {
     /// Finds a zone by its name in the tz database.
     ///
     /// - Throws: `AnalysisError` with code `.usage`.
-    public init(name: String) throws {
+    package init(name: String) throws {
         guard let zone = TimeZone(identifier: name) else {
             throw AnalysisError(
                 .usage,
@@ -36,7 +36,7 @@ public struct CalendarZone: Sendable {
     }
 
     /// Seconds that local time is ahead of UTC at an instant.
-    public mutating func offset(at seconds: Int64) -> Int64 {
+    package mutating func offset(at seconds: Int64) -> Int64 {
         if isUTC { return 0 }
         // Offsets change at full quarters of an hour only.
         let current = floorDivide(seconds, 900)
@@ -48,7 +48,7 @@ public struct CalendarZone: Sendable {
     }
 
     /// The instant at which a day begins here.
-    public func start(of date: CivilDate) -> Instant {
+    package func start(of date: CivilDate) -> Instant {
         var zone = self
         let midnight = date.daysSince1970 * 86_400
         let before = midnight - zone.offset(at: midnight - 86_400)
@@ -60,7 +60,7 @@ public struct CalendarZone: Sendable {
     }
 
     /// The day it is here at an instant.
-    public func date(at instant: Instant) -> CivilDate {
+    package func date(at instant: Instant) -> CivilDate {
         var zone = self
         return CivilDate(daysSince1970: floorDivide(instant.seconds + zone.offset(at: instant.seconds), 86_400))
     }

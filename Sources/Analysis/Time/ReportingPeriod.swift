@@ -1,9 +1,9 @@
-public import Evidence
+import Evidence
 
 /// The span of time a report is about, with the name it goes by.
-public struct ReportingPeriod: Sendable, Hashable {
+package struct ReportingPeriod: Sendable, Hashable {
     /// What kind of span it is: only bundles of one kind are compared with each other.
-    public enum Kind: String, Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
         case month
         case quarter
         case year
@@ -12,14 +12,14 @@ public struct ReportingPeriod: Sendable, Hashable {
     }
 
     /// `2026-03`, `2026-Q1`, `2026`, `all`, or begin and end.
-    public var name: String
+    package var name: String
     /// What kind of span it is.
-    public var kind: Kind
+    package var kind: Kind
     /// The span, half-open.
-    public var range: InstantRange
+    package var range: InstantRange
 
     /// Everything that is archived.
-    public static let all = ReportingPeriod(name: "all", kind: .all, range: .all)
+    package static let all = ReportingPeriod(name: "all", kind: .all, range: .all)
 
     private static let accepted =
         "2026-03, 2026-Q1, 2026, this-month, last-month, last-quarter, last-year and all are periods"
@@ -32,7 +32,7 @@ public struct ReportingPeriod: Sendable, Hashable {
     ///   - now: What `this` and `last` are reckoned from.
     /// - Returns: The period, with the name it goes by in reports.
     /// - Throws: `AnalysisError` with code `.usage`.
-    public static func parse(_ text: String, zone: CalendarZone, now: Instant) throws -> ReportingPeriod {
+    package static func parse(_ text: String, zone: CalendarZone, now: Instant) throws -> ReportingPeriod {
         let today = zone.date(at: now)
         let monthNumber = today.year * 12 + Int64(today.month) - 1
         switch text {
@@ -63,7 +63,7 @@ public struct ReportingPeriod: Sendable, Hashable {
     /// Makes a period of its ends, each a date or an RFC 3339 time; a missing one is unbounded.
     ///
     /// - Throws: `AnalysisError` with code `.usage` for an end that is no time, or one before the begin.
-    public static func parse(from: String?, to: String?, zone: CalendarZone) throws -> ReportingPeriod {
+    package static func parse(from: String?, to: String?, zone: CalendarZone) throws -> ReportingPeriod {
         if from == nil, to == nil { return all }
         let begin = try from.map { try instant($0, zone, "--from") }
         let end = try to.map { try instant($0, zone, "--to") }
@@ -92,10 +92,10 @@ public struct ReportingPeriod: Sendable, Hashable {
     }
 
     /// Whether the period has begun at an instant; one without a begin always has.
-    public func hasBegun(at now: Instant) -> Bool { range.from.map { !(now < $0) } ?? true }
+    package func hasBegun(at now: Instant) -> Bool { range.from.map { !(now < $0) } ?? true }
 
     /// Whether the period has ended at an instant; one without an end never has.
-    public func hasEnded(at now: Instant) -> Bool { range.to.map { !(now < $0) } ?? false }
+    package func hasEnded(at now: Instant) -> Bool { range.to.map { !(now < $0) } ?? false }
 
     /// A number of plain digits; `Int64` itself would take a sign.
     private static func digits(_ text: Substring) -> Int64? {

@@ -1,25 +1,25 @@
 import Evidence
 
 /// Where flagged events stand in events.csv: rows counted from 1, by the event's id.
-public struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
+package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
     private let table: Table
 
     /// Tells the rows of a dictionary.
-    public init(_ rows: [String: Int]) {
+    package init(_ rows: [String: Int]) {
         var builder = Builder()
         for (id, row) in rows { withTextView(of: id) { builder.add($0, row) } }
         table = builder.finish()
     }
 
     /// Tells the rows of a dictionary literal.
-    public init(dictionaryLiteral elements: (String, Int)...) {
+    package init(dictionaryLiteral elements: (String, Int)...) {
         self.init(Dictionary(elements) { _, last in last })
     }
 
     init(_ table: Table) { self.table = table }
 
     /// An event's row; nil when it was not flagged.
-    public subscript(id: String) -> Int? {
+    package subscript(id: String) -> Int? {
         var row: Int?
         withTextView(of: id) { row = table.row(of: $0) }
         return row

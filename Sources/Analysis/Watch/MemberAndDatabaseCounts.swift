@@ -1,18 +1,18 @@
 import Evidence
 
 /// How many databases and members the log says came or went in a span of time.
-public struct MemberAndDatabaseCounts: Sendable, Hashable {
+package struct MemberAndDatabaseCounts: Sendable, Hashable {
     /// Databases that were created.
-    public var created = 0
+    package var created = 0
     /// Databases that were deleted.
-    public var deleted = 0
+    package var deleted = 0
     /// Members that were removed.
-    public var removed = 0
+    package var removed = 0
     /// Members that were invited.
-    public var invited = 0
+    package var invited = 0
 
     /// Nothing came and nothing went.
-    public init() {}
+    package init() {}
 }
 
 /// Counts, between each of some times and the next, what came and went.

@@ -1,28 +1,28 @@
-public import Evidence
+import Evidence
 
 /// How the snapshots of organization and settings changed, and which events explain it.
-public struct SettingsDrift: Sendable, Hashable {
+package struct SettingsDrift: Sendable, Hashable {
     /// A field that differs between two snapshots.
-    public struct Difference: Sendable, Hashable {
+    package struct Difference: Sendable, Hashable {
         /// `setting` or `organization`.
-        public var kind: String
+        package var kind: String
         /// The field.
-        public var field: String
+        package var field: String
         /// Its value in the earlier snapshot, as JSON; nil when it was missing.
-        public var before: String?
+        package var before: String?
         /// Its value in the later one.
-        public var after: String?
+        package var after: String?
         /// When the earlier snapshot was served.
-        public var from: Instant
+        package var from: Instant
         /// When the later one was served.
-        public var to: Instant
+        package var to: Instant
         /// Whether the service has the field newly, or has it no more: a fact about the service, which no event explains.
-        public var isOfService: Bool
+        package var isOfService: Bool
         /// Whether a complete pull read the log behind both snapshots.
-        public var isProven: Bool
+        package var isProven: Bool
 
         /// Describes a difference.
-        public init(
+        package init(
             kind: String,
             field: String,
             before: String?,
@@ -44,27 +44,27 @@ public struct SettingsDrift: Sendable, Hashable {
     }
 
     /// A difference and the events that explain it.
-    public struct Explained: Sendable, Hashable {
+    package struct Explained: Sendable, Hashable {
         /// The difference.
-        public var difference: Difference
+        package var difference: Difference
         /// `settings.updated` events between the two snapshots, in order; none for an unexplained difference.
-        public var events: [WatchedLog.SettingsEvent]
+        package var events: [WatchedLog.SettingsEvent]
     }
 
     /// Every difference, in order of time and field.
-    public private(set) var differences: [Explained] = []
+    package private(set) var differences: [Explained] = []
     /// Events between two snapshots that show no difference.
-    public private(set) var idleEvents: [WatchedLog.SettingsEvent] = []
+    package private(set) var idleEvents: [WatchedLog.SettingsEvent] = []
     /// Events that explain no difference, wherever they stand.
-    public private(set) var unexplained: [WatchedLog.SettingsEvent] = []
+    package private(set) var unexplained: [WatchedLog.SettingsEvent] = []
     /// When the first snapshot that was compared was served; nil where none was.
-    public var begin: Instant?
+    package var begin: Instant?
     /// When the last one was served.
-    public var end: Instant?
+    package var end: Instant?
     /// How many pairs of snapshots were compared.
-    public private(set) var comparisons: Int
+    package private(set) var comparisons: Int
     /// When snapshots were served that could not be compared: damaged, or no JSON objects.
-    public private(set) var unreadable: [Instant]
+    package private(set) var unreadable: [Instant]
 
     /// Joins differences and events.
     ///
@@ -76,7 +76,7 @@ public struct SettingsDrift: Sendable, Hashable {
     ///   - differences: What differs between neighbours.
     ///   - events: The `settings.updated` events of the log, in order.
     ///   - unreadable: When snapshots were served that are not among these.
-    public init(
+    package init(
         snapshots: [Instant],
         differences: [Difference],
         events: [WatchedLog.SettingsEvent],

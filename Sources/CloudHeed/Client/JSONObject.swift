@@ -4,9 +4,9 @@ import CSimdJSON
 ///
 /// Whatever RFC 8259 calls JSON is read, whatever its numbers, nesting and bytes inside of texts are: it is evidence, and nobody
 /// but its reader need understand it.
-public struct JSONObject: Sendable {
+package struct JSONObject: Sendable {
     /// Its text as received.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
     /// Where the values stand in it, by name; of members of one name the first counts.
     private let values: [[UInt8]: Range<Int>]
 

@@ -1,26 +1,26 @@
 import Foundation
 
 /// The organization as the service describes it; a field that the service leaves out is nil.
-public struct Organization: Sendable {
+package struct Organization: Sendable {
     /// Its id.
-    public var id: String?
+    package var id: String?
     /// Its name.
-    public var name: String?
+    package var name: String?
     /// Its short name in addresses.
-    public var slug: String?
+    package var slug: String?
     /// `free`, `pro`, `enterprise`.
-    public var plan: String?
+    package var plan: String?
     /// The user who owns it.
-    public var ownerID: String?
+    package var ownerID: String?
     /// How many members it has.
-    public var memberCount: Int?
+    package var memberCount: Int?
     /// How many databases it has.
-    public var databaseCount: Int?
+    package var databaseCount: Int?
     /// When it was made, RFC 3339.
-    public var createdAt: String?
+    package var createdAt: String?
 
     /// The object as received.
-    public var source: JSONObject
+    package var source: JSONObject
 
     /// Reads what is understood; a field of another type counts as left out.
     init(_ object: JSONObject) {
@@ -37,17 +37,17 @@ public struct Organization: Sendable {
 }
 
 /// A change to the settings: any subset of them.
-public struct SettingsChange: Sendable, Hashable, Encodable {
+package struct SettingsChange: Sendable, Hashable, Encodable {
     /// Whether every member must use a second factor.
-    public var require2FA: Bool?
+    package var require2FA: Bool?
     /// Where databases may be.
-    public var allowedRegions: [String]?
+    package var allowedRegions: [String]?
     /// Whether addresses are limited.
-    public var ipAllowlistRequired: Bool?
+    package var ipAllowlistRequired: Bool?
     /// The tier a new database gets.
-    public var defaultTier: String?
+    package var defaultTier: String?
     /// Whether single sign-on is on.
-    public var ssoEnabled: Bool?
+    package var ssoEnabled: Bool?
 
     enum CodingKeys: String, CodingKey {
         case require2FA = "require_2fa"
@@ -58,22 +58,22 @@ public struct SettingsChange: Sendable, Hashable, Encodable {
     }
 
     /// A change of nothing.
-    public init() {}
+    package init() {}
 
     /// Whether nothing is changed.
-    public var isEmpty: Bool { self == SettingsChange() }
+    package var isEmpty: Bool { self == SettingsChange() }
 }
 
 /// An answer of the service.
-public struct ServiceAnswer<Value: Sendable>: Sendable {
+package struct ServiceAnswer<Value: Sendable>: Sendable {
     /// What it says.
-    public let value: Value
+    package let value: Value
     /// Its body as received, decompressed, without a byte order mark.
-    public let body: [UInt8]
+    package let body: [UInt8]
     /// The server's clock, seconds since 1970, from its `Date` header.
-    public let serverTime: Int64?
+    package let serverTime: Int64?
     /// The service's name for the request.
-    public let requestID: String?
+    package let requestID: String?
 
     /// The request's name in brackets, or nothing.
     var named: String { requestID.map { " [\($0)]" } ?? "" }

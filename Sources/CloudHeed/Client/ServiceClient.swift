@@ -5,15 +5,15 @@ import Synchronization
 /// The service: a method a call, each with retries, pacing, and errors that say what to do.
 ///
 /// All requests of a client share one allowance; several may be under way at a time.
-public final class ServiceClient: Sendable {
+package final class ServiceClient: Sendable {
     /// What the client has cost so far.
-    public struct Counters: Sendable, Hashable {
+    package struct Counters: Sendable, Hashable {
         /// Requests sent, retries included.
-        public var requests = 0
+        package var requests = 0
         /// Requests that were repeated.
-        public var retries = 0
+        package var retries = 0
         /// How often the service said 429.
-        public var throttled = 0
+        package var throttled = 0
     }
 
     private let configuration: ServiceConfiguration
@@ -28,7 +28,7 @@ public final class ServiceClient: Sendable {
     /// Call `shutdown` at the end.
     ///
     /// - Throws: `ServiceError` with code `.configuration`.
-    public init(_ configuration: ServiceConfiguration, logger: Logger) throws {
+    package init(_ configuration: ServiceConfiguration, logger: Logger) throws {
         self.configuration = configuration
         self.logger = logger
         transport = try Transport(configuration)
@@ -37,29 +37,29 @@ public final class ServiceClient: Sendable {
     }
 
     /// Closes the connections.
-    public func shutdown() async { await transport.shutdown() }
+    package func shutdown() async { await transport.shutdown() }
 
     /// What the client has cost so far.
-    public var counters: Counters { counted.withLock { $0 } }
+    package var counters: Counters { counted.withLock { $0 } }
 
     /// `GET /v1/organization`.
-    public func organization() async throws -> ServiceAnswer<Organization> {
+    package func organization() async throws -> ServiceAnswer<Organization> {
         try await object("GET", "/v1/organization", about: .organization).map(Organization.init)
     }
 
     /// `PATCH /v1/organization`: gives the organization another name; answers with the organization as it is then.
-    public func updateOrganization(name: String) async throws -> ServiceAnswer<Organization> {
+    package func updateOrganization(name: String) async throws -> ServiceAnswer<Organization> {
         let body = try JSONEncoder().encode(["name": name])
         return try await object("PATCH", "/v1/organization", body: body, about: .organization).map(Organization.init)
     }
 
     /// `GET /v1/organization/settings`; the value is the JSON object as received.
-    public func settings() async throws -> ServiceAnswer<JSONObject> {
+    package func settings() async throws -> ServiceAnswer<JSONObject> {
         try await object("GET", "/v1/organization/settings", about: .settings)
     }
 
     /// `PATCH /v1/organization/settings`: changes some of them; answers with the settings as they are then.
-    public func updateSettings(_ change: SettingsChange) async throws -> ServiceAnswer<JSONObject> {
+    package func updateSettings(_ change: SettingsChange) async throws -> ServiceAnswer<JSONObject> {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let body = try encoder.encode(change)
@@ -74,7 +74,7 @@ public final class ServiceClient: Sendable {
     ///   - read: Takes the body apart; throws `UnreadableBody` for one that is worth another attempt.
     /// - Returns: The page, as `read` made it of the body.
     /// - Throws: ``ServiceError``.
-    public func auditLog<Page: Sendable>(
+    package func auditLog<Page: Sendable>(
         page: Int,
         perPage: Int,
         read: @Sendable ([UInt8]) throws -> Page
@@ -264,7 +264,7 @@ public final class ServiceClient: Sendable {
 }
 
 /// Why a 200 could not be read.
-public enum UnreadableBody: Error, Sendable {
+package enum UnreadableBody: Error, Sendable {
     /// Empty, cut off, or something else than JSON: worth another attempt.
     case notJSON
     /// JSON that says something else; the text says what was expected.

@@ -83,7 +83,7 @@ extension AuditLogPager {
     ///   - reason: What the service said.
     ///   - isNotFound: Whether it said 404.
     ///   - localTime: This machine's clock when the page was asked for, seconds since 1970.
-    public mutating func refused(_ number: Int, because reason: String, isNotFound: Bool, at localTime: Int64) {
+    package mutating func refused(_ number: Int, because reason: String, isNotFound: Bool, at localTime: Int64) {
         guard stage != .finished else { return }
         let empty = AuditLogPageFacts(
             number: number,

@@ -1,7 +1,7 @@
 /// What a reading is asked for, and what becomes of it.
 extension AuditLogPager {
     /// How much is read.
-    public enum Mode: Sendable, Hashable {
+    package enum Mode: Sendable, Hashable {
         /// Every page.
         case full
         /// What is new since an earlier pull whose sums closed: its `total`, the log's order and its page size.
@@ -9,42 +9,42 @@ extension AuditLogPager {
     }
 
     /// What became of the reading.
-    public struct Outcome: Sendable, Hashable {
+    package struct Outcome: Sendable, Hashable {
         /// Whether the sums close.
-        public var complete = false
+        package var complete = false
         /// Why they don't.
-        public var reasons: [String] = []
+        package var reasons: [String] = []
         /// The order that the answers showed.
-        public var order = LogOrder.unknown
+        package var order = LogOrder.unknown
         /// `total` of the first answer.
-        public var totalAtStart: Int?
+        package var totalAtStart: Int?
         /// `total` of the last answer.
-        public var totalAtEnd: Int?
+        package var totalAtEnd: Int?
         /// Answers taken in.
-        public var pages = 0
+        package var pages = 0
         /// Events a page.
-        public var pageSize = 0
+        package var pageSize = 0
         /// Passes over the log: one, and those that mended.
-        public var passes = 1
+        package var passes = 1
         /// Events that left the log while it was read, as far as the totals tell.
-        public var left = 0
+        package var left = 0
         /// Different elements that the last pass met.
-        public var served = 0
+        package var served = 0
         /// Elements among them that are no events.
-        public var unreadable = 0
+        package var unreadable = 0
         /// Whether every page was read, be it because it was asked for or because an incremental reading did not close.
-        public var readWholeLog = false
+        package var readWholeLog = false
         /// The clocks when the last pass began.
-        public var began: Clocks?
+        package var began: Clocks?
         /// The page at which the reading ended because the service refuses it; nil where it refused none.
-        public var refusedPage: Int?
+        package var refusedPage: Int?
     }
 
     /// What two clocks said at one moment, seconds since 1970.
-    public struct Clocks: Sendable, Hashable {
+    package struct Clocks: Sendable, Hashable {
         /// The server's; nil when it sent no date that can be read.
-        public var server: Int64?
+        package var server: Int64?
         /// This machine's; nil when nobody looked.
-        public var local: Int64?
+        package var local: Int64?
     }
 }

@@ -7,7 +7,7 @@
 /// in its last answer, and what came and what `total` gained are the same number, so that nothing went meanwhile.
 ///
 /// The caller starts the pages that `nextPages` names, several at a time, and hands each answer to `received`.
-public struct AuditLogPager: Sendable {
+package struct AuditLogPager: Sendable {
     enum Stage: Sendable {
         /// Page 1, which tells order, page size and total.
         case first
@@ -31,7 +31,7 @@ public struct AuditLogPager: Sendable {
     static let emptyPagesBorne = 4
 
     /// How the reading ended; final once `isFinished`.
-    public internal(set) var outcome = Outcome()
+    package internal(set) var outcome = Outcome()
     let asked: Int
     let connections: Int
     var mode: Mode
@@ -102,7 +102,7 @@ public struct AuditLogPager: Sendable {
     ///   - perPage: Events asked for a page.
     ///   - connections: Pages that may be under way at a time.
     ///   - resuming: How far an earlier attempt came, and the identities of the events that its pass met.
-    public init(
+    package init(
         mode: Mode,
         perPage: Int,
         connections: Int,
@@ -127,10 +127,10 @@ public struct AuditLogPager: Sendable {
     }
 
     /// Whether nothing more is to be read.
-    public var isFinished: Bool { stage == .finished }
+    package var isFinished: Bool { stage == .finished }
 
     /// How far the reading has come.
-    public var checkpoint: LogCheckpoint {
+    package var checkpoint: LogCheckpoint {
         let isRightWay = descends == (observer.order == .oldestFirst) || !isFull
         let isUsable =
             pass.totalAtBegin != nil && isRightWay && observer.order != .neither && !pass.isDoubtful
@@ -151,7 +151,7 @@ public struct AuditLogPager: Sendable {
     /// Pages to start now.
     ///
     /// None while it depends on answers that are under way, and none at the end.
-    public mutating func nextPages() -> [Int] {
+    package mutating func nextPages() -> [Int] {
         guard stage == .reading else {
             guard stage != .finished, inFlight.isEmpty else { return [] }
             inFlight = [next]
@@ -182,7 +182,7 @@ public struct AuditLogPager: Sendable {
     var isPassRead: Bool { inFlight.isEmpty && (descends ? next < limit : next > limit) }
 
     /// Takes in an answer.
-    public mutating func received(_ answer: AuditLogPageFacts) {
+    package mutating func received(_ answer: AuditLogPageFacts) {
         var page = answer.bounded
         inFlight.remove(page.number)
         outcome.pages += 1
@@ -216,7 +216,7 @@ public struct AuditLogPager: Sendable {
     }
 
     /// Whether the last pass met an element, told by its identity: once the sums close, whether the service still has it.
-    public func isStillServed(_ identity: Int) -> Bool { pass.ids.contains(identity) }
+    package func isStillServed(_ identity: Int) -> Bool { pass.ids.contains(identity) }
 
     /// What a service that serves fewer than asked although there are more shows of its page size is more than it says.
     private mutating func learnPageSize(_ page: AuditLogPageFacts) {

@@ -1,25 +1,25 @@
 import Foundation
 
 /// How far a reading of the log has come, in a form that can be kept: what the next attempt needs to go on behind it.
-public struct LogCheckpoint: Sendable, Hashable, Codable {
+package struct LogCheckpoint: Sendable, Hashable, Codable {
     /// Number of the pass over the log in this attempt, from 1.
-    public var pass: Int
+    package var pass: Int
     /// Whether an earlier attempt began the pass.
-    public var isResumed: Bool
+    package var isResumed: Bool
     /// Whether the reading ends where the archive begins.
-    public var isIncremental: Bool
+    package var isIncremental: Bool
     /// The order that the pass relies on; `unknown` when a later attempt can't rely on it.
-    public var order: LogOrder
+    package var order: LogOrder
     /// Events a page.
-    public var pageSize: Int
+    package var pageSize: Int
     /// `total` of the answer that the pass began with.
-    public var totalAtBegin: Int
+    package var totalAtBegin: Int
     /// Events that came to the newest end since then, as far as they were read.
-    public var grown: Int
+    package var grown: Int
     /// Events read without a gap from the newest end on, those that came since included.
-    public var contiguous: Int
+    package var contiguous: Int
     /// Events that were met on a way from the newest end that was broken off: behind them may stand some that were not.
-    public var unfinished: Int
+    package var unfinished: Int
 
     /// Whether its numbers can be those of a reading that met so many events: what stands in a file may say anything.
     func isBelievable(met: Int) -> Bool {
@@ -28,14 +28,14 @@ public struct LogCheckpoint: Sendable, Hashable, Codable {
     }
 
     /// The checkpoint as JSON, keys in order.
-    public func json() throws -> String {
+    package func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
     /// Describes how far a reading has come.
-    public init(
+    package init(
         pass: Int,
         isResumed: Bool,
         isIncremental: Bool,

@@ -1,5 +1,5 @@
 /// The order in which the service sends its log.
-public enum LogOrder: String, Sendable, Hashable, Codable {
+package enum LogOrder: String, Sendable, Hashable, Codable {
     case newestFirst = "newest_first"
     case oldestFirst = "oldest_first"
     /// Neither: always read in full.
@@ -9,27 +9,27 @@ public enum LogOrder: String, Sendable, Hashable, Codable {
 }
 
 /// What the pager needs to know of a page of the log.
-public struct AuditLogPageFacts: Sendable, Hashable {
+package struct AuditLogPageFacts: Sendable, Hashable {
     /// The page's number as asked for.
-    public var number: Int
+    package var number: Int
     /// The elements' identities: equal for equal ids, different for different ones; of an element that is no event, a
     /// number that is equal for equal texts.
-    public var ids: [Int]
+    package var ids: [Int]
     /// Their times, as seconds and nanoseconds since 1970; nil for undated ones, for times that can't be, and for elements
     /// that are no events.
-    public var times: [Time?]
+    package var times: [Time?]
     /// Whether the archive holds each id since an earlier pull or import.
-    public var archived: [Bool]
+    package var archived: [Bool]
     /// `meta.total`, nil when absent.
-    public var total: Int?
+    package var total: Int?
     /// `meta.per_page`, nil when absent.
-    public var perPage: Int?
+    package var perPage: Int?
     /// The server's clock when it answered, seconds since 1970; nil when it sent none that can be read.
-    public var serverTime: Int64?
+    package var serverTime: Int64?
     /// This machine's clock when the page was asked for, seconds since 1970.
-    public var localTime: Int64?
+    package var localTime: Int64?
     /// Places of the elements that are no events.
-    public var unreadable: [Int]
+    package var unreadable: [Int]
 
     /// The same with numbers that can be reckoned with: nothing that a service sends may overflow.
     var bounded: AuditLogPageFacts {
@@ -40,26 +40,26 @@ public struct AuditLogPageFacts: Sendable, Hashable {
     }
 
     /// A time, comparable.
-    public struct Time: Sendable, Hashable, Comparable {
+    package struct Time: Sendable, Hashable, Comparable {
         /// Seconds since 1970.
-        public var seconds: Int64
+        package var seconds: Int64
         /// Nanoseconds after them.
-        public var nanoseconds: UInt32
+        package var nanoseconds: UInt32
 
         /// Makes a time of its parts.
-        public init(seconds: Int64, nanoseconds: UInt32) {
+        package init(seconds: Int64, nanoseconds: UInt32) {
             self.seconds = seconds
             self.nanoseconds = nanoseconds
         }
 
         /// The earlier one is less.
-        public static func < (left: Time, right: Time) -> Bool {
+        package static func < (left: Time, right: Time) -> Bool {
             (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
         }
     }
 
     /// Gathers the facts of a page.
-    public init(
+    package init(
         number: Int,
         ids: [Int],
         times: [Time?],

@@ -3,13 +3,13 @@ import Foundation
 /// An API key.
 ///
 /// It prints as asterisks wherever it is printed by accident.
-public struct AccessToken: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct AccessToken: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     let value: String
 
     /// Takes a token as given; white space around it is not part of it.
     ///
     /// - Throws: `ServiceError` with code `.tokenMissing` for an empty one, or one that can't stand in a header.
-    public init(_ text: String) throws {
+    package init(_ text: String) throws {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         let isPrintable = trimmed.utf8.allSatisfy { $0 > 32 && $0 < 127 }
         guard !trimmed.isEmpty, isPrintable else {
@@ -25,19 +25,19 @@ public struct AccessToken: Sendable, CustomStringConvertible, CustomDebugStringC
     /// Reads a token from a file that only those can read whom ``TokenFile`` allows.
     ///
     /// - Throws: `ServiceError`: `.tokenFileTooOpen` with the command to type, `.tokenMissing`.
-    public init(file path: String) throws {
+    package init(file path: String) throws {
         try self.init(String(decoding: TokenFile(path).bytes, as: UTF8.self))
     }
 
     /// Never the token.
-    public var description: String { "********" }
+    package var description: String { "********" }
     /// Never the token.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
     /// Never the token.
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// Hands the token to whoever blanks it in everything that is printed.
-    public func withSecret(_ body: (String) -> Void) { body(value) }
+    package func withSecret(_ body: (String) -> Void) { body(value) }
 
     /// A text without the token, for whatever the service sends back.
     func redacted(_ text: String) -> String { text.replacingOccurrences(of: value, with: description) }

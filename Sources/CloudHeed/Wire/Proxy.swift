@@ -1,5 +1,5 @@
 /// The proxy that `https` goes through, as the environment names it.
-public struct Proxy: Sendable, Hashable {
+package struct Proxy: Sendable, Hashable {
     /// The address as libcurl takes it, with user and password.
     let address: String
     /// Hosts that are reached without it, as libcurl takes them; nil for none.
@@ -8,7 +8,7 @@ public struct Proxy: Sendable, Hashable {
     /// The same without user and password, for messages.
     package let shown: String
     /// The password as it is written; nil for none.
-    public let password: String?
+    package let password: String?
 
     /// Whether it is given a user's name.
     package var hasLogin: Bool { address != shown }
@@ -18,7 +18,7 @@ public struct Proxy: Sendable, Hashable {
     /// Reads `https_proxy`, else `all_proxy`, and `no_proxy`, in small or large letters; nil where none is set.
     ///
     /// - Throws: `ServiceError` with code `.configuration`; it never shows a password.
-    public init?(environment: [String: String]) throws {
+    package init?(environment: [String: String]) throws {
         func value(_ names: String...) -> (name: String, text: String)? {
             for name in names {
                 if let text = environment[name], !text.isEmpty { return (name, text) }

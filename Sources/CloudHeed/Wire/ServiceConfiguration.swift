@@ -1,34 +1,34 @@
 import Foundation
 
 /// Where the service is and how to speak to it.
-public struct ServiceConfiguration: Sendable {
+package struct ServiceConfiguration: Sendable {
     /// Scheme, host and port, such as `https://api.cloudheed.com`.
-    public var baseURL: String
+    package var baseURL: String
     /// The API key.
-    public var token: AccessToken
+    package var token: AccessToken
     /// A deadline for each request and its answer.
-    public var requestTimeout: Duration = .seconds(30)
+    package var requestTimeout: Duration = .seconds(30)
     /// The longest wait for the allowance that is slept through.
-    public var maxWait: Duration = .seconds(15 * 60)
+    package var maxWait: Duration = .seconds(15 * 60)
     /// The share of the allowance that may be used, above 0 up to 1.
-    public var rateShare = 1.0
+    package var rateShare = 1.0
     /// How many requests may be under way at a time.
-    public var connections = 4
+    package var connections = 4
     /// Extra certificate authorities, a PEM file.
-    public var caFile: String?
+    package var caFile: String?
     /// What `https` goes through.
-    public var proxy: Proxy?
+    package var proxy: Proxy?
     /// What the tool calls itself.
-    public var userAgent: String
+    package var userAgent: String
     /// The longest answer taken, decompressed.
-    public var maxAnswerBytes = 64 << 20
+    package var maxAnswerBytes = 64 << 20
     /// How long to wait before the second attempt; doubled each time, at most 16 s.
-    public var firstBackoff: Duration = .milliseconds(500)
+    package var firstBackoff: Duration = .milliseconds(500)
 
     /// Checks the base URL.
     ///
     /// - Throws: `ServiceError` with code `.configuration`: plain `http` is for the machine itself only.
-    public init(baseURL: String, token: AccessToken, userAgent: String) throws {
+    package init(baseURL: String, token: AccessToken, userAgent: String) throws {
         let trimmed = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
         guard let parts = URLComponents(string: trimmed), let scheme = parts.scheme?.lowercased(),
             let host = parts.host, !host.isEmpty, scheme == "https" || scheme == "http",

@@ -2,9 +2,9 @@
 ///
 /// Carries neither the token nor anything of a request's body; what the service says of itself is quoted, with the token
 /// taken out should it stand there.
-public struct ServiceError: Error, Sendable, CustomStringConvertible {
+package struct ServiceError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure; the command line maps it to an exit status.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// No token was given (77).
         case tokenMissing
         /// The token's file can be read by others (77).
@@ -26,16 +26,16 @@ public struct ServiceError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What failed and why; names the request and, where the service gave one, its request id.
-    public let summary: String
+    package let summary: String
     /// What to do about it.
-    public let hint: String?
+    package let hint: String?
     /// The status of the answer that says no; nil where none did.
-    public let status: Int?
+    package let status: Int?
 
     /// Describes a failure.
-    public init(_ code: Code, _ summary: String, hint: String? = nil, status: Int? = nil) {
+    package init(_ code: Code, _ summary: String, hint: String? = nil, status: Int? = nil) {
         self.code = code
         self.summary = summary
         self.hint = hint
@@ -43,10 +43,10 @@ public struct ServiceError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The summary and, where there is one, the hint.
-    public var description: String { hint.map { "\(summary) (\($0))" } ?? summary }
+    package var description: String { hint.map { "\(summary) (\($0))" } ?? summary }
 
     /// Whether the service refused what was asked for, and would again: any 4xx but those that speak of the token or of now.
-    public var isLastingRefusal: Bool {
+    package var isLastingRefusal: Bool {
         guard let status else { return false }
         return (400..<500).contains(status) && ![401, 407, 408, 425, 429].contains(status)
     }

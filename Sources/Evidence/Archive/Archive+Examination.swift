@@ -15,7 +15,7 @@ extension Archive {
     /// - Returns: The archive, its references mended where their spans are none.
     /// - Throws: `EvidenceError`: `.notFound` for an archive without entries, `.damaged` where evidence or pins tell that
     ///   there were some, `.newer` for entries of a newer version.
-    public func examined(_ pins: [Pin], in range: InstantRange) throws -> Archive {
+    package func examined(_ pins: [Pin], in range: InstantRange) throws -> Archive {
         try requireKnownEntries(pins)
         try requireEntries(pins)
         var examined = self
@@ -49,7 +49,7 @@ extension Archive {
     /// Ends where there is no entry.
     ///
     /// - Throws: `EvidenceError`: `.notFound` where there never was one, `.damaged` where evidence or pins tell otherwise.
-    public func requireEntries(_ pins: [Pin]) throws {
+    package func requireEntries(_ pins: [Pin]) throws {
         guard entries.isEmpty else { return }
         let isPinned = pins.contains { self.isPinned(by: $0) && $0.entry > 0 }
         guard !isPinned, ledger.faults.isEmpty, !Self.holdsEvidence(path) else {
@@ -95,7 +95,7 @@ extension Archive {
     }
 
     /// Has the segments of a period that do not stand in order put in order before anything of them is handed out.
-    public mutating func sortDisordered(in range: InstantRange) throws {
+    package mutating func sortDisordered(in range: InstantRange) throws {
         let whole = try events(in: InstantRange(from: nil, to: range.to)).disordered()
         sortedFirst.formUnion(whole)
         sortedFirst.formUnion(try events(in: range).disordered())
@@ -165,7 +165,7 @@ extension Archive {
 }
 
 /// This version of the tool.
-public enum Release {
+package enum Release {
     /// Its number.
-    public static let version = "0.1.0"
+    package static let version = "0.1.0"
 }

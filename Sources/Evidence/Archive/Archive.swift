@@ -1,17 +1,17 @@
 import Foundation
 
 /// The archive's folder: one folder an organization.
-public struct ArchiveRoot: Sendable {
+package struct ArchiveRoot: Sendable {
     /// Path of the archive.
-    public let path: String
+    package let path: String
 
     /// Names an archive, which need not exist yet.
-    public init(path: String) {
+    package init(path: String) {
         self.path = path
     }
 
     /// The organizations that have a ledger or evidence, by the names of their folders, sorted.
-    public func organizations() throws -> [String] {
+    package func organizations() throws -> [String] {
         try Files.names(in: path).filter {
             !$0.hasPrefix(".") && $0 != Self.foundByRepair && Archive.holdsAnything("\(path)/\($0)")
         }
@@ -25,7 +25,7 @@ public struct ArchiveRoot: Sendable {
     /// - Parameter organization: Its id; nil for the archive's only one.
     /// - Returns: The archive as its ledger stands now.
     /// - Throws: `EvidenceError` with code `.notFound` when there is none, or several to choose from.
-    public func open(organization: String?) throws -> Archive {
+    package func open(organization: String?) throws -> Archive {
         if let organization {
             let name = Self.folderName(of: organization)
             guard Archive.holdsAnything(path + "/" + name) else {
@@ -59,10 +59,10 @@ public struct ArchiveRoot: Sendable {
     }
 
     /// Opens the archive in one of the folders that `organizations` names.
-    public func open(folder: String) throws -> Archive { try Archive(path: path + "/" + folder) }
+    package func open(folder: String) throws -> Archive { try Archive(path: path + "/" + folder) }
 
     /// An organization's id as one path component: letters, digits, `-`, `_` and inner dots stay, other bytes become `%XX`.
-    public static func folderName(of organization: String) -> String {
+    package static func folderName(of organization: String) -> String {
         var name = ""
         for (index, byte) in organization.utf8.enumerated() {
             let character = Character(Unicode.Scalar(byte))
@@ -79,11 +79,11 @@ public struct ArchiveRoot: Sendable {
 }
 
 /// One organization's archive as its ledger stood when it was opened; safe to read while another process pulls.
-public struct Archive: Sendable {
+package struct Archive: Sendable {
     /// The organization's folder.
-    public let path: String
+    package let path: String
     /// The ledger.
-    public internal(set) var ledger: Ledger
+    package internal(set) var ledger: Ledger
     /// Segments that are read whole and put in order before anything is handed out, whatever the ledger says of their time.
     var sortedFirst: Set<String> = []
 
@@ -93,7 +93,7 @@ public struct Archive: Sendable {
     }
 
     /// The same archive as its ledger stands by now.
-    public func reopened() throws -> Archive { try Archive(path: path) }
+    package func reopened() throws -> Archive { try Archive(path: path) }
 
     /// Whether an organization's folder has a ledger or sealed files.
     static func holdsAnything(_ folder: String) -> Bool {
@@ -109,18 +109,18 @@ public struct Archive: Sendable {
     }
 
     /// The organization's id; the folder's name while the ledger is empty.
-    public var organization: String {
+    package var organization: String {
         ledger.entries.first?.organization ?? (path as NSString).lastPathComponent
     }
 
     /// The entries in order.
-    public var entries: [LedgerEntry] { ledger.entries }
+    package var entries: [LedgerEntry] { ledger.entries }
 
     /// The last entry's number, digest and time.
-    public var head: LedgerHead { ledger.head }
+    package var head: LedgerHead { ledger.head }
 
     /// Every sealed segment in the order of the entries.
-    public var segments: [SegmentReference] { entries.flatMap(\.segments) }
+    package var segments: [SegmentReference] { entries.flatMap(\.segments) }
 
     /// What reports no longer show, by segment file.
     var superseded: [String: EventSet] {
@@ -145,7 +145,7 @@ public struct Archive: Sendable {
     /// The archived events of a span of time.
     ///
     /// A segment whose rename a crash prevented is found where the commit left it; the next pull moves it.
-    public func events(in range: InstantRange?) -> EventSource {
+    package func events(in range: InstantRange?) -> EventSource {
         var hidden = superseded
         var sorted = sortedFirst
         var present = entries.dropLast().flatMap(\.segments)
@@ -164,7 +164,7 @@ public struct Archive: Sendable {
     /// The bytes of a snapshot as received.
     ///
     /// - Throws: `EvidenceError` with code `.damaged` when they are not what their name says.
-    public func snapshot(_ sha256: String) throws -> [UInt8] {
+    package func snapshot(_ sha256: String) throws -> [UInt8] {
         let file = "snapshots/\(sha256).json"
         guard Digest.isHex(sha256) else { throw EvidenceError(.damaged, "\(path)/\(file) is no name of a snapshot") }
         let bytes =
@@ -181,10 +181,10 @@ public struct Archive: Sendable {
     private static let largestSnapshot = 64 << 20
 
     /// The newest pull's entry.
-    public var lastPull: LedgerEntry? { entries.last { $0.kind == .pull } }
+    package var lastPull: LedgerEntry? { entries.last { $0.kind == .pull } }
 
     /// The newest pull that read the whole log.
-    public var lastFullPull: LedgerEntry? { entries.last { $0.kind == .pull && $0.mode == .full } }
+    package var lastFullPull: LedgerEntry? { entries.last { $0.kind == .pull && $0.mode == .full } }
 
     /// Time of the oldest event that a pull archived, of those whose time can be; nil without one.
     func oldestPulled(_ plausible: PlausibleTimes?) -> Instant? {

@@ -1,22 +1,22 @@
 import Foundation
 
 /// The head of a ledger: what a bundle pins and what is worth sending elsewhere.
-public struct LedgerHead: Sendable, Hashable {
+package struct LedgerHead: Sendable, Hashable {
     /// Number of the last entry; 0 for an empty ledger.
-    public var entry: Int
+    package var entry: Int
     /// SHA-256 of the last line without its newline; 64 zeros for an empty ledger.
-    public var sha256: String
+    package var sha256: String
     /// When the last entry was written, RFC 3339; empty for an empty ledger.
-    public var at: String
+    package var at: String
 
     /// The head of a ledger without entries.
-    public static let empty = LedgerHead(entry: 0, sha256: String(repeating: "0", count: 64), at: "")
+    package static let empty = LedgerHead(entry: 0, sha256: String(repeating: "0", count: 64), at: "")
 }
 
 /// The ledger as it stands in its file: entries, the digest of each line, and what is wrong with the chain.
 ///
 /// What makes no sense in an entry is told among the faults and taken out of it, so that nobody acts on it.
-public struct Ledger: Sendable {
+package struct Ledger: Sendable {
     /// An entry that a newer version wrote: no damage as long as the chain holds around it.
     struct Novelty: Sendable, Hashable {
         /// Its number.
@@ -28,11 +28,11 @@ public struct Ledger: Sendable {
     }
 
     /// The entries in order; reading stops at the first line that is no entry.
-    public private(set) var entries: [LedgerEntry] = []
+    package private(set) var entries: [LedgerEntry] = []
     /// SHA-256 of each entry's line.
-    public private(set) var digests: [String] = []
+    package private(set) var digests: [String] = []
     /// What is wrong with the chain and with the folder around it, in words; empty for a sound one.
-    public internal(set) var faults: [String] = []
+    package internal(set) var faults: [String] = []
     /// Bytes behind the last newline: a line torn by a crash, which was never committed.
     private(set) var tornBytes = 0
     /// Whether nothing but its line feed is missing from the last entry, whose files stand in their places.
@@ -49,7 +49,7 @@ public struct Ledger: Sendable {
     static let fileName = "ledger.ndjson"
 
     /// The last entry.
-    public var head: LedgerHead { head(ofEntry: entries.count) }
+    package var head: LedgerHead { head(ofEntry: entries.count) }
 
     /// The head as it was when the ledger ended with an entry; the empty one for 0.
     func head(ofEntry number: Int) -> LedgerHead {

@@ -1,6 +1,6 @@
 extension LedgerEntry {
     /// Keys that earlier or other writers left out read as empty, so that an entry written by another version is no error.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         entry = try values.decode(Int.self, forKey: .entry)
         previous = try values.decode(String.self, forKey: .previous)

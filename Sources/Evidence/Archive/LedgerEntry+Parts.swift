@@ -1,7 +1,7 @@
 /// What an entry of the ledger is made of.
 extension LedgerEntry {
     /// What kind of work the entry ends.
-    public enum Kind: String, Codable, Sendable {
+    package enum Kind: String, Codable, Sendable {
         case pull
         case `import`
         /// Somebody took note that pinned entries are gone: an archive restored from a backup.
@@ -9,81 +9,81 @@ extension LedgerEntry {
     }
 
     /// How much of the log a pull read.
-    public enum Mode: String, Codable, Sendable {
+    package enum Mode: String, Codable, Sendable {
         case full
         case incremental
     }
 
     /// A half-open span of time.
-    public struct Span: Codable, Sendable, Hashable {
+    package struct Span: Codable, Sendable, Hashable {
         /// First instant inside, RFC 3339.
-        public var from: String
+        package var from: String
         /// First instant no longer inside, RFC 3339.
-        public var to: String
+        package var to: String
 
         /// Makes a span of its ends.
-        public init(from: String, to: String) {
+        package init(from: String, to: String) {
             self.from = from
             self.to = to
         }
     }
 
     /// What two clocks said when the last pass over the log began.
-    public struct Clock: Codable, Sendable, Hashable {
+    package struct Clock: Codable, Sendable, Hashable {
         /// The server's, from its `Date`, RFC 3339; nil when it sent none that can be read.
-        public var server: String?
+        package var server: String?
         /// This machine's.
-        public var local: String
+        package var local: String
         /// Which of them `proven` rests on, the earlier one: `server` or `local`.
-        public var used: String
+        package var used: String
     }
 
     /// Something that changed upstream, or that the pull found odd.
-    public struct Anomaly: Codable, Sendable, Hashable {
+    package struct Anomaly: Codable, Sendable, Hashable {
         /// `vanished`, `altered`, `two_contents`, `relabelled`, `extended`, `expired`, `implausible_time`, `unreadable`.
-        public var kind: String
+        package var kind: String
         /// The event concerned; nil for a count.
-        public var event: String?
+        package var event: String?
         /// What tells the event from others whose ids are shown alike (``EventIdentity``); nil for an ordinary id.
-        public var identity: String?
+        package var identity: String?
         /// Digest of the other content's line, which stands in a variants file.
-        public var variant: String?
+        package var variant: String?
         /// How many events, where the kind is only counted.
-        public var count: Int?
+        package var count: Int?
     }
 
     /// An archived event that another entry's content replaces in reports: a pull outranks an import.
-    public struct Superseded: Codable, Sendable, Hashable {
+    package struct Superseded: Codable, Sendable, Hashable {
         /// The event.
-        public var event: String
+        package var event: String
         /// What tells the event from others whose ids are shown alike (``EventIdentity``); nil for an ordinary id.
-        public var identity: String?
+        package var identity: String?
         /// The segment whose content is no longer shown.
-        public var file: String
+        package var file: String
     }
 
     /// What somebody took note of: entries that bundles pin and that this ledger does not hold.
-    public struct Acknowledgement: Codable, Sendable, Hashable {
+    package struct Acknowledgement: Codable, Sendable, Hashable {
         /// A pin that is given up.
-        public struct LostPin: Codable, Sendable, Hashable {
+        package struct LostPin: Codable, Sendable, Hashable {
             /// The bundle's name.
-            public var bundle: String
+            package var bundle: String
             /// The entry's number.
-            public var entry: Int
+            package var entry: Int
             /// The digest of its line.
-            public var head: String
+            package var head: String
         }
 
         /// Who.
-        public var by: String
+        package var by: String
         /// Why.
-        public var reason: String
+        package var reason: String
         /// The pins given up, by entry.
-        public var pins: [LostPin]
+        package var pins: [LostPin]
         /// Number of the last entry below them that a bundle pins and that the chain holds; 0 for none.
-        public var lastCommon: Int
+        package var lastCommon: Int
         /// How many entries are given up, at most: those behind `lastCommon` up to the last one pinned.
-        public var entries: Int
+        package var entries: Int
         /// Files that stood in the archive and that no entry named; nil for none.
         package var files: [LeftFile]?
 

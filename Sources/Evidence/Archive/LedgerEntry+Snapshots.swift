@@ -6,7 +6,7 @@ package enum SnapshotResource: String, CaseIterable, Sendable {
 
 extension LedgerEntry {
     /// The snapshots a pull took, by the name of what was asked for.
-    public struct Snapshots: Sendable, Hashable {
+    package struct Snapshots: Sendable, Hashable {
         /// Digest of each answer.
         package var digests: [SnapshotResource: String] = [:]
         /// How many bytes each has; empty in an entry of format 1.
@@ -48,7 +48,7 @@ extension LedgerEntry.Snapshots: Codable {
     }
 
     /// Names that nobody here knows are passed over.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
         servedAt = try values.decodeIfPresent(String.self, forKey: .servedAt)
         let isSized = try values.contains(.bytes) && !values.decodeNil(forKey: .bytes)
@@ -60,7 +60,7 @@ extension LedgerEntry.Snapshots: Codable {
     }
 
     /// Writes each digest under its resource's name, beside `served_at` and `bytes`.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: Key.self)
         for (resource, digest) in digests { try values.encode(digest, forKey: Key(resource)) }
         try values.encodeIfPresent(servedAt, forKey: .servedAt)

@@ -1,80 +1,80 @@
 /// One line of the ledger: what a pull, an import or an acknowledgement did (docs/archive-format.md).
-public struct LedgerEntry: Codable, Sendable, Hashable {
+package struct LedgerEntry: Codable, Sendable, Hashable {
     /// The newest format that this version reads and the one it writes.
-    public static let newestFormat = 2
+    package static let newestFormat = 2
 
     /// Number of the entry, from 1.
-    public var entry: Int
+    package var entry: Int
     /// SHA-256 of the line before, without its newline; 64 zeros in the first.
-    public var previous: String
+    package var previous: String
     /// When the entry was written, RFC 3339 in UTC.
-    public var at: String
+    package var at: String
     /// Name and version of the tool.
-    public var tool: String
+    package var tool: String
     /// What kind of work it was.
-    public var kind: Kind
+    package var kind: Kind
     /// How much was read; nil for an import.
-    public var mode: Mode?
+    package var mode: Mode?
     /// The organization's id.
-    public var organization: String
+    package var organization: String
     /// Whether the sums close; nil for an import, which proves nothing.
-    public var complete: Bool?
+    package var complete: Bool?
     /// Why they don't.
-    public var incompleteBecause: [String]
+    package var incompleteBecause: [String]
     /// The span for which the archive holds every event of the log; nil when not proven.
-    public var proven: Span?
+    package var proven: Span?
     /// `newest_first`, `oldest_first`, `neither` or `unknown`.
-    public var order: String?
+    package var order: String?
     /// How many times the work was begun, this time included.
-    public var attempts: Int
+    package var attempts: Int
     /// Requests sent, retries included.
-    public var requests: Int
+    package var requests: Int
     /// Requests that were repeated.
-    public var retries: Int
+    package var retries: Int
     /// Pages of the log read.
-    public var pages: Int
+    package var pages: Int
     /// Events a page, as the service cut the log; nil for an import.
-    public var pageSize: Int?
+    package var pageSize: Int?
     /// Passes over the log that the pull made; nil for an import.
-    public var passes: Int?
+    package var passes: Int?
     /// Events that left the log while a pull of several attempts read it; nil for none.
-    public var leftWhileRead: Int?
+    package var leftWhileRead: Int?
     /// `total` of the first page read.
-    public var totalAtStart: Int?
+    package var totalAtStart: Int?
     /// `total` of the last page read.
-    public var totalAtEnd: Int?
+    package var totalAtEnd: Int?
     /// Events received, repetitions included.
-    public var received: Int
+    package var received: Int
     /// Different ids among them.
-    public var unique: Int
+    package var unique: Int
     /// `received` less `unique`.
-    public var duplicates: Int
+    package var duplicates: Int
     /// Ids that the archive already held.
-    public var alreadyArchived: Int
+    package var alreadyArchived: Int
     /// Events that this entry adds.
-    public var new: Int
+    package var new: Int
     /// Events without a usable time among the new ones.
-    public var undated: Int
+    package var undated: Int
     /// Segments that this entry adds.
-    public var segments: [SegmentReference]
+    package var segments: [SegmentReference]
     /// Files with other contents of known ids that this entry adds.
-    public var variants: [SegmentReference]
+    package var variants: [SegmentReference]
     /// Snapshots this entry took; nil for an import.
-    public var snapshots: Snapshots?
+    package var snapshots: Snapshots?
     /// What was found odd.
-    public var anomalies: [Anomaly]
+    package var anomalies: [Anomaly]
     /// Earlier imported contents that this entry's replace in reports.
-    public var superseded: [Superseded]
+    package var superseded: [Superseded]
     /// Names of the imported files, without folders; nil for a pull.
-    public var sources: [String]?
+    package var sources: [String]?
     /// The format: 1 where the entry names none.
-    public var format: Int
+    package var format: Int
     /// What was acknowledged; nil for other work.
-    public var acknowledged: Acknowledgement?
+    package var acknowledged: Acknowledgement?
     /// What the clocks said; nil for an import.
-    public var clock: Clock?
+    package var clock: Clock?
     /// Time of the oldest event that the service served at the end of a complete pull; nil where nothing tells it.
-    public var oldestServed: String?
+    package var oldestServed: String?
     /// The page of the log that the service refused, so that the reading ended there; nil for none.
     package var refusedPage: Int?
     /// The same as `unreadable`, nil for none: most logs hold nothing but events.
@@ -99,7 +99,7 @@ public struct LedgerEntry: Codable, Sendable, Hashable {
     }
 
     /// Files with elements of the log that are no events that this entry adds.
-    public var unreadable: [SegmentReference] {
+    package var unreadable: [SegmentReference] {
         get { unreadableFiles ?? [] }
         set { unreadableFiles = newValue.isEmpty ? nil : newValue }
     }

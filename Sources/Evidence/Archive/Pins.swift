@@ -1,21 +1,21 @@
 import Foundation
 
 /// A head that a bundle pins.
-public struct Pin: Sendable, Hashable {
+package struct Pin: Sendable, Hashable {
     /// The name of the bundle's folder.
-    public var bundle: String
+    package var bundle: String
     /// The name that the manifest gives the bundle.
-    public var name: String
+    package var name: String
     /// The manifest that pins it.
-    public var manifest: String
+    package var manifest: String
     /// The organization's id.
-    public var organization: String
+    package var organization: String
     /// The entry's number.
-    public var entry: Int
+    package var entry: Int
     /// The entry's digest.
-    public var head: String
+    package var head: String
     /// `sound`, `damaged` or whatever else the manifest says of the evidence; nil in bundles of the first version.
-    public var evidenceState: String?
+    package var evidenceState: String?
 
     /// Describes a pin.
     package init(
@@ -40,11 +40,11 @@ public struct Pin: Sendable, Hashable {
     func isNamed(_ folder: String) -> Bool { name.isSameInBytes(as: folder) }
 
     /// Whether the bundle was made of a damaged archive: its pin is no promise.
-    public var isOfDamagedEvidence: Bool { evidenceState == "damaged" }
+    package var isOfDamagedEvidence: Bool { evidenceState == "damaged" }
 }
 
 /// What became of a pinned entry.
-public enum PinState: Sendable, Hashable {
+package enum PinState: Sendable, Hashable {
     /// The chain holds it.
     case held
     /// It is gone, or another one stands in its place.
@@ -54,7 +54,7 @@ public enum PinState: Sendable, Hashable {
 }
 
 /// The pins that an organization's bundles hold.
-public enum Pins {
+package enum Pins {
     /// The file that keeps the pins of bundles that were removed, one a line.
     package static let keptFile = "pins.ndjson"
 
@@ -67,7 +67,7 @@ public enum Pins {
     /// The pin of one bundle; nil where the manifest is missing or pins none.
     ///
     /// - Throws: `EvidenceError` for a manifest that can't be read.
-    public static func ofBundle(_ path: String) throws -> Pin? {
+    package static func ofBundle(_ path: String) throws -> Pin? {
         let manifest = path + "/manifest.json"
         guard let bytes = try PlainFile.bytes(manifest, atMost: largestManifest) else { return nil }
         return pin(of: bytes, bundle: (path as NSString).lastPathComponent, manifest: manifest)
@@ -76,7 +76,7 @@ public enum Pins {
     /// The pins of the bundles in an organization's output folder, and of those that were removed from it.
     ///
     /// What can't be read pins nothing here: `verify` names it.
-    public static func inFolder(_ folder: String) -> [Pin] {
+    package static func inFolder(_ folder: String) -> [Pin] {
         var pins: [Pin] = []
         for name in (try? PlainFile.names(in: folder)) ?? [] where !name.hasPrefix(".") {
             guard PlainFile.isFolder("\(folder)/\(name)") else { continue }
@@ -181,7 +181,7 @@ public enum Pins {
 
 extension Archive {
     /// What became of a pinned entry.
-    public func state(of pin: Pin) -> PinState {
+    package func state(of pin: Pin) -> PinState {
         guard pin.entry > 0 else { return .held }
         if pin.entry <= ledger.lineDigests.count,
             ledger.lineDigests[pin.entry - 1].isSameInBytes(as: pin.head)
@@ -197,12 +197,12 @@ extension Archive {
     }
 
     /// Whether a pin belongs to this archive: pins are looked up by the folder's name.
-    public func isPinned(by pin: Pin) -> Bool {
+    package func isPinned(by pin: Pin) -> Bool {
         ArchiveRoot.folderName(of: pin.organization).isSameInBytes(as: (path as NSString).lastPathComponent)
     }
 
     /// The last entry that the chain and the pins of earlier bundles support: what a bundle of a damaged archive pins.
-    public func supportedHead(_ pins: [Pin]) -> LedgerHead {
+    package func supportedHead(_ pins: [Pin]) -> LedgerHead {
         let judged = pins.filter { isPinned(by: $0) && !$0.isOfDamagedEvidence && $0.entry > 0 }
         let lost = judged.filter { state(of: $0) == .lost }.map(\.entry).min() ?? .max
         let held = judged.filter { state(of: $0) == .held }.map(\.entry)
@@ -214,7 +214,7 @@ extension Archive {
     }
 
     /// What pins say is gone; nil for nothing.
-    public func restoration(_ pins: [Pin]) -> Restoration? {
+    package func restoration(_ pins: [Pin]) -> Restoration? {
         let judged = pins.filter { isPinned(by: $0) && !$0.isOfDamagedEvidence }
         return Restoration(judged.filter { state(of: $0) == .lost }, held: judged.filter { state(of: $0) == .held })
     }
@@ -222,11 +222,11 @@ extension Archive {
 
 /// Entries that bundles pin and that the chain does not hold: of an archive that was restored from a backup, or of two
 /// machines that work on copies of one.
-public struct Restoration: Sendable, Hashable {
+package struct Restoration: Sendable, Hashable {
     /// The pins that are lost, by entry.
-    public let pins: [Pin]
+    package let pins: [Pin]
     /// Number of the last entry below them that a bundle pins and that the chain holds; 0 for none.
-    public let lastCommon: Int
+    package let lastCommon: Int
 
     init?(_ lost: [Pin], held: [Pin]) {
         guard let first = lost.map(\.entry).min() else { return nil }
@@ -237,10 +237,10 @@ public struct Restoration: Sendable, Hashable {
     }
 
     /// How many entries are given up, at most: those behind the last common one up to the last one pinned.
-    public var entries: Int { max(1, (pins.last?.entry ?? 0) - lastCommon) }
+    package var entries: Int { max(1, (pins.last?.entry ?? 0) - lastCommon) }
 
     /// The same in words, with the bundles that pin them.
-    public var words: String {
+    package var words: String {
         let named = pins.prefix(5).map { "\($0.bundle) pins entry \($0.entry)" }.joined(separator: ", ")
         let more = pins.count > 5 ? " and \(pins.count - 5) more" : ""
         let count = entries == 1 ? "1 entry" : "up to \(entries) entries"
@@ -248,7 +248,7 @@ public struct Restoration: Sendable, Hashable {
     }
 
     /// What to do about it.
-    public static let remedy =
+    package static let remedy =
         "if the archive was restored from a backup, or two machines worked on copies of it, take note by "
         + "'heedaudit acknowledge --reason …'; else restore the ledger that the bundles were made from"
 }

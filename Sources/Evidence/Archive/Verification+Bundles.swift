@@ -8,12 +8,12 @@ extension Verifier {
     package static let nextSumsFile = ".SHA256SUMS.next"
 
     /// Whether a folder has what only a bundle has.
-    public static func looksLikeBundle(_ path: String) -> Bool {
+    package static func looksLikeBundle(_ path: String) -> Bool {
         Files.exists("\(path)/\(manifestFile)") || (Files.exists("\(path)/\(sumsFile)") && !standsBesideBundles(path))
     }
 
     /// Whether a folder has what stands beside an organization's bundles, or bundles themselves.
-    public static func looksLikeOrganization(_ path: String) -> Bool {
+    package static func looksLikeOrganization(_ path: String) -> Bool {
         if Files.exists("\(path)/\(manifestFile)") { return false }
         return standsBesideBundles(path)
             || ((try? PlainFile.names(in: path)) ?? []).contains { name in
@@ -22,7 +22,7 @@ extension Verifier {
     }
 
     /// Whether a name beside bundles is one that a run gives to what it has not finished, and that a killed one leaves.
-    public static func isTemporary(_ name: String, in folder: String) -> Bool {
+    package static func isTemporary(_ name: String, in folder: String) -> Bool {
         let kinds: [(prefix: String, kind: PlainFile.Kind?)] = [
             (".partial-", .folder), (".latest-", .link), (".index-", nil), (nextSumsFile, nil),
         ]
@@ -38,7 +38,7 @@ extension Verifier {
     }
 
     /// Whether a folder has what only an organization's archive has.
-    public static func looksLikeArchive(_ path: String) -> Bool {
+    package static func looksLikeArchive(_ path: String) -> Bool {
         let exists = { (name: String) in Files.exists("\(path)/\(name)") }
         return exists(Ledger.fileName) || ArchiveRoom.ofLines.contains(where: exists)
             // Other programs have folders of that name, too.
@@ -46,7 +46,7 @@ extension Verifier {
     }
 
     /// Checks one bundle by its `SHA256SUMS`: files missing, added, changed.
-    public static func verify(bundleAt path: String) throws -> Outcome {
+    package static func verify(bundleAt path: String) throws -> Outcome {
         var outcome = Outcome()
         let sums = check(sumsAt: path, &outcome)
         var named: Set<ExactText> = [ExactText(sumsFile)]
@@ -110,20 +110,20 @@ extension Verifier {
     }
 
     /// An organization's bundles, and what stands beside them.
-    public struct CheckedOrganization: Sendable {
+    package struct CheckedOrganization: Sendable {
         /// What was wrong.
-        public var outcome = Outcome()
+        package var outcome = Outcome()
         /// How many bundles there are.
-        public var bundles = 0
+        package var bundles = 0
         /// What they pin.
-        public var pins: [Pin] = []
+        package var pins: [Pin] = []
     }
 
     /// Checks an organization's output folder: every bundle, the link to the latest, the page that lists them.
     ///
     /// `isOwnPage`: whether the page is the one that this version would write; a run that was killed between the page and
     /// its digest leaves such a one.
-    public static func verify(organizationAt path: String, isOwnPage: (String) -> Bool) throws -> CheckedOrganization {
+    package static func verify(organizationAt path: String, isOwnPage: (String) -> Bool) throws -> CheckedOrganization {
         var checked = CheckedOrganization()
         var sound: Set<ExactText> = []
         for name in try Files.names(in: path) where !isTemporary(name, in: path) {

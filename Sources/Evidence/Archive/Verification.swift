@@ -1,9 +1,9 @@
 import Foundation
 
 /// A file, or a place in the chain, that is not what it was sealed as.
-public struct Discrepancy: Sendable, Hashable {
+package struct Discrepancy: Sendable, Hashable {
     /// What is wrong.
-    public enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
         case missing
         case added
         case changed
@@ -14,14 +14,14 @@ public struct Discrepancy: Sendable, Hashable {
     }
 
     /// The file's path.
-    public var file: String
+    package var file: String
     /// What is wrong with it.
-    public var kind: Kind
+    package var kind: Kind
     /// The same in words.
-    public var detail: String
+    package var detail: String
 
     /// Describes a discrepancy.
-    public init(file: String, kind: Kind, detail: String) {
+    package init(file: String, kind: Kind, detail: String) {
         self.file = file
         self.kind = kind
         self.detail = detail
@@ -29,21 +29,21 @@ public struct Discrepancy: Sendable, Hashable {
 }
 
 /// Re-checks archives and bundles from their files alone.
-public enum Verifier {
+package enum Verifier {
     /// What was looked at, and what was wrong with it.
-    public struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// Files whose digest was reckoned.
-        public var filesChecked = 0
+        package var filesChecked = 0
         /// Ledger entries read.
-        public var entriesChecked = 0
+        package var entriesChecked = 0
         /// What is not as it was sealed.
-        public var discrepancies: [Discrepancy] = []
+        package var discrepancies: [Discrepancy] = []
         /// What is odd and no discrepancy, in words.
-        public var warnings: [String] = []
+        package var warnings: [String] = []
         /// What a reader may want to know, in words.
-        public var notices: [String] = []
+        package var notices: [String] = []
         /// The archive as it stood when it was looked at; nil for a bundle, and where it can't be read.
-        public var archive: Archive?
+        package var archive: Archive?
 
         mutating func add(_ kind: Discrepancy.Kind, _ file: String, _ detail: String) {
             discrepancies.append(Discrepancy(file: file, kind: kind, detail: detail))
@@ -51,7 +51,7 @@ public enum Verifier {
     }
 
     /// Checks one organization's archive: the chain, whose it is, every file, and that there are no others.
-    public static func verify(archiveAt path: String) throws -> Outcome {
+    package static func verify(archiveAt path: String) throws -> Outcome {
         var outcome = Outcome()
         let ledger = path + "/" + Ledger.fileName
         let archive: Archive
@@ -257,7 +257,7 @@ public enum Verifier {
     // MARK: Pins
 
     /// Looks for a pinned head in an archive's chain; nil where it is held, or given up with an acknowledgement.
-    public static func check(_ pin: Pin, against archive: Archive) -> Discrepancy? {
+    package static func check(_ pin: Pin, against archive: Archive) -> Discrepancy? {
         guard archive.state(of: pin) == .lost else { return nil }
         let ledger = archive.path + "/" + Ledger.fileName
         guard pin.entry <= archive.entries.count else {
@@ -277,7 +277,7 @@ public enum Verifier {
     /// Ends where a newer version wrote an entry, which this one can't judge.
     ///
     /// - Throws: `EvidenceError` with code `.newer`.
-    public static func requireKnownEntries(_ archive: Archive, _ pins: [Pin]) throws {
+    package static func requireKnownEntries(_ archive: Archive, _ pins: [Pin]) throws {
         try archive.requireKnownEntries(pins)
     }
 }

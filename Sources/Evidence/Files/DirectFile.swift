@@ -1,4 +1,4 @@
-internal import CBytes
+import CBytes
 import Foundation
 
 /// A file that is written from its begin to its end: large aligned pieces past the page cache, where the file system

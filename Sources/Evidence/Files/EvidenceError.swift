@@ -1,9 +1,9 @@
 import Foundation
 
 /// Why the archive can't be read, written or trusted.
-public struct EvidenceError: Error, Sendable, CustomStringConvertible {
+package struct EvidenceError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure; the command line maps it to an exit status.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// There is no archive, or no such organization in it (64).
         case notFound
         /// The archive is not what its ledger says (65).
@@ -27,21 +27,21 @@ public struct EvidenceError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What failed and why; names the file.
-    public let summary: String
+    package let summary: String
     /// What to do about it.
-    public let hint: String?
+    package let hint: String?
 
     /// Describes a failure.
-    public init(_ code: Code, _ summary: String, hint: String? = nil) {
+    package init(_ code: Code, _ summary: String, hint: String? = nil) {
         self.code = code
         self.summary = summary
         self.hint = hint
     }
 
     /// The summary and, where there is one, the hint.
-    public var description: String { hint.map { "\(summary) (\($0))" } ?? summary }
+    package var description: String { hint.map { "\(summary) (\($0))" } ?? summary }
 
     package static func cannotRead(_ path: String, _ number: Int32) -> EvidenceError {
         if number == ENOMEM { return noMemory(path) }

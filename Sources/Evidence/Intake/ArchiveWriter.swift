@@ -4,11 +4,11 @@ import Foundation
 ///
 /// Opening takes the lock and recovers: it cuts a torn last line of the ledger and finishes the renames that the last
 /// entry names. After that the archive is what its last entry says, whatever the process before died of.
-public final class ArchiveWriter {
+package final class ArchiveWriter {
     /// The organization's id.
-    public let organization: String
+    package let organization: String
     /// The archive as it stood when the writer was opened, or after its last commit.
-    public private(set) var archive: Archive
+    package private(set) var archive: Archive
 
     let folder: String
     private let lock: ArchiveLock
@@ -27,7 +27,7 @@ public final class ArchiveWriter {
     ///   - givesUp: Whether what no entry names is about to be given up, and with it a torn line that may have named it.
     /// - Throws: `EvidenceError`: `.locked`, `.damaged` for a ledger that can't be continued, `.cannotCreate`,
     ///   `.unsupported` where nothing can be locked.
-    public init(
+    package init(
         root: String,
         organization: String,
         tool: String,
@@ -104,10 +104,10 @@ public final class ArchiveWriter {
     }
 
     /// Begins a pull, or continues the one that staging holds.
-    public func beginPull() throws -> PullSession { try PullSession(writer: self) }
+    package func beginPull() throws -> PullSession { try PullSession(writer: self) }
 
     /// Begins an import; what an interrupted one left in staging is thrown away, since its input is still there.
-    public func beginImport() throws -> ImportSession { try ImportSession(writer: self) }
+    package func beginImport() throws -> ImportSession { try ImportSession(writer: self) }
 
     /// Seals a batch: writes and syncs everything in staging, appends the entry (that is the commit), moves the files.
     func commit(
@@ -184,7 +184,7 @@ public final class ArchiveWriter {
     ///   - now: The time that the entry carries.
     /// - Returns: The entry.
     /// - Throws: `EvidenceError`.
-    public func acknowledge(_ restoration: Restoration, by person: String, reason: String, now: Instant) throws
+    package func acknowledge(_ restoration: Restoration, by person: String, reason: String, now: Instant) throws
         -> LedgerEntry
     {
         let left = try archive.unnamed().compactMap { file in

@@ -1,4 +1,4 @@
-internal import CBytes
+import CBytes
 import CSimdJSON
 import Foundation
 

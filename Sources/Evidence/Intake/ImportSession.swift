@@ -4,7 +4,7 @@ import Foundation
 /// An import under way.
 ///
 /// Lines go in as they come; nothing is archived before `commit`.
-public final class ImportSession {
+package final class ImportSession {
     private let writer: ArchiveWriter
     private let spool: EventSpool
     private let spoolPath: String
@@ -49,7 +49,7 @@ public final class ImportSession {
     ///   - name: What messages and the ledger call it.
     /// - Throws: `EvidenceError` with code `.unusableInput` naming file and line for a line that is no event; nothing
     ///   is archived then.
-    public func add(contentsOf descriptor: Int32, named name: String) throws {
+    package func add(contentsOf descriptor: Int32, named name: String) throws {
         source = name
         sources.append((name as NSString).lastPathComponent)
         (line, filled, blankBytes) = (0, 0, 0)
@@ -166,7 +166,7 @@ public final class ImportSession {
     }
 
     /// Seals what was read and appends the entry.
-    public func commit(now: Instant) throws -> LedgerEntry {
+    package func commit(now: Instant) throws -> LedgerEntry {
         let received = spool.keys.count
         let comparison = try BatchComparison(
             spool,

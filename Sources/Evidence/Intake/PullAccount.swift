@@ -1,29 +1,29 @@
 /// What a pull knows about itself when it ends: the sums that make or break its completeness.
-public struct PullAccount: Sendable {
+package struct PullAccount: Sendable {
     /// How much of the log was read.
-    public var mode: LedgerEntry.Mode
+    package var mode: LedgerEntry.Mode
     /// Whether the sums close.
-    public var complete: Bool
+    package var complete: Bool
     /// Why they don't.
-    public var incompleteBecause: [String]
+    package var incompleteBecause: [String]
     /// `newest_first`, `oldest_first`, `neither` or `unknown`.
-    public var order: String
+    package var order: String
     /// Requests sent, retries included.
-    public var requests: Int
+    package var requests: Int
     /// Requests that were repeated.
-    public var retries: Int
+    package var retries: Int
     /// Pages of the log read in this attempt.
-    public var pages: Int
+    package var pages: Int
     /// Events a page.
-    public var pageSize: Int
+    package var pageSize: Int
     /// Passes over the log.
-    public var passes: Int
+    package var passes: Int
     /// Events that left the log while it was read, as far as the totals tell.
-    public var leftWhileRead: Int
+    package var leftWhileRead: Int
     /// `total` of the first page.
-    public var totalAtStart: Int?
+    package var totalAtStart: Int?
     /// `total` of the last page.
-    public var totalAtEnd: Int?
+    package var totalAtEnd: Int?
     /// What the clocks said when the last pass began; nil when nobody looked.
     package var clock: LedgerEntry.Clock?
     /// When the organization was made; nil when the service does not say.
@@ -53,7 +53,7 @@ public struct PullAccount: Sendable {
     }
 
     /// An account with nothing in it.
-    public init(
+    package init(
         mode: LedgerEntry.Mode,
         complete: Bool,
         incompleteBecause: [String] = [],

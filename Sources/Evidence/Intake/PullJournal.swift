@@ -40,14 +40,14 @@ struct PullJournal: Codable {
 extension PullSession {
     /// What an earlier attempt leaves to the next: how far it came, and the identities of the events that its last pass
     /// met, as `AuditLogPageContents.Event.identity` gives them.
-    public struct Resumption: Sendable {
+    package struct Resumption: Sendable {
         /// How far it came, as `note` was told.
-        public var checkpoint: String
+        package var checkpoint: String
         /// Events that its last pass met.
-        public var identities: Set<Int>
+        package var identities: Set<Int>
         /// Those of them that are not archived.
-        public var unarchived: Set<Int>
+        package var unarchived: Set<Int>
         /// Whether these are the events of all staged pages: others belong to passes that are of no more use.
-        public var coversAll: Bool
+        package var coversAll: Bool
     }
 }

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// A page is handed to the operating system as soon as it was received, so that a killed process loses none; the next
 /// pull takes over what is there.
-public final class PullSession {
+package final class PullSession {
     private let writer: ArchiveWriter
     private let spool: EventSpool
     private var journal: PullJournal
@@ -30,11 +30,11 @@ public final class PullSession {
     private static let mostReserved = 1 << 20
 
     /// What an earlier attempt left; nil when there was none, or none to rely on.
-    public private(set) var resumption: Resumption?
+    package private(set) var resumption: Resumption?
     /// Pages that earlier attempts staged; their events are taken over.
-    public var resumedPageCount: Int { resumedPages.count }
+    package var resumedPageCount: Int { resumedPages.count }
     /// How many times this pull was begun, this time included.
-    public var attempts: Int { journal.attempts }
+    package var attempts: Int { journal.attempts }
     /// Numbers of the pages that earlier attempts staged.
     package var resumedPageNumbers: [Int] { resumedPages.map(\.number) }
     /// What the service said then of how many events it has.
@@ -44,9 +44,9 @@ public final class PullSession {
     /// What the last of them ended with.
     package var stallReason: String? { journal.reason }
     /// Requests and retries of the attempts before this one.
-    public private(set) var earlierRequests = 0
+    package private(set) var earlierRequests = 0
     /// Retries among them.
-    public private(set) var earlierRetries = 0
+    package private(set) var earlierRetries = 0
 
     init(writer: ArchiveWriter) throws {
         self.writer = writer
@@ -140,7 +140,7 @@ public final class PullSession {
     /// Stages the events of a page; `note` journals it.
     ///
     /// - Returns: For each element of the page, those that are no events included, whether it is archived.
-    public func stage(_ page: AuditLogPageContents, number: Int) throws -> [Bool] {
+    package func stage(_ page: AuditLogPageContents, number: Int) throws -> [Bool] {
         try archivedIDs.load(around: page.events)
         let from = spool.byteCount
         // What the service says of its size is believed up to a point.
@@ -176,7 +176,7 @@ public final class PullSession {
     ///   - requests: Requests that this attempt has sent so far.
     ///   - retries: Retries among them.
     /// - Throws: `EvidenceError` when it can't be written.
-    public func note(checkpoint: String, pass: Int, isResumed: Bool, requests: Int, retries: Int) throws {
+    package func note(checkpoint: String, pass: Int, isResumed: Bool, requests: Int, retries: Int) throws {
         guard let staged = pending else { return }
         pending = nil
         let page = StagedPage(
@@ -244,7 +244,7 @@ public final class PullSession {
     ///   - now: The time that the entry carries.
     /// - Returns: The entry.
     /// - Throws: `EvidenceError`; the archive is then as it was, and staging keeps what was received.
-    public func commit(_ account: PullAccount, now: Instant) throws -> LedgerEntry {
+    package func commit(_ account: PullAccount, now: Instant) throws -> LedgerEntry {
         try disk.finish()
         let readsWholeLog = account.mode == .full && account.complete
         let comparison = try BatchComparison(
@@ -278,7 +278,7 @@ public final class PullSession {
     }
 
     /// Throws away what was staged: the next pull begins anew.
-    public func discard() {
+    package func discard() {
         isDiscarded = true
         for name in ["pull.json", "pull-pages.ndjson", "pull-events.ndjson"] {
             Files.removeTree(writer.staging + "/" + name)

@@ -3,16 +3,16 @@ import Foundation
 import Synchronization
 
 /// An audit-log answer taken apart: the events' texts as received, and what the service says about the log.
-public struct AuditLogPageContents: Sendable {
+package struct AuditLogPageContents: Sendable {
     /// One event of a page.
-    public struct Event: Sendable, Hashable {
+    package struct Event: Sendable, Hashable {
         /// A number that is equal for equal identities (``EventIdentity``) and, but for one chance in 2^64, different for
         /// different ones.
         ///
         /// It holds within this process only.
-        public var identity: Int
+        package var identity: Int
         /// When it happened; nil for an undated event.
-        public var instant: Instant?
+        package var instant: Instant?
 
         static func identity(of event: EventView) -> Int {
             var hasher = Hasher()
@@ -22,7 +22,7 @@ public struct AuditLogPageContents: Sendable {
     }
 
     /// The events in the order received.
-    public private(set) var events: [Event] = []
+    package private(set) var events: [Event] = []
     /// Their JSON texts one behind the other, each on a line of its own.
     ///
     /// Line breaks between tokens are gone, everything else is as received. Behind the last line feed stand
@@ -31,22 +31,22 @@ public struct AuditLogPageContents: Sendable {
     /// Elements of the list that are no events: no JSON objects, or without an `action` that is a text.
     ///
     /// Kept as text, one line each, counted as not understood.
-    public private(set) var unreadable: [[UInt8]] = []
+    package private(set) var unreadable: [[UInt8]] = []
     /// Their places among all elements of the page.
-    public private(set) var unreadablePlaces: [Int] = []
+    package private(set) var unreadablePlaces: [Int] = []
     /// `meta.page`, nil when absent.
-    public var page: Int?
+    package var page: Int?
     /// `meta.per_page`, nil when absent.
-    public var perPage: Int?
+    package var perPage: Int?
     /// `meta.total`, nil when absent.
-    public var total: Int?
+    package var total: Int?
     /// `meta.total_pages`, nil when absent.
-    public var totalPages: Int?
+    package var totalPages: Int?
     /// Whether there was a `meta` object at all.
-    public var hasMeta: Bool
+    package var hasMeta: Bool
 
     /// What an answer can be when it is not a page of the log.
-    public enum Refusal: Error, Sendable, Hashable {
+    package enum Refusal: Error, Sendable, Hashable {
         /// Not JSON, or not whole.
         case notJSON
         /// JSON that holds no list of events.
@@ -56,14 +56,14 @@ public struct AuditLogPageContents: Sendable {
     }
 
     /// The longest answer that is taken apart, in bytes.
-    public static let mostBytes = Int(HEED_PAGE_MOST_BYTES)
+    package static let mostBytes = Int(HEED_PAGE_MOST_BYTES)
     /// The most elements that an answer may have.
-    public static let mostEvents = Int(HEED_PAGE_MOST_EVENTS)
+    package static let mostEvents = Int(HEED_PAGE_MOST_EVENTS)
 
     /// Takes an answer's body apart.
     ///
     /// - Throws: `Refusal`; `EvidenceError` when memory is short.
-    public init(body: [UInt8]) throws {
+    package init(body: [UInt8]) throws {
         let reader = try PageReader.take()
         defer { PageReader.giveBack(reader, after: body.count) }
         let (parser, scanner) = (reader.parser, reader.scanner)
@@ -103,7 +103,7 @@ public struct AuditLogPageContents: Sendable {
     }
 
     /// The events' JSON texts, each on one line, without line feeds.
-    public var lines: [[UInt8]] { withLines { $0.split(separator: 10).map(Array.init) } }
+    package var lines: [[UInt8]] { withLines { $0.split(separator: 10).map(Array.init) } }
 
     /// Tells events from elements that are none; only the lines of events stay in the text.
     private mutating func readEvents(_ count: Int, _ scanner: EventScanner) throws {
@@ -175,7 +175,7 @@ extension AuditLogPageContents.Event {
 
 extension AuditLogPageContents {
     /// What `ofEvents` says of the events and `ofOthers` of the elements that are none, in the order received.
-    public func inOrder<Value>(_ ofEvents: [Value], _ ofOthers: [Value]) -> [Value] {
+    package func inOrder<Value>(_ ofEvents: [Value], _ ofOthers: [Value]) -> [Value] {
         guard !unreadablePlaces.isEmpty else { return ofEvents }
         var (events, others) = (ofEvents.makeIterator(), ofOthers.makeIterator())
         let places = Set(unreadablePlaces)
@@ -185,7 +185,7 @@ extension AuditLogPageContents {
     }
 
     /// Identities of all elements in the order received.
-    public var identities: [Int] { inOrder(events.map(\.identity), unreadable.map(Self.identity(ofUnreadable:))) }
+    package var identities: [Int] { inOrder(events.map(\.identity), unreadable.map(Self.identity(ofUnreadable:))) }
 
     /// A number that is equal for equal texts of what is no event.
     static func identity(ofUnreadable text: [UInt8]) -> Int {

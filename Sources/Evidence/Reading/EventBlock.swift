@@ -1,12 +1,12 @@
-internal import CBytes
-public import CSimdJSON
+import CBytes
+import CSimdJSON
 
 /// A run of events in order, borrowed for the length of a call.
-public struct EventBlock: ~Copyable {
+package struct EventBlock: ~Copyable {
     @usableFromInline let start: UnsafePointer<heed_event>
 
     /// How many events the block holds.
-    public let count: Int
+    package let count: Int
 
     /// How many events stand in memory from the first of the block on.
     private let reach: Int
@@ -48,5 +48,5 @@ public struct EventBlock: ~Copyable {
     private static let mostOfText = 512
 
     /// The event at a place; it may not outlive the block.
-    @inlinable public subscript(index: Int) -> EventView { EventView(start + index) }
+    @inlinable package subscript(index: Int) -> EventView { EventView(start + index) }
 }

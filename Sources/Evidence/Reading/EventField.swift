@@ -1,36 +1,36 @@
-public import CSimdJSON
+import CSimdJSON
 
 /// A field of an event that is read and reported: a line of the list in `CSimdJSON.h`.
 ///
 /// Whatever goes through all fields (columns, rows, comparison) goes by that list, so that no order is written down twice.
-@frozen public struct EventField: Hashable, Sendable {
+@frozen package struct EventField: Hashable, Sendable {
     /// Its place in the list, which is that of its column in events.csv.
-    public let number: Int
+    package let number: Int
 
     @inlinable init(number: Int) { self.number = number }
 
     private init(_ number: some BinaryInteger) { self.number = Int(number) }
 
     /// How many there are.
-    @inlinable public static var count: Int { Int(HEED_FIELD_COUNT) }
+    @inlinable package static var count: Int { Int(HEED_FIELD_COUNT) }
 
     /// All of them, in the order of events.csv.
-    public static let all = (0..<count).map { EventField(number: $0) }
+    package static let all = (0..<count).map { EventField(number: $0) }
 
     /// The event's id.
-    public static let id = EventField(HEED_FIELD_id)
+    package static let id = EventField(HEED_FIELD_id)
     /// When it happened.
-    public static let createdAt = EventField(HEED_FIELD_created_at)
+    package static let createdAt = EventField(HEED_FIELD_created_at)
     /// Who did it.
-    public static let actorID = EventField(HEED_FIELD_actor_id)
+    package static let actorID = EventField(HEED_FIELD_actor_id)
     /// The actor's e-mail address.
-    public static let actorEmail = EventField(HEED_FIELD_actor_email)
+    package static let actorEmail = EventField(HEED_FIELD_actor_email)
     /// The kind of thing it was done to.
-    public static let resourceType = EventField(HEED_FIELD_resource_type)
+    package static let resourceType = EventField(HEED_FIELD_resource_type)
     /// The id of the thing it was done to.
-    public static let resourceID = EventField(HEED_FIELD_resource_id)
+    package static let resourceID = EventField(HEED_FIELD_resource_id)
     /// The name of the thing it was done to.
-    public static let resourceName = EventField(HEED_FIELD_resource_name)
+    package static let resourceName = EventField(HEED_FIELD_resource_name)
 
     /// What a field tells of its event.
     package enum Meaning: Sendable {
@@ -47,7 +47,7 @@ public import CSimdJSON
     private var line: heed_event_field { heed_event_fields()[number] }
 
     /// The name of its column, and of its value in templates.
-    public var name: String { String(cString: line.name) }
+    package var name: String { String(cString: line.name) }
     /// The object of the event that holds it; empty for the event itself.
     package var object: String { String(cString: line.object) }
     /// Its key there.
@@ -65,11 +65,11 @@ public import CSimdJSON
 
 extension EventView {
     /// The text of a field.
-    @inlinable public subscript(field: EventField) -> TextView { view(heed_event_text(event, field.number).pointee) }
+    @inlinable package subscript(field: EventField) -> TextView { view(heed_event_text(event, field.number).pointee) }
 
     /// Hands out the texts of all fields with their numbers, in order.
     @inlinable @inline(__always)
-    public func forEachField(_ body: (_ number: Int, _ text: TextView) -> Void) {
+    package func forEachField(_ body: (_ number: Int, _ text: TextView) -> Void) {
         for number in 0..<EventField.count { body(number, view(heed_event_text(event, number).pointee)) }
     }
 }

@@ -1,11 +1,11 @@
-public import CSimdJSON
+import CSimdJSON
 
 /// Turns bytes into events: the one place, beside the C++ it calls, that holds unsafe pointers to received text.
 ///
 /// Not for several threads at a time.
-public final class EventScanner {
+package final class EventScanner {
     /// Why a line is not an event.
-    public enum LineStatus: UInt8, Sendable {
+    package enum LineStatus: UInt8, Sendable {
         /// It is one.
         case event = 0
         /// It is not JSON, or not whole.
@@ -21,13 +21,13 @@ public final class EventScanner {
     private var madeIDs: [UnsafeMutablePointer<UInt8>] = []
 
     /// Bytes that must be readable behind an input; their content does not matter.
-    public static let padding = Int(HEED_PADDING)
+    package static let padding = Int(HEED_PADDING)
 
     /// Version of simdjson.
-    public static var libraryVersion: String { String(cString: heed_simdjson_version()) }
+    package static var libraryVersion: String { String(cString: heed_simdjson_version()) }
 
     /// - Throws: `EvidenceError` with code `.outOfMemory`.
-    public init() throws {
+    package init() throws {
         guard let parser = heed_parser_create() else {
             throw EvidenceError(.outOfMemory, "no memory for the JSON parser")
         }
@@ -40,10 +40,10 @@ public final class EventScanner {
     }
 
     /// How many broken or unpaired characters were shown as U+FFFD since the scanner was made.
-    public var replacements: Int { Int(heed_parser_replacements(parser)) }
+    package var replacements: Int { Int(heed_parser_replacements(parser)) }
 
     /// Gives up every text that the scanner handed out.
-    public func reset() {
+    package func reset() {
         heed_parser_reset(parser)
         for made in madeIDs { made.deallocate() }
         madeIDs.removeAll(keepingCapacity: true)
@@ -58,7 +58,7 @@ public final class EventScanner {
     ///   - events: Receives the events.
     ///   - statuses: Receives a `LineStatus` a line.
     /// - Returns: How many lines were read, and how many bytes of the input they took.
-    public func scan(
+    package func scan(
         _ input: UnsafeBufferPointer<UInt8>,
         validating: Bool,
         events: UnsafeMutableBufferPointer<heed_event>,
@@ -83,7 +83,7 @@ public final class EventScanner {
     }
 
     /// Reads one event from text that is followed by `EventScanner.padding` readable bytes.
-    public func scanEvent(
+    package func scanEvent(
         _ input: UnsafeBufferPointer<UInt8>,
         validating: Bool,
         into event: inout heed_event

@@ -1,18 +1,18 @@
 import CSimdJSON
 
 /// What a report reads of an archive: the events of a span of time, merged from all segments, in one order.
-public struct EventSource: Sendable {
+package struct EventSource: Sendable {
     /// The organization's folder.
-    public let root: String
+    package let root: String
     /// Every segment of the archive; only those that overlap the range are opened.
-    public let segments: [SegmentReference]
+    package let segments: [SegmentReference]
     /// The span of time; undated events belong to the unbounded one only.
-    public let range: InstantRange
+    package let range: InstantRange
     /// Events, by segment file, whose content another segment's replaces: a pull outranks an import.
     package let superseded: [String: EventSet]
     /// Files that are read for every span of time, and put in order before any of their events is handed out: what the
     /// ledger says of their time does not hold.
-    public let sortedFirst: Set<String>
+    package let sortedFirst: Set<String>
 
     /// Describes what to read; nothing is opened yet.
     package init(
@@ -30,7 +30,7 @@ public struct EventSource: Sendable {
     }
 
     /// The segments that can hold events of the range, in the order in which they begin, undated ones first.
-    public var overlapping: [SegmentReference] {
+    package var overlapping: [SegmentReference] {
         segments.filter { segment in
             guard isPlaced(segment) else { return true }
             guard let first = segment.first, let last = segment.last else { return range.isUnbounded }
@@ -52,7 +52,7 @@ public struct EventSource: Sendable {
     ///
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read; `DisorderedSegments` for segments whose
     ///   events do not stand in order, when some of them may have been handed out; what `body` throws.
-    public func forEachBlock(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
+    package func forEachBlock(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
         var merge = SegmentMerge(self, overlapping, isHashed: true)
         try merge.run(body)
         return merge.summary
@@ -90,7 +90,7 @@ public struct EventSource: Sendable {
     }
 
     /// The same once more, for what was read and compared with the ledger before: digests are not reckoned again.
-    public func forEachBlockAgain(_ body: (borrowing EventBlock) throws -> Void) throws {
+    package func forEachBlockAgain(_ body: (borrowing EventBlock) throws -> Void) throws {
         var merge = SegmentMerge(self, overlapping, isHashed: false)
         try merge.run(body)
     }
@@ -103,23 +103,23 @@ package struct DisorderedSegments: Error, Sendable {
 }
 
 /// What reading the events found beside them.
-public struct ReadingSummary: Sendable {
+package struct ReadingSummary: Sendable {
     /// A segment as it was read.
-    public struct ReadSegment: Sendable, Hashable {
+    package struct ReadSegment: Sendable, Hashable {
         /// As the ledger names it.
-        public var reference: SegmentReference
+        package var reference: SegmentReference
         /// The digest of what was read.
-        public var sha256: String
+        package var sha256: String
         /// The events that were readable.
-        public var count: Int
+        package var count: Int
         /// Lines that were no events.
-        public var unreadableLines: Int
+        package var unreadableLines: Int
 
         /// Whether it has as many bytes, its events stand in order, and they reach over the time that the ledger tells.
-        public var isPlaced = true
+        package var isPlaced = true
 
         /// What is wrong with the file, in words.
-        public var problem: String {
+        package var problem: String {
             let file = reference.file
             if unreadableLines > 0 {
                 return "\(file) is not what the ledger says: \(unreadableLines) lines are no events"
@@ -130,17 +130,17 @@ public struct ReadingSummary: Sendable {
         }
 
         /// Whether the file is what the ledger says.
-        public var isIntact: Bool {
+        package var isIntact: Bool {
             sha256.isSameInBytes(as: reference.sha256) && count == reference.count && unreadableLines == 0 && isPlaced
         }
     }
 
     /// Events of the range.
-    public internal(set) var events = 0
+    package internal(set) var events = 0
     /// Undated ones among them.
-    public internal(set) var undated = 0
+    package internal(set) var undated = 0
     /// Characters shown as U+FFFD: unpaired surrogates, broken UTF-8.
-    public internal(set) var replacedCharacters = 0
+    package internal(set) var replacedCharacters = 0
     /// Every segment that was read, in reading order.
-    public internal(set) var segments: [ReadSegment] = []
+    package internal(set) var segments: [ReadSegment] = []
 }

@@ -1,18 +1,18 @@
 /// A sealed file of events, as a ledger entry names it.
-public struct SegmentReference: Hashable, Sendable, Codable {
+package struct SegmentReference: Hashable, Sendable, Codable {
     /// Path below the organization's folder, such as `events/00000007.ndjson`.
-    public var file: String
+    package var file: String
     /// SHA-256 of the whole file, in lower-case hex.
-    public var sha256: String
+    package var sha256: String
     /// How many events it holds, one a line.
-    public var count: Int
+    package var count: Int
     /// Time of its earliest event, RFC 3339 in UTC; nil in a file of undated events, and where an entry of format 1 does not
     /// tell.
-    public var firstAt: String?
+    package var firstAt: String?
     /// Time of its latest event; nil as `firstAt` is.
-    public var lastAt: String?
+    package var lastAt: String?
     /// How many bytes it has; nil in an entry of format 1, whose spans are not judged either.
-    public var bytes: Int?
+    package var bytes: Int?
 
     enum CodingKeys: String, CodingKey {
         case file, sha256, count
@@ -22,7 +22,7 @@ public struct SegmentReference: Hashable, Sendable, Codable {
     }
 
     /// Describes a segment.
-    public init(file: String, sha256: String, count: Int, firstAt: String?, lastAt: String?, bytes: Int? = nil) {
+    package init(file: String, sha256: String, count: Int, firstAt: String?, lastAt: String?, bytes: Int? = nil) {
         self.file = file
         self.sha256 = sha256
         self.count = count

@@ -4,7 +4,7 @@ import Dispatch
 ///
 /// For work that shares nothing that any of it changes: then the result is the same whichever is done first, or if all
 /// is done by one thread.
-public func sideBySide(_ one: () -> Void, _ other: () -> Void) {
+package func sideBySide(_ one: () -> Void, _ other: () -> Void) {
     withoutActuallyEscaping(one) { one in
         withoutActuallyEscaping(other) { other in
             // Each is called once, by one thread, and both have ended before the call returns. `concurrentPerform` would do

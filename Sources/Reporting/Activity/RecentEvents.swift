@@ -1,13 +1,13 @@
 import CBytes
-public import Evidence
+import Evidence
 
 /// Keeps the newest events of a reading, copied out of its blocks.
 ///
 /// Hand it every block of ``EventSource/forEachBlock(_:)``; it costs a copy of at most `limit` events a block.
 /// Fields of more than 1,000 bytes are cut, and say so.
-public struct RecentEvents: Sendable {
+package struct RecentEvents: Sendable {
     /// How many events are kept.
-    public let limit: Int
+    package let limit: Int
     /// Fields one behind the other, and room for more.
     private var bytes: [UInt8] = []
     /// Where each field of each event ends in `bytes`.
@@ -16,15 +16,15 @@ public struct RecentEvents: Sendable {
     private static let fieldCount = EventField.count
 
     /// Keeps the last `limit` events.
-    public init(limit: Int = 1000) {
+    package init(limit: Int = 1000) {
         self.limit = limit
     }
 
     /// How many events are kept at present.
-    public var count: Int { min(limit, ends.count / Self.fieldCount) }
+    package var count: Int { min(limit, ends.count / Self.fieldCount) }
 
     /// Takes the events of the next block.
-    public mutating func add(_ block: borrowing EventBlock) {
+    package mutating func add(_ block: borrowing EventBlock) {
         let first = max(0, block.count - limit)
         if first > 0 || block.count >= limit {
             ends.removeAll(keepingCapacity: true)
@@ -35,7 +35,7 @@ public struct RecentEvents: Sendable {
     }
 
     /// Takes chosen events of the next block.
-    public mutating func add(_ block: borrowing EventBlock, at indices: [Int]) {
+    package mutating func add(_ block: borrowing EventBlock, at indices: [Int]) {
         for index in indices { append(block[index]) }
         if ends.count / Self.fieldCount > 2 * limit { forget(ends.count / Self.fieldCount - limit) }
     }

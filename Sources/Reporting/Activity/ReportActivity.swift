@@ -1,53 +1,53 @@
 import Templates
-public import Analysis
+import Analysis
 import Evidence
 
 /// The tallies of a period's events, as a report shows them.
-public struct ReportActivity: Sendable {
+package struct ReportActivity: Sendable {
     /// How many events there are on one day of the report's time zone.
-    public struct Day: Sendable, Hashable {
+    package struct Day: Sendable, Hashable {
         /// Days since 1970-01-01 in the report's time zone.
-        public var day: Int
+        package var day: Int
         /// Events on that day.
-        public var count: Int
+        package var count: Int
 
         /// Counts a day.
-        public init(day: Int, count: Int) {
+        package init(day: Int, count: Int) {
             self.day = day
             self.count = count
         }
     }
 
     /// Events of the period, undated ones included.
-    public var eventCount: Int
+    package var eventCount: Int
     /// Rows of actors.csv: distinct actors, and one more if some events have none.
-    public var actorCount: Int
+    package var actorCount: Int
     /// Rows of resources.csv.
-    public var resourceCount: Int
+    package var resourceCount: Int
     /// Rows of actions.csv.
-    public var actionCount: Int
+    package var actionCount: Int
     /// Whether some events have no actor.
-    public var hasNobody: Bool
+    package var hasNobody: Bool
     /// Whether some events have no resource.
-    public var hasNothing: Bool
+    package var hasNothing: Bool
     /// The time of the first dated event, RFC 3339; nil where there is none.
-    public var firstAt: String?
+    package var firstAt: String?
     /// The time of the last dated event.
-    public var lastAt: String?
+    package var lastAt: String?
     /// The tables by name: `actions` `actors` `resources` `actor_actions` `resource_actions`
     /// `actor_resource_actions`, with the columns and the order of the CSV files of these names.
     ///
     /// `actors` and `resources` have children: the columns `name` and `count` of their own actions, by name.
-    public var tables: [String: any RowTable]
+    package var tables: [String: any RowTable]
     /// Days that have events, in order; undated events are on none.
-    public var days: [Day]
+    package var days: [Day]
     /// Events by weekday (Monday first) and hour, 7 rows of 24, in the report's time zone.
-    public var heat: [[Int]]
+    package var heat: [[Int]]
     /// Who did what how often; nil where nobody counted it.
-    public var matrix: ActionMatrix?
+    package var matrix: ActionMatrix?
 
     /// Gathers the tallies.
-    public init(
+    package init(
         eventCount: Int,
         actorCount: Int,
         resourceCount: Int,
@@ -78,7 +78,7 @@ public struct ReportActivity: Sendable {
 
 extension ReportActivity {
     /// Names the tables as templates do.
-    public init(_ aggregates: Aggregates) {
+    package init(_ aggregates: Aggregates) {
         self.init(
             eventCount: aggregates.eventCount,
             actorCount: aggregates.actors.rowCount,

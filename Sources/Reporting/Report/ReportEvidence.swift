@@ -1,40 +1,40 @@
-public import Evidence
+import Evidence
 
 /// Where a report's facts were read: the ledger up to its head, and the files it names.
-public struct ReportEvidence: Sendable, Hashable {
+package struct ReportEvidence: Sendable, Hashable {
     /// One entry of the ledger: a pull, an import or an acknowledgement.
-    public struct Work: Sendable, Hashable {
+    package struct Work: Sendable, Hashable {
         /// Number of the ledger's entry.
-        public var entry: Int
+        package var entry: Int
         /// When the entry was written.
-        public var at: String
+        package var at: String
         /// `full pull`, `incremental pull`, `import` or `acknowledgement`.
-        public var kind: String
+        package var kind: String
         /// Events that it added.
-        public var new: Int
+        package var new: Int
         /// Whether its sums close; nil for what is no pull.
-        public var isComplete: Bool?
+        package var isComplete: Bool?
         /// SHA-256 of the entry's line.
-        public var sha256: String
+        package var sha256: String
     }
 
     /// SHA-256 of the ledger's last line, in hex.
-    public var head: String
+    package var head: String
     /// Number of that entry.
-    public var entry: Int
+    package var entry: Int
     /// When it was written.
-    public var at: String
+    package var at: String
     /// Every sealed file of events, in the order of the entries.
-    public var segments: [SegmentReference]
+    package var segments: [SegmentReference]
     /// Every entry, the first one first.
-    public var works: [Work]
+    package var works: [Work]
     /// Events that the archive holds, each once.
-    public var archivedEvents: Int
+    package var archivedEvents: Int
     /// The order in which the service lists events, as the newest pull saw it; nil without a pull.
-    public var order: String?
+    package var order: String?
 
     /// Reads an archive's ledger.
-    public init(archive: Archive) {
+    package init(archive: Archive) {
         head = archive.head.sha256
         entry = archive.head.entry
         at = archive.head.at
@@ -60,7 +60,7 @@ public struct ReportEvidence: Sendable, Hashable {
     }
 
     /// Describes evidence that is not an archive: for tests.
-    public init(
+    package init(
         head: String,
         entry: Int,
         at: String,

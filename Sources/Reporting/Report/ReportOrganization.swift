@@ -2,20 +2,20 @@ import Evidence
 import Analysis
 
 /// The organization as its newest snapshot in the archive describes it.
-public struct ReportOrganization: Sendable, Hashable {
+package struct ReportOrganization: Sendable, Hashable {
     /// The organization's id, from the archive.
-    public var id: String
+    package var id: String
     /// Its fields by name, in the order of their names' bytes; empty when no snapshot is archived.
-    public var fields: [Field]
+    package var fields: [Field]
     /// When the snapshot was read, by the server's clock; nil without one.
-    public var readAt: String?
+    package var readAt: String?
 
     /// One field of the service's answer.
-    public struct Field: Sendable, Hashable {
+    package struct Field: Sendable, Hashable {
         /// The field's name.
-        public var name: String
+        package var name: String
         /// Its value as text; nil for null.
-        public var value: String?
+        package var value: String?
     }
 
     /// Reads a snapshot.
@@ -24,7 +24,7 @@ public struct ReportOrganization: Sendable, Hashable {
     ///   - snapshot: The answer as received; nil, or not a JSON object, for an organization of which only the id is
     ///     known.
     ///   - readAt: When it was read.
-    public init(id: String, snapshot: [UInt8]?, readAt: String? = nil) {
+    package init(id: String, snapshot: [UInt8]?, readAt: String? = nil) {
         self.id = id
         self.readAt = readAt
         fields =
@@ -32,27 +32,27 @@ public struct ReportOrganization: Sendable, Hashable {
     }
 
     /// Whether a snapshot describes it.
-    public var isKnown: Bool { !fields.isEmpty }
+    package var isKnown: Bool { !fields.isEmpty }
 
     /// A field's value; nil where it is missing, null or empty.
-    public func value(_ name: String) -> String? {
+    package func value(_ name: String) -> String? {
         fields.first { $0.name == name }?.value.flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 
 /// One setting of the organization, and what a control says of it.
-public struct ReportSetting: Sendable, Hashable {
+package struct ReportSetting: Sendable, Hashable {
     /// The setting's name.
-    public var name: String
+    package var name: String
     /// Its value as text: `true`, `fsn1; nbg1`; empty for null and for an empty list.
-    public var value: String
+    package var value: String
     /// What a control expects; empty where none looks at it.
-    public var expected: String
+    package var expected: String
     /// The verdict of that control, `pass` for example; empty where none looks at it.
-    public var status: String
+    package var status: String
 
     /// Describes a setting.
-    public init(name: String, value: String, expected: String = "", status: String = "") {
+    package init(name: String, value: String, expected: String = "", status: String = "") {
         self.name = name
         self.value = value
         self.expected = expected
@@ -64,7 +64,7 @@ public struct ReportSetting: Sendable, Hashable {
     ///   - snapshot: The answer as received.
     ///   - findings: The report's findings, of which those that judge one setting give `expected` and `status`.
     /// - Returns: Nil when the snapshot is not a JSON object.
-    public static func settings(of snapshot: [UInt8], findings: [Finding]) -> [ReportSetting]? {
+    package static func settings(of snapshot: [UInt8], findings: [Finding]) -> [ReportSetting]? {
         SnapshotFields(snapshot)?.all.map { field in
             var setting = ReportSetting(name: field.name, value: field.value.text ?? "")
             if let judge = ControlCatalogue.judge(ofSetting: field.name), let expected = judge.expects,

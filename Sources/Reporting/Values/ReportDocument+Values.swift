@@ -9,7 +9,7 @@ extension ReportDocument {
     /// Everything that templates can name; docs/templates.md lists it.
     ///
     /// `names`: those at the top that templates use, to leave out what takes long and nobody asks for; nil for all.
-    public func templateValues(named names: Set<String>? = nil) -> TemplateValues {
+    package func templateValues(named names: Set<String>? = nil) -> TemplateValues {
         let table = FindingsTable(
             findings,
             plan: actionPlan,

@@ -1,5 +1,5 @@
 /// How tables are written, for the program that is going to open them (docs/report-format.md).
-public enum CSVProfile: String, Sendable, Hashable, CaseIterable {
+package enum CSVProfile: String, Sendable, Hashable, CaseIterable {
     /// For machines, and for `diff`: comma, CRLF, no byte order mark, times in RFC 3339, texts as received but for formulas.
     case rfc4180
     /// For a double-click in Microsoft Excel where the list separator is a comma.

@@ -9,7 +9,7 @@ import Synchronization
 /// Each file at the top renders to the file of the same name in the bundle; a file that a user adds is one more
 /// report. Files under `partials/` are pieces: `{{>head.html}}` is `partials/head.html`, and inside an `.html` file
 /// `{{>head}}` means the same if there is no piece called just `head`.
-public struct TemplateLibrary: Sendable {
+package struct TemplateLibrary: Sendable {
     /// One file of the set.
     struct File: Sendable {
         /// The path inside the folder, `partials/head.html` for example.
@@ -38,7 +38,7 @@ public struct TemplateLibrary: Sendable {
     private static let largestTemplate = 16 << 20
 
     /// The set inside the binary.
-    public static func builtIn(for vocabulary: TemplateVocabulary) -> TemplateLibrary {
+    package static func builtIn(for vocabulary: TemplateVocabulary) -> TemplateLibrary {
         TemplateLibrary(files: builtInFiles(), for: vocabulary)
     }
 
@@ -60,7 +60,7 @@ public struct TemplateLibrary: Sendable {
     ///   - overlay: The folder; nil for the built-in set alone.
     ///   - vocabulary: The names that the templates may use.
     /// - Throws: ``ReportingError`` with code `template` when the folder or a file can't be read.
-    public init(overlay: String?, for vocabulary: TemplateVocabulary) throws {
+    package init(overlay: String?, for vocabulary: TemplateVocabulary) throws {
         self = Self.builtIn(for: vocabulary)
         guard let overlay else { return }
         for name in try Self.names(in: overlay) {
@@ -69,7 +69,7 @@ public struct TemplateLibrary: Sendable {
     }
 
     /// A set made of the given texts alone, by path inside the folder.
-    public init(texts: [String: String], for vocabulary: TemplateVocabulary) {
+    package init(texts: [String: String], for vocabulary: TemplateVocabulary) {
         self.init(files: [:], for: vocabulary)
         for (name, text) in texts {
             files[name] = File(name: name, bytes: Array(text.utf8), isUsers: true)
@@ -82,12 +82,12 @@ public struct TemplateLibrary: Sendable {
     }
 
     /// The names of the templates that render to a file of their own, sorted.
-    public var reportNames: [String] {
+    package var reportNames: [String] {
         files.keys.filter { !$0.contains("/") && OutputFormat(fileName: $0) != nil }.sorted()
     }
 
     /// SHA-256 over the names and contents of all files, in hex: part of a bundle's inputs.
-    public var digest: String {
+    package var digest: String {
         var hash = SHA256()
         for name in files.keys.sorted() {
             guard let file = files[name] else { continue }

@@ -113,20 +113,20 @@ extension Character {
 }
 
 /// Something in a template that must be changed before it can be rendered.
-public struct TemplateProblem: Sendable, Hashable, CustomStringConvertible {
+package struct TemplateProblem: Sendable, Hashable, CustomStringConvertible {
     /// The template's path inside its folder, `partials/head.html` for example.
-    public let file: String
+    package let file: String
     /// The line, counted from 1.
-    public let line: Int
+    package let line: Int
     /// The column in characters, counted from 1.
-    public let column: Int
+    package let column: Int
     /// What is wrong and why it is refused.
-    public let message: String
+    package let message: String
     /// What to write instead.
-    public let hint: String?
+    package let hint: String?
 
     /// Describes a problem at a place.
-    public init(file: String, line: Int, column: Int, message: String, hint: String? = nil) {
+    package init(file: String, line: Int, column: Int, message: String, hint: String? = nil) {
         self.file = file
         self.line = line
         self.column = column
@@ -135,5 +135,5 @@ public struct TemplateProblem: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `file:line:column: message`, as compilers write it, so that editors can jump to the place.
-    public var description: String { "\(file):\(line):\(column): \(message)" }
+    package var description: String { "\(file):\(line):\(column): \(message)" }
 }

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Small values only: long lists are tables (see ``TemplateValues``), which are streamed.
 /// An empty text is a missing value: `{{#name}}` skips it and `{{name}}` renders nothing.
-public enum TemplateValue: Sendable, Hashable {
+package enum TemplateValue: Sendable, Hashable {
     /// Text, perhaps chosen by an attacker; escaped wherever it is rendered.
     case text(String)
     /// A number of ours, printed in decimal digits and never taken for a formula.
@@ -27,17 +27,17 @@ public enum TemplateValue: Sendable, Hashable {
     case missing
 
     /// Text, or a missing value where there is none.
-    public init(_ text: String?) {
+    package init(_ text: String?) {
         self = text.map { .text($0) } ?? .missing
     }
 
     /// A time of ours, or a missing value where there is none.
-    public init(time: String?) {
+    package init(time: String?) {
         self = time.map { .time($0) } ?? .missing
     }
 
     /// A number, or a missing value where there is none.
-    public init(_ number: Int?) {
+    package init(_ number: Int?) {
         self = number.map { .number($0) } ?? .missing
     }
 }
@@ -46,33 +46,33 @@ extension TemplateValue: ExpressibleByStringInterpolation, ExpressibleByIntegerL
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     /// Text, written as a string literal.
-    public init(stringLiteral value: String) {
+    package init(stringLiteral value: String) {
         self = .text(value)
     }
 
     /// A number, written as an integer literal.
-    public init(integerLiteral value: Int) {
+    package init(integerLiteral value: Int) {
         self = .number(value)
     }
 
     /// A flag, written as a Boolean literal.
-    public init(booleanLiteral value: Bool) {
+    package init(booleanLiteral value: Bool) {
         self = .flag(value)
     }
 
     /// A list, written as an array literal.
-    public init(arrayLiteral elements: TemplateValue...) {
+    package init(arrayLiteral elements: TemplateValue...) {
         self = .list(elements)
     }
 
     /// An object, written as a dictionary literal; of a key given twice the last value counts.
-    public init(dictionaryLiteral elements: (String, TemplateValue)...) {
+    package init(dictionaryLiteral elements: (String, TemplateValue)...) {
         self = .object(Dictionary(elements) { _, last in last })
     }
 }
 
 /// Makes the elements of a list.
-public final class ElementMaker: Sendable, Hashable {
+package final class ElementMaker: Sendable, Hashable {
     /// Makes the element at a place, counted from 0.
     let make: @Sendable (Int) -> TemplateValue
     private let makeRows: (@Sendable () -> any RowTable)?
@@ -95,8 +95,8 @@ public final class ElementMaker: Sendable, Hashable {
     }
 
     /// Whether both are the same one.
-    public static func == (left: ElementMaker, right: ElementMaker) -> Bool { left === right }
+    package static func == (left: ElementMaker, right: ElementMaker) -> Bool { left === right }
 
     /// Hashes the identity.
-    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

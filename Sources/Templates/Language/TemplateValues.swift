@@ -1,23 +1,23 @@
-public import Analysis
-public import Evidence
+import Analysis
+import Evidence
 
 /// Everything that the templates of one report can name.
 ///
 /// A name is looked up among the tables first. Tables and `events` are streamed: in a template they are sections
 /// (`{{#actors}}…{{/actors}}`, `{{^actors}}none{{/actors}}`) and nothing else, and what such a section may hold is
 /// said in docs/templates.md, "Long lists". All other lists are scalars.
-public struct TemplateValues: Sendable {
+package struct TemplateValues: Sendable {
     /// Small values by name.
-    public var scalars: [String: TemplateValue]
+    package var scalars: [String: TemplateValue]
     /// Streamed sections by name; a row's columns are the names inside the section.
-    public var tables: [String: any RowTable]
+    package var tables: [String: any RowTable]
     /// The events of the report's period: the streamed section `events`.
-    public var events: EventSource?
+    package var events: EventSource?
     /// How many events the period holds; `{{^events}}` is decided by it before the events are read.
-    public var eventCount: Int
+    package var eventCount: Int
 
     /// Gathers the values of a report.
-    public init(
+    package init(
         scalars: [String: TemplateValue] = [:],
         tables: [String: any RowTable] = [:],
         events: EventSource? = nil,
@@ -30,13 +30,13 @@ public struct TemplateValues: Sendable {
     }
 
     /// The columns of the streamed section `events`, in the order of events.csv.
-    public static let eventColumns = EventField.all.map(\.name)
+    package static let eventColumns = EventField.all.map(\.name)
 
     /// The name of a row's own list in the tables of actors and resources.
-    public static let rowListName = "actions"
+    package static let rowListName = "actions"
 
     /// The names that are streamed sections wherever a template uses them.
-    public static let streamedNames: Set<String> = [
+    package static let streamedNames: Set<String> = [
         "events", "actions", "actors", "resources", "actor_actions", "resource_actions", "actor_resource_actions",
     ]
 

@@ -1,5 +1,5 @@
 /// What a template may name, known before there are any values: what `templates check` holds templates against.
-public struct TemplateVocabulary: Sendable {
+package struct TemplateVocabulary: Sendable {
     /// The names inside a value; a plain one has none.
     package indirect enum Value: Sendable {
         case plain

@@ -1,15 +1,15 @@
 /// A file that was written into a bundle.
-public struct OutputFile: Sendable, Hashable, Codable {
+package struct OutputFile: Sendable, Hashable, Codable {
     /// The name inside the bundle.
-    public var name: String
+    package var name: String
     /// The size in bytes.
-    public var bytes: Int
+    package var bytes: Int
     /// SHA-256 of the content, in hex.
-    public var sha256: String
+    package var sha256: String
     /// Rows of the streamed sections that the file holds; nil where it holds none.
-    public var rows: Int?
+    package var rows: Int?
     /// The file whose rows this one goes on with, where a spreadsheet can't hold all of them in one.
-    public var partOf: String?
+    package var partOf: String?
 
     private enum CodingKeys: String, CodingKey {
         case name, bytes, sha256, rows
@@ -17,7 +17,7 @@ public struct OutputFile: Sendable, Hashable, Codable {
     }
 
     /// Describes a file of the bundle.
-    public init(name: String, bytes: Int, sha256: String, rows: Int? = nil) {
+    package init(name: String, bytes: Int, sha256: String, rows: Int? = nil) {
         self.name = name
         self.bytes = bytes
         self.sha256 = sha256

@@ -1,5 +1,5 @@
 /// What a file's extension says about it: how values are escaped and which checks a template must pass.
-public enum OutputFormat: String, Sendable, Hashable, CaseIterable {
+package enum OutputFormat: String, Sendable, Hashable, CaseIterable {
     /// A document for people, one self-contained file.
     case html
     /// A document for machines.
@@ -14,7 +14,7 @@ public enum OutputFormat: String, Sendable, Hashable, CaseIterable {
     case txt
 
     /// The format of a file, told by the extension of its name; nil for another extension.
-    public init?(fileName: String) {
+    package init?(fileName: String) {
         guard let dot = fileName.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
         self.init(rawValue: String(fileName[fileName.utf8.index(after: dot)...]))
     }

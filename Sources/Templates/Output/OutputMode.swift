@@ -1,5 +1,5 @@
 /// Who may read a bundle: it holds personal data.
-public enum OutputMode: String, Sendable, Hashable, CaseIterable {
+package enum OutputMode: String, Sendable, Hashable, CaseIterable {
     /// The owner alone: 0700 and 0600.
     case `private`
     /// The owner's group too: 0750 and 0640.

@@ -1,7 +1,7 @@
 /// Why a report could not be made or published; nothing half-written is left behind.
-public struct ReportingError: Error, Sendable, CustomStringConvertible {
+package struct ReportingError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure; the command line maps it to an exit status.
-    public enum Code: Sendable, Hashable {
+    package enum Code: Sendable, Hashable {
         /// A template that breaks a rule, or a folder of templates that can't be read.
         case template
         /// A report that its own schema refuses, or that is not well-formed.
@@ -15,19 +15,19 @@ public struct ReportingError: Error, Sendable, CustomStringConvertible {
     }
 
     /// The kind of failure.
-    public let code: Code
+    package let code: Code
     /// What failed and why; names the file, for templates with line and column.
-    public let summary: String
+    package let summary: String
     /// What to do about it.
-    public let hint: String?
+    package let hint: String?
 
     /// Describes a failure.
-    public init(_ code: Code, _ summary: String, hint: String? = nil) {
+    package init(_ code: Code, _ summary: String, hint: String? = nil) {
         self.code = code
         self.summary = summary
         self.hint = hint
     }
 
     /// The summary and, where there is one, the hint.
-    public var description: String { hint.map { "\(summary) (\($0))" } ?? summary }
+    package var description: String { hint.map { "\(summary) (\($0))" } ?? summary }
 }

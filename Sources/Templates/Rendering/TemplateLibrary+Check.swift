@@ -9,7 +9,7 @@ extension TemplateLibrary {
     }
 
     /// Everything that is wrong with the set, by file and line; empty when every template can be rendered.
-    public func check() -> [TemplateProblem] {
+    package func check() -> [TemplateProblem] {
         var problems = nameProblems
         for name in reportNames {
             let (document, found) = linked(name)
@@ -22,7 +22,7 @@ extension TemplateLibrary {
     /// The names that templates use and no report has; they render nothing, so they are warnings where a report is made.
     ///
     /// The built-in set has none, which tests see to; a report without templates of the user's does not look again.
-    public func unknownNames() -> [TemplateProblem] {
+    package func unknownNames() -> [TemplateProblem] {
         guard files.values.contains(where: \.isUsers) else { return [] }
         return reportNames.flatMap { name in
             let (document, found) = linked(name)
@@ -31,7 +31,7 @@ extension TemplateLibrary {
     }
 
     /// The first parts of all names in the documents of a report in the formats asked for: the values that need be made.
-    public func names(in formats: Set<OutputFormat>) -> Set<String> {
+    package func names(in formats: Set<OutputFormat>) -> Set<String> {
         reportNames.filter { isAskedFor($0, formats) }.reduce(into: []) { $0.formUnion(linked($1).0.nodes.firstNames) }
     }
 
