@@ -34,7 +34,8 @@ extension SnapshotChanges {
             // Snapshots in the order of time are passed once; others are looked through for each pair.
             while isInOrder, first < counted.count, counted[first] < old.at { first += 1 }
             var between = MemberAndDatabaseCounts()
-            for (place, counted) in zip(log.counts.indices, log.counts).dropFirst(first) where place + 1 < self.counted.count {
+            for (place, counted) in zip(log.counts.indices, log.counts).dropFirst(first)
+            where place + 1 < self.counted.count {
                 if isInOrder, new.at < self.counted[place + 1] { break }
                 guard !(self.counted[place] < old.at), !(new.at < self.counted[place + 1]) else { continue }
                 between.created += counted.created
