@@ -3,7 +3,9 @@ import Evidence
 
 /// What earlier pulls leave to build on: whether what is new is enough to read.
 enum PullBasis {
-    /// How much to read. Incremental needs a pull whose sums closed to build on, and a full one that is not too long ago.
+    /// How much to read.
+    ///
+    /// Incremental needs a pull whose sums closed to build on, and a full one that is not too long ago.
     static func mode(_ entries: [LedgerEntry], _ settings: PullSettings, now: Instant) -> AuditLogPager.Mode {
         guard !settings.full, let incremental = incremental(entries),
             let full = entries.last(where: { $0.mode == .full && ($0.complete == true || $0.refusedPage != nil) }),

@@ -36,6 +36,7 @@ struct ArchiveReading {
     ///   - zone: Where days begin.
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time; nil to leave that out.
+    /// - Returns: What the report, and what judges, need of it.
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read, `DisorderedSegments`.
     static func read(
         _ archive: Archive,

@@ -29,6 +29,7 @@ struct SnapshotChanges: Sendable {
     ///   - archive: Whose snapshots.
     ///   - times: When its entries were written.
     ///   - range: The period.
+    /// - Returns: What they tell, and which of them are not what the ledger says.
     static func between(_ archive: Archive, _ times: EntryTimes, range: InstantRange) -> SnapshotChanges {
         let snapshots = ArchivedSnapshot.all(of: archive, times)
         let before = range.from.flatMap { from in snapshots.lastIndex { $0.isTimeKnown && $0.at < from } }

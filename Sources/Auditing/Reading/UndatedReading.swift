@@ -24,6 +24,7 @@ struct UndatedReading {
     ///   - archive: What is read.
     ///   - times: When its entries were written.
     ///   - body: Gets each undated one, alone in a block, with what is known of where it lies.
+    /// - Returns: What was found, and what can't be read.
     static func read(
         _ archive: Archive,
         _ times: EntryTimes,
