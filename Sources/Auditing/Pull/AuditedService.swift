@@ -20,6 +20,8 @@ package protocol AuditedService: Sendable {
 }
 
 extension ServiceClient: AuditedService {
+    /// Asks for a page of the log, counted from 1.
+    /// - Throws: `ServiceError`.
     package func page(_ number: Int) async throws -> ServiceAnswer<AuditLogPageContents> {
         try await auditLog(page: number, perPage: PullJob.perPage) { body in
             do {

@@ -43,6 +43,7 @@ package struct EvidenceError: Error, Sendable, CustomStringConvertible {
     /// The summary and, where there is one, the hint.
     package var description: String { hint.map { "\(summary) (\($0))" } ?? summary }
 
+    /// A file or folder that the system does not let us read; `number` is its `errno`.
     package static func cannotRead(_ path: String, _ number: Int32) -> EvidenceError {
         if number == ENOMEM { return noMemory(path) }
         return EvidenceError(

@@ -66,8 +66,10 @@ package struct EventSet: Sendable {
     /// Named by entries of format 1, which tell ids as they are shown: an odd one that is shown so is meant.
     private var shown: Set<EventIdentity> = []
 
+    /// No identities.
     package init() {}
 
+    /// Whether it holds none.
     package var isEmpty: Bool { exact.isEmpty }
 
     /// Adds an event that an entry of a format names.

@@ -9,6 +9,7 @@ package struct EscapingCounts: Sendable, Hashable {
     /// Cells of CSV that were cut because the profile's program takes no longer ones.
     package var cellsCut = 0
 
+    /// Counts of what was changed so far.
     package init(replaced: Int = 0, cut: Int = 0, cellsCut: Int = 0) {
         self.replaced = replaced
         self.cut = cut
@@ -49,6 +50,7 @@ package struct Escaping: Sendable {
     /// The largest value that is rendered whole, in bytes of UTF-8.
     static let largestValue = 1 << 20
 
+    /// Escapes by one format's rule.
     package init(_ rule: Rule) {
         self.rule = rule
         isMarkup = rule == .html || rule == .xml

@@ -7,6 +7,7 @@ package enum OutputMode: String, Sendable, Hashable, CaseIterable {
     /// Everybody: 0755 and 0644.
     case world
 
+    /// The permissions of a folder, for `chmod`.
     package var folderMode: UInt32 {
         switch self {
         case .private: 0o700

@@ -13,6 +13,7 @@ package struct ReportRendering: Sendable {
 
     /// What documents became.
     package struct Rendered: Sendable {
+        /// The files written, in no order.
         package var files: [OutputFile] = []
         /// What escaping changed in them.
         package var counts = EscapingCounts()

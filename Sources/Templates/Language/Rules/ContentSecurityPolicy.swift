@@ -7,6 +7,7 @@ package struct ContentSecurityPolicy: Sendable {
     var styles: [String]
     var scripts: [String]
 
+    /// The policy of a document with these literal texts.
     package init(styles: [String], scripts: [String]) {
         self.styles = styles
         self.scripts = scripts
