@@ -95,11 +95,11 @@ struct BundleIndex {
             let digest = try PlainFile.digest("\(folder)/\(Pins.keptFile)")
             sealed.append(OutputFile(name: Pins.keptFile, bytes: digest.bytes, sha256: digest.sha256))
         }
-        try write(Checksums.text(of: sealed), as: Verifier.nextSumsFile)
+        try write(Checksums.text(of: sealed), as: BundleVerifier.nextSumsFile)
         let temporary = ".index-\(getpid())"
         try write(text, as: temporary)
         try move(temporary, to: Self.page)
-        try move(Verifier.nextSumsFile, to: Checksums.fileName)
+        try move(BundleVerifier.nextSumsFile, to: Checksums.fileName)
     }
 
     /// Whether the page is the one that would be written.

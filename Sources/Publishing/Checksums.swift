@@ -24,8 +24,8 @@ enum Checksums {
         else { return nil }
         var expected: [ExactText: String] = [:]
         for line in sums.split(separator: 10) {
-            guard line.count > 66, let name = String(validating: line.dropFirst(66), as: UTF8.self) else { return nil }
-            expected[ExactText(name)] = String(decoding: line.prefix(64), as: UTF8.self)
+            guard let (name, digest) = Self.line(line) else { return nil }
+            expected[ExactText(name)] = digest
         }
         guard Set(names.map { ExactText($0) }) == Set(expected.keys).union([ExactText(fileName)]) else { return nil }
         var files: [OutputFile] = []
@@ -35,5 +35,15 @@ enum Checksums {
             files.append(OutputFile(name: name, bytes: digest.bytes, sha256: digest.sha256))
         }
         return files
+    }
+
+    /// The name and the digest of a line of the form `<digest>  <name>`; nil for any other, and for names of other folders.
+    static func line(_ line: ArraySlice<UInt8>) -> (name: String, digest: String)? {
+        guard line.count > 66, line.dropFirst(64).starts(with: [32, 32]),
+            let name = String(validating: line.dropFirst(66), as: UTF8.self), !name.utf8.contains(UInt8(ascii: "/")),
+            ![".", "..", fileName].contains(name)
+        else { return nil }
+        let digest = String(decoding: line.prefix(64), as: UTF8.self)
+        return Digest.isHex(digest) ? (name, digest) : nil
     }
 }

@@ -48,7 +48,8 @@ import Testing
                 for page in [2, 3, 4, 5] {
                     // The same log, served a page further each time.
                     let sandbox = try Self.sandbox("refuse=302@\(page)", in: folder)
-                    #expect(try sandbox.run(["pull"], in: folder).status == 65)
+                    let pull = try sandbox.run(["pull"], in: folder)
+                    #expect(pull.status == 65, "page \(page): \(pull)")
                     sandbox.process.send(SIGKILL)
                 }
                 let sound = try Self.sandbox("drift=0", in: folder)

@@ -60,8 +60,8 @@ import Testing
         }
         #expect(first == 75)
         #expect(message.contains("spent until") && message.contains("what was read is kept"))
-        // 25 pages, 12 or so of them staged, and the overlap.
-        #expect(requests <= 18, "\(requests) requests")
+        // 25 pages; of the 12 or so that the allowance was enough for, up to four were under way and are asked for again.
+        #expect(requests <= 20, "\(requests) requests")
         #expect(entry.contains(#""attempts":2"#) && entry.contains(#""complete":true"#))
         #expect(alike)
     }

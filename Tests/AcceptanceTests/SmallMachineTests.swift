@@ -55,8 +55,8 @@ import Testing
                 #expect(result.error.contains("heedaudit: error: memory is short"), "\(result)")
                 #expect(result.error.contains("ulimit -v") && result.error.contains("nothing half-written counts"))
                 #expect(!result.error.contains("Backtrace") && !result.error.contains("Thread 0"), "\(result)")
-                let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/output/local")
-                #expect(names.allSatisfy { $0.hasPrefix(".partial-") }, "\(names)")
+                let names = try? FileManager.default.contentsOfDirectory(atPath: folder + "/output/local")
+                #expect((names ?? []).allSatisfy { $0.hasPrefix(".partial-") }, "\(names ?? [])")
                 #expect(try Tool.run(["report", "--format", "csv"], in: folder).status == 0)
                 #expect(try Tool.run(["verify"], in: folder).status == 0)
             }

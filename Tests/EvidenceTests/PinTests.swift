@@ -83,18 +83,4 @@ import Testing
             #expect(try archive.pull([line("a")], mode: .incremental).entry == 3)
         }
     }
-
-    /// Manifests may be long, and hold anything.
-    @Test(arguments: [
-        "{", "[]", #"{"evidence":{"head":1,"entry":2}}"#,
-        #"{"evidence":{"head":"a","entry":9223372036854775807},"organization":{"id":"x"}}"#,
-    ])
-    func aManifestThatPinsNothing(text: String) throws {
-        try withTestArchive { archive in
-            let bundle = archive.root + "-bundle"
-            try FileManager.default.createDirectory(atPath: bundle, withIntermediateDirectories: true)
-            try text.write(toFile: bundle + "/manifest.json", atomically: true, encoding: .utf8)
-            #expect(try Pins.ofBundle(bundle) == nil)
-        }
-    }
 }

@@ -67,11 +67,14 @@ import Testing
     @Test func findsADroppedLastLineByTheHeadThatABundlePins() throws {
         try withTwoEntries { archive, path in
             let head = try archive.open().head
-            let bundle = archive.root + "-bundle"
-            try FileManager.default.createDirectory(atPath: bundle, withIntermediateDirectories: true)
-            try #"{"organization":{"id":"org-1"},"evidence":{"head":"\#(head.sha256)","entry":2}}"#
-                .write(toFile: bundle + "/manifest.json", atomically: true, encoding: .utf8)
-            let pin = try #require(try Pins.ofBundle(bundle))
+            let pin = Pin(
+                bundle: "all-1",
+                name: "all-1",
+                manifest: "all-1/manifest.json",
+                organization: "org-1",
+                entry: 2,
+                head: head.sha256
+            )
             #expect(try Verifier.check(pin, against: archive.open()) == nil)
 
             let ledger = path + "/ledger.ndjson"

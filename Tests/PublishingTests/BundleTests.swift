@@ -268,4 +268,16 @@ import Testing
         #expect(try !index.update(for: bundle.name, facts(), LatestRule()))
         #expect(FileManager.default.fileExists(atPath: folder + "/index.html"))
     }
+
+    /// Manifests may be long, and hold anything.
+    @Test(arguments: [
+        "{", "[]", #"{"evidence":{"head":1,"entry":2}}"#,
+        #"{"evidence":{"head":"a","entry":9223372036854775807},"organization":{"id":"x"}}"#,
+    ])
+    func aManifestThatPinsNothing(text: String) throws {
+        try withTemporaryFolder { bundle in
+            try text.write(toFile: bundle + "/manifest.json", atomically: true, encoding: .utf8)
+            #expect(try Pins.ofBundle(bundle) == nil)
+        }
+    }
 }

@@ -28,7 +28,7 @@ package struct Discrepancy: Sendable, Hashable {
     }
 }
 
-/// Re-checks archives and bundles from their files alone.
+/// Re-checks archives from their files alone.
 package enum Verifier {
     /// What was looked at, and what was wrong with it.
     package struct Outcome: Sendable {
@@ -45,7 +45,11 @@ package enum Verifier {
         /// The archive as it stood when it was looked at; nil for a bundle, and where it can't be read.
         package var archive: Archive?
 
-        mutating func add(_ kind: Discrepancy.Kind, _ file: String, _ detail: String) {
+        /// Nothing looked at so far.
+        package init() {}
+
+        /// Adds what is not as it was sealed.
+        package mutating func add(_ kind: Discrepancy.Kind, _ file: String, _ detail: String) {
             discrepancies.append(Discrepancy(file: file, kind: kind, detail: detail))
         }
     }
@@ -245,7 +249,7 @@ package enum Verifier {
     /// What is wrong with a file; nil for nothing.
     ///
     /// One that can't be read is named like the others, not the end of it.
-    static func difference(ofFile path: String, from sha256: String, namedIn source: String) -> String? {
+    package static func difference(ofFile path: String, from sha256: String, namedIn source: String) -> String? {
         do {
             let digest = try PlainFile.digest(path).sha256
             return digest.isSameInBytes(as: sha256) ? nil : "its digest is not the one in \(source)"
@@ -279,5 +283,15 @@ package enum Verifier {
     /// - Throws: `EvidenceError` with code `.newer`.
     package static func requireKnownEntries(_ archive: Archive, _ pins: [Pin]) throws {
         try archive.requireKnownEntries(pins)
+    }
+}
+
+extension Verifier {
+    /// Whether a folder has what only an organization's archive has.
+    package static func looksLikeArchive(_ path: String) -> Bool {
+        let exists = { (name: String) in Files.exists("\(path)/\(name)") }
+        return exists(Ledger.fileName) || ArchiveRoom.ofLines.contains(where: exists)
+            // Other programs have folders of that name, too.
+            || (exists("snapshots") && (exists("lock") || exists("staging")))
     }
 }

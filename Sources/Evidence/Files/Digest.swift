@@ -9,7 +9,7 @@ package enum Digest {
     }
 
     /// Whether a text has the form of a digest.
-    static func isHex(_ text: String) -> Bool {
+    package static func isHex(_ text: String) -> Bool {
         text.utf8.count == 64
             && text.utf8.allSatisfy {
                 (0x30...0x39).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)

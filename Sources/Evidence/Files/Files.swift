@@ -1,7 +1,7 @@
 import Foundation
 
 /// File operations with the rights and the durability that evidence needs: folders 0700, files 0600, synced.
-enum Files {
+package enum Files {
     /// The most bytes of a file that are read into memory.
     static let largest = 512 << 20
 
@@ -89,13 +89,13 @@ enum Files {
     }
 
     /// Whether anything stands at a path, a link included, or may stand there: what can't be looked at is not absent.
-    static func exists(_ path: String) -> Bool {
+    package static func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0 || ![ENOENT, ENOTDIR].contains(errno)
     }
 
     /// Names in a folder, sorted; none when there is no folder.
-    static func names(in path: String) throws -> [String] { try PlainFile.names(in: path) }
+    package static func names(in path: String) throws -> [String] { try PlainFile.names(in: path) }
 
     static func removeTree(_ path: String) {
         try? FileManager.default.removeItem(atPath: path)

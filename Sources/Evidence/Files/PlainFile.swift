@@ -149,3 +149,12 @@ package enum PlainFile {
         }
     }
 }
+
+extension PlainFile {
+    /// Where a symbolic link leads; nil where it can't be told, or is no UTF-8.
+    package static func target(ofLink path: String) -> String? {
+        var bytes = [CChar](repeating: 0, count: 4096)
+        let count = readlink(path, &bytes, bytes.count)
+        return count > 0 ? String(validating: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+    }
+}

@@ -108,8 +108,8 @@ private struct Verification {
     mutating func visit(_ path: String, depth: Int = 0) throws {
         guard access(path, R_OK | X_OK) == 0 || errno != EACCES else { throw EvidenceError.cannotRead(path, EACCES) }
         if Verifier.looksLikeArchive(path) { return try visitArchive(path) }
-        if Verifier.looksLikeBundle(path) { return try visitBundle(path) }
-        if Verifier.looksLikeOrganization(path) { return try visitBundles(path) }
+        if BundleVerifier.looksLikeBundle(path) { return try visitBundle(path) }
+        if BundleVerifier.looksLikeOrganization(path) { return try visitBundles(path) }
         guard depth < 4 else { return }
         for name in (try? PlainFile.names(in: path)) ?? [] where !name.hasPrefix(".") {
             let inner = path + "/" + name
@@ -151,7 +151,7 @@ private struct Verification {
                 let before = visited
                 try visit(path)
                 guard visited == before,
-                    try PlainFile.names(in: path).contains(where: { !Verifier.isTemporary($0, in: path) })
+                    try PlainFile.names(in: path).contains(where: { !BundleVerifier.isTemporary($0, in: path) })
                 else { continue }
                 // The organization's first report may have been published since.
                 try visit(path)
@@ -182,13 +182,13 @@ private struct Verification {
     private mutating func visitBundle(_ path: String) throws {
         visited += 1
         bundles += 1
-        add(try Verifier.verify(bundleAt: path))
+        add(try BundleVerifier.verify(bundleAt: path))
         if let pin = try? Pins.ofBundle(path) { pins.append(pin) }
     }
 
     private mutating func visitBundles(_ path: String) throws {
         visited += 1
-        let checked = try Verifier.verify(organizationAt: path, isOwnPage: BundlePublisher.isOwnPage)
+        let checked = try BundleVerifier.verify(organizationAt: path, isOwnPage: BundlePublisher.isOwnPage)
         bundles += checked.bundles
         pins += checked.pins
         add(checked.outcome)

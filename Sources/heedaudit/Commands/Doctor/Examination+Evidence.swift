@@ -1,3 +1,4 @@
+import Publishing
 import Analysis
 import Evidence
 import Foundation

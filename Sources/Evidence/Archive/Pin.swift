@@ -37,7 +37,7 @@ package struct Pin: Sendable, Hashable {
     }
 
     /// Whether a folder has the name that the manifest gives.
-    func isNamed(_ folder: String) -> Bool { name.isSameInBytes(as: folder) }
+    package func isNamed(_ folder: String) -> Bool { name.isSameInBytes(as: folder) }
 
     /// Whether the bundle was made of a damaged archive: its pin is no promise.
     package var isOfDamagedEvidence: Bool { evidenceState == "damaged" }
@@ -51,132 +51,6 @@ package enum PinState: Sendable, Hashable {
     case lost
     /// It is gone, and the entry of this number took note of it.
     case acknowledged(Int)
-}
-
-/// The pins that an organization's bundles hold.
-package enum Pins {
-    /// The file that keeps the pins of bundles that were removed, one a line.
-    package static let keptFile = "pins.ndjson"
-
-    /// The most bytes of a manifest that are read.
-    package static let largestManifest = 64 << 20
-
-    /// No ledger has more entries.
-    private static let mostEntries = 1 << 40
-
-    /// The pin of one bundle; nil where the manifest is missing or pins none.
-    ///
-    /// - Throws: `EvidenceError` for a manifest that can't be read.
-    package static func ofBundle(_ path: String) throws -> Pin? {
-        let manifest = path + "/manifest.json"
-        guard let bytes = try PlainFile.bytes(manifest, atMost: largestManifest) else { return nil }
-        return pin(of: bytes, bundle: (path as NSString).lastPathComponent, manifest: manifest)
-    }
-
-    /// The pins of the bundles in an organization's output folder, and of those that were removed from it.
-    ///
-    /// What can't be read pins nothing here: `verify` names it.
-    package static func inFolder(_ folder: String) -> [Pin] {
-        var pins: [Pin] = []
-        for name in (try? PlainFile.names(in: folder)) ?? [] where !name.hasPrefix(".") {
-            guard PlainFile.isFolder("\(folder)/\(name)") else { continue }
-            if let pin = try? ofBundle("\(folder)/\(name)") { pins.append(pin) }
-        }
-        return pins + kept(in: folder)
-    }
-
-    /// The pins of bundles that were removed.
-    package static func kept(in folder: String) -> [Pin] {
-        let path = "\(folder)/\(keptFile)"
-        guard let bytes = try? PlainFile.bytes(path, atMost: largestManifest) else { return [] }
-        return bytes.split(separator: 10).compactMap { line in
-            guard let kept = try? JSONDecoder().decode(Kept.self, from: Data(line)),
-                (0...mostEntries).contains(kept.entry)
-            else { return nil }
-            return Pin(
-                bundle: kept.bundle,
-                name: kept.bundle,
-                manifest: path,
-                organization: kept.organization,
-                entry: kept.entry,
-                head: kept.head,
-                evidenceState: kept.evidenceState
-            )
-        }
-    }
-
-    private struct Kept: Decodable {
-        var bundle: String
-        var organization: String
-        var entry: Int
-        var head: String
-        var evidenceState: String?
-
-        enum CodingKeys: String, CodingKey {
-            case bundle, organization, entry, head
-            case evidenceState = "evidence_state"
-        }
-    }
-
-    // MARK: Manifests
-
-    private struct Facts: Decodable {
-        struct Evidence: Decodable {
-            var head: String
-            var entry: Int
-        }
-        struct Organization: Decodable {
-            var id: String
-        }
-        var bundle: String?
-        var evidence: Evidence
-        var organization: Organization
-        var evidenceState: String?
-
-        enum CodingKeys: String, CodingKey {
-            case bundle, evidence, organization
-            case evidenceState = "evidence_state"
-        }
-    }
-
-    private static func pin(of manifest: [UInt8], bundle: String, manifest path: String) -> Pin? {
-        let facts =
-            (try? JSONDecoder().decode(Facts.self, from: Data(withoutLists(manifest))))
-            ?? (try? JSONDecoder().decode(Facts.self, from: Data(manifest)))
-        guard let facts, (0...mostEntries).contains(facts.evidence.entry) else { return nil }
-        return Pin(
-            bundle: bundle,
-            name: facts.bundle ?? bundle,
-            manifest: path,
-            organization: facts.organization.id,
-            entry: facts.evidence.entry,
-            head: facts.evidence.head,
-            evidenceState: facts.evidenceState
-        )
-    }
-
-    /// A manifest as it is written, but for its long lists: there may be a thousand bundles with thousands of findings each.
-    private static func withoutLists(_ manifest: [UInt8]) -> [UInt8] {
-        var kept: [UInt8] = []
-        kept.reserveCapacity(4096)
-        var isInList = false
-        var begin = 0
-        while begin < manifest.count {
-            let end = manifest[begin...].firstIndex(of: 10) ?? manifest.count
-            let line = manifest[begin..<end]
-            // Top-level members are indented by two blanks; a line break inside a value is escaped.
-            let isMember = line.count > 3 && line.starts(with: [32, 32]) && line[begin + 2] == UInt8(ascii: "\"")
-            if isMember { isInList = line.last == UInt8(ascii: "[") }
-            let isEnd = line.starts(with: [UInt8(ascii: "}")])
-            if isEnd {
-                // The last member may have been left out, and JSON takes no comma before the end.
-                while let last = kept.last, last == 10 || last == UInt8(ascii: ",") { kept.removeLast() }
-            }
-            if !isInList || isEnd { kept += line + [10] }
-            begin = end + 1
-        }
-        return kept
-    }
 }
 
 extension Archive {

@@ -1,8 +1,13 @@
+import Evidence
 import Foundation
 
-extension Verifier {
-    private static let sumsFile = "SHA256SUMS"
-    private static let manifestFile = "manifest.json"
+/// Re-checks bundles, and what stands beside them, by their sums and pins; changes nothing.
+package enum BundleVerifier {
+    /// What was wrong, and what was looked at.
+    package typealias Outcome = Verifier.Outcome
+
+    private static let sumsFile = Checksums.fileName
+    private static let manifestFile = Manifest.fileName
 
     /// Where the digests of the page beside bundles stand while the page is moved into its place.
     package static let nextSumsFile = ".SHA256SUMS.next"
@@ -37,14 +42,6 @@ extension Verifier {
         ["index.html", "latest", Pins.keptFile].contains { Files.exists("\(path)/\($0)") }
     }
 
-    /// Whether a folder has what only an organization's archive has.
-    package static func looksLikeArchive(_ path: String) -> Bool {
-        let exists = { (name: String) in Files.exists("\(path)/\(name)") }
-        return exists(Ledger.fileName) || ArchiveRoom.ofLines.contains(where: exists)
-            // Other programs have folders of that name, too.
-            || (exists("snapshots") && (exists("lock") || exists("staging")))
-    }
-
     /// Checks one bundle by its `SHA256SUMS`: files missing, added, changed.
     package static func verify(bundleAt path: String) throws -> Outcome {
         var outcome = Outcome()
@@ -56,7 +53,7 @@ extension Verifier {
             let file = path + "/" + name
             if !Files.exists(file) {
                 outcome.add(.missing, file, "SHA256SUMS names it, and it is not there")
-            } else if let detail = difference(ofFile: file, from: digest, namedIn: sumsFile) {
+            } else if let detail = Verifier.difference(ofFile: file, from: digest, namedIn: sumsFile) {
                 outcome.add(.changed, file, detail)
             }
         }
@@ -89,7 +86,7 @@ extension Verifier {
         var sums: [(name: String, digest: String)] = []
         var named: Set<ExactText> = []
         for line in bytes.split(separator: 10) {
-            guard let (name, digest) = sum(line), named.insert(ExactText(name)).inserted else {
+            guard let (name, digest) = Checksums.line(line), named.insert(ExactText(name)).inserted else {
                 outcome.add(.changed, path, "a line of it names no file")
                 continue
             }
@@ -97,16 +94,6 @@ extension Verifier {
         }
         if bytes.last != 10 { outcome.add(.changed, path, "its last line has no end") }
         return sums
-    }
-
-    /// A line of the form `<digest>  <name>`.
-    private static func sum(_ line: ArraySlice<UInt8>) -> (name: String, digest: String)? {
-        guard line.count > 66, line.dropFirst(64).starts(with: [32, 32]),
-            let name = String(validating: line.dropFirst(66), as: UTF8.self), !name.utf8.contains(UInt8(ascii: "/")),
-            ![".", "..", sumsFile].contains(name)
-        else { return nil }
-        let digest = String(decoding: line.prefix(64), as: UTF8.self)
-        return Digest.isHex(digest) ? (name, digest) : nil
     }
 
     /// An organization's bundles, and what stands beside them.
@@ -221,7 +208,7 @@ extension Verifier {
                 outcome.add(.missing, file, "SHA256SUMS names it, and it is not there")
                 continue
             }
-            guard let detail = difference(ofFile: file, from: digest, namedIn: sumsFile) else { continue }
+            guard let detail = Verifier.difference(ofFile: file, from: digest, namedIn: sumsFile) else { continue }
             if name == "index.html", Files.exists("\(path)/\(nextSumsFile)"), isOwnPage(path) {
                 outcome.notices.append("\(file) is newer than its digest; the next report seals it")
             } else {
@@ -231,14 +218,5 @@ extension Verifier {
         for name in sealed where !sums.contains(where: { $0.name.isSameInBytes(as: name) }) {
             outcome.add(.added, "\(path)/\(name)", "SHA256SUMS does not name it")
         }
-    }
-}
-
-extension PlainFile {
-    /// Where a symbolic link leads; nil where it can't be told, or is no UTF-8.
-    package static func target(ofLink path: String) -> String? {
-        var bytes = [CChar](repeating: 0, count: 4096)
-        let count = readlink(path, &bytes, bytes.count)
-        return count > 0 ? String(validating: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
     }
 }
