@@ -25,7 +25,7 @@ struct BundleIndex {
         defer { close(descriptor) }
         _ = try BundleStaging.lock(descriptor, folder, LOCK_EX)
         try mendLink()
-        let current = Manifest.read(bundle: "\(folder)/\(Self.link)")
+        let current = Manifest.read(bundle: "\(folder)/\(Self.link)", findings: false)
         let isToBeLatest = current?.bundle == bundle || rule.moves(from: current, to: facts)
         let isLatest = try isToBeLatest && pointLatest(to: bundle)
         try writePage()
@@ -57,7 +57,7 @@ struct BundleIndex {
         let path = "\(folder)/\(Self.link)"
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return }
-        if let name = Manifest.read(bundle: path)?.bundle, PathComponent.safe(name) == name {
+        if let name = Manifest.read(bundle: path, findings: false)?.bundle, PathComponent.safe(name) == name {
             let place = "\(folder)/\(name)"
             if rename(path, place) == 0 { return }
             let sums = { (bundle: String) in FileManager.default.contents(atPath: "\(bundle)/\(Checksums.fileName)") }

@@ -139,23 +139,35 @@ package struct Manifest: Codable, Sendable {
     }
 
     /// The manifest of a bundle; nil where there is none that can be read.
-    package static func read(bundle path: String) -> Manifest? {
+    ///
+    /// `findings`: whether the open findings are wanted, of which there may be thousands.
+    package static func read(bundle path: String, findings: Bool = true) -> Manifest? {
         guard let bytes = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest) else { return nil }
-        return try? JSONDecoder().decode(Manifest.self, from: Data(bytes))
+        let decoder = JSONDecoder()
+        if !findings {
+            decoder.keyDecodingStrategy = .custom { path in
+                let key = path[path.count - 1]
+                return path.count == 1 && key.stringValue == CodingKeys.openFindings.stringValue ? Unread.unread : key
+            }
+        }
+        return try? decoder.decode(Manifest.self, from: Data(bytes))
     }
+
+    /// What is called so is looked for by nobody.
+    private enum Unread: CodingKey { case unread }
 }
 
 extension Manifest {
-    /// The manifests of the bundles in a folder below an output folder, in no order.
+    /// The manifests of the bundles in a folder below an output folder, in no order and without their open findings.
     package static func all(output: String, organizationFolder: String) -> [Manifest] {
         all(inFolder: "\(output)/\(PathComponent.safe(organizationFolder))")
     }
 
-    /// The manifests of the bundles in an organization's folder; `latest` points to one of them.
+    /// The manifests of the bundles in an organization's folder, without their open findings; `latest` points to one of them.
     static func all(inFolder folder: String) -> [Manifest] {
         let names = (try? PlainFile.names(in: folder)) ?? []
         return names.filter { !$0.hasPrefix(".") && PlainFile.isFolder("\(folder)/\($0)") }.compactMap { name in
-            read(bundle: "\(folder)/\(name)").flatMap {
+            read(bundle: "\(folder)/\(name)", findings: false).flatMap {
                 $0.bundle.isSameInBytes(as: name) ? $0 : nil
             }
         }

@@ -32,7 +32,7 @@ package enum OrganizationFolder {
 
     /// The id of the organization whose bundles a folder holds, by the latest of them; nil when it holds none.
     static func owner(of folder: String) -> String? {
-        if let latest = Manifest.read(bundle: "\(folder)/\(BundleIndex.link)") {
+        if let latest = Manifest.read(bundle: "\(folder)/\(BundleIndex.link)", findings: false) {
             return latest.organization.id
         }
         return Manifest.all(inFolder: folder).min { ($0.asOf, $0.bundle) < ($1.asOf, $1.bundle) }?.organization.id

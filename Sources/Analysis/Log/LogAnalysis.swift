@@ -71,10 +71,20 @@ package final class LogAnalysis {
     /// Events are looked at three times, and stay close to the processor in between.
     private static let run = 4 * Interner.batch
 
-    /// Ends the reading and sorts the tables; the analysis is empty afterwards.
-    package func finish() -> (aggregates: Aggregates, watched: WatchedLog) {
-        let numbering = exchange(&self.numbering, with: EventNumbering())
-        var tally = exchange(&self.tally, with: EventTally(zone: zone))
+    /// What the events add up to, and what the controls ask of them.
+    package struct Finished: Sendable {
+        /// The tables, which are sorted while others go on.
+        package let tables: Ahead<Aggregates>
+        /// What the controls ask for.
+        package let watched: WatchedLog
+
+        /// The tables; waits for them.
+        package var aggregates: Aggregates { tables.value }
+    }
+
+    /// Ends the reading and begins to sort the tables; the analysis is empty afterwards.
+    package func finish() -> Finished {
+        let texts = exchange(&numbering, with: EventNumbering()).finish()
         let nothing = LogWatch(
             policy,
             firstSeenSince: since,
@@ -82,15 +92,26 @@ package final class LogAnalysis {
             countingBetween: countedTimes
         )
         var watch = exchange(&self.watch, with: nothing)
-        var texts: EventNumbering.Texts? = numbering.finish()
-        let actors = texts?.actors
-        var aggregates: Aggregates?
-        var watched = WatchedLog()
-        sideBySide(
-            { if let texts = texts.take() { aggregates = tally.finish(texts) } },
-            { if let actors { watched = watch.finish(actors) } }
-        )
-        return (aggregates ?? .ofNoEvents(), watched)
+        let actors = texts.actors
+        let counted = Counted(exchange(&tally, with: EventTally(zone: zone)), texts)
+        return Finished(tables: Ahead { counted.finish() }, watched: watch.finish(actors))
+    }
+
+    /// What was counted, on its way to the thread that adds it up.
+    private final class Counted: @unchecked Sendable {
+        // Sendable: `finish` alone touches what it holds, and is called by one thread.
+        private var tally: EventTally
+        private var texts: EventNumbering.Texts?
+
+        init(_ tally: consuming EventTally, _ texts: consuming EventNumbering.Texts) {
+            self.tally = tally
+            self.texts = .some(consume texts)
+        }
+
+        func finish() -> Aggregates {
+            guard let texts = texts.take() else { return .ofNoEvents() }
+            return tally.finish(texts)
+        }
     }
 }
 

@@ -6,7 +6,7 @@ import Reporting
 struct ArchiveReading {
     /// The events of the period, to be read again for the lists of them.
     let source: EventSource
-    let aggregates: Aggregates
+    private let tables: Ahead<Aggregates>
     let recent: RecentEvents
     /// Events that findings may show, the newest of them.
     let notable: RecentEvents
@@ -24,6 +24,9 @@ struct ArchiveReading {
     let times: EntryTimes
     /// How many segments were read, and their digests compared.
     let segmentsChecked: Int
+
+    /// What the events add up to; waits until it is reckoned.
+    var aggregates: Aggregates { tables.value }
 
     /// How many events that findings may show are kept.
     private static let notableKept = 2_000
@@ -68,13 +71,14 @@ struct ArchiveReading {
         if !period.range.isUnbounded { analysis.beginPeriod() }
         let source = archive.events(in: period.range)
         let (summary, recent, notable) = try readPeriod(source, analysis)
-        var (aggregates, watched) = analysis.finish()
+        let finished = analysis.finish()
+        var watched = finished.watched
         if let span = snapshots.spanBehind { watched.settingsEvents += try changesOfSettings(archive, span) }
         var read: Set<ExactText> = []
         let segments = (summary.segments + history).filter { read.insert(ExactText($0.reference.file)).inserted }
         return ArchiveReading(
             source: source,
-            aggregates: aggregates,
+            tables: finished.tables,
             recent: recent,
             notable: notable,
             summary: summary,

@@ -5,7 +5,7 @@ import CBytes
 /// Open addressing; a slot holds 32 bits of hash beside the number, so that a key is looked at only when it is almost
 /// certainly the one, and the table grows without looking at any. 12 to 24 bytes a number. Inlined where it is used:
 /// counting spends its time here. Public for that reason alone: the compiler does not inline what is `package`.
-@frozen package struct HashIndex: Sendable {
+@frozen public struct HashIndex: Sendable {
     /// Hash in the upper half, number plus one in the lower; 0 is free.
     @usableFromInline var slots = [UInt64](repeating: 0, count: 1 << 10)
     @usableFromInline var mask: UInt32 = 1 << 10 - 1
@@ -13,14 +13,14 @@ import CBytes
     @usableFromInline var count = 0
 
     /// What ``findLikely(_:_:)`` says of a hash that no number has.
-    @inlinable package static var none: UInt32 { .max }
+    @inlinable public static var none: UInt32 { .max }
 
     /// Makes an empty table.
-    package init() {}
+    public init() {}
 
     /// The number with this hash whose key `matches`.
     @inlinable @inline(__always)
-    package func find(_ hash: UInt32, _ matches: (UInt32) -> Bool) -> UInt32? {
+    public func find(_ hash: UInt32, _ matches: (UInt32) -> Bool) -> UInt32? {
         slots.withUnsafeBufferPointer { Self.find(hash, in: $0, mask, matches) }
     }
 
@@ -45,13 +45,13 @@ import CBytes
 
     /// Asks for the memory where a hash is looked up.
     @inlinable @inline(__always)
-    package func prefetch(_ hash: UInt32) {
+    public func prefetch(_ hash: UInt32) {
         slots.withUnsafeBufferPointer { heed_prefetch($0.baseAddress.map { $0 + Int(hash & mask) }) }
     }
 
     /// Asks for the memory where a batch of hashes is looked up.
     @inlinable @inline(__always)
-    package func prefetch(_ hashes: UnsafeMutableBufferPointer<UInt32>) {
+    public func prefetch(_ hashes: UnsafeMutableBufferPointer<UInt32>) {
         slots.withUnsafeBufferPointer { slots in
             for hash in hashes { heed_prefetch(slots.baseAddress.map { $0 + Int(hash & mask) }) }
         }
@@ -59,7 +59,7 @@ import CBytes
 
     /// For each of a batch of hashes the first number that has it, whatever its key; ``none`` without one.
     @inlinable @inline(__always)
-    package func findLikely(_ hashes: UnsafeMutableBufferPointer<UInt32>, _ numbers: UnsafeMutablePointer<UInt32>) {
+    public func findLikely(_ hashes: UnsafeMutableBufferPointer<UInt32>, _ numbers: UnsafeMutablePointer<UInt32>) {
         slots.withUnsafeBufferPointer { slots in
             for index in hashes.indices {
                 numbers[index] = Self.find(hashes[index], in: slots, mask) { _ in true } ?? Self.none
@@ -74,7 +74,7 @@ import CBytes
 
     /// Gives the next number to a key that was not found.
     @inlinable
-    package mutating func insert(_ hash: UInt32) {
+    public mutating func insert(_ hash: UInt32) {
         count += 1
         put(UInt64(hash) << 32 | UInt64(count))
         if count * 3 > slots.count * 2 { grow() }

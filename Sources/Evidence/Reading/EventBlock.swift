@@ -2,11 +2,11 @@ import CBytes
 import CSimdJSON
 
 /// A run of events in order, borrowed for the length of a call.
-package struct EventBlock: ~Copyable {
+public struct EventBlock: ~Copyable {
     @usableFromInline let start: UnsafePointer<heed_event>
 
     /// How many events the block holds.
-    package let count: Int
+    public let count: Int
 
     /// How many events stand in memory from the first of the block on.
     private let reach: Int
@@ -18,7 +18,7 @@ package struct EventBlock: ~Copyable {
     }
 
     /// Hands out the block in runs of at most `count` events, each with the place of its first.
-    package func forEachRun(of count: Int, _ body: (borrowing EventBlock, _ start: Int) -> Void) {
+    public func forEachRun(of count: Int, _ body: (borrowing EventBlock, _ start: Int) -> Void) {
         for place in stride(from: 0, to: self.count, by: count) {
             body(EventBlock(start + place, count: min(count, self.count - place), reach: reach - place), place)
         }
@@ -28,7 +28,7 @@ package struct EventBlock: ~Copyable {
     /// where their texts are, and of so many events before for the texts.
     ///
     /// `range` may go beyond the block.
-    package func prefetch(_ range: Range<Int>, textsBefore distance: Int) {
+    public func prefetch(_ range: Range<Int>, textsBefore distance: Int) {
         for index in range.clamped(to: 0..<reach) {
             let event = UnsafeRawPointer(start + index)
             for line in stride(from: 0, to: MemoryLayout<heed_event>.size, by: Self.line) {
@@ -48,5 +48,5 @@ package struct EventBlock: ~Copyable {
     private static let mostOfText = 512
 
     /// The event at a place; it may not outlive the block.
-    @inlinable package subscript(index: Int) -> EventView { EventView(start + index) }
+    @inlinable public subscript(index: Int) -> EventView { EventView(start + index) }
 }

@@ -3,37 +3,37 @@ import CSimdJSON
 /// A field of an event that is read and reported: a line of the list in `CSimdJSON.h`.
 ///
 /// Whatever goes through all fields (columns, rows, comparison) goes by that list, so that no order is written down twice.
-@frozen package struct EventField: Hashable, Sendable {
+@frozen public struct EventField: Hashable, Sendable {
     /// Its place in the list, which is that of its column in events.csv.
-    package let number: Int
+    public let number: Int
 
     @inlinable init(number: Int) { self.number = number }
 
     private init(_ number: some BinaryInteger) { self.number = Int(number) }
 
     /// How many there are.
-    @inlinable package static var count: Int { Int(HEED_FIELD_COUNT) }
+    @inlinable public static var count: Int { Int(HEED_FIELD_COUNT) }
 
     /// All of them, in the order of events.csv.
-    package static let all = (0..<count).map { EventField(number: $0) }
+    public static let all = (0..<count).map { EventField(number: $0) }
 
     /// The event's id.
-    package static let id = EventField(HEED_FIELD_id)
+    public static let id = EventField(HEED_FIELD_id)
     /// When it happened.
-    package static let createdAt = EventField(HEED_FIELD_created_at)
+    public static let createdAt = EventField(HEED_FIELD_created_at)
     /// Who did it.
-    package static let actorID = EventField(HEED_FIELD_actor_id)
+    public static let actorID = EventField(HEED_FIELD_actor_id)
     /// The actor's e-mail address.
-    package static let actorEmail = EventField(HEED_FIELD_actor_email)
+    public static let actorEmail = EventField(HEED_FIELD_actor_email)
     /// The kind of thing it was done to.
-    package static let resourceType = EventField(HEED_FIELD_resource_type)
+    public static let resourceType = EventField(HEED_FIELD_resource_type)
     /// The id of the thing it was done to.
-    package static let resourceID = EventField(HEED_FIELD_resource_id)
+    public static let resourceID = EventField(HEED_FIELD_resource_id)
     /// The name of the thing it was done to.
-    package static let resourceName = EventField(HEED_FIELD_resource_name)
+    public static let resourceName = EventField(HEED_FIELD_resource_name)
 
     /// What a field tells of its event.
-    package enum Meaning: Sendable {
+    public enum Meaning: Sendable {
         /// Which event it is.
         case identity
         /// When it happened.
@@ -47,13 +47,13 @@ import CSimdJSON
     private var line: heed_event_field { heed_event_fields()[number] }
 
     /// The name of its column, and of its value in templates.
-    package var name: String { String(cString: line.name) }
+    public var name: String { String(cString: line.name) }
     /// The object of the event that holds it; empty for the event itself.
-    package var object: String { String(cString: line.object) }
+    public var object: String { String(cString: line.object) }
     /// Its key there.
-    package var key: String { String(cString: line.key) }
+    public var key: String { String(cString: line.key) }
     /// What it tells.
-    package var meaning: Meaning {
+    public var meaning: Meaning {
         switch Int(line.tells) {
         case Int(HEED_TELLS_IDENTITY): .identity
         case Int(HEED_TELLS_TIME): .time
@@ -65,11 +65,11 @@ import CSimdJSON
 
 extension EventView {
     /// The text of a field.
-    @inlinable package subscript(field: EventField) -> TextView { view(heed_event_text(event, field.number).pointee) }
+    @inlinable public subscript(field: EventField) -> TextView { view(heed_event_text(event, field.number).pointee) }
 
     /// Hands out the texts of all fields with their numbers, in order.
     @inlinable @inline(__always)
-    package func forEachField(_ body: (_ number: Int, _ text: TextView) -> Void) {
+    public func forEachField(_ body: (_ number: Int, _ text: TextView) -> Void) {
         for number in 0..<EventField.count { body(number, view(heed_event_text(event, number).pointee)) }
     }
 }

@@ -2,8 +2,9 @@ import CSimdJSON
 
 /// One event, borrowed from a block: its received text and the fields that reports use.
 ///
-/// Fields are unescaped UTF-8, never broken; an empty one is missing. Unknown fields are in `raw`.
-@frozen package struct EventView {
+/// Fields are unescaped UTF-8, never broken; an empty one is missing. Unknown fields are in `raw`. Public, with what it is
+/// made of, so that it is inlined where it is used, as what is `package` is not.
+@frozen public struct EventView {
     @usableFromInline let event: UnsafePointer<heed_event>
 
     /// Looks at an event where it stands; a copy of it would cost as much as what is done with it.
@@ -19,51 +20,51 @@ import CSimdJSON
     }
 
     /// The event's JSON text as received, on one line.
-    @inlinable package var raw: TextView { view(event.pointee.raw) }
+    @inlinable public var raw: TextView { view(event.pointee.raw) }
     /// The event's id; `sha256:` and the digest of its line where the service sent none.
-    @inlinable package var id: TextView { view(event.pointee.id) }
+    @inlinable public var id: TextView { view(event.pointee.id) }
     /// The event's time in UTC, RFC 3339 with the digits of fraction received; missing for an undated event.
-    @inlinable package var createdAt: TextView { view(event.pointee.created_at) }
+    @inlinable public var createdAt: TextView { view(event.pointee.created_at) }
     /// What happened, such as `database.created`.
-    @inlinable package var action: TextView { view(event.pointee.action) }
+    @inlinable public var action: TextView { view(event.pointee.action) }
     /// Who did it.
-    @inlinable package var actorID: TextView { view(event.pointee.actor_id) }
+    @inlinable public var actorID: TextView { view(event.pointee.actor_id) }
     /// The actor's e-mail address.
-    @inlinable package var actorEmail: TextView { view(event.pointee.actor_email) }
+    @inlinable public var actorEmail: TextView { view(event.pointee.actor_email) }
     /// The kind of thing it was done to.
-    @inlinable package var resourceType: TextView { view(event.pointee.resource_type) }
+    @inlinable public var resourceType: TextView { view(event.pointee.resource_type) }
     /// The id of the thing it was done to.
-    @inlinable package var resourceID: TextView { view(event.pointee.resource_id) }
+    @inlinable public var resourceID: TextView { view(event.pointee.resource_id) }
     /// The name of the thing it was done to.
-    @inlinable package var resourceName: TextView { view(event.pointee.resource_name) }
+    @inlinable public var resourceName: TextView { view(event.pointee.resource_name) }
     /// Where the request came from.
-    @inlinable package var ipAddress: TextView { view(event.pointee.ip_address) }
+    @inlinable public var ipAddress: TextView { view(event.pointee.ip_address) }
     /// The id as received: what tells the event from all others (see ``EventIdentity``).
-    @inlinable package var identity: TextView { key(event.pointee.id) }
+    @inlinable public var identity: TextView { key(event.pointee.id) }
     /// The action as a key, different for different values received; so are those below.
     ///
     /// They are not for showing: behind an odd text stands what was received.
-    @inlinable package var actionKey: TextView { key(event.pointee.action) }
+    @inlinable public var actionKey: TextView { key(event.pointee.action) }
     /// The actor's id as a key.
-    @inlinable package var actorIDKey: TextView { key(event.pointee.actor_id) }
+    @inlinable public var actorIDKey: TextView { key(event.pointee.actor_id) }
     /// The actor's e-mail address as a key.
-    @inlinable package var actorEmailKey: TextView { key(event.pointee.actor_email) }
+    @inlinable public var actorEmailKey: TextView { key(event.pointee.actor_email) }
     /// The kind of thing as a key.
-    @inlinable package var resourceTypeKey: TextView { key(event.pointee.resource_type) }
+    @inlinable public var resourceTypeKey: TextView { key(event.pointee.resource_type) }
     /// The id of the thing as a key.
-    @inlinable package var resourceIDKey: TextView { key(event.pointee.resource_id) }
+    @inlinable public var resourceIDKey: TextView { key(event.pointee.resource_id) }
     /// The name of the thing as a key.
-    @inlinable package var resourceNameKey: TextView { key(event.pointee.resource_name) }
+    @inlinable public var resourceNameKey: TextView { key(event.pointee.resource_name) }
     /// The address as a key.
-    @inlinable package var ipAddressKey: TextView { key(event.pointee.ip_address) }
+    @inlinable public var ipAddressKey: TextView { key(event.pointee.ip_address) }
     /// When it happened; the epoch for an undated event.
-    @inlinable package var instant: Instant {
+    @inlinable public var instant: Instant {
         Instant(seconds: event.pointee.seconds, nanoseconds: event.pointee.nanoseconds)
     }
     /// How many digits of fraction `createdAt` shows, 0 to 9.
-    @inlinable package var fractionDigits: Int { Int(event.pointee.fraction_digits) }
+    @inlinable public var fractionDigits: Int { Int(event.pointee.fraction_digits) }
     /// Whether the event has no usable time; it is sorted before all others.
-    @inlinable package var isUndated: Bool { event.pointee.undated != 0 }
+    @inlinable public var isUndated: Bool { event.pointee.undated != 0 }
 }
 
 /// The order of events everywhere: undated first, then by instant, then by the bytes of the id as shown and as received.

@@ -1,36 +1,36 @@
 /// A point in time to the nanosecond, counted from 1970-01-01T00:00:00Z without leap seconds.
-@frozen package struct Instant: Hashable, Comparable, Sendable {
+@frozen public struct Instant: Hashable, Comparable, Sendable {
     /// Whole seconds since 1970-01-01T00:00:00Z; negative before it.
-    package let seconds: Int64
+    public let seconds: Int64
     /// Nanoseconds after `seconds`, 0 to 999,999,999.
-    package let nanoseconds: UInt32
+    public let nanoseconds: UInt32
 
     /// Makes an instant of its parts.
-    @inlinable package init(seconds: Int64, nanoseconds: UInt32 = 0) {
+    @inlinable public init(seconds: Int64, nanoseconds: UInt32 = 0) {
         self.seconds = seconds
         self.nanoseconds = nanoseconds
     }
 
     /// Reads an RFC 3339 time in the forms in which those of events are read; nil when the text is none.
-    package init?(rfc3339 text: String) {
+    public init?(rfc3339 text: String) {
         var text = text
         guard let instant = text.withUTF8({ EventScanner.readTime($0) }) else { return nil }
         self = instant
     }
 
     /// The earlier one is less.
-    @inlinable package static func < (left: Instant, right: Instant) -> Bool {
+    @inlinable public static func < (left: Instant, right: Instant) -> Bool {
         left.seconds != right.seconds ? left.seconds < right.seconds : left.nanoseconds < right.nanoseconds
     }
 
     /// The instant so many seconds later, earlier when negative; the last or first that there is, where it would be beyond.
-    package func adding(seconds: Int64) -> Instant {
+    public func adding(seconds: Int64) -> Instant {
         let (sum, isBeyond) = self.seconds.addingReportingOverflow(seconds)
         return Instant(seconds: isBeyond ? (seconds < 0 ? .min : .max) : sum, nanoseconds: nanoseconds)
     }
 
     /// RFC 3339 in UTC, with as many digits of fraction as are needed.
-    package var rfc3339: String {
+    public var rfc3339: String {
         var digits = 9
         var fraction = nanoseconds
         while digits > 0, fraction % 10 == 0 {
@@ -41,7 +41,7 @@
     }
 
     /// RFC 3339 in UTC with a given number of digits of fraction, 0 to 9; further digits are cut off.
-    package func text(fractionDigits: Int) -> String {
+    public func text(fractionDigits: Int) -> String {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { buffer in
             let count = write(fractionDigits: fractionDigits, to: buffer)
             return String(decoding: buffer[..<count], as: UTF8.self)
@@ -51,7 +51,7 @@
     /// Writes the text of `text(fractionDigits:)` into a buffer of at least 40 bytes.
     ///
     /// - Returns: How many bytes were written.
-    package func write(fractionDigits: Int, to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    public func write(fractionDigits: Int, to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
         let date = CivilDate(daysSince1970: floorDivide(seconds, 86_400))
         let ofDay = Int(seconds % 86_400 + (seconds % 86_400 < 0 ? 86_400 : 0))
         var writer = DigitWriter(buffer: buffer)

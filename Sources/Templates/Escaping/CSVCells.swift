@@ -8,10 +8,11 @@ import Evidence
 /// could be taken for a formula. How, says the ``CSVProfile``. A record of one empty cell is written `""`, because
 /// many readers skip an empty line.
 struct CSVCells {
-    private let delimiter: UInt8
+    let delimiter: UInt8
     private let lineEnd: StaticString
     private let profile: CSVProfile
-    private let isForSpreadsheet: Bool
+    /// Whether cells are written as spreadsheets read them.
+    let isForSpreadsheet: Bool
     private let mostRecords: Int?
     private var cellStart = 0
     private var cellsBefore = 0
@@ -145,22 +146,23 @@ struct CSVCells {
     mutating func endRecord(_ output: inout OutputBuffer) {
         if cellsBefore == 0, output.count == cellStart { output.append("\"\"") }
         finishCell(&output)
-        closeRecord(&output)
+        closeRecord(ofCells: cellsBefore + 1, &output)
     }
 
+    /// Ends a record whose cells are all appended and finished.
     @inline(__always)
-    private mutating func closeRecord(_ output: inout OutputBuffer) {
+    mutating func closeRecord(ofCells count: Int, _ output: inout OutputBuffer) {
         output.append(lineEnd)
         cellStart = output.count
         records += 1
-        if records == stop { stopAtRecord(output) }
+        if records == stop { stopAtRecord(ofCells: count, output) }
         cellsBefore = 0
     }
 
     /// Keeps the header, and marks where the file is to be split.
     @inline(never)
-    private mutating func stopAtRecord(_ output: borrowing OutputBuffer) {
-        let limit = mostRecords ?? profile.mostRecords(columns: cellsBefore + 1)
+    private mutating func stopAtRecord(ofCells count: Int, _ output: borrowing OutputBuffer) {
+        let limit = mostRecords ?? profile.mostRecords(columns: count)
         if records == 1 {
             header = Array(output.bytes)
             stop = limit
@@ -262,7 +264,7 @@ struct CSVCells {
     }
 
     @inline(__always)
-    private static func mayBeginFormula(_ byte: UInt8) -> Bool {
+    static func mayBeginFormula(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x09, 0x0A, 0x0D, 0x20, 0x27, 0x2B, 0x2D, 0x3D, 0x40, 0xC2, 0xEF: true
         default: false

@@ -31,7 +31,7 @@ package struct ReportRendering: Sendable {
     /// - Throws: The first failure; files already written stay for the caller to remove.
     package func render(_ documents: [LinkedTemplate], values: TemplateValues) throws -> Rendered {
         let withEvents = documents.filter(\.usesEvents)
-        // The longest first, so that nobody is left with one at the end.
+        // Those over lists of values first, and then the longest, so that nobody is left with one at the end.
         let others = documents.filter { !$0.usesEvents }
             .sorted { Self.rows(of: $0, values) > Self.rows(of: $1, values) }
         let pieces = (withEvents.isEmpty ? [] : [withEvents]) + others.map { [$0] }
@@ -48,9 +48,10 @@ package struct ReportRendering: Sendable {
         return try result.withLock { try $0.get() }
     }
 
-    /// How many rows a document has.
+    /// How many rows a document has; one without tables may have as many as it likes.
     private static func rows(of document: LinkedTemplate, _ values: TemplateValues) -> Int {
-        document.streams.reduce(0) { rows, section in
+        guard !document.streams.isEmpty else { return .max }
+        return document.streams.reduce(0) { rows, section in
             rows + (values.tables[section.name.text]?.rowCount ?? 0)
         }
     }

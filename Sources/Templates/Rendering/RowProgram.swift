@@ -89,6 +89,22 @@ struct RowProgram: Sendable {
         self.format = format
         self.shape = shape
     }
+
+    /// Whether it is a record of CSV of two cells at least, each of which is empty, a text or a number of the row.
+    var isRecord: Bool {
+        guard format == .csv, steps.last == .endRecord else { return false }
+        var (hasContent, ended) = (false, 0)
+        for step in steps.dropLast() {
+            switch step {
+            case .cellTimeFollows where !hasContent: break
+            case .text where !hasContent, .number where !hasContent: hasContent = true
+            case .field where !hasContent: ended += 1
+            case .endCell: (hasContent, ended) = (false, ended + 1)
+            default: return false
+            }
+        }
+        return ended > 0
+    }
 }
 
 /// A place in a template that can't be compiled or linked.

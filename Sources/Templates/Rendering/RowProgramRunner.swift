@@ -13,6 +13,8 @@ struct RowProgramRunner: ~Copyable {
     private let bareEscaping = Escaping(.jsonBare)
     /// The cells of the row and, behind them, of an element of each of its lists; filled by the caller.
     let cells: UnsafeMutableBufferPointer<RowCell>
+    /// Whether a row is a record of CSV whose cells are a text or a number each, and short enough to make room for all of it at a time.
+    private let isRecord: Bool
     private(set) var counts = EscapingCounts()
     private var levels: [Int] = []
     private var marks: [Int] = []
@@ -27,6 +29,7 @@ struct RowProgramRunner: ~Copyable {
         escaping = Escaping(format: format)
         cells = .allocate(capacity: max(1, program.shape.cellCount))
         cells.initialize(repeating: RowCell(text: TextView(start: nil, count: 0), number: 0))
+        isRecord = program.isRecord && program.steps.count <= Self.mostRecordSteps
         counts = program.constantCounts
     }
 
@@ -45,6 +48,47 @@ struct RowProgramRunner: ~Copyable {
     private func elementCells(_ list: Int) -> UnsafeMutableBufferPointer<RowCell> {
         let first = shape.firstCell(ofList: list)
         return UnsafeMutableBufferPointer(rebasing: cells[first..<(first + shape.lists[list].columns.count)])
+    }
+
+    /// How many steps make a record that room is made for at a time, and how long its texts may be.
+    private static let (mostRecordSteps, mostRecordText) = (64, 512)
+
+    /// Appends one row that is a record of CSV, if all of its texts can be written as they are: most can.
+    ///
+    /// - Returns: false where it is anything else; then nothing was appended.
+    @inline(__always)
+    func appendRecord(to output: inout OutputBuffer, csv: inout CSVCells) -> Bool {
+        guard isRecord, !csv.isForSpreadsheet else { return false }
+        output.reserve(steps.count * (Self.mostRecordText + 1))
+        let (start, delimiter) = (output.base + output.count, csv.delimiter)
+        var (target, ended) = (start, 0)
+        for step in steps {
+            switch step {
+            case .text(let cell), .field(let cell, _):
+                let text = cells[Int(cell)].text
+                guard text.count <= Self.mostRecordText else { return false }
+                if text.count > 0, let source = text.start {
+                    let isPlain =
+                        !CSVCells.mayBeginFormula(source[0])
+                        && heed_copy_field(target, source, text.count, delimiter) == 0
+                    guard isPlain else { return false }
+                    target += text.count
+                }
+                guard case .field = step else { continue }
+                target.pointee = delimiter
+                target += 1
+                ended += 1
+            case .number(let cell): target += OutputBuffer.write(decimal: cells[Int(cell)].number, to: target)
+            case .endCell:
+                target.pointee = delimiter
+                target += 1
+                ended += 1
+            default: break
+            }
+        }
+        output.advance(target - start)
+        csv.closeRecord(ofCells: ended + 1, &output)
+        return true
     }
 
     /// Appends one row, whose cells are filled.

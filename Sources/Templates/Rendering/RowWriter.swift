@@ -71,7 +71,9 @@ struct RowWriter: ~Copyable {
         for row in 0..<count {
             if row % Self.preparedRows == 0 { table.prepare(row..<min(row + Self.preparedRows, count)) }
             table.fill(rowCells, row: row)
-            if hasLists {
+            if runner.appendRecord(to: &output, csv: &cells) {
+                // Nothing is left to do.
+            } else if hasLists {
                 runner.run(
                     row: (row, row == count - 1),
                     into: &output,
@@ -102,9 +104,15 @@ struct RowWriter: ~Copyable {
         guard var runner = events.take() else { return }
         let cells = runner.cells
         for index in 0..<block.count {
+            if index % Self.preparedRows == 0 {
+                let next = index + 2 * Self.preparedRows
+                block.prefetch(next..<next + Self.preparedRows, textsBefore: Self.preparedRows)
+            }
             let event = block[index]
             event.forEachField { cells[$0].text = $1 }
-            runner.run(row: (eventIndex, eventIndex == eventCount - 1), into: &output, csv: &self.cells)
+            if !runner.appendRecord(to: &output, csv: &self.cells) {
+                runner.run(row: (eventIndex, eventIndex == eventCount - 1), into: &output, csv: &self.cells)
+            }
             eventIndex += 1
             try flushIfFull()
         }
