@@ -4,7 +4,7 @@ import CBytes
 ///
 /// Open addressing; a slot holds 32 bits of hash beside the number, so that a key is looked at only when it is almost
 /// certainly the one, and the table grows without looking at any. 12 to 24 bytes a number. Inlined where it is used:
-/// counting spends its time here. Public for that reason alone: the compiler does not inline what is `package`.
+/// counting spends its time here.
 @frozen package struct HashIndex: Sendable {
     /// Hash in the upper half, number plus one in the lower; 0 is free.
     @usableFromInline var slots = [UInt64](repeating: 0, count: 1 << 10)
