@@ -10,7 +10,7 @@ BUILD_PACKAGES = libcurl4-openssl-dev libssl-dev libxml2-dev libsimdjson-dev pkg
 TEST_PACKAGES = curl openssl libxml2-utils jq python3 libreoffice-calc-nogui chromium fonts-dejavu-core \
     default-jre-headless python3-pip poppler-utils tinyproxy acl bzip2 xz-utils
 
-.PHONY: help setup setup-build build demo test test-fast soak bench format lint record-goldens docs picture install clean
+.PHONY: help setup setup-build build demo test test-fast soak bench format lint record-goldens templates docs picture install clean
 
 help:
 	@echo "make demo     build, run the main job on the embedded sandbox, say which report to open"
@@ -20,6 +20,7 @@ help:
 	@echo "make setup    install the Debian packages that build and tests need (only missing ones)"
 	@echo "make soak     kills, full disks, rate limits and damaged files for half an hour"
 	@echo "make bench    compare speed and memory with the peers (Benchmarks/README.md)"
+	@echo "make templates  the list of built-in templates anew from templates/"
 	@echo "make docs     docs/report-xml.md anew from the schema"
 	@echo "make picture  the README's picture anew from the demo's report"
 	@echo "make format   format the sources in place"
@@ -55,6 +56,10 @@ format:
 record-goldens: setup
 	RECORD_GOLDEN=1 $(SWIFT) test --filter GoldenTests || true
 	git diff --stat -- Tests
+
+# The list of built-in templates, made from the folder; a test compares them.
+templates:
+	scripts/embed-templates
 
 # The reference of report.xml, made from the schema's annotations; a test compares them.
 docs:

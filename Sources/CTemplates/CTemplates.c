@@ -1,5 +1,5 @@
-// Embeds the files of templates/ (reached through a symlink). The list below is kept by hand: a test of the
-// Reporting module compares it with the folder. A file without content is embedded as no bytes.
+// Made from the files of templates/ (reached through a symlink) by `make templates`. A file without content is embedded as
+// no bytes.
 #include "CTemplates.h"
 
 static const uint8_t action_plan_csv[] = {

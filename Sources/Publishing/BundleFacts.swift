@@ -77,7 +77,7 @@ package struct BundleFacts: Sendable {
         tool: String,
         evidenceHead: String,
         evidenceEntry: Int,
-        formats: Set<OutputFormat> = [.html, .csv, .xml],
+        formats: Set<OutputFormat> = Set(OutputFormat.askedFor),
         csvProfile: CSVProfile = .rfc4180,
         inputs: [String: String],
         findings: [FindingCount],

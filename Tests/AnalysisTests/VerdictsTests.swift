@@ -26,12 +26,15 @@ struct VerdictsTests {
     private func reading(_ at: String, _ change: (inout [String: SettingsReading.Value]) -> Void = { _ in }) throws
         -> SettingsReading
     {
-        var values: [String: SettingsReading.Value] = [
-            "require_2fa": .boolean(true), "sso_enabled": .boolean(true), "allowed_regions": .list(["fsn1"]),
-            "ip_allowlist_required": .boolean(true),
-        ]
+        var values: [String: SettingsReading.Value] = ["allowed_regions": .list(["fsn1"])]
+        for (_, setting, expected) in Self.expectations { values[setting] = .boolean(expected) }
         change(&values)
         return SettingsReading(at: try #require(Instant(rfc3339: at)), values: values)
+    }
+
+    /// Controls that ask for a setting to be as the catalogue expects.
+    private static let expectations = ControlCatalogue.controls.compactMap { control in
+        control.setting.flatMap { setting in control.expects.map { (control.id, setting, $0) } }
     }
 
     private func span(_ from: String, _ to: String) throws -> InstantRange {
@@ -72,12 +75,12 @@ struct VerdictsTests {
         #expect(findings.allSatisfy { !$0.frameworks.isEmpty && !$0.remediation.isEmpty && !$0.title.isEmpty })
     }
 
-    @Test("A setting fails when false, and is not proven when unknown, missing or of another kind")
+    @Test("A setting fails when it is not as expected, and is not proven when unknown, missing or of another kind")
     func settings() throws {
-        for (control, setting) in [
-            ("ORG-MFA", "require_2fa"), ("ORG-SSO", "sso_enabled"), ("ORG-IPALLOW", "ip_allowlist_required"),
-        ] {
-            #expect(try finding(control, facts { $0.readings[0].values?[setting] = .boolean(false) }).status == .fail)
+        #expect(["ORG-MFA", "ORG-SSO", "ORG-IPALLOW"].allSatisfy { id in Self.expectations.contains { $0.0 == id } })
+        for (control, setting, expected) in Self.expectations {
+            let other = SettingsReading.Value.boolean(!expected)
+            #expect(try finding(control, facts { $0.readings[0].values?[setting] = other }).status == .fail)
             #expect(try finding(control, facts { $0.readings = [] }).status == .notProven)
             #expect(try finding(control, facts { $0.readings[0].values?[setting] = nil }).status == .notProven)
             #expect(

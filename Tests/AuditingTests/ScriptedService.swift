@@ -50,8 +50,8 @@ final class ScriptedService: AuditedService {
         return answer(Organization(try JSONObject(Array(text.utf8))), Array(text.utf8))
     }
 
-    func settings() async throws -> ServiceAnswer<JSONObject> {
-        let text = script.withLock { $0.settings }
+    func answer(about subject: JSONObject.Subject) async throws -> ServiceAnswer<JSONObject> {
+        let text = script.withLock { subject == .settings ? $0.settings : "{}" }
         return answer(try JSONObject(Array(text.utf8)), Array(text.utf8))
     }
 

@@ -42,9 +42,11 @@ import Testing
         return sample
     }
 
-    @Test func allThreeRender() throws {
+    @Test func allFourRender() throws {
         let examples = try examples()
-        #expect(examples.keys.sorted() == ["partials/brand.css", "ticket.md", "who-and-when.csv"])
+        #expect(
+            examples.keys.sorted() == ["partials/brand.css", "ticket.md", "who-and-when.csv", "who-and-when.ndjson"]
+        )
         let folder = temporaryPath()
         try FileManager.default.createDirectory(atPath: folder + "/partials", withIntermediateDirectories: true)
         for (name, text) in examples { try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
@@ -55,6 +57,12 @@ import Testing
             try String(contentsOfFile: bundle.path + "/" + name, encoding: .utf8)
         }
         #expect(try read("report.html").contains("--accent: #7a1f5c;"))
+        let lines = try read("who-and-when.ndjson").split(separator: "\n")
+        let rows = try lines.map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: String])
+        }
+        #expect(rows.map { $0["when"] } == (1...4).map { "2026-03-0\($0)T10:00:00Z" })
+        #expect(rows.allSatisfy { Set($0.keys) == ["when", "who", "what", "from"] })
         let table = try read("who-and-when.csv")
         #expect(
             table.hasPrefix("when,who,what,where from\r\n2026-03-01T10:00:00Z,user-1@example.com,database.created,")

@@ -1,4 +1,5 @@
 import ReportSupport
+import Evidence
 import Foundation
 import TestSupport
 import Testing
@@ -73,7 +74,7 @@ struct ProfiledCSV {
         let table = try ProfiledCSV(contentsOfFile: bundle.path + "/events.csv", profile)
         #expect(table.hasByteOrderMark == [.excel, .excelSemicolon, .libreoffice].contains(profile))
         #expect(table.records.count == report.lines.count + 1)
-        #expect(table.records.allSatisfy { $0.count == 9 })
+        #expect(table.records.allSatisfy { $0.count == EventField.count })
         let seen = Set(table.records.dropFirst().map { Self.original($0[7], profile) })
         for value in report.values where !value.isEmpty && value.count < 30_000 {
             #expect(seen.contains(value.replacingOccurrences(of: "\0", with: "\u{FFFD}")), "\(value)")

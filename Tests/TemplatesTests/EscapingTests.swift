@@ -42,6 +42,14 @@ import Testing
     }
 
     @Test(arguments: nastyValues)
+    func keepsJSONOnItsLine(_ value: String) {
+        for format in [OutputFormat.jsonl, .ndjson] {
+            #expect(escaped(value, format) == escaped(value, .json))
+            #expect(!escaped(value, format).utf8.contains(10) && !escaped(value, format).utf8.contains(13))
+        }
+    }
+
+    @Test(arguments: nastyValues)
     func keepsPlainTextOnOneLine(_ value: String) {
         let text = escaped(value, .txt)
         let hidden: [ClosedRange<UInt32>] = [

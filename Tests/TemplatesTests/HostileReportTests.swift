@@ -1,4 +1,5 @@
 import ReportSupport
+import Evidence
 import Foundation
 import TestSupport
 import Testing
@@ -101,7 +102,7 @@ import Testing
             #expect(sheet.rows.count == records.count, "\(name)")
         }
         let rows = try #require(sheets["events.csv"]?.rows)
-        #expect(rows.map(\.count).max() == 9)
+        #expect(rows.map(\.count).max() == EventField.count)
         guard profile.isForSpreadsheet else { return }
         // Times are dates, every other cell is text as written.
         let records = try ProfiledCSV(contentsOfFile: bundle.path + "/events.csv", profile).records

@@ -1,3 +1,4 @@
+import Evidence
 import Foundation
 import TestSupport
 import Testing
@@ -47,7 +48,7 @@ struct RowCheckTests {
     func readsSchema() throws {
         let events = try #require(RowSchema(ofChildOf: "events", in: schema))
         #expect(String(decoding: events.element, as: UTF8.self) == "event")
-        #expect(events.attributes.count == 9)
+        #expect(events.attributes.count == EventField.count)
         #expect(events.attributes.filter(\.isRequired).map { String(decoding: $0.name, as: UTF8.self) } == ["id"])
         let findings = try #require(RowSchema(ofChildOf: "findings", in: schema))
         guard case .sequence(let parts) = findings.content else {

@@ -174,7 +174,7 @@ import Testing
 
     /// In JSON all stands in one string literal: outside, escaping differs from tag to tag.
     private func json(_ text: String, _ format: OutputFormat) -> String {
-        format == .json ? "\"" + text + "\"" : text
+        format.escaping == .json ? "\"" + text + "\"" : text
     }
 }
 

@@ -21,7 +21,7 @@ import Testing
         return path
     }
 
-    /// The list in CTemplates.c is kept by hand; this holds it to the folder.
+    /// CTemplates.c is written by `make templates`; this holds it to the folder.
     @Test func embedsEveryTemplateOfTheFolder() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("templates").resolvingSymlinksInPath()

@@ -2,6 +2,14 @@ import Evidence
 
 /// Controls over when, from where, by whom and what.
 enum ActivityControls {
+    /// The controls that are judged here, by id.
+    static let judges: [String: ControlLogic.Judge] = [
+        "OFF-HOURS": offHours,
+        "NEW-IP": newAddresses,
+        "ACT-UNKNOWN": unknownActions,
+        "ACT-ANON": anonymous,
+    ]
+
     static func offHours(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         guard let hours = facts.policy.workingHours else {
             return [

@@ -2,6 +2,12 @@ import Evidence
 
 /// Controls over how far the proven span reaches, forwards and back.
 enum CoverageControls {
+    /// The controls that are judged here, by id.
+    static let judges: [String: ControlLogic.Judge] = [
+        "LOG-FRESH": fresh,
+        "LOG-RETENTION": retention,
+    ]
+
     static func fresh(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let hours = facts.policy.threshold(control)
         guard let end = facts.proven?.to, let due = facts.end else { return unproven(control, facts) }

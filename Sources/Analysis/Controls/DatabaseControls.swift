@@ -2,6 +2,12 @@ import Evidence
 
 /// Controls over the deletion of databases.
 enum DatabaseControls {
+    /// The controls that are judged here, by id.
+    static let judges: [String: ControlLogic.Judge] = [
+        "DB-DELETE": deletions,
+        "DB-BURST": bursts,
+    ]
+
     static func deletions(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let events = facts.log?.deletions ?? []
         guard events.isEmpty else {

@@ -2,6 +2,9 @@ import Evidence
 
 /// The control that asks whether every change of a setting has its event.
 enum DriftControl {
+    /// The control that is judged here, by its id.
+    static let judges: [String: ControlLogic.Judge] = ["SET-DRIFT": judge]
+
     static func judge(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         guard let drift = facts.drift else {
             return [unproven(control, "The settings were never read: the archive holds no snapshot of them.")]

@@ -2,6 +2,13 @@ import Evidence
 
 /// Controls that ask whether the evidence itself can be relied on.
 enum EvidenceControls {
+    /// The controls that are judged here, by id.
+    static let judges: [String: ControlLogic.Judge] = [
+        "LOG-COMPLETE": complete,
+        "LOG-INTACT": intact,
+        "LOG-DATED": dated,
+    ]
+
     static func complete(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let subject = "audit log"
         guard let isComplete = facts.isComplete else {

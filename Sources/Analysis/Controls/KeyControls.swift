@@ -2,6 +2,12 @@ import Evidence
 
 /// Controls over API keys: who made them, and how old they are.
 enum KeyControls {
+    /// The controls that are judged here, by id.
+    static let judges: [String: ControlLogic.Judge] = [
+        "KEY-ORPHAN": orphans,
+        "KEY-AGE": age,
+    ]
+
     static func orphans(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let log = facts.log ?? WatchedLog()
         var findings = byKey(log.openKeys).compactMap { keys -> Finding? in

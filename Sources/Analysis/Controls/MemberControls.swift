@@ -2,6 +2,13 @@ import Evidence
 
 /// Controls over members and their roles.
 enum MemberControls {
+    /// The controls that are judged here, by id.
+    static let judges: [String: ControlLogic.Judge] = [
+        "MEM-GHOST": ghosts,
+        "MEM-SELF": ownRole,
+        "MEM-ROLE": roleChanges,
+    ]
+
     static func ownRole(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let own = facts.log?.ownRoleChanges ?? []
         let certain = Set(own.map { ExactText($0.key) })

@@ -2,6 +2,9 @@ import Evidence
 
 /// Controls that ask for a setting to be as expected, or for a list to hold nothing but what is approved.
 enum SettingControls {
+    /// The control that is judged here, by its id.
+    static let judges: [String: ControlLogic.Judge] = ["ORG-REGIONS": regions]
+
     static func isAsExpected(_ setting: String, _ expected: Bool, _ control: Control, _ facts: JudgedFacts) -> [Finding]
     {
         let verdict = SettingVerdict(facts: facts, setting: setting) { value in

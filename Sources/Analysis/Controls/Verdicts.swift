@@ -69,24 +69,11 @@ enum ControlLogic {
         return judges[control.id]
     }
 
-    private static let judges: [String: Judge] = [
-        "ORG-REGIONS": SettingControls.regions,
-        "KEY-ORPHAN": KeyControls.orphans,
-        "KEY-AGE": KeyControls.age,
-        "MEM-GHOST": MemberControls.ghosts,
-        "MEM-SELF": MemberControls.ownRole,
-        "MEM-ROLE": MemberControls.roleChanges,
-        "DB-DELETE": DatabaseControls.deletions,
-        "DB-BURST": DatabaseControls.bursts,
-        "OFF-HOURS": ActivityControls.offHours,
-        "NEW-IP": ActivityControls.newAddresses,
-        "ACT-UNKNOWN": ActivityControls.unknownActions,
-        "ACT-ANON": ActivityControls.anonymous,
-        "LOG-COMPLETE": EvidenceControls.complete,
-        "LOG-INTACT": EvidenceControls.intact,
-        "LOG-DATED": EvidenceControls.dated,
-        "LOG-FRESH": CoverageControls.fresh,
-        "LOG-RETENTION": CoverageControls.retention,
-        "SET-DRIFT": DriftControl.judge,
+    private static let judges = lists.reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
+
+    /// By id: each file of controls lists its own.
+    static let lists = [
+        SettingControls.judges, KeyControls.judges, MemberControls.judges, DatabaseControls.judges,
+        ActivityControls.judges, EvidenceControls.judges, CoverageControls.judges, DriftControl.judges,
     ]
 }

@@ -9,10 +9,10 @@ package protocol AuditedService: Sendable {
     ///
     /// - Throws: `ServiceError`.
     func organization() async throws -> ServiceAnswer<Organization>
-    /// The organization's settings.
+    /// A resource, as received.
     ///
     /// - Throws: `ServiceError`.
-    func settings() async throws -> ServiceAnswer<JSONObject>
+    func answer(about subject: JSONObject.Subject) async throws -> ServiceAnswer<JSONObject>
     /// A page of the log, from 1, of at most `PullJob.perPage` events.
     ///
     /// - Throws: `ServiceError`.

@@ -40,13 +40,17 @@ package struct PullJob: Sendable {
             tool: context.tool,
             locks: settings.locks
         )
-        let asked = context.now()
-        let answer = try await service.settings()
-        let stamp = [answer.serverTime.map { Instant(seconds: $0) }, asked].compactMap { $0 }.min()
-        let snapshots: [SnapshotResource: [UInt8]] = [
-            .organization: organization.value.source.bytes, .settings: answer.value.bytes,
-        ]
-        return try await pull(service, writer, organization.value) { $0.stageSnapshots(snapshots, servedAt: stamp) }
+        var snapshots: [SnapshotResource: [UInt8]] = [.organization: organization.value.source.bytes]
+        var stamp = context.now()
+        for subject in JSONObject.Subject.allCases where subject != .organization {
+            guard let resource = SnapshotResource(rawValue: subject.rawValue) else { continue }
+            let answer = try await service.answer(about: subject)
+            snapshots[resource] = answer.value.bytes
+            stamp = min(stamp, answer.serverTime.map { Instant(seconds: $0) } ?? stamp)
+        }
+        return try await pull(service, writer, organization.value) { [snapshots, stamp] in
+            $0.stageSnapshots(snapshots, servedAt: stamp)
+        }
     }
 
     private func pull(

@@ -25,7 +25,7 @@ package struct ReportSettings: Sendable {
     /// Where days and months begin.
     package var timeZone = "UTC"
     /// Which documents are wanted.
-    package var formats: [OutputFormat] = [.html, .csv, .xml]
+    package var formats = OutputFormat.askedFor
     /// How tables are written.
     package var csvProfile = CSVProfile.rfc4180
     /// The name of the bundle to compare with; nil for the previous one of its kind.

@@ -101,10 +101,18 @@ package struct JSONObject: Sendable {
 }
 
 extension JSONObject {
-    /// What an answer speaks of.
-    enum Subject: String {
+    /// What an answer speaks of; the name is that of its object in an envelope, and of its snapshot in the ledger.
+    package enum Subject: String, CaseIterable, Sendable {
         case organization
         case settings
+
+        /// Where it is asked for.
+        var path: String {
+            switch self {
+            case .organization: "/v1/organization"
+            case .settings: "/v1/organization/settings"
+            }
+        }
 
         /// Members by which it is known without any envelope.
         fileprivate var known: [String] {

@@ -44,18 +44,18 @@ package final class ServiceClient: Sendable {
 
     /// `GET /v1/organization`.
     package func organization() async throws -> ServiceAnswer<Organization> {
-        try await object("GET", "/v1/organization", about: .organization).map(Organization.init)
+        try await answer(about: .organization).map(Organization.init)
     }
 
     /// `PATCH /v1/organization`: gives the organization another name; answers with the organization as it is then.
     package func updateOrganization(name: String) async throws -> ServiceAnswer<Organization> {
         let body = try JSONEncoder().encode(["name": name])
-        return try await object("PATCH", "/v1/organization", body: body, about: .organization).map(Organization.init)
+        return try await object("PATCH", about: .organization, body: body).map(Organization.init)
     }
 
-    /// `GET /v1/organization/settings`; the value is the JSON object as received.
-    package func settings() async throws -> ServiceAnswer<JSONObject> {
-        try await object("GET", "/v1/organization/settings", about: .settings)
+    /// `GET` of a resource; the value is its JSON object as received.
+    package func answer(about subject: JSONObject.Subject) async throws -> ServiceAnswer<JSONObject> {
+        try await object("GET", about: subject)
     }
 
     /// `PATCH /v1/organization/settings`: changes some of them; answers with the settings as they are then.
@@ -63,7 +63,7 @@ package final class ServiceClient: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let body = try encoder.encode(change)
-        return try await object("PATCH", "/v1/organization/settings", body: body, about: .settings)
+        return try await object("PATCH", about: .settings, body: body)
     }
 
     /// `GET /v1/organization/audit-log`: one page of the log, its body as received.
@@ -88,10 +88,10 @@ package final class ServiceClient: Sendable {
     /// An object, taken out of its envelope.
     private func object(
         _ method: String,
-        _ path: String,
-        body: Data? = nil,
-        about subject: JSONObject.Subject
+        about subject: JSONObject.Subject,
+        body: Data? = nil
     ) async throws -> ServiceAnswer<JSONObject> {
+        let path = subject.path
         let answer = try await call(method, path, body: body.map(Array.init)) { bytes in
             try bytes.map { try JSONObject($0).about(subject) }
         }
@@ -100,7 +100,7 @@ package final class ServiceClient: Sendable {
         guard method != "GET" else {
             throw ServiceError(.notUnderstood, "\(method) \(path): the answer is empty (204)\(answer.named)")
         }
-        return try await object("GET", path, about: subject)
+        return try await object("GET", about: subject)
     }
 
     /// Sends a request until it is answered, refused, or there is no point in going on.

@@ -11,6 +11,9 @@ package enum CSVProfile: String, Sendable, Hashable, CaseIterable {
     /// For LibreOffice Calc.
     case libreoffice
 
+    /// All of them, as `--csv-profile` takes them.
+    package static let names = allCases.map(\.rawValue).joined(separator: ", ")
+
     /// What stands between two cells.
     var delimiter: UInt8 { self == .excelSemicolon ? UInt8(ascii: ";") : UInt8(ascii: ",") }
 

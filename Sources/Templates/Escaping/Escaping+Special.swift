@@ -1,6 +1,13 @@
 import Evidence
 
 extension Escaping {
+    /// How a value is written in a format, or bare in JSON.
+    package enum Rule: Sendable, Hashable, CaseIterable {
+        case html, xml, json, jsonBare, md, txt
+        /// A value as received, NUL aside; ``CSVCells`` quotes the cell that holds it as a whole.
+        case csv
+    }
+
     /// Whether a byte begins something that a rule does not copy as it is.
     static func isSpecial(_ byte: UInt8, _ rule: Rule) -> Bool {
         switch rule {

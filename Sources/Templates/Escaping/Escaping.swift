@@ -29,20 +29,13 @@ package struct EscapingCounts: Sendable, Hashable {
 ///
 /// Works on UTF-8 bytes: a table tells the plain ones, which are copied; the others go through one function a format.
 package struct Escaping: Sendable {
-    /// The format, or the bare values of JSON.
-    package enum Rule: Sendable, Hashable {
-        case html, xml, json, jsonBare, md, txt
-        /// A value as received, NUL aside; ``CSVCells`` quotes the cell that holds it as a whole.
-        case csv
-    }
-
     let rule: Rule
     private let isMarkup: Bool
     /// For each byte whether it must be looked at.
     private let isSpecial: [Bool]
 
     private static let tables = Dictionary(
-        uniqueKeysWithValues: [Rule.html, .xml, .json, .jsonBare, .md, .txt, .csv].map { rule in
+        uniqueKeysWithValues: Rule.allCases.map { rule in
             (rule, (0...255).map { Self.isSpecial(UInt8($0), rule) })
         }
     )
@@ -57,18 +50,7 @@ package struct Escaping: Sendable {
         isSpecial = Self.tables[rule] ?? []
     }
 
-    init(format: OutputFormat) {
-        let rule: Rule =
-            switch format {
-            case .html: .html
-            case .xml: .xml
-            case .csv: .csv
-            case .json: .json
-            case .md: .md
-            case .txt: .txt
-            }
-        self.init(rule)
-    }
+    init(format: OutputFormat) { self.init(format.escaping) }
 
     /// Appends a value, escaped.
     /// - Parameters:

@@ -35,7 +35,7 @@ struct TemplateLinker {
     ) -> LinkedTemplate {
         var linker = TemplateLinker(library: library, format: format)
         let nodes = linker.link(file: file, in: Surroundings())
-        if format == .json, linker.json.isInString {
+        if format.escaping == .json, linker.json.isInString {
             linker.problems.append(
                 TemplatePlace(file: file.name, line: 1, column: 1).problem("a string literal is not closed")
             )
@@ -94,10 +94,10 @@ struct TemplateLinker {
             let place = syntax.place(at: node.range.lowerBound)
             switch node.kind {
             case .text(let text):
-                if format == .json { json.read(text) }
+                if format.escaping == .json { json.read(text) }
                 return .text(text, place)
             case .variable(let name):
-                return .variable(name, isBare: format == .json && !json.isInString, place)
+                return .variable(name, isBare: format.escaping == .json && !json.isInString, place)
             case .section(let section):
                 return .section(link(section, of: syntax, in: surroundings, place))
             case .partial(let name, let indentation):

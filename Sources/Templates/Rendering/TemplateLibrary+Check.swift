@@ -38,7 +38,7 @@ extension TemplateLibrary {
     /// Formats that can't be asked for are always there.
     private func isAskedFor(_ name: String, _ formats: Set<OutputFormat>) -> Bool {
         let format = OutputFormat(fileName: name) ?? .txt
-        return formats.contains(format) || ![.html, .csv, .xml].contains(format)
+        return formats.contains(format) || !OutputFormat.askedFor.contains(format)
     }
 
     /// The documents of a report in the formats asked for, linked and checked; formats that can't be asked for are

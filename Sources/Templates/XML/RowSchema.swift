@@ -1,3 +1,5 @@
+import Evidence
+
 /// What a schema says of an element that repeats, as ``RowCheck`` needs it: without the schema's text, so that a million
 /// rows cost little.
 struct RowSchema: Sendable, Hashable {
@@ -69,8 +71,9 @@ extension RowSchema {
         "findings": RowSchema("finding", finding, .sequence(partsOfFinding)),
         "events": RowSchema(
             "event",
-            texts("id", areRequired: true) + times("created_at")
-                + texts("action actor_id actor_email resource_type resource_id resource_name ip_address")
+            EventField.all.map {
+                Attribute(name: $0.name, value: $0 == .createdAt ? .time : .presentText, isRequired: $0 == .id)
+            }
         ),
     ]
 

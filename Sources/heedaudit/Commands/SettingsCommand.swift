@@ -21,7 +21,7 @@ struct SettingsCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             let configuration = try ToolConfiguration.resolve([service, general])
-            let answer = try await ServiceAccess.withClient(configuration) { try await $0.settings() }
+            let answer = try await ServiceAccess.withClient(configuration) { try await $0.answer(about: .settings) }
             AnswerPrinter.print(answer.body, answer.value, asJSON: json)
         }
     }
@@ -68,7 +68,7 @@ struct SettingsCommand: AsyncParsableCommand {
             }
             let (wanted, yes) = (change, yes)
             let answer = try await ServiceAccess.withClient(configuration) { client -> ServiceAnswer<JSONObject> in
-                let before = AnswerPrinter.fields(try await client.settings().value.bytes)
+                let before = AnswerPrinter.fields(try await client.answer(about: .settings).value.bytes)
                 try Confirmation.ask(
                     Self.differences(wanted, before),
                     warnings: Self.warnings(wanted, before),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Templates
 
 /// What was typed, as text; `ToolConfiguration` says what it means.
 ///
@@ -110,12 +111,14 @@ struct ReportOptions: ParsableArguments, SettingOptions {
     @Option(help: ArgumentHelp("Where days and months begin. Default: UTC.", valueName: "tz"))
     var timeZone: String?
 
-    @Option(help: ArgumentHelp("html, csv, xml, separated by commas. Default: all.", valueName: "formats"))
+    @Option(
+        help: ArgumentHelp("\(OutputFormat.askedForNames), separated by commas. Default: all.", valueName: "formats")
+    )
     var format: String?
 
     @Option(
         help: ArgumentHelp(
-            "Which program the tables are for: rfc4180, excel, excel-semicolon, sheets, libreoffice. Default: rfc4180.",
+            "Which program the tables are for: \(CSVProfile.names). Default: rfc4180.",
             valueName: "profile"
         )
     )

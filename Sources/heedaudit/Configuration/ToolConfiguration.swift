@@ -24,7 +24,7 @@ struct ToolConfiguration: Sendable {
     /// Whether a flag says what time a report is about.
     var periodIsFlag = false
     var timeZone = "UTC"
-    var formats = Self.reportFormats
+    var formats = OutputFormat.askedFor
     var csvProfile = CSVProfile.rfc4180
     var failOn: Severity?
     var quiet = false
@@ -143,11 +143,12 @@ struct ToolConfiguration: Sendable {
             try reader.checked(.timeZone) { try CalendarZone(name: $0).name } ?? "UTC"
         }
         formats = mistakes.take(.format, or: formats) {
-            try reader.read(.format, default: Self.reportFormats, accepts: "html, csv, xml") { Self.formats($0) }
+            try reader.read(.format, default: OutputFormat.askedFor, accepts: OutputFormat.askedForNames) {
+                Self.formats($0)
+            }
         }
         csvProfile = mistakes.take(.csvProfile, or: csvProfile) {
-            let names = CSVProfile.allCases.map(\.rawValue).joined(separator: ", ")
-            return try reader.read(.csvProfile, default: .rfc4180, accepts: names) { CSVProfile(rawValue: $0) }
+            try reader.read(.csvProfile, default: .rfc4180, accepts: CSVProfile.names) { CSVProfile(rawValue: $0) }
         }
         failOn = mistakes.take(.failOn, or: nil) {
             try reader.read(.failOn, default: nil, accepts: "critical, high, medium, low or info") { text in
@@ -231,14 +232,11 @@ struct ToolConfiguration: Sendable {
         )
     }
 
-    /// What `--format` can name; other kinds of files are users' templates, and always rendered.
-    private static let reportFormats: [OutputFormat] = [.html, .csv, .xml]
-
     private static func formats(_ text: String) -> [OutputFormat]? {
         let names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-        let formats = names.compactMap { name in reportFormats.first { $0.rawValue == name } }
+        let formats = names.compactMap { name in OutputFormat.askedFor.first { $0.rawValue == name } }
         guard !names.isEmpty, formats.count == names.count else { return nil }
-        return reportFormats.filter(formats.contains)
+        return OutputFormat.askedFor.filter(formats.contains)
     }
 
     private static func logger(format: LogFormat, quiet: Bool, verbose: Bool) -> Logger {

@@ -57,21 +57,27 @@ class Row:
         self.label = label or self.label
 
 
+# The columns of events.csv behind id and time: name, the object of the event that holds it, key.
+FIELDS = [
+    ("action", "", "action"), ("actor_id", "actor", "id"), ("actor_email", "actor", "email"), ("resource_type", "resource", "type"),
+    ("resource_id", "resource", "id"), ("resource_name", "resource", "name"), ("ip_address", "", "ip_address"),
+]
+
+
 def main():
     events = []
     for line in open(sys.argv[1], encoding="utf-8"):
         if not line.strip():
             continue
         event = json.loads(line)
-        actor, resource = event.get("actor") or {}, event.get("resource") or {}
         at, printed = instant(event["created_at"])
-        events.append((at, event["id"].encode(), printed, event.get("action") or "", text(actor.get("id")), text(actor.get("email")),
-                       text(resource.get("type")), text(resource.get("id")), text(resource.get("name")), text(event.get("ip_address"))))
+        events.append((at, event["id"].encode(), printed,
+                       *(text(((event.get(part) or {}) if part else event).get(key)) for _, part, key in FIELDS)))
     events.sort(key=lambda e: (e[0], e[1]))
     tables = {name: collections.defaultdict(Row) for name in
               ("actions", "actors", "resources", "actor_actions", "resource_actions", "actor_resource_actions")}
     emails, names = {}, {}
-    for _, id_, at, action, aid, email, rtype, rid, rname, ip in events:
+    for _, id_, at, action, aid, email, rtype, rid, rname, ip, *_ in events:
         actor = (aid, "" if aid else email)
         resource = (rtype, rid, "" if rid else rname)
         if email:
@@ -112,7 +118,7 @@ def main():
     span = ["first_at", "last_at"]
     actor_head, resource_head = ["actor_id", "actor_email"], ["resource_type", "resource_id", "resource_name"]
     files = {
-        "events": (["id", "created_at", "action", *actor_head, *resource_head, "ip_address"],
+        "events": (["id", "created_at", *(name for name, _, _ in FIELDS)],
                    [[e[1].decode(), e[2], *e[3:]] for e in events], {1}),
         "actions": (["action", "description", "count", "actors", "resources", *span],
                     [[k, DESCRIPTIONS.get(k, ""), r.count, n(r, "actors"), n(r, "resources"), r.first, r.last] for k, r in by_count("actions")], {5, 6}),

@@ -3,11 +3,11 @@ enum TemplateContexts {
     /// What is wrong with a document, by place.
     static func check(_ document: LinkedTemplate) -> [TemplateProblem] {
         var problems = checkStreams(document.nodes, format: document.format, isIndented: false)
-        switch document.format {
+        switch document.format.escaping {
         case .html: problems += HTMLTemplate.check(document)
         case .xml: problems += XMLTemplate.check(document)
         case .csv: problems += CSVTemplate.check(document)
-        case .json, .md, .txt: break
+        case .json, .jsonBare, .md, .txt: break
         }
         return problems
     }

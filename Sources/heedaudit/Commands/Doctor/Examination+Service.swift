@@ -76,7 +76,7 @@ extension Examination {
     private mutating func lookAtScope(_ client: ServiceClient) async {
         let before = problemCount
         do {
-            _ = try await client.settings()
+            _ = try await client.answer(about: .settings)
         } catch {
             bad("settings", Problem(from: error))
         }
