@@ -113,7 +113,8 @@ package struct SampleReport {
         _ severity: Severity,
         _ status: Status,
         subject: String = "subject",
-        events: [String] = []
+        events: [String] = [],
+        frameworks: [FrameworkReference] = [FrameworkReference(name: "SOC 2", id: "CC6.1")]
     ) -> Finding {
         Finding(
             control: control,
@@ -123,7 +124,7 @@ package struct SampleReport {
             subject: subject,
             detail: "Detail",
             eventIDs: events,
-            frameworks: [FrameworkReference(name: "SOC 2", id: "CC6.1")],
+            frameworks: frameworks,
             remediation: "Do something."
         )
     }

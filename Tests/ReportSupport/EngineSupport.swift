@@ -79,6 +79,7 @@ package func engineRendering(_ document: LinkedTemplate, values: TemplateValues)
             runner.run(row: (0, true), into: &output, csv: &cells)
         case .rows(let table, let program, _):
             var runner = RowProgramRunner(program)
+            let table = table.prepared(0..<table.rowCount)
             for row in 0..<table.rowCount {
                 table.fill(runner.rowCells, row: row)
                 runner.run(

@@ -100,15 +100,14 @@ import Testing
     private static var manyFindings: FindingsTable {
         let statuses: [Status] = [.fail, .notProven, .manual, .pass, .waived]
         let findings = (0..<600).map { number -> Finding in
-            var finding = SampleReport.finding(
+            SampleReport.finding(
                 "CTL-\(number % 7)",
                 Severity.allCases[number % 5],
                 statuses[number / 3 % 5],
                 subject: nastyValues[number % nastyValues.count] + "\(number)",
-                events: (0..<[0, 1, 12, 13, 100, 101, 140][number % 7]).map { "evt-\(number)-\($0)" }
+                events: (0..<[0, 1, 12, 13, 100, 101, 140][number % 7]).map { "evt-\(number)-\($0)" },
+                frameworks: (0..<number % 3).map { FrameworkReference(name: "F\($0)", id: "\(number)") }
             )
-            finding.frameworks = (0..<number % 3).map { FrameworkReference(name: "F\($0)", id: "\(number)") }
-            return finding
         }
         let plan = findings.filter { $0.eventIDs.count == 1 }.map { finding in
             ActionPlan.Row(
@@ -126,6 +125,7 @@ import Testing
 
     private func cells(of rows: any RowTable, list: Int, row: Int) -> [[String]] {
         let columns = rows.lists[list].columns
+        let rows = rows.prepared(row..<row + 1)
         return withUnsafeTemporaryAllocation(of: RowCell.self, capacity: columns.count) { cells in
             cells.initialize(repeating: RowCell(text: .missing, number: 0))
             return (0..<rows.count(ofList: list, row: row)).map { element in

@@ -203,6 +203,7 @@ private struct OracleRow: MustacheParent {
     }
 
     init(_ table: any RowTable, row: Int, isMarked: Bool) {
+        let table = table.prepared(row..<row + 1)
         values = Self.values(table.columns, isMarked) { table.fill($0, row: row) }
         for (list, shape) in table.lists.enumerated() {
             let rows = (0..<table.count(ofList: list, row: row)).map { element in

@@ -70,6 +70,8 @@ package struct Control: Sendable {
     package var threshold: Threshold?
     /// Where it stands in frameworks.
     package var frameworks: [FrameworkReference]
+    /// What findings of each status say.
+    private(set) var words: [Status: Finding.Words] = [:]
 
     /// A finding of this control; `key`: what tells the subject from others, where that is not what it is called.
     func finding(
@@ -80,14 +82,25 @@ package struct Control: Sendable {
         eventIDs: [String] = []
     ) -> Finding {
         Finding(
-            control: id,
-            title: title,
-            severity: severity,
-            status: status,
+            words[status] ?? words(for: status),
+            status,
             subject: subject,
             key: key,
             detail: detail,
-            eventIDs: eventIDs,
+            eventIDs: eventIDs
+        )
+    }
+
+    /// Keeps what findings of each status say, so that they share it.
+    mutating func keepWords() {
+        words = Dictionary(uniqueKeysWithValues: Status.allCases.map { ($0, words(for: $0)) })
+    }
+
+    private func words(for status: Status) -> Finding.Words {
+        Finding.Words(
+            control: id,
+            title: title,
+            severity: severity,
             frameworks: frameworks,
             remediation: remedies.text(for: status)
         )

@@ -54,7 +54,7 @@ package enum ControlCatalogue {
     }
 
     private static func control(_ entry: Entry) -> Control {
-        Control(
+        var control = Control(
             id: entry.id,
             title: entry.title,
             severity: Severity(rawValue: entry.severity) ?? .high,
@@ -76,5 +76,7 @@ package enum ControlCatalogue {
                 (entry.frameworks[name] ?? []).map { FrameworkReference(name: name, id: $0) }
             }
         )
+        control.keepWords()
+        return control
     }
 }

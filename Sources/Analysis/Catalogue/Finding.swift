@@ -42,13 +42,41 @@ package struct FrameworkReference: Sendable, Hashable {
 }
 
 /// One verdict of one control about one subject.
+///
+/// There can be millions; what a control says in all of its own is kept once.
 package struct Finding: Sendable, Hashable {
-    /// The control's id.
-    package var control: String
-    /// The control's title.
-    package var title: String
-    /// How much it matters.
-    package var severity: Severity
+    /// What a control says in all findings of a status.
+    final class Words: Sendable, Hashable {
+        let control: String
+        let title: String
+        let severity: Severity
+        let frameworks: [FrameworkReference]
+        let remediation: String
+
+        init(
+            control: String,
+            title: String,
+            severity: Severity,
+            frameworks: [FrameworkReference],
+            remediation: String
+        ) {
+            self.control = control
+            self.title = title
+            self.severity = severity
+            self.frameworks = frameworks
+            self.remediation = remediation
+        }
+
+        static func == (left: Words, right: Words) -> Bool {
+            left === right
+                || left.control == right.control && left.title == right.title && left.severity == right.severity
+                    && left.frameworks == right.frameworks && left.remediation == right.remediation
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(control) }
+    }
+
+    private var words: Words
     /// The verdict.
     package var status: Status
     /// What it is about, as people call it: a setting, an actor, the log.
@@ -59,12 +87,65 @@ package struct Finding: Sendable, Hashable {
     package var detail: String
     /// Ids of all events it rests on.
     package var eventIDs: [String]
-    /// Where the control stands in frameworks.
-    package var frameworks: [FrameworkReference]
-    /// What to do.
-    package var remediation: String
     /// Up to when a pass counts, RFC 3339, where that is not the end of the period.
     package var judgedTo: String?
+
+    /// A finding in the words of its control.
+    init(_ words: Words, _ status: Status, subject: String, key: String?, detail: String, eventIDs: [String]) {
+        self.words = words
+        self.status = status
+        self.subject = subject
+        self.key = key
+        self.detail = detail
+        self.eventIDs = eventIDs
+    }
+
+    /// A finding in words of its own.
+    package init(
+        control: String,
+        title: String,
+        severity: Severity,
+        status: Status,
+        subject: String,
+        detail: String,
+        eventIDs: [String],
+        frameworks: [FrameworkReference],
+        remediation: String
+    ) {
+        let words = Words(
+            control: control,
+            title: title,
+            severity: severity,
+            frameworks: frameworks,
+            remediation: remediation
+        )
+        self.init(words, status, subject: subject, key: nil, detail: detail, eventIDs: eventIDs)
+    }
+
+    /// The control's id.
+    package var control: String { words.control }
+    /// The control's title.
+    package var title: String { words.title }
+    /// How much it matters.
+    package var severity: Severity { words.severity }
+    /// Where the control stands in frameworks.
+    package var frameworks: [FrameworkReference] { words.frameworks }
+    /// What to do.
+    package var remediation: String {
+        get { words.remediation }
+        set {
+            words = Words(
+                control: control,
+                title: title,
+                severity: severity,
+                frameworks: frameworks,
+                remediation: newValue
+            )
+        }
+    }
+
+    /// Whether both are in the same words of one control, kept once.
+    package func sharesWords(with other: Finding) -> Bool { words === other.words }
 
     /// What tells the subject from others, whatever it is called.
     package var subjectKey: String { key ?? subject }
@@ -83,23 +164,24 @@ package struct Finding: Sendable, Hashable {
 
     /// By severity, then control, then subject: the order in every report, in which those of the controls mostly stand.
     package static func inReportOrder(_ findings: [Finding]) -> [Finding] {
-        if findings.indices.dropFirst().allSatisfy({ isInOrder(findings, $0) }) { return findings }
-        return KeyOrder(findings) { ["\($0.severity.rank)", $0.control, $0.subject + "\u{0}" + $0.subjectKey] }.numbers
-            .map { findings[Int($0)] }
+        if findings.indices.dropFirst().allSatisfy({ !isAhead($0, of: $0 - 1, findings) }) { return findings }
+        // By place, for copies of findings take long; they come in a few runs that are in order, which this merges.
+        return findings.indices.sorted { isAhead($0, of: $1, findings) }.map { findings[$0] }
     }
 
-    /// Whether the finding at a place may stand behind the one before it; a copy of either would take longer than comparing.
-    private static func isInOrder(_ findings: [Finding], _ place: Int) -> Bool {
-        let before = place - 1
-        if findings[before].severity != findings[place].severity {
-            return findings[before].severity > findings[place].severity
+    /// Whether the finding at a place stands before the one at another.
+    private static func isAhead(_ left: Int, of right: Int, _ findings: [Finding]) -> Bool {
+        if findings[left].words !== findings[right].words {
+            if findings[left].severity != findings[right].severity {
+                return findings[left].severity > findings[right].severity
+            }
+            if !findings[left].control.isSameInBytes(as: findings[right].control) {
+                return findings[left].control.precedesInBytes(findings[right].control)
+            }
         }
-        if !findings[before].control.isSameInBytes(as: findings[place].control) {
-            return findings[before].control.precedesInBytes(findings[place].control)
+        if !findings[left].subject.isSameInBytes(as: findings[right].subject) {
+            return findings[left].subject.precedesInBytes(findings[right].subject)
         }
-        if !findings[before].subject.isSameInBytes(as: findings[place].subject) {
-            return findings[before].subject.precedesInBytes(findings[place].subject)
-        }
-        return !findings[place].subjectKey.precedesInBytes(findings[before].subjectKey)
+        return findings[left].subjectKey.precedesInBytes(findings[right].subjectKey)
     }
 }

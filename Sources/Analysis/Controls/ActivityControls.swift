@@ -32,38 +32,38 @@ enum ActivityControls {
 
     static func newAddresses(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let flags = facts.log?.newAddresses ?? []
-        let gaps = flags.map { flag in flag.span.map { facts.unproven(from: $0.from, to: $0.to) } ?? [] }
-        let certain = zip(flags, gaps).filter { $1.isEmpty }.map(\.0)
-        let unproven = zip(flags, gaps).filter { !$1.isEmpty }.map { flag, gaps in
-            control.finding(
-                .notProven,
-                subject: flag.subject,
-                key: flag.key,
-                "A privileged action from an address that no archived event of this actor came from before; not proven is "
-                    + "\(named(gaps)).",
-                eventIDs: flag.eventIDs
-            )
-        }
-        let doubtful = (facts.log?.doubtfulAddresses ?? []).map { flag in
-            control.finding(
-                .notProven,
-                subject: flag.subject,
-                key: flag.key,
-                "A privileged action; whether this actor used the address or others before can't be told, for events of theirs "
-                    + "have no usable time.",
-                eventIDs: flag.eventIDs
-            )
-        }
-        let open = doubtful + unproven
-        guard open.isEmpty || !certain.isEmpty else { return open }
-        return open
-            + control.findings(
-                certain,
+        guard !flags.isEmpty else {
+            return control.nothingFound(
                 facts,
+                subject: "audit log",
                 passing:
                     "Every privileged action came from an address its actor had used before, or was the actor's first.",
-                detail: { _ in "A privileged action from an address that this actor never used before." }
+                gaps: facts.gaps
             )
+        }
+        return flags.map { flag in
+            let (status, detail) = newAddress(flag, facts)
+            return control.finding(status, subject: flag.subject, key: flag.key, detail, eventIDs: flag.eventIDs)
+        }
+    }
+
+    private static func newAddress(_ flag: WatchedLog.Flag, _ facts: JudgedFacts) -> (Status, String) {
+        if flag.isDoubtful {
+            return (
+                .notProven,
+                "A privileged action; whether this actor used the address or others before can't be told, for events of theirs "
+                    + "have no usable time."
+            )
+        }
+        let gaps = flag.span.map { facts.unproven(from: $0.from, to: $0.to) } ?? []
+        guard gaps.isEmpty else {
+            return (
+                .notProven,
+                "A privileged action from an address that no archived event of this actor came from before; not proven is "
+                    + "\(named(gaps))."
+            )
+        }
+        return (.fail, "A privileged action from an address that this actor never used before.")
     }
 
     static func unknownActions(_ control: Control, _ facts: JudgedFacts) -> [Finding] {

@@ -19,23 +19,19 @@ package enum Verdicts {
         return Finding.inReportOrder(findings)
     }
 
-    private struct Name: Hashable {
-        var control: ExactText
-        var key: ExactText
-    }
-
     /// An actor's id can be another's e-mail, and a key's name another's id: no two findings of a control have one key.
     private static func tellApart(_ findings: inout [Finding]) {
-        var known: Set<Name> = []
-        known.reserveCapacity(findings.count)
+        var known: Set<ExactText> = []
         for place in findings.indices {
-            let (control, key) = (ExactText(findings[place].control), findings[place].subjectKey)
-            var (name, number) = (Name(control: control, key: ExactText(key)), 1)
+            // Those of a control stand together.
+            if place > 0, findings[place].control != findings[place - 1].control { known = [] }
+            let key = findings[place].subjectKey
+            var (name, number) = (ExactText(key), 1)
             while !known.insert(name).inserted {
                 number += 1
-                name.key = ExactText("\(key)\u{0}\(number)")
+                name = ExactText("\(key)\u{0}\(number)")
             }
-            if number > 1 { findings[place].key = name.key.text }
+            if number > 1 { findings[place].key = name.text }
         }
     }
 

@@ -69,8 +69,8 @@ package protocol RowTable: Sendable {
     var columns: [RowColumn] { get }
     /// How many rows.
     var rowCount: Int { get }
-    /// Tells which rows are asked for next, so that their memory can be.
-    func prepare(_ rows: Range<Int>)
+    /// The table with rows that are asked for next at hand; only of these it need fill cells.
+    func prepared(_ rows: Range<Int>) -> Self
     /// Fills one cell a column. The texts live as long as the table and these cells, until they are filled again.
     func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int)
     /// The lists that rows have of their own.
@@ -83,7 +83,7 @@ package protocol RowTable: Sendable {
 
 extension RowTable {
     /// Nothing is to be prepared.
-    package func prepare(_ rows: Range<Int>) {}
+    package func prepared(_ rows: Range<Int>) -> Self { self }
     /// No list.
     package var lists: [RowList] { [] }
     /// No list.
@@ -95,8 +95,11 @@ extension RowTable {
     package func row(_ row: Int) -> [String] {
         withUnsafeTemporaryAllocation(of: RowCell.self, capacity: columns.count) { cells in
             cells.initialize(repeating: RowCell(text: .missing, number: 0))
-            fill(cells, row: row)
-            return zip(columns, cells).map { $0.kind == .number ? String($1.number) : $1.text.string }
+            let ready = prepared(row..<row + 1)
+            ready.fill(cells, row: row)
+            return withExtendedLifetime(ready) {
+                zip(columns, cells).map { $0.kind == .number ? String($1.number) : $1.text.string }
+            }
         }
     }
 }

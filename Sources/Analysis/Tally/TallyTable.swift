@@ -89,7 +89,10 @@ struct TallyTable: RowTable {
         }
     }
 
-    func prepare(_ range: Range<Int>) { storage.prefetch(rows[range]) }
+    func prepared(_ range: Range<Int>) -> TallyTable {
+        storage.prefetch(rows[range])
+        return self
+    }
 
     func count(ofList list: Int, row: Int) -> Int { details[row].children.count }
 

@@ -28,7 +28,14 @@ struct FlagTable<Subject: Hashable> {
             flag.eventIDs = events[place]
             return flag
         }
-        return KeyOrder(flags) { [$0.subject, $0.key] }.numbers.map { flags[Int($0)] }
+        return WatchedLog.Flag.sorted(flags)
+    }
+}
+
+extension WatchedLog.Flag {
+    /// By what subjects are called.
+    static func sorted(_ flags: [Self]) -> [Self] {
+        KeyOrder(flags) { [$0.subject, $0.key] }.numbers.map { flags[Int($0)] }
     }
 }
 

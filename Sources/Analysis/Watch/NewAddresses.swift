@@ -7,23 +7,28 @@ struct NewAddresses {
     private var firstUse: [Int64] = []
     /// Where actors were at times that are not known.
     private var undatedUse: [UInt32: Set<UInt32>] = [:]
-    private var uses: [UInt32: NewUse] = [:]
-    private var certain = FlagTable<UInt32>()
-    private var doubtful = FlagTable<UInt32>()
+    private var uses: [NewUse] = []
     private var unmatched = WatchedLog.Unmatched()
 
     /// Somebody at an address that is new to them, or may be.
     private struct NewUse {
         var actor: UInt32
+        var isDoubtful: Bool
         var address: String
         var key: String
-        var span: InstantRange
+        var event: String
+        /// The second of the actor's first event from an address.
+        var since: Int64
+        var at: Instant
 
-        init(_ event: EventView, _ actor: UInt32, since: Int64) {
+        init(_ event: EventView, _ actor: UInt32, since: Int64, isDoubtful: Bool) {
             self.actor = actor
+            self.isDoubtful = isDoubtful
             address = event.ipAddress.string
             key = SubjectKey.id(event.ipAddressKey)
-            span = InstantRange(from: Instant(seconds: min(since, event.instant.seconds)), to: event.instant)
+            self.event = event.id.string
+            self.since = min(since, event.instant.seconds)
+            at = event.instant
         }
     }
 
@@ -66,25 +71,23 @@ struct NewAddresses {
         let isFirst = used.count(of: actor) < 2
         let isDoubtful = undatedUse[actor].map { isFirst ? $0 != [use] : $0.contains(use) }
         guard isDoubtful == true || !isFirst else { return false }
-        uses[use] = NewUse(event, actor, since: Int(actor) < firstUse.count ? firstUse[Int(actor)] : .max)
-        let id = event.id.string
-        return (isDoubtful == true ? doubtful.add(use, id) : certain.add(use, id)) <= LogWatch.rowsKept
+        let since = Int(actor) < firstUse.count ? firstUse[Int(actor)] : .max
+        uses.append(NewUse(event, actor, since: since, isDoubtful: isDoubtful == true))
+        return true
     }
 
     /// Tells the log what was new, or may have been, and what could not be matched.
     func judge(_ actors: ActorTexts, _ log: inout WatchedLog) {
-        log.newAddresses = certain.sorted { flag($0, actors) }
-        log.doubtfulAddresses = doubtful.sorted { flag($0, actors) }
+        let flags = uses.map { use in
+            WatchedLog.Flag(
+                subject: "\(actors.label(use.actor)) from \(use.address)",
+                key: "\(actors.key(use.actor))\u{0}\(use.key)",
+                eventIDs: [use.event],
+                span: InstantRange(from: Instant(seconds: use.since), to: use.at),
+                isDoubtful: use.isDoubtful
+            )
+        }
+        log.newAddresses = WatchedLog.Flag.sorted(flags)
         log.unmatched["NEW-IP"] = unmatched
-    }
-
-    private func flag(_ use: UInt32, _ actors: ActorTexts) -> WatchedLog.Flag {
-        guard let use = uses[use] else { return WatchedLog.Flag(subject: "", key: "") }
-        var flag = WatchedLog.Flag(
-            subject: "\(actors.label(use.actor)) from \(use.address)",
-            key: "\(actors.key(use.actor))\u{0}\(use.key)"
-        )
-        flag.span = use.span
-        return flag
     }
 }

@@ -12,6 +12,8 @@ package struct WatchedLog: Sendable {
         package var eventIDs: [String] = []
         /// Between what and what another event may be missing that would clear the subject.
         package var span: InstantRange?
+        /// Whether an event without a usable time may come before, which would clear it.
+        package var isDoubtful = false
     }
 
     /// Events that a control would have judged, had they said by whom, on what or from where they are.
@@ -162,10 +164,8 @@ package struct WatchedLog: Sendable {
     package var bursts: [Burst] = []
     /// Privileged actions outside working hours, by actor; empty without working hours.
     package var offHours: [Flag] = []
-    /// Privileged actions from addresses new to their actor, by actor and address.
+    /// Privileged actions from addresses new to their actor, or perhaps new, by actor and address.
     package var newAddresses: [Flag] = []
-    /// The same where an event without a usable time may come before, by whose order it is new or not.
-    package var doubtfulAddresses: [Flag] = []
     /// Undocumented actions.
     package var unknownActions: [Flag] = []
     /// Events without an actor.

@@ -6,7 +6,6 @@ import Evidence
 struct FindingsTable {
     let findings: [Finding]
     private let plan: Promises
-    let texts: FindingTexts
     private let place: @Sendable (String) -> TemplateValue
     /// What the page shows of the findings that someone has to look at, and of the others.
     private let shownAttention: ShownFindings
@@ -34,7 +33,6 @@ struct FindingsTable {
     ) {
         self.findings = Finding.inReportOrder(findings)
         self.plan = Promises(plan)
-        texts = FindingTexts(self.findings, self.plan)
         shownAttention = ShownFindings(self.findings, where: Self.urgent.contains)
         shownSettled = ShownFindings(self.findings) { !Self.urgent.contains($0) }
         (reasons, reasonsAreAll) = Self.reasons(self.findings, shownAttention, rows)
@@ -51,7 +49,7 @@ struct FindingsTable {
     var all: TemplateValue {
         let maker = ElementMaker(
             { [self] in value(of: findings[$0], number: $0 + 1) },
-            rows: { [self] in allRows() }
+            rows: { [findings, plan] in FindingRows(all: findings, plan) }
         )
         return .made(findings.count, by: maker)
     }
@@ -187,7 +185,7 @@ struct FindingsTable {
         let urgent = findings.indices.filter { Self.urgent.contains(findings[$0].status) }
         let maker = ElementMaker(
             { [self] in planned(findings[urgent[$0]]) },
-            rows: { [self] in planRows(urgent) }
+            rows: { [findings, plan] in FindingRows(plannedOf: findings, urgent, plan) }
         )
         return .made(urgent.count, by: maker)
     }

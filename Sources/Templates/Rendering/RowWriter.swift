@@ -68,8 +68,9 @@ struct RowWriter: ~Copyable {
         let hasLists = !table.lists.isEmpty
         if count >= Self.leastChecked { try beginRows() }
         let rowCells = runner.rowCells
+        var table = table
         for row in 0..<count {
-            if row % Self.preparedRows == 0 { table.prepare(row..<min(row + Self.preparedRows, count)) }
+            if row % Self.preparedRows == 0 { table = table.prepared(row..<min(row + Self.preparedRows, count)) }
             table.fill(rowCells, row: row)
             if runner.appendRecord(to: &output, csv: &cells) {
                 // Nothing is left to do.
