@@ -135,7 +135,7 @@ package struct BundlePublisher: Sendable {
             counts: rendered.counts
         )
         let sink = try FileSink(folder: folder, name: Manifest.fileName, mode: mode)
-        try sink.write(manifest.encoded())
+        try manifest.write(sink.write)
         files.append(try sink.finish())
         let sums = try FileSink(folder: folder, name: Checksums.fileName, mode: mode)
         try sums.write(Checksums.text(of: files))

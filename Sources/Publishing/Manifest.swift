@@ -131,12 +131,34 @@ package struct Manifest: Codable, Sendable {
         self.files = files.sorted { $0.name < $1.name }
     }
 
-    /// The file's bytes: keys sorted, one line a value.
-    func encoded() throws -> [UInt8] {
+    /// Writes the file: keys sorted, one line a value.
+    ///
+    /// The encoder needs a multiple of its text in memory, so open findings, of which there can be millions, are encoded
+    /// some at a time, each time with the list around them, which is cut off.
+    func write(_ bytes: ([UInt8]) throws -> Void) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self) + [UInt8(ascii: "\n")]
+        let open = openFindings ?? []
+        var manifest = self
+        if !open.isEmpty { manifest.openFindings = [] }
+        let text = try encoder.encode(manifest)
+        let (begin, end) = (Data("\"open_findings\" : [\n".utf8), Data("\n  ]".utf8))
+        guard !open.isEmpty, let list = text.range(of: begin),
+            let rest = text.range(of: end, in: list.upperBound..<text.endIndex)
+        else {
+            return try bytes(encoder.encode(self) + [UInt8(ascii: "\n")])
+        }
+        try bytes(Array(text[..<list.upperBound]))
+        for first in stride(from: 0, to: open.count, by: Self.encodedTogether) {
+            let some = Array(open[first..<min(first + Self.encodedTogether, open.count)])
+            let part = try encoder.encode(["open_findings": some])
+            let inside = part.dropFirst("{\n  ".utf8.count + begin.count).dropLast(end.count + "\n}".utf8.count)
+            try bytes(Array((first == 0 ? "" : ",\n").utf8) + inside)
+        }
+        try bytes(text[rest.lowerBound...] + [UInt8(ascii: "\n")])
     }
+
+    private static let encodedTogether = 1024
 
     /// The manifest of a bundle; nil where there is none that can be read.
     ///

@@ -46,12 +46,17 @@ package struct FrameworkReference: Sendable, Hashable {
 /// There can be millions; what a control says in all of its own is kept once.
 package struct Finding: Sendable, Hashable {
     /// What a control says in all findings of a status.
-    final class Words: Sendable, Hashable {
-        let control: String
-        let title: String
-        let severity: Severity
-        let frameworks: [FrameworkReference]
-        let remediation: String
+    package final class Words: Sendable, Hashable {
+        /// The control's id.
+        package let control: String
+        /// The control's title.
+        package let title: String
+        /// How much it matters.
+        package let severity: Severity
+        /// Where the control stands in frameworks.
+        package let frameworks: [FrameworkReference]
+        /// What to do.
+        package let remediation: String
 
         init(
             control: String,
@@ -67,16 +72,19 @@ package struct Finding: Sendable, Hashable {
             self.remediation = remediation
         }
 
-        static func == (left: Words, right: Words) -> Bool {
+        /// Whether both say the same.
+        package static func == (left: Words, right: Words) -> Bool {
             left === right
                 || left.control == right.control && left.title == right.title && left.severity == right.severity
                     && left.frameworks == right.frameworks && left.remediation == right.remediation
         }
 
-        func hash(into hasher: inout Hasher) { hasher.combine(control) }
+        /// Hashes the control.
+        package func hash(into hasher: inout Hasher) { hasher.combine(control) }
     }
 
-    private var words: Words
+    /// What its control says.
+    package private(set) var words: Words
     /// The verdict.
     package var status: Status
     /// What it is about, as people call it: a setting, an actor, the log.
@@ -123,13 +131,13 @@ package struct Finding: Sendable, Hashable {
     }
 
     /// The control's id.
-    package var control: String { words.control }
+    @inlinable package var control: String { words.control }
     /// The control's title.
-    package var title: String { words.title }
+    @inlinable package var title: String { words.title }
     /// How much it matters.
-    package var severity: Severity { words.severity }
+    @inlinable package var severity: Severity { words.severity }
     /// Where the control stands in frameworks.
-    package var frameworks: [FrameworkReference] { words.frameworks }
+    @inlinable package var frameworks: [FrameworkReference] { words.frameworks }
     /// What to do.
     package var remediation: String {
         get { words.remediation }
@@ -145,7 +153,7 @@ package struct Finding: Sendable, Hashable {
     }
 
     /// Whether both are in the same words of one control, kept once.
-    package func sharesWords(with other: Finding) -> Bool { words === other.words }
+    @inlinable package func sharesWords(with other: Finding) -> Bool { words === other.words }
 
     /// What tells the subject from others, whatever it is called.
     package var subjectKey: String { key ?? subject }
