@@ -104,6 +104,26 @@ import Testing
         }
     }
 
+    /// Sums that no incremental reading closes, and an allowance that is too small for the whole log at a time.
+    @Test func aLogThatHasToBeReadWholeIsReadWholeInTheEnd() async throws {
+        try await withTestAudit(events: 950) { audit in
+            try await audit.pull()
+            audit.service.change { _ = $0.events.remove(at: 500) }
+            for page in [6, 6, 9] {
+                audit.service.change { $0.failures = [page: ServiceError(.tryAgainLater, "spent")] }
+                await #expect(throws: ServiceError.self) { try await audit.pull { $0.connections = 1 } }
+            }
+            audit.service.change { script in
+                script.failures = [:]
+                script.asked = []
+            }
+            let entry = try await audit.pull { $0.connections = 1 }.entry
+            #expect(entry.complete == true && entry.mode == .full && entry.attempts == 3, "\(entry)")
+            #expect(audit.service.change { $0.asked.count } < 9)
+            #expect(try audit.archive.entries.count == 3)
+        }
+    }
+
     @Test func clocksThatDifferAreTold() async throws {
         try await withTestAudit(events: 3) { audit in
             audit.service.change { $0.time += 1000 }

@@ -23,7 +23,9 @@ extension PullJob {
         let mode = PullBasis.mode(writer.archive.entries, settings, now: context.now())
         let checkpoint = session.resumption?.forPager?.checkpoint
         let isIncremental = session.isOfUse && checkpoint?.isIncremental == true
-        guard !settings.full, session.resumedPageCount > 0, !isIncremental, session.stalls > 0 || mode != .full,
+        // What was interrupted behind another that was given up shows that the log has to be read whole: it is gone on with.
+        let isInTheWay = mode != .full && writer.archive.lastPull?.refusedPage == nil
+        guard !settings.full, session.resumedPageCount > 0, !isIncremental, session.stalls > 0 || isInTheWay,
             PullBasis.incremental(writer.archive.entries) != nil
         else { return (session, mode, nil) }
         let entry = try session.commit(account(givingUp: session, checkpoint), now: context.now())
