@@ -85,6 +85,49 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true], [1, 4])
+    func aReadingThatIsGivenUpNamesTheFirstPageThatNobodyRead(isOldestFirst: Bool, connections: Int) async throws {
+        try await withTestAudit(events: 950) { audit in
+            if isOldestFirst { audit.service.change { $0.events.reverse() } }
+            try await audit.pull()
+            audit.service.change { $0.failures[4] = ServiceError(.tryAgainLater, "spent") }
+            await #expect(throws: ServiceError.self) {
+                try await audit.pull {
+                    $0.full = true
+                    $0.connections = connections
+                }
+            }
+            audit.service.change { $0.failures = [:] }
+            let outcome = try await audit.pull()
+            let givenUp = try #require(outcome.givenUp)
+            // Of pages that were under way together, those behind the one that failed may have been read or not.
+            let isNamed = connections == 1 ? givenUp.refusedPage == 4 : (2...9).contains(givenUp.refusedPage ?? 0)
+            #expect(isNamed && givenUp.complete == false, "\(givenUp)")
+            #expect(givenUp.incompleteBecause.joined().contains("given up at page \(givenUp.refusedPage ?? 0) "))
+            #expect(outcome.entry.mode == .incremental && outcome.entry.complete == true && outcome.entry.new == 0)
+        }
+    }
+
+    /// Sums that no incremental reading closes, and an allowance that is too small for the whole log at a time.
+    @Test func aLogThatHasToBeReadWholeIsReadWholeInTheEnd() async throws {
+        try await withTestAudit(events: 950) { audit in
+            try await audit.pull()
+            audit.service.change { _ = $0.events.remove(at: 500) }
+            for page in [6, 6, 9] {
+                audit.service.change { $0.failures = [page: ServiceError(.tryAgainLater, "spent")] }
+                await #expect(throws: ServiceError.self) { try await audit.pull { $0.connections = 1 } }
+            }
+            audit.service.change { script in
+                script.failures = [:]
+                script.asked = []
+            }
+            let entry = try await audit.pull { $0.connections = 1 }.entry
+            #expect(entry.complete == true && entry.mode == .full && entry.attempts == 3, "\(entry)")
+            #expect(audit.service.change { $0.asked.count } < 9)
+            #expect(try audit.archive.entries.count == 3)
+        }
+    }
+
     @Test func clocksThatDifferAreTold() async throws {
         try await withTestAudit(events: 3) { audit in
             audit.service.change { $0.time += 1000 }

@@ -118,4 +118,14 @@ import Testing
         let values = sample.document.templateValues()
         try check(sample.publish(TemplateLibrary(texts: texts)), "x.txt", texts, values)
     }
+
+    /// A value that has members and no text of its own is an empty text, where JSON needs a value.
+    @Test func valuesWithMembersAreEmptyTextsInJSON() throws {
+        let text = #"{"a":{{organization}},"b":"{{organization}}","c":[{{#findings}}{{.}},{{/findings}}{{period}}]}"#
+        let bundle = try sample().publish(TemplateLibrary(texts: ["x.json": text]))
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: bundle.path + "/x.json"))
+        let values = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+        #expect(values["a"] as? String == "" && values["b"] as? String == "")
+        #expect(values["c"] as? [String] == Array(repeating: "", count: 301))
+    }
 }

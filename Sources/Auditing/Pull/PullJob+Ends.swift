@@ -23,7 +23,9 @@ extension PullJob {
         let mode = PullBasis.mode(writer.archive.entries, settings, now: context.now())
         let checkpoint = session.resumption?.forPager?.checkpoint
         let isIncremental = session.isOfUse && checkpoint?.isIncremental == true
-        guard !settings.full, session.resumedPageCount > 0, !isIncremental, session.stalls > 0 || mode != .full,
+        // What was interrupted behind another that was given up shows that the log has to be read whole: it is gone on with.
+        let isInTheWay = mode != .full && writer.archive.lastPull?.refusedPage == nil
+        guard !settings.full, session.resumedPageCount > 0, !isIncremental, session.stalls > 0 || isInTheWay,
             PullBasis.incremental(writer.archive.entries) != nil
         else { return (session, mode, nil) }
         let entry = try session.commit(account(givingUp: session, checkpoint), now: context.now())
@@ -37,15 +39,15 @@ extension PullJob {
 
     /// What is known of a reading of the whole log that earlier attempts left.
     private func account(givingUp session: PullSession, _ checkpoint: LogCheckpoint?) -> PullAccount {
-        let (pages, order) = (session.resumedPageNumbers, checkpoint?.order ?? .unknown)
-        let next = order == .oldestFirst ? (pages.min() ?? 2) - 1 : (pages.max() ?? 0) + 1
+        let order = checkpoint?.order ?? .unknown
+        let next = Self.firstUnread(Set(session.resumedPageNumbers), order)
         let attempts = session.attempts - 1
         let why = session.stallReason ?? "it was interrupted, and new events come first"
         var account = PullAccount(
             mode: .full,
             complete: false,
             incompleteBecause: [
-                "the reading of the whole log was given up at page \(max(1, next)) after "
+                "the reading of the whole log was given up at page \(next) after "
                     + "\(attempts) \(attempts == 1 ? "attempt" : "attempts"): \(why)"
             ],
             order: order.rawValue,
@@ -57,8 +59,19 @@ extension PullJob {
             totalAtEnd: session.resumedTotals.last
         )
         account.plausible = PlausibleTimes(now: context.now())
-        account.refusedPage = max(1, next)
+        account.refusedPage = next
         return account
+    }
+
+    /// The first page from the newest end on that no attempt read.
+    private static func firstUnread(_ read: Set<Int>, _ order: LogOrder) -> Int {
+        // Where the newest events come last, the first page is read before all others, to tell that they do.
+        if order == .oldestFirst, let newest = read.max(),
+            let unread = stride(from: newest, to: 0, by: -1).first(where: { !read.contains($0) })
+        {
+            return unread
+        }
+        return (1...read.count + 1).first { !read.contains($0) } ?? 1
     }
 
     /// What a reading says of itself when it has ended.

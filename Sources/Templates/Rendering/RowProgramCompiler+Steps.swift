@@ -127,7 +127,11 @@ extension RowProgramCompiler {
         case .list(let elements): text = String(elements.count)
         case .texts(let texts, _): text = String(texts.count)
         case .made(let count, _): text = String(count)
-        case .object, .missing: return
+        case .object:
+            // It has members and no text of its own: an empty one, where JSON needs a value.
+            if isBare { addLiteral("\"\"") }
+            return
+        case .missing: return
         }
         guard !text.isEmpty else { return }
         if program.format == .csv {
