@@ -74,6 +74,21 @@ import Testing
         }
     }
 
+    @Test func aFailureThatOvertakesPagesUnderWayDoesNotLoseThem() async throws {
+        try await withTestAudit(events: 450) { audit in
+            audit.service.change {
+                $0.failures = [4: ServiceError(.unavailable, "down")]
+                $0.slow = [2, 3, 5]
+            }
+            await #expect(throws: ServiceError.self) { try await audit.pull { $0.connections = 4 } }
+            audit.service.change { ($0.failures, $0.slow, $0.asked) = ([:], [], []) }
+            let again = try await audit.pull()
+            #expect(again.entry.complete == true && again.entry.attempts == 2 && again.entry.new == 450)
+            let asked = audit.service.change { $0.asked }
+            #expect(!asked.contains(2), "\(asked)")
+        }
+    }
+
     @Test func whatIsReadBeforeARefusedPageIsKeptWithTheReasonMadeHarmless() async throws {
         try await withTestAudit(events: 250) { audit in
             audit.service.change { $0.failures[3] = ServiceError(.rejected, "no secret page", status: 404) }

@@ -14,6 +14,8 @@ final class ScriptedService: AuditedService {
         var events: [String] = []
         /// Pages that are not answered.
         var failures: [Int: ServiceError] = [:]
+        /// Pages that are answered late.
+        var slow: Set<Int> = []
         /// The server's clock.
         var time: Int64 = 0
         /// Pages asked for, in order.
@@ -56,6 +58,7 @@ final class ScriptedService: AuditedService {
     }
 
     func page(_ number: Int) async throws -> ServiceAnswer<AuditLogPageContents> {
+        if script.withLock({ $0.slow.contains(number) }) { try await Task.sleep(for: .milliseconds(200)) }
         let (events, total) = try script.withLock { script in
             script.asked.append(number)
             if let failure = script.failures[number] { throw failure }

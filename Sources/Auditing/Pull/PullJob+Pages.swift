@@ -14,12 +14,19 @@ extension PullJob {
             of: (Int, Instant, Result<ServiceAnswer<AuditLogPageContents>, ServiceError>).self
         ) {
             group in
-            // What is under way when a reading is refused a page is taken in, too.
+            // What is under way when a reading is refused a page, or ends for another reason, is taken in, too: else a failure
+            // that overtakes a page would hide that the reading gets further.
+            var failure: (any Error)?
             while true {
-                for number in pager.nextPages() {
+                for number in failure == nil ? pager.nextPages() : [] {
                     group.addTask { (number, context.now(), try await Self.page(number, service, bears)) }
                 }
-                guard let (number, asked, result) = try await group.next() else { break }
+                let next: (Int, Instant, Result<ServiceAnswer<AuditLogPageContents>, ServiceError>)?
+                do { next = try await group.next() } catch {
+                    failure = failure ?? error
+                    continue
+                }
+                guard let (number, asked, result) = next else { break }
                 switch result {
                 case .success(let answer):
                     let page = answer.value
@@ -37,6 +44,7 @@ extension PullJob {
                     )
                 }
             }
+            if let failure { throw failure }
         }
         context.progress(nil)
     }
