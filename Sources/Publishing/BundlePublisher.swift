@@ -34,12 +34,6 @@ package struct BundlePublisher: Sendable {
         Manifest.read(bundle: "\(output)/\(PathComponent.safe(organizationFolder))/\(name)")
     }
 
-    /// Whether an organization has a bundle that `latest` points to.
-    package func hasLatest(organizationFolder: String) -> Bool {
-        let folder = "\(output)/\(PathComponent.safe(organizationFolder))/\(BundleIndex.link)"
-        return FileManager.default.fileExists(atPath: "\(folder)/\(Manifest.fileName)")
-    }
-
     /// The folder below an output folder that holds an organization's bundles.
     package static func folder(_ output: String, _ organizationFolder: String) -> String {
         "\(output)/\(PathComponent.safe(organizationFolder))"

@@ -30,12 +30,11 @@ struct HeedAudit: AsyncParsableCommand {
         heed_keep_large_blocks_apart()
         // What a run makes, it can read again, whatever the umask.
         umask(umask(0o077) & 0o077)
-        let interruption = Interruption.watch()
+        Interruption.watch()
         do {
             let command = try parseAsRoot()
             try MachineLimits.prepare()
             try await perform(command)
-            interruption.finish()
         } catch let problem as Problem {
             problem.end()
         } catch is ThresholdReached {

@@ -183,9 +183,6 @@ package struct Archive: Sendable {
     /// The newest pull's entry.
     package var lastPull: LedgerEntry? { entries.last { $0.kind == .pull } }
 
-    /// The newest pull that read the whole log.
-    package var lastFullPull: LedgerEntry? { entries.last { $0.kind == .pull && $0.mode == .full } }
-
     /// Time of the oldest event that a pull archived, of those whose time can be; nil without one.
     func oldestPulled(_ plausible: PlausibleTimes?) -> Instant? {
         entries.filter { $0.kind == .pull }.flatMap(\.segments).compactMap { segment in

@@ -7,7 +7,6 @@ struct MarkupCheck {
     /// Whether an HTML document's policy stands where it must, and holds for all that follows.
     private(set) var hasPolicy = false
     private var outer: [MarkupScanner] = []
-    private var rawElementsBeforePolicy = false
 
     init(isHTML: Bool) { scanner = MarkupScanner(isHTML: isHTML) }
 
