@@ -73,12 +73,6 @@ extension Words {
         return self("format.list", ["first": .text(parts.dropLast().joined(separator: ", ")), "last": .text(last)])
     }
 
-    /// A verdict as a word: `Failed`.
-    package func status(_ status: Status) -> String { self("verdict.\(status.rawValue)") }
-
-    /// A severity as a word: `Critical`.
-    package func severity(_ severity: Severity) -> String { self("severity.\(severity.rawValue)") }
-
     /// A reason as a sentence: a capital at its start and a full stop at its end.
     package func sentence(_ text: String) -> String {
         guard let first = text.first, let last = text.last else { return "" }
