@@ -58,7 +58,7 @@ extension ReportJob {
             inputs["waivers"] = Self.digest(of: policy.waivers.map(\.canonical).sorted())
         }
         if !policy.plan.isEmpty { inputs["action_plan"] = Self.digest(of: policy.plan.map(\.answer)) }
-        inputs["restored"] = judged.facts.lostPins.map { Self.digest(of: [$0]) }
+        inputs["restored"] = judged.facts.lostPins.map { Self.digest(of: [$0.words]) }
         if !judged.facts.damage.isEmpty { inputs["damage"] = judged.damageDigest }
         return inputs
     }
