@@ -15,12 +15,12 @@ package enum Verdicts {
             findings[place].judgedTo = judgedTo
         }
         tellApart(&findings, from: 0)
-        Reviews.apply(facts.policy.review, to: &findings)
+        Reviews.apply(facts.policy.review, to: &findings, from: 0, facts.words)
         let judged = findings.count
         findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.end)
         // What waivers themselves ask people to look at.
         tellApart(&findings, from: judged)
-        Reviews.apply(facts.policy.review, to: &findings, from: judged)
+        Reviews.apply(facts.policy.review, to: &findings, from: judged, facts.words)
         return Finding.inReportOrder(findings)
     }
 

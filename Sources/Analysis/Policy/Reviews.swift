@@ -3,7 +3,7 @@ import Evidence
 /// Applies a review: a finding that a person has to judge is what the answers about all of its events make of it.
 package enum Reviews {
     /// Judges the findings from a place on that a person has to judge; one without an answer stays as it is.
-    static func apply(_ rows: [Review.Row], to findings: inout [Finding], from first: Int = 0) {
+    static func apply(_ rows: [Review.Row], to findings: inout [Finding], from first: Int, _ words: Words) {
         guard !rows.isEmpty else { return }
         let answered = Set(rows.map { ExactText($0.finding) })
         let answers = Dictionary(rows.map { ($0.key, $0) }) { first, _ in first }
@@ -12,7 +12,7 @@ package enum Reviews {
             guard answered.contains(ExactText(id)) else { continue }
             let asked = events(of: findings[place])
             let given = asked.map { answers[Review.Key(finding: id, event: $0)] }
-            judge(&findings[place], given)
+            judge(&findings[place], given, words)
         }
     }
 
@@ -40,12 +40,11 @@ package enum Reviews {
     }
 
     /// `given`: the answer about each event that the finding asks for.
-    private static func judge(_ finding: inout Finding, _ given: [Review.Row?]) {
+    private static func judge(_ finding: inout Finding, _ given: [Review.Row?], _ words: Words) {
         let rows = given.compactMap { $0 }
-        let bad = rows.filter { $0.result == .notOK }
         let isAnswered = rows.count == given.count && rows.allSatisfy { $0.result != nil && $0.isSigned }
-        let status: Status = !bad.isEmpty ? .fail : isAnswered ? .reviewed : .manual
-        finding.detail += " " + ReviewWords.sentence(status, rows, bad: bad, of: given.count)
+        let status: Status = rows.contains { $0.result == .notOK } ? .fail : isAnswered ? .reviewed : .manual
+        finding.detail += " " + ReviewSentence(words: words, rows: rows, count: given.count).text(status)
         guard status != .manual, let control = ControlCatalogue.control(finding.control) else { return }
         finding.become(status, in: control.words[status] ?? finding.words)
         finding.isJudgedByReview = true
@@ -58,45 +57,57 @@ extension Review.Row {
 }
 
 /// What a finding says of its review.
-enum ReviewWords {
-    /// The sentence behind a finding's detail.
-    ///
-    /// - Parameters:
-    ///   - status: What the review makes of the finding.
-    ///   - rows: The answers.
-    ///   - bad: Those that say not ok.
-    ///   - count: How many answers are asked for.
-    static func sentence(_ status: Status, _ rows: [Review.Row], bad: [Review.Row], of count: Int) -> String {
+struct ReviewSentence {
+    let words: Words
+    /// The answers.
+    let rows: [Review.Row]
+    /// How many answers are asked for.
+    let count: Int
+
+    /// The sentence behind a finding's detail, by what the review makes of the finding.
+    func text(_ status: Status) -> String {
         switch status {
         case .reviewed:
-            return "Reviewed by \(people(rows)) \(days(rows)): \(count == 1 ? "it is" : "all \(count) are") in order."
+            return words("review.in_order", ["count": .number(count), "people": .text(people), "days": .text(days)])
         case .fail:
-            let names = bad.prefix(mostNamed).map(\.event).filter { !$0.isEmpty }
-            let more = bad.count - names.count
-            let list =
-                names.isEmpty ? "" : ": " + names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
-            return "By the review \(bad.count) of \(count) \(bad.count == 1 ? "is" : "are") not in order\(list)."
+            let bad = rows.filter { $0.result == .notOK }
+            return words(
+                "review.not_in_order",
+                ["count": .number(count), "bad": .number(bad.count), "which": .text(names(of: bad))]
+            )
         default:
             let open = count - rows.count { $0.result != nil }
-            let unsigned = rows.count { $0.result != nil && ($0.reviewedBy.isEmpty || $0.reviewedOn.isEmpty) }
-            var parts: [String] = []
-            if open > 0 { parts.append("\(open) of \(count) \(open == 1 ? "has" : "have") no result") }
-            if unsigned > 0 { parts.append("\(unsigned) of \(count) without who looked and when") }
-            return "The review is not complete: \(parts.joined(separator: ", "))."
+            guard open == 0 else { return words("review.open", ["count": .number(count), "open": .number(open)]) }
+            let unsigned = rows.count { !$0.isSigned }
+            return words("review.unsigned", ["count": .number(count), "unsigned": .number(unsigned)])
         }
     }
 
     private static let mostNamed = 10
 
-    private static func people(_ rows: [Review.Row]) -> String {
-        let names = Set(rows.map { ExactText($0.reviewedBy) }).sorted().map(\.text)
-        let more = names.count - 3
-        return names.prefix(3).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+    private func names(of bad: [Review.Row]) -> String {
+        let names = bad.prefix(Self.mostNamed).map(\.event).filter { !$0.isEmpty }
+        guard !names.isEmpty else { return "" }
+        let events = Words.Argument.text(names.joined(separator: ", "))
+        let more = bad.count - names.count
+        return more > 0
+            ? words("review.which_and_more", ["events": events, "more": .number(more)])
+            : words("review.which", ["events": events])
     }
 
-    private static func days(_ rows: [Review.Row]) -> String {
+    private var people: String {
+        let names = Set(rows.map { ExactText($0.reviewedBy) }).sorted().map(\.text)
+        let shown = names.prefix(3).joined(separator: ", ")
+        let more = names.count - 3
+        return more > 0
+            ? words("review.people_and_more", ["people": .text(shown), "more": .number(more)]) : shown
+    }
+
+    private var days: String {
         let days = rows.map(\.reviewedOn)
         guard let first = days.min(), let last = days.max() else { return "" }
-        return first == last ? "on \(first)" : "from \(first) to \(last)"
+        return first == last
+            ? words("review.on", ["day": .text(first)])
+            : words("review.between", ["from": .text(first), "to": .text(last)])
     }
 }
