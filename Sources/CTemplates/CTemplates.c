@@ -119,6 +119,9 @@ static const uint8_t resource_actions_csv[] = {
 static const uint8_t resources_csv[] = {
 #embed "templates/resources.csv"
 };
+static const uint8_t review_csv[] = {
+#embed "templates/review.csv"
+};
 static const uint8_t settings_csv[] = {
 #embed "templates/settings.csv"
 };
@@ -169,6 +172,7 @@ static const heed_template embedded[] = {
     {"report.xml", report_xml, sizeof report_xml},
     {"resource_actions.csv", resource_actions_csv, sizeof resource_actions_csv},
     {"resources.csv", resources_csv, sizeof resources_csv},
+    {"review.csv", review_csv, sizeof review_csv},
     {"settings.csv", settings_csv, sizeof settings_csv},
     {"words/de.yaml", words_de_yaml, sizeof words_de_yaml},
     {"words/en.yaml", words_en_yaml, sizeof words_en_yaml},

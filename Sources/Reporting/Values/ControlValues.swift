@@ -6,9 +6,11 @@ struct ControlValues {
     private let results: ControlResults
     private let frameworks: FrameworkResults
     private let findings: [Finding]
+    private let words: Words
 
     /// Of findings in the order of reports.
-    init(_ findings: [Finding]) {
+    init(_ findings: [Finding], _ words: Words) {
+        self.words = words
         self.findings = findings
         results = ControlResults(findings)
         frameworks = FrameworkResults(results)
@@ -19,7 +21,7 @@ struct ControlValues {
         [
             "controls": .list(results.all.map(value(of:))),
             "controls_worst_first": .list(results.worstFirst.map(value(of:))),
-            "frameworks": .list(frameworks.all.map(Self.value(of:))),
+            "frameworks": .list(frameworks.all.map(value(of:))),
             "framework_rows": .list(
                 frameworks.rows.map {
                     [
@@ -33,7 +35,7 @@ struct ControlValues {
     }
 
     private func value(of result: ControlResults.Result) -> TemplateValue {
-        guard case .object(var members) = Self.briefly(result) else { return .missing }
+        guard case .object(var members) = briefly(result) else { return .missing }
         let counts: [(String, Status)] = [
             ("passed", .pass), ("failed", .fail), ("not_proven", .notProven), ("manual", .manual),
             ("reviewed", .reviewed), ("waived", .waived),
@@ -41,7 +43,7 @@ struct ControlValues {
         for (name, status) in counts {
             let count = result.counts[status] ?? 0
             members[name] = .number(count)
-            members[name + "_text"] = count > 0 ? .text(ReportWords.number(count)) : .missing
+            members[name + "_text"] = count > 0 ? .text(words.number(count)) : .missing
         }
         members["basis"] = TemplateValue(result.basis?.rawValue)
         members["judged_to"] = TemplateValue(time: result.judgedTo)
@@ -65,24 +67,24 @@ struct ControlValues {
     }
 
     /// What a control's result says wherever it stands.
-    private static func briefly(_ result: ControlResults.Result) -> TemplateValue {
+    private func briefly(_ result: ControlResults.Result) -> TemplateValue {
         [
             "id": .text(result.control), "title": .text(result.title), "severity": .text(result.severity.rawValue),
-            "severity_word": .text(ReportWords.severity(result.severity.rawValue)),
-            "status": .text(result.status.rawValue), "status_word": .text(ReportWords.status(result.status.rawValue)),
-            "subjects": .number(result.subjects), "subjects_text": .text(ReportWords.number(result.subjects)),
+            "severity_word": .text(words.severity(result.severity)),
+            "status": .text(result.status.rawValue), "status_word": .text(words.status(result.status)),
+            "subjects": .number(result.subjects), "subjects_text": .text(words.number(result.subjects)),
         ]
     }
 
-    private static func value(of framework: FrameworkResults.Framework) -> TemplateValue {
+    private func value(of framework: FrameworkResults.Framework) -> TemplateValue {
         [
             "name": .text(framework.name),
             "requirements": .list(
                 framework.requirements.map {
                     [
                         "id": .text($0.id), "status": .text($0.status.rawValue),
-                        "status_word": .text(ReportWords.status($0.status.rawValue)),
-                        "controls": .list($0.controls.map(Self.briefly)),
+                        "status_word": .text(words.status($0.status)),
+                        "controls": .list($0.controls.map(briefly)),
                     ]
                 }
             ),
