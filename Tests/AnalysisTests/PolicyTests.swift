@@ -112,7 +112,8 @@ struct PolicyTests {
         "Mistakes in an action plan are named with their line",
         arguments: [
             "control,subject,decision\nORG-NONE,x,fix\n", "control,subject,decision\nORG-MFA,x,perhaps\n",
-            "control,subject,decision\nORG-MFA,x,fix,y\n", "control,subject\nORG-MFA,\"x\n", "title\nx\n", "control,subject,decision\nORG-MFA,x,accept\n",
+            "control,subject,decision\nORG-MFA,x,fix,y\n", "control,subject\nORG-MFA,\"x\n", "title\nx\n",
+            "control,subject,decision\nORG-MFA,x,accept\n",
         ]
     )
     func wrongActionPlan(text: String) {

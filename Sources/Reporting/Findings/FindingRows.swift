@@ -36,7 +36,8 @@ struct FindingRows: RowTable {
     /// Findings that something is to be done about, told by their places; the same values as ``FindingsTable/actionPlan``
     /// has.
     init(plannedOf findings: [Finding], _ places: [Int], _ plan: PlannedActions) {
-        let names = "finding_id control title severity status subject detail evidence remediation owner due decision reason approver"
+        let names =
+            "finding_id control title severity status subject detail evidence remediation owner due decision reason approver"
         self.init(findings, plan, names.split(separator: " ").map(String.init), [], places)
     }
 
@@ -105,7 +106,9 @@ struct FindingRows: RowTable {
             builder.add(FindingsTable.frameworksText(finding))
             builder.add(finding.remediation)
         }
-        for text in [promise?.owner, promise?.due, action?.overdue, promise?.decision, promise?.reason, promise?.approver] {
+        for text in [
+            promise?.owner, promise?.due, action?.overdue, promise?.decision, promise?.reason, promise?.approver,
+        ] {
             builder.add(text ?? "")
         }
         let id = finding.id
