@@ -36,8 +36,8 @@ package struct Control: Sendable {
         /// What a finding of a status asks for.
         func text(for status: Status) -> String {
             switch status {
-            case .pass: pass
-            case .notProven: notProven
+            case .pass, .reviewed: pass
+            case .notProven, .notApplicable: notProven
             case .manual: manual ?? fail
             case .fail, .waived: fail
             }
@@ -79,9 +79,9 @@ package struct Control: Sendable {
         /// What a finding of a status is called.
         func heading(for status: Status) -> String {
             switch status {
-            case .pass, .notProven: title
+            case .pass, .notProven, .notApplicable: title
             case .manual: review ?? failure
-            case .fail, .waived: failure
+            case .fail, .waived, .reviewed: failure
             }
         }
     }
@@ -125,6 +125,9 @@ package struct Control: Sendable {
         self.texts = texts
         for status in Status.allCases { shared[status] = said(of: status) }
     }
+
+    /// What findings of a status say.
+    func words(for status: Status) -> Finding.Words { shared[status] ?? said(of: status) }
 
     private func said(of status: Status) -> Finding.Words {
         Finding.Words(
@@ -205,7 +208,6 @@ package struct Control: Sendable {
         _ telling: Telling,
         eventIDs: [String] = []
     ) -> Finding {
-        let words = shared[status] ?? said(of: status)
-        return Finding(words, status, subject: subject, key: key, telling: telling, eventIDs: eventIDs)
+        Finding(words(for: status), status, subject: subject, key: key, telling: telling, eventIDs: eventIDs)
     }
 }

@@ -23,8 +23,12 @@ package enum Status: String, Sendable, Hashable, CaseIterable {
     case notProven = "not_proven"
     /// A person has to judge.
     case manual
+    /// A person had to judge, did so, and found it in order.
+    case reviewed
     /// It fails, or a person has to judge, and somebody with a name has accepted that.
     case waived
+    /// There is nothing to judge: the service does not offer the list that the control looks at, or it is switched off.
+    case notApplicable = "not_applicable"
 }
 
 /// A place in a framework of controls.
@@ -38,6 +42,33 @@ package struct FrameworkReference: Sendable, Hashable {
     package init(name: String, id: String) {
         self.name = name
         self.id = id
+    }
+}
+
+/// Somebody with a name who accepts a finding; kept apart from it, for most are accepted by nobody.
+package final class Acceptance: Sendable, Hashable {
+    /// Who accepts it.
+    package let approver: String
+    /// Why.
+    package let reason: String
+    /// The last day on which that counts, `2026-12-31`; nil where it has no end.
+    package let until: String?
+
+    init(approver: String, reason: String, until: String?) {
+        self.approver = approver
+        self.reason = reason
+        self.until = until
+    }
+
+    /// Whether both say the same.
+    package static func == (left: Acceptance, right: Acceptance) -> Bool {
+        left.approver == right.approver && left.reason == right.reason && left.until == right.until
+    }
+
+    /// Hashes who and why.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(approver)
+        hasher.combine(reason)
     }
 }
 
@@ -147,6 +178,10 @@ package struct Finding: Sendable, Hashable {
     package var eventIDs: [String]
     /// Up to when a pass counts, RFC 3339, where that is not the end of the period.
     package var judgedTo: String?
+    /// Who accepts it, and why; nil where nobody does.
+    package var acceptance: Acceptance?
+    /// Whether its verdict is that of the people who were asked to look.
+    package var isJudgedByReview = false
 
     /// A finding in the words of its control.
     init(_ words: Words, _ status: Status, subject: String, key: String?, telling: Telling, eventIDs: [String]) {
@@ -208,13 +243,19 @@ package struct Finding: Sendable, Hashable {
     /// How the verdict came about, in a sentence or two.
     package var detail: String {
         get { telling.detail }
-        set { telling = .text(newValue) }
+        set { telling = telling.short.map { short in .made(.init { _ in (newValue, short) }, 0) } ?? .text(newValue) }
     }
 
     /// The same in a few words that stand in a cell of a table, or in a sentence: who, what, when. It has no full stop.
     ///
     /// nil: there is nothing shorter than ``detail``.
     package var short: String? { telling.short }
+
+    /// Gives it another verdict, with what its control asks for then.
+    mutating func become(_ status: Status, in words: Words) {
+        self.status = status
+        self.words = words
+    }
 
     /// Whether both are in the same words of one control, kept once.
     @inlinable package func sharesWords(with other: Finding) -> Bool { words === other.words }

@@ -101,7 +101,9 @@ enum EvidenceControls {
                 ]
             )
             let label = words("subject.entry", ["entry": .text(String(given.entry))])
-            findings.append(control.finding(.waived, subject: label, key: "entry \(given.entry)", detail))
+            var finding = control.finding(.waived, subject: label, key: "entry \(given.entry)", detail)
+            finding.acceptance = Acceptance(approver: given.by, reason: given.reason, until: nil)
+            findings.append(finding)
         }
         return findings
     }
