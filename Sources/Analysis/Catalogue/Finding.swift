@@ -72,51 +72,6 @@ package final class Acceptance: Sendable, Hashable {
     }
 }
 
-/// How findings say how their verdicts came about.
-enum Telling: Sendable, Hashable {
-    case text(String)
-    /// Made when it is asked for, by place: a report shows a few of many findings.
-    case made(Sentences, Int32)
-
-    /// What many findings say, or one that has a short form.
-    final class Sentences: Sendable, Hashable {
-        fileprivate let make: @Sendable (_ place: Int) -> (detail: String, short: String?)
-
-        /// Makes what the finding of a place says.
-        init(_ make: @escaping @Sendable (_ place: Int) -> (detail: String, short: String?)) { self.make = make }
-
-        static func == (left: Sentences, right: Sentences) -> Bool { left === right }
-
-        func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
-    }
-
-    var detail: String {
-        switch self {
-        case .text(let text): text
-        case .made(let sentences, let place): sentences.make(Int(place)).detail
-        }
-    }
-
-    var short: String? {
-        switch self {
-        case .text: nil
-        case .made(let sentences, let place): sentences.make(Int(place)).short
-        }
-    }
-
-    /// Whether both say the same.
-    static func == (left: Telling, right: Telling) -> Bool {
-        if case .made(let one, let place) = left, case .made(let other, let otherPlace) = right, one === other,
-            place == otherPlace
-        {
-            return true
-        }
-        return left.detail == right.detail && left.short == right.short
-    }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(detail) }
-}
-
 /// One verdict of one control about one subject.
 ///
 /// There can be millions; what a control says in all of its own is kept once, and sentences of many are made when they
@@ -157,7 +112,8 @@ package struct Finding: Sendable, Hashable {
         package static func == (left: Words, right: Words) -> Bool {
             left === right
                 || left.control == right.control && left.title == right.title && left.heading == right.heading
-                    && left.severity == right.severity && left.frameworks == right.frameworks && left.remediation == right.remediation
+                    && left.severity == right.severity && left.frameworks == right.frameworks
+                    && left.remediation == right.remediation
         }
 
         /// Hashes the control.
@@ -246,7 +202,7 @@ package struct Finding: Sendable, Hashable {
         set { telling = telling.short.map { short in .made(.init { _ in (newValue, short) }, 0) } ?? .text(newValue) }
     }
 
-    /// The same in a few words that stand in a cell of a table, or in a sentence: who, what, when. It has no full stop.
+    /// The same in a few words, for a cell of a table or a part of a sentence: who, what, when, without a full stop.
     ///
     /// nil: there is nothing shorter than ``detail``.
     package var short: String? { telling.short }

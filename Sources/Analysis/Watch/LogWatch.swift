@@ -130,7 +130,8 @@ struct LogWatch: ~Copyable {
             keepRow(event, ghosts.add(event, by: actor, behind: away, at: place) <= Self.rowsKept)
         }
         if isPrivileged {
-            keepRow(event, addresses.notePrivileged(event, actor, numbers.action[index], isNewAddress ? numbers.use[index] : nil))
+            let use = isNewAddress ? numbers.use[index] : nil
+            keepRow(event, addresses.notePrivileged(event, actor, numbers.action[index], use))
             if hours != nil, !event.isUndated { noteHour(event, actor) }
         }
     }
