@@ -7,7 +7,7 @@ struct FindingRows: RowTable {
     let lists: [RowList]
     let rowCount: Int
     private let findings: [Finding]
-    private let plan: Promises
+    private let plan: PlannedActions
     /// Which findings are rows; nil for all.
     private let chosen: [Int]?
     /// Where each column is among ``allColumns``.
@@ -17,31 +17,33 @@ struct FindingRows: RowTable {
 
     private static let allColumns = columns(
         "control title severity severity_word status status_word subject detail evidence frameworks_text "
-            + "remediation owner due decision reason approver id finding_id",
+            + "remediation owner due overdue decision reason approver id finding_id",
         times: "judged_to",
         numbers: "number event_count"
     )
     private static let allLists = [
         RowList(name: "events", columns: columns("id")), RowList(name: "frameworks", columns: columns("name id")),
+        RowList(name: "waivers", columns: columns("approver until reason")),
     ]
 
     /// Every finding; the same values as the elements of ``FindingsTable/all`` have, but for conditions and what the page
     /// alone shows.
-    init(all findings: [Finding], _ plan: Promises) {
+    init(all findings: [Finding], _ plan: PlannedActions) {
         let planned: Set<String> = ["decision", "reason", "approver", "finding_id"]
         self.init(findings, plan, Self.allColumns.map(\.name).filter { !planned.contains($0) }, Self.allLists)
     }
 
     /// Findings that something is to be done about, told by their places; the same values as ``FindingsTable/actionPlan``
     /// has.
-    init(plannedOf findings: [Finding], _ places: [Int], _ plan: Promises) {
-        let names = "finding_id control title severity status subject remediation owner due decision reason approver"
+    init(plannedOf findings: [Finding], _ places: [Int], _ plan: PlannedActions) {
+        let names =
+            "finding_id control title severity status subject detail evidence remediation owner due decision reason approver"
         self.init(findings, plan, names.split(separator: " ").map(String.init), [], places)
     }
 
     private init(
         _ findings: [Finding],
-        _ plan: Promises,
+        _ plan: PlannedActions,
         _ names: [String],
         _ lists: [RowList],
         _ chosen: [Int]? = nil
@@ -81,7 +83,8 @@ struct FindingRows: RowTable {
     /// `isAlike`: whether the finding above shares what its control says.
     private func add(_ place: Int, isAlike: Bool, to builder: inout TextRows.Builder) {
         let finding = findings[place]
-        let promise = plan.promise(for: finding)
+        let action = plan.action(for: finding)
+        let promise = action?.row
         if isAlike {
             builder.repeatCells(4)
         } else {
@@ -103,7 +106,9 @@ struct FindingRows: RowTable {
             builder.add(FindingsTable.frameworksText(finding))
             builder.add(finding.remediation)
         }
-        for text in [promise?.owner, promise?.due, promise?.decision, promise?.reason, promise?.approver] {
+        for text in [
+            promise?.owner, promise?.due, action?.overdue, promise?.decision, promise?.reason, promise?.approver,
+        ] {
             builder.add(text ?? "")
         }
         let id = finding.id
@@ -116,6 +121,10 @@ struct FindingRows: RowTable {
             for framework in finding.frameworks { builder.add(element: [framework.name, framework.id]) }
             builder.endList()
         }
+        if let acceptance = finding.acceptance {
+            builder.add(element: [acceptance.approver, acceptance.until ?? "", acceptance.reason])
+        }
+        builder.endList()
     }
 
     private static func columns(_ texts: String, times: String = "", numbers: String = "") -> [RowColumn] {

@@ -5,7 +5,7 @@ import Evidence
 /// The findings as lists that templates repeat.
 struct FindingsTable {
     let findings: [Finding]
-    private let plan: Promises
+    private let plan: PlannedActions
     private let place: @Sendable (String) -> TemplateValue
     /// What the page shows of the findings that someone has to look at, and of the others.
     private let shownAttention: ShownFindings
@@ -26,13 +26,13 @@ struct FindingsTable {
     /// Sorts findings by severity, control and subject; events from `firstShownRow` on are on the page anyway.
     init(
         _ findings: [Finding],
-        plan: [ActionPlan.Row] = [],
+        plan: PlannedActions = PlannedActions([], asOf: "", words: .english),
         rows: EventRows = [:],
         firstShownRow: Int = .max,
         notable: [String] = []
     ) {
         self.findings = Finding.inReportOrder(findings)
-        self.plan = Promises(plan)
+        self.plan = plan
         shownAttention = ShownFindings(self.findings, where: Self.urgent.contains)
         shownSettled = ShownFindings(self.findings) { !Self.urgent.contains($0) }
         (reasons, reasonsAreAll) = Self.reasons(self.findings, shownAttention, rows)
@@ -111,7 +111,7 @@ struct FindingsTable {
     private func value(of finding: Finding, number: Int) -> TemplateValue {
         let ids = finding.eventIDs
         let evidence = ids.prefix(Self.eventsInCell).joined(separator: "; ") + Self.more(ids.count)
-        let promise = plan.promise(for: finding)
+        let action = plan.action(for: finding)
         let severity = finding.severity.rawValue
         let status = finding.status.rawValue
         return [
@@ -128,8 +128,18 @@ struct FindingsTable {
             "has_frameworks": .flag(!finding.frameworks.isEmpty),
             "frameworks_text": .text(Self.frameworksText(finding)),
             "remediation": .text(finding.remediation),
-            "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
+            "owner": .text(action?.row.owner ?? ""), "due": .text(action?.row.due ?? ""),
+            "overdue": .text(action?.overdue ?? ""), "is_overdue": .flag(action?.overdueDays != nil),
+            "overdue_text": .text(plan.overdueText(action)),
+            "waivers": .list([finding.acceptance].compactMap { $0 }.map(Self.value(of:))),
             "judged_to": TemplateValue(time: finding.judgedTo),
+        ]
+    }
+
+    private static func value(of acceptance: Acceptance) -> TemplateValue {
+        [
+            "approver": .text(acceptance.approver), "until": .text(acceptance.until ?? ""),
+            "reason": .text(acceptance.reason),
         ]
     }
 
@@ -191,11 +201,14 @@ struct FindingsTable {
     }
 
     private func planned(_ finding: Finding) -> TemplateValue {
-        let promise = plan.promise(for: finding)
+        let promise = plan.action(for: finding)?.row
+        let evidence =
+            finding.eventIDs.prefix(Self.eventsInCell).joined(separator: "; ") + Self.more(finding.eventIDs.count)
         return [
             "finding_id": .text(finding.id), "control": .text(finding.control), "title": .text(finding.title),
             "severity": .text(finding.severity.rawValue), "status": .text(finding.status.rawValue),
-            "subject": .text(finding.subject), "remediation": .text(finding.remediation),
+            "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
+            "remediation": .text(finding.remediation),
             "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
             "decision": .text(promise?.decision ?? ""), "reason": .text(promise?.reason ?? ""),
             "approver": .text(promise?.approver ?? ""),

@@ -24,10 +24,20 @@ extension TemplateVocabulary {
           last_at sentences verdict]
         findings[\(finding)] findings_attention[\(finding) \(rest)] findings_settled[\(finding) \(rest)]
         more_attention has_findings has_attention has_settled findings_counts[status word count]
+        controls[\(control)] controls_worst_first[\(control)]
+        frameworks[name requirements[id status status_word controls[\(controlBriefly)]]]
+        framework_rows[framework requirement control status subjects]
         settings[name value expected status status_word] has_settings
         shown_settings[name value expected status status_word]
         changes[\(change)] shown_changes[\(change)] more_changes has_changes changes_words
-        action_plan[finding_id control title severity status subject remediation owner due decision reason approver]
+        action_plan[finding_id control title severity status subject detail evidence remediation owner due decision reason
+          approver]
+        agreed_actions[\(planned)] more_agreed_actions has_agreed_actions
+        overdue_actions[\(planned)] more_overdue_actions has_overdue_actions overdue_count
+        accepted[number id control title subject severity severity_word approver reason until] more_accepted has_accepted
+          accepted_count
+        review[finding_id control event_id created_at actor action resource ip_address detail ticket approved_by reviewed_by
+          reviewed_on result]
         events[\(event)]
         actions[\(action)]
         actors[\(actor) actions[name count first_at last_at]]
@@ -56,7 +66,15 @@ extension TemplateVocabulary {
     private static let finding = """
         number id control title severity severity_word status status_word subject detail remediation evidence event_count
         has_events events[id] shown_events[id anchor row] more_events frameworks[name id] has_frameworks frameworks_text
-        owner due judged_to
+        owner due overdue is_overdue overdue_text waivers[approver until reason] judged_to
+        """
+    private static let planned =
+        "number id control title subject severity severity_word status status_word owner due is_overdue days overdue_text"
+    private static let controlBriefly = "id title severity severity_word status status_word subjects subjects_text"
+    private static let control = """
+        \(controlBriefly) basis passed failed not_proven manual reviewed waived passed_text failed_text not_proven_text
+        manual_text reviewed_text waived_text judged_to judged_to_text needs_attention has_findings
+        worst[number finding_id subject detail] frameworks[name id] has_frameworks frameworks_text
         """
     private static let rest = "rest[count from to]"
     private static let change = "kind subject before after at at_text actor event"
