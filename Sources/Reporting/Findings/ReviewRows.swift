@@ -12,7 +12,6 @@ struct ReviewRows: RowTable {
     /// The number of the first row of each of these.
     private let begins: [Int]
     private let answers: [Review.Key: Review.Row]
-    private let eventRows: EventRows
     private let events: ChosenEvents
     /// What is at hand, and the row that it begins with.
     private var ready: (first: Int, texts: TextRows)?
@@ -29,10 +28,9 @@ struct ReviewRows: RowTable {
     private static let allPlaces = Array(allColumns.indices)
 
     /// Of findings in the order of reports.
-    init(_ findings: [Finding], answers: [Review.Row], rows: EventRows, events: ChosenEvents) {
+    init(_ findings: [Finding], answers: [Review.Row], events: ChosenEvents) {
         self.findings = findings
         self.answers = Dictionary(answers.map { ($0.key, $0) }) { first, _ in first }
-        eventRows = rows
         self.events = events
         asked = findings.indices.filter { Reviews.asks(findings[$0]) }.map { ($0, Reviews.events(of: findings[$0])) }
         var begins: [Int] = []
@@ -49,7 +47,12 @@ struct ReviewRows: RowTable {
     var value: TemplateValue {
         let names = columns.map(\.name)
         let maker = ElementMaker(
-            { row in .object(Dictionary(uniqueKeysWithValues: zip(names, self.row(row).map { .text($0) }))) },
+            { row in
+                let cells = zip(names, self.row(row)).map { name, text in
+                    (name, name == "created_at" && !text.isEmpty ? TemplateValue.time(text) : .text(text))
+                }
+                return .object(Dictionary(uniqueKeysWithValues: cells))
+            },
             rows: { self }
         )
         return .made(rowCount, by: maker)
@@ -58,9 +61,17 @@ struct ReviewRows: RowTable {
     func prepared(_ rows: Range<Int>) -> ReviewRows {
         var builder = TextRows.Builder(columns: columns, lists: [], rowCount: rows.count)
         var group = (begins.firstIndex { $0 > rows.lowerBound } ?? begins.count) - 1
+        var id: String?
         for row in rows {
-            while group + 1 < begins.count, begins[group + 1] <= row { group += 1 }
-            add(asked[group].place, asked[group].events[row - begins[group]], to: &builder)
+            while group + 1 < begins.count, begins[group + 1] <= row {
+                group += 1
+                id = nil
+            }
+            let (finding, event) = (findings[asked[group].place], asked[group].events[row - begins[group]])
+            // Reckoned once for all rows of a finding.
+            let known = id ?? finding.id
+            id = known
+            add(finding, known, event, to: &builder)
         }
         var table = self
         table.ready = (rows.lowerBound, builder.finish())
@@ -71,11 +82,10 @@ struct ReviewRows: RowTable {
         if let ready { ready.texts.fill(cells, columns: Self.allPlaces, row: row - ready.first) }
     }
 
-    private func add(_ place: Int, _ id: String, to builder: inout TextRows.Builder) {
-        let finding = findings[place]
-        let event = eventRows[id].flatMap { events.event(row: $0) }
-        let answer = answers[Review.Key(finding: finding.id, event: id)]
-        for text in [finding.id, finding.control, id] { builder.add(text) }
+    private func add(_ finding: Finding, _ id: String, _ eventID: String, to builder: inout TextRows.Builder) {
+        let event = events.event(eventID)
+        let answer = answers.isEmpty ? nil : answers[Review.Key(finding: id, event: eventID)]
+        for text in [id, finding.control, eventID] { builder.add(text) }
         for text in [event?[.createdAt], event?.actor, event?[.action], event?.resource, event?[.ipAddress]] {
             builder.add(text ?? "")
         }
@@ -106,15 +116,15 @@ package enum ReviewEvents {
     ///
     /// - Parameters:
     ///   - findings: The verdicts.
-    ///   - rows: Where their events stand in events.csv.
     ///   - source: The events of the report, which were read before.
+    /// - Returns: The events, as far as they are of the report's period.
     /// - Throws: `EvidenceError` for a segment that can't be read any more.
-    package static func read(_ findings: [Finding], _ rows: EventRows, _ source: EventSource) throws -> ChosenEvents {
-        var wanted: Set<Int> = []
+    package static func read(_ findings: [Finding], _ source: EventSource) throws -> ChosenEvents {
+        var wanted: Set<ExactText> = []
         for place in findings.indices where Reviews.asks(findings[place]) {
-            for id in findings[place].eventIDs { if let row = rows[id] { wanted.insert(row) } }
+            for id in findings[place].eventIDs { wanted.insert(ExactText(id)) }
         }
-        var events = ChosenEvents(rows: wanted)
+        var events = ChosenEvents(ids: wanted.map(\.text))
         guard !wanted.isEmpty else { return events }
         do {
             try source.forEachBlockAgain { block in
