@@ -23,11 +23,17 @@ static const uint8_t audit_report_xsd[] = {
 static const uint8_t changes_csv[] = {
 #embed "templates/changes.csv"
 };
+static const uint8_t controls_csv[] = {
+#embed "templates/controls.csv"
+};
 static const uint8_t events_csv[] = {
 #embed "templates/events.csv"
 };
 static const uint8_t findings_csv[] = {
 #embed "templates/findings.csv"
+};
+static const uint8_t frameworks_csv[] = {
+#embed "templates/frameworks.csv"
 };
 static const uint8_t partials_activity_html[] = {
 #embed "templates/partials/activity.html"
@@ -131,8 +137,10 @@ static const heed_template embedded[] = {
     {"actors.csv", actors_csv, sizeof actors_csv},
     {"audit-report.xsd", audit_report_xsd, sizeof audit_report_xsd},
     {"changes.csv", changes_csv, sizeof changes_csv},
+    {"controls.csv", controls_csv, sizeof controls_csv},
     {"events.csv", events_csv, sizeof events_csv},
     {"findings.csv", findings_csv, sizeof findings_csv},
+    {"frameworks.csv", frameworks_csv, sizeof frameworks_csv},
     {"partials/activity.html", partials_activity_html, sizeof partials_activity_html},
     {"partials/brand.css", partials_brand_css, sizeof partials_brand_css},
     {"partials/changes.html", partials_changes_html, sizeof partials_changes_html},

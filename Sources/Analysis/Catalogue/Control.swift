@@ -40,8 +40,8 @@ package struct Control: Sendable {
         /// What a finding of a status asks for.
         func text(for status: Status) -> String {
             switch status {
-            case .pass: "Nothing."
-            case .notProven: notProven
+            case .pass, .reviewed: "Nothing."
+            case .notProven, .notApplicable: notProven
             case .manual: manual ?? fail
             case .fail, .waived: fail
             }

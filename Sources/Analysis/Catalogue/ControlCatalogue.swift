@@ -19,7 +19,7 @@ package enum ControlCatalogue {
     }
 
     /// The order in which frameworks are named.
-    static let frameworkNames = ["SOC 2", "ISO 27001:2022", "NIST 800-53r5", "CIS v8", "PCI DSS v4", "HIPAA"]
+    package static let frameworkNames = ["SOC 2", "ISO 27001:2022", "NIST 800-53r5", "CIS v8", "PCI DSS v4", "HIPAA"]
 
     private struct Entry: Decodable {
         struct Threshold: Decodable {

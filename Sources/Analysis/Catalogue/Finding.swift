@@ -23,8 +23,12 @@ package enum Status: String, Sendable, Hashable, CaseIterable {
     case notProven = "not_proven"
     /// A person has to judge.
     case manual
+    /// A person had to judge, did so, and found it in order.
+    case reviewed
     /// It fails, or a person has to judge, and somebody with a name has accepted that.
     case waived
+    /// There is nothing to judge: the service does not offer the list that the control looks at, or it is switched off.
+    case notApplicable = "not_applicable"
 }
 
 /// A place in a framework of controls.

@@ -153,7 +153,9 @@ struct ReportSummary {
                 case .fail: "failed"
                 case .notProven: "could not be proven"
                 case .manual: "must be checked by hand"
+                case .reviewed: count == 1 ? "was reviewed" : "were reviewed"
                 case .waived: count == 1 ? "was waived" : "were waived"
+                case .notApplicable: count == 1 ? "does not apply" : "do not apply"
                 case .pass: "passed"
                 }
             return "\(ReportWords.number(count)) \(words)"

@@ -20,7 +20,7 @@ extension ReportDocument {
         var (ofFindings, ofActivity): ([String: TemplateValue], [String: TemplateValue]) = ([:], [:])
         let showsActivity = names.map { !$0.isDisjoint(with: ActivityValues.names) } ?? true
         sideBySide(
-            { ofFindings = findingsValues(table) },
+            { ofFindings = findingsValues(table).merging(ControlValues(table.findings).scalars) { $1 } },
             { if showsActivity { ofActivity = ActivityValues(self).scalars(table) } }
         )
         return TemplateValues(

@@ -24,6 +24,9 @@ extension TemplateVocabulary {
           last_at sentences verdict]
         findings[\(finding)] findings_attention[\(finding) \(rest)] findings_settled[\(finding) \(rest)]
         more_attention has_findings has_attention has_settled findings_counts[status word count]
+        controls[\(control)] controls_worst_first[\(control)]
+        frameworks[name requirements[id status status_word controls[\(controlBriefly)]]]
+        framework_rows[framework requirement control status subjects]
         settings[name value expected status status_word] has_settings
         shown_settings[name value expected status status_word]
         changes[\(change)] shown_changes[\(change)] more_changes has_changes changes_words
@@ -57,6 +60,12 @@ extension TemplateVocabulary {
         number id control title severity severity_word status status_word subject detail remediation evidence event_count
         has_events events[id] shown_events[id anchor row] more_events frameworks[name id] has_frameworks frameworks_text
         owner due judged_to
+        """
+    private static let controlBriefly = "id title severity severity_word status status_word subjects subjects_text"
+    private static let control = """
+        \(controlBriefly) basis passed failed not_proven manual reviewed waived passed_text failed_text not_proven_text
+        manual_text reviewed_text waived_text judged_to judged_to_text needs_attention has_findings
+        worst[number finding_id subject detail] frameworks[name id] has_frameworks frameworks_text
         """
     private static let rest = "rest[count from to]"
     private static let change = "kind subject before after at at_text actor event"

@@ -86,7 +86,7 @@ extension RowSchema {
         texts("id") + texts("control", areRequired: true)
         + [
             Attribute(name: "severity", value: .oneOf("critical high medium low info"), isRequired: true),
-            Attribute(name: "status", value: .oneOf("pass fail not_proven manual waived"), isRequired: true),
+            Attribute(name: "status", value: .oneOf("pass fail not_proven manual reviewed waived not_applicable"), isRequired: true),
         ] + texts("owner due") + times("judged_to")
 
     private static let partsOfFinding = [
