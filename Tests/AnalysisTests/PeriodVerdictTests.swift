@@ -224,7 +224,7 @@ struct PeriodVerdictTests {
             f-000000000000,ORG-IPALLOW,ip_allowlist_required,Cem,2027-03-31,fix
 
             """
-        let rows = try ActionPlan.read(text, named: "plan.csv")
+        let rows = try ActionPlan.read(Array(text.utf8), named: "plan.csv").rows
         let promises = Promises(rows)
         #expect(promises.promise(for: finding)?.owner == "Ann")
         let others = Verdicts.judge(try facts())

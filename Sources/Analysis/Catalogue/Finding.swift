@@ -45,6 +45,33 @@ package struct FrameworkReference: Sendable, Hashable {
     }
 }
 
+/// Somebody with a name who accepts a finding; kept apart from it, for most are accepted by nobody.
+package final class Acceptance: Sendable, Hashable {
+    /// Who accepts it.
+    package let approver: String
+    /// Why.
+    package let reason: String
+    /// The last day on which that counts, `2026-12-31`; nil where it has no end.
+    package let until: String?
+
+    init(approver: String, reason: String, until: String?) {
+        self.approver = approver
+        self.reason = reason
+        self.until = until
+    }
+
+    /// Whether both say the same.
+    package static func == (left: Acceptance, right: Acceptance) -> Bool {
+        left.approver == right.approver && left.reason == right.reason && left.until == right.until
+    }
+
+    /// Hashes who and why.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(approver)
+        hasher.combine(reason)
+    }
+}
+
 /// One verdict of one control about one subject.
 ///
 /// There can be millions; what a control says in all of its own is kept once.
@@ -101,6 +128,10 @@ package struct Finding: Sendable, Hashable {
     package var eventIDs: [String]
     /// Up to when a pass counts, RFC 3339, where that is not the end of the period.
     package var judgedTo: String?
+    /// Who accepts it, and why; nil where nobody does.
+    package var acceptance: Acceptance?
+    /// Whether its verdict is that of the people who were asked to look.
+    package var isJudgedByReview = false
 
     /// A finding in the words of its control.
     init(_ words: Words, _ status: Status, subject: String, key: String?, detail: String, eventIDs: [String]) {
@@ -154,6 +185,12 @@ package struct Finding: Sendable, Hashable {
                 remediation: newValue
             )
         }
+    }
+
+    /// Gives it another verdict, with what its control asks for then.
+    mutating func become(_ status: Status, in words: Words) {
+        self.status = status
+        self.words = words
     }
 
     /// Whether both are in the same words of one control, kept once.

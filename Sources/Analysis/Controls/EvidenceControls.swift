@@ -103,14 +103,14 @@ enum EvidenceControls {
         }
         for given in facts.givenUp where given.span.touches(facts.period.range) {
             let count = given.entries == 1 ? "1 entry" : "up to \(given.entries) entries"
-            findings.append(
-                control.finding(
-                    .waived,
-                    subject: "entry \(given.entry)",
-                    "\(count) that reports rest on \(given.entries == 1 ? "is" : "are") not in the ledger. Acknowledged by "
-                        + "\(given.by) at \(given.at): \(given.reason)"
-                )
+            var finding = control.finding(
+                .waived,
+                subject: "entry \(given.entry)",
+                "\(count) that reports rest on \(given.entries == 1 ? "is" : "are") not in the ledger. Acknowledged by "
+                    + "\(given.by) at \(given.at): \(given.reason)"
             )
+            finding.acceptance = Acceptance(approver: given.by, reason: given.reason, until: nil)
+            findings.append(finding)
         }
         return findings
     }

@@ -14,17 +14,22 @@ package enum Verdicts {
         for place in findings.indices where findings[place].status == .pass && findings[place].judgedTo == nil {
             findings[place].judgedTo = judgedTo
         }
+        tellApart(&findings, from: 0)
+        Reviews.apply(facts.policy.review, to: &findings, from: 0, facts.words)
+        let judged = findings.count
         findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.end)
-        tellApart(&findings)
+        // What waivers themselves ask people to look at.
+        tellApart(&findings, from: judged)
+        Reviews.apply(facts.policy.review, to: &findings, from: judged, facts.words)
         return Finding.inReportOrder(findings)
     }
 
     /// An actor's id can be another's e-mail, and a key's name another's id: no two findings of a control have one key.
-    private static func tellApart(_ findings: inout [Finding]) {
+    private static func tellApart(_ findings: inout [Finding], from first: Int) {
         var known: Set<ExactText> = []
-        for place in findings.indices {
+        for place in first..<findings.count {
             // Those of a control stand together.
-            if place > 0, findings[place].control != findings[place - 1].control { known = [] }
+            if place > first, findings[place].control != findings[place - 1].control { known = [] }
             let key = findings[place].subjectKey
             var (name, number) = (ExactText(key), 1)
             while !known.insert(name).inserted {

@@ -13,6 +13,11 @@ enum Waivers {
             if waiver.isValid(at: now), covered.several == nil {
                 for place in covered.places where findings[place].status != .waived {
                     findings[place].status = .waived
+                    findings[place].acceptance = Acceptance(
+                        approver: waiver.approver,
+                        reason: waiver.reason,
+                        until: waiver.expiry
+                    )
                     findings[place].detail += " Waived until \(waiver.expiry) by \(waiver.approver): \(waiver.reason)"
                 }
             }

@@ -165,6 +165,7 @@ package struct ReportJob: Sendable {
 
     /// Names the rows of an action plan that are about no finding of the report: no answer is dropped in silence.
     private func tellUnused(_ findings: [Finding]) {
+        for note in settings.notes { context.warn(note) }
         let rows = ActionPlan.unused(settings.policy.plan, findings: findings)
         for row in rows.prefix(Self.rowsTold) {
             let finding = row.finding.isEmpty ? "" : " (\(row.finding))"
@@ -174,6 +175,16 @@ package struct ReportJob: Sendable {
         }
         if rows.count > Self.rowsTold {
             context.warn("the action plan: \(rows.count - Self.rowsTold) rows more are not used")
+        }
+        let answers = Reviews.unused(settings.policy.review, findings: findings)
+        for row in answers.prefix(Self.rowsTold) {
+            let event = row.event.isEmpty ? "" : " \(row.event)"
+            context.warn(
+                "\(row.source): the report does not ask to look at\(event) for \(row.finding); the row is not used"
+            )
+        }
+        if answers.count > Self.rowsTold {
+            context.warn("the review: \(answers.count - Self.rowsTold) rows more are not used")
         }
     }
 
