@@ -79,6 +79,7 @@ package struct Control: Sendable {
         subject: String,
         key: String? = nil,
         _ detail: String,
+        short: String? = nil,
         eventIDs: [String] = []
     ) -> Finding {
         Finding(
@@ -86,7 +87,7 @@ package struct Control: Sendable {
             status,
             subject: subject,
             key: key,
-            detail: detail,
+            telling: short.map { short in .made(.init { _ in (detail, short) }, 0) } ?? .text(detail),
             eventIDs: eventIDs
         )
     }
