@@ -77,9 +77,9 @@ struct ReviewSentence {
             )
         default:
             let open = count - rows.count { $0.result != nil }
-            guard open == 0 else { return words("review.open", ["count": .number(count), "open": .number(open)]) }
+            guard open == 0 else { return words("review.open", ["count": .number(open), "total": .number(count)]) }
             let unsigned = rows.count { !$0.isSigned }
-            return words("review.unsigned", ["count": .number(count), "unsigned": .number(unsigned)])
+            return words("review.unsigned", ["count": .number(unsigned), "total": .number(count)])
         }
     }
 

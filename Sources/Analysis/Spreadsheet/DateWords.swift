@@ -31,7 +31,9 @@ struct DateWords {
                 if continues { words[words.count - 1] += letter } else { words.append(letter) }
                 (isInNumber, between) = (false, "a")
             } else {
-                guard "./-, ".contains(character) || character.isWhitespace else { return nil }
+                guard "./-,".contains(character) || character.isWhitespace else { return nil }
+                // A sign in front of everything belongs to no day.
+                guard character.isWhitespace || !numbers.isEmpty || !words.isEmpty else { return nil }
                 isInNumber = false
                 if between == nil || between == " " || between == "a" {
                     between = character.isWhitespace ? " " : character

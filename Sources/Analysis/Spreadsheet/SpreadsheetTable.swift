@@ -8,11 +8,15 @@ struct SpreadsheetTable {
         fileprivate let columns: [String: Int]
 
         /// The text of a column without blanks around it; empty where the table does not have the column.
-        subscript(column: String) -> String { raw(column).trimmedAsWord }
+        subscript(column: String) -> String {
+            SpreadsheetText.withoutApostrophe(cell(column).trimmedAsWord).trimmedAsWord
+        }
 
-        /// The text of a column as it stands.
-        func raw(_ column: String) -> String {
-            columns[column].map { $0 < cells.count ? SpreadsheetText.withoutApostrophe(cells[$0]) : "" } ?? ""
+        /// The text of a column as it stands, without the apostrophe that a report put in front of it.
+        func raw(_ column: String) -> String { SpreadsheetText.withoutApostrophe(cell(column)) }
+
+        private func cell(_ column: String) -> String {
+            columns[column].map { $0 < cells.count ? cells[$0] : "" } ?? ""
         }
     }
 
