@@ -62,8 +62,8 @@ extension ReportCompleteness {
         let goesOn = facts.isRunning && facts.period.range.to != nil
         let state: State = pull == nil ? .unknown : !isProven ? .incomplete : goesOn ? .running : .complete
         var reasons = pull?.incompleteBecause ?? []
-        if state == .unknown { reasons = ["the events were imported; nothing tells whether they are all"] }
-        let gapReason = reasons.first ?? "the pull proves nothing of this span"
+        if state == .unknown { reasons = [facts.words("completeness.reason_imported")] }
+        let gapReason = reasons.first ?? facts.words("completeness.reason_none")
         self.init(
             state: state,
             reasons: isProven ? [] : reasons,
@@ -82,5 +82,12 @@ extension ReportCompleteness {
             damage: facts.damage,
             replacedCharacters: reading.summary.replacedCharacters
         )
+        if let pull, pull.mode == .full, let total = pull.totalAtEnd, pull.complete != true {
+            let missing = total &- (pull.received &- pull.duplicates)
+            self.missing = (1...max(1, total)).contains(missing) ? missing : nil
+        }
+        readAt = pull?.at
+        isRestored = facts.lostPins != nil
+        losses = facts.givenUp.map { Loss(entries: $0.entries, by: $0.by, at: $0.at, reason: $0.reason) }
     }
 }

@@ -21,13 +21,13 @@ struct ControlResults {
         var judgedTo: String?
 
         /// The gravest verdict; of a control that judged nothing that it does not apply, for nothing observed is no pass.
-        var status: Status { ReportWords.statuses.first { counts[$0] != nil } ?? .notApplicable }
+        var status: Status { Status.byUrgency.first { counts[$0] != nil } ?? .notApplicable }
 
         /// How many subjects were judged.
         var subjects: Int { counts.values.reduce(0, +) }
 
         /// Whether somebody has to do something.
-        var needsAttention: Bool { [.fail, .notProven, .manual].contains(status) }
+        var needsAttention: Bool { status.isUrgent }
     }
 
     /// By severity, then control: the order of findings.csv.
@@ -67,7 +67,7 @@ struct ControlResults {
 
     /// The gravest verdict first, then by severity and control.
     var worstFirst: [Result] {
-        let rank = Dictionary(uniqueKeysWithValues: ReportWords.statuses.enumerated().map { ($1, $0) })
+        let rank = Dictionary(uniqueKeysWithValues: Status.byUrgency.enumerated().map { ($1, $0) })
         return all.enumerated().sorted {
             (rank[$0.element.status] ?? 0, $0.offset) < (rank[$1.element.status] ?? 0, $1.offset)
         }

@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 import Templates
 
 /// Controls and frameworks as lists that templates repeat.
@@ -6,11 +7,13 @@ struct ControlValues {
     private let results: ControlResults
     private let frameworks: FrameworkResults
     private let findings: [Finding]
+    private let words: Words
 
-    /// Of findings in the order of reports.
-    init(_ findings: [Finding]) {
+    /// Of findings in the order of reports, and what they come to.
+    init(_ findings: [Finding], _ results: ControlResults, _ words: Words) {
         self.findings = findings
-        results = ControlResults(findings)
+        self.results = results
+        self.words = words
         frameworks = FrameworkResults(results)
     }
 
@@ -19,7 +22,7 @@ struct ControlValues {
         [
             "controls": .list(results.all.map(value(of:))),
             "controls_worst_first": .list(results.worstFirst.map(value(of:))),
-            "frameworks": .list(frameworks.all.map(Self.value(of:))),
+            "frameworks": .list(frameworks.all.map(value(of:))),
             "framework_rows": .list(
                 frameworks.rows.map {
                     [
@@ -33,7 +36,7 @@ struct ControlValues {
     }
 
     private func value(of result: ControlResults.Result) -> TemplateValue {
-        guard case .object(var members) = Self.briefly(result) else { return .missing }
+        guard case .object(var members) = briefly(result) else { return .missing }
         let counts: [(String, Status)] = [
             ("passed", .pass), ("failed", .fail), ("not_proven", .notProven), ("manual", .manual),
             ("reviewed", .reviewed), ("waived", .waived),
@@ -41,11 +44,16 @@ struct ControlValues {
         for (name, status) in counts {
             let count = result.counts[status] ?? 0
             members[name] = .number(count)
-            members[name + "_text"] = count > 0 ? .text(ReportWords.number(count)) : .missing
+            members[name + "_text"] = count > 0 ? .text(words.number(count)) : .missing
         }
+        members["heading"] = .text(result.worst.map { findings[$0].heading } ?? result.title)
+        members["cases_text"] = cases(result)
+        members["references"] = .list(Self.firstOfEach(result.frameworks).map { .text($0) })
+        let more = result.frameworks.count - Self.firstOfEach(result.frameworks).count
+        members["more_references"] = more > 0 ? .number(more) : .missing
         members["basis"] = TemplateValue(result.basis?.rawValue)
         members["judged_to"] = TemplateValue(time: result.judgedTo)
-        members["judged_to_text"] = TemplateValue(result.judgedTo.map(ReportWords.time))
+        members["judged_to_text"] = TemplateValue(result.judgedTo.map(words.time))
         members["needs_attention"] = .flag(result.needsAttention)
         members["has_findings"] = .flag(result.worst != nil)
         members["worst"] = result.worst.map(worst) ?? .missing
@@ -55,34 +63,53 @@ struct ControlValues {
         return .object(members)
     }
 
+    /// How many subjects have the verdict of the control: a pass is not counted, for it speaks of all that was looked at.
+    private func cases(_ result: ControlResults.Result) -> TemplateValue {
+        guard let count = result.counts[result.status], ![.pass, .notApplicable].contains(result.status) else {
+            return .missing
+        }
+        return .text(words.number(count))
+    }
+
+    /// Its first place in each of the frameworks that are named first.
+    private static func firstOfEach(_ references: [FrameworkReference]) -> [String] {
+        ControlCatalogue.frameworkNames.prefix(frameworksBriefly).compactMap { name in
+            references.first { $0.name.isSameInBytes(as: name) }?.id
+        }
+    }
+
+    private static let frameworksBriefly = 3
+
     /// The gravest finding of a control, as a page can bear it.
     private func worst(_ place: Int) -> TemplateValue {
         [
             "number": .number(place + 1), "finding_id": .text(findings[place].id),
-            "subject": .text(ShownText.clipped(findings[place].subject)),
-            "detail": .text(ShownText.clipped(findings[place].detail)),
+            "subject": .text(ShownText.clipped(findings[place].subject, words)),
+            "detail": .text(ShownText.clipped(findings[place].detail, words)),
+            "short": .text(findings[place].short.map { ShownText.brief($0) } ?? ""),
+            "brief": .text(ShownText.brief(findings[place].short ?? findings[place].detail)),
         ]
     }
 
     /// What a control's result says wherever it stands.
-    private static func briefly(_ result: ControlResults.Result) -> TemplateValue {
+    private func briefly(_ result: ControlResults.Result) -> TemplateValue {
         [
             "id": .text(result.control), "title": .text(result.title), "severity": .text(result.severity.rawValue),
-            "severity_word": .text(ReportWords.severity(result.severity.rawValue)),
-            "status": .text(result.status.rawValue), "status_word": .text(ReportWords.status(result.status.rawValue)),
-            "subjects": .number(result.subjects), "subjects_text": .text(ReportWords.number(result.subjects)),
+            "severity_word": .text(words.severity(result.severity)),
+            "status": .text(result.status.rawValue), "status_word": .text(words.status(result.status)),
+            "subjects": .number(result.subjects), "subjects_text": .text(words.number(result.subjects)),
         ]
     }
 
-    private static func value(of framework: FrameworkResults.Framework) -> TemplateValue {
+    private func value(of framework: FrameworkResults.Framework) -> TemplateValue {
         [
             "name": .text(framework.name),
             "requirements": .list(
                 framework.requirements.map {
                     [
                         "id": .text($0.id), "status": .text($0.status.rawValue),
-                        "status_word": .text(ReportWords.status($0.status.rawValue)),
-                        "controls": .list($0.controls.map(Self.briefly)),
+                        "status_word": .text(words.status($0.status)),
+                        "controls": .list($0.controls.map(briefly)),
                     ]
                 }
             ),

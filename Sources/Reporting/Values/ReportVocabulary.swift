@@ -19,7 +19,11 @@ extension TemplateVocabulary {
         period[name title from to from_text to_text words time_zone]
         completeness[complete complete_text state word sentence is_damaged is_unknown damage reasons has_reasons
           gaps[from to reason from_text to_text] has_gaps from to from_text to_text received total duplicates undated
-          unreadable has_unreadable replaced_characters has_replaced_characters]
+          unreadable has_unreadable replaced_characters has_replaced_characters span_words missing received_text total_text
+          duplicates_text undated_text unreadable_words replaced_words]
+        made_words times_words banner[state title lines] conclusion[lead text name] conclusion_text
+        verdict_table[caption columns[status status_word] rows[severity severity_word cells[status count is_zero]]]
+        attention_blocks[\(block)] accepted_blocks[\(block)] settled_blocks[\(block)] has_accepted has_settled_blocks
         summary[events actors resources actions events_text actors_text resources_text actions_text has_events first_at
           last_at sentences verdict]
         findings[\(finding)] findings_attention[\(finding) \(rest)] findings_settled[\(finding) \(rest)]
@@ -52,7 +56,7 @@ extension TemplateVocabulary {
         matrix[columns[action is_named] rows[name number is_sum cells[count level] has_other other total]
           has_other_actions other_actions shown_actors shown_actions]
         evidence[head head_short entry at at_text segments[file sha256 count first_at last_at] segment_count
-          archived_events works[entry at at_text kind new sums sha256 sha256_short] has_works more_works has_pulls
+          archived_events written_words files_words earlier_words works[entry at at_text kind new sums sha256 sha256_short] has_works more_works has_pulls
           has_imports order_words]
         """
 
@@ -65,7 +69,12 @@ extension TemplateVocabulary {
     private static let control = """
         \(controlBriefly) basis passed failed not_proven manual reviewed waived passed_text failed_text not_proven_text
         manual_text reviewed_text waived_text judged_to judged_to_text needs_attention has_findings
-        worst[number finding_id subject detail] frameworks[name id] has_frameworks frameworks_text
+        heading cases_text references more_references worst[number finding_id subject detail short brief] frameworks[name id] has_frameworks frameworks_text
+        """
+    private static let block = """
+        control heading severity severity_word status status_word is_home cases has_verdicts has_events has_times has_agreed
+        rows[number id status status_word subject detail when events[id anchor row] more_events agreed approver reason until
+        judged_to_text] rest_text nothing remedies[status status_word text] has_remedies frameworks[name ids] has_frameworks
         """
     private static let rest = "rest[count from to]"
     private static let change = "kind subject before after at at_text actor event"
