@@ -50,6 +50,7 @@ extension ReportDocument {
             events: reading.source
         )
         self.words = words
+        review = facts.policy.review
     }
 }
 

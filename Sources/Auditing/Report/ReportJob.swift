@@ -108,7 +108,7 @@ package struct ReportJob: Sendable {
         )
         let facts = bundleFacts(evidence, previous, judged)
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
-        let bundle = isNew ? try publish(report(evidence, reading, judged, previous), facts, evidence, pulled) : nil
+        let bundle = isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled) : nil
         tellUnused(judged.findings)
         return ReportOutcome(
             bundle: bundle,
@@ -130,8 +130,8 @@ package struct ReportJob: Sendable {
         _ reading: ArchiveReading,
         _ judged: Judgement,
         _ previous: PreviousBundle?
-    ) -> ReportDocument {
-        ReportDocument(
+    ) throws -> ReportDocument {
+        var document = ReportDocument(
             tool: context.tool,
             generatedAt: settings.generatedAt,
             evidence: evidence,
@@ -141,6 +141,10 @@ package struct ReportJob: Sendable {
             zoneName: zone.name,
             words: words
         )
+        if library.names(in: Set(settings.formats)).contains("review") {
+            document.reviewEvents = try ReviewEvents.read(judged.findings, reading.watched.rows, reading.source)
+        }
+        return document
     }
 
     private func publish(

@@ -5,7 +5,7 @@ import Evidence
 /// The findings as lists that templates repeat.
 struct FindingsTable {
     let findings: [Finding]
-    let plan: Promises
+    let plan: PlannedActions
     let words: Words
     private let place: @Sendable (String) -> TemplateValue
     /// When events that findings may rest on happened, by id: the newest ones.
@@ -29,7 +29,7 @@ struct FindingsTable {
     /// Sorts findings by severity, control and subject; events from `firstShownRow` on are on the page anyway.
     init(
         _ findings: [Finding],
-        plan: [ActionPlan.Row] = [],
+        plan: PlannedActions = PlannedActions([], asOf: "", words: .english),
         rows: EventRows = [:],
         firstShownRow: Int = .max,
         notable: [String] = [],
@@ -37,7 +37,7 @@ struct FindingsTable {
         words: Words = .english
     ) {
         self.findings = Finding.inReportOrder(findings)
-        self.plan = Promises(plan)
+        self.plan = plan
         self.words = words
         self.times = times
         shownAttention = ShownFindings(self.findings, where: \.isUrgent)
@@ -116,7 +116,7 @@ struct FindingsTable {
     private func value(of finding: Finding, number: Int) -> TemplateValue {
         let ids = finding.eventIDs
         let evidence = ids.prefix(Self.eventsInCell).joined(separator: "; ") + Self.more(ids.count)
-        let promise = plan.promise(for: finding)
+        let action = plan.action(for: finding)
         return [
             "number": .number(number), "id": .text(finding.id), "control": .text(finding.control),
             "title": .text(finding.title),
@@ -131,8 +131,18 @@ struct FindingsTable {
             "has_frameworks": .flag(!finding.frameworks.isEmpty),
             "frameworks_text": .text(Self.frameworksText(finding)),
             "remediation": .text(finding.remediation),
-            "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
+            "owner": .text(action?.row.owner ?? ""), "due": .text(action?.row.due ?? ""),
+            "overdue": .text(action?.overdue ?? ""), "is_overdue": .flag(action?.overdueDays != nil),
+            "overdue_text": .text(plan.overdueText(action)),
+            "waivers": .list([finding.acceptance].compactMap { $0 }.map(Self.value(of:))),
             "judged_to": TemplateValue(time: finding.judgedTo),
+        ]
+    }
+
+    private static func value(of acceptance: Acceptance) -> TemplateValue {
+        [
+            "approver": .text(acceptance.approver), "until": .text(acceptance.until ?? ""),
+            "reason": .text(acceptance.reason),
         ]
     }
 
@@ -213,11 +223,14 @@ struct FindingsTable {
     }
 
     private func planned(_ finding: Finding) -> TemplateValue {
-        let promise = plan.promise(for: finding)
+        let promise = plan.action(for: finding)?.row
+        let evidence =
+            finding.eventIDs.prefix(Self.eventsInCell).joined(separator: "; ") + Self.more(finding.eventIDs.count)
         return [
             "finding_id": .text(finding.id), "control": .text(finding.control), "title": .text(finding.title),
             "severity": .text(finding.severity.rawValue), "status": .text(finding.status.rawValue),
-            "subject": .text(finding.subject), "remediation": .text(finding.remediation),
+            "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
+            "remediation": .text(finding.remediation),
             "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
             "decision": .text(promise?.decision ?? ""), "reason": .text(promise?.reason ?? ""),
             "approver": .text(promise?.approver ?? ""),

@@ -104,7 +104,7 @@ private struct Maker {
 
 extension Finding {
     /// What happened, to whom and when, as part of a sentence.
-    func told(_ words: Words) -> String {
+    func told(_ words: Analysis.Words) -> String {
         ShownText.brief(
             short
                 ?? words(

@@ -32,6 +32,10 @@ package struct ReportDocument: Sendable {
     package var comparison: ReportComparison
     /// What people promised to do about findings.
     package var actionPlan: [ActionPlan.Row]
+    /// What people who were asked to look answered.
+    package var review: [Review.Row] = []
+    /// The events that people are asked to look at.
+    package var reviewEvents = ChosenEvents()
     /// Where all of this was read.
     package var evidence: ReportEvidence
     /// Where events that findings name stand in events.csv: the record's number, from 1, by id.

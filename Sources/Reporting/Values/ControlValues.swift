@@ -101,6 +101,18 @@ struct ControlValues {
         ]
     }
 
+    /// The controls of a requirement by their verdicts, the most urgent first.
+    private func groups(_ controls: [ControlResults.Result]) -> [TemplateValue] {
+        Status.byUrgency.compactMap { status in
+            let own = controls.filter { $0.status == status }
+            guard !own.isEmpty else { return nil }
+            return [
+                "status": .text(status.rawValue), "status_word": .text(words.status(status)),
+                "controls": .list(own.map { ["id": .text($0.control)] }),
+            ]
+        }
+    }
+
     private func value(of framework: FrameworkResults.Framework) -> TemplateValue {
         [
             "name": .text(framework.name),
@@ -109,7 +121,7 @@ struct ControlValues {
                     [
                         "id": .text($0.id), "status": .text($0.status.rawValue),
                         "status_word": .text(words.status($0.status)),
-                        "controls": .list($0.controls.map(briefly)),
+                        "controls": .list($0.controls.map(briefly)), "groups": .list(groups($0.controls)),
                     ]
                 }
             ),

@@ -24,7 +24,7 @@ struct FindingBlocks {
         let settled = blocks { [.pass, .reviewed, .notApplicable].contains($0) } + unjudged
         return [
             "attention_blocks": .list(attention), "accepted_blocks": .list(accepted),
-            "has_accepted": .flag(!accepted.isEmpty), "settled_blocks": .list(settled),
+            "settled_blocks": .list(settled),
             "has_settled_blocks": .flag(!settled.isEmpty),
         ]
     }
@@ -67,7 +67,7 @@ struct FindingBlocks {
         let own = places.map { findings[$0] }
         let total = counts.values.reduce(0, +)
         let worst = own.first { $0.status == status }
-        let agreed = own.contains { table.plan.promise(for: $0)?.agreement(words) != nil }
+        let agreed = own.contains { table.plan.action(for: $0)?.row.agreement(words) != nil }
         return [
             "control": .text(result.control), "heading": .text(worst?.heading ?? result.title),
             "severity": .text(result.severity.rawValue), "severity_word": .text(words.severity(result.severity)),
@@ -105,6 +105,7 @@ struct FindingBlocks {
         let finding = findings[place]
         let more = finding.eventIDs.count - Self.eventsInRow
         let accepted = finding.acceptance
+        let action = table.plan.action(for: finding)
         return [
             "number": .number(place + 1), "id": .text(finding.id), "status": .text(finding.status.rawValue),
             "status_word": .text(words.status(finding.status)),
@@ -113,7 +114,8 @@ struct FindingBlocks {
             "when": TemplateValue(table.when(of: finding)),
             "events": table.links(of: finding, most: Self.eventsInRow),
             "more_events": more > 0 ? .text(words("findings.more_events", ["count": .number(more)])) : .missing,
-            "agreed": TemplateValue(table.plan.promise(for: finding)?.agreement(words)),
+            "agreed": TemplateValue(action?.row.agreement(words)),
+            "overdue_text": .text(table.plan.overdueText(action)),
             "approver": TemplateValue((accepted?.approver).map { ShownText.clipped($0, words) }),
             "reason": TemplateValue((accepted?.reason).map { ShownText.clipped($0, words) }),
             "until": TemplateValue(accepted?.until),

@@ -11,9 +11,10 @@ extension ReportDocument {
     /// `names`: those at the top that templates use, to leave out what takes long and nobody asks for; nil for all.
     package func templateValues(named names: Set<String>? = nil) -> TemplateValues {
         let notable = notableEvents.newestFirst
+        let plan = PlannedActions(actionPlan, asOf: asOf, words: words)
         let table = FindingsTable(
             findings,
-            plan: actionPlan,
+            plan: plan,
             rows: eventRows,
             firstShownRow: activity.eventCount - recentEvents.count + 1,
             notable: notable.map { $0[.id] },
@@ -23,7 +24,10 @@ extension ReportDocument {
         var (ofFindings, ofActivity): ([String: TemplateValue], [String: TemplateValue]) = ([:], [:])
         let showsActivity = names.map { !$0.isDisjoint(with: ActivityValues.names) } ?? true
         sideBySide(
-            { ofFindings = findingsValues(table) },
+            {
+                ofFindings = findingsValues(table).merging(plan.scalars(table.findings)) { $1 }
+                if names?.contains("review") ?? true { ofFindings["review"] = reviewRows(table.findings).value }
+            },
             { if showsActivity { ofActivity = ActivityValues(self).scalars(table) } }
         )
         return TemplateValues(
@@ -32,6 +36,10 @@ extension ReportDocument {
             events: events,
             eventCount: activity.eventCount
         )
+    }
+
+    private func reviewRows(_ findings: [Finding]) -> ReviewRows {
+        ReviewRows(findings, answers: review, rows: eventRows, events: reviewEvents)
     }
 
     private func findingsValues(_ table: FindingsTable) -> [String: TemplateValue] {
@@ -46,6 +54,7 @@ extension ReportDocument {
         ]
         return values.merging(ControlValues(table.findings, results, words).scalars) { $1 }
             .merging(FindingBlocks(table, results).scalars) { $1 }
+            .merging(ReviewValues(table.findings, results, answers: review, words).scalars) { $1 }
             .merging(FirstScreen(document: self, results: results, findings: table.findings).scalars) { $1 }
     }
 

@@ -23,18 +23,27 @@ extension TemplateVocabulary {
           duplicates_text undated_text unreadable_words replaced_words]
         made_words times_words banner[state title lines] conclusion[lead text name] conclusion_text
         verdict_table[caption columns[status status_word] rows[severity severity_word cells[status count is_zero]]]
-        attention_blocks[\(block)] accepted_blocks[\(block)] settled_blocks[\(block)] has_accepted has_settled_blocks
+        attention_blocks[\(block)] accepted_blocks[\(block)] settled_blocks[\(block)] has_settled_blocks
         summary[events actors resources actions events_text actors_text resources_text actions_text has_events first_at
           last_at sentences verdict]
         findings[\(finding)] findings_attention[\(finding) \(rest)] findings_settled[\(finding) \(rest)]
         more_attention has_findings has_attention has_settled findings_counts[status word count]
         controls[\(control)] controls_worst_first[\(control)]
-        frameworks[name requirements[id status status_word controls[\(controlBriefly)]]]
+        frameworks[name requirements[id status status_word controls[\(controlBriefly)]
+          groups[status status_word controls[id]]]]
         framework_rows[framework requirement control status subjects]
         settings[name value expected status status_word] has_settings
         shown_settings[name value expected status status_word]
         changes[\(change)] shown_changes[\(change)] more_changes has_changes changes_words
-        action_plan[finding_id control title severity status subject remediation owner due decision reason approver]
+        action_plan[finding_id control title severity status subject detail evidence remediation owner due decision reason
+          approver]
+        agreed_actions[\(planned)] more_agreed_actions has_agreed_actions
+        overdue_actions[\(planned)] more_overdue_actions has_overdue_actions overdue_count
+        first_agreed[\(planned)] more_first_agreed first_accepted[\(acceptance)] more_first_accepted nothing_agreed
+        accepted[\(acceptance)] more_accepted has_accepted accepted_count
+        review_summary[control heading severity severity_word status status_word events answered rows people days] has_review
+        review[finding_id control event_id created_at actor action resource ip_address detail ticket approved_by reviewed_by
+          reviewed_on result]
         events[\(event)]
         actions[\(action)]
         actors[\(actor) actions[name count first_at last_at]]
@@ -63,8 +72,10 @@ extension TemplateVocabulary {
     private static let finding = """
         number id control title severity severity_word status status_word subject detail remediation evidence event_count
         has_events events[id] shown_events[id anchor row] more_events frameworks[name id] has_frameworks frameworks_text
-        owner due judged_to
+        owner due overdue is_overdue overdue_text waivers[approver until reason] judged_to
         """
+    private static let planned =
+        "number id control title heading subject severity severity_word status status_word owner due is_overdue days overdue_text"
     private static let controlBriefly = "id title severity severity_word status status_word subjects subjects_text"
     private static let control = """
         \(controlBriefly) basis passed failed not_proven manual reviewed waived passed_text failed_text not_proven_text
@@ -73,9 +84,10 @@ extension TemplateVocabulary {
         """
     private static let block = """
         control heading severity severity_word status status_word is_home cases has_verdicts has_events has_times has_agreed
-        rows[number id status status_word subject detail when events[id anchor row] more_events agreed approver reason until
-        judged_to_text] rest_text nothing remedies[status status_word text] has_remedies frameworks[name ids] has_frameworks
+        rows[number id status status_word subject detail when events[id anchor row] more_events agreed overdue_text approver reason
+        until judged_to_text] rest_text nothing remedies[status status_word text] has_remedies frameworks[name ids] has_frameworks
         """
+    private static let acceptance = "number id control title heading subject severity severity_word approver reason until"
     private static let rest = "rest[count from to]"
     private static let change = "kind subject before after at at_text actor event"
     private static let event = TemplateValues.eventColumns.joined(separator: " ")
