@@ -38,6 +38,9 @@ static const uint8_t partials_brand_css[] = {
 static const uint8_t partials_changes_html[] = {
 #embed "templates/partials/changes.html"
 };
+static const uint8_t partials_chart_legend_html[] = {
+#embed "templates/partials/chart-legend.html"
+};
 static const uint8_t partials_completeness_html[] = {
 #embed "templates/partials/completeness.html"
 };
@@ -92,6 +95,9 @@ static const uint8_t partials_shape_html[] = {
 static const uint8_t partials_shapes_html[] = {
 #embed "templates/partials/shapes.html"
 };
+static const uint8_t partials_small_timeline_html[] = {
+#embed "templates/partials/small-timeline.html"
+};
 static const uint8_t partials_status_html[] = {
 #embed "templates/partials/status.html"
 };
@@ -136,6 +142,7 @@ static const heed_template embedded[] = {
     {"partials/activity.html", partials_activity_html, sizeof partials_activity_html},
     {"partials/brand.css", partials_brand_css, sizeof partials_brand_css},
     {"partials/changes.html", partials_changes_html, sizeof partials_changes_html},
+    {"partials/chart-legend.html", partials_chart_legend_html, sizeof partials_chart_legend_html},
     {"partials/completeness.html", partials_completeness_html, sizeof partials_completeness_html},
     {"partials/contents.html", partials_contents_html, sizeof partials_contents_html},
     {"partials/cover.html", partials_cover_html, sizeof partials_cover_html},
@@ -154,6 +161,7 @@ static const heed_template embedded[] = {
     {"partials/severity.html", partials_severity_html, sizeof partials_severity_html},
     {"partials/shape.html", partials_shape_html, sizeof partials_shape_html},
     {"partials/shapes.html", partials_shapes_html, sizeof partials_shapes_html},
+    {"partials/small-timeline.html", partials_small_timeline_html, sizeof partials_small_timeline_html},
     {"partials/status.html", partials_status_html, sizeof partials_status_html},
     {"partials/tables.js", partials_tables_js, sizeof partials_tables_js},
     {"partials/theme.css", partials_theme_css, sizeof partials_theme_css},

@@ -4,21 +4,14 @@ import Analysis
 /// The matrix of who did what how often as the page shows it: an empty cell is none.
 struct ActivityMatrix {
     private let matrix: ActionMatrix
-    private let most: Int
+    private let scale: HeatScale
 
     /// Takes what was counted; nil where there is nothing to show.
     init?(_ matrix: ActionMatrix?) {
         guard let matrix, !matrix.rows.isEmpty, !matrix.actions.isEmpty else { return nil }
         self.matrix = matrix
         let width = matrix.actions.count
-        most = max(1, matrix.rows.filter { $0.actor != nil }.flatMap { $0.counts.prefix(width) }.max() ?? 1)
-    }
-
-    /// How strong a number of events is shown, 0 (none) to 5.
-    static func level(_ count: Int, of most: Int) -> Int {
-        guard count > 0, most > 0 else { return 0 }
-        let share = (Double(count) / Double(most)).squareRoot()
-        return max(1, min(5, Int((share * 5).rounded(.up))))
+        scale = HeatScale(matrix.rows.filter { $0.actor != nil }.flatMap { $0.counts.prefix(width) })
     }
 
     var value: TemplateValue {
@@ -47,7 +40,7 @@ struct ActivityMatrix {
                 row.counts.prefix(width).map { count in
                     [
                         "count": Self.filled(count),
-                        "level": .number(row.actor == nil ? 0 : Self.level(count, of: most)),
+                        "level": .number(row.actor == nil ? 0 : scale.level(count)),
                     ]
                 }
             ),

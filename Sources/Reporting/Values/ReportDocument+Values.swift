@@ -43,7 +43,8 @@ extension ReportDocument {
     }
 
     private var documentValues: [String: TemplateValue] {
-        [
+        let timeline = ChartTimeline(self)
+        return [
             "version": "1", "language": .text(words.language), "words": words.templateValue, "tool": .text(tool),
             "as_of": .text(asOf), "as_of_text": .text(ReportWords.time(asOf)),
             "generated_at": .text(generatedAt), "organization": organizationValue,
@@ -56,7 +57,8 @@ extension ReportDocument {
                 ? .text(ReportWords.number(changes.count - shownChanges.count)) : .missing,
             "has_changes": .flag(!changes.isEmpty), "changes_words": .text(ReportSummary(self).comparison),
             "evidence": evidenceValue,
-            "timeline": ChartTimeline(self)?.value ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
+            "timeline": timeline.map(ChartDrawing.large) ?? .missing,
+            "small_timeline": timeline.map(ChartDrawing.small) ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
         ]
     }
 

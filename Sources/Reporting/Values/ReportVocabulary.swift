@@ -42,10 +42,11 @@ extension TemplateVocabulary {
         recent_events[\(event) \(shownEvent)]
         notable_events[\(event) \(shownEvent) reasons[number control]]
         shown_actions[\(part)] shown_actors[\(part)] shown_resources[\(part)] shown_events[\(part)] shown_notable[\(part)]
-        timeline[unit description left right base bars[x y width height label count] grid[y text_y label] ticks[x label]
-          unproven[x y width height reason] table[label count]]
-        heat[description time_zone cells[x y level count label] hours[x label] weekdays[y label name]
-          table[hour counts[count]]]
+        timeline[unit description left right base \(bars) grid[y text_y label] ticks[x label]
+          table[label count count_text note]]
+        small_timeline[description first last peak \(bars)]
+        heat[description caption time_zone cells[x y level count label] hours[x label label_text] weekdays[y label name]
+          legend[level label] table[hour counts[count count_text]]]
         matrix[columns[action is_named] rows[name number is_sum cells[count level] has_other other total]
           has_other_actions other_actions shown_actors shown_actions]
         evidence[head head_short entry at at_text segments[file sha256 count first_at last_at] segment_count
@@ -66,6 +67,9 @@ extension TemplateVocabulary {
     private static let resource = "resource_type resource_id resource_name count actions actors first_at last_at"
     private static let shown = "number count_text bar share first_at_text last_at_text"
     private static let shownEvent = "row created_at_text actor_name actor_number resource_title resource_number"
+    private static let bars = """
+        bars[x y width height label count count_text is_partial] unproven[x y width height kind reason] legend[kind label]
+        """
     private static let part = "count total is_cut next any"
 }
 
