@@ -65,11 +65,17 @@ static const uint8_t partials_glossary_html[] = {
 static const uint8_t partials_matrix_html[] = {
 #embed "templates/partials/matrix.html"
 };
+static const uint8_t partials_mix_html[] = {
+#embed "templates/partials/mix.html"
+};
 static const uint8_t partials_notable_html[] = {
 #embed "templates/partials/notable.html"
 };
 static const uint8_t partials_page_css[] = {
 #embed "templates/partials/page.css"
+};
+static const uint8_t partials_part_html[] = {
+#embed "templates/partials/part.html"
 };
 static const uint8_t partials_people_html[] = {
 #embed "templates/partials/people.html"
@@ -100,6 +106,9 @@ static const uint8_t partials_small_timeline_html[] = {
 };
 static const uint8_t partials_status_html[] = {
 #embed "templates/partials/status.html"
+};
+static const uint8_t partials_tables_html[] = {
+#embed "templates/partials/tables.html"
 };
 static const uint8_t partials_tables_js[] = {
 #embed "templates/partials/tables.js"
@@ -151,8 +160,10 @@ static const heed_template embedded[] = {
     {"partials/findings.html", partials_findings_html, sizeof partials_findings_html},
     {"partials/glossary.html", partials_glossary_html, sizeof partials_glossary_html},
     {"partials/matrix.html", partials_matrix_html, sizeof partials_matrix_html},
+    {"partials/mix.html", partials_mix_html, sizeof partials_mix_html},
     {"partials/notable.html", partials_notable_html, sizeof partials_notable_html},
     {"partials/page.css", partials_page_css, sizeof partials_page_css},
+    {"partials/part.html", partials_part_html, sizeof partials_part_html},
     {"partials/people.html", partials_people_html, sizeof partials_people_html},
     {"partials/print.css", partials_print_css, sizeof partials_print_css},
     {"partials/recent.html", partials_recent_html, sizeof partials_recent_html},
@@ -163,6 +174,7 @@ static const heed_template embedded[] = {
     {"partials/shapes.html", partials_shapes_html, sizeof partials_shapes_html},
     {"partials/small-timeline.html", partials_small_timeline_html, sizeof partials_small_timeline_html},
     {"partials/status.html", partials_status_html, sizeof partials_status_html},
+    {"partials/tables.html", partials_tables_html, sizeof partials_tables_html},
     {"partials/tables.js", partials_tables_js, sizeof partials_tables_js},
     {"partials/theme.css", partials_theme_css, sizeof partials_theme_css},
     {"report.html", report_html, sizeof report_html},

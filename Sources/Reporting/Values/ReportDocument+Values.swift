@@ -24,7 +24,7 @@ extension ReportDocument {
             { if showsActivity { ofActivity = ActivityValues(self).scalars(table) } }
         )
         return TemplateValues(
-            scalars: documentValues.merging(ofFindings) { $1 }.merging(ofActivity) { $1 },
+            scalars: documentValues.merging(ChangeValues(self).scalars) { $1 }.merging(ofFindings) { $1 }.merging(ofActivity) { $1 },
             tables: activity.tables,
             events: events,
             eventCount: activity.eventCount
@@ -51,11 +51,7 @@ extension ReportDocument {
             "settings": .list((settings ?? []).map(Self.value(of:))), "has_settings": .flag(settings != nil),
             "shown_settings": .list((settings ?? []).map(\.shortened).map(Self.value(of:))),
             "period": periodValue, "completeness": completenessValue, "summary": summaryValue,
-            "changes": .list(changes.map(Self.value(of:))),
-            "shown_changes": .list(shownChanges.map(\.shortened).map(Self.value(of:))),
-            "more_changes": changes.count > shownChanges.count
-                ? .text(ReportWords.number(changes.count - shownChanges.count)) : .missing,
-            "has_changes": .flag(!changes.isEmpty), "changes_words": .text(ReportSummary(self).comparison),
+            "changes_words": .text(ReportSummary(self).comparison),
             "evidence": evidenceValue,
             "timeline": timeline.map(ChartDrawing.large) ?? .missing,
             "small_timeline": timeline.map(ChartDrawing.small) ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
@@ -170,29 +166,9 @@ extension ReportDocument {
         ]
     }
 
-    private static func value(of change: ReportChange) -> TemplateValue {
-        [
-            "kind": .text(change.kind), "subject": .text(change.subject), "before": TemplateValue(change.before),
-            "after": TemplateValue(change.after), "at": TemplateValue(time: change.at),
-            "at_text": TemplateValue(change.at.map(ReportWords.time)), "actor": TemplateValue(change.actor),
-            "event": TemplateValue(change.eventID),
-        ]
-    }
-
     // MARK: Where it was read
 
     private static let worksShown = 20
-    /// How many changes of a kind the HTML shows.
-    private static let changesShown = 200
-
-    /// The first changes of each kind, so that no kind hides another.
-    private var shownChanges: [ReportChange] {
-        var counts: [ExactText: Int] = [:]
-        return changes.filter { change in
-            counts[ExactText(change.kind), default: 0] += 1
-            return counts[ExactText(change.kind), default: 0] <= Self.changesShown
-        }
-    }
 
     private var evidenceValue: TemplateValue {
         let works = evidence.works
@@ -246,18 +222,6 @@ extension ReportSetting {
         setting.name = ShownText.clipped(name)
         setting.value = ShownText.clipped(value)
         return setting
-    }
-}
-
-extension ReportChange {
-    /// The change as a page can bear it: long texts are cut, and say so.
-    fileprivate var shortened: ReportChange {
-        var change = self
-        change.subject = ShownText.clipped(subject)
-        change.before = before.map(ShownText.clipped)
-        change.after = after.map(ShownText.clipped)
-        change.actor = actor.map(ShownText.clipped)
-        return change
     }
 }
 
