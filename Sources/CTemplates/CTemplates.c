@@ -47,6 +47,9 @@ static const uint8_t partials_brand_css[] = {
 static const uint8_t partials_changes_html[] = {
 #embed "templates/partials/changes.html"
 };
+static const uint8_t partials_chart_legend_html[] = {
+#embed "templates/partials/chart-legend.html"
+};
 static const uint8_t partials_completeness_html[] = {
 #embed "templates/partials/completeness.html"
 };
@@ -83,11 +86,17 @@ static const uint8_t partials_glossary_html[] = {
 static const uint8_t partials_matrix_html[] = {
 #embed "templates/partials/matrix.html"
 };
+static const uint8_t partials_mix_html[] = {
+#embed "templates/partials/mix.html"
+};
 static const uint8_t partials_notable_html[] = {
 #embed "templates/partials/notable.html"
 };
 static const uint8_t partials_page_css[] = {
 #embed "templates/partials/page.css"
+};
+static const uint8_t partials_part_html[] = {
+#embed "templates/partials/part.html"
 };
 static const uint8_t partials_people_html[] = {
 #embed "templates/partials/people.html"
@@ -128,8 +137,14 @@ static const uint8_t partials_shapes_html[] = {
 static const uint8_t partials_signoff_html[] = {
 #embed "templates/partials/signoff.html"
 };
+static const uint8_t partials_small_timeline_html[] = {
+#embed "templates/partials/small-timeline.html"
+};
 static const uint8_t partials_status_html[] = {
 #embed "templates/partials/status.html"
+};
+static const uint8_t partials_tables_html[] = {
+#embed "templates/partials/tables.html"
 };
 static const uint8_t partials_tables_js[] = {
 #embed "templates/partials/tables.js"
@@ -181,6 +196,7 @@ static const heed_template embedded[] = {
     {"partials/activity.html", partials_activity_html, sizeof partials_activity_html},
     {"partials/brand.css", partials_brand_css, sizeof partials_brand_css},
     {"partials/changes.html", partials_changes_html, sizeof partials_changes_html},
+    {"partials/chart-legend.html", partials_chart_legend_html, sizeof partials_chart_legend_html},
     {"partials/completeness.html", partials_completeness_html, sizeof partials_completeness_html},
     {"partials/conclusion.html", partials_conclusion_html, sizeof partials_conclusion_html},
     {"partials/contents.html", partials_contents_html, sizeof partials_contents_html},
@@ -193,8 +209,10 @@ static const heed_template embedded[] = {
     {"partials/frameworks.html", partials_frameworks_html, sizeof partials_frameworks_html},
     {"partials/glossary.html", partials_glossary_html, sizeof partials_glossary_html},
     {"partials/matrix.html", partials_matrix_html, sizeof partials_matrix_html},
+    {"partials/mix.html", partials_mix_html, sizeof partials_mix_html},
     {"partials/notable.html", partials_notable_html, sizeof partials_notable_html},
     {"partials/page.css", partials_page_css, sizeof partials_page_css},
+    {"partials/part.html", partials_part_html, sizeof partials_part_html},
     {"partials/people.html", partials_people_html, sizeof partials_people_html},
     {"partials/plan.html", partials_plan_html, sizeof partials_plan_html},
     {"partials/print.css", partials_print_css, sizeof partials_print_css},
@@ -208,7 +226,9 @@ static const heed_template embedded[] = {
     {"partials/shape.html", partials_shape_html, sizeof partials_shape_html},
     {"partials/shapes.html", partials_shapes_html, sizeof partials_shapes_html},
     {"partials/signoff.html", partials_signoff_html, sizeof partials_signoff_html},
+    {"partials/small-timeline.html", partials_small_timeline_html, sizeof partials_small_timeline_html},
     {"partials/status.html", partials_status_html, sizeof partials_status_html},
+    {"partials/tables.html", partials_tables_html, sizeof partials_tables_html},
     {"partials/tables.js", partials_tables_js, sizeof partials_tables_js},
     {"partials/theme.css", partials_theme_css, sizeof partials_theme_css},
     {"partials/verdict.html", partials_verdict_html, sizeof partials_verdict_html},

@@ -64,7 +64,7 @@ struct BrowsedReport {
         try FileManager.default.createDirectory(atPath: downloads, withIntermediateDirectories: true)
         let table = "document.querySelector('table[data-name=\"recent-events\"]')"
         let shown = "Array.from(\(table).tBodies[0].rows).filter(r => !r.hidden)"
-        let box = "document.querySelector('input[aria-label=\"Filter recent events\"]')"
+        let box = "document.querySelector('input[aria-label=\"Filter: Recent events\"]')"
         let filter = "(b => { b.value = 'api_key.revoked'; b.dispatchEvent(new Event('input')); })(\(box))"
         let ids = "\(shown).map(r => r.querySelector('th').textContent)"
         let seen = try browse([
@@ -77,7 +77,7 @@ struct BrowsedReport {
             ["evaluate": "\(table).querySelectorAll('th button')[5].focus(); 1"], ["key": "Enter"],
             ["evaluate": "(i => i.join() === i.slice().sort().join() && i.length > 5)(\(ids))"],
             ["evaluate": "\(table).querySelectorAll('[aria-sort]').length"],
-            ["evaluate": "document.querySelector('button[aria-label=\"Save as CSV: recent events\"]').click(); 1"],
+            ["evaluate": "document.querySelector('button[aria-label=\"Save as CSV: Recent events\"]').click(); 1"],
             ["evaluate": "new Promise(r => setTimeout(() => r(1), 1000))"],
             [
                 "evaluate":
@@ -98,7 +98,7 @@ struct BrowsedReport {
         #expect(seen.messages.isEmpty && seen.dialogs.isEmpty, "\(seen)")
         let results = seen.results.map { "\($0)" }
         #expect(results == ["100", "1", "1", "1", "1", "1", "1", "0", "0", "1", "0"], "\(results)")
-        let saved = try String(contentsOfFile: downloads + "/recent-events.csv", encoding: .utf8)
+        let saved = try String(contentsOfFile: downloads + "/shown-recent-events.csv", encoding: .utf8)
         let lines = saved.split(separator: "\r\n")
         #expect(lines.first?.hasSuffix("Time (UTC),Action,Actor,Resource,Address,Event") == true)
         #expect(lines.count > 5 && lines.dropFirst().allSatisfy { $0.contains(",api_key.revoked,") }, "\(saved)")

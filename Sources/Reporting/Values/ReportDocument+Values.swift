@@ -31,7 +31,7 @@ extension ReportDocument {
             { if showsActivity { ofActivity = ActivityValues(self).scalars(table) } }
         )
         return TemplateValues(
-            scalars: documentValues.merging(ofFindings) { $1 }.merging(ofActivity) { $1 },
+            scalars: documentValues.merging(ChangeValues(self).scalars) { $1 }.merging(ofFindings) { $1 }.merging(ofActivity) { $1 },
             tables: activity.tables,
             events: events,
             eventCount: activity.eventCount
@@ -59,20 +59,18 @@ extension ReportDocument {
     }
 
     private var documentValues: [String: TemplateValue] {
-        [
+        let timeline = ChartTimeline(self)
+        return [
             "version": "1", "language": .text(words.language), "words": words.templateValue, "tool": .text(tool),
             "as_of": .text(asOf), "as_of_text": .text(words.time(asOf)),
             "generated_at": .text(generatedAt), "organization": organizationValue,
             "settings": .list((settings ?? []).map(value(of:))), "has_settings": .flag(settings != nil),
             "shown_settings": .list((settings ?? []).map { value(of: $0.shortened(words)) }),
             "period": periodValue, "completeness": completenessValue, "summary": summaryValue,
-            "changes": .list(changes.map(value(of:))),
-            "shown_changes": .list(shownChanges.map { value(of: $0.shortened(words)) }),
-            "more_changes": changes.count > shownChanges.count
-                ? .text(words.number(changes.count - shownChanges.count)) : .missing,
-            "has_changes": .flag(!changes.isEmpty), "changes_words": .text(ReportSummary(self).comparison),
+            "changes_words": .text(ReportSummary(self).comparison),
             "evidence": evidenceValue,
-            "timeline": ChartTimeline(self)?.value ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
+            "timeline": timeline.map(ChartDrawing.large) ?? .missing,
+            "small_timeline": timeline.map(ChartDrawing.small) ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
         ]
     }
 
@@ -202,29 +200,9 @@ extension ReportDocument {
         ]
     }
 
-    private func value(of change: ReportChange) -> TemplateValue {
-        [
-            "kind": .text(change.kind), "subject": .text(change.subject), "before": TemplateValue(change.before),
-            "after": TemplateValue(change.after), "at": TemplateValue(time: change.at),
-            "at_text": TemplateValue(change.at.map(words.time)), "actor": TemplateValue(change.actor),
-            "event": TemplateValue(change.eventID),
-        ]
-    }
-
     // MARK: Where it was read
 
     private static let worksShown = 20
-    /// How many changes of a kind the HTML shows.
-    private static let changesShown = 200
-
-    /// The first changes of each kind, so that no kind hides another.
-    private var shownChanges: [ReportChange] {
-        var counts: [ExactText: Int] = [:]
-        return changes.filter { change in
-            counts[ExactText(change.kind), default: 0] += 1
-            return counts[ExactText(change.kind), default: 0] <= Self.changesShown
-        }
-    }
 
     private var evidenceValue: TemplateValue {
         let works = evidence.works
@@ -295,19 +273,6 @@ extension ReportSetting {
         setting.name = ShownText.clipped(name, words)
         setting.value = ShownText.clipped(value, words)
         return setting
-    }
-}
-
-extension ReportChange {
-    /// The change as a page can bear it: long texts are cut, and say so.
-    fileprivate func shortened(_ words: Words) -> ReportChange {
-        func clipped(_ text: String) -> String { ShownText.clipped(text, words) }
-        var change = self
-        change.subject = clipped(subject)
-        change.before = before.map(clipped)
-        change.after = after.map(clipped)
-        change.actor = actor.map(clipped)
-        return change
     }
 }
 

@@ -34,7 +34,7 @@ extension TemplateVocabulary {
         framework_rows[framework requirement control status subjects]
         settings[name value expected status status_word] has_settings
         shown_settings[name value expected status status_word]
-        changes[\(change)] shown_changes[\(change)] more_changes has_changes changes_words
+        changes[\(change)] shown_changes[\(change)] more_changes more_changes_text has_changes changes_words changes_paper
         action_plan[finding_id control title severity status subject detail evidence remediation owner due decision reason
           approver]
         agreed_actions[\(planned)] more_agreed_actions has_agreed_actions
@@ -51,18 +51,20 @@ extension TemplateVocabulary {
         actor_actions[actor_id actor_email action count first_at last_at]
         resource_actions[resource_type resource_id resource_name action count first_at last_at]
         actor_resource_actions[actor_id actor_email resource_type resource_id resource_name action count first_at last_at]
-        top_actions[\(action) \(shown)]
-        top_actors[\(actor) \(shown) name is_named has_second_name actions[name count] action_count more_actions]
-        top_resources[\(resource) \(shown) name is_named has_second_name actions[name count] action_count more_actions
+        top_actions[\(action) \(shown) actors_text resources_text]
+        top_actors[\(actor) \(shown) \(shownRow) actions_text resources_text ip_addresses_text]
+        top_resources[\(resource) \(shown) \(shownRow) actions_text actors_text
           life[word at_text count is_end]]
         recent_events[\(event) \(shownEvent)]
         notable_events[\(event) \(shownEvent) reasons[number control]]
         shown_actions[\(part)] shown_actors[\(part)] shown_resources[\(part)] shown_events[\(part)] shown_notable[\(part)]
-        timeline[unit description left right base bars[x y width height label count] grid[y text_y label] ticks[x label]
-          unproven[x y width height reason] table[label count]]
-        heat[description time_zone cells[x y level count label] hours[x label] weekdays[y label name]
-          table[hour counts[count]]]
-        matrix[columns[action is_named] rows[name number is_sum cells[count level] has_other other total]
+        timeline[unit description left right base \(bars) grid[y text_y label] ticks[x label]
+          table[label count count_text note]]
+        small_timeline[description first last peak \(bars)]
+        heat[description caption time_zone cells[x y level count label] hours[x label label_text] weekdays[y label name]
+          legend[level label] table[hour counts[count count_text]]]
+        matrix[columns[action is_named] rows[name number is_sum cells[count count_text level] has_other other other_text total
+          total_text] caption
           has_other_actions other_actions shown_actors shown_actions]
         evidence[head head_short entry at at_text segments[file sha256 count first_at last_at] segment_count
           archived_events written_words files_words earlier_words works[entry at at_text kind new sums sha256 sha256_short] has_works more_works has_pulls
@@ -89,14 +91,19 @@ extension TemplateVocabulary {
         """
     private static let acceptance = "number id control title heading subject severity severity_word approver reason until"
     private static let rest = "rest[count from to]"
-    private static let change = "kind subject before after at at_text actor event"
+    private static let change = "kind kind_word subject before before_text after after_text at at_text actor event"
     private static let event = TemplateValues.eventColumns.joined(separator: " ")
     private static let action = "action description count actors resources first_at last_at"
     private static let actor = "actor_id actor_email count actions resources ip_addresses first_at last_at"
     private static let resource = "resource_type resource_id resource_name count actions actors first_at last_at"
     private static let shown = "number count_text bar share first_at_text last_at_text"
+    private static let shownRow =
+        "name is_named has_second_name actions[name count count_text] action_count more_actions more_actions_text"
     private static let shownEvent = "row created_at_text actor_name actor_number resource_title resource_number"
-    private static let part = "count total is_cut next any"
+    private static let bars = """
+        bars[x y width height label count count_text is_partial] unproven[x y width height kind reason] legend[kind label]
+        """
+    private static let part = "count total is_cut next any caption paper"
 }
 
 extension TemplateLibrary {
