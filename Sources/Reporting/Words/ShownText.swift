@@ -7,13 +7,16 @@ enum ShownText {
     static let mostBytes = 1000
 
     /// A text as it is shown, cut between two characters, with how much is left out.
-    static func clipped(_ text: String, _ words: Words = .english) -> String {
+    static func clipped(_ text: String, _ words: Words) -> String {
         guard text.utf8.count > mostBytes else { return text }
         var text = text
         return text.withUTF8 { bytes in
             clipped(TextView(start: bytes.baseAddress, count: bytes.count), words)
         }
     }
+
+    /// The same in English.
+    static func clipped(_ text: String) -> String { clipped(text, .english) }
 
     /// The same of a borrowed text.
     static func clipped(_ text: TextView, _ words: Words = .english) -> String {
