@@ -43,7 +43,7 @@ struct PolicyTests {
             let finding = try #require(findings.first { $0.control == "ORG-MFA" })
             #expect(finding.status == .waived)
             #expect(finding.detail.contains("Ann") && finding.detail.contains("Migration"))
-            #expect(finding.detail.contains("2026-11-24") && finding.detail.contains("was false"))
+            #expect(finding.detail.contains("2026-11-24") && finding.detail.contains("was off"))
             #expect(findings.first { $0.control == "ORG-SSO" }?.status == .fail)
             #expect(!findings.contains { $0.control == "WAIVER-EXPIRED" })
         }
@@ -112,7 +112,8 @@ struct PolicyTests {
         "Mistakes in an action plan are named with their line",
         arguments: [
             "control,subject,decision\nORG-NONE,x,fix\n", "control,subject,decision\nORG-MFA,x,perhaps\n",
-            "control,subject,decision\nORG-MFA,x,fix,y\n", "control,subject\nORG-MFA,\"x\n", "title\nx\n", "control,subject,decision\nORG-MFA,x,accept\n",
+            "control,subject,decision\nORG-MFA,x,fix,y\n", "control,subject\nORG-MFA,\"x\n", "title\nx\n",
+            "control,subject,decision\nORG-MFA,x,accept\n",
         ]
     )
     func wrongActionPlan(text: String) {

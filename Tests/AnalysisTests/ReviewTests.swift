@@ -16,7 +16,13 @@ import Testing
         return findings[0]
     }
 
-    private func row(_ finding: Finding, _ event: String, _ result: Review.Result?, by: String = "Ann", on: String = "2026-11-02")
+    private func row(
+        _ finding: Finding,
+        _ event: String,
+        _ result: Review.Result?,
+        by: String = "Ann",
+        on: String = "2026-11-02"
+    )
         -> Review.Row
     {
         Review.Row(finding: finding.id, event: event, reviewedBy: by, reviewedOn: on, result: result)
@@ -25,7 +31,10 @@ import Testing
     @Test("All events in order, with who and when: reviewed")
     func reviewed() throws {
         let finding = try finding()
-        let done = judged(finding, [row(finding, "evt-1", .ok), row(finding, "evt-2", .ok, by: "Bob", on: "2026-11-04")])
+        let done = judged(
+            finding,
+            [row(finding, "evt-1", .ok), row(finding, "evt-2", .ok, by: "Bob", on: "2026-11-04")]
+        )
         #expect(done.status == .reviewed && done.isJudgedByReview)
         #expect(done.id == finding.id)
         #expect(done.remediation == "Nothing.")
@@ -70,8 +79,12 @@ import Testing
 
     @Test("Only what a person has to judge is judged by a review, and answers that nobody asks for are named")
     func unused() throws {
-        let (manual, passed) = (try finding(), try #require(ControlCatalogue.control("ORG-MFA")).finding(.pass, subject: "s", ""))
-        var rows = [row(manual, "evt-1", .ok), row(manual, "evt-2", .ok), row(manual, "evt-3", .ok), row(passed, "", .notOK)]
+        let (manual, passed) = (
+            try finding(), try #require(ControlCatalogue.control("ORG-MFA")).finding(.pass, subject: "s", "")
+        )
+        var rows = [
+            row(manual, "evt-1", .ok), row(manual, "evt-2", .ok), row(manual, "evt-3", .ok), row(passed, "", .notOK),
+        ]
         for place in rows.indices { rows[place].source = "review.csv:\(place + 2)" }
         var findings = [manual, passed]
         Reviews.apply(rows, to: &findings, from: 0, .english)
@@ -99,11 +112,15 @@ import Testing
         ] { #expect(error?.summary.contains(part) == true, "\(part) in \(error?.summary ?? "")") }
     }
 
-    @Test("Words for results", arguments: [
-        ("ok", true), ("Ok.", true), ("OKAY", true), ("i. O.", true), ("in Ordnung", true), ("not OK", false),
-        ("NOK", false), ("nicht ok", false), ("n.i.O.", false), ("pas ok", false), ("ok?", nil), ("yes", nil), ("2 ok", nil),
-        ("TRUE", nil), ("x", nil),
-    ] as [(String, Bool?)])
+    @Test(
+        "Words for results",
+        arguments: [
+            ("ok", true), ("Ok.", true), ("OKAY", true), ("i. O.", true), ("in Ordnung", true), ("not OK", false),
+            ("NOK", false), ("nicht ok", false), ("n.i.O.", false), ("pas ok", false), ("ok?", nil), ("yes", nil),
+            ("2 ok", nil),
+            ("TRUE", nil), ("x", nil),
+        ] as [(String, Bool?)]
+    )
     func words(word: String, isGood: Bool?) {
         #expect(Review.Result(word: word) == isGood.map { $0 ? .ok : .notOK })
     }

@@ -6,13 +6,16 @@ import Testing
 
 /// What comes back from spreadsheets, read as these write it.
 @Suite struct SpreadsheetTests {
-    private static let names = ["Zoë Müller", "Ann; Bob", "O'Neil, \"Jo\"", "François | Œuvre", "two\nlines", "ann", "€ 5"]
+    private static let names = [
+        "Zoë Müller", "Ann; Bob", "O'Neil, \"Jo\"", "François | Œuvre", "two\nlines", "ann", "€ 5",
+    ]
 
     private func review(_ random: inout SplitMix) -> [Review.Row] {
         var rows = (0..<Int.random(in: 1...12, using: &random)).map { number in
             Review.Row(
                 finding: "f-\(Int.random(in: 0..<3, using: &random))23456789abc",
-                event: number == 0 ? "" : ["evt-\(number)", "=evt\(number)", "00\(number)"].randomElement(using: &random) ?? "",
+                event: number == 0
+                    ? "" : ["evt-\(number)", "=evt\(number)", "00\(number)"].randomElement(using: &random) ?? "",
                 ticket: ["", "OPS-\(number)", "+\(number)"].randomElement(using: &random) ?? "",
                 approvedBy: Self.names.randomElement(using: &random) ?? "",
                 reviewedBy: Self.names.randomElement(using: &random) ?? "",
@@ -27,7 +30,8 @@ import Testing
 
     private func day(_ random: inout SplitMix) -> String {
         let (month, day) = (Int.random(in: 1...12, using: &random), Int.random(in: 1...28, using: &random))
-        return "20\(Int.random(in: 24...31, using: &random))-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
+        return
+            "20\(Int.random(in: 24...31, using: &random))-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
     }
 
     private func word(_ result: Review.Result?, _ random: inout SplitMix) -> String {
@@ -45,7 +49,8 @@ import Testing
         var random = SplitMix(state: UInt64(seed))
         let (rows, dialect) = (review(&random), SpreadsheetDialect.random(&random))
         let header = [
-            "finding_id", "control", "event_id", "detail", "ticket", "approved_by", "reviewed_by", "reviewed_on", "result",
+            "finding_id", "control", "event_id", "detail", "ticket", "approved_by", "reviewed_by", "reviewed_on",
+            "result",
         ]
         let cells = rows.map { row in
             [
@@ -66,8 +71,10 @@ import Testing
     @Test(
         "Days are read as countries write them",
         arguments: [
-            "2026-12-31", "2026-12-31T23:59:59Z", "2026-12-31 09:05", "2026-12-31 9:05:00 PM", "2026/12/31", "31.12.2026",
-            "31. 12. 2026", "31.12.26", "31/12/2026", "12/31/2026", "12/31/26", "31-12-2026", "31 Dec 2026", "31-Dec-26",
+            "2026-12-31", "2026-12-31T23:59:59Z", "2026-12-31 09:05", "2026-12-31 9:05:00 PM", "2026/12/31",
+            "31.12.2026",
+            "31. 12. 2026", "31.12.26", "31/12/2026", "12/31/2026", "12/31/26", "31-12-2026", "31 Dec 2026",
+            "31-Dec-26",
             "Dec 31, 2026", "December 31st, 2026", "Thursday, December 31, 2026", "31. Dezember 2026", "31. Dez. 2026",
             "Donnerstag, den 31. Dezember 2026", "31 déc. 2026", "31 de\u{301}cembre 2026", "jeudi 31 décembre 2026",
             "31 DÉCEMBRE 2026", "46387", "46387.5", "46387,75", "20261231", "2026-12-31T00:00:00+01:00", "31/Dez/2026",
@@ -93,8 +100,10 @@ import Testing
     @Test(
         "What is no day is none",
         arguments: [
-            "soon", "31.12.", "2026-13-01", "2026-02-30", "30.02.2026", "12", "2026", "1", "999999", "26-12-31", "31.12/2026",
-            "Dec 2026", "2026-12-31x", "2026-12-31 25:00", "1.2.3.4", "Dec 31 Jan 2026", "31.Foo.2026", "-46387", "46387 5",
+            "soon", "31.12.", "2026-13-01", "2026-02-30", "30.02.2026", "12", "2026", "1", "999999", "26-12-31",
+            "31.12/2026",
+            "Dec 2026", "2026-12-31x", "2026-12-31 25:00", "1.2.3.4", "Dec 31 Jan 2026", "31.Foo.2026", "-46387",
+            "46387 5",
             "", "  ", "99/99/9999", "ok", String(repeating: "1", count: 1_000),
         ]
     )
@@ -147,7 +156,10 @@ import Testing
         )
     }
 
-    @Test("A workbook is refused by name", arguments: [[0x50, 0x4B, 0x03, 0x04, 0x14], [0xD0, 0xCF, 0x11, 0xE0, 0xA1]])
+    @Test(
+        "A workbook is refused by name",
+        arguments: [[0x50, 0x4B, 0x03, 0x04, 0x14], [0xD0, 0xCF, 0x11, 0xE0, 0xA1]]
+    )
     func workbooks(bytes: [UInt8]) {
         let error = #expect(throws: AnalysisError.self) { try Review.read(bytes, named: "review.xlsx") }
         #expect(error?.summary.hasPrefix("review.xlsx: is a workbook") == true)
@@ -160,7 +172,9 @@ import Testing
         var bytes = Array("finding_id;event_id;result\r\nf-1;evt-1;ok\r\n".utf8)
         for _ in 0..<Int.random(in: 1...20, using: &random) {
             let place = Int.random(in: 0...bytes.count, using: &random)
-            let wild: [UInt8] = [0, 0x22, 0x0D, 0x0A, 0xFF, 0xFE, 0xC3, 0x3B, 0x2C, UInt8.random(in: 0...255, using: &random)]
+            let wild: [UInt8] = [
+                0, 0x22, 0x0D, 0x0A, 0xFF, 0xFE, 0xC3, 0x3B, 0x2C, UInt8.random(in: 0...255, using: &random),
+            ]
             bytes.insert(wild.randomElement(using: &random) ?? 0, at: place)
         }
         _ = try? Review.read(bytes, named: "review.csv")

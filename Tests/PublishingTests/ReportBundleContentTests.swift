@@ -63,7 +63,7 @@ import Testing
                 "SHA256SUMS", "action-plan.csv", "actions.csv", "actor_actions.csv", "actor_resource_actions.csv",
                 "actors.csv", "audit-report.xsd", "changes.csv", "controls.csv", "events.csv", "findings.csv",
                 "frameworks.csv", "manifest.json", "report.html", "report.xml", "resource_actions.csv", "resources.csv",
-                "settings.csv",
+                "review.csv", "settings.csv",
             ]
         )
     }

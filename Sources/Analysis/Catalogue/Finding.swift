@@ -240,22 +240,22 @@ package struct Finding: Sendable, Hashable {
         }
     }
 
-    /// Gives it another verdict, with what its control asks for then.
-    mutating func become(_ status: Status, in words: Words) {
-        self.status = status
-        self.words = words
-    }
-
     /// How the verdict came about, in a sentence or two.
     package var detail: String {
         get { telling.detail }
-        set { telling = .text(newValue) }
+        set { telling = telling.short.map { short in .made(.init { _ in (newValue, short) }, 0) } ?? .text(newValue) }
     }
 
     /// The same in a few words that stand in a cell of a table, or in a sentence: who, what, when. It has no full stop.
     ///
     /// nil: there is nothing shorter than ``detail``.
     package var short: String? { telling.short }
+
+    /// Gives it another verdict, with what its control asks for then.
+    mutating func become(_ status: Status, in words: Words) {
+        self.status = status
+        self.words = words
+    }
 
     /// Whether both are in the same words of one control, kept once.
     @inlinable package func sharesWords(with other: Finding) -> Bool { words === other.words }

@@ -80,7 +80,9 @@ package enum ActionPlan {
         for cells in table.rows {
             let row = Row(cells, due: dates.day(cells, "due", in: &table))
             addMistakes(of: row, isDue: !cells["due"].isEmpty, to: &table.mistakes)
-            guard ![row.owner, cells["due"], row.decision, row.reason, row.approver].allSatisfy(\.isEmpty) else { continue }
+            guard ![row.owner, cells["due"], row.decision, row.reason, row.approver].allSatisfy(\.isEmpty) else {
+                continue
+            }
             let finding =
                 row.finding.isEmpty
                 ? [ExactText(row.control), ExactText(row.subject)] : [ExactText(row.finding)]

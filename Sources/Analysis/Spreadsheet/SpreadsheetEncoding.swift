@@ -63,7 +63,8 @@ enum SpreadsheetEncoding {
     ]
 
     private static func scalar(ofWindows1252 byte: UInt8) -> Unicode.Scalar {
-        guard (0x80...0x9F).contains(byte), let scalar = Unicode.Scalar(signs[Int(byte - 0x80)]), scalar.value > 0 else {
+        guard (0x80...0x9F).contains(byte), let scalar = Unicode.Scalar(signs[Int(byte - 0x80)]), scalar.value > 0
+        else {
             return Unicode.Scalar(byte)
         }
         return scalar

@@ -37,7 +37,8 @@ struct FindingRows: RowTable {
     /// Findings that something is to be done about, told by their places; the same values as ``FindingsTable/actionPlan``
     /// has.
     init(plannedOf findings: [Finding], _ places: [Int], _ plan: PlannedActions, _ words: Words) {
-        let names = "finding_id control title severity status subject detail evidence remediation owner due decision reason approver"
+        let names =
+            "finding_id control title severity status subject detail evidence remediation owner due decision reason approver"
         self.init(findings, plan, words, names.split(separator: " ").map(String.init), [], places)
     }
 
@@ -107,7 +108,9 @@ struct FindingRows: RowTable {
             builder.add(FindingsTable.frameworksText(finding))
             builder.add(finding.remediation)
         }
-        for text in [promise?.owner, promise?.due, action?.overdue, promise?.decision, promise?.reason, promise?.approver] {
+        for text in [
+            promise?.owner, promise?.due, action?.overdue, promise?.decision, promise?.reason, promise?.approver,
+        ] {
             builder.add(text ?? "")
         }
         let id = finding.id

@@ -21,7 +21,8 @@ struct ReviewRows: RowTable {
         ["finding_id", "control", "event_id"].map { RowColumn(name: $0, kind: .text) }
         + [RowColumn(name: "created_at", kind: .time)]
         + [
-            "actor", "action", "resource", "ip_address", "detail", "ticket", "approved_by", "reviewed_by", "reviewed_on",
+            "actor", "action", "resource", "ip_address", "detail", "ticket", "approved_by", "reviewed_by",
+            "reviewed_on",
             "result",
         ].map { RowColumn(name: $0, kind: .text) }
 
@@ -79,7 +80,9 @@ struct ReviewRows: RowTable {
             builder.add(text ?? "")
         }
         builder.add(finding.detail)
-        for text in [answer?.ticket, answer?.approvedBy, answer?.reviewedBy, answer?.reviewedOn] { builder.add(text ?? "") }
+        for text in [answer?.ticket, answer?.approvedBy, answer?.reviewedBy, answer?.reviewedOn] {
+            builder.add(text ?? "")
+        }
         builder.add(answer?.result?.rawValue ?? "")
     }
 }

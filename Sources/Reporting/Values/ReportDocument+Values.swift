@@ -164,7 +164,7 @@ extension ReportDocument {
         guard ![.complete, .running].contains(completeness.state), completeness.gaps.isEmpty else {
             return completeness.gaps
         }
-        let reasons = completeness.reasons.isEmpty ? [words("completeness.reason_none")] : completeness.reasons
+        let reasons = completeness.reasons.isEmpty ? [words("change.unproven")] : completeness.reasons
         return reasons.map { .init(from: period.from, to: period.to, reason: $0) }
     }
 
