@@ -12,7 +12,7 @@ import Testing
 
     private func judged(_ finding: Finding, _ rows: [Review.Row]) -> Finding {
         var findings = [finding]
-        Reviews.apply(rows, to: &findings, from: 0, .english)
+        Reviews.apply(rows, to: &findings, from: 0, begin: nil, .english)
         return findings[0]
     }
 
@@ -77,6 +77,25 @@ import Testing
         #expect(judged(finding, [row(try self.finding(), "", .ok)]) == finding)
     }
 
+    @Test("Where no event tells what was looked at, who looked before the period began looked at another one")
+    func early() throws {
+        let (bare, dated) = (try finding("ORG-REGIONS", events: []), try finding(events: ["evt-1"]))
+        for (begin, statuses) in [
+            ("2026-11-01", [.reviewed, .reviewed]), ("2026-11-02", [.reviewed, .reviewed]),
+            ("2026-11-03", [.manual, .reviewed]),
+        ] as [(String, [Status])] {
+            var findings = [bare, dated]
+            Reviews.apply(
+                [row(bare, "", .ok), row(dated, "evt-1", .ok)],
+                to: &findings,
+                from: 0,
+                begin: begin,
+                .english
+            )
+            #expect(findings.map(\.status) == statuses)
+        }
+    }
+
     @Test("Only what a person has to judge is judged by a review, and answers that nobody asks for are named")
     func unused() throws {
         let (manual, passed) = (
@@ -87,7 +106,7 @@ import Testing
         ]
         for place in rows.indices { rows[place].source = "review.csv:\(place + 2)" }
         var findings = [manual, passed]
-        Reviews.apply(rows, to: &findings, from: 0, .english)
+        Reviews.apply(rows, to: &findings, from: 0, begin: nil, .english)
         #expect(findings.map(\.status) == [.reviewed, .pass])
         #expect(Reviews.unused(rows, findings: findings).map(\.source) == ["review.csv:4", "review.csv:5"])
     }

@@ -74,7 +74,6 @@ import Testing
         sample.document.eventRows = ["evt-2": 2, "evt-3": 3]
         sample.document.reviewEvents = try ReviewEvents.read(
             sample.document.findings,
-            sample.document.eventRows,
             try #require(sample.document.events)
         )
         let id = try #require(findings().first { $0.control == "OFF-HOURS" }?.id)
@@ -120,7 +119,7 @@ import Testing
                 events: (0..<Int.random(in: 0...30, using: &random)).map { "evt-\(number)-\($0)" }
             )
         }
-        let rows = ReviewRows(findings, answers: [], rows: [:], events: ChosenEvents())
+        let rows = ReviewRows(findings, answers: [], events: ChosenEvents())
         let expected = findings.filter { $0.status == .manual }.flatMap { finding in
             (finding.eventIDs.isEmpty ? [""] : finding.eventIDs).map { [finding.id, $0] }
         }

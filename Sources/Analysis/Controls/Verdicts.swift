@@ -15,12 +15,13 @@ package enum Verdicts {
             findings[place].judgedTo = judgedTo
         }
         tellApart(&findings, from: 0)
-        Reviews.apply(facts.policy.review, to: &findings, from: 0, facts.words)
+        let begin = facts.period.range.from.map(facts.words.day)
+        Reviews.apply(facts.policy.review, to: &findings, from: 0, begin: begin, facts.words)
         let judged = findings.count
         findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.end, facts.words)
         // What waivers themselves ask people to look at.
         tellApart(&findings, from: judged)
-        Reviews.apply(facts.policy.review, to: &findings, from: judged, facts.words)
+        Reviews.apply(facts.policy.review, to: &findings, from: judged, begin: begin, facts.words)
         return Finding.inReportOrder(findings)
     }
 

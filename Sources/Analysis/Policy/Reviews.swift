@@ -3,7 +3,21 @@ import Evidence
 /// Applies a review: a finding that a person has to judge is what the answers about all of its events make of it.
 package enum Reviews {
     /// Judges the findings from a place on that a person has to judge; one without an answer stays as it is.
-    static func apply(_ rows: [Review.Row], to findings: inout [Finding], from first: Int, _ words: Words) {
+    ///
+    /// - Parameters:
+    ///   - rows: The answers.
+    ///   - findings: What they are about.
+    ///   - first: The place of the first of them that is judged.
+    ///   - begin: The first day of the period, `2026-12-31`; nil where it is open. Who looked before that looked at another
+    ///     period, where no event tells what was looked at.
+    ///   - words: What is said of the review.
+    static func apply(
+        _ rows: [Review.Row],
+        to findings: inout [Finding],
+        from first: Int,
+        begin: String?,
+        _ words: Words
+    ) {
         guard !rows.isEmpty else { return }
         let answered = Set(rows.map { ExactText($0.finding) })
         let answers = Dictionary(rows.map { ($0.key, $0) }) { first, _ in first }
@@ -11,9 +25,14 @@ package enum Reviews {
         for place in first..<findings.count where findings[place].status == .manual {
             let id = findings[place].id
             guard answered.contains(ExactText(id)) else { continue }
-            let asked = events(of: findings[place])
-            let given = asked.map { answers[Review.Key(finding: id, event: $0)] }
-            judge(&findings[place], given, controls, words)
+            let given = events(of: findings[place]).map { answers[Review.Key(finding: id, event: $0)] }
+            if findings[place].eventIDs.isEmpty, let begin, let row = given.first ?? nil, !row.reviewedOn.isEmpty,
+                row.reviewedOn < begin
+            {
+                findings[place].detail += " " + words("review.early", ["day": .text(row.reviewedOn)])
+            } else {
+                judge(&findings[place], given, controls, words)
+            }
         }
     }
 

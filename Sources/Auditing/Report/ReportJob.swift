@@ -142,7 +142,7 @@ package struct ReportJob: Sendable {
             words: words
         )
         if library.names(in: Set(settings.formats)).contains("review") {
-            document.reviewEvents = try ReviewEvents.read(judged.findings, reading.watched.rows, reading.source)
+            document.reviewEvents = try ReviewEvents.read(judged.findings, reading.source)
         }
         return document
     }

@@ -1,43 +1,38 @@
+import Analysis
 import Evidence
 
-/// Events told by their rows in events.csv, copied out of a reading.
+/// Events told by their ids, copied out of a reading.
 ///
 /// Fields of more than 1,000 bytes are cut, and say so.
 package struct ChosenEvents: Sendable {
-    /// The rows that are wanted, counted from 1, in order.
-    private let rows: [Int]
+    /// Numbers of the ids that are wanted.
+    private let numbers: EventRows
+    /// Where the event of each number stands among those that were read; nil until it is read.
+    private var places: [Int?]
     private var events = RecentEvents(limit: 1 << 40)
-    private var rowsRead = 0
 
-    /// Wants the events of some rows.
-    package init(rows: Set<Int> = []) {
-        self.rows = rows.sorted()
+    /// Wants the events of some ids, each of them told once.
+    package init(ids: [String] = []) {
+        numbers = EventRows(ids: ids)
+        places = Array(repeating: nil, count: ids.count)
     }
 
-    /// Whether every row that is wanted was read.
-    package var isComplete: Bool { events.count == rows.count }
+    /// Whether every event that is wanted was read.
+    package var isComplete: Bool { events.count == places.count }
 
-    /// Takes the events of the next block of a reading of all events of the report, in their order.
+    /// Takes the events of the next block; of several of one id the first counts.
     package mutating func add(_ block: borrowing EventBlock) {
-        let end = rowsRead + block.count
-        var places: [Int] = []
-        while events.count + places.count < rows.count {
-            let row = rows[events.count + places.count]
-            guard row <= end else { break }
-            places.append(row - rowsRead - 1)
+        var found: [Int] = []
+        for index in 0..<block.count {
+            guard let number = numbers[block[index].id], places[number] == nil else { continue }
+            places[number] = events.count + found.count
+            found.append(index)
         }
-        events.add(block, at: places)
-        rowsRead = end
+        if !found.isEmpty { events.add(block, at: found) }
     }
 
-    /// The event of a row; nil where it is not among those that were read.
-    func event(row: Int) -> RecentEvents.Event? {
-        var (low, high) = (0, rows.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if rows[middle] < row { low = middle + 1 } else { high = middle }
-        }
-        guard low < rows.count, rows[low] == row, low < events.count else { return nil }
-        return events.event(at: low)
+    /// The event of an id; nil where it is not among those that were read.
+    func event(_ id: String) -> RecentEvents.Event? {
+        numbers[id].flatMap { places[$0] }.map { events.event(at: $0) }
     }
 }

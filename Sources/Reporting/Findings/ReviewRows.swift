@@ -12,7 +12,6 @@ struct ReviewRows: RowTable {
     /// The number of the first row of each of these.
     private let begins: [Int]
     private let answers: [Review.Key: Review.Row]
-    private let eventRows: EventRows
     private let events: ChosenEvents
     /// What is at hand, and the row that it begins with.
     private var ready: (first: Int, texts: TextRows)?
@@ -29,10 +28,9 @@ struct ReviewRows: RowTable {
     private static let allPlaces = Array(allColumns.indices)
 
     /// Of findings in the order of reports.
-    init(_ findings: [Finding], answers: [Review.Row], rows: EventRows, events: ChosenEvents) {
+    init(_ findings: [Finding], answers: [Review.Row], events: ChosenEvents) {
         self.findings = findings
         self.answers = Dictionary(answers.map { ($0.key, $0) }) { first, _ in first }
-        eventRows = rows
         self.events = events
         asked = findings.indices.filter { Reviews.asks(findings[$0]) }.map { ($0, Reviews.events(of: findings[$0])) }
         var begins: [Int] = []
@@ -73,7 +71,7 @@ struct ReviewRows: RowTable {
 
     private func add(_ place: Int, _ id: String, to builder: inout TextRows.Builder) {
         let finding = findings[place]
-        let event = eventRows[id].flatMap { events.event(row: $0) }
+        let event = events.event(id)
         let answer = answers[Review.Key(finding: finding.id, event: id)]
         for text in [finding.id, finding.control, id] { builder.add(text) }
         for text in [event?[.createdAt], event?.actor, event?[.action], event?.resource, event?[.ipAddress]] {
@@ -106,15 +104,14 @@ package enum ReviewEvents {
     ///
     /// - Parameters:
     ///   - findings: The verdicts.
-    ///   - rows: Where their events stand in events.csv.
     ///   - source: The events of the report, which were read before.
     /// - Throws: `EvidenceError` for a segment that can't be read any more.
-    package static func read(_ findings: [Finding], _ rows: EventRows, _ source: EventSource) throws -> ChosenEvents {
-        var wanted: Set<Int> = []
+    package static func read(_ findings: [Finding], _ source: EventSource) throws -> ChosenEvents {
+        var wanted: Set<ExactText> = []
         for place in findings.indices where Reviews.asks(findings[place]) {
-            for id in findings[place].eventIDs { if let row = rows[id] { wanted.insert(row) } }
+            for id in findings[place].eventIDs { wanted.insert(ExactText(id)) }
         }
-        var events = ChosenEvents(rows: wanted)
+        var events = ChosenEvents(ids: wanted.map(\.text))
         guard !wanted.isEmpty else { return events }
         do {
             try source.forEachBlockAgain { block in

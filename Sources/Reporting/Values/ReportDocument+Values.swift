@@ -39,7 +39,7 @@ extension ReportDocument {
     }
 
     private func reviewRows(_ findings: [Finding]) -> ReviewRows {
-        ReviewRows(findings, answers: review, rows: eventRows, events: reviewEvents)
+        ReviewRows(findings, answers: review, events: reviewEvents)
     }
 
     private func findingsValues(_ table: FindingsTable) -> [String: TemplateValue] {
