@@ -30,8 +30,11 @@ struct HeatScale {
             let levels = most == 2 ? [2, 4] : Array(2...most + 1)
             classes = levels.enumerated().map { Class(level: $1, least: $0 + 1, most: $0 + 1) }
         } else {
-            // Steps of the square root: the few and the very few are apart as well.
-            let ends = (1...5).map { step in step == 5 ? most : max(step, most / 25 * step * step + most % 25 * step * step / 25) }
+            // Steps that grow: the few and the very few are apart as well as the many and the very many.
+            let ends = (1...5).map { step in
+                let fiftieths = 5 * step + step * step
+                return max(step, most / 50 * fiftieths + most % 50 * fiftieths / 50)
+            }
             classes = ends.enumerated().map {
                 Class(level: $0 + 1, least: $0 == 0 ? 1 : ends[$0 - 1] + 1, most: $1)
             }
