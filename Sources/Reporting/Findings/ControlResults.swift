@@ -9,6 +9,8 @@ struct ControlResults {
         var control: String
         var title: String
         var severity: Severity
+        /// Why it is asked for; nil for a control that the catalogue does not have.
+        var rationale: String?
         /// What its verdicts rest on; nil for a control that the catalogue does not have.
         var basis: Control.Basis?
         /// Where it stands in frameworks.
@@ -33,10 +35,17 @@ struct ControlResults {
     /// By severity, then control: the order of findings.csv.
     let all: [Result]
 
-    /// Counts findings, which stand in the order of reports.
-    init(_ findings: [Finding]) {
-        var results = ControlCatalogue.controls.map {
-            Result(control: $0.id, title: $0.title, severity: $0.severity, basis: $0.basis, frameworks: $0.frameworks)
+    /// Counts findings, which stand in the order of reports; `words` are what controls without one are called in.
+    init(_ findings: [Finding], _ words: Words = .english) {
+        var results = ControlCatalogue.controls(in: words).map {
+            Result(
+                control: $0.id,
+                title: $0.title,
+                severity: $0.severity,
+                rationale: $0.rationale,
+                basis: $0.basis,
+                frameworks: $0.frameworks
+            )
         }
         var places = Dictionary(uniqueKeysWithValues: results.enumerated().map { (ExactText($1.control), $0) })
         var begin = 0

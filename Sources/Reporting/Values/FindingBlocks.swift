@@ -72,7 +72,7 @@ struct FindingBlocks {
             "control": .text(result.control), "heading": .text(worst?.heading ?? result.title),
             "severity": .text(result.severity.rawValue), "severity_word": .text(words.severity(result.severity)),
             "status": .text(status.rawValue), "status_word": .text(words.status(status)),
-            "is_home": .flag(isHome),
+            "is_home": .flag(isHome), "rationale": TemplateValue(result.rationale),
             "cases": total > 1
                 ? .text(
                     words(

@@ -44,7 +44,7 @@ extension ReportDocument {
 
     private func findingsValues(_ table: FindingsTable) -> [String: TemplateValue] {
         let (attention, settled) = (table.attention, table.settled)
-        let results = ControlResults(table.findings)
+        let results = ControlResults(table.findings, words)
         let values: [String: TemplateValue] = [
             "findings": table.all, "has_findings": .flag(!findings.isEmpty), "findings_attention": attention,
             "more_attention": table.moreAttention,
