@@ -101,6 +101,9 @@ static const uint8_t partials_part_html[] = {
 static const uint8_t partials_people_html[] = {
 #embed "templates/partials/people.html"
 };
+static const uint8_t partials_pieces_html[] = {
+#embed "templates/partials/pieces.html"
+};
 static const uint8_t partials_plan_html[] = {
 #embed "templates/partials/plan.html"
 };
@@ -214,6 +217,7 @@ static const heed_template embedded[] = {
     {"partials/page.css", partials_page_css, sizeof partials_page_css},
     {"partials/part.html", partials_part_html, sizeof partials_part_html},
     {"partials/people.html", partials_people_html, sizeof partials_people_html},
+    {"partials/pieces.html", partials_pieces_html, sizeof partials_pieces_html},
     {"partials/plan.html", partials_plan_html, sizeof partials_plan_html},
     {"partials/print.css", partials_print_css, sizeof partials_print_css},
     {"partials/prose.html", partials_prose_html, sizeof partials_prose_html},

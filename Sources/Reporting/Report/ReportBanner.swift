@@ -48,25 +48,24 @@ struct ReportBanner {
     private var meaning: String {
         switch completeness.state {
         case .complete:
-            let text =
-                events == 0
+            return events == 0
                 ? words("banner.complete_none") : words("banner.complete_text", ["count": .number(events)])
-            return text + read
         case .running:
             let day = Words.Argument.text(document.lastDay ?? "")
             return events == 0
                 ? words("banner.running_none", ["day": day])
                 : words("banner.running_text", ["count": .number(events), "day": day])
         case .incomplete:
-            return words("banner.incomplete_text") + notCovered + read
+            return words("banner.incomplete_text") + notCovered
         case .unknown:
             return events == 0
                 ? words("banner.unknown_none") : words("banner.unknown_text", ["count": .number(events)])
         }
     }
 
-    private var read: String {
-        completeness.readAt.map { " " + words("banner.read", ["time": .text(words.moment($0))]) } ?? ""
+    /// When the log was last read from the service; nil where it never was.
+    var read: String? {
+        completeness.readAt.map { words("banner.read", ["time": .text(words.moment($0))]) }
     }
 
     private var notCovered: String {

@@ -80,13 +80,7 @@ private struct Maker {
         guard !critical.isEmpty else {
             return [.lead(words("conclusion.failed", ["count": .number(failed)])), .text(": ")] + named(all)
         }
-        var parts: [ReportConclusion.Part] = [
-            .lead(words("conclusion.critical", ["count": .number(critical.count)])), .text(": "),
-        ]
-        parts += named(critical)
-        let more = critical.count - ReportConclusion.named
-        if more > 0 { parts.append(.text("; " + words("conclusion.more_critical", ["count": .number(more)]))) }
-        return parts
+        return [.lead(words("conclusion.critical", ["count": .number(critical.count)])), .text(": ")] + named(critical)
     }
 
     private func named(_ results: [ControlResults.Result]) -> [ReportConclusion.Part] {
@@ -98,6 +92,8 @@ private struct Maker {
             let alike = (result.counts[result.status] ?? 1) - 1
             if alike > 0 { parts.append(.text(words("conclusion.alike", ["count": .number(alike)]))) }
         }
+        let more = results.count - ReportConclusion.named
+        if more > 0 { parts.append(.text("; " + words("conclusion.more", ["count": .number(more)]))) }
         return parts
     }
 }
@@ -105,12 +101,13 @@ private struct Maker {
 extension Finding {
     /// What happened, to whom and when, as part of a sentence.
     func told(_ words: Analysis.Words) -> String {
-        ShownText.brief(
-            short
-                ?? words(
-                    "conclusion.subject",
-                    ["heading": .text(heading), "subject": .text(ShownText.brief(subject, most: 80))]
-                )
-        )
+        if let short { return ShownText.brief(short) }
+        // What is not proven is no statement: it is quoted.
+        return status == .fail || status == .waived
+            ? words(
+                "conclusion.subject",
+                ["heading": .text(heading), "subject": .text(ShownText.brief(subject, most: 80))]
+            )
+            : words("conclusion.quoted", ["heading": .text(heading)])
     }
 }

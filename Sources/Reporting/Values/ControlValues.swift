@@ -87,7 +87,7 @@ struct ControlValues {
             "subject": .text(ShownText.clipped(findings[place].subject, words)),
             "detail": .text(ShownText.clipped(findings[place].detail, words)),
             "short": .text(findings[place].short.map { ShownText.brief($0) } ?? ""),
-            "brief": .text(ShownText.brief(findings[place].short ?? findings[place].detail)),
+            "pieces": DatedText.pieces(of: ShownText.brief(findings[place].short ?? findings[place].detail)),
         ]
     }
 

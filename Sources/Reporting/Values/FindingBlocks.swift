@@ -111,6 +111,7 @@ struct FindingBlocks {
             "status_word": .text(words.status(finding.status)),
             "subject": .text(ShownText.clipped(finding.subject, words)),
             "detail": .text(ShownText.clipped(finding.detail, words)),
+            "pieces": DatedText.pieces(of: ShownText.clipped(finding.detail, words)),
             "when": TemplateValue(table.when(of: finding)),
             "events": table.links(of: finding, most: Self.eventsInRow),
             "more_events": more > 0 ? .text(words("findings.more_events", ["count": .number(more)])) : .missing,

@@ -27,7 +27,7 @@ struct FirstScreen {
             ),
             "times_words": .text(times),
             "banner": [
-                "state": .text(banner.state), "title": .text(banner.title), "lines": .list(banner.lines.map { .text($0) }),
+                "state": .text(banner.state), "title": .text(banner.title), "lines": .list(banner.lines.map { ["pieces": DatedText.pieces(of: $0)] }), "read": TemplateValue(banner.read),
             ],
             "conclusion": .list(conclusion.parts.map(Self.value(of:))), "conclusion_text": .text(conclusion.text),
             "verdict_table": verdictTable,
@@ -43,9 +43,9 @@ struct FirstScreen {
 
     private static func value(of part: ReportConclusion.Part) -> TemplateValue {
         switch part {
-        case .lead(let text): ["lead": .text(text), "text": .missing, "name": .missing]
-        case .text(let text): ["lead": .missing, "text": .text(text), "name": .missing]
-        case .name(let text): ["lead": .missing, "text": .missing, "name": .text(text)]
+        case .lead(let text): ["lead": .text(text), "text": .missing, "is_name": false, "pieces": .list([])]
+        case .text(let text): ["lead": .missing, "text": .text(text), "is_name": false, "pieces": .list([])]
+        case .name(let text): ["lead": .missing, "text": .missing, "is_name": true, "pieces": DatedText.pieces(of: text)]
         }
     }
 
