@@ -151,15 +151,16 @@ struct FindingsTable {
         .list(finding.eventIDs.prefix(most).map(place))
     }
 
-    /// When the events of a finding happened, to the minute; nil where that of one is not known.
+    /// When the events of a finding happened, to the minute; nil where that of the first one is not known.
     func when(of finding: Finding) -> String? {
-        guard !finding.eventIDs.isEmpty, finding.eventIDs.count <= Self.eventsInCell else { return nil }
         var known: [String] = []
         for id in finding.eventIDs {
-            guard let time = times[ExactText(id)], !time.isEmpty else { return nil }
+            guard let time = times[ExactText(id)], !time.isEmpty else { break }
             known.append(String(words.time(time).prefix(16)))
         }
         guard let first = known.min(), let last = known.max() else { return nil }
+        // Of many events only the first ones are at hand.
+        guard known.count == finding.eventIDs.count else { return words("format.span_from", ["from": .text(first)]) }
         guard first != last else { return first }
         let end = first.prefix(10) == last.prefix(10) ? String(last.dropFirst(11)) : last
         return words("format.span", ["from": .text(first), "to": .text(end)])

@@ -6,15 +6,16 @@ import Templates
 struct FindingBlocks {
     private let table: FindingsTable
     private let results: ControlResults
+    private let provenTo: String?
     private var findings: [Finding] { table.findings }
     private var words: Words { table.words }
 
     /// How many events a row of a block names.
     static let eventsInRow = 4
 
-    /// Of findings in the order of reports, and what they come to.
-    init(_ table: FindingsTable, _ results: ControlResults) {
-        (self.table, self.results) = (table, results)
+    /// Of findings in the order of reports, and what they come to; `provenTo`: up to when a pass mostly counts.
+    init(_ table: FindingsTable, _ results: ControlResults, provenTo: String?) {
+        (self.table, self.results, self.provenTo) = (table, results, provenTo)
     }
 
     /// The values by their names at the top.
@@ -25,8 +26,14 @@ struct FindingBlocks {
         return [
             "attention_blocks": .list(attention), "accepted_blocks": .list(accepted),
             "settled_blocks": .list(settled),
-            "has_settled_blocks": .flag(!settled.isEmpty),
+            "has_settled_blocks": .flag(!settled.isEmpty), "settled_words": TemplateValue(settledWords),
         ]
+    }
+
+    /// Up to when passes count, said once for all that count so far.
+    private var settledWords: String? {
+        guard let provenTo, findings.contains(where: { $0.judgedTo == provenTo }) else { return nil }
+        return words("findings.passes_to", ["time": .text(words.moment(provenTo))])
     }
 
     /// The controls that have findings of some verdicts, the worst first, each with these findings.
@@ -120,9 +127,11 @@ struct FindingBlocks {
             "approver": TemplateValue((accepted?.approver).map { ShownText.clipped($0, words) }),
             "reason": TemplateValue((accepted?.reason).map { ShownText.clipped($0, words) }),
             "until": TemplateValue(accepted?.until),
-            "judged_to_text": finding.judgedTo.map {
-                .text(words("findings.judged_to", ["time": .text(words.moment($0))]))
-            } ?? .missing,
+            "judged_to_text": TemplateValue(
+                finding.judgedTo.flatMap { time in
+                    time == provenTo ? nil : words("findings.judged_to", ["time": .text(words.moment(time))])
+                }
+            ),
         ]
     }
 

@@ -53,7 +53,7 @@ extension ReportDocument {
             "action_plan": table.actionPlan,
         ]
         return values.merging(ControlValues(table.findings, results, words).scalars) { $1 }
-            .merging(FindingBlocks(table, results).scalars) { $1 }
+            .merging(FindingBlocks(table, results, provenTo: completeness.to).scalars) { $1 }
             .merging(ReviewValues(table.findings, results, answers: review, words).scalars) { $1 }
             .merging(FirstScreen(document: self, results: results, findings: table.findings).scalars) { $1 }
     }

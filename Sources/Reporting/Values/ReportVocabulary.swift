@@ -23,7 +23,7 @@ extension TemplateVocabulary {
           duplicates_text undated_text unreadable_words replaced_words]
         made_words times_words banner[state title lines[\(pieces)] read] conclusion[lead text is_name \(pieces)] conclusion_text
         verdict_table[caption columns[status status_word] rows[severity severity_word cells[status count is_zero]]]
-        attention_blocks[\(block)] accepted_blocks[\(block)] settled_blocks[\(block)] has_settled_blocks
+        attention_blocks[\(block)] accepted_blocks[\(block)] settled_blocks[\(block)] has_settled_blocks settled_words
         summary[events actors resources actions events_text actors_text resources_text actions_text has_events first_at
           last_at sentences verdict]
         findings[\(finding)] findings_attention[\(finding) \(rest)] findings_settled[\(finding) \(rest)]
