@@ -35,7 +35,7 @@ import Testing
         let code = try Self.texts(under: "Sources", ending: ".swift")
         let templates = try Self.texts(under: "templates", ending: "html")
         let asked =
-            Set(code.matches(of: /words\(\s*"([a-z_]+\.[A-Za-z0-9_.-]+)"/).map { String($0.1) })
+            Set(code.matches(of: /(?:words|self)\(\s*"([a-z_]+\.[A-Za-z0-9_.-]+)"/).map { String($0.1) })
             .union(code.matches(of: /words\.count\([^"\n]*, "([a-z_]+)"\)/).map { "count.\($0.1)" })
             .union(templates.matches(of: /\{\{[#^]?words\.([a-z0-9_]+)\}\}/).map { "page.\($0.1)" })
         for name in asked.sorted() {
@@ -46,6 +46,7 @@ import Testing
             for name in Words.english.names(in: group) where !Self.made.contains(where: "\(group).\(name)".hasPrefix) {
                 // Names that code chooses among stand in quotes somewhere.
                 let isNamed = asked.contains("\(group).\(name)") || code.contains("\"\(name)\"")
+                    || code.contains("\"\(group).\(name)\"")
                 #expect(isNamed, "\(group).\(name) is used nowhere")
             }
         }

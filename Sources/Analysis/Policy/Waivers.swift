@@ -13,6 +13,7 @@ enum Waivers {
         let named = NamedFindings(findings, words)
         var findings = findings
         var notes: [Finding] = []
+        let control = ControlCatalogue.controls(in: words).first { $0.id == "WAIVER-EXPIRED" }
         for waiver in waivers {
             let covered = named.covered(by: waiver)
             if waiver.isValid(at: now), covered.several == nil {
@@ -26,7 +27,8 @@ enum Waivers {
                     findings[place].detail += " " + words("finding.accepted", places(of: waiver))
                 }
             }
-            notes += note(on: waiver, isValid: waiver.isValid(at: now), covered, words)
+            guard let control else { continue }
+            notes += note(on: waiver, isValid: waiver.isValid(at: now), covered, control, words)
         }
         return findings + notes
     }
@@ -43,11 +45,9 @@ enum Waivers {
         on waiver: Waiver,
         isValid: Bool,
         _ covered: NamedFindings.Covered,
+        _ control: Control,
         _ words: Words
     ) -> [Finding] {
-        guard let control = ControlCatalogue.controls(in: words).first(where: { $0.id == "WAIVER-EXPIRED" }) else {
-            return []
-        }
         let subject = "\(waiver.control): \(waiver.subject)"
         var places = places(of: waiver)
         if !isValid { return [control.finding(.fail, subject: subject, words("finding.waiver_expired", places))] }

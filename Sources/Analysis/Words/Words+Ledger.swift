@@ -17,21 +17,26 @@ extension Words {
         guard depth < Self.mostLevels, sentence.utf8.count <= 100_000 else { return nil }
         let bytes = Array(sentence.utf8)
         for pattern in LedgerPattern.all {
-            guard let found = pattern.match(bytes) else { continue }
-            var places = found.mapValues { text in Argument.text(text) }
-            for part in ["sums", "why", "what"] {
-                guard let text = found[part] else { continue }
-                guard let said = ledgerPart(text, depth: depth + 1) else {
-                    // What stands behind a place of the ledger's own words is recognised, or the whole is not.
-                    if part != "why" { return nil }
-                    continue
-                }
-                places[part] = .text(said)
+            if let found = pattern.match(bytes), let places = places(found, depth) {
+                return self("ledger.\(pattern.name)", places)
             }
-            if let count = found["count"].flatMap({ Int($0) }) { places["count"] = .number(count) }
-            return self("ledger.\(pattern.name)", places)
         }
         return nil
+    }
+
+    /// What stands in the places, sentences in this language; nil where one that is the ledger's own is not recognised.
+    private func places(_ found: [String: String], _ depth: Int) -> [String: Argument]? {
+        var places = found.mapValues { Argument.text($0) }
+        for part in ["sums", "why", "what"] {
+            guard let text = found[part] else { continue }
+            if let said = ledgerPart(text, depth: depth + 1) {
+                places[part] = .text(said)
+            } else if part != "why" {
+                return nil
+            }
+        }
+        if let count = found["count"].flatMap({ Int($0) }) { places["count"] = .number(count) }
+        return places
     }
 }
 
@@ -64,6 +69,11 @@ struct LedgerPattern: Sendable {
         }
     }
 
+    /// Places that hold a number.
+    private static let numbers: Set = [
+        "bytes", "count", "due", "entry", "expected", "format", "left", "line", "page", "pages", "served", "told", "total",
+    ]
+
     /// What stands in the places of a sentence of this form; nil for another sentence.
     ///
     /// A place ends where the text behind it first follows; the last one with the sentence.
@@ -94,7 +104,10 @@ struct LedgerPattern: Sendable {
         } else if start != sentence.count {
             return nil
         }
-        return found
+        let isSense = found.allSatisfy { name, text in
+            !Self.numbers.contains(name) || text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+        }
+        return isSense ? found : nil
     }
 
     private static func place(of literal: [UInt8], in sentence: [UInt8], from start: Int, isLast: Bool) -> Int? {
