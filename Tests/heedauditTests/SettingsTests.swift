@@ -63,9 +63,7 @@ import Testing
         var mistakes = ConfigurationMistakes()
         let reader = PolicyReader(
             SettingReader(flags: [:], environment: [:], file: file),
-            actionPlan: nil,
-            review: nil,
-            dateOrder: nil,
+            GivenBackTables.Files(),
             &mistakes
         )
         return (reader.policy, mistakes)

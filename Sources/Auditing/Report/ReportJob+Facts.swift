@@ -57,8 +57,8 @@ extension ReportJob {
         if !policy.waivers.isEmpty {
             inputs["waivers"] = Self.digest(of: policy.waivers.map(\.canonical).sorted())
         }
-        if !policy.plan.isEmpty { inputs["action_plan"] = Self.digest(of: policy.plan.map(\.answer)) }
-        if !policy.review.isEmpty { inputs["review"] = Self.digest(of: policy.review.map(\.answer)) }
+        if !policy.plan.isEmpty { inputs["action_plan"] = Self.digest(of: policy.plan.map(\.answer).sorted()) }
+        if !policy.review.isEmpty { inputs["review"] = Self.digest(of: policy.review.map(\.answer).sorted()) }
         inputs["restored"] = judged.facts.lostPins.map { Self.digest(of: [$0.words]) }
         if !judged.facts.damage.isEmpty { inputs["damage"] = judged.damageDigest }
         return inputs

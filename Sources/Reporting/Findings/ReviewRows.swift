@@ -56,9 +56,17 @@ struct ReviewRows: RowTable {
     func prepared(_ rows: Range<Int>) -> ReviewRows {
         var builder = TextRows.Builder(columns: columns, lists: [], rowCount: rows.count)
         var group = (begins.firstIndex { $0 > rows.lowerBound } ?? begins.count) - 1
+        var id: String?
         for row in rows {
-            while group + 1 < begins.count, begins[group + 1] <= row { group += 1 }
-            add(asked[group].place, asked[group].events[row - begins[group]], to: &builder)
+            while group + 1 < begins.count, begins[group + 1] <= row {
+                group += 1
+                id = nil
+            }
+            let (finding, event) = (findings[asked[group].place], asked[group].events[row - begins[group]])
+            // Reckoned once for all rows of a finding.
+            let known = id ?? finding.id
+            id = known
+            add(finding, known, event, to: &builder)
         }
         var table = self
         table.ready = (rows.lowerBound, builder.finish())
@@ -69,11 +77,10 @@ struct ReviewRows: RowTable {
         if let ready { ready.texts.fill(cells, columns: Self.allPlaces, row: row - ready.first) }
     }
 
-    private func add(_ place: Int, _ id: String, to builder: inout TextRows.Builder) {
-        let finding = findings[place]
-        let event = events.event(id)
-        let answer = answers[Review.Key(finding: finding.id, event: id)]
-        for text in [finding.id, finding.control, id] { builder.add(text) }
+    private func add(_ finding: Finding, _ id: String, _ eventID: String, to builder: inout TextRows.Builder) {
+        let event = events.event(eventID)
+        let answer = answers.isEmpty ? nil : answers[Review.Key(finding: id, event: eventID)]
+        for text in [id, finding.control, eventID] { builder.add(text) }
         for text in [event?[.createdAt], event?.actor, event?[.action], event?.resource, event?[.ipAddress]] {
             builder.add(text ?? "")
         }

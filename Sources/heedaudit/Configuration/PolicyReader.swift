@@ -16,21 +16,14 @@ struct PolicyReader {
     static let waiversFile = "./waivers.yaml"
 
     /// Reads all of it, and tells everything that is wrong with it.
-    init(
-        _ reader: SettingReader,
-        actionPlan: String?,
-        review: String?,
-        dateOrder: DateOrder?,
-        _ mistakes: inout ConfigurationMistakes
-    ) {
+    init(_ reader: SettingReader, _ givenBack: GivenBackTables.Files, _ mistakes: inout ConfigurationMistakes) {
         file = reader.file
         self.mistakes = mistakes
         readRegions(reader)
         readWorkingHours()
         readThresholds()
         readWaivers(reader)
-        readPlan(actionPlan, dateOrder)
-        readReview(review, dateOrder)
+        readTables(givenBack)
         mistakes = self.mistakes
     }
 
@@ -207,48 +200,14 @@ struct PolicyReader {
         )
     }
 
-    // MARK: The action plan
+    // MARK: What was given back
 
-    private mutating func readPlan(_ plan: String?, _ dateOrder: DateOrder?) {
-        guard let plan else { return }
-        take(.actionPlan, at: nil) {
-            let reading = try ActionPlan.read(
-                try Self.bytes(of: plan, atMost: Self.largestPlan, ""),
-                named: plan,
-                dateOrder: dateOrder
-            )
-            $0.policy.plan = reading.rows
-            $0.note(reading.notes)
-            let waivers = try ActionPlan.waivers($0.policy.plan, named: plan)
-            $0.policy.waivers += waivers
-            for waiver in waivers { $0.warnIfOver(waiver, plan) }
-        }
+    private mutating func readTables(_ files: GivenBackTables.Files) {
+        let tables = GivenBackTables(files, &mistakes)
+        (policy.plan, policy.review, notes) = (tables.plan, tables.review, tables.notes)
+        policy.waivers += tables.waivers
+        for waiver in tables.waivers { warnIfOver(waiver, files.plan ?? "") }
     }
-
-    // MARK: The review
-
-    private mutating func readReview(_ review: String?, _ dateOrder: DateOrder?) {
-        guard let review else { return }
-        take(.review, at: nil) {
-            let reading = try Review.read(
-                try Self.bytes(of: review, atMost: Self.largestPlan, ""),
-                named: review,
-                dateOrder: dateOrder
-            )
-            $0.policy.review = reading.rows
-            $0.note(reading.notes)
-        }
-    }
-
-    /// Tells what somebody should know of a table that was given back.
-    private mutating func note(_ notes: [String]) {
-        var told = Array(notes.prefix(Self.notesTold))
-        if notes.count > told.count { told.append("and \(notes.count - told.count) more like these") }
-        self.notes += told
-        for note in told { mistakes.warn(Problem(.configuration, note)) }
-    }
-
-    private static let notesTold = 20
 
     // MARK: Pieces
 
@@ -295,12 +254,8 @@ struct PolicyReader {
     }
 
     private static func text(of file: String, atMost most: Int, _ origin: String) throws -> String {
-        String(decoding: try bytes(of: file, atMost: most, origin), as: UTF8.self)
-    }
-
-    private static func bytes(of file: String, atMost most: Int, _ origin: String) throws -> [UInt8] {
         do {
-            return try PlainFile.named(file, atMost: most)
+            return String(decoding: try PlainFile.named(file, atMost: most), as: UTF8.self)
         } catch let error as EvidenceError {
             throw Problem(
                 .configuration,
@@ -309,7 +264,4 @@ struct PolicyReader {
             )
         }
     }
-
-    /// The most bytes of an action plan, or a review: a few hundred thousand rows.
-    private static let largestPlan = 128 << 20
 }

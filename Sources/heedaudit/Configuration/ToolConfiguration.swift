@@ -124,7 +124,8 @@ struct ToolConfiguration: Sendable {
         for key in ConfigurationKey.allCases where key.isStructured {
             if let entry = reader.file[key] { structured[key] = entry.value }
         }
-        let decided = PolicyReader(reader, actionPlan: actionPlan, review: review, dateOrder: dateOrder, &mistakes)
+        let givenBack = GivenBackTables.Files(plan: actionPlan, review: review, dateOrder: dateOrder)
+        let decided = PolicyReader(reader, givenBack, &mistakes)
         (policy, notes) = (decided.policy, decided.notes)
         configurationPath = reader.file.path
         let logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
