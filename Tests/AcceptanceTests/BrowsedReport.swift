@@ -115,9 +115,10 @@ struct BrowsedReport {
         for paper in ["a4", "letter"] {
             let text = try runCommand("pdftotext", ["-layout", "\(folder)/\(paper).pdf", "-"]).output
             let table = text.split(separator: "Recent events\n").last ?? ""
-            #expect(table.contains("printed are the first 25; the rest is in events.csv"))
+            #expect(table.contains("at most 25 rows are printed; all are in events.csv"))
             let printed = events.filter { table.contains($0) }
-            #expect(printed == Array(events[700..<725]), "\(paper): \(printed.count)")
+            // The page of a hundred that the link of the steps before brought up.
+            #expect(printed == Array(events[200..<225]), "\(paper): \(printed.count)")
             let pages = text.split(separator: "\u{C}").map(String.init)
             #expect(pages.count <= 15)
             for (number, page) in pages.enumerated() {

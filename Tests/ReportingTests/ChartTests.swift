@@ -284,7 +284,7 @@ import Testing
         #expect(part(1, 1) == ["the one, also in x.csv", ""])
         #expect(part(25, 25) == ["all 25, also in x.csv", ""])
         #expect(part(1000, 1284)[0] == "the first 1,000 of 1,284; the rest is in x.csv, from row 1,001 on")
-        #expect(part(26, 26)[1] == "printed are the first 25; the rest is in x.csv")
+        #expect(part(26, 26)[1] == "at most 25 rows are printed; all are in x.csv")
         #expect(part(1000, 86_178, .newestFirst)[0] == "1,000 of 86,178; all are in x.csv")
         #expect(part(200, nil, .picked)[0] == "200 of them, and there are more; all are in x.csv")
     }
