@@ -47,7 +47,7 @@ package struct BundleFacts: Sendable {
 
     /// A number of findings alike.
     package struct FindingCount: Sendable, Hashable, Codable {
-        /// `pass`, `fail`, `not_proven`, `manual` or `waived`.
+        /// `pass`, `fail`, `not_proven`, `manual`, `reviewed`, `waived` or `not_applicable`.
         package var status: String
         /// `critical`, `high`, `medium`, `low` or `info`.
         package var severity: String

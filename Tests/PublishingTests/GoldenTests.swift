@@ -34,7 +34,7 @@ import Testing
             findings: [
                 SampleReport.finding("MEM-SELF", .critical, .fail, events: ["evt-3", "evt-8"]),
                 SampleReport.finding("LOG-COMPLETE", .high, .pass, subject: "audit log"),
-                SampleReport.finding("ORG-SSO", .medium, .waived, subject: "sso_enabled"),
+                SampleReport.accepted("ORG-SSO", .medium, subject: "sso_enabled"),
                 SampleReport.finding("OFF-HOURS", .low, .manual, subject: "working hours"),
             ]
         )

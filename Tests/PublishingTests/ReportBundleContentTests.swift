@@ -61,8 +61,9 @@ import Testing
         #expect(
             names == [
                 "SHA256SUMS", "action-plan.csv", "actions.csv", "actor_actions.csv", "actor_resource_actions.csv",
-                "actors.csv", "audit-report.xsd", "changes.csv", "events.csv", "findings.csv", "manifest.json",
-                "report.html", "report.xml", "resource_actions.csv", "resources.csv", "settings.csv",
+                "actors.csv", "audit-report.xsd", "changes.csv", "controls.csv", "events.csv", "findings.csv",
+                "frameworks.csv", "manifest.json", "report.html", "report.xml", "resource_actions.csv", "resources.csv",
+                "review.csv", "settings.csv",
             ]
         )
     }

@@ -120,7 +120,10 @@ import Testing
                 approver: "Bob"
             )
         }
-        return FindingsTable(findings, plan: plan)
+        return FindingsTable(
+            findings,
+            plan: PlannedActions(plan, asOf: "2026-11-26T00:00:00Z", words: .english)
+        )
     }
 
     private func cells(of rows: any RowTable, list: Int, row: Int) -> [[String]] {

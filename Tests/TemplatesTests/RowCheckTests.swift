@@ -57,9 +57,9 @@ struct RowCheckTests {
         }
         #expect(
             parts.map { String(decoding: $0.element.element, as: UTF8.self) }
-                == ["title", "subject", "detail", "remediation", "framework", "event"]
+                == ["title", "subject", "detail", "remediation", "framework", "event", "waiver"]
         )
-        #expect(parts.map(\.repeats) == [false, false, false, false, true, true])
+        #expect(parts.map(\.repeats) == [false, false, false, false, true, true, true])
         // Segments are compared with one another, and nothing has the last name.
         for parent in ["evidence", "report", "nothing"] {
             #expect(RowSchema(ofChildOf: parent, in: schema) == nil, "\(parent)")

@@ -64,6 +64,8 @@ import Testing
         let reader = PolicyReader(
             SettingReader(flags: [:], environment: [:], file: file),
             actionPlan: nil,
+            review: nil,
+            dateOrder: nil,
             &mistakes
         )
         return (reader.policy, mistakes)

@@ -23,8 +23,12 @@ package enum Status: String, Sendable, Hashable, CaseIterable {
     case notProven = "not_proven"
     /// A person has to judge.
     case manual
+    /// A person had to judge, did so, and found it in order.
+    case reviewed
     /// It fails, or a person has to judge, and somebody with a name has accepted that.
     case waived
+    /// There is nothing to judge: the service does not offer the list that the control looks at, or it is switched off.
+    case notApplicable = "not_applicable"
 }
 
 /// A place in a framework of controls.
@@ -41,9 +45,82 @@ package struct FrameworkReference: Sendable, Hashable {
     }
 }
 
+/// Somebody with a name who accepts a finding; kept apart from it, for most are accepted by nobody.
+package final class Acceptance: Sendable, Hashable {
+    /// Who accepts it.
+    package let approver: String
+    /// Why.
+    package let reason: String
+    /// The last day on which that counts, `2026-12-31`; nil where it has no end.
+    package let until: String?
+
+    init(approver: String, reason: String, until: String?) {
+        self.approver = approver
+        self.reason = reason
+        self.until = until
+    }
+
+    /// Whether both say the same.
+    package static func == (left: Acceptance, right: Acceptance) -> Bool {
+        left.approver == right.approver && left.reason == right.reason && left.until == right.until
+    }
+
+    /// Hashes who and why.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(approver)
+        hasher.combine(reason)
+    }
+}
+
+/// How findings say how their verdicts came about.
+enum Telling: Sendable, Hashable {
+    case text(String)
+    /// Made when it is asked for, by place: a report shows a few of many findings.
+    case made(Sentences, Int32)
+
+    /// What many findings say, or one that has a short form.
+    final class Sentences: Sendable, Hashable {
+        fileprivate let make: @Sendable (_ place: Int) -> (detail: String, short: String?)
+
+        /// Makes what the finding of a place says.
+        init(_ make: @escaping @Sendable (_ place: Int) -> (detail: String, short: String?)) { self.make = make }
+
+        static func == (left: Sentences, right: Sentences) -> Bool { left === right }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+    }
+
+    var detail: String {
+        switch self {
+        case .text(let text): text
+        case .made(let sentences, let place): sentences.make(Int(place)).detail
+        }
+    }
+
+    var short: String? {
+        switch self {
+        case .text: nil
+        case .made(let sentences, let place): sentences.make(Int(place)).short
+        }
+    }
+
+    /// Whether both say the same.
+    static func == (left: Telling, right: Telling) -> Bool {
+        if case .made(let one, let place) = left, case .made(let other, let otherPlace) = right, one === other,
+            place == otherPlace
+        {
+            return true
+        }
+        return left.detail == right.detail && left.short == right.short
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(detail) }
+}
+
 /// One verdict of one control about one subject.
 ///
-/// There can be millions; what a control says in all of its own is kept once.
+/// There can be millions; what a control says in all of its own is kept once, and sentences of many are made when they
+/// are asked for.
 package struct Finding: Sendable, Hashable {
     /// What a control says in all findings of a status.
     package final class Words: Sendable, Hashable {
@@ -51,6 +128,8 @@ package struct Finding: Sendable, Hashable {
         package let control: String
         /// The control's title.
         package let title: String
+        /// What to call the finding: what happened, where something did.
+        package let heading: String
         /// How much it matters.
         package let severity: Severity
         /// Where the control stands in frameworks.
@@ -61,12 +140,14 @@ package struct Finding: Sendable, Hashable {
         init(
             control: String,
             title: String,
+            heading: String? = nil,
             severity: Severity,
             frameworks: [FrameworkReference],
             remediation: String
         ) {
             self.control = control
             self.title = title
+            self.heading = heading ?? title
             self.severity = severity
             self.frameworks = frameworks
             self.remediation = remediation
@@ -75,8 +156,8 @@ package struct Finding: Sendable, Hashable {
         /// Whether both say the same.
         package static func == (left: Words, right: Words) -> Bool {
             left === right
-                || left.control == right.control && left.title == right.title && left.severity == right.severity
-                    && left.frameworks == right.frameworks && left.remediation == right.remediation
+                || left.control == right.control && left.title == right.title && left.heading == right.heading
+                    && left.severity == right.severity && left.frameworks == right.frameworks && left.remediation == right.remediation
         }
 
         /// Hashes the control.
@@ -91,20 +172,24 @@ package struct Finding: Sendable, Hashable {
     package var subject: String
     /// What tells the subject from others, where that is not what it is called: an actor's id, a key's id.
     package var key: String?
-    /// How the verdict came about, in a sentence.
-    package var detail: String
+    /// How it says how the verdict came about.
+    private var telling: Telling
     /// Ids of all events it rests on.
     package var eventIDs: [String]
     /// Up to when a pass counts, RFC 3339, where that is not the end of the period.
     package var judgedTo: String?
+    /// Who accepts it, and why; nil where nobody does.
+    package var acceptance: Acceptance?
+    /// Whether its verdict is that of the people who were asked to look.
+    package var isJudgedByReview = false
 
     /// A finding in the words of its control.
-    init(_ words: Words, _ status: Status, subject: String, key: String?, detail: String, eventIDs: [String]) {
+    init(_ words: Words, _ status: Status, subject: String, key: String?, telling: Telling, eventIDs: [String]) {
         self.words = words
         self.status = status
         self.subject = subject
         self.key = key
-        self.detail = detail
+        self.telling = telling
         self.eventIDs = eventIDs
     }
 
@@ -127,13 +212,15 @@ package struct Finding: Sendable, Hashable {
             frameworks: frameworks,
             remediation: remediation
         )
-        self.init(words, status, subject: subject, key: nil, detail: detail, eventIDs: eventIDs)
+        self.init(words, status, subject: subject, key: nil, telling: .text(detail), eventIDs: eventIDs)
     }
 
     /// The control's id.
     @inlinable package var control: String { words.control }
     /// The control's title.
     @inlinable package var title: String { words.title }
+    /// What to call the finding: the control's title for failure where something failed, or was accepted though it did.
+    @inlinable package var heading: String { words.heading }
     /// How much it matters.
     @inlinable package var severity: Severity { words.severity }
     /// Where the control stands in frameworks.
@@ -145,11 +232,29 @@ package struct Finding: Sendable, Hashable {
             words = Words(
                 control: control,
                 title: title,
+                heading: heading,
                 severity: severity,
                 frameworks: frameworks,
                 remediation: newValue
             )
         }
+    }
+
+    /// How the verdict came about, in a sentence or two.
+    package var detail: String {
+        get { telling.detail }
+        set { telling = telling.short.map { short in .made(.init { _ in (newValue, short) }, 0) } ?? .text(newValue) }
+    }
+
+    /// The same in a few words that stand in a cell of a table, or in a sentence: who, what, when. It has no full stop.
+    ///
+    /// nil: there is nothing shorter than ``detail``.
+    package var short: String? { telling.short }
+
+    /// Gives it another verdict, with what its control asks for then.
+    mutating func become(_ status: Status, in words: Words) {
+        self.status = status
+        self.words = words
     }
 
     /// Whether both are in the same words of one control, kept once.

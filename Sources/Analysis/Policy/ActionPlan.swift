@@ -48,55 +48,58 @@ package enum ActionPlan {
     /// Words for accepting a finding.
     private static let accepting: Set<String> = ["accept", "accepted", "waive", "waived"]
 
-    /// Reads a plan.
-    ///
-    /// Commas, semicolons or tabs between the cells, a byte order mark and the apostrophe in front of formulas are all
-    /// taken as spreadsheets leave them.
+    /// What a plan was read as.
+    package struct Reading: Sendable {
+        /// A row a finding, those without any answer left out; days are written 2026-12-31.
+        package var rows: [Row]
+        /// What somebody should know of, though the plan is read.
+        package var notes: [String]
+    }
+
+    private static let form = SpreadsheetTable.Form(
+        title: "an action plan",
+        columns: ["finding_id", "control", "subject", "owner", "due", "decision", "reason", "approver"],
+        required: ["control", "subject"],
+        ignored: ["title", "severity", "status", "detail", "events", "remediation"],
+        hint: "fill in the action-plan.csv of a report"
+    )
+
+    /// Reads a plan as a spreadsheet writes it.
     ///
     /// - Parameters:
-    ///   - text: The file's text.
+    ///   - bytes: The file.
     ///   - name: Its name, for messages.
-    /// - Returns: A row a finding, those without any answer left out.
-    /// - Throws: `AnalysisError` with code `.configuration`, naming file, line and column of everything that is wrong.
-    package static func read(_ text: String, named name: String) throws -> [Row] {
-        let records = CSVRecords.read(text)
-        guard let header = records.first?.cells, header.contains("control"), header.contains("subject") else {
-            throw AnalysisError(
-                .configuration,
-                "\(name):1: an action plan begins with a header that names control and subject",
-                hint: "fill in the action-plan.csv of a report"
-            )
-        }
-        var mistakes: [Mistake] = []
-        let rows = records.dropFirst().compactMap { record -> Row? in
-            let place = "\(name):\(record.line)"
-            guard record.cells.count == header.count else {
-                let what = "\(place): \(record.cells.count) cells under a header of \(header.count)"
-                mistakes.append(Mistake(what: what, hint: "are there quotes around what holds a delimiter?"))
-                return nil
+    ///   - dateOrder: Which of day and month comes first between slashes; nil where the plan's own rows have to tell.
+    /// - Returns: The plan's answers.
+    /// - Throws: `AnalysisError` with code `.configuration`, naming file, row and column of everything that is wrong.
+    package static func read(_ bytes: [UInt8], named name: String, dateOrder: DateOrder? = nil) throws -> Reading {
+        var table = try SpreadsheetTable(bytes, named: name, form)
+        let dates = SpreadsheetDates(table.rows, columns: ["due"], stated: dateOrder)
+        var rows: [Row] = []
+        var known: [[ExactText]: String] = [:]
+        for cells in table.rows {
+            let row = Row(cells, due: dates.day(cells, "due", in: &table))
+            addMistakes(of: row, isDue: !cells["due"].isEmpty, to: &table.mistakes)
+            guard ![row.owner, cells["due"], row.decision, row.reason, row.approver].allSatisfy(\.isEmpty) else {
+                continue
             }
-            let row = Row(record.cells, under: header, source: place)
-            mistakes += self.mistakes(in: row)
-            return [row.owner, row.due, row.decision, row.reason, row.approver].allSatisfy(\.isEmpty) ? nil : row
+            let finding =
+                row.finding.isEmpty
+                ? [ExactText(row.control), ExactText(row.subject)] : [ExactText(row.finding)]
+            if let first = known[finding] {
+                table.notes.append("\(row.source): about the finding of \(first) once more; the row is not used")
+            } else {
+                known[finding] = row.source
+                rows.append(row)
+            }
         }
-        guard let first = mistakes.first else { return rows }
-        let told = mistakes.prefix(mostTold).map(\.what).joined(separator: "; ")
-        let more = mistakes.count - mostTold
-        throw AnalysisError(.configuration, told + (more > 0 ? "; and \(more) more" : ""), hint: first.hint)
+        try table.mistakes.report()
+        return Reading(rows: rows, notes: table.notes)
     }
 
-    /// More mistakes are only counted: a plan of another tool may have one in every row.
-    private static let mostTold = 20
-
-    private struct Mistake {
-        var what: String
-        var hint: String
-    }
-
-    private static func mistakes(in row: Row) -> [Mistake] {
-        var mistakes: [Mistake] = []
+    private static func addMistakes(of row: Row, isDue: Bool, to mistakes: inout SpreadsheetMistakes) {
         func add(_ column: String, _ what: String, _ hint: String) {
-            mistakes.append(Mistake(what: "\(row.source), column \(column): \(what)", hint: hint))
+            mistakes.add("\(row.source), column \(column): \(what)", hint: hint)
         }
         if ControlCatalogue.control(row.control) == nil {
             add("control", "'\(row.control)' is no control", "heedaudit controls lists them")
@@ -105,14 +108,11 @@ package enum ActionPlan {
         if !isAccepted, !["", "fix"].contains(row.decision) {
             add("decision", "'\(row.decision)' is no decision", "write fix or accept, or leave it empty")
         }
-        if !row.due.isEmpty, CivilDate(text: row.due) == nil {
-            add("due", "'\(row.due)' is no date for '\(row.control)' to be done by", "use 2026-12-31")
-        }
-        guard isAccepted else { return mistakes }
+        guard isAccepted else { return }
         let needed = [
-            ("reason", row.reason), ("approver", row.approver.isEmpty ? row.owner : row.approver), ("due", row.due),
+            ("reason", !row.reason.isEmpty), ("approver", !row.approver.isEmpty || !row.owner.isEmpty), ("due", isDue),
         ]
-        for (column, text) in needed where text.isEmpty {
+        for (column, isThere) in needed where !isThere {
             add(
                 column,
                 "is empty, and the finding is accepted",
@@ -122,7 +122,6 @@ package enum ActionPlan {
         if row.subject.isEmpty {
             add("subject", "is empty, and the finding is accepted", "keep the report's rows as they are")
         }
-        return mistakes
     }
 
     /// The rows that no finding takes up: those about one that is not among these.
@@ -156,20 +155,20 @@ package enum ActionPlan {
 }
 
 extension ActionPlan.Row {
-    /// Reads a row's cells by the names above them.
-    fileprivate init(_ cells: [String], under header: [String], source: String) {
-        func cell(_ column: String) -> String { header.firstIndex(of: column).map { cells[$0] } ?? "" }
+    /// Reads a row's cells.
+    fileprivate init(_ cells: SpreadsheetTable.Row, due: String) {
         self.init(
-            finding: cell("finding_id"),
-            control: cell("control"),
-            subject: cell("subject"),
-            owner: cell("owner"),
-            due: cell("due"),
-            decision: cell("decision").lowercased(),
-            reason: cell("reason"),
-            approver: cell("approver")
+            finding: cells["finding_id"],
+            control: cells["control"],
+            // A subject may begin with blanks; it is compared with that of a finding.
+            subject: cells.raw("subject"),
+            owner: cells["owner"],
+            due: due,
+            decision: cells["decision"].lowercased(),
+            reason: cells["reason"],
+            approver: cells["approver"]
         )
-        self.source = source
+        source = cells.place
     }
 }
 
@@ -193,82 +192,5 @@ package struct Promises: Sendable {
     package func promise(for finding: Finding) -> ActionPlan.Row? {
         if !byID.isEmpty, let row = byID[ExactText(finding.id)] { return row }
         return byName.isEmpty ? nil : byName[[ExactText(finding.control), ExactText(finding.subject)]]
-    }
-}
-
-/// Reads CSV as spreadsheets write it (RFC 4180, and what they do besides).
-enum CSVRecords {
-    /// A record and the line it begins on, from 1.
-    struct Record {
-        var line: Int
-        var cells: [String]
-    }
-
-    static func read(_ text: String) -> [Record] {
-        var characters = Array(text.unicodeScalars)
-        if characters.first == "\u{FEFF}" { characters.removeFirst() }
-        let delimiter = delimiter(of: characters)
-        var records: [Record] = []
-        var cells: [String] = []
-        var cell = String.UnicodeScalarView()
-        var isQuoted = false
-        var line = 1
-        var begin = 1
-        var index = 0
-        func endCell() {
-            cells.append(plain(String(cell)))
-            cell = String.UnicodeScalarView()
-        }
-        func endRecord() {
-            endCell()
-            if cells != [""] { records.append(Record(line: begin, cells: cells)) }
-            cells = []
-        }
-        while index < characters.count {
-            let character = characters[index]
-            if character == "\n" { line += 1 }
-            if isQuoted {
-                if character == "\"" {
-                    if index + 1 < characters.count, characters[index + 1] == "\"" {
-                        cell.append(character)
-                        index += 1
-                    } else {
-                        isQuoted = false
-                    }
-                } else {
-                    cell.append(character)
-                }
-            } else if character == "\"", cell.isEmpty {
-                isQuoted = true
-            } else if character == delimiter {
-                endCell()
-            } else if character == "\n" {
-                endRecord()
-                begin = line
-            } else if character != "\r" {
-                cell.append(character)
-            }
-            index += 1
-        }
-        if !cell.isEmpty || !cells.isEmpty { endRecord() }
-        return records
-    }
-
-    /// The one of `,`, `;` and tab that the header has most of.
-    private static func delimiter(of characters: [Unicode.Scalar]) -> Unicode.Scalar {
-        let header = characters.prefix { $0 != "\n" }
-        let candidates: [Unicode.Scalar] = [",", ";", "\t"]
-        return candidates.max { left, right in
-            header.count { $0 == left } < header.count { $0 == right }
-        } ?? ","
-    }
-
-    /// Takes off the apostrophe that reports put in front of what a spreadsheet would take for something else.
-    private static func plain(_ text: String) -> String {
-        guard text.first == "'" else { return text }
-        let isGuarded = Array(text.utf8).withUnsafeBufferPointer {
-            SpreadsheetText.beginsFormula($0) || SpreadsheetText.isConverted($0)
-        }
-        return isGuarded ? String(text.dropFirst()) : text
     }
 }

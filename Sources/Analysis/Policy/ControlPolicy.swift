@@ -10,6 +10,8 @@ package struct ControlPolicy: Sendable, Hashable {
     package var waivers: [Waiver]
     /// What a filled-in action plan says of findings.
     package var plan: [ActionPlan.Row]
+    /// What people who were asked to look answered.
+    package var review: [Review.Row]
 
     /// A policy; without arguments the catalogue's own.
     package init(
@@ -17,13 +19,15 @@ package struct ControlPolicy: Sendable, Hashable {
         workingHours: WorkingHours? = nil,
         thresholds: [String: Int] = [:],
         waivers: [Waiver] = [],
-        plan: [ActionPlan.Row] = []
+        plan: [ActionPlan.Row] = [],
+        review: [Review.Row] = []
     ) {
         self.approvedRegions = approvedRegions
         self.workingHours = workingHours
         self.thresholds = thresholds
         self.waivers = waivers
         self.plan = plan
+        self.review = review
     }
 
     /// Reads thresholds as the configuration writes them: a number by control id.

@@ -96,7 +96,7 @@ package struct Waiver: Sendable, Hashable {
 
 extension CivilDate {
     /// Reads a date such as `2026-12-31`.
-    init?(text: String) {
+    package init?(text: String) {
         guard text.utf8.count == 10, let midnight = Instant(rfc3339: text + "T00:00:00Z") else { return nil }
         self.init(daysSince1970: floorDivide(midnight.seconds, 86_400))
     }

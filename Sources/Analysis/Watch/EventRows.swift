@@ -11,6 +11,13 @@ package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
         table = builder.finish()
     }
 
+    /// Numbers some ids from 0, each of which is told once.
+    package init(ids: [String]) {
+        var builder = Builder()
+        for (number, id) in ids.enumerated() { withTextView(of: id) { builder.add($0, number) } }
+        table = builder.finish()
+    }
+
     /// Tells the rows of a dictionary literal.
     package init(dictionaryLiteral elements: (String, Int)...) {
         self.init(Dictionary(elements) { _, last in last })
@@ -24,6 +31,9 @@ package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
         withTextView(of: id) { row = table.row(of: $0) }
         return row
     }
+
+    /// The same by an id in memory.
+    package subscript(id: TextView) -> Int? { table.row(of: id) }
 
     /// Gathers rows; the row told last counts.
     struct Builder: ~Copyable {

@@ -58,7 +58,8 @@ extension ReportJob {
             inputs["waivers"] = Self.digest(of: policy.waivers.map(\.canonical).sorted())
         }
         if !policy.plan.isEmpty { inputs["action_plan"] = Self.digest(of: policy.plan.map(\.answer)) }
-        inputs["restored"] = judged.facts.lostPins.map { Self.digest(of: [$0]) }
+        if !policy.review.isEmpty { inputs["review"] = Self.digest(of: policy.review.map(\.answer)) }
+        inputs["restored"] = judged.facts.lostPins.map { Self.digest(of: [$0.words]) }
         if !judged.facts.damage.isEmpty { inputs["damage"] = judged.damageDigest }
         return inputs
     }
@@ -67,6 +68,15 @@ extension ReportJob {
 }
 
 extension ActionPlan.Row {
+    /// All that a row says, wherever it stands.
+    fileprivate var answer: String {
+        var row = self
+        row.source = ""
+        return "\(row)"
+    }
+}
+
+extension Review.Row {
     /// All that a row says, wherever it stands.
     fileprivate var answer: String {
         var row = self

@@ -108,7 +108,7 @@ package struct ReportJob: Sendable {
         )
         let facts = bundleFacts(evidence, previous, judged)
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
-        let bundle = isNew ? try publish(report(evidence, reading, judged, previous), facts, evidence, pulled) : nil
+        let bundle = isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled) : nil
         tellUnused(judged.findings)
         return ReportOutcome(
             bundle: bundle,
@@ -130,8 +130,8 @@ package struct ReportJob: Sendable {
         _ reading: ArchiveReading,
         _ judged: Judgement,
         _ previous: PreviousBundle?
-    ) -> ReportDocument {
-        ReportDocument(
+    ) throws -> ReportDocument {
+        var document = ReportDocument(
             tool: context.tool,
             generatedAt: settings.generatedAt,
             evidence: evidence,
@@ -141,6 +141,10 @@ package struct ReportJob: Sendable {
             zoneName: zone.name,
             words: words
         )
+        if library.names(in: Set(settings.formats)).contains("review") {
+            document.reviewEvents = try ReviewEvents.read(judged.findings, reading.source)
+        }
+        return document
     }
 
     private func publish(
@@ -165,6 +169,7 @@ package struct ReportJob: Sendable {
 
     /// Names the rows of an action plan that are about no finding of the report: no answer is dropped in silence.
     private func tellUnused(_ findings: [Finding]) {
+        for note in settings.notes { context.warn(note) }
         let rows = ActionPlan.unused(settings.policy.plan, findings: findings)
         for row in rows.prefix(Self.rowsTold) {
             let finding = row.finding.isEmpty ? "" : " (\(row.finding))"
@@ -174,6 +179,16 @@ package struct ReportJob: Sendable {
         }
         if rows.count > Self.rowsTold {
             context.warn("the action plan: \(rows.count - Self.rowsTold) rows more are not used")
+        }
+        let answers = Reviews.unused(settings.policy.review, findings: findings)
+        for row in answers.prefix(Self.rowsTold) {
+            let event = row.event.isEmpty ? "" : " \(row.event)"
+            context.warn(
+                "\(row.source): the report does not ask to look at\(event) for \(row.finding); the row is not used"
+            )
+        }
+        if answers.count > Self.rowsTold {
+            context.warn("the review: \(answers.count - Self.rowsTold) rows more are not used")
         }
     }
 

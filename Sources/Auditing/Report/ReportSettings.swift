@@ -38,6 +38,8 @@ package struct ReportSettings: Sendable {
     package var policy = ControlPolicy()
     /// What of that stands in the manifest as it was written, by name.
     package var writtenPolicy: [String: String] = [:]
+    /// What is to be said of the tables that people gave back, though they were read.
+    package var notes: [String] = []
     /// When the bundle says that it was made, RFC 3339; nil for the time of its evidence.
     package var generatedAt: String?
 

@@ -21,6 +21,10 @@ import CSimdJSON
     public static let id = EventField(HEED_FIELD_id)
     /// When it happened.
     public static let createdAt = EventField(HEED_FIELD_created_at)
+    /// What was done.
+    public static let action = EventField(HEED_FIELD_action)
+    /// From where.
+    public static let ipAddress = EventField(HEED_FIELD_ip_address)
     /// Who did it.
     public static let actorID = EventField(HEED_FIELD_actor_id)
     /// The actor's e-mail address.

@@ -85,14 +85,17 @@ package struct RecentEvents: Sendable {
     /// The events, the newest first.
     var newestFirst: [Event] {
         let total = ends.count / Self.fieldCount
-        return (total - count..<total).reversed().map { event in
-            Event(
-                texts: (0..<Self.fieldCount).map { field in
-                    let index = event * Self.fieldCount + field
-                    let start = index == 0 ? 0 : ends[index - 1]
-                    return String(decoding: bytes[start..<ends[index]], as: UTF8.self)
-                }
-            )
-        }
+        return (total - count..<total).reversed().map(event)
+    }
+
+    /// The event at a place among all that are at hand, which may be more than are kept.
+    func event(at place: Int) -> Event {
+        Event(
+            texts: (0..<Self.fieldCount).map { field in
+                let index = place * Self.fieldCount + field
+                let start = index == 0 ? 0 : ends[index - 1]
+                return String(decoding: bytes[start..<ends[index]], as: UTF8.self)
+            }
+        )
     }
 }

@@ -7,7 +7,8 @@ struct FindingRows: RowTable {
     let lists: [RowList]
     let rowCount: Int
     private let findings: [Finding]
-    private let plan: Promises
+    private let plan: PlannedActions
+    private let words: Words
     /// Which findings are rows; nil for all.
     private let chosen: [Int]?
     /// Where each column is among ``allColumns``.
@@ -17,36 +18,39 @@ struct FindingRows: RowTable {
 
     private static let allColumns = columns(
         "control title severity severity_word status status_word subject detail evidence frameworks_text "
-            + "remediation owner due decision reason approver id finding_id",
+            + "remediation owner due overdue decision reason approver id finding_id",
         times: "judged_to",
         numbers: "number event_count"
     )
     private static let allLists = [
         RowList(name: "events", columns: columns("id")), RowList(name: "frameworks", columns: columns("name id")),
+        RowList(name: "waivers", columns: columns("approver until reason")),
     ]
 
     /// Every finding; the same values as the elements of ``FindingsTable/all`` have, but for conditions and what the page
     /// alone shows.
-    init(all findings: [Finding], _ plan: Promises) {
+    init(all findings: [Finding], _ plan: PlannedActions, _ words: Words) {
         let planned: Set<String> = ["decision", "reason", "approver", "finding_id"]
-        self.init(findings, plan, Self.allColumns.map(\.name).filter { !planned.contains($0) }, Self.allLists)
+        self.init(findings, plan, words, Self.allColumns.map(\.name).filter { !planned.contains($0) }, Self.allLists)
     }
 
     /// Findings that something is to be done about, told by their places; the same values as ``FindingsTable/actionPlan``
     /// has.
-    init(plannedOf findings: [Finding], _ places: [Int], _ plan: Promises) {
-        let names = "finding_id control title severity status subject remediation owner due decision reason approver"
-        self.init(findings, plan, names.split(separator: " ").map(String.init), [], places)
+    init(plannedOf findings: [Finding], _ places: [Int], _ plan: PlannedActions, _ words: Words) {
+        let names =
+            "finding_id control title severity status subject detail evidence remediation owner due decision reason approver"
+        self.init(findings, plan, words, names.split(separator: " ").map(String.init), [], places)
     }
 
     private init(
         _ findings: [Finding],
-        _ plan: Promises,
+        _ plan: PlannedActions,
+        _ words: Words,
         _ names: [String],
         _ lists: [RowList],
         _ chosen: [Int]? = nil
     ) {
-        (self.findings, self.plan, self.lists, self.chosen) = (findings, plan, lists, chosen)
+        (self.findings, self.plan, self.words, self.lists, self.chosen) = (findings, plan, words, lists, chosen)
         places = names.compactMap { name in Self.allColumns.firstIndex { $0.name == name } }
         columns = places.map { Self.allColumns[$0] }
         rowCount = chosen?.count ?? findings.count
@@ -81,17 +85,18 @@ struct FindingRows: RowTable {
     /// `isAlike`: whether the finding above shares what its control says.
     private func add(_ place: Int, isAlike: Bool, to builder: inout TextRows.Builder) {
         let finding = findings[place]
-        let promise = plan.promise(for: finding)
+        let action = plan.action(for: finding)
+        let promise = action?.row
         if isAlike {
             builder.repeatCells(4)
         } else {
             builder.add(finding.control)
             builder.add(finding.title)
             builder.add(finding.severity.rawValue)
-            builder.add(ReportWords.severity(finding.severity.rawValue))
+            builder.add(words.severity(finding.severity))
         }
         builder.add(finding.status.rawValue)
-        builder.add(ReportWords.status(finding.status.rawValue))
+        builder.add(words.status(finding.status))
         builder.add(finding.subject)
         builder.add(finding.detail)
         let events = finding.eventIDs.count
@@ -103,7 +108,9 @@ struct FindingRows: RowTable {
             builder.add(FindingsTable.frameworksText(finding))
             builder.add(finding.remediation)
         }
-        for text in [promise?.owner, promise?.due, promise?.decision, promise?.reason, promise?.approver] {
+        for text in [
+            promise?.owner, promise?.due, action?.overdue, promise?.decision, promise?.reason, promise?.approver,
+        ] {
             builder.add(text ?? "")
         }
         let id = finding.id
@@ -116,6 +123,10 @@ struct FindingRows: RowTable {
             for framework in finding.frameworks { builder.add(element: [framework.name, framework.id]) }
             builder.endList()
         }
+        if let acceptance = finding.acceptance {
+            builder.add(element: [acceptance.approver, acceptance.until ?? "", acceptance.reason])
+        }
+        builder.endList()
     }
 
     private static func columns(_ texts: String, times: String = "", numbers: String = "") -> [RowColumn] {

@@ -15,7 +15,7 @@ package enum ReportWords {
     }
 
     /// What controls can find, the most urgent first.
-    static let statuses: [Status] = [.fail, .notProven, .manual, .waived, .pass]
+    static let statuses: [Status] = [.fail, .notProven, .manual, .waived, .reviewed, .notApplicable, .pass]
 
     /// `1 event`, `2 events`: the plural is the singular with an `s` unless given.
     package static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
@@ -63,6 +63,8 @@ package enum ReportWords {
         case "not_proven": "Not proven"
         case "manual": "To check by hand"
         case "waived": "Waived"
+        case "reviewed": "Reviewed"
+        case "not_applicable": "Not applicable"
         default: status
         }
     }

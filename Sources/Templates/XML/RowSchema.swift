@@ -86,8 +86,9 @@ extension RowSchema {
         texts("id") + texts("control", areRequired: true)
         + [
             Attribute(name: "severity", value: .oneOf("critical high medium low info"), isRequired: true),
-            Attribute(name: "status", value: .oneOf("pass fail not_proven manual waived"), isRequired: true),
-        ] + texts("owner due") + times("judged_to")
+            Attribute(name: "status", value: .oneOf("pass fail not_proven manual reviewed waived not_applicable"), isRequired: true),
+        ] + texts("owner due") + [Attribute(name: "overdue", value: .oneOf("true false"), isRequired: false)]
+        + times("judged_to")
 
     private static let partsOfFinding = [
         Particle(element: RowSchema("title", [], .text(.presentText)), repeats: false),
@@ -96,6 +97,14 @@ extension RowSchema {
         Particle(element: RowSchema("remediation", [], .text(.text)), repeats: false),
         Particle(element: RowSchema("framework", texts("name id", areRequired: true)), repeats: true),
         Particle(element: RowSchema("event", texts("id", areRequired: true)), repeats: true),
+        Particle(
+            element: RowSchema(
+                "waiver",
+                texts("approver", areRequired: true) + texts("until")
+                    + [Attribute(name: "reason", value: .text, isRequired: true)]
+            ),
+            repeats: true
+        ),
     ]
 
     private static func texts(_ names: String, areRequired: Bool = false) -> [Attribute] {

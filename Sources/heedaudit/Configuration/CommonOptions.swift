@@ -145,6 +145,14 @@ struct ReportOptions: ParsableArguments, SettingOptions {
 
     @Option(
         help: ArgumentHelp(
+            "A filled-in review.csv: a finding all of whose events are ok is reviewed, one with an event that is not ok fails.",
+            valueName: "file"
+        )
+    )
+    var review: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Name of the bundle to compare with. Default: the previous one of the same kind of period.",
             valueName: "name"
         )
@@ -167,6 +175,7 @@ struct ReportOptions: ParsableArguments, SettingOptions {
         values[.csvProfile] = csvProfile
         values[.failOn] = failOn
         values[.actionPlan] = actionPlan
+        values[.review] = review
         values[.compare] = compare
         if json { values[.json] = "true" }
         return values

@@ -35,6 +35,8 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case outputMode = "output_mode"
     case lock
     case actionPlan = "action_plan"
+    case review
+    case dateOrder = "date_order"
     case compare
     case approvedRegions = "approved_regions"
     case workingHours = "working_hours"

@@ -4,9 +4,11 @@ import Foundation
 import Yams
 
 /// Reads what the operator decides about the controls: `approved_regions`, `working_hours`, `thresholds`, `waivers`, the
-/// file `waivers.yaml`, and a filled-in action plan.
+/// file `waivers.yaml`, a filled-in action plan and a filled-in review.
 struct PolicyReader {
     private(set) var policy = ControlPolicy()
+    /// What a report says of the tables that were given back, though they are read.
+    private(set) var notes: [String] = []
     private let file: ConfigurationFile
     private var mistakes = ConfigurationMistakes()
 
@@ -14,14 +16,21 @@ struct PolicyReader {
     static let waiversFile = "./waivers.yaml"
 
     /// Reads all of it, and tells everything that is wrong with it.
-    init(_ reader: SettingReader, actionPlan: String?, _ mistakes: inout ConfigurationMistakes) {
+    init(
+        _ reader: SettingReader,
+        actionPlan: String?,
+        review: String?,
+        dateOrder: DateOrder?,
+        _ mistakes: inout ConfigurationMistakes
+    ) {
         file = reader.file
         self.mistakes = mistakes
         readRegions(reader)
         readWorkingHours()
         readThresholds()
         readWaivers(reader)
-        readPlan(actionPlan)
+        readPlan(actionPlan, dateOrder)
+        readReview(review, dateOrder)
         mistakes = self.mistakes
     }
 
@@ -200,18 +209,46 @@ struct PolicyReader {
 
     // MARK: The action plan
 
-    private mutating func readPlan(_ plan: String?) {
+    private mutating func readPlan(_ plan: String?, _ dateOrder: DateOrder?) {
         guard let plan else { return }
         take(.actionPlan, at: nil) {
-            $0.policy.plan = try ActionPlan.read(
-                try Self.text(of: plan, atMost: Self.largestPlan, ""),
-                named: plan
+            let reading = try ActionPlan.read(
+                try Self.bytes(of: plan, atMost: Self.largestPlan, ""),
+                named: plan,
+                dateOrder: dateOrder
             )
+            $0.policy.plan = reading.rows
+            $0.note(reading.notes)
             let waivers = try ActionPlan.waivers($0.policy.plan, named: plan)
             $0.policy.waivers += waivers
             for waiver in waivers { $0.warnIfOver(waiver, plan) }
         }
     }
+
+    // MARK: The review
+
+    private mutating func readReview(_ review: String?, _ dateOrder: DateOrder?) {
+        guard let review else { return }
+        take(.review, at: nil) {
+            let reading = try Review.read(
+                try Self.bytes(of: review, atMost: Self.largestPlan, ""),
+                named: review,
+                dateOrder: dateOrder
+            )
+            $0.policy.review = reading.rows
+            $0.note(reading.notes)
+        }
+    }
+
+    /// Tells what somebody should know of a table that was given back.
+    private mutating func note(_ notes: [String]) {
+        var told = Array(notes.prefix(Self.notesTold))
+        if notes.count > told.count { told.append("and \(notes.count - told.count) more like these") }
+        self.notes += told
+        for note in told { mistakes.warn(Problem(.configuration, note)) }
+    }
+
+    private static let notesTold = 20
 
     // MARK: Pieces
 
@@ -258,8 +295,12 @@ struct PolicyReader {
     }
 
     private static func text(of file: String, atMost most: Int, _ origin: String) throws -> String {
+        String(decoding: try bytes(of: file, atMost: most, origin), as: UTF8.self)
+    }
+
+    private static func bytes(of file: String, atMost most: Int, _ origin: String) throws -> [UInt8] {
         do {
-            return String(decoding: try PlainFile.named(file, atMost: most), as: UTF8.self)
+            return try PlainFile.named(file, atMost: most)
         } catch let error as EvidenceError {
             throw Problem(
                 .configuration,
@@ -269,6 +310,6 @@ struct PolicyReader {
         }
     }
 
-    /// The most bytes of an action plan: a few hundred thousand rows.
+    /// The most bytes of an action plan, or a review: a few hundred thousand rows.
     private static let largestPlan = 128 << 20
 }

@@ -58,6 +58,7 @@ extension ToolConfiguration {
         settings.compare = compare
         settings.reportEvery = reportEvery
         settings.policy = policy
+        settings.notes = notes
         for key in [ConfigurationKey.workingHours, .thresholds] {
             settings.writtenPolicy[key.rawValue] = structured[key]?.canonical
         }

@@ -43,6 +43,11 @@ struct ToolConfiguration: Sendable {
     /// Whether the archive is locked against other runs; `lock: none` for file systems that can't.
     var locks = true
     var actionPlan: String?
+    var review: String?
+    /// What a report says of the tables that were given back.
+    var notes: [String] = []
+    /// Which of day and month comes first between slashes, in tables that come back; nil where these have to tell.
+    var dateOrder: DateOrder?
     var compare: String?
     /// What the operator decides about the controls.
     var policy = ControlPolicy()
@@ -109,11 +114,18 @@ struct ToolConfiguration: Sendable {
         readReport(reader, &mistakes)
         readManners(reader, &mistakes)
         actionPlan = mistakes.take(.actionPlan, or: nil) { try reader.path(.actionPlan) }
+        review = mistakes.take(.review, or: nil) { try reader.path(.review) }
+        dateOrder = mistakes.take(.dateOrder, or: nil) {
+            try reader.read(.dateOrder, default: nil, accepts: "dmy (31/12/2026) or mdy (12/31/2026)") { text in
+                DateOrder(rawValue: text).map(Optional.some)
+            }
+        }
         compare = mistakes.take(.compare, or: nil) { try reader.name(.compare) }
         for key in ConfigurationKey.allCases where key.isStructured {
             if let entry = reader.file[key] { structured[key] = entry.value }
         }
-        policy = PolicyReader(reader, actionPlan: actionPlan, &mistakes).policy
+        let decided = PolicyReader(reader, actionPlan: actionPlan, review: review, dateOrder: dateOrder, &mistakes)
+        (policy, notes) = (decided.policy, decided.notes)
         configurationPath = reader.file.path
         let logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
         self.logger = logger

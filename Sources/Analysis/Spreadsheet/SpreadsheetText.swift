@@ -61,6 +61,13 @@ package enum SpreadsheetText {
         return hasDigit && !isAddress(bytes)
     }
 
+    /// Takes off the apostrophe that reports put in front of what a spreadsheet would take for something else.
+    static func withoutApostrophe(_ text: String) -> String {
+        guard text.utf8.first == UInt8(ascii: "'") else { return text }
+        let isGuarded = Array(text.utf8).withUnsafeBufferPointer { beginsFormula($0) || isConverted($0) }
+        return isGuarded ? String(text.dropFirst()) : text
+    }
+
     /// `#N/A` and its like.
     private static func isError(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         bytes.dropFirst().allSatisfy { byte in

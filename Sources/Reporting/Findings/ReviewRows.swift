@@ -1,0 +1,124 @@
+import Analysis
+import Evidence
+import Templates
+
+/// The rows of review.csv: every event that a finding asks a person to look at, with what was answered so far.
+struct ReviewRows: RowTable {
+    let columns = ReviewRows.allColumns
+    let rowCount: Int
+    private let findings: [Finding]
+    /// The findings that ask, told by their places, and their events.
+    private let asked: [(place: Int, events: [String])]
+    /// The number of the first row of each of these.
+    private let begins: [Int]
+    private let answers: [Review.Key: Review.Row]
+    private let events: ChosenEvents
+    /// What is at hand, and the row that it begins with.
+    private var ready: (first: Int, texts: TextRows)?
+
+    private static let allColumns =
+        ["finding_id", "control", "event_id"].map { RowColumn(name: $0, kind: .text) }
+        + [RowColumn(name: "created_at", kind: .time)]
+        + [
+            "actor", "action", "resource", "ip_address", "detail", "ticket", "approved_by", "reviewed_by",
+            "reviewed_on",
+            "result",
+        ].map { RowColumn(name: $0, kind: .text) }
+
+    private static let allPlaces = Array(allColumns.indices)
+
+    /// Of findings in the order of reports.
+    init(_ findings: [Finding], answers: [Review.Row], events: ChosenEvents) {
+        self.findings = findings
+        self.answers = Dictionary(answers.map { ($0.key, $0) }) { first, _ in first }
+        self.events = events
+        asked = findings.indices.filter { Reviews.asks(findings[$0]) }.map { ($0, Reviews.events(of: findings[$0])) }
+        var begins: [Int] = []
+        var count = 0
+        for finding in asked {
+            begins.append(count)
+            count += finding.events.count
+        }
+        self.begins = begins
+        rowCount = count
+    }
+
+    /// The list as templates repeat it.
+    var value: TemplateValue {
+        let names = columns.map(\.name)
+        let maker = ElementMaker(
+            { row in .object(Dictionary(uniqueKeysWithValues: zip(names, self.row(row).map { .text($0) }))) },
+            rows: { self }
+        )
+        return .made(rowCount, by: maker)
+    }
+
+    func prepared(_ rows: Range<Int>) -> ReviewRows {
+        var builder = TextRows.Builder(columns: columns, lists: [], rowCount: rows.count)
+        var group = (begins.firstIndex { $0 > rows.lowerBound } ?? begins.count) - 1
+        for row in rows {
+            while group + 1 < begins.count, begins[group + 1] <= row { group += 1 }
+            add(asked[group].place, asked[group].events[row - begins[group]], to: &builder)
+        }
+        var table = self
+        table.ready = (rows.lowerBound, builder.finish())
+        return table
+    }
+
+    func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int) {
+        if let ready { ready.texts.fill(cells, columns: Self.allPlaces, row: row - ready.first) }
+    }
+
+    private func add(_ place: Int, _ id: String, to builder: inout TextRows.Builder) {
+        let finding = findings[place]
+        let event = events.event(id)
+        let answer = answers[Review.Key(finding: finding.id, event: id)]
+        for text in [finding.id, finding.control, id] { builder.add(text) }
+        for text in [event?[.createdAt], event?.actor, event?[.action], event?.resource, event?[.ipAddress]] {
+            builder.add(text ?? "")
+        }
+        builder.add(finding.detail)
+        for text in [answer?.ticket, answer?.approvedBy, answer?.reviewedBy, answer?.reviewedOn] {
+            builder.add(text ?? "")
+        }
+        builder.add(answer?.result?.rawValue ?? "")
+    }
+}
+
+extension RecentEvents.Event {
+    /// Who did it, by e-mail, else by id.
+    fileprivate var actor: String { self[.actorEmail].isEmpty ? self[.actorID] : self[.actorEmail] }
+
+    /// What was acted on: type and name, or id where it has no name.
+    fileprivate var resource: String {
+        let name = self[.resourceName].isEmpty ? self[.resourceID] : self[.resourceName]
+        return [self[.resourceType], name].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+}
+
+/// The events that a review asks people to look at, read for its rows.
+package enum ReviewEvents {
+    private struct IsComplete: Error {}
+
+    /// Reads them.
+    ///
+    /// - Parameters:
+    ///   - findings: The verdicts.
+    ///   - source: The events of the report, which were read before.
+    /// - Throws: `EvidenceError` for a segment that can't be read any more.
+    package static func read(_ findings: [Finding], _ source: EventSource) throws -> ChosenEvents {
+        var wanted: Set<ExactText> = []
+        for place in findings.indices where Reviews.asks(findings[place]) {
+            for id in findings[place].eventIDs { wanted.insert(ExactText(id)) }
+        }
+        var events = ChosenEvents(ids: wanted.map(\.text))
+        guard !wanted.isEmpty else { return events }
+        do {
+            try source.forEachBlockAgain { block in
+                events.add(block)
+                if events.isComplete { throw IsComplete() }
+            }
+        } catch is IsComplete {}
+        return events
+    }
+}
