@@ -74,7 +74,7 @@ import Testing
         let chart = try #require(ChartTimeline(report([], period: march)))
         #expect(chart.bars.count == 31 && chart.bars.allSatisfy { $0.count == 0 })
         #expect(chart.description.hasPrefix("The archive holds no event from 2026-03-01 to 2026-03-31."))
-        #expect(chart.description.contains("nobody can say whether these events are all"))
+        #expect(chart.description.contains("nobody can say whether events are missing"))
         let whole = try #require(ChartTimeline(proven([], "2026-03-01T00:00:00Z", "2026-03-31T00:00:00Z")))
         #expect(whole.description == "The archive holds no event from 2026-03-01 to 2026-03-30.")
         let value = ChartDrawing.large(chart)
@@ -126,14 +126,19 @@ import Testing
         #expect(chart.unit == .week)
         #expect(chart.bars.map(\.isPartial) == [true] + Array(repeating: false, count: chart.bars.count - 2) + [true])
         #expect(chart.bars[0].start == 0 && chart.bars[0].end == 5)
-        #expect(chart.description.contains("Paler, because only part of their time is covered: week of 2026-01-05 and "))
+        #expect(
+            chart.description.contains("Paler, because only part of their time is covered: week of 2026-01-05 and ")
+        )
         #expect(elements(ChartDrawing.large(chart), "bars")[0].member("is_partial") == true)
         #expect(elements(ChartDrawing.large(chart), "table")[0].member("note") == "covered in part")
         // The day on which the log was read last is cut too.
         let running = try #require(
             ChartTimeline(
                 proven(
-                    ["2026-03-10"], "2026-01-01T00:00:00Z", "2026-03-20T11:05:00Z", state: .running,
+                    ["2026-03-10"],
+                    "2026-01-01T00:00:00Z",
+                    "2026-03-20T11:05:00Z",
+                    state: .running,
                     period: ReportPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
                 )
             )
@@ -204,7 +209,9 @@ import Testing
         let value = try #require(ChartHeatMap(report(["2026-03-03"]))).value
         #expect(elements(value, "cells").map { $0.member("level") }.contains(3))
         #expect(elements(value, "legend").map { $0.member("label") } == ["1"])
-        #expect(value.member("description") == "The one event with a time: Tuesday, between 12:00 and 13:00; time zone UTC.")
+        #expect(
+            value.member("description") == "The one event with a time: Tuesday, between 12:00 and 13:00; time zone UTC."
+        )
         let two = try #require(ChartHeatMap(report(["2026-03-03", "2026-03-04"]))).value
         guard case .text(let words) = two.member("description") else { return }
         #expect(words.hasPrefix("2 hours of the week have 1 event each, and none has more."))
@@ -265,5 +272,31 @@ import Testing
         #expect(recent.newestFirst.count == 1000)
         let times = recent.newestFirst.map { $0[.createdAt] }
         #expect(times == times.sorted(by: >))
+    }
+
+    @Test func longTablesSayWhatIsShownAndWhatIsPrinted() {
+        func part(_ count: Int, _ total: Int?, _ order: TablePart.Order = .asInFile, _ words: Words = .english)
+            -> [String]
+        {
+            let value = TablePart(count, of: total).value(words, file: "x.csv", order: order)
+            return ["caption", "paper"].map { if case .text(let text) = value.member($0) { text } else { "" } }
+        }
+        #expect(part(1, 1) == ["the one, also in x.csv", ""])
+        #expect(part(25, 25) == ["all 25, also in x.csv", ""])
+        #expect(part(1000, 1284)[0] == "the first 1,000 of 1,284; the rest is in x.csv, from row 1,001 on")
+        #expect(part(26, 26)[1] == "at most 25 rows are printed; all are in x.csv")
+        #expect(part(1000, 86_178, .newestFirst)[0] == "1,000 of 86,178; all are in x.csv")
+        #expect(part(200, nil, .picked)[0] == "200 of them, and there are more; all are in x.csv")
+    }
+
+    @Test func aLongNameLeavesRoomInTheHeadOfPrintedPages() throws {
+        var document = try report(["2026-03-01"])
+        document.organization = ReportOrganization(id: String(repeating: "名", count: 500), snapshot: nil)
+        #expect(
+            document.runningHeader.count < 120 && document.runningHeader.contains("… · all archived events · evidence ")
+        )
+        document.period.name = "2026-03"
+        document.organization.id = "org-1"
+        #expect(document.runningHeader == "org-1 · 2026-03 · evidence \(document.evidence.head.prefix(8))")
     }
 }

@@ -127,7 +127,8 @@ import Testing
         #expect(missing.isEmpty, "not in a report: \(missing.sorted())")
         let text = try String(contentsOfFile: Self.documentation, encoding: .utf8)
         let told = Set(text.matches(of: /`([a-z_0-9]+)\.?`/).map { String($0.1) })
-        let silent = Set(known.filter { !$0.hasPrefix("words.") }.flatMap { $0.split(separator: ".").map(String.init) }).subtracting(told)
+        let silent = Set(known.filter { !$0.hasPrefix("words.") }.flatMap { $0.split(separator: ".").map(String.init) })
+            .subtracting(told)
         #expect(silent.isEmpty, "not in docs/templates.md: \(silent.sorted())")
     }
 

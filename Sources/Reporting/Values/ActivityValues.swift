@@ -127,7 +127,9 @@ struct ActivityValues {
         let name = row.text("resource_name")
         let type = row.text("resource_type")
         let isNamed = !id.isEmpty || !name.isEmpty || !type.isEmpty
-        members["name"] = .text(!name.isEmpty ? name : !id.isEmpty ? id : words(isNamed ? "table.no_id" : "table.no_resource"))
+        members["name"] = .text(
+            !name.isEmpty ? name : !id.isEmpty ? id : words(isNamed ? "table.no_id" : "table.no_resource")
+        )
         members["is_named"] = .flag(!id.isEmpty || !name.isEmpty)
         members["has_second_name"] = .flag(!name.isEmpty && !id.isEmpty)
         addOwnActions(of: row, to: &members)

@@ -48,6 +48,7 @@ struct ChartDrawing {
             "ticks": .list(ticks), "unproven": .list(chart.shades.compactMap(value(of:))),
             "legend": .list(legend), "base": .text(Self.decimal(base)), "left": .text(Self.decimal(edge.left)),
             "right": .text(Self.decimal(size.width - edge.right)), "description": .text(chart.description),
+            "pieces": DatedText.pieces(of: chart.description),
             "table": .list(
                 chart.bars.map { bar in
                     [
@@ -65,7 +66,7 @@ struct ChartDrawing {
             "bars": .list(chart.bars.map(value(of:))), "unproven": .list(chart.shades.compactMap(value(of:))),
             "legend": .list(legend), "first": .text(ChartTimeline.dayText(chart.days.lowerBound)),
             "last": .text(ChartTimeline.dayText(chart.days.upperBound)), "peak": .text(chart.peak),
-            "description": .text(chart.description),
+            "description": .text(chart.description), "pieces": DatedText.pieces(of: chart.peak),
         ]
     }
 

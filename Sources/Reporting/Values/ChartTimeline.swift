@@ -125,7 +125,9 @@ struct ChartTimeline {
                 .month,
                 (0...months).map { offset in
                     let month = first.month - 1 + offset
-                    return Int(CivilDate(year: first.year + Int64(month / 12), month: month % 12 + 1, day: 1).daysSince1970)
+                    return Int(
+                        CivilDate(year: first.year + Int64(month / 12), month: month % 12 + 1, day: 1).daysSince1970
+                    )
                 }
             )
         }

@@ -31,7 +31,9 @@ extension ReportDocument {
             { if showsActivity { ofActivity = ActivityValues(self).scalars(table) } }
         )
         return TemplateValues(
-            scalars: documentValues.merging(ChangeValues(self).scalars) { $1 }.merging(ofFindings) { $1 }.merging(ofActivity) { $1 },
+            scalars: documentValues.merging(ChangeValues(self).scalars) { $1 }.merging(ofFindings) { $1 }.merging(
+                ofActivity
+            ) { $1 },
             tables: activity.tables,
             events: events,
             eventCount: activity.eventCount
@@ -69,8 +71,9 @@ extension ReportDocument {
             "period": periodValue, "completeness": completenessValue, "summary": summaryValue,
             "changes_words": .text(ReportSummary(self).comparison),
             "evidence": evidenceValue,
-            "timeline": timeline.map(ChartDrawing.large) ?? .missing,
-            "small_timeline": timeline.map(ChartDrawing.small) ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
+            "running_header": .text(runningHeader), "timeline": timeline.map(ChartDrawing.large) ?? .missing,
+            "small_timeline": timeline.map(ChartDrawing.small) ?? .missing,
+            "heat": ChartHeatMap(self)?.value ?? .missing,
         ]
     }
 

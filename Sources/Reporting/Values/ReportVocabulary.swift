@@ -13,7 +13,7 @@ extension TemplateVocabulary {
 
     /// Names, the members of one in brackets behind it.
     private static let notation = """
-        version language words[\(Words.templateNames)] tool as_of as_of_text generated_at content_security_policy
+        version language words[\(Words.templateNames)] tool as_of as_of_text generated_at content_security_policy running_header
         organization[id id_text plan_text title name slug plan owner_id member_count database_count created_at is_known read_at
           read_at_text fields[name value]]
         period[name title from to from_text to_text words time_zone]
@@ -58,9 +58,9 @@ extension TemplateVocabulary {
         recent_events[\(event) \(shownEvent)]
         notable_events[\(event) \(shownEvent) reasons[number control]]
         shown_actions[\(part)] shown_actors[\(part)] shown_resources[\(part)] shown_events[\(part)] shown_notable[\(part)]
-        timeline[unit description left right base \(bars) grid[y text_y label] ticks[x label]
+        timeline[unit description pieces[text time] left right base \(bars) grid[y text_y label] ticks[x label]
           table[label count count_text note]]
-        small_timeline[description first last peak \(bars)]
+        small_timeline[description pieces[text time] first last peak \(bars)]
         heat[description caption time_zone cells[x y level count label] hours[x label label_text] weekdays[y label name]
           legend[level label] table[hour counts[count count_text]]]
         matrix[columns[action is_named] rows[name number is_sum cells[count count_text level] has_other other other_text total
