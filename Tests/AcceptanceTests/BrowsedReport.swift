@@ -57,9 +57,35 @@ struct BrowsedReport {
         #expect(nu.status == 0 && nu.output.isEmpty, "\(nu.output)\(nu.error)")
     }
 
+    /// On a desktop no address of mail or event id is broken, and nothing scrolls inside the page but sideways; on a telephone
+    /// what is wider than the screen says so.
+    func isCalm() throws {
+        let lines = "Array.from(document.querySelectorAll('.e td:nth-child(3) a, .e th[scope=row]'))"
+        let hints = "Array.from(document.querySelectorAll('.chart .hint')).map(h => h.offsetHeight > 0).join()"
+        let desktop: [String: Any] = ["size": ["width": 1400, "height": 900]]
+        let seen = try browse([
+            desktop, ["evaluate": "\(lines).filter(c => c.offsetParent).length > 100"],
+            [
+                "evaluate":
+                    "\(lines).filter(c => c.offsetParent).every(c => { let r = document.createRange(); r.selectNodeContents(c); return r.getClientRects().length === 1; })"
+            ],
+            [
+                "evaluate":
+                    "Array.from(document.querySelectorAll('.scroll')).every(b => b.scrollHeight <= b.clientHeight + 1)"
+            ],
+            ["evaluate": hints], ["size": ["width": 390, "height": 844]], ["evaluate": hints],
+            [
+                "evaluate":
+                    "Array.from(document.querySelectorAll('.scroll, .pan')).filter(b => b.scrollWidth > b.clientWidth).every(b => getComputedStyle(b).backgroundImage.includes('gradient'))"
+            ],
+        ])
+        #expect(seen.results.map { "\($0)" } == ["1", "1", "1", "false,false", "true,true", "1"], "\(seen.results)")
+    }
+
     /// Tables sort, filter, page and save; links bring up rows of other pages; the keyboard is enough; paper says where the rest is.
     func works() throws {
         try isAccessible()
+        try isCalm()
         let downloads = folder + "/downloads"
         try FileManager.default.createDirectory(atPath: downloads, withIntermediateDirectories: true)
         let table = "document.querySelector('table[data-name=\"recent-events\"]')"
