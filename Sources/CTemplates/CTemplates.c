@@ -35,6 +35,9 @@ static const uint8_t findings_csv[] = {
 static const uint8_t frameworks_csv[] = {
 #embed "templates/frameworks.csv"
 };
+static const uint8_t partials_accepted_html[] = {
+#embed "templates/partials/accepted.html"
+};
 static const uint8_t partials_activity_html[] = {
 #embed "templates/partials/activity.html"
 };
@@ -44,14 +47,26 @@ static const uint8_t partials_brand_css[] = {
 static const uint8_t partials_changes_html[] = {
 #embed "templates/partials/changes.html"
 };
+static const uint8_t partials_chart_legend_html[] = {
+#embed "templates/partials/chart-legend.html"
+};
 static const uint8_t partials_completeness_html[] = {
 #embed "templates/partials/completeness.html"
+};
+static const uint8_t partials_conclusion_html[] = {
+#embed "templates/partials/conclusion.html"
 };
 static const uint8_t partials_contents_html[] = {
 #embed "templates/partials/contents.html"
 };
+static const uint8_t partials_controls_html[] = {
+#embed "templates/partials/controls.html"
+};
 static const uint8_t partials_cover_html[] = {
 #embed "templates/partials/cover.html"
+};
+static const uint8_t partials_event_links_html[] = {
+#embed "templates/partials/event-links.html"
 };
 static const uint8_t partials_event_html[] = {
 #embed "templates/partials/event.html"
@@ -62,11 +77,17 @@ static const uint8_t partials_evidence_html[] = {
 static const uint8_t partials_findings_html[] = {
 #embed "templates/partials/findings.html"
 };
+static const uint8_t partials_frameworks_html[] = {
+#embed "templates/partials/frameworks.html"
+};
 static const uint8_t partials_glossary_html[] = {
 #embed "templates/partials/glossary.html"
 };
 static const uint8_t partials_matrix_html[] = {
 #embed "templates/partials/matrix.html"
+};
+static const uint8_t partials_mix_html[] = {
+#embed "templates/partials/mix.html"
 };
 static const uint8_t partials_notable_html[] = {
 #embed "templates/partials/notable.html"
@@ -74,11 +95,23 @@ static const uint8_t partials_notable_html[] = {
 static const uint8_t partials_page_css[] = {
 #embed "templates/partials/page.css"
 };
+static const uint8_t partials_part_html[] = {
+#embed "templates/partials/part.html"
+};
 static const uint8_t partials_people_html[] = {
 #embed "templates/partials/people.html"
 };
+static const uint8_t partials_pieces_html[] = {
+#embed "templates/partials/pieces.html"
+};
+static const uint8_t partials_plan_html[] = {
+#embed "templates/partials/plan.html"
+};
 static const uint8_t partials_print_css[] = {
 #embed "templates/partials/print.css"
+};
+static const uint8_t partials_prose_html[] = {
+#embed "templates/partials/prose.html"
 };
 static const uint8_t partials_recent_html[] = {
 #embed "templates/partials/recent.html"
@@ -86,8 +119,14 @@ static const uint8_t partials_recent_html[] = {
 static const uint8_t partials_resources_html[] = {
 #embed "templates/partials/resources.html"
 };
+static const uint8_t partials_review_html[] = {
+#embed "templates/partials/review.html"
+};
 static const uint8_t partials_settings_html[] = {
 #embed "templates/partials/settings.html"
+};
+static const uint8_t partials_settled_html[] = {
+#embed "templates/partials/settled.html"
 };
 static const uint8_t partials_severity_html[] = {
 #embed "templates/partials/severity.html"
@@ -98,14 +137,26 @@ static const uint8_t partials_shape_html[] = {
 static const uint8_t partials_shapes_html[] = {
 #embed "templates/partials/shapes.html"
 };
+static const uint8_t partials_signoff_html[] = {
+#embed "templates/partials/signoff.html"
+};
+static const uint8_t partials_small_timeline_html[] = {
+#embed "templates/partials/small-timeline.html"
+};
 static const uint8_t partials_status_html[] = {
 #embed "templates/partials/status.html"
+};
+static const uint8_t partials_tables_html[] = {
+#embed "templates/partials/tables.html"
 };
 static const uint8_t partials_tables_js[] = {
 #embed "templates/partials/tables.js"
 };
 static const uint8_t partials_theme_css[] = {
 #embed "templates/partials/theme.css"
+};
+static const uint8_t partials_verdict_html[] = {
+#embed "templates/partials/verdict.html"
 };
 static const uint8_t report_html[] = {
 #embed "templates/report.html"
@@ -144,30 +195,47 @@ static const heed_template embedded[] = {
     {"events.csv", events_csv, sizeof events_csv},
     {"findings.csv", findings_csv, sizeof findings_csv},
     {"frameworks.csv", frameworks_csv, sizeof frameworks_csv},
+    {"partials/accepted.html", partials_accepted_html, sizeof partials_accepted_html},
     {"partials/activity.html", partials_activity_html, sizeof partials_activity_html},
     {"partials/brand.css", partials_brand_css, sizeof partials_brand_css},
     {"partials/changes.html", partials_changes_html, sizeof partials_changes_html},
+    {"partials/chart-legend.html", partials_chart_legend_html, sizeof partials_chart_legend_html},
     {"partials/completeness.html", partials_completeness_html, sizeof partials_completeness_html},
+    {"partials/conclusion.html", partials_conclusion_html, sizeof partials_conclusion_html},
     {"partials/contents.html", partials_contents_html, sizeof partials_contents_html},
+    {"partials/controls.html", partials_controls_html, sizeof partials_controls_html},
     {"partials/cover.html", partials_cover_html, sizeof partials_cover_html},
+    {"partials/event-links.html", partials_event_links_html, sizeof partials_event_links_html},
     {"partials/event.html", partials_event_html, sizeof partials_event_html},
     {"partials/evidence.html", partials_evidence_html, sizeof partials_evidence_html},
     {"partials/findings.html", partials_findings_html, sizeof partials_findings_html},
+    {"partials/frameworks.html", partials_frameworks_html, sizeof partials_frameworks_html},
     {"partials/glossary.html", partials_glossary_html, sizeof partials_glossary_html},
     {"partials/matrix.html", partials_matrix_html, sizeof partials_matrix_html},
+    {"partials/mix.html", partials_mix_html, sizeof partials_mix_html},
     {"partials/notable.html", partials_notable_html, sizeof partials_notable_html},
     {"partials/page.css", partials_page_css, sizeof partials_page_css},
+    {"partials/part.html", partials_part_html, sizeof partials_part_html},
     {"partials/people.html", partials_people_html, sizeof partials_people_html},
+    {"partials/pieces.html", partials_pieces_html, sizeof partials_pieces_html},
+    {"partials/plan.html", partials_plan_html, sizeof partials_plan_html},
     {"partials/print.css", partials_print_css, sizeof partials_print_css},
+    {"partials/prose.html", partials_prose_html, sizeof partials_prose_html},
     {"partials/recent.html", partials_recent_html, sizeof partials_recent_html},
     {"partials/resources.html", partials_resources_html, sizeof partials_resources_html},
+    {"partials/review.html", partials_review_html, sizeof partials_review_html},
     {"partials/settings.html", partials_settings_html, sizeof partials_settings_html},
+    {"partials/settled.html", partials_settled_html, sizeof partials_settled_html},
     {"partials/severity.html", partials_severity_html, sizeof partials_severity_html},
     {"partials/shape.html", partials_shape_html, sizeof partials_shape_html},
     {"partials/shapes.html", partials_shapes_html, sizeof partials_shapes_html},
+    {"partials/signoff.html", partials_signoff_html, sizeof partials_signoff_html},
+    {"partials/small-timeline.html", partials_small_timeline_html, sizeof partials_small_timeline_html},
     {"partials/status.html", partials_status_html, sizeof partials_status_html},
+    {"partials/tables.html", partials_tables_html, sizeof partials_tables_html},
     {"partials/tables.js", partials_tables_js, sizeof partials_tables_js},
     {"partials/theme.css", partials_theme_css, sizeof partials_theme_css},
+    {"partials/verdict.html", partials_verdict_html, sizeof partials_verdict_html},
     {"report.html", report_html, sizeof report_html},
     {"report.xml", report_xml, sizeof report_xml},
     {"resource_actions.csv", resource_actions_csv, sizeof resource_actions_csv},

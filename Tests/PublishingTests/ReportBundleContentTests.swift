@@ -102,7 +102,7 @@ import Testing
         }
         let bundle = try SampleReport(events: events).publish()
         let page = try text(bundle, "report.html")
-        #expect(page.contains("the first 1,000 of 1,200. The rest is in actors.csv, from row 1,001 on"))
+        #expect(page.contains("the first 1,000 of 1,200; the rest is in actors.csv, from row 1,001 on"))
         #expect(page.contains("id=\"actor-1000\"") && !page.contains("id=\"actor-1001\""))
         #expect(page.contains("1,150 other actors"))
         #expect(try text(bundle, "actors.csv").components(separatedBy: "\r\n").count == 1202)

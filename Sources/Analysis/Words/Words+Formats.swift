@@ -28,6 +28,12 @@ extension Words {
         return text.prefix(10) + " " + text.dropFirst(11).dropLast()
     }
 
+    /// A time for columns that say UTC in their heading, to the minute: `2026-03-17 10:00`.
+    package func minute(_ text: String) -> String {
+        let time = time(text)
+        return time == text ? text : String(time.prefix(16))
+    }
+
     /// A time for running text, to the minute: `2026-03-17 10:00 UTC`, or the day alone where it is midnight.
     package func moment(_ text: String) -> String {
         let time = time(text)

@@ -84,5 +84,12 @@ extension ReportCompleteness {
             damage: facts.damage.map(words.ledger),
             replacedCharacters: reading.summary.replacedCharacters
         )
+        if let pull, pull.mode == .full, let total = pull.totalAtEnd, pull.complete != true {
+            let missing = total &- (pull.received &- pull.duplicates)
+            self.missing = (1...max(1, total)).contains(missing) ? missing : nil
+        }
+        readAt = pull?.at
+        isRestored = facts.lostPins != nil
+        losses = facts.givenUp.map { Loss(entries: $0.entries, by: $0.by, at: $0.at, reason: $0.reason) }
     }
 }

@@ -4,71 +4,78 @@ import Analysis
 /// The matrix of who did what how often as the page shows it: an empty cell is none.
 struct ActivityMatrix {
     private let matrix: ActionMatrix
-    private let most: Int
+    private let scale: HeatScale
+    private let words: Words
 
     /// Takes what was counted; nil where there is nothing to show.
-    init?(_ matrix: ActionMatrix?) {
+    init?(_ matrix: ActionMatrix?, _ words: Words) {
         guard let matrix, !matrix.rows.isEmpty, !matrix.actions.isEmpty else { return nil }
         self.matrix = matrix
+        self.words = words
         let width = matrix.actions.count
-        most = max(1, matrix.rows.filter { $0.actor != nil }.flatMap { $0.counts.prefix(width) }.max() ?? 1)
-    }
-
-    /// How strong a number of events is shown, 0 (none) to 5.
-    static func level(_ count: Int, of most: Int) -> Int {
-        guard count > 0, most > 0 else { return 0 }
-        let share = (Double(count) / Double(most)).squareRoot()
-        return max(1, min(5, Int((share * 5).rounded(.up))))
+        scale = HeatScale(matrix.rows.filter { $0.actor != nil }.flatMap { $0.counts.prefix(width) })
     }
 
     var value: TemplateValue {
-        [
+        let actors = matrix.rows.count { $0.actor != nil }
+        return [
             "columns": .list(
                 matrix.actions.map { name in
                     [
-                        "action": .text(name.isEmpty ? "no action" : ShownText.clipped(name)),
+                        "action": .text(name.isEmpty ? words("table.no_action") : ShownText.clipped(name)),
                         "is_named": .flag(!name.isEmpty),
                     ]
                 }
             ),
             "rows": .list(matrix.rows.map(line)), "has_other_actions": .flag(matrix.otherActions > 0),
-            "other_actions": .text("\(ReportWords.number(matrix.otherActions)) other"),
-            "shown_actors": .number(matrix.rows.count { $0.actor != nil }),
-            "shown_actions": .number(matrix.actions.count),
+            "other_actions": .text(words("table.other_actions", ["count": .number(matrix.otherActions)])),
+            "shown_actors": .number(actors), "shown_actions": .number(matrix.actions.count),
+            "caption": .text(
+                words(
+                    "table.matrix_caption",
+                    [
+                        "actors": .text(words("table.matrix_actors", ["count": .number(actors)])),
+                        "actions": .text(words("table.matrix_actions", ["count": .number(matrix.actions.count)])),
+                        "file": .text("actor_actions.csv"),
+                    ]
+                )
+            ),
         ]
     }
 
     private func line(_ row: ActionMatrix.Row) -> TemplateValue {
         let width = matrix.actions.count
+        let other = matrix.otherActions > 0 ? row.counts[width] : 0
         return [
             "name": .text(name(of: row)), "number": TemplateValue(row.actor.map { $0 + 1 }),
             "is_sum": .flag(row.actor == nil),
             "cells": .list(
                 row.counts.prefix(width).map { count in
                     [
-                        "count": Self.filled(count),
-                        "level": .number(row.actor == nil ? 0 : Self.level(count, of: most)),
+                        "count": Self.filled(count), "count_text": text(count),
+                        "level": .number(row.actor == nil ? 0 : scale.level(count)),
                     ]
                 }
             ),
-            "has_other": .flag(matrix.otherActions > 0),
-            "other": matrix.otherActions > 0 ? Self.filled(row.counts[width]) : .missing,
-            "total": Self.filled(row.total),
+            "has_other": .flag(matrix.otherActions > 0), "other": Self.filled(other), "other_text": text(other),
+            "total": Self.filled(row.total), "total_text": text(row.total),
         ]
     }
 
     private func name(of row: ActionMatrix.Row) -> String {
-        guard row.actor != nil else {
-            return "\(ReportWords.number(matrix.otherActors)) other \(matrix.otherActors == 1 ? "actor" : "actors")"
-        }
-        return ShownText.clipped(ActorName(id: row.id, email: row.email).text)
+        guard row.actor != nil else { return words("table.other_actors", ["count": .number(matrix.otherActors)]) }
+        let name = ActorName(id: row.id, email: row.email)
+        return name.isNamed ? ShownText.clipped(name.text) : words("table.no_actor")
     }
 
     private static func filled(_ count: Int) -> TemplateValue { count == 0 ? .missing : .number(count) }
+
+    private func text(_ count: Int) -> TemplateValue { count == 0 ? .missing : .text(words.number(count)) }
 }
 
 /// How an actor is called where there is room for one name.
 struct ActorName {
+    /// Empty where the log does not name the actor.
     let text: String
     /// Whether the log names the actor at all.
     let isNamed: Bool
@@ -79,6 +86,6 @@ struct ActorName {
 
     init(id: String, email: String) {
         isNamed = !id.isEmpty || !email.isEmpty
-        text = !email.isEmpty ? email : !id.isEmpty ? id : "no actor"
+        text = !email.isEmpty ? email : id
     }
 }

@@ -23,16 +23,16 @@ struct ResourceLife {
     }
 
     /// Each with `word`, and `at_text` (the day) or, where it happened more than once, `count`.
-    var stations: [TemplateValue] {
+    func stations(_ words: Words) -> [TemplateValue] {
         Self.verbs.compactMap { verb, kind in
             guard let child = row.named[verb] else { return nil }
             let count = child["count"]?.number ?? 0
             let time = child[kind == .end ? "last_at" : "first_at"]?.text ?? ""
             var station: [String: TemplateValue] = [
-                "word": .text(verb.replacing("_", with: " ")), "at_text": .text(String(time.prefix(10))),
+                "word": .text(words("table.life_\(verb)")), "at_text": .text(String(time.prefix(10))),
                 "is_end": .flag(kind == .end),
             ]
-            station["count"] = count > 1 ? .number(count) : .missing
+            station["count"] = count > 1 ? .text(words.number(count)) : .missing
             return .object(station)
         }
     }

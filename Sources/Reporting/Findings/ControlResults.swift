@@ -9,6 +9,8 @@ struct ControlResults {
         var control: String
         var title: String
         var severity: Severity
+        /// Why it is asked for; nil for a control that the catalogue does not have.
+        var rationale: String?
         /// What its verdicts rest on; nil for a control that the catalogue does not have.
         var basis: Control.Basis?
         /// Where it stands in frameworks.
@@ -21,22 +23,29 @@ struct ControlResults {
         var judgedTo: String?
 
         /// The gravest verdict; of a control that judged nothing that it does not apply, for nothing observed is no pass.
-        var status: Status { ReportWords.statuses.first { counts[$0] != nil } ?? .notApplicable }
+        var status: Status { Status.byUrgency.first { counts[$0] != nil } ?? .notApplicable }
 
         /// How many subjects were judged.
         var subjects: Int { counts.values.reduce(0, +) }
 
         /// Whether somebody has to do something.
-        var needsAttention: Bool { [.fail, .notProven, .manual].contains(status) }
+        var needsAttention: Bool { status.isUrgent }
     }
 
     /// By severity, then control: the order of findings.csv.
     let all: [Result]
 
-    /// Counts findings, which stand in the order of reports.
-    init(_ findings: [Finding]) {
-        var results = ControlCatalogue.controls.map {
-            Result(control: $0.id, title: $0.title, severity: $0.severity, basis: $0.basis, frameworks: $0.frameworks)
+    /// Counts findings, which stand in the order of reports; `words` are what controls without one are called in.
+    init(_ findings: [Finding], _ words: Words = .english) {
+        var results = ControlCatalogue.controls(in: words).map {
+            Result(
+                control: $0.id,
+                title: $0.title,
+                severity: $0.severity,
+                rationale: $0.rationale,
+                basis: $0.basis,
+                frameworks: $0.frameworks
+            )
         }
         var places = Dictionary(uniqueKeysWithValues: results.enumerated().map { (ExactText($1.control), $0) })
         var begin = 0
@@ -67,7 +76,7 @@ struct ControlResults {
 
     /// The gravest verdict first, then by severity and control.
     var worstFirst: [Result] {
-        let rank = Dictionary(uniqueKeysWithValues: ReportWords.statuses.enumerated().map { ($1, $0) })
+        let rank = Dictionary(uniqueKeysWithValues: Status.byUrgency.enumerated().map { ($1, $0) })
         return all.enumerated().sorted {
             (rank[$0.element.status] ?? 0, $0.offset) < (rank[$1.element.status] ?? 0, $1.offset)
         }

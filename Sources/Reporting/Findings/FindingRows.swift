@@ -8,6 +8,7 @@ struct FindingRows: RowTable {
     let rowCount: Int
     private let findings: [Finding]
     private let plan: PlannedActions
+    private let words: Words
     /// Which findings are rows; nil for all.
     private let chosen: [Int]?
     /// Where each column is among ``allColumns``.
@@ -28,27 +29,28 @@ struct FindingRows: RowTable {
 
     /// Every finding; the same values as the elements of ``FindingsTable/all`` have, but for conditions and what the page
     /// alone shows.
-    init(all findings: [Finding], _ plan: PlannedActions) {
+    init(all findings: [Finding], _ plan: PlannedActions, _ words: Words) {
         let planned: Set<String> = ["decision", "reason", "approver", "finding_id"]
-        self.init(findings, plan, Self.allColumns.map(\.name).filter { !planned.contains($0) }, Self.allLists)
+        self.init(findings, plan, words, Self.allColumns.map(\.name).filter { !planned.contains($0) }, Self.allLists)
     }
 
     /// Findings that something is to be done about, told by their places; the same values as ``FindingsTable/actionPlan``
     /// has.
-    init(plannedOf findings: [Finding], _ places: [Int], _ plan: PlannedActions) {
+    init(plannedOf findings: [Finding], _ places: [Int], _ plan: PlannedActions, _ words: Words) {
         let names =
             "finding_id control title severity status subject detail evidence remediation owner due decision reason approver"
-        self.init(findings, plan, names.split(separator: " ").map(String.init), [], places)
+        self.init(findings, plan, words, names.split(separator: " ").map(String.init), [], places)
     }
 
     private init(
         _ findings: [Finding],
         _ plan: PlannedActions,
+        _ words: Words,
         _ names: [String],
         _ lists: [RowList],
         _ chosen: [Int]? = nil
     ) {
-        (self.findings, self.plan, self.lists, self.chosen) = (findings, plan, lists, chosen)
+        (self.findings, self.plan, self.words, self.lists, self.chosen) = (findings, plan, words, lists, chosen)
         places = names.compactMap { name in Self.allColumns.firstIndex { $0.name == name } }
         columns = places.map { Self.allColumns[$0] }
         rowCount = chosen?.count ?? findings.count
@@ -91,10 +93,10 @@ struct FindingRows: RowTable {
             builder.add(finding.control)
             builder.add(finding.title)
             builder.add(finding.severity.rawValue)
-            builder.add(ReportWords.severity(finding.severity.rawValue))
+            builder.add(words.severity(finding.severity))
         }
         builder.add(finding.status.rawValue)
-        builder.add(ReportWords.status(finding.status.rawValue))
+        builder.add(words.status(finding.status))
         builder.add(finding.subject)
         builder.add(finding.detail)
         let events = finding.eventIDs.count

@@ -5,8 +5,11 @@ import Evidence
 /// The findings as lists that templates repeat.
 struct FindingsTable {
     let findings: [Finding]
-    private let plan: PlannedActions
+    let plan: PlannedActions
+    let words: Words
     private let place: @Sendable (String) -> TemplateValue
+    /// When events that findings may rest on happened, by id: the newest ones.
+    private let times: [ExactText: String]
     /// What the page shows of the findings that someone has to look at, and of the others.
     private let shownAttention: ShownFindings
     private let shownSettled: ShownFindings
@@ -29,27 +32,29 @@ struct FindingsTable {
         plan: PlannedActions = PlannedActions([], asOf: "", words: .english),
         rows: EventRows = [:],
         firstShownRow: Int = .max,
-        notable: [String] = []
+        notable: [String] = [],
+        times: [ExactText: String] = [:],
+        words: Words = .english
     ) {
         self.findings = Finding.inReportOrder(findings)
         self.plan = plan
-        shownAttention = ShownFindings(self.findings, where: Self.urgent.contains)
-        shownSettled = ShownFindings(self.findings) { !Self.urgent.contains($0) }
+        self.words = words
+        self.times = times
+        shownAttention = ShownFindings(self.findings, where: \.isUrgent)
+        shownSettled = ShownFindings(self.findings) { !$0.isUrgent }
         (reasons, reasonsAreAll) = Self.reasons(self.findings, shownAttention, rows)
         let known = reasons
         self.notable = Set(
             notable.lazy.map { ExactText($0) }.filter { known[$0] != nil }.prefix(Self.notableShown)
         )
-        place = Self.places(rows, self.notable, firstShownRow)
+        place = Self.places(rows, self.notable, firstShownRow, words)
     }
-
-    private static let urgent: Set<Status> = [.fail, .notProven, .manual]
 
     /// Every finding.
     var all: TemplateValue {
         let maker = ElementMaker(
             { [self] in value(of: findings[$0], number: $0 + 1) },
-            rows: { [findings, plan] in FindingRows(all: findings, plan) }
+            rows: { [findings, plan, words] in FindingRows(all: findings, plan, words) }
         )
         return .made(findings.count, by: maker)
     }
@@ -58,7 +63,7 @@ struct FindingsTable {
     var attention: TemplateValue { values(shownAttention) }
     /// How many of these are not shown.
     var moreAttention: TemplateValue {
-        shownAttention.hidden > 0 ? .text(ReportWords.number(shownAttention.hidden)) : .missing
+        shownAttention.hidden > 0 ? .text(words.number(shownAttention.hidden)) : .missing
     }
 
     /// Those that are settled: passed and waived.
@@ -67,9 +72,9 @@ struct FindingsTable {
     /// A finding as a page can bear it: long texts are cut, and say so; XML and CSV have them whole.
     private func shortened(_ finding: Finding) -> Finding {
         var finding = finding
-        finding.subject = ShownText.clipped(finding.subject)
-        finding.detail = ShownText.clipped(finding.detail)
-        finding.remediation = ShownText.clipped(finding.remediation)
+        finding.subject = ShownText.clipped(finding.subject, words)
+        finding.detail = ShownText.clipped(finding.detail, words)
+        finding.remediation = ShownText.clipped(finding.remediation, words)
         return finding
     }
 
@@ -79,18 +84,18 @@ struct FindingsTable {
                 guard case .object(var members) = value(of: shortened(findings[place]), number: place + 1) else {
                     return .missing
                 }
-                members["rest"] = Self.value(of: shown.rests[place])
+                members["rest"] = value(of: shown.rests[place])
                 return .object(members)
             }
         )
     }
 
     /// What stands behind the last finding of a control that has more.
-    private static func value(of rest: ShownFindings.Rest?) -> TemplateValue {
+    private func value(of rest: ShownFindings.Rest?) -> TemplateValue {
         guard let rest else { return .missing }
         return [
-            "count": .text(ReportWords.number(rest.count)), "from": .text(ReportWords.number(rest.rows.lowerBound)),
-            "to": .text(ReportWords.number(rest.rows.upperBound)),
+            "count": .text(words.number(rest.count)), "from": .text(words.number(rest.rows.lowerBound)),
+            "to": .text(words.number(rest.rows.upperBound)),
         ]
     }
 
@@ -98,10 +103,10 @@ struct FindingsTable {
     var counts: TemplateValue {
         let counts = Finding.counts(findings)
         return .list(
-            ReportWords.statuses.compactMap { status in
+            Status.byUrgency.compactMap { status in
                 guard let count = counts[status] else { return nil }
                 return [
-                    "status": .text(status.rawValue), "word": .text(ReportWords.status(status.rawValue)),
+                    "status": .text(status.rawValue), "word": .text(words.status(status)),
                     "count": .number(count),
                 ]
             }
@@ -112,13 +117,11 @@ struct FindingsTable {
         let ids = finding.eventIDs
         let evidence = ids.prefix(Self.eventsInCell).joined(separator: "; ") + Self.more(ids.count)
         let action = plan.action(for: finding)
-        let severity = finding.severity.rawValue
-        let status = finding.status.rawValue
         return [
             "number": .number(number), "id": .text(finding.id), "control": .text(finding.control),
             "title": .text(finding.title),
-            "severity": .text(severity), "severity_word": .text(ReportWords.severity(severity)),
-            "status": .text(status), "status_word": .text(ReportWords.status(status)),
+            "severity": .text(finding.severity.rawValue), "severity_word": .text(words.severity(finding.severity)),
+            "status": .text(finding.status.rawValue), "status_word": .text(words.status(finding.status)),
             "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
             "events": .texts(ids, member: "id"), "event_count": .number(ids.count),
             "has_events": .flag(!ids.isEmpty),
@@ -141,6 +144,26 @@ struct FindingsTable {
             "approver": .text(acceptance.approver), "until": .text(acceptance.until ?? ""),
             "reason": .text(acceptance.reason),
         ]
+    }
+
+    /// The first events of a finding, as the page links them.
+    func links(of finding: Finding, most: Int) -> TemplateValue {
+        .list(finding.eventIDs.prefix(most).map(place))
+    }
+
+    /// When the events of a finding happened, to the minute; nil where that of the first one is not known.
+    func when(of finding: Finding) -> String? {
+        var known: [String] = []
+        for id in finding.eventIDs {
+            guard let time = times[ExactText(id)], !time.isEmpty else { break }
+            known.append(String(words.time(time).prefix(16)))
+        }
+        guard let first = known.min(), let last = known.max() else { return nil }
+        // Of many events only the first ones are at hand.
+        guard known.count == finding.eventIDs.count else { return words("format.span_from", ["from": .text(first)]) }
+        guard first != last else { return first }
+        let end = first.prefix(10) == last.prefix(10) ? String(last.dropFirst(11)) : last
+        return words("format.span", ["from": .text(first), "to": .text(end)])
     }
 
     static func frameworksText(_ finding: Finding) -> String {
@@ -176,26 +199,26 @@ struct FindingsTable {
     }
 
     /// An event of a finding: a link to its row where the page has it, else where it stands in events.csv.
-    private static func places(_ rows: EventRows, _ notable: Set<ExactText>, _ firstShownRow: Int)
+    private static func places(_ rows: EventRows, _ notable: Set<ExactText>, _ firstShownRow: Int, _ words: Words)
         -> @Sendable (String) -> TemplateValue
     {
         { id in
-            let text = TemplateValue.text(ShownText.clipped(id))
+            let text = TemplateValue.text(ShownText.clipped(id, words))
             guard let row = rows[id] else { return ["id": text, "anchor": .missing, "row": .missing] }
             if notable.contains(ExactText(id)) {
                 return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing]
             }
             if row >= firstShownRow { return ["id": text, "anchor": .text("event-\(row)"), "row": .missing] }
-            return ["id": text, "anchor": .missing, "row": .text(ReportWords.number(row))]
+            return ["id": text, "anchor": .missing, "row": .text(words.number(row))]
         }
     }
 
     /// What is to be done: every failed or unproven finding, with what people promised where they did.
     var actionPlan: TemplateValue {
-        let urgent = findings.indices.filter { Self.urgent.contains(findings[$0].status) }
+        let urgent = findings.indices.filter { findings[$0].status.isUrgent }
         let maker = ElementMaker(
             { [self] in planned(findings[urgent[$0]]) },
-            rows: { [findings, plan] in FindingRows(plannedOf: findings, urgent, plan) }
+            rows: { [findings, plan, words] in FindingRows(plannedOf: findings, urgent, plan, words) }
         )
         return .made(urgent.count, by: maker)
     }

@@ -13,7 +13,7 @@ struct FrameworkResults {
         /// The gravest verdict of the controls that judged something; not applicable where none did.
         var status: Status {
             let found = Set(controls.filter { $0.worst != nil }.map(\.status))
-            return ReportWords.statuses.first(where: found.contains) ?? .notApplicable
+            return Status.byUrgency.first(where: found.contains) ?? .notApplicable
         }
     }
 

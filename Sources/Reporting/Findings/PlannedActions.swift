@@ -37,7 +37,7 @@ struct PlannedActions {
 
     /// A due day counts until its end, in UTC.
     private func overdueDays(_ row: ActionPlan.Row, _ finding: Finding) -> Int? {
-        guard [.fail, .notProven, .manual].contains(finding.status), let asOf, let due = CivilDate(text: row.due) else {
+        guard finding.status.isUrgent, let asOf, let due = CivilDate(text: row.due) else {
             return nil
         }
         let days = floorDivide(asOf.seconds, 86_400) - due.daysSince1970
@@ -46,10 +46,12 @@ struct PlannedActions {
 
     /// How many elements of a list the page shows.
     static let mostShown = 100
+    /// The same of the first screen.
+    private static let firstShown = 3
 
     /// The values of the page: what is agreed, what of it is overdue, and what is accepted.
     func scalars(_ findings: [Finding]) -> [String: TemplateValue] {
-        let urgent = findings.indices.filter { [.fail, .notProven, .manual].contains(findings[$0].status) }
+        let urgent = findings.indices.filter { findings[$0].status.isUrgent }
         let agreed = urgent.compactMap { place in
             action(for: findings[place]).flatMap { action in
                 action.row.owner.isEmpty && action.row.due.isEmpty ? nil : (place: place, action: action)
@@ -62,7 +64,13 @@ struct PlannedActions {
         }
         let overdue = byDay.filter { $0.action.overdueDays != nil }
         let accepted = findings.indices.filter { findings[$0].acceptance != nil && findings[$0].status == .waived }
+        let first = Self.firstShown
         return [
+            "first_agreed": .list(byDay.prefix(first).map { value($0.place, findings, $0.action) }),
+            "more_first_agreed": more(byDay.count, than: first),
+            "first_accepted": .list(accepted.prefix(first).map { acceptance($0, findings[$0]) }),
+            "more_first_accepted": more(accepted.count, than: first),
+            "nothing_agreed": .flag(byDay.isEmpty && accepted.isEmpty),
             "agreed_actions": .list(byDay.prefix(Self.mostShown).map { value($0.place, findings, $0.action) }),
             "more_agreed_actions": more(byDay.count), "has_agreed_actions": .flag(!byDay.isEmpty),
             "overdue_actions": .list(overdue.prefix(Self.mostShown).map { value($0.place, findings, $0.action) }),
@@ -74,14 +82,14 @@ struct PlannedActions {
         ]
     }
 
-    private func more(_ count: Int) -> TemplateValue {
-        count > Self.mostShown ? .text(words.number(count - Self.mostShown)) : .missing
+    private func more(_ count: Int, than shown: Int = mostShown) -> TemplateValue {
+        count > shown ? .text(words.number(count - shown)) : .missing
     }
 
     private func brief(_ place: Int, _ finding: Finding) -> [String: TemplateValue] {
         [
             "number": .number(place + 1), "id": .text(finding.id), "control": .text(finding.control),
-            "title": .text(finding.title), "subject": .text(ShownText.clipped(finding.subject)),
+            "title": .text(finding.title), "heading": .text(finding.heading), "subject": .text(ShownText.clipped(finding.subject, words)),
             "severity": .text(finding.severity.rawValue), "severity_word": .text(words.severity(finding.severity)),
         ]
     }
@@ -90,7 +98,7 @@ struct PlannedActions {
         var members = brief(place, findings[place])
         members["status"] = .text(findings[place].status.rawValue)
         members["status_word"] = .text(words.status(findings[place].status))
-        members["owner"] = .text(ShownText.clipped(action.row.owner))
+        members["owner"] = .text(ShownText.clipped(action.row.owner, words))
         members["due"] = .text(action.row.due)
         members["is_overdue"] = .flag(action.overdueDays != nil)
         members["days"] = TemplateValue(action.overdueDays)
@@ -100,8 +108,8 @@ struct PlannedActions {
 
     private func acceptance(_ place: Int, _ finding: Finding) -> TemplateValue {
         var members = brief(place, finding)
-        members["approver"] = .text(ShownText.clipped(finding.acceptance?.approver ?? ""))
-        members["reason"] = .text(ShownText.clipped(finding.acceptance?.reason ?? ""))
+        members["approver"] = .text(ShownText.clipped(finding.acceptance?.approver ?? "", words))
+        members["reason"] = .text(ShownText.clipped(finding.acceptance?.reason ?? "", words))
         members["until"] = .text(finding.acceptance?.until ?? "")
         return .object(members)
     }

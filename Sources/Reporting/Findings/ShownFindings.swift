@@ -39,7 +39,7 @@ struct ShownFindings {
             return
         }
         // What failed before what is not proven before what a person has to look at.
-        let urgency = Dictionary(uniqueKeysWithValues: ReportWords.statuses.enumerated().map { ($1, $0) })
+        let urgency = Dictionary(uniqueKeysWithValues: Status.byUrgency.enumerated().map { ($1, $0) })
         let byUrgency = chosen.sorted {
             (urgency[findings[$0].status] ?? 0, $0) < (urgency[findings[$1].status] ?? 0, $1)
         }

@@ -178,6 +178,34 @@ package struct ReportCompleteness: Sendable, Hashable {
     package var damage: [String]
     /// Characters of events that can't be shown and stand as U+FFFD.
     package var replacedCharacters: Int
+    /// How many of the events that the service says it has were never delivered; nil where that can't be told.
+    package var missing: Int?
+    /// When the log was last read from the service, RFC 3339; nil where it never was.
+    package var readAt: String?
+    /// Whether entries that earlier reports rest on are missing.
+    package var isRestored = false
+    /// Such entries that somebody took note of as lost.
+    package var losses: [Loss] = []
+
+    /// Entries of the ledger that are lost, and that somebody took note of.
+    package struct Loss: Sendable, Hashable {
+        /// How many, at most.
+        package var entries: Int
+        /// Who took note of it.
+        package var by: String
+        /// When, RFC 3339.
+        package var at: String
+        /// Why they are gone, in that person's words.
+        package var reason: String
+
+        /// Describes a loss.
+        package init(entries: Int, by: String, at: String, reason: String) {
+            self.entries = entries
+            self.by = by
+            self.at = at
+            self.reason = reason
+        }
+    }
 
     /// Describes what is known of the evidence.
     package init(

@@ -8,9 +8,11 @@ struct ReportSummary {
     private var nobody: Int { document.activity.hasNobody ? 1 : 0 }
     private var nothing: Int { document.activity.hasNothing ? 1 : 0 }
 
+    private var words: Words { document.words }
+
     init(_ document: ReportDocument) { self.document = document }
 
-    /// The paragraph at the top: what, how much, whether it is all, and what was found.
+    /// The paragraph for tickets and mails: what, how much, whether it is all, and what was found.
     var sentences: [String] { [about, activity, completeness, verdict] }
 
     // MARK: What and how much
@@ -18,35 +20,59 @@ struct ReportSummary {
     /// The period in words.
     var span: String {
         switch (document.period.from, document.period.to) {
-        case (nil, nil): "the whole time of the archive"
-        case (let from?, nil): "the time from \(ReportWords.moment(from)) on"
-        case (nil, let to?): "the time before \(ReportWords.moment(to))"
+        case (nil, nil): words("period.whole")
+        case (let from?, nil): words("period.from", ["from": .text(words.moment(from))])
+        case (nil, let to?): words("period.to", ["to": .text(words.moment(to))])
         case (let from?, let to?):
-            "the time from \(ReportWords.moment(from)) up to, and not including, \(ReportWords.moment(to))"
+            words("period.between", ["from": .text(words.moment(from)), "to": .text(words.moment(to))])
         }
     }
 
     private var about: String {
-        let name = ShownText.clipped(document.organization.value("name") ?? document.organization.id)
-        return "This report is about \(name) and covers \(span)."
+        let name = ShownText.clipped(document.organization.value("name") ?? document.organization.id, words)
+        return words("summary.about", ["name": .text(name), "span": .text(span)])
     }
 
     private var activity: String {
         let activity = document.activity
-        guard activity.eventCount > 0 else {
-            return "The archive holds no event of that time, which by itself does not mean that nothing happened."
-                + undated
-        }
-        let actions = ReportWords.count(activity.actionCount, "kind") + " of action"
-        var text = "The archive holds \(ReportWords.count(activity.eventCount, "event")) of that time: \(actions), by "
-        text += people + ", on " + things
-        if let first = activity.firstAt, let last = activity.lastAt {
-            text +=
-                first == last
-                ? ", at \(ReportWords.time(first)) UTC"
-                : ", between \(ReportWords.time(first)) and \(ReportWords.time(last)) UTC"
-        }
-        return text + "." + undated
+        guard activity.eventCount > 0 else { return words("summary.nothing") + undated }
+        let (nobody, nothing) = (activity.hasNobody, activity.hasNothing)
+        return words(
+            "summary.activity",
+            [
+                "events": .text(words.count(activity.eventCount, "event")),
+                "actions": .text(words.count(activity.actionCount, "action")),
+                "actors": .text(
+                    named(activity.actorCount, "actor", hasUnnamed: nobody, unnamed: words("summary.actors_unnamed"))
+                ),
+                "resources": .text(
+                    named(
+                        activity.resourceCount,
+                        "resource",
+                        hasUnnamed: nothing,
+                        unnamed: words("summary.resources_unnamed")
+                    )
+                ),
+                "when": .text(when),
+            ]
+        ) + undated
+    }
+
+    private var when: String {
+        guard let first = document.activity.firstAt, let last = document.activity.lastAt else { return "" }
+        if first == last { return words("summary.at", ["time": .text(words.moment(first))]) }
+        return words(
+            "summary.between",
+            ["first": .text(words.moment(first)), "last": .text(words.moment(last))]
+        )
+    }
+
+    /// `rows`: of the table, one of which may stand for events that name none.
+    private func named(_ rows: Int, _ noun: String, hasUnnamed: Bool, unnamed: String) -> String {
+        let count = rows - (hasUnnamed ? 1 : 0)
+        guard count > 0 else { return unnamed }
+        let named = words.count(count, noun)
+        return hasUnnamed ? words("summary.and_unnamed", ["named": .text(named)]) : named
     }
 
     /// What events without a usable time mean for the counts; nothing where none may belong to the period.
@@ -54,61 +80,44 @@ struct ReportSummary {
         let count = document.completeness.undatedPossible
         guard count > 0 else { return "" }
         let isCounted = document.period.from == nil && document.period.to == nil
-        let events = ReportWords.count(count, "event has", "events have")
-        return isCounted
-            ? " \(events) no usable time."
-            : " \(events) no usable time and may belong to it; no count here includes \(count == 1 ? "it" : "them")."
-    }
-
-    private var people: String {
-        let named = document.activity.actorCount - nobody
-        if named == 0 { return "actors that the log does not name" }
-        return ReportWords.count(named, "actor") + (nobody > 0 ? " and some that the log does not name" : "")
-    }
-
-    private var things: String {
-        let named = document.activity.resourceCount - nothing
-        if named == 0 { return "resources that the log does not name" }
-        return ReportWords.count(named, "resource") + (nothing > 0 ? " and some that the log does not name" : "")
+        return " "
+            + (isCounted
+                ? words("summary.undated_counted", ["count": .number(count)])
+                : words("summary.undated_apart", ["count": .number(count)]))
     }
 
     // MARK: Whether it is all
 
     /// Completeness in one or two words.
     var completenessWord: String {
-        if !document.completeness.damage.isEmpty { return "Damaged" }
+        guard document.completeness.damage.isEmpty else { return words("completeness.word_damaged") }
         return switch document.completeness.state {
-        case .complete: "Complete"
-        case .running: "Complete so far"
-        case .incomplete: "Not proven complete"
-        case .unknown: "Not known"
+        case .complete: words("completeness.word_complete")
+        case .running: words("completeness.word_running")
+        case .incomplete: words("completeness.word_incomplete")
+        case .unknown: words("completeness.word_unknown")
         }
     }
 
     /// Completeness in a sentence.
     var completeness: String {
         let completeness = document.completeness
-        if !completeness.damage.isEmpty {
-            return "The archive is damaged: some of its files are not what its ledger says, so nothing here can be "
-                + "relied on until that is explained."
-        }
+        guard completeness.damage.isEmpty else { return words("completeness.damaged") }
         switch completeness.state {
         case .complete:
-            let span = completeness.from.flatMap { from in
-                completeness.to.map { " (proven from \(ReportWords.moment(from)) to \(ReportWords.moment($0)))" }
+            guard completeness.from != nil, completeness.to != nil else {
+                return words("completeness.complete") + uncertain
             }
-            return "The log is complete for that time\(span ?? ""): the sums of the newest pull close, and every event "
-                + "that the service listed is archived." + uncertain
+            let span = words.span(from: completeness.from, to: completeness.to)
+            return words("completeness.complete_span", ["span": .text(span)]) + uncertain
         case .running:
-            let to = completeness.to.map { " up to \(ReportWords.time($0)) UTC" } ?? " so far"
-            let end = document.period.to.map { ", and ends with \(ReportWords.moment($0))" } ?? ""
-            return "The log is complete\(to): the sums of the newest pull close, and every event that the service "
-                + "listed is archived. The period goes on\(end)." + uncertain
-        case .incomplete:
-            return "The log is not proven to be complete for that time: events may be missing."
-        case .unknown:
-            return "Whether the log is complete is not known: the archive holds only what was imported from files, and "
-                + "no pull has compared it with the service."
+            let to = completeness.to.map(words.moment) ?? ""
+            guard let day = document.lastDay else {
+                return words("completeness.running", ["to": .text(to)]) + uncertain
+            }
+            return words("completeness.running_until", ["to": .text(to), "day": .text(day)]) + uncertain
+        case .incomplete: return words("completeness.incomplete")
+        case .unknown: return words("completeness.unknown")
         }
     }
 
@@ -116,26 +125,20 @@ struct ReportSummary {
     private var uncertain: String {
         let count = document.completeness.undatedPossible
         guard count > 0, document.period.from != nil || document.period.to != nil else { return "" }
-        return
-            " Whether \(ReportWords.count(count, "event")) without a usable time \(count == 1 ? "is" : "are") of that time "
-            + "is not known."
+        return " " + words("completeness.uncertain", ["count": .number(count)])
     }
 
     // MARK: What differs
 
     /// What was compared to find changes: nothing found is not the same as nothing looked at.
     var comparison: String {
+        let count = document.comparison.snapshots
         let snapshots =
-            switch document.comparison.snapshots {
-            case 0:
-                "No snapshot of settings and organization is archived for this time, so how they changed is not known."
-            case 1: "There is one snapshot of settings and organization for this time, and nothing to compare it with."
-            default:
-                "\(ReportWords.number(document.comparison.snapshots)) snapshots of settings and organization were compared."
-            }
+            count == 0
+            ? words("comparison.snapshots_none") : words("comparison.snapshots", ["count": .number(count)])
         let bundle =
-            document.comparison.bundle.map { "The findings were compared with those of the report \($0)." }
-            ?? "There is no earlier report of this kind to compare the findings with."
+            document.comparison.bundle.map { words("comparison.bundle", ["bundle": .text($0)]) }
+            ?? words("comparison.bundle_none")
         return "\(snapshots) \(bundle)"
     }
 
@@ -144,22 +147,37 @@ struct ReportSummary {
     /// The verdicts in a sentence.
     var verdict: String {
         let findings = document.findings
-        guard !findings.isEmpty else { return "No control was judged." }
-        let counts = Finding.counts(findings)
-        let parts = ReportWords.statuses.compactMap { status -> String? in
-            guard let count = counts[status] else { return nil }
-            let words =
-                switch status {
-                case .fail: "failed"
-                case .notProven: "could not be proven"
-                case .manual: "must be checked by hand"
-                case .reviewed: count == 1 ? "was reviewed" : "were reviewed"
-                case .waived: count == 1 ? "was waived" : "were waived"
-                case .notApplicable: count == 1 ? "does not apply" : "do not apply"
-                case .pass: "passed"
-                }
-            return "\(ReportWords.number(count)) \(words)"
-        }
-        return "Of \(ReportWords.count(findings.count, "verdict")), \(ReportWords.list(parts))."
+        guard !findings.isEmpty else { return words("findings.none") }
+        let counts = words.counts(Finding.counts(findings), "findings")
+        return words("findings.verdicts", ["count": .number(findings.count), "counts": .text(counts)])
     }
+}
+
+extension ReportDocument {
+    /// The last day of the period in its time zone, `2026-11-30`; nil for one that is open.
+    var lastDay: String? {
+        guard let end = period.to.flatMap({ Instant(rfc3339: $0) }) else { return nil }
+        guard let zone = try? CalendarZone(name: period.timeZone) else { return words.moment(end) }
+        let day = zone.date(at: Instant(seconds: end.seconds - 1))
+        return words.day(Instant(seconds: day.daysSince1970 * 86_400))
+    }
+}
+
+extension Words {
+    /// How many there are of each verdict that there are any of, the most urgent first; `group` says each of them.
+    func counts(_ counts: [Status: Int], _ group: String) -> String {
+        list(
+            Status.byUrgency.compactMap { status in
+                counts[status].map { self("\(group).\(status.rawValue)", ["count": .number($0)]) }
+            }
+        )
+    }
+}
+
+extension Status {
+    /// What controls can find, the most urgent first.
+    static let byUrgency: [Status] = [.fail, .notProven, .manual, .waived, .reviewed, .notApplicable, .pass]
+
+    /// Whether somebody has to do something about it.
+    var isUrgent: Bool { [.fail, .notProven, .manual].contains(self) }
 }

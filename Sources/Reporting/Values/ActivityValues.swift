@@ -5,6 +5,7 @@ import Evidence
 /// The first rows of the long lists, as the HTML shows them.
 struct ActivityValues {
     private let document: ReportDocument
+    private let words: Words
     private let actions: RowSample
     private let actors: RowSample
     private let resources: RowSample
@@ -17,6 +18,7 @@ struct ActivityValues {
 
     init(_ document: ReportDocument) {
         self.document = document
+        words = document.words
         let tables = document.activity.tables
         actions = RowSample(tables["actions"], limit: ReportDocument.rowLimit)
         actors = RowSample(tables["actors"], limit: ReportDocument.rowLimit, childLimit: Self.ownActions)
@@ -66,29 +68,15 @@ struct ActivityValues {
                 recent.enumerated().map { event($1, row: document.activity.eventCount - $0) }
             ),
             "notable_events": .list(notable),
-            "shown_notable": shown(notable.count, ofAll: findings.reasonsAreAll ? findings.reasons.count : nil),
-            "shown_actions": shown(actions.rows.count, of: actions.total),
-            "shown_actors": shown(actors.rows.count, of: actors.total),
-            "shown_resources": shown(resources.rows.count, of: resources.total),
-            "shown_events": shown(recent.count, of: document.activity.eventCount),
-            "matrix": ActivityMatrix(document.activity.matrix)?.value ?? .missing,
-        ]
-    }
-
-    /// What part of a list is shown.
-    private func shown(_ count: Int, of total: Int) -> TemplateValue {
-        [
-            "count": .text(ReportWords.number(count)), "total": .text(ReportWords.number(total)),
-            "is_cut": .flag(count < total), "next": .text(ReportWords.number(count + 1)), "any": .flag(total > 0),
-        ]
-    }
-
-    /// The same of a list of which it is not known how long it would be whole.
-    private func shown(_ count: Int, ofAll total: Int?) -> TemplateValue {
-        if let total { return shown(count, of: total) }
-        return [
-            "count": .text(ReportWords.number(count)), "total": .missing, "is_cut": true,
-            "next": .text(ReportWords.number(count + 1)), "any": .flag(count > 0),
+            "shown_notable": TablePart(notable.count, of: findings.reasonsAreAll ? findings.reasons.count : nil)
+                .value(words, file: "report.xml", order: .picked),
+            "shown_actions": TablePart(actions.rows.count, of: actions.total).value(words, file: "actions.csv"),
+            "shown_actors": TablePart(actors.rows.count, of: actors.total).value(words, file: "actors.csv"),
+            "shown_resources": TablePart(resources.rows.count, of: resources.total)
+                .value(words, file: "resources.csv"),
+            "shown_events": TablePart(recent.count, of: document.activity.eventCount)
+                .value(words, file: "events.csv", order: .newestFirst),
+            "matrix": ActivityMatrix(document.activity.matrix, words)?.value ?? .missing,
         ]
     }
 
@@ -107,11 +95,13 @@ struct ActivityValues {
         var members = row.cells.mapValues(\.value)
         let count = row.number("count")
         members["number"] = .number(number)
-        members["count_text"] = .text(ReportWords.number(count))
+        for (name, cell) in row.cells {
+            if case .number(let number) = cell { members[name + "_text"] = .text(words.number(number)) }
+        }
         members["bar"] = bar(count, of: sample)
         members["share"] = .text(share(count))
         for name in ["first_at", "last_at"] {
-            members[name + "_text"] = .text(ReportWords.time(row.text(name)))
+            members[name + "_text"] = .text(words.minute(row.text(name)))
         }
         return members
     }
@@ -123,7 +113,7 @@ struct ActivityValues {
     private func actor(_ row: RowSample.Row, number: Int) -> TemplateValue {
         var members = columns(row, number, actors)
         let name = ActorName(row)
-        members["name"] = .text(name.text)
+        members["name"] = .text(name.isNamed ? name.text : words("table.no_actor"))
         members["is_named"] = .flag(name.isNamed)
         // The id stands under the e-mail address; alone it is the name already.
         members["has_second_name"] = .flag(!row.text("actor_email").isEmpty && !row.text("actor_id").isEmpty)
@@ -137,11 +127,13 @@ struct ActivityValues {
         let name = row.text("resource_name")
         let type = row.text("resource_type")
         let isNamed = !id.isEmpty || !name.isEmpty || !type.isEmpty
-        members["name"] = .text(!name.isEmpty ? name : !id.isEmpty ? id : isNamed ? "no id" : "no resource")
+        members["name"] = .text(
+            !name.isEmpty ? name : !id.isEmpty ? id : words(isNamed ? "table.no_id" : "table.no_resource")
+        )
         members["is_named"] = .flag(!id.isEmpty || !name.isEmpty)
         members["has_second_name"] = .flag(!name.isEmpty && !id.isEmpty)
         addOwnActions(of: row, to: &members)
-        members["life"] = .list(ResourceLife(row).stations)
+        members["life"] = .list(ResourceLife(row).stations(words))
         return .object(members)
     }
 
@@ -150,14 +142,17 @@ struct ActivityValues {
         members["actions"] = .list(
             row.children.map { child in
                 let name = child["name"]?.text ?? ""
+                let count = child["count"]?.number ?? 0
                 return [
-                    "name": .text(name.isEmpty ? "no action" : name),
-                    "count": .number(child["count"]?.number ?? 0),
+                    "name": .text(name.isEmpty ? words("table.no_action") : name), "count": .number(count),
+                    "count_text": .text(words.number(count)),
                 ]
             }
         )
         let hidden = row.childCount - row.children.count
         members["more_actions"] = hidden > 0 ? .number(hidden) : .missing
+        members["more_actions_text"] =
+            hidden > 0 ? .text(words("table.more", ["count": .number(hidden)])) : .missing
     }
 
     /// Events that the gravest findings rest on, the newest first.
@@ -181,7 +176,7 @@ struct ActivityValues {
         var members: [String: TemplateValue] = ["row": .text(String(row))]
         for field in EventField.all { members[field.name] = .text(event[field]) }
         let actor = ActorName(id: event[.actorID], email: event[.actorEmail])
-        members["created_at_text"] = .text(ReportWords.time(event[.createdAt]))
+        members["created_at_text"] = .text(words.time(event[.createdAt]))
         members["actor_name"] = .text(actor.isNamed ? actor.text : "")
         members["actor_number"] = TemplateValue(actorNumbers[Self.actorKey(event[.actorID], event[.actorEmail])])
         let (type, id, name) = (event[.resourceType], event[.resourceID], event[.resourceName])

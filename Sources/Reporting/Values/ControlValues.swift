@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 import Templates
 
 /// Controls and frameworks as lists that templates repeat.
@@ -8,11 +9,11 @@ struct ControlValues {
     private let findings: [Finding]
     private let words: Words
 
-    /// Of findings in the order of reports.
-    init(_ findings: [Finding], _ words: Words) {
-        self.words = words
+    /// Of findings in the order of reports, and what they come to.
+    init(_ findings: [Finding], _ results: ControlResults, _ words: Words) {
         self.findings = findings
-        results = ControlResults(findings)
+        self.results = results
+        self.words = words
         frameworks = FrameworkResults(results)
     }
 
@@ -45,9 +46,14 @@ struct ControlValues {
             members[name] = .number(count)
             members[name + "_text"] = count > 0 ? .text(words.number(count)) : .missing
         }
+        members["heading"] = .text(result.worst.map { findings[$0].heading } ?? result.title)
+        members["cases_text"] = cases(result)
+        members["references"] = .list(Self.firstOfEach(result.frameworks).map { .text($0) })
+        let more = result.frameworks.count - Self.firstOfEach(result.frameworks).count
+        members["more_references"] = more > 0 ? .number(more) : .missing
         members["basis"] = TemplateValue(result.basis?.rawValue)
         members["judged_to"] = TemplateValue(time: result.judgedTo)
-        members["judged_to_text"] = TemplateValue(result.judgedTo.map(ReportWords.time))
+        members["judged_to_text"] = TemplateValue(result.judgedTo.map(words.time))
         members["needs_attention"] = .flag(result.needsAttention)
         members["has_findings"] = .flag(result.worst != nil)
         members["worst"] = result.worst.map(worst) ?? .missing
@@ -57,12 +63,31 @@ struct ControlValues {
         return .object(members)
     }
 
+    /// How many subjects have the verdict of the control: a pass is not counted, for it speaks of all that was looked at.
+    private func cases(_ result: ControlResults.Result) -> TemplateValue {
+        guard let count = result.counts[result.status], ![.pass, .notApplicable].contains(result.status) else {
+            return .missing
+        }
+        return .text(words.number(count))
+    }
+
+    /// Its first place in each of the frameworks that are named first.
+    private static func firstOfEach(_ references: [FrameworkReference]) -> [String] {
+        ControlCatalogue.frameworkNames.prefix(frameworksBriefly).compactMap { name in
+            references.first { $0.name.isSameInBytes(as: name) }?.id
+        }
+    }
+
+    private static let frameworksBriefly = 3
+
     /// The gravest finding of a control, as a page can bear it.
     private func worst(_ place: Int) -> TemplateValue {
         [
             "number": .number(place + 1), "finding_id": .text(findings[place].id),
-            "subject": .text(ShownText.clipped(findings[place].subject)),
-            "detail": .text(ShownText.clipped(findings[place].detail)),
+            "subject": .text(ShownText.clipped(findings[place].subject, words)),
+            "detail": .text(ShownText.clipped(findings[place].detail, words)),
+            "short": .text(findings[place].short.map { ShownText.brief($0) } ?? ""),
+            "pieces": DatedText.pieces(of: ShownText.brief(findings[place].short ?? findings[place].detail)),
         ]
     }
 
@@ -76,6 +101,18 @@ struct ControlValues {
         ]
     }
 
+    /// The controls of a requirement by their verdicts, the most urgent first.
+    private func groups(_ controls: [ControlResults.Result]) -> [TemplateValue] {
+        Status.byUrgency.compactMap { status in
+            let own = controls.filter { $0.status == status }
+            guard !own.isEmpty else { return nil }
+            return [
+                "status": .text(status.rawValue), "status_word": .text(words.status(status)),
+                "controls": .list(own.map { ["id": .text($0.control)] }),
+            ]
+        }
+    }
+
     private func value(of framework: FrameworkResults.Framework) -> TemplateValue {
         [
             "name": .text(framework.name),
@@ -84,7 +121,7 @@ struct ControlValues {
                     [
                         "id": .text($0.id), "status": .text($0.status.rawValue),
                         "status_word": .text(words.status($0.status)),
-                        "controls": .list($0.controls.map(briefly)),
+                        "controls": .list($0.controls.map(briefly)), "groups": .list(groups($0.controls)),
                     ]
                 }
             ),

@@ -10,26 +10,30 @@ extension ReportDocument {
     ///
     /// `names`: those at the top that templates use, to leave out what takes long and nobody asks for; nil for all.
     package func templateValues(named names: Set<String>? = nil) -> TemplateValues {
+        let notable = notableEvents.newestFirst
         let plan = PlannedActions(actionPlan, asOf: asOf, words: words)
         let table = FindingsTable(
             findings,
             plan: plan,
             rows: eventRows,
             firstShownRow: activity.eventCount - recentEvents.count + 1,
-            notable: notableEvents.newestFirst.map { $0[.id] }
+            notable: notable.map { $0[.id] },
+            times: Dictionary(notable.map { (ExactText($0[.id]), $0[.createdAt]) }) { first, _ in first },
+            words: words
         )
         var (ofFindings, ofActivity): ([String: TemplateValue], [String: TemplateValue]) = ([:], [:])
         let showsActivity = names.map { !$0.isDisjoint(with: ActivityValues.names) } ?? true
         sideBySide(
             {
-                ofFindings = findingsValues(table).merging(ControlValues(table.findings, words).scalars) { $1 }
-                    .merging(plan.scalars(table.findings)) { $1 }
+                ofFindings = findingsValues(table).merging(plan.scalars(table.findings)) { $1 }
                 if names?.contains("review") ?? true { ofFindings["review"] = reviewRows(table.findings).value }
             },
             { if showsActivity { ofActivity = ActivityValues(self).scalars(table) } }
         )
         return TemplateValues(
-            scalars: documentValues.merging(ofFindings) { $1 }.merging(ofActivity) { $1 },
+            scalars: documentValues.merging(ChangeValues(self).scalars) { $1 }.merging(ofFindings) { $1 }.merging(
+                ofActivity
+            ) { $1 },
             tables: activity.tables,
             events: events,
             eventCount: activity.eventCount
@@ -42,32 +46,39 @@ extension ReportDocument {
 
     private func findingsValues(_ table: FindingsTable) -> [String: TemplateValue] {
         let (attention, settled) = (table.attention, table.settled)
-        return [
+        let results = ControlResults(table.findings, words)
+        let values: [String: TemplateValue] = [
             "findings": table.all, "has_findings": .flag(!findings.isEmpty), "findings_attention": attention,
             "more_attention": table.moreAttention,
             "has_attention": .flag(!attention.isEmpty), "findings_settled": settled,
             "has_settled": .flag(!settled.isEmpty), "findings_counts": table.counts,
             "action_plan": table.actionPlan,
         ]
+        return values.merging(ControlValues(table.findings, results, words).scalars) { $1 }
+            .merging(FindingBlocks(table, results, provenTo: completeness.to).scalars) { $1 }
+            .merging(ReviewValues(table.findings, results, answers: review, words).scalars) { $1 }
+            .merging(FirstScreen(document: self, results: results, findings: table.findings).scalars) { $1 }
     }
 
     private var documentValues: [String: TemplateValue] {
-        [
+        let timeline = ChartTimeline(self)
+        return [
             "version": "1", "language": .text(words.language), "words": words.templateValue, "tool": .text(tool),
-            "as_of": .text(asOf), "as_of_text": .text(ReportWords.time(asOf)),
+            "as_of": .text(asOf), "as_of_text": .text(words.time(asOf)),
             "generated_at": .text(generatedAt), "organization": organizationValue,
-            "settings": .list((settings ?? []).map(Self.value(of:))), "has_settings": .flag(settings != nil),
-            "shown_settings": .list((settings ?? []).map(\.shortened).map(Self.value(of:))),
+            "settings": .list((settings ?? []).map(value(of:))), "has_settings": .flag(settings != nil),
+            "shown_settings": .list((settings ?? []).map { value(of: $0.shortened(words)) }),
             "period": periodValue, "completeness": completenessValue, "summary": summaryValue,
-            "changes": .list(changes.map(Self.value(of:))),
-            "shown_changes": .list(shownChanges.map(\.shortened).map(Self.value(of:))),
-            "more_changes": changes.count > shownChanges.count
-                ? .text(ReportWords.number(changes.count - shownChanges.count)) : .missing,
-            "has_changes": .flag(!changes.isEmpty), "changes_words": .text(ReportSummary(self).comparison),
+            "changes_words": .text(ReportSummary(self).comparison),
             "evidence": evidenceValue,
-            "timeline": ChartTimeline(self)?.value ?? .missing, "heat": ChartHeatMap(self)?.value ?? .missing,
+            "running_header": .text(runningHeader), "timeline": timeline.map(ChartDrawing.large) ?? .missing,
+            "small_timeline": timeline.map(ChartDrawing.small) ?? .missing,
+            "heat": ChartHeatMap(self)?.value ?? .missing,
         ]
     }
+
+    /// A text as a page can bear it.
+    private func clipped(_ text: String) -> String { ShownText.clipped(text, words) }
 
     // MARK: Who and when
 
@@ -75,16 +86,16 @@ extension ReportDocument {
         let names = ["name", "slug", "plan", "owner_id", "member_count", "database_count", "created_at"]
         var members: [String: TemplateValue] = [
             "id": .text(organization.id), "is_known": .flag(organization.isKnown),
-            "title": .text(ShownText.clipped(organization.value("name") ?? organization.id)),
-            "id_text": .text(ShownText.clipped(organization.id)),
-            "plan_text": TemplateValue(organization.value("plan").map(ShownText.clipped)),
+            "title": .text(clipped(organization.value("name") ?? organization.id)),
+            "id_text": .text(clipped(organization.id)),
+            "plan_text": TemplateValue(organization.value("plan").map(clipped)),
             "read_at": TemplateValue(organization.readAt),
-            "read_at_text": TemplateValue(organization.readAt.map(ReportWords.time)),
+            "read_at_text": TemplateValue(organization.readAt.map(words.time)),
             "fields": .list(
                 organization.fields.map {
                     [
-                        "name": .text(ShownText.clipped($0.name)),
-                        "value": TemplateValue($0.value.map(ShownText.clipped)),
+                        "name": .text(clipped($0.name)),
+                        "value": TemplateValue($0.value.map(clipped)),
                     ]
                 }
             ),
@@ -103,9 +114,9 @@ extension ReportDocument {
     private var periodValue: TemplateValue {
         [
             "name": .text(period.name), "from": TemplateValue(period.from), "to": TemplateValue(period.to),
-            "from_text": TemplateValue(period.from.map(ReportWords.moment)),
-            "to_text": TemplateValue(period.to.map(ReportWords.moment)),
-            "title": .text(period.name == "all" ? "All archived events" : period.name),
+            "from_text": TemplateValue(period.from.map(words.moment)),
+            "to_text": TemplateValue(period.to.map(words.moment)),
+            "title": .text(period.name == "all" ? words("period.all") : period.name),
             "words": .text(ReportSummary(self).span), "time_zone": .text(period.timeZone),
         ]
     }
@@ -121,17 +132,32 @@ extension ReportDocument {
             "state": .text(isDamaged ? "damaged" : completeness.state.rawValue), "is_damaged": .flag(isDamaged),
             "is_unknown": .flag(completeness.state == .unknown),
             "word": .text(summary.completenessWord), "sentence": .text(summary.completeness),
-            "reasons": .list(completeness.reasons.map { .text(ReportWords.sentence($0)) }),
+            "reasons": .list(completeness.reasons.map { .text(words.sentence($0)) }),
             "has_reasons": .flag(!completeness.reasons.isEmpty),
             "from": TemplateValue(completeness.from), "to": TemplateValue(completeness.to),
-            "from_text": TemplateValue(completeness.from.map(ReportWords.time)),
-            "to_text": TemplateValue(completeness.to.map(ReportWords.time)),
+            "from_text": TemplateValue(completeness.from.map(words.time)),
+            "to_text": TemplateValue(completeness.to.map(words.time)),
             "received": TemplateValue(completeness.received), "total": TemplateValue(completeness.total),
             "duplicates": TemplateValue(completeness.duplicates), "undated": .number(completeness.undated),
             "unreadable": .number(completeness.unreadable), "has_unreadable": .flag(completeness.unreadable > 0),
-            "gaps": .list(gaps.map(Self.value(of:))), "has_gaps": .flag(!gaps.isEmpty),
+            "gaps": .list(gaps.map(value(of:))), "has_gaps": .flag(!gaps.isEmpty),
             "damage": .list(completeness.damage.map { .text($0) }),
             "replaced_characters": .number(completeness.replacedCharacters),
+            "span_words": .text(
+                completeness.from == nil && completeness.to == nil
+                    ? "" : words.span(from: completeness.from, to: completeness.to)
+            ),
+            "missing": TemplateValue(completeness.missing),
+            "received_text": TemplateValue(completeness.received.map { words.number($0) }),
+            "total_text": TemplateValue(completeness.total.map { words.number($0) }),
+            "duplicates_text": TemplateValue(completeness.duplicates.map { words.number($0) }),
+            "undated_text": .text(words.number(completeness.undated)),
+            "unreadable_words": .text(
+                words("completeness.unreadable", ["count": .number(completeness.unreadable)])
+            ),
+            "replaced_words": .text(
+                words("completeness.replaced", ["count": .number(completeness.replacedCharacters)])
+            ),
             "has_replaced_characters": .flag(completeness.replacedCharacters > 0),
         ]
     }
@@ -141,15 +167,15 @@ extension ReportDocument {
         guard ![.complete, .running].contains(completeness.state), completeness.gaps.isEmpty else {
             return completeness.gaps
         }
-        let reasons = completeness.reasons.isEmpty ? ["nothing was pulled from the service"] : completeness.reasons
+        let reasons = completeness.reasons.isEmpty ? [words("change.unproven")] : completeness.reasons
         return reasons.map { .init(from: period.from, to: period.to, reason: $0) }
     }
 
-    private static func value(of gap: ReportCompleteness.Gap) -> TemplateValue {
+    private func value(of gap: ReportCompleteness.Gap) -> TemplateValue {
         [
             "from": TemplateValue(gap.from), "to": TemplateValue(gap.to), "reason": .text(gap.reason),
-            "from_text": TemplateValue(gap.from.map(ReportWords.moment)),
-            "to_text": TemplateValue(gap.to.map(ReportWords.moment)),
+            "from_text": TemplateValue(gap.from.map(words.moment)),
+            "to_text": TemplateValue(gap.to.map(words.moment)),
         ]
     }
 
@@ -159,10 +185,10 @@ extension ReportDocument {
         [
             "events": .number(activity.eventCount), "actors": .number(activity.actorCount),
             "resources": .number(activity.resourceCount), "actions": .number(activity.actionCount),
-            "events_text": .text(ReportWords.number(activity.eventCount)),
-            "actors_text": .text(ReportWords.number(activity.actorCount)),
-            "resources_text": .text(ReportWords.number(activity.resourceCount)),
-            "actions_text": .text(ReportWords.number(activity.actionCount)),
+            "events_text": .text(words.number(activity.eventCount)),
+            "actors_text": .text(words.number(activity.actorCount)),
+            "resources_text": .text(words.number(activity.resourceCount)),
+            "actions_text": .text(words.number(activity.actionCount)),
             "has_events": .flag(activity.eventCount > 0), "first_at": TemplateValue(activity.firstAt),
             "last_at": TemplateValue(activity.lastAt),
             "sentences": .list(ReportSummary(self).sentences.map { .text($0) }),
@@ -170,49 +196,45 @@ extension ReportDocument {
         ]
     }
 
-    private static func value(of setting: ReportSetting) -> TemplateValue {
+    private func value(of setting: ReportSetting) -> TemplateValue {
         [
             "name": .text(setting.name), "value": .text(setting.value), "expected": .text(setting.expected),
-            "status": .text(setting.status), "status_word": .text(ReportWords.status(setting.status)),
-        ]
-    }
-
-    private static func value(of change: ReportChange) -> TemplateValue {
-        [
-            "kind": .text(change.kind), "subject": .text(change.subject), "before": TemplateValue(change.before),
-            "after": TemplateValue(change.after), "at": TemplateValue(time: change.at),
-            "at_text": TemplateValue(change.at.map(ReportWords.time)), "actor": TemplateValue(change.actor),
-            "event": TemplateValue(change.eventID),
+            "status": .text(setting.status), "status_word": .text(Status(rawValue: setting.status).map(words.status) ?? ""),
         ]
     }
 
     // MARK: Where it was read
 
     private static let worksShown = 20
-    /// How many changes of a kind the HTML shows.
-    private static let changesShown = 200
-
-    /// The first changes of each kind, so that no kind hides another.
-    private var shownChanges: [ReportChange] {
-        var counts: [ExactText: Int] = [:]
-        return changes.filter { change in
-            counts[ExactText(change.kind), default: 0] += 1
-            return counts[ExactText(change.kind), default: 0] <= Self.changesShown
-        }
-    }
 
     private var evidenceValue: TemplateValue {
         let works = evidence.works
         let hidden = max(0, works.count - Self.worksShown)
         return [
             "head": .text(evidence.head), "head_short": .text(String(evidence.head.prefix(8))),
-            "entry": .number(evidence.entry), "at": .text(evidence.at), "at_text": .text(ReportWords.time(evidence.at)),
+            "entry": .number(evidence.entry), "at": .text(evidence.at), "at_text": .text(words.time(evidence.at)),
+            "written_words": .text(
+                words(
+                    "evidence.written",
+                    ["entry": .number(evidence.entry), "time": .text(words.moment(evidence.at))]
+                )
+            ),
+            "files_words": .text(
+                words(
+                    "evidence.files",
+                    [
+                        "count": .number(evidence.segments.count),
+                        "events": .text(words.count(evidence.archivedEvents, "event")),
+                    ]
+                )
+            ),
+            "earlier_words": .text(hidden > 0 ? words("evidence.earlier", ["count": .number(hidden)]) : ""),
             "segments": .list(evidence.segments.map(Self.value(of:))),
-            "segment_count": .text(ReportWords.number(evidence.segments.count)),
-            "archived_events": .text(ReportWords.number(evidence.archivedEvents)),
-            "works": .list(works.suffix(Self.worksShown).reversed().map(Self.value(of:))),
+            "segment_count": .text(words.number(evidence.segments.count)),
+            "archived_events": .text(words.number(evidence.archivedEvents)),
+            "works": .list(works.suffix(Self.worksShown).reversed().map(value(of:))),
             "has_works": .flag(!works.isEmpty),
-            "more_works": hidden > 0 ? .text(ReportWords.number(hidden)) : .missing,
+            "more_works": hidden > 0 ? .text(words.number(hidden)) : .missing,
             "has_pulls": .flag(works.contains { $0.kind != "import" }),
             "has_imports": .flag(works.contains { $0.kind == "import" }),
             "order_words": TemplateValue(orderWords),
@@ -221,9 +243,9 @@ extension ReportDocument {
 
     private var orderWords: String? {
         switch evidence.order {
-        case "newest_first": "newest event first, as seen while pulling"
-        case "oldest_first": "oldest event first, as seen while pulling"
-        case "neither": "in no order that could be told"
+        case "newest_first": words("evidence.order_newest_first")
+        case "oldest_first": words("evidence.order_oldest_first")
+        case "neither": words("evidence.order_neither")
         default: nil
         }
     }
@@ -235,12 +257,13 @@ extension ReportDocument {
         ]
     }
 
-    private static func value(of work: ReportEvidence.Work) -> TemplateValue {
-        let sums: String? = work.isComplete.map { $0 ? "the sums close" : "the sums do not close" }
+    private func value(of work: ReportEvidence.Work) -> TemplateValue {
+        let sums = work.isComplete.map { $0 ? words("evidence.sums_close") : words("evidence.sums_open") }
+        let kind = "evidence.work_" + work.kind.replacing(" ", with: "_")
         return [
-            "entry": .number(work.entry), "at": .text(work.at), "at_text": .text(ReportWords.time(work.at)),
-            "kind": .text(work.kind), "new": .text(ReportWords.number(work.new)),
-            "sums": .text(sums ?? "proves nothing by itself"), "sha256": .text(work.sha256),
+            "entry": .number(work.entry), "at": .text(work.at), "at_text": .text(words.time(work.at)),
+            "kind": .text(words(kind)), "new": .text(words.number(work.new)),
+            "sums": .text(sums ?? words("evidence.sums_none")), "sha256": .text(work.sha256),
             "sha256_short": .text(String(work.sha256.prefix(8))),
         ]
     }
@@ -248,23 +271,11 @@ extension ReportDocument {
 
 extension ReportSetting {
     /// The setting as a page can bear it: long texts are cut, and say so.
-    fileprivate var shortened: ReportSetting {
+    fileprivate func shortened(_ words: Words) -> ReportSetting {
         var setting = self
-        setting.name = ShownText.clipped(name)
-        setting.value = ShownText.clipped(value)
+        setting.name = ShownText.clipped(name, words)
+        setting.value = ShownText.clipped(value, words)
         return setting
-    }
-}
-
-extension ReportChange {
-    /// The change as a page can bear it: long texts are cut, and say so.
-    fileprivate var shortened: ReportChange {
-        var change = self
-        change.subject = ShownText.clipped(subject)
-        change.before = before.map(ShownText.clipped)
-        change.after = after.map(ShownText.clipped)
-        change.actor = actor.map(ShownText.clipped)
-        return change
     }
 }
 

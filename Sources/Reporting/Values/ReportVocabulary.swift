@@ -13,29 +13,35 @@ extension TemplateVocabulary {
 
     /// Names, the members of one in brackets behind it.
     private static let notation = """
-        version language words[\(Words.templateNames)] tool as_of as_of_text generated_at content_security_policy
+        version language words[\(Words.templateNames)] tool as_of as_of_text generated_at content_security_policy running_header
         organization[id id_text plan_text title name slug plan owner_id member_count database_count created_at is_known read_at
           read_at_text fields[name value]]
         period[name title from to from_text to_text words time_zone]
         completeness[complete complete_text state word sentence is_damaged is_unknown damage reasons has_reasons
           gaps[from to reason from_text to_text] has_gaps from to from_text to_text received total duplicates undated
-          unreadable has_unreadable replaced_characters has_replaced_characters]
+          unreadable has_unreadable replaced_characters has_replaced_characters span_words missing received_text total_text
+          duplicates_text undated_text unreadable_words replaced_words]
+        made_words times_words banner[state title lines[\(pieces)] read] conclusion[lead text is_name \(pieces)] conclusion_text
+        verdict_table[caption columns[status status_word] rows[severity severity_word cells[status count is_zero]]]
+        attention_blocks[\(block)] accepted_blocks[\(block)] settled_blocks[\(block)] has_settled_blocks settled_words
         summary[events actors resources actions events_text actors_text resources_text actions_text has_events first_at
           last_at sentences verdict]
         findings[\(finding)] findings_attention[\(finding) \(rest)] findings_settled[\(finding) \(rest)]
         more_attention has_findings has_attention has_settled findings_counts[status word count]
         controls[\(control)] controls_worst_first[\(control)]
-        frameworks[name requirements[id status status_word controls[\(controlBriefly)]]]
+        frameworks[name requirements[id status status_word controls[\(controlBriefly)]
+          groups[status status_word controls[id]]]]
         framework_rows[framework requirement control status subjects]
         settings[name value expected status status_word] has_settings
         shown_settings[name value expected status status_word]
-        changes[\(change)] shown_changes[\(change)] more_changes has_changes changes_words
+        changes[\(change)] shown_changes[\(change)] more_changes more_changes_text has_changes changes_words changes_paper
         action_plan[finding_id control title severity status subject detail evidence remediation owner due decision reason
           approver]
         agreed_actions[\(planned)] more_agreed_actions has_agreed_actions
         overdue_actions[\(planned)] more_overdue_actions has_overdue_actions overdue_count
-        accepted[number id control title subject severity severity_word approver reason until] more_accepted has_accepted
-          accepted_count
+        first_agreed[\(planned)] more_first_agreed first_accepted[\(acceptance)] more_first_accepted nothing_agreed
+        accepted[\(acceptance)] more_accepted has_accepted accepted_count
+        review_summary[control heading severity severity_word status status_word events answered rows people days] has_review
         review[finding_id control event_id created_at actor action resource ip_address detail ticket approved_by reviewed_by
           reviewed_on result]
         events[\(event)]
@@ -45,21 +51,23 @@ extension TemplateVocabulary {
         actor_actions[actor_id actor_email action count first_at last_at]
         resource_actions[resource_type resource_id resource_name action count first_at last_at]
         actor_resource_actions[actor_id actor_email resource_type resource_id resource_name action count first_at last_at]
-        top_actions[\(action) \(shown)]
-        top_actors[\(actor) \(shown) name is_named has_second_name actions[name count] action_count more_actions]
-        top_resources[\(resource) \(shown) name is_named has_second_name actions[name count] action_count more_actions
+        top_actions[\(action) \(shown) actors_text resources_text]
+        top_actors[\(actor) \(shown) \(shownRow) actions_text resources_text ip_addresses_text]
+        top_resources[\(resource) \(shown) \(shownRow) actions_text actors_text
           life[word at_text count is_end]]
         recent_events[\(event) \(shownEvent)]
         notable_events[\(event) \(shownEvent) reasons[number control]]
         shown_actions[\(part)] shown_actors[\(part)] shown_resources[\(part)] shown_events[\(part)] shown_notable[\(part)]
-        timeline[unit description left right base bars[x y width height label count] grid[y text_y label] ticks[x label]
-          unproven[x y width height reason] table[label count]]
-        heat[description time_zone cells[x y level count label] hours[x label] weekdays[y label name]
-          table[hour counts[count]]]
-        matrix[columns[action is_named] rows[name number is_sum cells[count level] has_other other total]
+        timeline[unit description pieces[text time] left right base \(bars) grid[y text_y label] ticks[x label]
+          table[label count count_text note]]
+        small_timeline[description pieces[text time] first last peak \(bars)]
+        heat[description caption time_zone cells[x y level count label] hours[x label label_text] weekdays[y label name]
+          legend[level label] table[hour counts[count count_text]]]
+        matrix[columns[action is_named] rows[name number is_sum cells[count count_text level] has_other other other_text total
+          total_text] caption
           has_other_actions other_actions shown_actors shown_actions]
         evidence[head head_short entry at at_text segments[file sha256 count first_at last_at] segment_count
-          archived_events works[entry at at_text kind new sums sha256 sha256_short] has_works more_works has_pulls
+          archived_events written_words files_words earlier_words works[entry at at_text kind new sums sha256 sha256_short] has_works more_works has_pulls
           has_imports order_words]
         """
 
@@ -69,22 +77,34 @@ extension TemplateVocabulary {
         owner due overdue is_overdue overdue_text waivers[approver until reason] judged_to
         """
     private static let planned =
-        "number id control title subject severity severity_word status status_word owner due is_overdue days overdue_text"
+        "number id control title heading subject severity severity_word status status_word owner due is_overdue days overdue_text"
     private static let controlBriefly = "id title severity severity_word status status_word subjects subjects_text"
     private static let control = """
         \(controlBriefly) basis passed failed not_proven manual reviewed waived passed_text failed_text not_proven_text
         manual_text reviewed_text waived_text judged_to judged_to_text needs_attention has_findings
-        worst[number finding_id subject detail] frameworks[name id] has_frameworks frameworks_text
+        heading cases_text references more_references worst[number finding_id subject detail short \(pieces)] frameworks[name id] has_frameworks frameworks_text
         """
+    private static let block = """
+        control heading severity severity_word status status_word is_home rationale cases has_verdicts has_events has_times has_agreed
+        rows[number id status status_word subject detail \(pieces) when events[id anchor row] more_events agreed overdue_text approver reason
+        until judged_to_text] rest_text nothing remedies[status status_word text] has_remedies frameworks[name ids] has_frameworks
+        """
+    private static let acceptance = "number id control title heading subject severity severity_word approver reason until"
+    private static let pieces = "pieces[text time]"
     private static let rest = "rest[count from to]"
-    private static let change = "kind subject before after at at_text actor event"
+    private static let change = "kind kind_word subject before before_text after after_text at at_text actor event"
     private static let event = TemplateValues.eventColumns.joined(separator: " ")
     private static let action = "action description count actors resources first_at last_at"
     private static let actor = "actor_id actor_email count actions resources ip_addresses first_at last_at"
     private static let resource = "resource_type resource_id resource_name count actions actors first_at last_at"
     private static let shown = "number count_text bar share first_at_text last_at_text"
+    private static let shownRow =
+        "name is_named has_second_name actions[name count count_text] action_count more_actions more_actions_text"
     private static let shownEvent = "row created_at_text actor_name actor_number resource_title resource_number"
-    private static let part = "count total is_cut next any"
+    private static let bars = """
+        bars[x y width height label count count_text is_partial] unproven[x y width height kind reason] legend[kind label]
+        """
+    private static let part = "count total is_cut next any caption paper"
 }
 
 extension TemplateLibrary {
