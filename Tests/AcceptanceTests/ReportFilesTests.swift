@@ -8,8 +8,9 @@ import Testing
         try withTemporaryFolder { folder in
             let demo = try Tool.run(["demo"], in: folder)
             try #require(demo.status == 0, "\(demo.error)")
-            let named = try #require(demo.lines.first { $0.hasSuffix("report.html") }, "\(demo.output)")
-            let path = String(named.split(separator: " ").last ?? "")
+            let named = try #require(demo.lines.first { $0.hasPrefix("report ") }, "\(demo.output)")
+            let path = String(named.split(separator: " ")[1])
+            #expect(path.hasSuffix("/report.html") && named.hasSuffix(" more files"), "\(named)")
             let bundle = URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder + "/"))
                 .deletingLastPathComponent().path
             try opensInLibreOffice(bundle, folder)

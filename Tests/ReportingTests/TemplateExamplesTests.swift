@@ -108,7 +108,9 @@ import Testing
             real.formUnion(table.columns.map { "\(name).\($0.name)" })
             for list in table.lists { real.formUnion(list.columns.map { "\(name).\(list.name).\($0.name)" }) }
         }
-        real.formUnion(["events", TemplateValues.policyName] + TemplateValues.eventColumns.map { "events.\($0)" })
+        real.formUnion(["events", TemplateValues.policyName, TemplateValues.spreadsheetName])
+        let columns = TemplateValues.eventColumns + TemplateValues.workedOutColumns
+        real.formUnion(columns.map { "events.\($0)" })
         let known = known(TemplateVocabulary.report.root, "")
         #expect(real.subtracting(known).isEmpty, "not in the vocabulary: \(real.subtracting(known).sorted())")
         // Lists that are empty in the sample.

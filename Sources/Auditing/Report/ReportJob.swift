@@ -85,7 +85,12 @@ package struct ReportJob: Sendable {
         tellUnused(judged.findings)
         return ReportOutcome(
             bundle: bundle,
+            latest: bundle == nil ? latest(facts).map { "\(folder(facts))/\($0.bundle)" } : nil,
             organization: evidence.archive.organization,
+            organizationName: facts.organizationName,
+            period: facts.periodName,
+            events: reading.aggregates.eventCount,
+            completeness: ReportCompleteness(archive: evidence.archive, reading: reading, facts: judged.facts),
             head: evidence.archive.head,
             findings: judged.findings,
             damage: judged.facts.damage
@@ -93,9 +98,16 @@ package struct ReportJob: Sendable {
     }
 
     private func latestSaysTheSame(_ facts: BundleFacts) -> Bool {
-        let publisher = BundlePublisher(output: settings.output)
-        guard let latest = publisher.latest(organizationFolder: facts.organizationFolder) else { return false }
+        guard let latest = latest(facts) else { return false }
         return LatestBundle(manifest: latest).isStillTrue(facts, library, settings.reportEvery, now: context.now())
+    }
+
+    private func latest(_ facts: BundleFacts) -> Manifest? {
+        BundlePublisher(output: settings.output).latest(organizationFolder: facts.organizationFolder)
+    }
+
+    private func folder(_ facts: BundleFacts) -> String {
+        BundlePublisher.folder(settings.output, facts.organizationFolder)
     }
 
     private func report(
@@ -145,7 +157,8 @@ package struct ReportJob: Sendable {
             )
         }
         if rows.count > Self.rowsTold {
-            context.warn("the action plan: \(rows.count - Self.rowsTold) rows more are not used")
+            let more = Counted.text(rows.count - Self.rowsTold, "more row is", "more rows are")
+            context.warn("the action plan: \(more) not used")
         }
     }
 

@@ -27,7 +27,8 @@ extension ReportDocument {
             scalars: documentValues.merging(ofFindings) { $1 }.merging(ofActivity) { $1 },
             tables: activity.tables,
             events: events,
-            eventCount: activity.eventCount
+            eventCount: activity.eventCount,
+            zone: (try? CalendarZone(name: period.timeZone)) ?? .utc
         )
     }
 

@@ -28,7 +28,8 @@ extension TemplateVocabulary {
         shown_settings[name value expected status status_word]
         changes[\(change)] shown_changes[\(change)] more_changes has_changes changes_words
         action_plan[finding_id control title severity status subject remediation owner due decision reason approver]
-        events[\(event)]
+        is_spreadsheet
+        events[\(event) \(TemplateValues.workedOutColumns.joined(separator: " "))]
         actions[\(action)]
         actors[\(actor) actions[name count first_at last_at]]
         resources[\(resource) actions[name count first_at last_at]]

@@ -16,6 +16,8 @@ struct RowWriter: ~Copyable {
     private var recordsBefore = 0
     /// The program of the events that are awaited, with the number of the next one and how many there are.
     private var events: RowProgramRunner?
+    /// What fills the cells that are worked out; nil where the program asks for none of them.
+    private var moments: EventMoments?
     private var eventIndex = 0
     private var eventCount = 0
     private var rowCounts = EscapingCounts()
@@ -92,9 +94,10 @@ struct RowWriter: ~Copyable {
         if isCounted { rows = (rows ?? 0) + count }
     }
 
-    /// Begins a section of events.
-    mutating func beginEvents(_ program: RowProgram, count: Int) throws {
+    /// Begins a section of events; their months and hours are those of a zone.
+    mutating func beginEvents(_ program: RowProgram, count: Int, _ zone: CalendarZone) throws {
         try beginRows()
+        moments = program.needsCell(from: EventField.count) ? EventMoments(zone: zone) : nil
         events = RowProgramRunner(program)
         eventIndex = 0
         eventCount = count
@@ -103,7 +106,7 @@ struct RowWriter: ~Copyable {
     /// Appends a block of events.
     mutating func append(_ block: borrowing EventBlock) throws {
         guard var runner = events.take() else { return }
-        let cells = runner.cells
+        let (cells, moments) = (runner.cells, moments)
         for index in 0..<block.count {
             if index % Self.preparedRows == 0 {
                 let next = index + 2 * Self.preparedRows
@@ -111,6 +114,7 @@ struct RowWriter: ~Copyable {
             }
             let event = block[index]
             event.forEachField { cells[$0].text = $1 }
+            moments?.fill(cells, event)
             if !runner.appendRecord(to: &output, csv: &self.cells) {
                 runner.run(row: (eventIndex, eventIndex == eventCount - 1), into: &output, csv: &self.cells)
             }
