@@ -17,7 +17,8 @@ import Testing
                 #expect(help.status == 0, "\(command)")
                 let parts = help.output.components(separatedBy: "\n\nEXIT STATUS\n")
                 #expect(parts.count == 2 && parts[1].hasSuffix("  78  configuration\n"), "\(command): \(help.output)")
-                #expect(help.lines.allSatisfy { $0.count <= 80 }, "\(command): \(help.output)")
+                let long = help.lines.filter { $0.count > 80 && !$0.hasPrefix("USAGE: ") }
+                #expect(long.isEmpty, "\(command): \(long)")
             }
             for command in [[], ["templates"]] {
                 let bare = try Tool.run(command, in: folder)
@@ -81,7 +82,8 @@ import Testing
             let rows = cells.dropFirst().filter { $0.count == header.count }
             #expect(rows.count > 100)
             #expect(rows.allSatisfy { $0[1].type == "date" }, "\(rows[0])")
-            #expect(rows.allSatisfy { $0[0].type == "string" && $0[9].type == "string" && $0[12].type == "float" })
+            #expect(rows.allSatisfy { $0[0].type == "string" && $0[12].type == "float" })
+            #expect(rows.allSatisfy { ["string", ""].contains($0[9].type) }, "some events have no actor")
             #expect(rows.allSatisfy { $0[10].text.wholeMatch(of: /20\d\d-\d\d/) != nil }, "\(rows[0])")
             #expect(rows.allSatisfy { $0[11].text.wholeMatch(of: /[1-7] [A-Z][a-z]{2}/) != nil }, "\(rows[0])")
             let actors = try Spreadsheet.cells(ofCSV: bundle + "/actors.csv", locale: locale, in: folder)

@@ -114,7 +114,7 @@ import Testing
         String(repeating: "█", count: full) + String(repeating: "░", count: empty)
     }
 
-    @Test(arguments: [40, 60, 80, 200])
+    @Test(arguments: [60, 80, 200])
     func controlsStandInColumnsThatFit(_ width: Int) {
         let terminal = Terminal(width: width, hasColour: false)
         let lines = ControlsCommand.table(ControlCatalogue.controls, terminal).flatMap { $0.split(separator: "\n") }
