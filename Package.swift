@@ -35,7 +35,7 @@ let package = Package(
         .target(name: "Evidence", dependencies: ["CBytes", "CLibCrypto", "CSimdJSON"]),
         .target(
             name: "Analysis",
-            dependencies: ["Evidence", "CBytes", "CControls", .product(name: "Yams", package: "Yams")]
+            dependencies: ["Evidence", "CBytes", "CControls", "CTemplates", .product(name: "Yams", package: "Yams")]
         ),
         .target(
             name: "Templates",

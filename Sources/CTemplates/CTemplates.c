@@ -116,6 +116,12 @@ static const uint8_t resources_csv[] = {
 static const uint8_t settings_csv[] = {
 #embed "templates/settings.csv"
 };
+static const uint8_t words_de_yaml[] = {
+#embed "templates/words/de.yaml"
+};
+static const uint8_t words_en_yaml[] = {
+#embed "templates/words/en.yaml"
+};
 
 static const heed_template embedded[] = {
     {"action-plan.csv", action_plan_csv, sizeof action_plan_csv},
@@ -156,6 +162,8 @@ static const heed_template embedded[] = {
     {"resource_actions.csv", resource_actions_csv, sizeof resource_actions_csv},
     {"resources.csv", resources_csv, sizeof resources_csv},
     {"settings.csv", settings_csv, sizeof settings_csv},
+    {"words/de.yaml", words_de_yaml, sizeof words_de_yaml},
+    {"words/en.yaml", words_en_yaml, sizeof words_en_yaml},
     {NULL, NULL, 0},
 };
 

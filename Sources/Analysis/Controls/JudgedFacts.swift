@@ -45,6 +45,8 @@ package struct JudgedFacts: Sendable {
         }
     }
 
+    /// What verdicts are said in.
+    package var words = Words.english
     /// What each snapshot tells of the settings, in order of time; empty when none was ever taken.
     package var readings: [SettingsReading]
     /// The span the report is about.

@@ -21,6 +21,7 @@ struct Judgement: Sendable {
     ///   - reading: What was read of it.
     ///   - period: What the report is about.
     ///   - policy: What the operator decides about the controls.
+    ///   - words: What verdicts are said in.
     ///   - now: What the clock says: whether the period has ended rests on it, and nothing else.
     /// - Returns: Facts and verdicts.
     static func of(
@@ -28,10 +29,12 @@ struct Judgement: Sendable {
         _ reading: ArchiveReading,
         period: ReportingPeriod,
         policy: ControlPolicy,
+        words: Words,
         now: Instant
     ) -> Judgement {
         let archive = evidence.archive
         var facts = JudgedFacts(archive: archive, reading: reading, period: period, policy: policy)
+        facts.words = words
         // An organization that is not made yet has no log that begins with it.
         facts.organizationCreated = evidence.organization.value("created_at").flatMap(Instant.init(rfc3339:))
             .flatMap { created in facts.asOf.map { created <= $0 } == false ? nil : created }

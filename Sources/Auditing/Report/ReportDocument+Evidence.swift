@@ -12,7 +12,8 @@ extension ReportDocument {
         reading: ArchiveReading,
         judged: Judgement,
         previous: PreviousBundle?,
-        zoneName: String
+        zoneName: String,
+        words: Words
     ) {
         let (archive, facts, findings) = (evidence.archive, judged.facts, judged.findings)
         let comparison = previous.map {
@@ -48,6 +49,7 @@ extension ReportDocument {
             notableEvents: reading.notable,
             events: reading.source
         )
+        self.words = words
     }
 }
 

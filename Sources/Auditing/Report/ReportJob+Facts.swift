@@ -51,6 +51,7 @@ extension ReportJob {
         var inputs = settings.writtenPolicy
         inputs["period_state"] = judged.facts.periodHasEnded ? "ended" : "running"
         inputs["approved_regions"] = policy.approvedRegions?.joined(separator: ",")
+        inputs["language"] = settings.language
         inputs["generated_at"] = settings.generatedAt
         inputs[LatestBundle.comparedWith] = previous?.manifest.bundle
         if !policy.waivers.isEmpty {

@@ -16,6 +16,7 @@ package struct ReportJob: Sendable {
     /// What the clock says: read to see whether the period has ended, and for nothing else that is judged.
     let now: Instant
     private let library: TemplateLibrary
+    let words: Words
 
     /// Checks templates, period and time zone before any work is done.
     ///
@@ -38,7 +39,26 @@ package struct ReportJob: Sendable {
         for problem in library.unknownNames() {
             context.warn("\(problem.description)\(problem.hint.map { "; \($0)" } ?? "")")
         }
-        return ReportJob(settings: settings, context: context, period: period, zone: zone, now: now, library: library)
+        return ReportJob(
+            settings: settings,
+            context: context,
+            period: period,
+            zone: zone,
+            now: now,
+            library: library,
+            words: try words(of: library, settings.language, context)
+        )
+    }
+
+    private static func words(of library: TemplateLibrary, _ language: String, _ context: AuditContext) throws -> Words
+    {
+        let words = try library.words(language)
+        if let first = words.missing.first {
+            context.warn(
+                "words/\(language).yaml leaves out \(words.missing.count) texts, which are English: \(first) is the first"
+            )
+        }
+        return words
     }
 
     /// Makes the report; behind a pull that brought nothing, only where there is a reason to.
@@ -78,7 +98,14 @@ package struct ReportJob: Sendable {
             policy: settings.policy,
             firstSeenSince: previous?.since
         )
-        let judged = Judgement.of(evidence, reading, period: period, policy: settings.policy, now: now)
+        let judged = Judgement.of(
+            evidence,
+            reading,
+            period: period,
+            policy: settings.policy,
+            words: words,
+            now: now
+        )
         let facts = bundleFacts(evidence, previous, judged)
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
         let bundle = isNew ? try publish(report(evidence, reading, judged, previous), facts, evidence, pulled) : nil
@@ -123,7 +150,8 @@ package struct ReportJob: Sendable {
             reading: reading,
             judged: judged,
             previous: previous,
-            zoneName: zone.name
+            zoneName: zone.name,
+            words: words
         )
     }
 

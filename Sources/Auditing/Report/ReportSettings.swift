@@ -24,6 +24,8 @@ package struct ReportSettings: Sendable {
     package var mayLookBack = false
     /// Where days and months begin.
     package var timeZone = "UTC"
+    /// What language the report is in.
+    package var language = "en"
     /// Which documents are wanted.
     package var formats = OutputFormat.askedFor
     /// How tables are written.

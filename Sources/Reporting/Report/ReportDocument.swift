@@ -6,6 +6,8 @@ import Evidence
 /// All texts are as received; escaping belongs to the templates' formats. Times are RFC 3339 in UTC.
 /// ``templateValues()`` turns it into what templates can name (docs/templates.md).
 package struct ReportDocument: Sendable {
+    /// What the report says, in its language.
+    package var words = Words.english
     /// Name and version of the tool, `heedaudit 0.1.0`.
     package var tool: String
     /// The time of the evidence: the head entry's `at`.

@@ -45,7 +45,8 @@ extension ReportDocument {
 
     private var documentValues: [String: TemplateValue] {
         [
-            "version": "1", "tool": .text(tool), "as_of": .text(asOf), "as_of_text": .text(ReportWords.time(asOf)),
+            "version": "1", "language": .text(words.language), "words": words.templateValue, "tool": .text(tool),
+            "as_of": .text(asOf), "as_of_text": .text(ReportWords.time(asOf)),
             "generated_at": .text(generatedAt), "organization": organizationValue,
             "settings": .list((settings ?? []).map(Self.value(of:))), "has_settings": .flag(settings != nil),
             "shown_settings": .list((settings ?? []).map(\.shortened).map(Self.value(of:))),

@@ -13,7 +13,7 @@ extension TemplateVocabulary {
 
     /// Names, the members of one in brackets behind it.
     private static let notation = """
-        version tool as_of as_of_text generated_at content_security_policy
+        version language words[\(Words.templateNames)] tool as_of as_of_text generated_at content_security_policy
         organization[id id_text plan_text title name slug plan owner_id member_count database_count created_at is_known read_at
           read_at_text fields[name value]]
         period[name title from to from_text to_text words time_zone]

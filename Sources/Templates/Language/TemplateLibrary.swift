@@ -26,7 +26,7 @@ package struct TemplateLibrary: Sendable {
     }
 
     /// The names that its templates may use.
-    package let vocabulary: TemplateVocabulary
+    package private(set) var vocabulary: TemplateVocabulary
     /// Every file by name.
     private(set) var files: [String: File]
     /// What the files say, as far as somebody asked; a file of the set never changes.
@@ -66,6 +66,7 @@ package struct TemplateLibrary: Sendable {
         for name in try Self.names(in: overlay) {
             try add(name: name, folder: overlay)
         }
+        self.vocabulary.add(ownWords, to: "words")
     }
 
     /// A set made of the given texts alone, by path inside the folder.
@@ -163,8 +164,12 @@ package struct TemplateLibrary: Sendable {
             refuse(name, "the name is reserved for the bundle's own file", hint: "choose another name")
         } else if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0 == "\\" || $0.value == 0x7F }) {
             refuse(name, "a name with a backslash or a control character")
-        } else if name.contains("/"), !name.hasPrefix(Self.partialsFolder) {
-            refuse(name, "a folder that is not partials/", hint: "move the file to the top, or into partials/")
+        } else if name.contains("/"), !name.hasPrefix(Self.partialsFolder), !Self.isWords(name) {
+            refuse(
+                name,
+                "neither a piece in partials/ nor the words of a language (words/de.yaml)",
+                hint: "move the file to the top, or into partials/"
+            )
         } else if !name.contains("/"), OutputFormat(fileName: name) == nil {
             let known = OutputFormat.allCases.map { ".\($0.rawValue)" }.joined(separator: " ")
             refuse(name, "the extension does not say how to escape values: known are \(known)")

@@ -12,7 +12,7 @@ package struct TemplateVocabulary: Sendable {
     /// What became of names at a version, for templates that were written for an earlier one.
     package let changes: [Int: String]
     /// The names at the top.
-    package let root: [String: Value]
+    package private(set) var root: [String: Value]
     /// The streamed tables, without rows: they tell their columns.
     package let tables: TemplateValues
 
@@ -37,6 +37,13 @@ package struct TemplateVocabulary: Sendable {
             }
         }
         return members
+    }
+
+    /// Adds plain names to those inside a value.
+    mutating func add(_ names: Set<String>, to value: String) {
+        guard case .members(var members)? = root[value] else { return }
+        for name in names where members[name] == nil { members[name] = .plain }
+        root[value] = .members(members)
     }
 
     /// Every name anywhere in the tree, to find the nearest to a misspelt one.

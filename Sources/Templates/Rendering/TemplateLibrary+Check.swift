@@ -10,7 +10,7 @@ extension TemplateLibrary {
 
     /// Everything that is wrong with the set, by file and line; empty when every template can be rendered.
     package func check() -> [TemplateProblem] {
-        var problems = nameProblems
+        var problems = nameProblems + wordsProblems
         for name in reportNames {
             let (document, found) = linked(name)
             problems += found

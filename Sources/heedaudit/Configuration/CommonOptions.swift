@@ -111,6 +111,9 @@ struct ReportOptions: ParsableArguments, SettingOptions {
     @Option(help: ArgumentHelp("Where days and months begin. Default: UTC.", valueName: "tz"))
     var timeZone: String?
 
+    @Option(help: ArgumentHelp("What language the report is in: en, de. Default: en.", valueName: "language"))
+    var language: String?
+
     @Option(
         help: ArgumentHelp("\(OutputFormat.askedForNames), separated by commas. Default: all.", valueName: "formats")
     )
@@ -159,6 +162,7 @@ struct ReportOptions: ParsableArguments, SettingOptions {
         values[.from] = from
         values[.to] = to
         values[.timeZone] = timeZone
+        values[.language] = language
         values[.format] = format
         values[.csvProfile] = csvProfile
         values[.failOn] = failOn

@@ -16,6 +16,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case from
     case to
     case timeZone = "time_zone"
+    case language
     case format
     case csvProfile = "csv_profile"
     case organization

@@ -55,6 +55,7 @@ extension ToolConfiguration {
         (settings.period, settings.from, settings.to) = (period, from, to)
         settings.mayLookBack = periodIsFlag
         settings.timeZone = timeZone
+        settings.language = language
         settings.formats = formats
         settings.csvProfile = csvProfile
         settings.compare = compare

@@ -26,6 +26,7 @@ struct ToolConfiguration: Sendable {
     var timeZone = "UTC"
     var formats = OutputFormat.askedFor
     var csvProfile = CSVProfile.rfc4180
+    var language = "en"
     var failOn: Severity?
     var quiet = false
     var verbose = false
@@ -142,6 +143,7 @@ struct ToolConfiguration: Sendable {
         timeZone = mistakes.take(.timeZone, or: timeZone) {
             try reader.checked(.timeZone) { try CalendarZone(name: $0).name } ?? "UTC"
         }
+        language = mistakes.take(.language, or: language) { try reader.name(.language) ?? "en" }
         formats = mistakes.take(.format, or: formats) {
             try reader.read(.format, default: OutputFormat.askedFor, accepts: OutputFormat.askedForNames) {
                 Self.formats($0)

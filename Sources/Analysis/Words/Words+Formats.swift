@@ -1,0 +1,81 @@
+import Evidence
+
+/// How numbers, times and lists read in running text and in tables that people read.
+extension Words {
+    /// A number in groups of three digits.
+    package func number(_ number: Int) -> String {
+        let digits = String(number.magnitude)
+        guard digits.utf8.count > 3 else { return String(number) }
+        let separator = self("format.thousands")
+        var grouped = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { grouped += separator }
+            grouped.append(digit)
+        }
+        return number < 0 ? "-" + grouped : grouped
+    }
+
+    /// `1 event`, `2 events`; `noun` is a name of the group `count`.
+    package func count(_ number: Int, _ noun: String) -> String { self("count.\(noun)", ["count": .number(number)]) }
+
+    /// A time as tables write it, `2026-03-17 10:00:00`: RFC 3339 in UTC without `T` and `Z`.
+    ///
+    /// Anything that is no such time stays as it is.
+    package func time(_ text: String) -> String {
+        guard text.utf8.count >= 20, text.utf8.last == UInt8(ascii: "Z"), text.dropFirst(10).first == "T" else {
+            return text
+        }
+        return text.prefix(10) + " " + text.dropFirst(11).dropLast()
+    }
+
+    /// A time for running text, to the minute: `2026-03-17 10:00 UTC`, or the day alone where it is midnight.
+    package func moment(_ text: String) -> String {
+        let time = time(text)
+        guard time != text else { return text }
+        return time.hasSuffix(" 00:00:00") ? String(time.prefix(10)) : time.prefix(16) + " UTC"
+    }
+
+    /// The same of an instant.
+    package func moment(_ instant: Instant) -> String { moment(instant.rfc3339) }
+
+    /// `2026-03-17`, in UTC.
+    package func day(_ instant: Instant) -> String { String(instant.rfc3339.prefix(10)) }
+
+    /// A span of time that begins and ends, or is open where an end is nil.
+    package func span(from: String?, to: String?) -> String {
+        switch (from, to) {
+        case (let from?, let to?): self("format.span", ["from": .text(moment(from)), "to": .text(moment(to))])
+        case (let from?, nil): self("format.span_from", ["from": .text(moment(from))])
+        case (nil, let to?): self("format.span_to", ["to": .text(moment(to))])
+        case (nil, nil): self("format.span_whole")
+        }
+    }
+
+    /// How long something took, in the unit that reads best.
+    package func duration(seconds: Int64) -> String {
+        switch seconds {
+        case ..<120: count(Int(max(0, seconds)), "second")
+        case ..<7200: count(Int(seconds / 60), "minute")
+        case ..<172_800: count(Int(seconds / 3600), "hour")
+        default: count(Int(clamping: seconds / 86_400), "day")
+        }
+    }
+
+    /// `Mar`, of a month counted from 1.
+    package func month(_ month: Int) -> String { (1...12).contains(month) ? self("format.month_\(month)") : "" }
+
+    /// `Mon`, of a day of the week counted from 1, Monday.
+    package func weekday(_ day: Int) -> String { (1...7).contains(day) ? self("format.weekday_\(day)") : "" }
+
+    /// The parts of a list in a sentence: `a, b and c`.
+    package func list(_ parts: [String]) -> String {
+        guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
+        return self("format.list", ["first": .text(parts.dropLast().joined(separator: ", ")), "last": .text(last)])
+    }
+
+    /// A reason as a sentence: a capital at its start and a full stop at its end.
+    package func sentence(_ text: String) -> String {
+        guard let first = text.first, let last = text.last else { return "" }
+        return first.uppercased() + text.dropFirst() + (".!?".contains(last) ? "" : ".")
+    }
+}
