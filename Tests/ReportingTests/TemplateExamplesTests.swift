@@ -96,7 +96,7 @@ import Testing
         members.reduce(into: []) { paths, member in
             let name = path.isEmpty ? member.key : "\(path).\(member.key)"
             paths.insert(name)
-            if case .members(let inner) = member.value { paths.formUnion(known(inner, name)) }
+            if case .members(let inner, _) = member.value { paths.formUnion(known(inner, name)) }
         }
     }
 

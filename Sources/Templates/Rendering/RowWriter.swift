@@ -8,6 +8,7 @@ struct RowWriter: ~Copyable {
     private let isCSV: Bool
     private let file: DocumentFile
     private let validation: SchemaValidation?
+    private var json: JSONCheck?
     private var output = OutputBuffer(OutputBlock.Pool(capacity: RowWriter.fullBuffer + 1 << 16))
     /// How much of the buffer the validation has.
     private var validated = 0
@@ -42,6 +43,7 @@ struct RowWriter: ~Copyable {
         self.file = file
         self.validation = validation
         isCSV = format == .csv
+        json = format.escaping == .json ? JSONCheck(fileName: file.name, format: format) : nil
         cells = CSVCells(profile, mostRecords: mostRecords)
     }
 
@@ -154,6 +156,7 @@ struct RowWriter: ~Copyable {
         if isCSV, inQuotes || !cells.isAtRecordStart(output) { cells.endRecord(&output) }
         try flush(isEnd: true)
         let files = try file.finish(rows: recordsBefore > 0 ? cells.records - recordsBefore : rows)
+        try json?.finish()
         try validation?.finish()
         return files
     }
@@ -179,6 +182,7 @@ struct RowWriter: ~Copyable {
             start = split.offset
         }
         try file.write(OutputSlice(block, start..<end), header: cells.header)
+        try json?.append(OutputSlice(block, validated..<count).bytes)
         try validation?.append(OutputSlice(block, validated..<count))
         validated = output.count
         cells.bufferWasHandedOn(keeping: output.count)

@@ -38,16 +38,18 @@ struct TemplatesCommand: ParsableCommand {
             let library = try TemplateLibrary(overlay: folder)
             let problems = library.check() + library.unknownNames()
             for problem in problems {
-                StandardStreams.output(problem.description + (problem.hint.map { " (\($0))" } ?? ""))
+                StandardStreams.output(
+                    TerminalText.clean(problem.description + (problem.hint.map { " (\($0))" } ?? ""))
+                )
             }
-            guard let first = problems.first else {
+            guard !problems.isEmpty else {
                 StandardStreams.output("\(folder): no mistakes found")
                 return
             }
             throw Problem(
                 .configuration,
-                "\(Counted.text(problems.count, "mistake")) in \(folder), first \(first.description)",
-                hint: first.hint
+                "\(Counted.text(problems.count, "mistake")) in \(folder)",
+                hint: "docs/templates.md says what is refused and why"
             )
         }
     }
