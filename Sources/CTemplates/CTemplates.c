@@ -59,6 +59,9 @@ static const uint8_t partials_findings_html[] = {
 static const uint8_t partials_glossary_html[] = {
 #embed "templates/partials/glossary.html"
 };
+static const uint8_t partials_index_css[] = {
+#embed "templates/partials/index.css"
+};
 static const uint8_t partials_matrix_html[] = {
 #embed "templates/partials/matrix.html"
 };
@@ -143,6 +146,7 @@ static const heed_template embedded[] = {
     {"partials/evidence.html", partials_evidence_html, sizeof partials_evidence_html},
     {"partials/findings.html", partials_findings_html, sizeof partials_findings_html},
     {"partials/glossary.html", partials_glossary_html, sizeof partials_glossary_html},
+    {"partials/index.css", partials_index_css, sizeof partials_index_css},
     {"partials/matrix.html", partials_matrix_html, sizeof partials_matrix_html},
     {"partials/notable.html", partials_notable_html, sizeof partials_notable_html},
     {"partials/page.css", partials_page_css, sizeof partials_page_css},

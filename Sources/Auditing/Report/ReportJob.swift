@@ -106,7 +106,10 @@ package struct ReportJob: Sendable {
             words: words,
             now: now
         )
-        let facts = bundleFacts(evidence, previous, judged)
+        let completeness = ReportCompleteness(archive: evidence.archive, reading: reading, facts: judged.facts)
+        var facts = bundleFacts(evidence, previous, judged)
+        facts.words = words
+        facts.summary = .init(completeness: completeness, events: reading.aggregates.eventCount)
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
         let bundle = isNew ? try publish(report(evidence, reading, judged, previous), facts, evidence, pulled) : nil
         tellUnused(judged.findings)
@@ -117,7 +120,7 @@ package struct ReportJob: Sendable {
             organizationName: facts.organizationName,
             period: facts.periodName,
             events: reading.aggregates.eventCount,
-            completeness: ReportCompleteness(archive: evidence.archive, reading: reading, facts: judged.facts),
+            completeness: completeness,
             head: evidence.archive.head,
             findings: judged.findings,
             damage: judged.facts.damage

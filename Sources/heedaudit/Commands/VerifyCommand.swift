@@ -186,7 +186,7 @@ private struct Verification {
 
     private mutating func visitBundles(_ path: String) throws {
         visited += 1
-        let checked = try BundleVerifier.verify(organizationAt: path, isOwnPage: BundlePublisher.isOwnPage)
+        let checked = try BundleVerifier.verify(organizationAt: path)
         bundles += checked.bundles
         pins += checked.pins
         add(checked.outcome)
