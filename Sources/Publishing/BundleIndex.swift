@@ -82,7 +82,10 @@ struct BundleIndex {
     /// The organization's bundles, those of the newest evidence first.
     private func bundles() -> [Manifest] {
         Manifest.all(inFolder: folder).filter { $0.organization.id.isSameInBytes(as: organization) }.sorted {
-            ($0.evidence.entry, $0.generatedAt, $0.bundle) > ($1.evidence.entry, $1.generatedAt, $1.bundle)
+            // Of the same evidence that of the latest period first; one without an end is on everything.
+            let (one, other) = ($0.period.to ?? "9999", $1.period.to ?? "9999")
+            return ($0.evidence.entry, $0.generatedAt, one, $0.bundle)
+                > ($1.evidence.entry, $1.generatedAt, other, $1.bundle)
         }
     }
 

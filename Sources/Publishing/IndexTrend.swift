@@ -11,8 +11,8 @@ struct IndexTrend {
     private static let mostReports = 24
     private static let (height, top, base, step) = (150, 22, 112, 40)
 
-    /// Takes the newest reports of the newest one's kind of period: of each period the one of the newest evidence, and of reports
-    /// on all of the log every one.
+    /// Takes the newest reports of the kind of period that most of them are of: of each period the one of the newest evidence,
+    /// and of reports on all of the log one for each state of it.
     ///
     /// - Parameters:
     ///   - bundles: Those of the newest evidence first.
@@ -20,12 +20,14 @@ struct IndexTrend {
     init(bundles: [Manifest], words: Words) {
         self.words = words
         var seen: Set<String> = []
-        let kind = bundles.first?.period.kind
-        let alike = bundles.filter { bundle in
-            guard bundle.period.kind == kind else { return false }
-            let key = bundle.period.from == nil && bundle.period.to == nil ? bundle.evidence.head : bundle.period.name
-            return seen.insert(key).inserted
+        let distinct = bundles.filter { bundle in
+            let isAll = bundle.period.from == nil && bundle.period.to == nil
+            return seen.insert("\(bundle.period.kind) \(isAll ? bundle.evidence.head : bundle.period.name)").inserted
         }
+        let kinds = Dictionary(grouping: distinct, by: \.period.kind)
+        let most = kinds.values.map(\.count).max()
+        // Of several kinds with as many reports that of the newest one.
+        let alike = distinct.first { kinds[$0.period.kind]?.count == most }.flatMap { kinds[$0.period.kind] } ?? []
         // Periods in their order; reports on all of the log in the order of the evidence, in which they stand.
         let sorted = alike.enumerated().sorted {
             ($0.element.period.to ?? "", -$0.offset) < ($1.element.period.to ?? "", -$1.offset)
@@ -40,14 +42,16 @@ struct IndexTrend {
         let most = reports.map { total($0) }.max() ?? 0
         let bars = reports.enumerated().map { bar($0.element, x: $0.offset * Self.step, most: most) }
         return """
-            <section aria-labelledby="trend-title">
+            <section>
             <h2 id="trend-title">\(IndexPage.escaped(words("index.trend")))</h2>
             <figure class="chart trend">
             <figcaption>\(IndexPage.escaped(words("index.trend_about")))</figcaption>
+            <div class="pan" role="region" aria-labelledby="trend-title" tabindex="0">
             <svg viewBox="0 0 \(width) \(Self.height)" width="\(width)" height="\(Self.height)" role="img" \
             aria-label="\(IndexPage.escaped(spoken))">
             <path class="grid" d="M0 \(Self.base)h\(width)"/>
             \(bars.joined())</svg>
+            </div>
             </figure>
             </section>
 

@@ -18,6 +18,11 @@ import Testing
             try BrowsedReport(bundle: bundle, folder: folder).works()
             try answersQueries(bundle)
             try isSmall(bundle)
+            let flags = ["--archive", "heedaudit-demo/archive", "--output", "heedaudit-demo/reports"]
+            for month in ["last-month", "this-month"] {
+                try #require(try Tool.run(["report", "--period", month] + flags, in: folder).status == 0)
+            }
+            try BrowsedReport(bundle: bundle, folder: folder).isAccessible(page: "../index.html")
         }
     }
 

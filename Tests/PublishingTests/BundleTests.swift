@@ -192,7 +192,7 @@ import Testing
         second.organizationFolder = "acme"
         #expect(throws: ReportingError.self) { try publish(output, facts: second) }
         let page = try String(contentsOfFile: output + "/acme/index.html", encoding: .utf8)
-        #expect(page.contains("1 bundle,"))
+        #expect(page.contains("1 report, newest evidence first"))
     }
 
     @Test(arguments: ["<a>{{#actors}}<b id=\"{{id}}\"></c>{{/actors}}</a>", "<a>&nbsp;</a>", "<a>", ""])
