@@ -38,12 +38,15 @@ struct BrowsedReport {
     /// axe-core finds nothing, light, dark, narrow and at 200 %; the Nu HTML checker has nothing to say.
     func isAccessible(page: String = "report.html") throws {
         let axe: [String: Any] = ["axe": Self.checkers + "/axe.min.js"]
-        let seen = try browse([
-            ["size": ["width": 1280, "height": 900]], axe, ["media": ["scheme": "dark"]], axe,
-            ["size": ["width": 390, "height": 844]], axe,
-            ["size": ["width": 640, "height": 450, "scale": 2], "media": ["scheme": "light"]], axe,
-            ["evaluate": "document.documentElement.scrollWidth"],
-        ], page: page)
+        let seen = try browse(
+            [
+                ["size": ["width": 1280, "height": 900]], axe, ["media": ["scheme": "dark"]], axe,
+                ["size": ["width": 390, "height": 844]], axe,
+                ["size": ["width": 640, "height": 450, "scale": 2], "media": ["scheme": "light"]], axe,
+                ["evaluate": "document.documentElement.scrollWidth"],
+            ],
+            page: page
+        )
         #expect(seen.messages.isEmpty && seen.dialogs.isEmpty && seen.requests.count == 1, "\(seen)")
         for violations in seen.results.prefix(4) { #expect((violations as? [String]) == [], "\(violations)") }
         #expect((seen.results.last as? Int) == 640, "the page is wider than the window")

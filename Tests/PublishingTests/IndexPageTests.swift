@@ -53,7 +53,8 @@ import Testing
         return manifest
     }
 
-    private func page(_ bundles: [Manifest], _ look: IndexPage.Look = IndexPage.Look(), latest: String? = nil) -> String {
+    private func page(_ bundles: [Manifest], _ look: IndexPage.Look = IndexPage.Look(), latest: String? = nil) -> String
+    {
         IndexPage(look: look, bundles: bundles, latest: latest).html
     }
 
@@ -138,7 +139,9 @@ import Testing
 
     @Test func brandAndWordsAreThoseOfTheReports() throws {
         let brand = ":root { --accent: #7a1f5c; }\n/* {{tool}} */\n"
-        let library = TemplateLibrary(texts: ["partials/brand.css": brand, "partials/theme.css": ":root { --ink: #111; }"])
+        let library = TemplateLibrary(texts: [
+            "partials/brand.css": brand, "partials/theme.css": ":root { --ink: #111; }",
+        ])
         let look = IndexPage.Look(library, try TemplateLibrary.builtIn().words("de"))
         let page = page([manifest()], look)
         #expect(page.contains("--accent: #7a1f5c;") && !page.contains("{{"))
@@ -150,6 +153,8 @@ import Testing
 
     @Test func ofVeryManyTheNewestAreListed() {
         let page = page((0..<520).map { number in manifest { $0.bundle = "b-\(number)" } })
-        #expect(page.components(separatedBy: "<tr>").count == 502 && page.contains("20 older reports stand in this folder."))
+        #expect(
+            page.components(separatedBy: "<tr>").count == 502 && page.contains("20 older reports stand in this folder.")
+        )
     }
 }

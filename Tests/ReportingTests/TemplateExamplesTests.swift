@@ -140,7 +140,8 @@ import Testing
                 let needsHead = file.key.hasSuffix(".html") && !"\(rule)".hasPrefix("policy")
                 texts[file.key] = (needsHead ? head : "") + file.value
             }
-            let library = try names.contains(rule) ? TemplateLibrary(overlay: write(texts)) : TemplateLibrary(texts: texts)
+            let library =
+                try names.contains(rule) ? TemplateLibrary(overlay: write(texts)) : TemplateLibrary(texts: texts)
             let found = (library.check() + library.unknownNames()).filter { files[$0.file] != nil }
             let pattern = words.split(separator: "…", omittingEmptySubsequences: false)
                 .map { NSRegularExpression.escapedPattern(for: String($0)) }.joined(separator: ".+")
@@ -154,7 +155,9 @@ import Testing
         func differing(_ value: TemplateValue, _ known: TemplateVocabulary.Value, _ path: String) -> [String] {
             switch (value, known) {
             case (.object(let members), .members(let inner, isList: false)):
-                return members.flatMap { name, value in inner[name].map { differing(value, $0, "\(path).\(name)") } ?? [] }
+                return members.flatMap { name, value in
+                    inner[name].map { differing(value, $0, "\(path).\(name)") } ?? []
+                }
             case (.list(let elements), .members(let inner, isList: true)):
                 return elements.prefix(1).flatMap { differing($0, .members(inner, isList: false), path) }
             case (.made(let count, let maker), .members(let inner, isList: true)):

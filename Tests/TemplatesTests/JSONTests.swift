@@ -20,22 +20,27 @@ import Testing
     }
 
     @Test(arguments: [
-        "0", "-0", "1.5e+10", "-12E-3", "true", " null ", "\"\"", "[]", "{}", "[[],{}]", "{\"a\":{\"b\":[1,2,{}]},\"a\":0}",
+        "0", "-0", "1.5e+10", "-12E-3", "true", " null ", "\"\"", "[]", "{}", "[[],{}]",
+        "{\"a\":{\"b\":[1,2,{}]},\"a\":0}",
         "\"\\u00e9\\n\\/\\ud83d\\ude00é😀\u{7F}\"", "\r\n\t[1\n,2]\n", "123456789012345678901234567890.0",
     ])
     func acceptsJSON(_ text: String) { #expect(isJSON(text.utf8)) }
 
     @Test(arguments: [
         "", " ", "01", "-", "1.", ".5", "1e", "1e+", "+1", "tru", "truex", "nul", "NaN", "[1,]", "[,1]", "[1 2]", "{,}",
-        "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "{'a':1}", "[1}", "{\"a\":1]", "[", "{", "\"", "\"\\", "\"\\x\"", "\"\\u12\"",
-        "\"\\u12g4\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\n\"", "\"\\ud800\\u0041\"", "\"a\nb\"", "\"\t\"", "1 2", "{}{}",
+        "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "{'a':1}", "[1}", "{\"a\":1]", "[", "{", "\"", "\"\\", "\"\\x\"",
+        "\"\\u12\"",
+        "\"\\u12g4\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\n\"", "\"\\ud800\\u0041\"", "\"a\nb\"", "\"\t\"",
+        "1 2", "{}{}",
         "]", "/* */1", "[1]]", "\u{FEFF}1", "\"a\"\"b\"", "1-2", "0x1", "--1",
     ])
     func refusesWhatIsNone(_ text: String) { #expect(!isJSON(text.utf8)) }
 
-    @Test(arguments: [
-        [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80], [0xE2, 0x82], [0xFF], [0xC3],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80], [0xE2, 0x82], [0xFF], [0xC3],
+        ] as [[UInt8]]
+    )
     func refusesBrokenUTF8(_ bytes: [UInt8]) { #expect(!isJSON([0x22] + bytes + [0x22])) }
 
     @Test func refusesWhatReadersCanNotFollow() {
@@ -66,7 +71,9 @@ import Testing
             }
             let isReadable = (try? JSONSerialization.jsonObject(with: Data(text), options: .fragmentsAllowed)) != nil
             let isLenient = String(decoding: text, as: UTF8.self).contains(/,\s*[\]}]/)
-            if isReadable != isJSON(text), !(isLenient && isReadable) { differing.append(String(decoding: text, as: UTF8.self)) }
+            if isReadable != isJSON(text), !(isLenient && isReadable) {
+                differing.append(String(decoding: text, as: UTF8.self))
+            }
         }
         #expect(differing.isEmpty, "\(differing.count), first \(differing.prefix(10))")
     }
@@ -126,9 +133,11 @@ import Testing
 
     @Test(arguments: [
         ("x.json", "{{#events}}{{id}},\n{{/events}}", 1), ("x.json", "[\n{{#events}}\n{{id}}\n{{/events}}\n]\n", 3),
-        ("x.json", "{\n\"a\":\n{{version}}{{version}}}", 3), ("x.jsonl", "{{#events}}\n{\"id\":{{id}},}\n{{/events}}\n", 1),
+        ("x.json", "{\n\"a\":\n{{version}}{{version}}}", 3),
+        ("x.jsonl", "{{#events}}\n{\"id\":{{id}},}\n{{/events}}\n", 1),
         ("x.ndjson", "{{#events}}{{id}}\n\n{{/events}}", 2), ("x.json", "{{! nothing }}\n", 1),
-        ("x.json", "{\"a\":tru}", 1), ("x.json", "{\"a\":\"{{version}}\",}", 1), ("x.ndjson", "{{#events}}{{id}} {{/events}}", 1),
+        ("x.json", "{\"a\":tru}", 1), ("x.json", "{\"a\":\"{{version}}\",}", 1),
+        ("x.ndjson", "{{#events}}{{id}} {{/events}}", 1),
     ])
     func noBundleWithoutJSON(_ name: String, _ text: String, _ line: Int) throws {
         let library = TemplateLibrary(texts: [name: text])

@@ -76,7 +76,8 @@ import Testing
     @Test(arguments: [
         "<a href = \"{{id}}\">", "<a href\n=\"{{id}}\">", "<p class =\"x\">",
         "<meta http-equiv=\"{{id}}\" content=\"x\">", "<META HTTP-EQUIV='{{id}}'>", "<meta http-equiv={{id}}>",
-        "<meta name=\"d\" http-equiv=\"refresh\" content=\"{{id}}\">", "<meta http-equiv=refresh name=d content=\"{{id}}\">",
+        "<meta name=\"d\" http-equiv=\"refresh\" content=\"{{id}}\">",
+        "<meta http-equiv=refresh name=d content=\"{{id}}\">",
         "<meta name=\"d\" content=\"0;url={{id}}\" HTTP-Equiv=Refresh>", "<meta content=\"{{id}}\" name=\"d\">",
         "<meta name=\"d\" {{#x}}http-equiv=\"refresh\"{{/x}} content=\"{{id}}\">",
         "<meta {{#x}}name=\"d\"{{/x}} content=\"{{id}}\">", "<meta name=\"{{id}}\" content=\"x\">",
@@ -91,7 +92,8 @@ import Testing
         "<!-- --!><script> --> {{id}} </script>", "<!--><script> --> {{id}}", "<!---><b>--> {{id}}",
         "<svg><title><a href=\"{{id}}\">x</a></title></svg>", "<svg><style><a title=\"</style>{{id}}\"></style></svg>",
         "<title><b>{{id}}</b></title>", "<textarea><script>{{id}}</script></textarea>",
-        "<svg><foreignObject><title>{{id}}</title></foreignObject></svg>", "<MATH><annotation-xml>{{id}}</annotation-xml>",
+        "<svg><foreignObject><title>{{id}}</title></foreignObject></svg>",
+        "<MATH><annotation-xml>{{id}}</annotation-xml>",
         "<svg><animateColor to=\"{{id}}\"/></svg>", "<body background=\"{{id}}\">", "<a xml:base=\"{{id}}\">",
     ])
     func refusesWhatBrowsersReadInAnotherWay(_ text: String) {
@@ -120,7 +122,8 @@ import Testing
             "<p>\(policy)", "<noscript>\(policy)</noscript>", "<head><noscript>\(policy)</noscript>",
             "<!-- \(policy) -->", "<!--> \(policy) -->", "<textarea>\(policy)</textarea>", "<title>\(policy)</title>",
             "<script>\(policy)</script>", "<script>a</script>\(policy)", "<style>a</style>\(policy)",
-            "<link rel=\"stylesheet\" href=\"https://example.com/x.css\">\(policy)", "<base href=\"https://x\">\(policy)",
+            "<link rel=\"stylesheet\" href=\"https://example.com/x.css\">\(policy)",
+            "<base href=\"https://x\">\(policy)",
             "<iframe></iframe>\(policy)", "<img src=\"https://x\">\(policy)", "</p>\(policy)", "<frameset>\(policy)",
             "{{#x}}\(policy)\(policy){{/x}}", "{{^x}}\(policy){{/x}}", "a < b\(policy)",
             "<meta {{#x}}http-equiv=\"Content-Security-Policy\"{{/x}} content=\"{{content_security_policy}}\">",
@@ -144,7 +147,8 @@ import Testing
     @Test(
         arguments: [
             policy, "<!doctype html><html lang=\"{{language}}\"><head><meta charset=\"utf-8\">\(policy)",
-            "<!-- note --><HEAD>\n<title>x</title>\(policy)", "<META HTTP-EQUIV=content-security-policy content='{{content_security_policy}}'>",
+            "<!-- note --><HEAD>\n<title>x</title>\(policy)",
+            "<META HTTP-EQUIV=content-security-policy content='{{content_security_policy}}'>",
         ] as [String]
     )
     func acceptsAPolicyThatHolds(_ text: String) {
@@ -165,7 +169,9 @@ import Testing
     }
 
     @Test func hintsNeverNameWhatTheyRefuse() {
-        let names = ["name", "control", "severity_word", "weekday", "by", "titel", "organization.name.name", "events.id"]
+        let names = [
+            "name", "control", "severity_word", "weekday", "by", "titel", "organization.name.name", "events.id",
+        ]
         let library = TemplateLibrary(texts: [
             "x.md": names.map { "{{\($0)}}\n" }.joined() + "{{#findings}}{{organization.control}}{{/findings}}\n"
         ])
@@ -202,7 +208,10 @@ import Testing
     @Test func refusesTheSameRowsTwiceInATable() {
         let twice = "id\n{{#events}}\n{{id}}\n{{/events}}\n{{#events}}\n{{id}}\n{{/events}}\n"
         #expect(problems("x.csv", twice).map(\.line) == [5])
-        #expect(problems("x.csv", twice.replacing("{{#events}}\n{{id}}\n{{/events}}\n{{#events}}", with: "{{#events}}")) == [])
+        #expect(
+            problems("x.csv", twice.replacing("{{#events}}\n{{id}}\n{{/events}}\n{{#events}}", with: "{{#events}}"))
+                == []
+        )
     }
 
     @Test func asksForThePolicy() {

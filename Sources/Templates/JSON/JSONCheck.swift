@@ -43,7 +43,8 @@ struct JSONCheck {
         ReportingError(
             .invalidReport,
             "the template \(fileName) renders no JSON: line \(line), column \(column) of the file: \(problem)",
-            hint: "outside of quotes values are whole (\"who\":{{name}}); commas: {{^last()}},{{/last()}}; see docs/templates.md"
+            hint:
+                "outside of quotes values are whole (\"who\":{{name}}); commas: {{^last()}},{{/last()}}; see docs/templates.md"
         )
     }
 }

@@ -75,7 +75,12 @@ struct NameCheck {
         _ place: TemplatePlace
     ) {
         problems.append(
-            place.problem(.unknownName, name.written, part, hint: hint(part, known) ?? "docs/templates.md lists every value")
+            place.problem(
+                .unknownName,
+                name.written,
+                part,
+                hint: hint(part, known) ?? "docs/templates.md lists every value"
+            )
         )
     }
 

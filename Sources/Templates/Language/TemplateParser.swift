@@ -23,11 +23,11 @@ struct TemplateParser {
     /// Reads everything.
     mutating func parse() -> [TemplateSyntax.Node] {
         if let offset = characters.firstIndex(where: { $0.unicodeScalars.contains { $0.value == 0 } }) {
-            refuse(offset, .nul)
+            refuse(offset, .nul, [], nil)
             return []
         }
         if characters.last == "{" {
-            refuse(characters.count - 1, .loneBrace, hint: "end the file with a line break")
+            refuse(characters.count - 1, .loneBrace, [], "end the file with a line break")
             return []
         }
         return parse(nil, isLineStart: true, depth: 0)
@@ -240,7 +240,7 @@ struct TemplateParser {
             return nil
         }
         if name.contains("*") {
-            refuse(start, .pieceByValue, hint: "name the piece")
+            refuse(start, .pieceByValue, [], "name the piece")
         }
         return name
     }
@@ -279,7 +279,7 @@ struct TemplateParser {
             case "=": (.delimiters, nil)
             default: (.inheritance, "use a piece: {{>name}}")
             }
-        refuse(start, rule, String(sign), hint: hint)
+        refuse(start, rule, [String(sign)], hint)
         skipComment(start: start)
         if sign == "{", current == "}" { position += 1 }
         // What stands in an inherited block would be read with tags that close nothing.
@@ -289,10 +289,6 @@ struct TemplateParser {
     private mutating func lose(_ offset: Int, _ rule: TemplateRule, _ arguments: String..., hint: String? = nil) {
         refuse(offset, rule, arguments, hint)
         isLost = true
-    }
-
-    private mutating func refuse(_ offset: Int, _ rule: TemplateRule, _ arguments: String..., hint: String? = nil) {
-        refuse(offset, rule, arguments, hint)
     }
 
     private mutating func refuse(_ offset: Int, _ rule: TemplateRule, _ arguments: [String], _ hint: String?) {

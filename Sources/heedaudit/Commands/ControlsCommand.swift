@@ -39,7 +39,10 @@ struct ControlsCommand: ParsableCommand {
         let ids = (controls.map(\.id.count).max() ?? 0) + 2
         let severities = (controls.map(\.severity.rawValue.count).max() ?? 0) + 2
         return controls.map { control in
-            terminal.labelled(control.id.padded(to: ids) + control.severity.rawValue.padded(to: severities), control.title)
+            terminal.labelled(
+                control.id.padded(to: ids) + control.severity.rawValue.padded(to: severities),
+                control.title
+            )
         }
     }
 

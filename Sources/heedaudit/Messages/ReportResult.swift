@@ -73,7 +73,8 @@ struct ReportResult {
         }
         let others = bundle.files.count - 1
         if bundle.files.contains(where: { $0.name == "report.html" }) {
-            return "report  \(Self.clean(bundle.path))/report.html and \(Counted.text(others, "more file", "more files"))"
+            return
+                "report  \(Self.clean(bundle.path))/report.html and \(Counted.text(others, "more file", "more files"))"
         }
         return "report  \(Self.clean(bundle.path)) with \(Counted.text(bundle.files.count, "file"))"
     }

@@ -17,7 +17,9 @@ struct Terminal: Sendable {
     let hasColour: Bool
 
     /// Standard output as it is.
-    static var output: Terminal { Terminal(descriptor: STDOUT_FILENO, environment: ProcessInfo.processInfo.environment) }
+    static var output: Terminal {
+        Terminal(descriptor: STDOUT_FILENO, environment: ProcessInfo.processInfo.environment)
+    }
 
     /// Standard error as it is.
     static var error: Terminal { Terminal(descriptor: STDERR_FILENO, environment: ProcessInfo.processInfo.environment) }

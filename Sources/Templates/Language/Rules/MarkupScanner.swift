@@ -35,14 +35,14 @@ struct MarkupScanner {
     /// The attributes of the tag so far, with their literal values; of one given twice the first counts, as for browsers.
     private(set) var attributes: [String: String] = [:]
     /// Whether a section puts together the tag that is being read.
-    private(set) var isTagConditional = false
+    var isTagConditional = false
     /// Whether the value that is being read is to stay as it is.
     private var isValueWhole = false
     /// How many `<svg>` and `<math>` are open: in them other rules hold.
     private var foreignDepth = 0
     /// What ended an HTML document's head, or may have; nil while nothing did.
     private(set) var behindHead: String?
-    private(set) var valueStart = ValueStart.empty
+    var valueStart = ValueStart.empty
     /// The last bytes of text read in an opaque or raw part.
     private var tail: [UInt8] = []
     /// How many bytes of an opaque part were read.
@@ -234,7 +234,8 @@ struct MarkupScanner {
         if !isHTML, byte == UInt8(ascii: "<") { note(.lessInAttribute) }
     }
 
-    private mutating func endValue() {
+    /// Takes what was read as the value of the attribute.
+    mutating func endValue() {
         if attributes[attribute] == nil { attributes[attribute] = String(decoding: tail, as: UTF8.self) }
         if isHTML, element == "meta" { noteEncoding() }
         tail = []
@@ -292,33 +293,4 @@ struct MarkupScanner {
         if tail.suffix(end.count).elementsEqual(end) { state = .text }
         if tail.count > 8 { tail.removeFirst(4) }
     }
-
-    // MARK: Sections
-
-    /// Takes the state behind a section that may be left out.
-    /// - Parameter before: The scanner as it was where the section began.
-    /// - Returns: False when the two can't be brought together.
-    mutating func join(_ before: MarkupScanner) -> Bool {
-        let betweenAttributes: Set<State> = [.tagName, .beforeAttribute, .behindAttribute, .attributeName]
-        if state == before.state, element == before.element || state == .text {
-            if valueStart != before.valueStart { valueStart = .other }
-            if state != .text { isTagConditional = true }
-            return state != .attributeName || attribute == before.attribute
-        }
-        guard element == before.element, betweenAttributes.contains(state), betweenAttributes.contains(before.state)
-        else { return false }
-        isTagConditional = true
-        if state == .attributeName { endValue() }
-        state = .behindAttribute
-        return true
-    }
-}
-
-extension UInt8 {
-    /// Blank, tab, line break or form feed.
-    var isMarkupBlank: Bool { self == 0x20 || self == 0x09 || self == 0x0A || self == 0x0C || self == 0x0D }
-    /// An ASCII letter.
-    var isLetter: Bool { lowercased >= UInt8(ascii: "a") && lowercased <= UInt8(ascii: "z") }
-    /// The small letter of an ASCII capital, else the byte itself.
-    var lowercased: UInt8 { self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self + 32 : self }
 }
