@@ -1,8 +1,9 @@
 import Analysis
 import Evidence
 
-/// What rows of events tell besides the fields received: who, in one column, and month, weekday and hour where the report's
-/// days begin. For pivot tables.
+/// What rows of events tell besides the fields received, for pivot tables.
+///
+/// Who, in one column, and month, weekday and hour where the report's days begin.
 final class EventMoments {
     /// The columns, which follow those of the fields.
     static let columns: [RowProgram.Shape.Column] = [

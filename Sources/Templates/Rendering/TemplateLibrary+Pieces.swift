@@ -1,6 +1,7 @@
 extension TemplateLibrary {
-    /// The literal text of pieces, one behind the other, as they stand in the page: for pages that are made without a template
-    /// and are to look alike. Tags render nothing; a piece that is not there is left out.
+    /// The literal text of pieces, one behind the other, for pages that are made without a template and are to look alike.
+    ///
+    /// Tags render nothing; a piece that is not there is left out.
     package func literalText(ofPieces names: [String]) -> String {
         let tags = names.map { "{{>\($0)}}\n" }.joined()
         // What a file says is remembered by its name.
