@@ -1,5 +1,6 @@
 import ReportSupport
 import Analysis
+import Evidence
 import Foundation
 import TestSupport
 import Testing
@@ -171,6 +172,25 @@ import Testing
         try Data("x".utf8).write(to: URL(fileURLWithPath: latest + "/somebody's"))
         #expect(throws: ReportingError.self) { try publish(output, facts: facts(entry: 9, head: "bbbb")) }
         #expect(FileManager.default.fileExists(atPath: latest + "/somebody's"))
+    }
+
+    /// A run that was killed between the page and its digest leaves a page that the digests it had written name.
+    @Test func aPageThatIsNewerThanItsDigestIsNoForgery() throws {
+        let output = try temporaryFolder()
+        let bundle = try publish(output, facts: facts())
+        let folder = (bundle.path as NSString).deletingLastPathComponent
+        let (page, next) = (folder + "/index.html", folder + "/.SHA256SUMS.next")
+        try Data("<p>another</p>".utf8).write(to: URL(fileURLWithPath: page))
+        let forged = try BundleVerifier.verify(organizationAt: folder).outcome
+        #expect(forged.discrepancies.map(\.file) == [page])
+        let digest = Digest.sha256("<p>another</p>".utf8)
+        try Data("\(digest)  index.html\n".utf8).write(to: URL(fileURLWithPath: next))
+        let left = try BundleVerifier.verify(organizationAt: folder).outcome
+        #expect(left.discrepancies.isEmpty && left.notices.contains { $0.contains("newer than its digest") })
+        try Data("\(digest)  other.html\n".utf8).write(to: URL(fileURLWithPath: next))
+        #expect(try BundleVerifier.verify(organizationAt: folder).outcome.discrepancies.count == 1)
+        _ = try publish(output, facts: facts())
+        #expect(try BundleVerifier.verify(organizationAt: folder).outcome.discrepancies.isEmpty)
     }
 
     @Test func aFolderBelongsToOneOrganization() throws {
