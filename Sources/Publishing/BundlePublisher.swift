@@ -59,7 +59,12 @@ package struct BundlePublisher: Sendable {
         let folder = Self.folder(output, facts.organizationFolder)
         let name = Self.name(facts: facts, library: library).name
         let path = "\(folder)/\(name)"
-        let index = BundleIndex(folder: folder, organization: facts.organizationID, mode: mode)
+        let index = BundleIndex(
+            folder: folder,
+            organization: facts.organizationID,
+            mode: mode,
+            look: IndexPage.Look(library, facts.words)
+        )
         func published(_ files: [OutputFile], reused: Bool) throws -> PublishedBundle {
             let isLatest = try index.update(for: name, facts, rule)
             return PublishedBundle(path: path, name: name, files: files, reused: reused, isLatest: isLatest)

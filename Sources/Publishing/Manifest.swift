@@ -62,6 +62,8 @@ package struct Manifest: Codable, Sendable {
     package var evidence: Evidence
     /// Whether that could be relied on: `sound`, `damaged` or `restored`; nil in manifests that don't tell.
     package var evidenceState: String?
+    /// Completeness and size of the report; nil in manifests that don't tell.
+    package var summary: BundleFacts.Summary?
     /// What else it depends on.
     package var inputs: Inputs
     /// How many findings there are of each kind.
@@ -87,7 +89,7 @@ package struct Manifest: Codable, Sendable {
         case timeZone = "time_zone"
         case formats, evidence
         case evidenceState = "evidence_state"
-        case inputs, findings
+        case summary, inputs, findings
         case openFindings = "open_findings"
         case charactersReplaced = "characters_replaced"
         case valuesCut = "values_cut"
@@ -121,6 +123,7 @@ package struct Manifest: Codable, Sendable {
         formats = facts.formats.map(\.rawValue).sorted()
         evidence = Evidence(head: facts.evidenceHead, entry: facts.evidenceEntry)
         evidenceState = facts.evidenceState.rawValue
+        summary = facts.summary
         self.inputs = inputs
         findings = facts.findings
         openFindings = facts.openFindings

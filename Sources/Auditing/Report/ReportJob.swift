@@ -106,13 +106,21 @@ package struct ReportJob: Sendable {
             words: words,
             now: now
         )
-        let facts = bundleFacts(evidence, previous, judged)
+        let completeness = ReportCompleteness(archive: evidence.archive, reading: reading, facts: judged.facts)
+        var facts = bundleFacts(evidence, previous, judged)
+        facts.words = words
+        facts.summary = .init(completeness: completeness, events: reading.aggregates.eventCount)
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
         let bundle = isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled) : nil
         tellUnused(judged.findings)
         return ReportOutcome(
             bundle: bundle,
+            latest: bundle == nil ? latest(facts).map { "\(folder(facts))/\($0.bundle)" } : nil,
             organization: evidence.archive.organization,
+            organizationName: facts.organizationName,
+            period: facts.periodName,
+            events: reading.aggregates.eventCount,
+            completeness: completeness,
             head: evidence.archive.head,
             findings: judged.findings,
             damage: judged.facts.damage
@@ -120,9 +128,16 @@ package struct ReportJob: Sendable {
     }
 
     private func latestSaysTheSame(_ facts: BundleFacts) -> Bool {
-        let publisher = BundlePublisher(output: settings.output)
-        guard let latest = publisher.latest(organizationFolder: facts.organizationFolder) else { return false }
+        guard let latest = latest(facts) else { return false }
         return LatestBundle(manifest: latest).isStillTrue(facts, library, settings.reportEvery, now: context.now())
+    }
+
+    private func latest(_ facts: BundleFacts) -> Manifest? {
+        BundlePublisher(output: settings.output).latest(organizationFolder: facts.organizationFolder)
+    }
+
+    private func folder(_ facts: BundleFacts) -> String {
+        BundlePublisher.folder(settings.output, facts.organizationFolder)
     }
 
     private func report(
@@ -178,7 +193,8 @@ package struct ReportJob: Sendable {
             )
         }
         if rows.count > Self.rowsTold {
-            context.warn("the action plan: \(rows.count - Self.rowsTold) rows more are not used")
+            let more = Counted.text(rows.count - Self.rowsTold, "more row is", "more rows are")
+            context.warn("the action plan: \(more) not used")
         }
         let answers = Reviews.unused(settings.policy.review, findings: findings)
         for row in answers.prefix(Self.rowsTold) {
