@@ -32,6 +32,7 @@ package enum Verdicts {
                 name = ExactText("\(key)\u{0}\(number)")
             }
             if number > 1 { findings[place].key = name.text }
+            findings[place].keepID()
         }
     }
 

@@ -76,11 +76,11 @@ struct SnapshotChanges: Sendable {
                 reading.earliest = snapshot.earliest
                 readings.append(reading)
                 isReadable = fields != nil
-                if let fields { differences += settings.differences(fields, snapshot, coverage) }
+                if let fields { differences += settings.differences(fields, digest, snapshot, coverage) }
             }
             if let digest = snapshot.digests[.organization] {
                 if let fields = reader.fields(digest) {
-                    differences += organization.differences(fields, snapshot, coverage)
+                    differences += organization.differences(fields, digest, snapshot, coverage)
                     if isInside, snapshot.isTimeKnown {
                         let last = counts.last?.at
                         let isProven = last.map { coverage.hasRead(since: $0, by: snapshot.entry) } ?? true

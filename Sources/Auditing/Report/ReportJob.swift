@@ -47,9 +47,8 @@ package struct ReportJob: Sendable {
     /// - Returns: What was published, if anything, and the verdicts.
     /// - Throws: What any of the steps throws; nothing half-written is left behind.
     package func run(afterPull pulled: PullOutcome?) throws -> ReportOutcome {
-        let opened = try ArchiveRoot(path: settings.archive).open(
-            organization: pulled?.organization ?? settings.organization
-        )
+        let opened =
+            try pulled?.archive ?? ArchiveRoot(path: settings.archive).open(organization: settings.organization)
         var evidence = try ExaminedEvidence.of(opened, output: settings.output, range: period.range)
         if let restoration = evidence.restoration {
             context.warn("\(opened.path): \(restoration.words); \(Restoration.remedy)")

@@ -80,8 +80,10 @@ extension Archive {
         var seen: Set<LedgerEntry.NamedFile> = []
         for (index, entry) in entries.enumerated() {
             for file in entry.files where !file.path.hasPrefix("snapshots/") || seen.insert(file).inserted {
-                let place = place(of: file.path, isOfLastEntry: index == entries.count - 1)
-                switch place.flatMap({ PlainFile.kind("\(path)/\($0)") }) {
+                // Nearly all stand in their places, and a ledger may name tens of thousands.
+                let kind = PlainFile.kind("\(path)/\(file.path)")
+                let place = kind == nil ? place(of: file.path, isOfLastEntry: index == entries.count - 1) : nil
+                switch kind ?? place.flatMap({ PlainFile.kind("\(path)/\($0)") }) {
                 case nil: found.append("\(file.path) is missing")
                 case .file(let bytes):
                     if let told = file.bytes, told != bytes {
