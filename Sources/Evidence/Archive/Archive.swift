@@ -122,6 +122,24 @@ package struct Archive: Sendable {
     /// Every sealed segment in the order of the entries.
     package var segments: [SegmentReference] { entries.flatMap(\.segments) }
 
+    /// Calls `body` with every file that entries name and with the place of the entry; of a snapshot, which most pulls share with
+    /// the one before, with the first time that it is named so.
+    ///
+    /// By place, for a copy of an entry costs more than what is done with its files.
+    func forEachNamedFile(_ body: (LedgerEntry.NamedFile, _ entry: Int) -> Void) {
+        let entries = entries
+        var seen: Set<LedgerEntry.NamedFile> = []
+        var last: LedgerEntry.Snapshots?
+        for index in entries.indices {
+            for file in entries[index].lineFiles { body(file, index) }
+            guard let snapshots = entries[index].snapshots,
+                last?.digests != snapshots.digests || last?.bytes != snapshots.bytes
+            else { continue }
+            last = snapshots
+            for file in snapshots.files where seen.insert(file).inserted { body(file, index) }
+        }
+    }
+
     /// What reports no longer show, by segment file.
     var superseded: [String: EventSet] {
         var hidden: [String: EventSet] = [:]
