@@ -150,6 +150,7 @@ package struct Manifest: Codable, Sendable {
         try bytes(Array(text[..<list.upperBound]))
         for first in stride(from: 0, to: open.count, by: Self.writtenTogether) {
             var part: [UInt8] = []
+            part.reserveCapacity(Self.writtenTogether * 256)
             for place in first..<min(first + Self.writtenTogether, open.count) {
                 if place > 0 { part += ",\n".utf8 }
                 try open[place].write(to: &part, encoder)
@@ -194,20 +195,28 @@ extension Manifest {
 extension FindingComparison.Key {
     /// Writes a finding as an element of a manifest's list.
     fileprivate func write(to text: inout [UInt8], _ encoder: JSONEncoder) throws {
-        let members = [
-            ("control", control), ("id", id), ("severity", severity), ("status", status), ("subject", subject),
-        ]
-        var separator = "    {\n"
-        for case (let name, let value?) in members {
-            text += "\(separator)      \"\(name)\" : ".utf8
-            if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }) {
-                text += "\"\(value)\"".utf8
-            } else {
-                text += try encoder.encode(value)
-            }
-            separator = ",\n"
+        text += "    {\n      \"control\" : ".utf8
+        try Self.write(control, to: &text, encoder)
+        if let id {
+            text += ",\n      \"id\" : ".utf8
+            try Self.write(id, to: &text, encoder)
         }
+        text += ",\n      \"severity\" : ".utf8
+        try Self.write(severity, to: &text, encoder)
+        text += ",\n      \"status\" : ".utf8
+        try Self.write(status, to: &text, encoder)
+        text += ",\n      \"subject\" : ".utf8
+        try Self.write(subject, to: &text, encoder)
         text += "\n    }".utf8
+    }
+
+    private static func write(_ value: String, to text: inout [UInt8], _ encoder: JSONEncoder) throws {
+        guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }) else {
+            return try text.append(contentsOf: encoder.encode(value))
+        }
+        text.append(UInt8(ascii: "\""))
+        text += value.utf8
+        text.append(UInt8(ascii: "\""))
     }
 }
 

@@ -9,7 +9,11 @@ package enum Verdicts {
         let controls = ControlCatalogue.controls.sorted {
             $0.severity == $1.severity ? $0.id.precedesInBytes($1.id) : $0.severity > $1.severity
         }
-        var findings = controls.flatMap { judge($0, facts) }
+        var judged = controls.map { judge($0, facts) }
+        var findings: [Finding] = []
+        // There can be millions, and memory for twice as many would be taken on the way.
+        findings.reserveCapacity(judged.reduce(0) { $0 + $1.count })
+        for place in judged.indices { findings += exchange(&judged[place], with: []) }
         let judgedTo = facts.judgedTo?.rfc3339
         for place in findings.indices where findings[place].status == .pass && findings[place].judgedTo == nil {
             findings[place].judgedTo = judgedTo
@@ -23,8 +27,11 @@ package enum Verdicts {
     private static func tellApart(_ findings: inout [Finding]) {
         var known: Set<ExactText> = []
         for place in findings.indices {
-            // Those of a control stand together.
-            if place > 0, findings[place].control != findings[place - 1].control { known = [] }
+            // Those of a control stand together, and there can be millions.
+            if place == 0 || findings[place].control != findings[place - 1].control {
+                let control = findings[place].words
+                known = Set(minimumCapacity: findings[place...].prefix { $0.words === control }.count)
+            }
             let key = findings[place].subjectKey
             var (name, number) = (ExactText(key), 1)
             while !known.insert(name).inserted {

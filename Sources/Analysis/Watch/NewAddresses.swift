@@ -77,8 +77,10 @@ struct NewAddresses {
     }
 
     /// Tells the log what was new, or may have been, and what could not be matched.
-    func judge(_ actors: ActorTexts, _ log: inout WatchedLog) {
-        let flags = uses.map { use in
+    ///
+    /// Nothing is left of it: there can be millions.
+    mutating func judge(_ actors: ActorTexts, _ log: inout WatchedLog) {
+        log.newAddresses = exchange(&uses, with: []).map { use in
             WatchedLog.Flag(
                 subject: "\(actors.label(use.actor)) from \(use.address)",
                 key: "\(actors.key(use.actor))\u{0}\(use.key)",
@@ -87,7 +89,7 @@ struct NewAddresses {
                 isDoubtful: use.isDoubtful
             )
         }
-        log.newAddresses = WatchedLog.Flag.sorted(flags)
+        WatchedLog.Flag.sort(&log.newAddresses)
         log.unmatched["NEW-IP"] = unmatched
     }
 }

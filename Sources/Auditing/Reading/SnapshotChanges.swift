@@ -65,13 +65,20 @@ struct SnapshotChanges: Sendable {
         var reader = SnapshotReader(archive)
         var settings = FieldHistory(kind: "setting")
         var organization = FieldHistory(kind: "organization", fields: ["name", "slug", "plan", "owner_id"])
+        // Most answers are the ones before: what they come to is kept once.
+        var before = LedgerEntry.Snapshots()
         for (place, snapshot) in (first + [after].compactMap { $0 }).enumerated() {
             let isInside = place < first.count
             var differences: [SettingsDrift.Difference] = []
             var isReadable = true
             if let digest = snapshot.digests[.settings] {
                 let fields = reader.fields(digest)
-                var reading = SettingsReading(at: snapshot.at, fields: fields)
+                var reading = SettingsReading(at: snapshot.at, values: nil)
+                if digest == before[.settings], let last = readings.last {
+                    reading.values = last.values
+                } else {
+                    reading = SettingsReading(at: snapshot.at, fields: fields)
+                }
                 reading.isTimeKnown = snapshot.isTimeKnown
                 reading.earliest = snapshot.earliest
                 readings.append(reading)
@@ -84,12 +91,15 @@ struct SnapshotChanges: Sendable {
                     if isInside, snapshot.isTimeKnown {
                         let last = counts.last?.at
                         let isProven = last.map { coverage.hasRead(since: $0, by: snapshot.entry) } ?? true
-                        counts.append(CountedSnapshot(at: snapshot.at, fields, isProven: isProven))
+                        let known = digest == before[.organization] ? counts.last?.values : nil
+                        let values = known ?? CountedSnapshot.values(of: fields)
+                        counts.append(CountedSnapshot(at: snapshot.at, values: values, isProven: isProven))
                     }
                 } else {
                     isReadable = false
                 }
             }
+            before = snapshot.digests
             around.note(snapshot, differences, isReadable)
             if isInside { inside.note(snapshot, differences, isReadable) }
         }

@@ -20,10 +20,10 @@ extension ReportChange {
 
     /// What differs from the bundle that the report is compared with, and what the log shows for the first time.
     static func since(_ comparison: FindingComparison, _ log: WatchedLog, findings: [Finding]) -> [ReportChange] {
-        let ids = Dictionary(findings.map { (ExactText($0.id), $0.status.rawValue) }) { first, _ in first }
-        let names = Dictionary(findings.map { (subject($0.control, $0.subject), $0.status.rawValue) }) { first, _ in
-            first
-        }
+        // What became of findings is asked of those alone that are closed: there can be millions of others.
+        let asked = comparison.closed.isEmpty ? [] : findings
+        let ids = Dictionary(asked.map { (ExactText($0.id), $0.status.rawValue) }) { first, _ in first }
+        let names = Dictionary(asked.map { (subject($0.control, $0.subject), $0.status.rawValue) }) { first, _ in first }
         func name(_ key: FindingComparison.Key) -> String { "\(key.control): \(key.subject)" }
         var changes = comparison.new.map {
             ReportChange(kind: "finding", subject: name($0), before: nil, after: $0.status)

@@ -70,24 +70,41 @@ package struct ReportJob: Sendable {
             archive: evidence.archive,
             period: period
         )
-        let reading = try ArchiveReading.read(
+        // What a run with nothing new writes would be thrown away.
+        let begun = pulled?.broughtNothing == true ? nil : try begin(evidence)
+        var reading = try ArchiveReading.read(
             evidence.archive,
             period: period,
             zone: zone,
             policy: settings.policy,
             firstSeenSince: previous?.since
-        )
-        let judged = Judgement.of(evidence, reading, period: period, policy: settings.policy, now: now)
+        ) { try begun?.append($0) }
+        var judged = Judgement.of(evidence, reading, period: period, policy: settings.policy, now: now)
+        // They are findings now, and there can be millions.
+        reading.watched.newAddresses = []
+        judged.facts.log?.newAddresses = []
         let facts = bundleFacts(evidence, previous, judged)
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
-        let bundle = isNew ? try publish(report(evidence, reading, judged, previous), facts, evidence, pulled) : nil
+        let bundle = isNew ? try publish(report(evidence, reading, judged, previous), facts, evidence, pulled, begun) : nil
         tellUnused(judged.findings)
+        context.keep((judged, facts))
         return ReportOutcome(
             bundle: bundle,
             organization: evidence.archive.organization,
             head: evidence.archive.head,
             findings: judged.findings,
             damage: judged.facts.damage
+        )
+    }
+
+    /// Begins a bundle of what is about to be read.
+    private func begin(_ evidence: ExaminedEvidence) throws -> BegunBundle {
+        try BegunBundle(
+            BundlePublisher(output: settings.output, mode: settings.outputMode),
+            evidence.folder,
+            library: library,
+            of: Set(settings.formats),
+            profile: settings.csvProfile
         )
     }
 
@@ -118,7 +135,8 @@ package struct ReportJob: Sendable {
         _ document: ReportDocument,
         _ facts: BundleFacts,
         _ evidence: ExaminedEvidence,
-        _ pulled: PullOutcome?
+        _ pulled: PullOutcome?,
+        _ begun: BegunBundle?
     ) throws -> PublishedBundle {
         let values = document.templateValues(named: library.names(in: facts.formats))
         let bundle = try BundlePublisher(output: settings.output, mode: settings.outputMode).publish(
@@ -128,7 +146,8 @@ package struct ReportJob: Sendable {
             latest: LatestRule(
                 mayLookBack: pulled == nil && settings.mayLookBack,
                 isHeld: { evidence.archive.ledger.holds(entry: $0, head: $1) }
-            )
+            ),
+            begun: begun
         )
         context.keep((document, values))
         return bundle

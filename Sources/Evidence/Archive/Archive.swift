@@ -203,9 +203,13 @@ package struct Archive: Sendable {
 
     /// Time of the oldest event that a pull archived, of those whose time can be; nil without one.
     func oldestPulled(_ plausible: PlausibleTimes?) -> Instant? {
-        entries.filter { $0.kind == .pull }.flatMap(\.segments).compactMap { segment in
-            segment.firstAt.flatMap(Instant.init(rfc3339:)).flatMap { plausible?.contains($0) == false ? nil : $0 }
-        }.min()
+        let entries = entries
+        return entries.indices.lazy.filter { entries[$0].kind == .pull }.flatMap { place in
+            entries[place].segments.compactMap { segment in
+                segment.first.flatMap { plausible?.contains($0) == false ? nil : $0 }
+            }
+        }
+        .min()
     }
 
     /// Whether events ever left the log at its oldest end.
