@@ -66,7 +66,7 @@ struct SnapshotChanges: Sendable {
         var settings = FieldHistory(kind: "setting")
         var organization = FieldHistory(kind: "organization", fields: ["name", "slug", "plan", "owner_id"])
         // Most answers are the ones before: what they come to is kept once.
-        var before = LedgerEntry.Snapshots()
+        var known: (settings: String?, counted: String?)
         for (place, snapshot) in (first + [after].compactMap { $0 }).enumerated() {
             let isInside = place < first.count
             var differences: [SettingsDrift.Difference] = []
@@ -74,11 +74,12 @@ struct SnapshotChanges: Sendable {
             if let digest = snapshot.digests[.settings] {
                 let fields = reader.fields(digest)
                 var reading = SettingsReading(at: snapshot.at, values: nil)
-                if digest == before[.settings], let last = readings.last {
+                if digest == known.settings, let last = readings.last {
                     reading.values = last.values
                 } else {
                     reading = SettingsReading(at: snapshot.at, fields: fields)
                 }
+                known.settings = digest
                 reading.isTimeKnown = snapshot.isTimeKnown
                 reading.earliest = snapshot.earliest
                 readings.append(reading)
@@ -91,15 +92,20 @@ struct SnapshotChanges: Sendable {
                     if isInside, snapshot.isTimeKnown {
                         let last = counts.last?.at
                         let isProven = last.map { coverage.hasRead(since: $0, by: snapshot.entry) } ?? true
-                        let known = digest == before[.organization] ? counts.last?.values : nil
-                        let values = known ?? CountedSnapshot.values(of: fields)
-                        counts.append(CountedSnapshot(at: snapshot.at, values: values, isProven: isProven))
+                        let values = digest == known.counted ? counts.last?.values : nil
+                        known.counted = digest
+                        counts.append(
+                            CountedSnapshot(
+                                at: snapshot.at,
+                                values: values ?? CountedSnapshot.values(of: fields),
+                                isProven: isProven
+                            )
+                        )
                     }
                 } else {
                     isReadable = false
                 }
             }
-            before = snapshot.digests
             around.note(snapshot, differences, isReadable)
             if isInside { inside.note(snapshot, differences, isReadable) }
         }
