@@ -23,7 +23,8 @@ extension ReportChange {
         // What became of findings is asked of those alone that are closed: there can be millions of others.
         let asked = comparison.closed.isEmpty ? [] : findings
         let ids = Dictionary(asked.map { (ExactText($0.id), $0.status.rawValue) }) { first, _ in first }
-        let names = Dictionary(asked.map { (subject($0.control, $0.subject), $0.status.rawValue) }) { first, _ in first }
+        let names = Dictionary(asked.map { (subject($0.control, $0.subject), $0.status.rawValue) }) { first, _ in first
+        }
         func name(_ key: FindingComparison.Key) -> String { "\(key.control): \(key.subject)" }
         var changes = comparison.new.map {
             ReportChange(kind: "finding", subject: name($0), before: nil, after: $0.status)

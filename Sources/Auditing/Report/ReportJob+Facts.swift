@@ -39,7 +39,9 @@ extension ReportJob {
     private static func counts(_ findings: [Finding]) -> [BundleFacts.FindingCount] {
         var counts: [Status: [Severity: Int]] = [:]
         // By place: passing a finding on costs more than counting it.
-        for place in findings.indices { counts[findings[place].status, default: [:]][findings[place].severity, default: 0] += 1 }
+        for place in findings.indices {
+            counts[findings[place].status, default: [:]][findings[place].severity, default: 0] += 1
+        }
         return counts.flatMap { status, severities in
             severities.map { severity, count in
                 BundleFacts.FindingCount(status: status.rawValue, severity: severity.rawValue, count: count)

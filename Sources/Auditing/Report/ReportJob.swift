@@ -85,7 +85,8 @@ package struct ReportJob: Sendable {
         judged.facts.log?.newAddresses = []
         let facts = bundleFacts(evidence, previous, judged)
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
-        let bundle = isNew ? try publish(report(evidence, reading, judged, previous), facts, evidence, pulled, begun) : nil
+        let bundle =
+            isNew ? try publish(report(evidence, reading, judged, previous), facts, evidence, pulled, begun) : nil
         tellUnused(judged.findings)
         context.keep((judged, facts))
         return ReportOutcome(
