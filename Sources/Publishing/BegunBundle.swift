@@ -15,14 +15,14 @@ package final class BegunBundle {
     ///   - publisher: Where bundles are published.
     ///   - folder: The organization's folder below the output.
     ///   - library: The templates.
-    ///   - formats: The formats whose documents of events alone are begun.
+    ///   - formats: The formats whose documents of events alone are begun; nil to begin none.
     ///   - profile: How tables are written.
     /// - Throws: ``ReportingError``.
     package init(
         _ publisher: BundlePublisher,
         _ folder: String,
         library: TemplateLibrary,
-        of formats: Set<OutputFormat>,
+        of formats: Set<OutputFormat>?,
         profile: CSVProfile
     ) throws {
         let staging = try BundleStaging(
@@ -33,7 +33,8 @@ package final class BegunBundle {
         let rendering = ReportRendering(library: library, folder: staging.path, mode: publisher.mode, profile: profile)
         self.staging = staging
         self.rendering = rendering
-        ofEvents = try library.documents(formats).compactMap { try EventsDocument($0, of: rendering) }
+        let documents = try formats.map { try library.documents($0) } ?? []
+        ofEvents = try documents.compactMap { try EventsDocument($0, of: rendering) }
     }
 
     /// Writes the next events.

@@ -69,7 +69,7 @@ package struct BundlePublisher: Sendable {
         if let files = try existing(path) { return try published(files, reused: true) }
         let bundle =
             try begun
-            ?? BegunBundle(self, facts.organizationFolder, library: library, of: [], profile: facts.csvProfile)
+            ?? BegunBundle(self, facts.organizationFolder, library: library, of: nil, profile: facts.csvProfile)
         let staging = bundle.staging
         let rendered = try bundle.render(library.documents(facts.formats), values: values)
         let files = try seal(rendered, in: staging.path, facts: facts, library: library, name: name)
