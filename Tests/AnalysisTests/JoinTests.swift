@@ -200,7 +200,7 @@ struct JoinTests {
         #expect(try verdicts("DB-BURST", deletions((0..<9).map { ("db-\($0 % 4)", "") })) == [.pass])
         let found = try findings(deletions((0..<7).map { ("db-\($0 % 5)", "") })).first { $0.control == "DB-BURST" }
         #expect(found?.status == .fail && found?.eventIDs.count == 7)
-        #expect(found?.detail.contains("5 databases in 7 deletions") == true, "\(found?.detail ?? "")")
+        #expect(found?.detail.contains("5 databases by 7 deletions") == true, "\(found?.detail ?? "")")
         #expect(try verdicts("DB-BURST", deletions((0..<5).map { ("", "name \($0)") })) == [.fail])
         // Names that Unicode calls equivalent are two.
         let spelled = [("", "café"), ("", "cafe\u{301}"), ("", "a"), ("", "b"), ("", "c")]

@@ -283,7 +283,7 @@ struct LogControlTests {
         let overLog = Self.overLog
         #expect(Set(changed) == Set(overLog + ["LOG-COMPLETE"]))
         for id in overLog {
-            #expect(missing[id]?.first?.detail.contains("2026-03-31T00:00:00Z to 2026-04-01T00:00:00Z") == true)
+            #expect(missing[id]?.first?.detail.contains("2026-03-31 to 2026-04-01 is not covered") == true)
         }
     }
 

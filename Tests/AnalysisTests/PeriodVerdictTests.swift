@@ -338,13 +338,13 @@ struct PeriodVerdictTests {
         #expect(alone.status == .notProven && !alone.detail.contains("the next pull"))
         // A change between the last snapshot inside and the one behind.
         let late = try finding([before, first, second], after, [change(second, after)])
-        #expect(late.status == .notProven && late.detail.contains(second) && late.detail.contains(after))
+        #expect(late.status == .notProven && late.detail.contains("2026-03-02 10:00 UTC and 2026-04-05 10:00 UTC"))
         let told = try finding([before, second], after, [change(second, after)], events: ["2026-03-20T00:00:00Z"])
         #expect(told.status == .pass)
         #expect(try finding([before, second], after, events: ["2026-03-20T00:00:00Z"]).status == .notProven)
         // Nothing younger, nothing older.
-        #expect(try finding([before, first, second], nil).detail.contains("from \(second) on"))
-        #expect(try finding([first, second], after).detail.contains("before \(first)"))
+        #expect(try finding([before, first, second], nil).detail.contains("from 2026-03-02 10:00 UTC on"))
+        #expect(try finding([first, second], after).detail.contains("before 2026-03-01 10:00 UTC"))
         // A change that may lie behind the period accuses nobody in it.
         let vague = try finding([before, second], after, [change(before, "2026-05-01T00:00:00Z")]) {
             $0.drift = $0.driftAround
@@ -392,7 +392,7 @@ struct PeriodVerdictTests {
         #expect(try mfa([doubtful("2026-03-10T00:00:00Z", false)]).status == .notProven)
         #expect(try mfa([before, doubtful("2026-03-10T00:00:00Z", true), after]).status == .pass)
         let off = try mfa([before, doubtful("2026-01-10T00:00:00Z", false), after])
-        #expect(off.status == .notProven && off.detail.contains("clocks do not agree"))
+        #expect(off.status == .notProven && off.detail.contains("clocks disagree"))
         // While a period goes on the newest one decides, wherever its clock puts it.
         let inside = Self.reading("2026-03-10T00:00:00Z", true)
         let running: (inout JudgedFacts) -> Void = { $0.periodHasEnded = false }

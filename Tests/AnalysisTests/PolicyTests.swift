@@ -43,7 +43,7 @@ struct PolicyTests {
             let finding = try #require(findings.first { $0.control == "ORG-MFA" })
             #expect(finding.status == .waived)
             #expect(finding.detail.contains("Ann") && finding.detail.contains("Migration"))
-            #expect(finding.detail.contains("2026-11-24") && finding.detail.contains("was false"))
+            #expect(finding.detail.contains("2026-11-24") && finding.detail.contains("was off"))
             #expect(findings.first { $0.control == "ORG-SSO" }?.status == .fail)
             #expect(!findings.contains { $0.control == "WAIVER-EXPIRED" })
         }

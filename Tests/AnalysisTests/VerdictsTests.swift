@@ -112,12 +112,12 @@ struct VerdictsTests {
             facts { $0.proven = try span("2026-01-01T00:00:00Z", "2026-03-20T00:00:00Z") }
         )
         #expect(late.status == .notProven)
-        #expect(late.detail.contains("2026-03-20T00:00:00Z to 2026-04-01T00:00:00Z"))
+        #expect(late.detail.contains("2026-03-20 to 2026-04-01 is not covered"))
         let early = try finding(
             "LOG-COMPLETE",
             facts { $0.proven = try span("2026-03-10T00:00:00Z", "2026-11-01T00:00:00Z") }
         )
-        #expect(early.detail.contains("2026-03-01T00:00:00Z to 2026-03-10T00:00:00Z"))
+        #expect(early.detail.contains("2026-03-01 to 2026-03-10 is not covered"))
         let apart = try facts { $0.proven = try span("2026-05-01T00:00:00Z", "2026-06-01T00:00:00Z") }
         #expect(apart.gaps == [apart.period.range])
         #expect(try finding("LOG-COMPLETE", facts { $0.proven = nil }).status == .notProven)

@@ -35,20 +35,36 @@ import Testing
         let code = try Self.texts(under: "Sources", ending: ".swift")
         let templates = try Self.texts(under: "templates", ending: "html")
         let asked =
-            Set(code.matches(of: /words\(\s*"([a-z_]+\.[A-Za-z0-9_.-]+)"/).map { String($0.1) })
+            Set(code.matches(of: /(?:words|self)\(\s*"([a-z_]+\.[A-Za-z0-9_.-]+)"/).map { String($0.1) })
             .union(code.matches(of: /words\.count\([^"\n]*, "([a-z_]+)"\)/).map { "count.\($0.1)" })
             .union(templates.matches(of: /\{\{[#^]?words\.([a-z0-9_]+)\}\}/).map { "page.\($0.1)" })
         for name in asked.sorted() {
             let isThere = Words.english.has(name)
             #expect(isThere, "\(name) is asked for and not there")
         }
-        for group in ["count", "page"] {
+        for group in ["count", "remedy", "subject", "finding", "change", "page"] {
             for name in Words.english.names(in: group) where !Self.made.contains(where: "\(group).\(name)".hasPrefix) {
                 // Names that code chooses among stand in quotes somewhere.
-                let isNamed = asked.contains("\(group).\(name)") || code.contains("\"\(name)\"")
+                let isNamed =
+                    asked.contains("\(group).\(name)") || code.contains("\"\(name)\"")
+                    || code.contains("\"\(group).\(name)\"")
                 #expect(isNamed, "\(group).\(name) is used nowhere")
             }
         }
+    }
+
+    /// Names of controls are made of their ids: each has what it needs, and nothing else stands there.
+    @Test func controlsSayWhatTheyHaveTo() {
+        let needed: Set = ["title", "failure", "rationale", "test", "fail", "not_proven"]
+        var names = Set(Words.english.names(in: "control"))
+        for control in ControlCatalogue.controls {
+            for name in needed {
+                let isThere = names.remove("\(control.id).\(name)") != nil
+                #expect(isThere, "control.\(control.id).\(name)")
+            }
+            for name in ["review", "manual"] { names.remove("\(control.id).\(name)") }
+        }
+        #expect(names.isEmpty)
     }
 
     @Test func wordsOfThePageHaveNoPlaces() {

@@ -23,24 +23,20 @@ package struct Control: Sendable {
     }
 
     /// What to do, by the verdict.
-    package struct Remedies: Sendable, Hashable, Decodable {
+    package struct Remedies: Sendable, Hashable {
         /// What to mend.
         package var fail: String
         /// How to prove it.
         package var notProven: String
         /// What to look at; nil for a control that asks nobody.
         package var manual: String?
-
-        enum CodingKeys: String, CodingKey {
-            case fail
-            case notProven = "not_proven"
-            case manual
-        }
+        /// What a pass asks for.
+        var pass: String
 
         /// What a finding of a status asks for.
         func text(for status: Status) -> String {
             switch status {
-            case .pass, .reviewed: "Nothing."
+            case .pass, .reviewed: pass
             case .notProven, .notApplicable: notProven
             case .manual: manual ?? fail
             case .fail, .waived: fail
@@ -48,30 +44,127 @@ package struct Control: Sendable {
         }
     }
 
+    /// What it says in one language.
+    package struct Texts: Sendable, Hashable {
+        /// The rule in a few words.
+        package var title: String
+        /// What happened where the rule is broken, in a few words.
+        package var failure: String
+        /// What a person has to judge where that is something else; nil where it is what happened.
+        package var review: String?
+        /// Why it is asked for.
+        package var rationale: String
+        /// How it is tested.
+        package var test: String
+        /// What to do.
+        package var remedies: Remedies
+
+        /// Looks a control's texts up.
+        init(of id: String, _ words: Words) {
+            func text(_ name: String) -> String { words("control.\(id).\(name)") }
+            func optional(_ name: String) -> String? { words.has("control.\(id).\(name)") ? text(name) : nil }
+            title = text("title")
+            failure = text("failure")
+            review = optional("review")
+            rationale = text("rationale")
+            test = text("test")
+            remedies = Remedies(
+                fail: text("fail"),
+                notProven: text("not_proven"),
+                manual: optional("manual"),
+                pass: words("remedy.none")
+            )
+        }
+
+        /// What a finding of a status is called.
+        func heading(for status: Status) -> String {
+            switch status {
+            case .pass, .notProven, .notApplicable: title
+            case .manual: review ?? failure
+            case .fail, .waived, .reviewed: failure
+            }
+        }
+    }
+
     /// Its id, such as `ORG-MFA`.
-    package var id: String
-    /// Its name in a few words.
-    package var title: String
+    package let id: String
     /// How much a failure matters.
-    package var severity: Severity
+    package let severity: Severity
     /// What the verdict rests on.
-    package var basis: Basis
+    package let basis: Basis
     /// The setting that it looks at; nil for a control over the log or the evidence.
-    package var setting: String?
+    package let setting: String?
     /// What that setting has to be; nil where the control's own logic says so.
-    package var expects: Bool?
-    /// Why it is asked for.
-    package var rationale: String
-    /// How it is tested.
-    package var test: String
-    /// What to do.
-    package var remedies: Remedies
+    package let expects: Bool?
     /// A number that the configuration may change; nil for most.
-    package var threshold: Threshold?
+    package let threshold: Threshold?
     /// Where it stands in frameworks.
-    package var frameworks: [FrameworkReference]
-    /// What findings of each status say.
-    private(set) var words: [Status: Finding.Words] = [:]
+    package let frameworks: [FrameworkReference]
+    /// What it says.
+    package let texts: Texts
+    /// What findings of each status say, kept once.
+    private var shared: [Status: Finding.Words] = [:]
+
+    init(
+        id: String,
+        severity: Severity,
+        basis: Basis,
+        setting: String?,
+        expects: Bool?,
+        threshold: Threshold?,
+        frameworks: [FrameworkReference],
+        texts: Texts
+    ) {
+        self.id = id
+        self.severity = severity
+        self.basis = basis
+        self.setting = setting
+        self.expects = expects
+        self.threshold = threshold
+        self.frameworks = frameworks
+        self.texts = texts
+        for status in Status.allCases { shared[status] = said(of: status) }
+    }
+
+    /// What findings of a status say.
+    func words(for status: Status) -> Finding.Words { shared[status] ?? said(of: status) }
+
+    private func said(of status: Status) -> Finding.Words {
+        Finding.Words(
+            control: id,
+            title: texts.title,
+            heading: texts.heading(for: status),
+            severity: severity,
+            frameworks: frameworks,
+            remediation: texts.remedies.text(for: status)
+        )
+    }
+
+    /// Its name in a few words.
+    package var title: String { texts.title }
+    /// Why it is asked for.
+    package var rationale: String { texts.rationale }
+    /// How it is tested.
+    package var test: String { texts.test }
+    /// What to do.
+    package var remedies: Remedies { texts.remedies }
+
+    /// The same control where what is not proven asks for something else; nil for its own remedy.
+    func asking(_ remedy: String?) -> Control {
+        guard let remedy else { return self }
+        var texts = texts
+        texts.remedies.notProven = remedy
+        return Control(
+            id: id,
+            severity: severity,
+            basis: basis,
+            setting: setting,
+            expects: expects,
+            threshold: threshold,
+            frameworks: frameworks,
+            texts: texts
+        )
+    }
 
     /// A finding of this control; `key`: what tells the subject from others, where that is not what it is called.
     func finding(
@@ -79,30 +172,42 @@ package struct Control: Sendable {
         subject: String,
         key: String? = nil,
         _ detail: String,
+        short: String? = nil,
         eventIDs: [String] = []
     ) -> Finding {
-        Finding(
-            words[status] ?? words(for: status),
+        let telling = short.map { short in Telling.made(.init { _ in (detail, short) }, 0) } ?? .text(detail)
+        return finding(status, subject: subject, key: key, telling, eventIDs: eventIDs)
+    }
+
+    /// A finding about something that has no name of its own.
+    func finding(
+        _ status: Status,
+        about subject: NamedSubject,
+        key: String? = nil,
+        in words: Words,
+        _ detail: String,
+        short: String? = nil,
+        eventIDs: [String] = []
+    ) -> Finding {
+        let label = words(subject)
+        return finding(
             status,
-            subject: subject,
-            key: key,
-            detail: detail,
+            subject: label,
+            key: key ?? (label == subject.rawValue ? nil : subject.rawValue),
+            detail,
+            short: short,
             eventIDs: eventIDs
         )
     }
 
-    /// Keeps what findings of each status say, so that they share it.
-    mutating func keepWords() {
-        words = Dictionary(uniqueKeysWithValues: Status.allCases.map { ($0, words(for: $0)) })
-    }
-
-    private func words(for status: Status) -> Finding.Words {
-        Finding.Words(
-            control: id,
-            title: title,
-            severity: severity,
-            frameworks: frameworks,
-            remediation: remedies.text(for: status)
-        )
+    /// A finding whose sentences are made when they are asked for.
+    func finding(
+        _ status: Status,
+        subject: String,
+        key: String?,
+        _ telling: Telling,
+        eventIDs: [String] = []
+    ) -> Finding {
+        Finding(words(for: status), status, subject: subject, key: key, telling: telling, eventIDs: eventIDs)
     }
 }

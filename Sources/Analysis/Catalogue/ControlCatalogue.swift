@@ -2,10 +2,13 @@ import CControls
 import Evidence
 import Yams
 
-/// The controls, read from `controls.yaml`, which is part of the binary.
+/// The controls, read from `controls.yaml`, which is part of the binary; what they say is in the files of words.
 package enum ControlCatalogue {
-    /// All controls: settings first, then the log, then the evidence.
-    package static let controls: [Control] = load()
+    /// All controls in English: settings first, then the log, then the evidence.
+    package static let controls = controls(in: .english)
+
+    /// All controls in the words of a language, in the same order.
+    package static func controls(in words: Words) -> [Control] { entries.map { control($0, words) } }
 
     /// The control of an id.
     package static func control(_ id: String) -> Control? { controls.first { $0.id == id } }
@@ -29,23 +32,21 @@ package enum ControlCatalogue {
             var looser: String?
         }
         var id: String
-        var title: String
         var severity: String
         var basis: Control.Basis
         var setting: String?
         var expects: Bool?
-        var rationale: String
-        var test: String
-        var remediation: Control.Remedies
         var threshold: Threshold?
         var frameworks: [String: [String]]
     }
 
-    private static func load() -> [Control] {
+    private static let entries: [Entry] = load()
+
+    private static func load() -> [Entry] {
         let bytes = UnsafeBufferPointer(start: heed_controls_bytes(), count: heed_controls_count())
         let text = String(decoding: bytes, as: UTF8.self)
         do {
-            return try YAMLDecoder().decode([Entry].self, from: text).map(control)
+            return try YAMLDecoder().decode([Entry].self, from: text)
         } catch {
             // The catalogue is part of the program: one that can't be read is a mistake of whoever built it, and the
             // tests read it.
@@ -53,17 +54,13 @@ package enum ControlCatalogue {
         }
     }
 
-    private static func control(_ entry: Entry) -> Control {
-        var control = Control(
+    private static func control(_ entry: Entry, _ words: Words) -> Control {
+        Control(
             id: entry.id,
-            title: entry.title,
             severity: Severity(rawValue: entry.severity) ?? .high,
             basis: entry.basis,
             setting: entry.setting,
             expects: entry.expects,
-            rationale: entry.rationale,
-            test: entry.test,
-            remedies: entry.remediation,
             threshold: entry.threshold.map { threshold in
                 Control.Threshold(
                     unit: threshold.unit,
@@ -74,9 +71,8 @@ package enum ControlCatalogue {
             },
             frameworks: frameworkNames.flatMap { name in
                 (entry.frameworks[name] ?? []).map { FrameworkReference(name: name, id: $0) }
-            }
+            },
+            texts: Control.Texts(of: entry.id, words)
         )
-        control.keepWords()
-        return control
     }
 }

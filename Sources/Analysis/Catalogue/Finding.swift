@@ -74,7 +74,8 @@ package final class Acceptance: Sendable, Hashable {
 
 /// One verdict of one control about one subject.
 ///
-/// There can be millions; what a control says in all of its own is kept once.
+/// There can be millions; what a control says in all of its own is kept once, and sentences of many are made when they
+/// are asked for.
 package struct Finding: Sendable, Hashable {
     /// What a control says in all findings of a status.
     package final class Words: Sendable, Hashable {
@@ -82,6 +83,8 @@ package struct Finding: Sendable, Hashable {
         package let control: String
         /// The control's title.
         package let title: String
+        /// What to call the finding: what happened, where something did.
+        package let heading: String
         /// How much it matters.
         package let severity: Severity
         /// Where the control stands in frameworks.
@@ -92,12 +95,14 @@ package struct Finding: Sendable, Hashable {
         init(
             control: String,
             title: String,
+            heading: String? = nil,
             severity: Severity,
             frameworks: [FrameworkReference],
             remediation: String
         ) {
             self.control = control
             self.title = title
+            self.heading = heading ?? title
             self.severity = severity
             self.frameworks = frameworks
             self.remediation = remediation
@@ -106,8 +111,9 @@ package struct Finding: Sendable, Hashable {
         /// Whether both say the same.
         package static func == (left: Words, right: Words) -> Bool {
             left === right
-                || left.control == right.control && left.title == right.title && left.severity == right.severity
-                    && left.frameworks == right.frameworks && left.remediation == right.remediation
+                || left.control == right.control && left.title == right.title && left.heading == right.heading
+                    && left.severity == right.severity && left.frameworks == right.frameworks
+                    && left.remediation == right.remediation
         }
 
         /// Hashes the control.
@@ -122,8 +128,8 @@ package struct Finding: Sendable, Hashable {
     package var subject: String
     /// What tells the subject from others, where that is not what it is called: an actor's id, a key's id.
     package var key: String?
-    /// How the verdict came about, in a sentence.
-    package var detail: String
+    /// How it says how the verdict came about.
+    private var telling: Telling
     /// Ids of all events it rests on.
     package var eventIDs: [String]
     /// Up to when a pass counts, RFC 3339, where that is not the end of the period.
@@ -134,12 +140,12 @@ package struct Finding: Sendable, Hashable {
     package var isJudgedByReview = false
 
     /// A finding in the words of its control.
-    init(_ words: Words, _ status: Status, subject: String, key: String?, detail: String, eventIDs: [String]) {
+    init(_ words: Words, _ status: Status, subject: String, key: String?, telling: Telling, eventIDs: [String]) {
         self.words = words
         self.status = status
         self.subject = subject
         self.key = key
-        self.detail = detail
+        self.telling = telling
         self.eventIDs = eventIDs
     }
 
@@ -162,13 +168,15 @@ package struct Finding: Sendable, Hashable {
             frameworks: frameworks,
             remediation: remediation
         )
-        self.init(words, status, subject: subject, key: nil, detail: detail, eventIDs: eventIDs)
+        self.init(words, status, subject: subject, key: nil, telling: .text(detail), eventIDs: eventIDs)
     }
 
     /// The control's id.
     @inlinable package var control: String { words.control }
     /// The control's title.
     @inlinable package var title: String { words.title }
+    /// What to call the finding: the control's title for failure where something failed, or was accepted though it did.
+    @inlinable package var heading: String { words.heading }
     /// How much it matters.
     @inlinable package var severity: Severity { words.severity }
     /// Where the control stands in frameworks.
@@ -180,12 +188,24 @@ package struct Finding: Sendable, Hashable {
             words = Words(
                 control: control,
                 title: title,
+                heading: heading,
                 severity: severity,
                 frameworks: frameworks,
                 remediation: newValue
             )
         }
     }
+
+    /// How the verdict came about, in a sentence or two.
+    package var detail: String {
+        get { telling.detail }
+        set { telling = telling.short.map { short in .made(.init { _ in (newValue, short) }, 0) } ?? .text(newValue) }
+    }
+
+    /// The same in a few words, for a cell of a table or a part of a sentence: who, what, when, without a full stop.
+    ///
+    /// nil: there is nothing shorter than ``detail``.
+    package var short: String? { telling.short }
 
     /// Gives it another verdict, with what its control asks for then.
     mutating func become(_ status: Status, in words: Words) {

@@ -9,57 +9,54 @@ enum CoverageControls {
     ]
 
     static func fresh(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let hours = facts.policy.threshold(control)
-        guard let end = facts.proven?.to, let due = facts.end else { return unproven(control, facts) }
+        let (hours, words) = (facts.policy.threshold(control), facts.words)
+        guard let end = facts.proven?.to, let due = facts.end else { return [unproven(control, facts)] }
         let behind = due.seconds - end.seconds
-        let detail = "Proven up to \(end.rfc3339)"
         guard behind > Int64(hours) * 3600 else {
-            guard facts.damage.isEmpty else { return unproven(control, facts) }
-            return [control.finding(.pass, subject: "audit log", detail + ".")]
+            guard facts.damage.isEmpty else { return [unproven(control, facts)] }
+            let detail = words("finding.covered_to", ["end": .text(words.moment(end))])
+            return [control.finding(.pass, about: .auditLog, in: words, detail)]
         }
-        return [
-            control.finding(
-                .fail,
-                subject: "audit log",
-                detail + ", \(behind / 3600) hours before \(due.rfc3339); at most \(hours) hours are allowed."
-            )
-        ]
+        let detail = words(
+            "finding.covered_not_to",
+            [
+                "end": .text(words.moment(end)), "due": .text(words.moment(due)),
+                "behind": .text(words.count(Int(clamping: behind / 3600), "hour")), "limit": .text(words.count(hours, "hour")),
+            ]
+        )
+        return [control.finding(.fail, about: .auditLog, in: words, detail)]
     }
 
     static func retention(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let months = facts.policy.threshold(control)
-        guard let begin = facts.proven?.from, let asOf = facts.asOf else { return unproven(control, facts) }
+        let (months, words) = (facts.policy.threshold(control), facts.words)
+        guard let begin = facts.proven?.from, let asOf = facts.asOf else { return [unproven(control, facts)] }
         let needed = CalendarZone.utc.monthsBefore(asOf, months)
         let reaches = begin <= needed || facts.organizationCreated.map { begin <= $0 } ?? false
-        guard facts.damage.isEmpty || !reaches else { return unproven(control, facts) }
-        if begin <= needed {
-            return [control.finding(.pass, subject: "audit log", "Proven from \(begin.rfc3339) on.")]
+        guard facts.damage.isEmpty || !reaches else { return [unproven(control, facts)] }
+        func finding(_ status: Status, _ detail: String) -> [Finding] {
+            [control.finding(status, about: .auditLog, in: words, detail)]
         }
-        if let created = facts.organizationCreated, begin <= created {
-            return [
-                control.finding(
-                    .pass,
-                    subject: "audit log",
-                    "Proven from the organization's creation on, \(created.rfc3339), which is less than \(months) months ago."
-                )
-            ]
-        }
-        return [
-            control.finding(
-                .fail,
-                subject: "audit log",
-                "Proven from \(begin.rfc3339) on; \(months) months would reach back to \(needed.rfc3339)."
-            )
+        let places: [String: Words.Argument] = [
+            "begin": .text(words.moment(begin)), "months": .text(words.count(months, "month")),
+            "needed": .text(words.moment(needed)), "created": .text(words.at(facts.organizationCreated)),
         ]
+        if begin <= needed { return finding(.pass, words("finding.covered_from", places)) }
+        return reaches
+            ? finding(.pass, words("finding.covered_from_creation", places))
+            : finding(.fail, words("finding.covered_not_from", places))
     }
 
-    private static func unproven(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let why =
-            !facts.damage.isEmpty
-            ? "The archive is damaged: what its ledger calls proven may no longer be there."
-            : facts.isComplete == nil
-                ? "The events were imported: the ledger proves no span." : "The newest pull proves no span."
-        return [control.finding(.notProven, subject: "audit log", why)]
+    private static func unproven(_ control: Control, _ facts: JudgedFacts) -> Finding {
+        let words = facts.words
+        let (why, remedy): (String, String?) =
+            if !facts.damage.isEmpty {
+                (words("finding.covered_damaged"), words("remedy.damaged"))
+            } else if facts.isComplete == nil {
+                (words("finding.covered_imported"), words("remedy.imported"))
+            } else {
+                (words("finding.covered_nothing"), nil)
+            }
+        return control.asking(remedy).finding(.notProven, about: .auditLog, in: words, why)
     }
 }
 

@@ -10,105 +10,98 @@ enum EvidenceControls {
     ]
 
     static func complete(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let subject = "audit log"
+        let words = facts.words
+        let others = facts.unreadable
+        let rest = others == 0 ? "" : " " + words("finding.complete_others", ["count": .number(others)])
+        func finding(_ status: Status, _ detail: String, remedy: String? = nil) -> [Finding] {
+            [control.asking(remedy).finding(status, about: .auditLog, in: words, detail + rest)]
+        }
         guard let isComplete = facts.isComplete else {
+            let detail = words("finding.complete_imported")
             return [
-                control.finding(
-                    .notProven,
-                    subject: subject,
-                    "The events were imported. Nothing tells whether they are all: only a pull from the service proves that."
-                )
+                control.asking(words("remedy.imported")).finding(.notProven, about: .auditLog, in: words, detail)
             ]
         }
-        let others = facts.unreadable
-        let rest =
-            others == 0
-            ? ""
-            : "; \(counted(others, "element")) of the log \(others == 1 ? "is no event and is" : "are no events and are") "
-                + "not in this report"
-        func finding(_ status: Status, _ detail: String) -> [Finding] {
-            [control.finding(status, subject: subject, "\(detail)\(rest).")]
-        }
         guard isComplete else {
-            let reasons = facts.incompleteBecause.joined(separator: "; ")
-            return finding(
-                .fail,
-                "The newest pull could not prove that it read the whole log: "
-                    + (reasons.isEmpty ? "no reason given" : reasons)
-            )
+            let reasons = facts.incompleteBecause.map(words.ledger).joined(separator: "; ")
+            let why = reasons.isEmpty ? words("finding.complete_no_reason") : reasons
+            return finding(.fail, words("finding.complete_not", ["reasons": .text(why)]))
         }
         let gaps = facts.gaps
         guard gaps.isEmpty else {
-            return finding(.notProven, "Not proven: " + gaps.map(\.words).joined(separator: "; "))
+            return finding(.notProven, words.sentence(words("finding.complete_gaps", words.spans(gaps))))
         }
         // What the pull received was whole, but what the report reads is not.
         guard facts.damage.isEmpty else {
             return finding(
                 .notProven,
-                "The newest pull read the whole log, but the archive is damaged: "
-                    + facts.damage.joined(separator: "; ")
+                words("finding.complete_damaged", ["damage": .text(damage(facts))]),
+                remedy: words("remedy.damaged")
             )
         }
-        let span = facts.proven.map(\.words) ?? "the period"
-        return finding(.pass, "The sums of the newest pull close; proven: \(span)")
+        let span = words.span(facts.proven ?? .all)
+        return finding(.pass, words("finding.complete", ["span": .text(span)]))
+    }
+
+    private static func damage(_ facts: JudgedFacts) -> String {
+        facts.damage.map(facts.words.ledger).joined(separator: "; ")
     }
 
     static func intact(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        let words = facts.words
         var findings: [Finding] = []
         if !facts.damage.isEmpty {
-            findings.append(
-                control.finding(
-                    .fail,
-                    subject: "archive",
-                    "The archive is damaged: " + facts.damage.joined(separator: "; ") + "."
-                )
-            )
+            let detail = words("finding.damaged", ["damage": .text(damage(facts))])
+            findings.append(control.finding(.fail, about: .archive, in: words, detail))
         }
-        for kind in ["altered", "vanished"] {
+        func add(_ status: Status, _ kind: String, _ detail: ([String: Words.Argument]) -> String) {
             let ids = named(kind, facts)
-            guard !ids.isEmpty else { continue }
-            let what = kind == "altered" ? "changed at the service after being archived" : "vanished at the service"
-            let detail = "\(counted(ids.count, "archived event")) \(what)."
-            findings.append(control.finding(.fail, subject: "audit log", key: kind, detail, eventIDs: ids))
-        }
-        let ambiguous = named("two_contents", facts)
-        if !ambiguous.isEmpty {
+            guard !ids.isEmpty else { return }
             findings.append(
                 control.finding(
-                    .notProven,
-                    subject: "audit log",
-                    key: "two_contents",
-                    "\(counted(ambiguous.count, "event")) came with two contents under one id; the report shows the first, and "
-                        + "which is right can't be told.",
-                    eventIDs: ambiguous
+                    status,
+                    about: .auditLog,
+                    key: kind,
+                    in: words,
+                    detail(["count": .number(ids.count)]),
+                    eventIDs: ids
                 )
             )
         }
+        add(.fail, "altered") { words("finding.altered", $0) }
+        add(.fail, "vanished") { words("finding.vanished", $0) }
+        add(.notProven, "two_contents") { words("finding.two_contents", $0) }
         findings += restored(control, facts)
         guard findings.isEmpty else { return findings }
-        return [
-            control.finding(
-                .pass,
-                subject: "archive",
-                "The chain of \(facts.entries) ledger entries holds, and the \(facts.segmentsChecked) segments read are what it says."
-            )
-        ]
+        let detail = words(
+            "finding.intact",
+            [
+                "entries": .text(words.count(facts.entries, "entry")),
+                "segments": .text(words.count(facts.segmentsChecked, "segment")),
+            ]
+        )
+        return [control.finding(.pass, about: .archive, in: words, detail)]
     }
 
     /// What bundles pin and the ledger does not hold: of an archive that was restored from a backup.
     private static func restored(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        let words = facts.words
         var findings: [Finding] = []
         if let lost = facts.lostPins {
-            findings.append(control.finding(.fail, subject: "ledger", "\(lost). \(Restoration.remedy)."))
+            var finding = control.finding(.fail, about: .ledger, in: words, words.lost(lost))
+            finding.remediation = words("remedy.lost")
+            findings.append(finding)
         }
         for given in facts.givenUp where given.span.touches(facts.period.range) {
-            let count = given.entries == 1 ? "1 entry" : "up to \(given.entries) entries"
-            var finding = control.finding(
-                .waived,
-                subject: "entry \(given.entry)",
-                "\(count) that reports rest on \(given.entries == 1 ? "is" : "are") not in the ledger. Acknowledged by "
-                    + "\(given.by) at \(given.at): \(given.reason)"
+            let detail = words(
+                "finding.given_up",
+                [
+                    "count": .number(given.entries), "by": .text(given.by), "reason": .text(given.reason),
+                    "when": .text(words.at(Instant(rfc3339: given.at))),
+                ]
             )
+            let label = words("subject.entry", ["entry": .text(String(given.entry))])
+            var finding = control.finding(.waived, subject: label, key: "entry \(given.entry)", detail)
             finding.acceptance = Acceptance(approver: given.by, reason: given.reason, until: nil)
             findings.append(finding)
         }
@@ -124,33 +117,21 @@ enum EvidenceControls {
     }
 
     static func dated(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let subject = "audit log"
+        let words = facts.words
         let found =
-            timeless(control, .fail, facts.undated, "without a usable time", key: nil, facts)
-            + timeless(
-                control,
-                .notProven,
-                facts.implausible,
-                "of a time that can't be",
-                key: "implausible_time",
-                facts
-            )
+            timeless(control, .fail, facts.undated, "undated_event", key: nil, facts)
+            + timeless(control, .notProven, facts.implausible, "impossible_event", key: "implausible_time", facts)
         guard found.isEmpty else { return found }
         guard facts.damage.isEmpty else {
-            return [
-                control.finding(
-                    .notProven,
-                    subject: subject,
-                    "Nothing was found in what can be read of a damaged archive."
-                )
-            ]
+            let damaged = control.asking(words("remedy.damaged"))
+            return [damaged.finding(.notProven, about: .auditLog, in: words, words("finding.nothing_damaged"))]
         }
-        let count = facts.undated.count + facts.implausible.count
+        let counts = [(facts.undated.count, "undated_event"), (facts.implausible.count, "impossible_event")]
+            .filter { $0.0 > 0 }.map { words.count($0.0, $0.1) }
         let detail =
-            count == 0
-            ? "Every archived event has a usable time."
-            : "None of the \(counted(count, "archived event")) without a usable time can belong to the period."
-        return [control.finding(.pass, subject: subject, detail)]
+            counts.isEmpty
+            ? words("finding.dated") : words("finding.dated_elsewhere", ["events": .text(words.list(counts))])
+        return [control.finding(.pass, about: .auditLog, in: words, detail)]
     }
 
     /// The events of which nothing tells that they do not belong to the period; nothing for none.
@@ -158,23 +139,30 @@ enum EvidenceControls {
         _ control: Control,
         _ status: Status,
         _ events: UndatedEvents,
-        _ what: String,
+        _ noun: String,
         key: String?,
         _ facts: JudgedFacts
     ) -> [Finding] {
-        let possible = events.possible(in: facts.period.range)
+        let (possible, words) = (events.possible(in: facts.period.range), facts.words)
         guard possible.count > 0 else { return [] }
         let ids = possible.groups.flatMap(\.eventIDs)
-        let named = ids.count < possible.count ? " The first \(ids.count) are named." : ""
-        return [
-            control.finding(
-                status,
-                subject: "audit log",
-                key: key,
-                "\(counted(possible.count, "event")) \(what) may belong to the period.\(named)",
-                eventIDs: ids
-            )
-        ]
+        let isPart = ids.count < possible.count
+        let named = isPart ? " " + words("finding.undated_named", ["count": .number(ids.count)]) : ""
+        let detail = words("finding.undated", ["events": .text(words.count(possible.count, noun))]) + named
+        return [control.finding(status, about: .auditLog, key: key, in: words, detail, eventIDs: ids)]
+    }
+}
+
+extension Words {
+    /// What bundles pin that is gone.
+    func lost(_ lost: Restoration) -> String {
+        let pins = lost.pins.prefix(5).map { pin in
+            self("finding.pin", ["bundle": .text(pin.bundle), "entry": .text(String(pin.entry))])
+        }
+        return self(
+            "finding.lost",
+            ["count": .number(lost.entries), "pins": .text(some(pins, of: lost.pins.count))]
+        )
     }
 }
 

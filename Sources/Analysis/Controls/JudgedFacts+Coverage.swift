@@ -82,22 +82,10 @@ extension JudgedFacts {
 
     /// What is to be said of events without a usable time that may belong to a span; nil for none.
     package func undatedWords(in range: InstantRange) -> String? {
-        let counts = [
-            (undated.possible(in: range).count, "without a usable time"),
-            (implausible.possible(in: range).count, "of a time that can't be"),
-        ].filter { $0.0 > 0 }.map { "\(counted($0.0, "event")) \($0.1)" }
-        return counts.isEmpty ? nil : "\(counts.joined(separator: " and ")) may belong to it (see LOG-DATED)"
-    }
-}
-
-extension InstantRange {
-    /// The span in words.
-    var words: String {
-        switch (from, to) {
-        case (let from?, let to?): "\(from.rfc3339) to \(to.rfc3339)"
-        case (let from?, nil): "from \(from.rfc3339) on"
-        case (nil, let to?): "up to \(to.rfc3339)"
-        case (nil, nil): "the whole period"
+        let counts = [(undated, "undated_event"), (implausible, "impossible_event")].compactMap { events, noun in
+            let count = events.possible(in: range).count
+            return count > 0 ? words.count(count, noun) : nil
         }
+        return counts.isEmpty ? nil : words("finding.undated_possible", ["events": .text(words.list(counts))])
     }
 }

@@ -67,8 +67,8 @@ package struct JudgedFacts: Sendable {
     package var segmentsChecked: Int
     /// How many entries the chain has.
     package var entries: Int
-    /// Entries that bundles pin and the ledger does not hold, in words; nil for none.
-    package var lostPins: String?
+    /// Entries that bundles pin and the ledger does not hold; nil for none.
+    package var lostPins: Restoration?
     /// Such entries that somebody took note of.
     package var givenUp: [GivenUp] = []
     /// What the operator decides about the controls.

@@ -9,129 +9,190 @@ enum KeyControls {
     ]
 
     static func orphans(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let log = facts.log ?? WatchedLog()
-        var findings = byKey(log.openKeys).compactMap { keys -> Finding? in
-            let found = keys.compactMap { orphan(control, $0, facts) }
-            return found.first { $0.status == .fail } ?? found.first
+        let (log, words) = (facts.log ?? WatchedLog(), facts.words)
+        let controls = Controls(control, facts)
+        let keys = byKey(log.openKeys).compactMap { keys -> (key: WatchedLog.OpenKey, doubt: Doubt?)? in
+            let found = keys.filter { $0.orphan != nil }.map { ($0, doubt(ofOrphan: $0, facts)) }
+            return found.first { $0.1 == nil } ?? found.first
         }
-        findings += control.unmatchedRemovals(log, "Whether keys of theirs are open can't be told.")
+        let told = Telling.Sentences { orphan(keys[$0].key, keys[$0].doubt, facts) }
+        var findings = keys.indices.map { place in
+            let (key, doubt) = keys[place]
+            return controls.of(doubt).finding(
+                doubt == nil ? .fail : .notProven,
+                subject: subject(key, words),
+                key: key.key,
+                .made(told, Int32(clamping: place)),
+                eventIDs: [key.event, key.orphan?.removal, key.revocation?.event].compactMap { $0 }
+            )
+        }
+        findings += control.unmatchedRemovals(facts) { words("finding.members_keys", $0) }
         guard findings.isEmpty else { return findings }
         return control.nothingFound(
             facts,
-            subject: "API keys",
-            passing: "No open key was created by a member who was removed.",
+            about: .keys,
+            passing: words("finding.keys_of_members"),
             gaps: facts.historyGaps
         )
     }
 
-    private static func orphan(_ control: Control, _ key: WatchedLog.OpenKey, _ facts: JudgedFacts) -> Finding? {
-        guard let orphan = key.orphan else { return nil }
-        let events = [key.event, orphan.removal, key.revocation?.event].compactMap { $0 }
-        let why = doubt(key, facts) ?? orphan.doubt.map(words)
-        guard let why else {
-            let when = orphan.wasAway ? "who had been removed and not been invited again" : "who was removed since"
-            return control.finding(
-                .fail,
-                subject: subject(key),
-                key: key.key,
-                "Created by \(key.creator), \(when); no event revokes it, so the service keeps it active.",
-                eventIDs: events
+    /// What is said of a key whose creator was removed.
+    private static func orphan(_ key: WatchedLog.OpenKey, _ doubt: Doubt?, _ facts: JudgedFacts) -> (String, String?) {
+        let words = facts.words
+        guard let orphan = key.orphan else { return ("", nil) }
+        var places: [String: Words.Argument] = [
+            "creator": .text(creator(key, words)), "created": .text(words.at(key.createdAt)),
+            "removed": .text(words.at(orphan.removedAt)),
+        ]
+        if let doubt {
+            places["why"] = .text(self.words(doubt, facts))
+            let isSure = ![.sharedMail, .mailOfRemoved].contains(orphan.doubt)
+            return (
+                isSure ? words("finding.key_removed", places) : words("finding.key_perhaps_removed", places), nil
             )
         }
-        let removed =
-            orphan.doubt == .sharedMail || orphan.doubt == .mailOfRemoved
-            ? "who may have been removed" : "who was removed"
-        return control.finding(
-            .notProven,
-            subject: subject(key),
-            key: key.key,
-            "Created by \(key.creator), \(removed): \(why).",
-            eventIDs: events
-        )
+        var short: [String: Words.Argument] = [
+            "key": .text(name(key)), "creator": .text(words.name(creator(key, words))),
+        ]
+        if orphan.wasAway { return (words("finding.key_away", places), words("finding.key_away_short", short)) }
+        let seconds = orphan.removedAt.flatMap { at in facts.end.map { $0.seconds - at.seconds } } ?? 0
+        guard seconds >= 86_400 else {
+            return (words("finding.key_left", places), words("finding.key_left_today_short", short))
+        }
+        short["count"] = .number(Int(seconds / 86_400))
+        return (words("finding.key_left", places), words("finding.key_left_short", short))
     }
 
-    private static func words(_ doubt: JoinDoubt) -> String {
-        switch doubt {
-        case .order, .invitation:
-            "whether they were a member when they created it, and stayed one, can't be told from the events' order"
-        case .sharedMail:
-            "the e-mail by which they are matched was not theirs alone, or not theirs before"
-        case .mailOfRemoved:
-            "the event gives an e-mail alone, and it is that of a member who was removed"
+    // MARK: Doubt
+
+    /// Why a key may be none of those that are looked for.
+    private enum Doubt: Equatable {
+        case ofJoin(JoinDoubt)
+        case revocation(isUndated: Bool)
+        case unidentified
+        case gaps([InstantRange])
+        /// Nobody knows when it was created.
+        case undated
+    }
+
+    /// The control with the remedies of what is in doubt for different reasons.
+    private struct Controls {
+        private let control: Control
+        private let unmatched: Control
+        private let undated: Control
+
+        init(_ control: Control, _ facts: JudgedFacts) {
+            self.control = control
+            unmatched = control.asking(facts.words("remedy.unmatched"))
+            undated = control.asking(facts.words("remedy.undated"))
         }
+
+        func of(_ doubt: Doubt?) -> Control {
+            switch doubt {
+            case .revocation(isUndated: true), .undated: undated
+            case .ofJoin, .revocation, .unidentified: unmatched
+            case .gaps, nil: control
+            }
+        }
+    }
+
+    private static func words(_ doubt: Doubt, _ facts: JudgedFacts) -> String {
+        let words = facts.words
+        return switch doubt {
+        case .ofJoin(.order), .ofJoin(.invitation): words("finding.doubt_order")
+        case .ofJoin(.sharedMail): words("finding.doubt_mail")
+        case .ofJoin(.mailOfRemoved): words("finding.doubt_mail_removed")
+        case .revocation(isUndated: true): words("finding.revoked_undated")
+        case .revocation(isUndated: false): words("finding.revoked_unnamed")
+        case .unidentified: words("finding.key_unidentified")
+        case .gaps(let gaps): words("finding.key_gap", words.spans(gaps))
+        case .undated: words("finding.key_undated")
+        }
+    }
+
+    private static func doubt(ofOrphan key: WatchedLog.OpenKey, _ facts: JudgedFacts) -> Doubt? {
+        doubt(key, facts) ?? key.orphan?.doubt.map(Doubt.ofJoin)
     }
 
     /// Why a key may have been revoked all the same; nil where nothing says so.
-    private static func doubt(_ key: WatchedLog.OpenKey, _ facts: JudgedFacts) -> String? {
-        if let revocation = key.revocation {
-            return revocation.isUndated
-                ? "whether it was revoked since can't be told, for that event has no usable time"
-                : "whether it was revoked since can't be told, for that event does not say which key it revokes"
-        }
-        if key.isUnidentified {
-            return "whether it was revoked since can't be told, for the event that created it gives neither id nor name"
-        }
+    private static func doubt(_ key: WatchedLog.OpenKey, _ facts: JudgedFacts) -> Doubt? {
+        if let revocation = key.revocation { return .revocation(isUndated: revocation.isUndated) }
+        if key.isUnidentified { return .unidentified }
         let gaps = facts.unproven(from: key.createdAt, to: nil)
-        return gaps.isEmpty ? nil : "an event that revokes it may be missing; not proven is \(named(gaps))"
+        return gaps.isEmpty ? nil : .gaps(gaps)
+    }
+
+    // MARK: Age
+
+    /// A key that is too old, or whose age is not known.
+    private struct Old {
+        var key: WatchedLog.OpenKey
+        var days: Int
+        var doubt: Doubt?
     }
 
     static func age(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let log = facts.log ?? WatchedLog()
+        let (log, words) = (facts.log ?? WatchedLog(), facts.words)
         guard let end = facts.end else {
-            return control.nothingFound(facts, subject: "API keys", passing: "", gaps: [facts.period.range])
+            return control.nothingFound(facts, about: .keys, passing: "", gaps: [facts.period.range])
         }
-        let days = facts.policy.threshold(control)
+        let limit = facts.policy.threshold(control)
+        let controls = Controls(control, facts)
         // What is open longest decides; what has no time is only told where nothing else is too old.
-        let findings = byKey(log.openKeys).compactMap { keys -> Finding? in
-            let found = keys.compactMap { age(control, $0, end, days, facts) }
-            return found.first { $0.status == .fail } ?? found.first
+        let keys = byKey(log.openKeys).compactMap { keys -> Old? in
+            let found = keys.compactMap { old($0, end, limit, facts) }
+            return found.first { $0.doubt == nil } ?? found.first
         }
-        guard findings.isEmpty else { return findings }
-        return control.nothingFound(
-            facts,
-            subject: "API keys",
-            passing: "No open key is older than \(days) days.",
-            gaps: facts.historyGaps
-        )
+        guard !keys.isEmpty else {
+            return control.nothingFound(
+                facts,
+                about: .keys,
+                passing: words("finding.keys_young", ["limit": .text(words.count(limit, "day"))]),
+                gaps: facts.historyGaps
+            )
+        }
+        let told = Telling.Sentences { age(keys[$0], limit, facts) }
+        return keys.indices.map { place in
+            let old = keys[place]
+            let revocation = old.doubt == .undated ? nil : old.key.revocation?.event
+            return controls.of(old.doubt).finding(
+                old.doubt == nil ? .fail : .notProven,
+                subject: subject(old.key, words),
+                key: old.key.key,
+                .made(told, Int32(clamping: place)),
+                eventIDs: [old.key.event, revocation].compactMap { $0 }
+            )
+        }
     }
 
-    private static func age(
-        _ control: Control,
-        _ key: WatchedLog.OpenKey,
-        _ end: Instant,
-        _ days: Int,
-        _ facts: JudgedFacts
-    ) -> Finding? {
-        guard let created = key.createdAt else {
-            return control.finding(
-                .notProven,
-                subject: subject(key),
-                key: key.key,
-                "The event that created it has no usable time.",
-                eventIDs: [key.event]
-            )
-        }
+    private static func old(_ key: WatchedLog.OpenKey, _ end: Instant, _ limit: Int, _ facts: JudgedFacts) -> Old? {
+        guard let created = key.createdAt else { return Old(key: key, days: 0, doubt: .undated) }
         // A day counts when it is full, to the nanosecond.
         let seconds = end.seconds - created.seconds - (end.nanoseconds < created.nanoseconds ? 1 : 0)
-        let age = seconds / 86_400
-        guard age > Int64(days) else { return nil }
-        if let why = doubt(key, facts) {
-            return control.finding(
-                .notProven,
-                subject: subject(key),
-                key: key.key,
-                "Created by \(key.creator) \(age) days ago; \(why).",
-                eventIDs: [key.event, key.revocation?.event].compactMap { $0 }
-            )
-        }
-        return control.finding(
-            .fail,
-            subject: subject(key),
-            key: key.key,
-            "Created by \(key.creator) \(age) days ago and not revoked; at most \(days) days are allowed.",
-            eventIDs: [key.event]
-        )
+        let days = Int(clamping: seconds / 86_400)
+        return days > limit ? Old(key: key, days: days, doubt: doubt(key, facts)) : nil
     }
+
+    private static func age(_ old: Old, _ limit: Int, _ facts: JudgedFacts) -> (String, String?) {
+        let words = facts.words
+        if old.doubt == .undated { return (self.words(.undated, facts), nil) }
+        let age = words.count(old.days, "day")
+        let places: [String: Words.Argument] = [
+            "creator": .text(creator(old.key, words)), "created": .text(words.at(old.key.createdAt)),
+            "age": .text(age), "limit": .text(words.count(limit, "day")),
+            "why": .text(old.doubt.map { self.words($0, facts) } ?? ""),
+        ]
+        guard old.doubt == nil else { return (words("finding.key_old_doubt", places), nil) }
+        let short = words(
+            "finding.key_old_short",
+            [
+                "key": .text(name(old.key)), "creator": .text(words.name(creator(old.key, words))), "age": .text(age),
+            ]
+        )
+        return (words("finding.key_old", places), short)
+    }
+
+    // MARK: Names
 
     /// What is open under each id, in the order in which it stands there.
     private static func byKey(_ keys: [WatchedLog.OpenKey]) -> [[WatchedLog.OpenKey]] {
@@ -146,25 +207,37 @@ enum KeyControls {
         return groups
     }
 
-    private static func subject(_ key: WatchedLog.OpenKey) -> String {
-        if key.isUnidentified { return "a key without id or name (\(key.event))" }
-        return key.name.isEmpty || key.name.isSameInBytes(as: key.id) ? key.id : "\(key.name) (\(key.id))"
+    private static func subject(_ key: WatchedLog.OpenKey, _ words: Words) -> String {
+        if key.isUnidentified { return words("subject.unnamed_key", ["event": .text(key.event)]) }
+        guard !key.name.isEmpty, !key.name.isSameInBytes(as: key.id) else { return key.id }
+        return words("subject.named_key", ["name": .text(key.name), "id": .text(key.id)])
+    }
+
+    private static func name(_ key: WatchedLog.OpenKey) -> String {
+        if !key.name.isEmpty { return key.name }
+        return key.id.isEmpty ? key.event : key.id
+    }
+
+    private static func creator(_ key: WatchedLog.OpenKey, _ words: Words) -> String {
+        key.isAnonymous ? words("subject.somebody") : key.creator
     }
 }
 
 extension Control {
     /// What is to be said of removed members who match nobody; nothing where there are none.
-    func unmatchedRemovals(_ log: WatchedLog, _ consequence: String) -> [Finding] {
-        guard !log.unmatchedRemovals.isEmpty else { return [] }
-        let names = log.unmatchedRemovals.prefix(3).map(\.subject).joined(separator: ", ")
-        let others = log.unmatchedRemovals.count - 3
+    func unmatchedRemovals(_ facts: JudgedFacts, _ detail: ([String: Words.Argument]) -> String) -> [Finding] {
+        guard let removals = facts.log?.unmatchedRemovals, !removals.isEmpty else { return [] }
+        let words = facts.words
+        let names = removals.prefix(3).map { $0.subject.isEmpty ? words("subject.no_member") : $0.subject }
+        let count = Words.Argument.number(removals.count)
         return [
-            finding(
+            asking(words("remedy.members")).finding(
                 .notProven,
-                subject: "removed members",
-                "Removed, and matching no actor of the log by id or by e-mail: \(names)"
-                    + "\(others > 0 ? " and \(others) others" : ""). \(consequence)",
-                eventIDs: log.unmatchedRemovals.flatMap(\.eventIDs)
+                about: .removedMembers,
+                in: words,
+                detail(["count": count, "names": .text(words.some(names, of: removals.count))]),
+                short: words("finding.members_short", ["count": count]),
+                eventIDs: removals.flatMap(\.eventIDs)
             )
         ]
     }

@@ -9,59 +9,77 @@ extension Control {
     ///   - passing: The sentence for a pass.
     ///   - gaps: The spans that are not proven.
     /// - Returns: One finding.
-    func nothingFound(_ facts: JudgedFacts, subject: String, passing: String, gaps: [InstantRange]) -> [Finding] {
+    func nothingFound(
+        _ facts: JudgedFacts,
+        about subject: NamedSubject = .auditLog,
+        passing: String,
+        gaps: [InstantRange]
+    ) -> [Finding] {
+        let words = facts.words
         let undated = facts.undatedWords(in: facts.period.range)
         let unmatched = facts.log?.unmatched[id] ?? WatchedLog.Unmatched()
-        let unmatchedWords = words(unmatched)
-        func unproven(_ why: String) -> [Finding] {
-            let more = [undated, unmatchedWords].compactMap { $0 }.map { " \($0)." }.joined()
-            return [finding(.notProven, subject: subject, why + more, eventIDs: unmatched.eventIDs)]
+        let unmatchedWords = told(unmatched, words)
+        func unproven(_ why: String, _ remedy: String? = nil) -> [Finding] {
+            let sentences = [why] + ([undated].compactMap { $0 } + unmatchedWords).map(words.sentence)
+            return [
+                asking(remedy).finding(
+                    .notProven,
+                    about: subject,
+                    in: words,
+                    sentences.joined(separator: " "),
+                    eventIDs: unmatched.eventIDs
+                )
+            ]
         }
-        guard facts.log != nil else { return unproven("The log was not looked at.") }
+        guard facts.log != nil else { return unproven(words("finding.nothing_unread")) }
         guard facts.isComplete != nil else {
-            return unproven("Nothing was found in the imported events; nothing tells whether they are all.")
+            return unproven(words("finding.nothing_imported"), words("remedy.imported"))
         }
-        if !facts.damage.isEmpty {
-            return unproven("Nothing was found in what can be read of a damaged archive.")
+        if !facts.damage.isEmpty { return unproven(words("finding.nothing_damaged"), words("remedy.damaged")) }
+        guard facts.isComplete == true else { return unproven(words("finding.nothing_incomplete")) }
+        guard gaps.isEmpty else { return unproven(words("finding.nothing_gap", words.spans(gaps))) }
+        guard undated == nil else { return unproven(words("finding.nothing_undated"), words("remedy.undated")) }
+        guard unmatchedWords.isEmpty else {
+            return unproven(words("finding.nothing_unmatched"), words("remedy.unmatched"))
         }
-        guard facts.isComplete == true else {
-            return unproven("Nothing was found in what is archived; the newest pull is not complete.")
-        }
-        guard gaps.isEmpty else {
-            return unproven("Nothing was found; not proven is \(gaps.map(\.words).joined(separator: "; ")).")
-        }
-        guard undated == nil else { return unproven("Nothing was found in the events of the period.") }
-        guard unmatchedWords == nil else { return unproven("Nothing was found in the events that could be matched.") }
-        return [finding(.pass, subject: subject, passing)]
+        return [finding(.pass, about: subject, in: words, passing)]
     }
 
-    /// What is to be said of events that the control would have judged, had they named somebody or something; nil for none.
-    private func words(_ unmatched: WatchedLog.Unmatched) -> String? {
-        var words: [String] = []
+    /// What is to be said of events that the control would have judged, had they named somebody or something.
+    private func told(_ unmatched: WatchedLog.Unmatched, _ words: Words) -> [String] {
+        var told: [String] = []
         if unmatched.byNobody > 0 {
-            words.append("\(counted(unmatched.byNobody, "event")) that concern it name no actor (see ACT-ANON)")
+            told.append(words("finding.unmatched_nobody", ["count": .number(unmatched.byNobody)]))
         }
         if !unmatched.eventIDs.isEmpty {
-            let why =
-                id == "NEW-IP"
-                ? "without an address"
-                : "about nobody, or somebody of whom nothing is known that the actor is known by, too"
-            words.append("\(counted(unmatched.eventIDs.count, "event")) could not be matched: \(why)")
+            let count = ["count": Words.Argument.number(unmatched.eventIDs.count)]
+            told.append(
+                id == "NEW-IP" ? words("finding.unmatched_address", count) : words("finding.unmatched_member", count)
+            )
         }
-        return words.isEmpty ? nil : words.joined(separator: "; ")
+        return told
     }
 
-    /// One finding a flag, or the verdict on nothing found.
+    /// One finding a flag, or the verdict on nothing found; sentences are made when they are asked for.
     func findings(
         _ flags: [WatchedLog.Flag],
         _ facts: JudgedFacts,
         passing: String,
-        detail: (WatchedLog.Flag) -> String
+        detail: @escaping @Sendable (WatchedLog.Flag) -> String,
+        short: @escaping @Sendable (WatchedLog.Flag) -> String?
     ) -> [Finding] {
-        guard !flags.isEmpty else {
-            return nothingFound(facts, subject: "audit log", passing: passing, gaps: facts.gaps)
+        guard !flags.isEmpty else { return nothingFound(facts, passing: passing, gaps: facts.gaps) }
+        let told = Telling.Sentences { (detail(flags[$0]), short(flags[$0])) }
+        let nobody = facts.words.actor("")
+        return flags.indices.map { place in
+            finding(
+                .fail,
+                subject: flags[place].subject.isEmpty ? nobody : flags[place].subject,
+                key: flags[place].key,
+                .made(told, Int32(clamping: place)),
+                eventIDs: flags[place].eventIDs
+            )
         }
-        return flags.map { finding(.fail, subject: $0.subject, key: $0.key, detail($0), eventIDs: $0.eventIDs) }
     }
 }
 
@@ -80,11 +98,3 @@ extension JudgedFacts {
         }
     }
 }
-
-/// Spans in words, the first ones of many.
-func named(_ spans: [InstantRange]) -> String {
-    spans.prefix(3).map(\.words).joined(separator: "; ") + (spans.count > 3 ? " and \(spans.count - 3) others" : "")
-}
-
-/// A number and its noun: `1 event`, `2 events`.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -10,97 +10,139 @@ enum MemberControls {
     ]
 
     static func ownRole(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let own = facts.log?.ownRoleChanges ?? []
+        let (own, words) = (facts.log?.ownRoleChanges ?? [], facts.words)
         let certain = Set(own.map { ExactText($0.key) })
-        let doubtful = (facts.log?.doubtfulRoleChanges ?? []).filter { !certain.contains(ExactText($0.key)) }.map {
-            flag in
-            control.finding(
+        let doubtful = (facts.log?.doubtfulRoleChanges ?? []).filter { !certain.contains(ExactText($0.key)) }
+        let told = Telling.Sentences { (words("finding.own_role_perhaps", role(doubtful[$0], words)), nil) }
+        let unmatched = control.asking(words("remedy.unmatched"))
+        let perhaps = doubtful.indices.map { place in
+            unmatched.finding(
                 .notProven,
-                subject: flag.subject,
-                key: flag.key,
-                "Changed the role of a member who may be they themselves: the e-mail that both have is not theirs alone, or is "
-                    + "all that is known of one.",
-                eventIDs: flag.eventIDs
+                subject: doubtful[place].subject,
+                key: doubtful[place].key,
+                .made(told, Int32(clamping: place)),
+                eventIDs: doubtful[place].eventIDs
             )
         }
-        guard doubtful.isEmpty || !own.isEmpty else { return doubtful }
-        return doubtful
+        guard perhaps.isEmpty || !own.isEmpty else { return perhaps }
+        return perhaps
             + control.findings(
                 own,
                 facts,
-                passing: "Nobody changed their own role.",
-                detail: { "Changed their own role \($0.eventIDs.count == 1 ? "once" : "\($0.eventIDs.count) times")." }
+                passing: words("finding.own_role_nobody"),
+                detail: { words("finding.own_role", role($0, words)) },
+                short: { flag in
+                    var places = role(flag, words)
+                    places["actor"] = .text(words.name(flag.subject))
+                    return words("finding.own_role_short", places)
+                }
             )
     }
 
-    static func ghosts(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let log = facts.log ?? WatchedLog()
-        let findings =
-            log.ghosts.map { ghost(control, $0, facts) }
-            + control.unmatchedRemovals(log, "Whether they went on to act can't be told.")
-        guard findings.isEmpty else { return findings }
-        return control.nothingFound(
-            facts,
-            subject: "audit log",
-            passing: "Nobody acted who had been removed and not been invited again.",
-            gaps: facts.historyGaps
-        )
-    }
-
-    private static func ghost(_ control: Control, _ ghost: WatchedLog.Ghost, _ facts: JudgedFacts) -> Finding {
-        let spans = ghost.acts.map { facts.unproven(from: $0.span.from, to: $0.span.to) }
-        let certain = zip(ghost.acts, spans).filter { $1.isEmpty }.map(\.0.event)
-        let behindGaps = zip(ghost.acts, spans).filter { !$1.isEmpty }.map(\.0.event)
-        let doubtful = ghost.doubtful.count + behindGaps.count
-        if !certain.isEmpty {
-            let more = doubtful == 0 ? "" : " Of \(counted(doubtful, "later event")) that can't be told."
-            return control.finding(
-                .fail,
-                subject: ghost.subject,
-                key: ghost.key,
-                "\(counted(certain.count, "event")) after they were removed, without having been invited again.\(more)",
-                eventIDs: ghost.removals + certain
-            )
-        }
-        let gaps = spans.first { !$0.isEmpty }
-        return control.finding(
-            .notProven,
-            subject: ghost.subject,
-            key: ghost.key,
-            doubtful > 0
-                ? "\(counted(doubtful, "event")) after they were removed; \(why(ghost.doubt, gaps))."
-                : why(ghost.doubt),
-            eventIDs: ghost.removals + behindGaps + ghost.doubtful
-        )
-    }
-
-    private static func why(_ doubt: JoinDoubt?, _ gaps: [InstantRange]?) -> String {
-        if let gaps { return "an invitation may be missing between; not proven is \(named(gaps))" }
-        return doubt == .sharedMail
-            ? "the e-mail by which they are matched was not theirs alone, or not theirs before"
-            : "an invitation that matches nobody, or nobody yet, or has no usable time, may explain them"
-    }
-
-    /// Of somebody of whom no single event is known to come after a removal.
-    private static func why(_ doubt: JoinDoubt?) -> String {
-        switch doubt {
-        case .sharedMail:
-            "They acted in the period after they were removed; the invitation that may explain it is by an e-mail that others "
-                + "have, too."
-        case .mailOfRemoved:
-            "Known by an e-mail alone, which is that of a member who was removed before they acted; whether they are the same "
-                + "can't be told."
-        case .order, .invitation, nil:
-            "They acted in the period and were removed; whether that came before can't be told from the events' order."
-        }
+    private static func role(_ flag: WatchedLog.Flag, _ words: Words) -> [String: Words.Argument] {
+        [
+            "actor": .text(words.actor(flag.subject)), "times": .text(words.count(flag.eventIDs.count, "time")),
+            "when": .text(words.during(flag.span)),
+        ]
     }
 
     static func roleChanges(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let events = facts.log?.roleChanges ?? []
-        guard events.isEmpty else {
-            let detail = "\(counted(events.count, "role change")) to review."
-            return [control.finding(.manual, subject: "audit log", detail, eventIDs: events)]
+        let (events, words) = (facts.log?.roleChanges ?? [], facts.words)
+        guard !events.isEmpty else {
+            return control.nothingFound(facts, passing: words("finding.role_changes_none"), gaps: facts.gaps)
         }
-        return control.nothingFound(facts, subject: "audit log", passing: "No role was changed.", gaps: facts.gaps)
+        let detail = words(
+            "finding.role_changes",
+            ["count": .number(events.count), "when": .text(words.during(facts.log?.roleChangeSpan))]
+        )
+        return [control.finding(.manual, about: .auditLog, in: words, detail, eventIDs: events)]
+    }
+
+    // MARK: Acts behind a removal
+
+    static func ghosts(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        let (ghosts, words) = (facts.log?.ghosts ?? [], facts.words)
+        let told = Telling.Sentences { sentences(of: Judged(ghosts[$0], facts), words) }
+        let unmatched = control.asking(words("remedy.unmatched"))
+        let findings =
+            ghosts.indices.map { place in
+                let judged = Judged(ghosts[place], facts)
+                let isFailure = !judged.certain.isEmpty
+                return (isFailure || judged.gaps != nil ? control : unmatched).finding(
+                    isFailure ? .fail : .notProven,
+                    subject: judged.ghost.subject,
+                    key: judged.ghost.key,
+                    .made(told, Int32(clamping: place)),
+                    eventIDs: judged.ghost.removals
+                        + (isFailure
+                            ? judged.certain.map(\.event) : judged.behindGaps.map(\.event) + judged.ghost.doubtful)
+                )
+            } + control.unmatchedRemovals(facts) { words("finding.members_acts", $0) }
+        guard findings.isEmpty else { return findings }
+        return control.nothingFound(facts, passing: words("finding.ghost_nobody"), gaps: facts.historyGaps)
+    }
+
+    /// What somebody did behind their removal, by whether an invitation may be missing.
+    private struct Judged {
+        let ghost: WatchedLog.Ghost
+        private(set) var certain: [WatchedLog.Ghost.Act] = []
+        private(set) var behindGaps: [WatchedLog.Ghost.Act] = []
+        /// What is not covered between the removal and the first act behind a gap.
+        private(set) var gaps: [InstantRange]?
+
+        init(_ ghost: WatchedLog.Ghost, _ facts: JudgedFacts) {
+            self.ghost = ghost
+            for act in ghost.acts {
+                let gaps = facts.unproven(from: act.span.from, to: act.span.to)
+                if gaps.isEmpty {
+                    certain.append(act)
+                } else {
+                    behindGaps.append(act)
+                    self.gaps = self.gaps ?? gaps
+                }
+            }
+        }
+    }
+
+    private static func sentences(of judged: Judged, _ words: Words) -> (String, String?) {
+        let doubtful = judged.ghost.doubtful.count + judged.behindGaps.count
+        var places: [String: Words.Argument] = ["actor": .text(words.actor(judged.ghost.subject))]
+        guard let first = judged.certain.first, let last = judged.certain.last else {
+            guard doubtful > 0 else { return (sentence(ofDoubt: judged.ghost.doubt, places, words), nil) }
+            places["events"] = .text(words.count(doubtful, "event"))
+            places["why"] = .text(why(judged.ghost.doubt, judged.gaps, words))
+            return (words("finding.ghost_doubt", places), nil)
+        }
+        places["events"] = .text(words.count(judged.certain.count, "event"))
+        places["removed"] = .text(words.at(first.span.from))
+        places["when"] = .text(words.during(InstantRange(from: first.span.to, to: last.span.to)))
+        let more = doubtful == 0 ? "" : " " + words("finding.ghost_more", ["count": .number(doubtful)])
+        let short = words(
+            "finding.ghost_short",
+            [
+                "actor": .text(words.name(judged.ghost.subject)),
+                "times": .text(words.count(judged.certain.count, "time")),
+                "day": .text(first.span.from.map(words.day) ?? ""),
+            ]
+        )
+        return (words("finding.ghost", places) + more, short)
+    }
+
+    private static func why(_ doubt: JoinDoubt?, _ gaps: [InstantRange]?, _ words: Words) -> String {
+        if let gaps { return words("finding.ghost_gap", words.spans(gaps)) }
+        return doubt == .sharedMail ? words("finding.doubt_mail") : words("finding.ghost_invited")
+    }
+
+    /// Of somebody of whom no single event is known to come after a removal.
+    private static func sentence(
+        ofDoubt doubt: JoinDoubt?,
+        _ places: [String: Words.Argument],
+        _ words: Words
+    ) -> String {
+        switch doubt {
+        case .sharedMail: words("finding.ghost_mail", places)
+        case .mailOfRemoved: words("finding.ghost_mail_alone", places)
+        case .order, .invitation, nil: words("finding.ghost_order", places)
+        }
     }
 }

@@ -7,43 +7,42 @@ enum SettingControls {
 
     static func isAsExpected(_ setting: String, _ expected: Bool, _ control: Control, _ facts: JudgedFacts) -> [Finding]
     {
+        let words = facts.words
+        let name: [String: Words.Argument] = ["setting": .text(setting)]
         let verdict = SettingVerdict(facts: facts, setting: setting) { value in
             switch value {
-            case .boolean(expected): .wanted("\(setting) was \(expected)")
-            case .boolean(let found): .unwanted("\(setting) was \(found)")
-            case nil: .unclear("the service's answer has no setting \(setting)")
-            default: .unclear("the service's answer for \(setting) is neither true nor false")
+            case .boolean(let found):
+                let text = found ? words("finding.setting_on", name) : words("finding.setting_off", name)
+                return found == expected ? .wanted(text) : .unwanted(text)
+            case nil: return .unclear(words("finding.setting_missing", name))
+            default: return .unclear(words("finding.setting_odd", name))
             }
         }
         return [verdict.finding(control)]
     }
 
     static func regions(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        let words = facts.words
         let approved = facts.policy.approvedRegions.map { Set($0.map { ExactText($0) }) }
         let verdict = SettingVerdict(facts: facts, setting: "allowed_regions") { value in
             // An empty list says either "none" or "no limit": the service does not document which.
             guard case .list(let allowed) = value, !allowed.isEmpty else {
-                return .unclear("the service's answer has no list of allowed_regions")
+                return .unclear(words("finding.regions_missing"))
             }
             let regions = Set(allowed.map { ExactText($0) })
-            guard let approved else { return .wanted("allowed_regions held \(names(regions))") }
+            guard let approved else { return .wanted(words("finding.regions_listed", names(regions))) }
             let others = regions.subtracting(approved)
             return others.isEmpty
-                ? .wanted("allowed_regions held nothing but what is approved (\(names(regions)))")
-                : .unwanted("allowed_regions held what is not approved (\(names(others)))")
+                ? .wanted(words("finding.regions_approved", names(regions)))
+                : .unwanted(words("finding.regions_others", names(others)))
         }
-        var finding = verdict.finding(control)
-        if approved == nil, finding.status == .pass {
-            finding = control.finding(
-                .manual,
-                subject: finding.subject,
-                finding.detail + " The configuration names no approved_regions to compare with."
-            )
-        }
-        return [finding]
+        let finding = verdict.finding(control)
+        guard approved == nil, finding.status == .pass else { return [finding] }
+        let detail = "\(finding.detail) \(words("finding.regions_unknown"))"
+        return [control.finding(.manual, subject: finding.subject, detail)]
     }
 
-    private static func names(_ regions: Set<ExactText>) -> String {
-        regions.sorted().map(\.text).joined(separator: ", ")
+    private static func names(_ regions: Set<ExactText>) -> [String: Words.Argument] {
+        ["regions": .text(regions.sorted().map(\.text).joined(separator: ", "))]
     }
 }

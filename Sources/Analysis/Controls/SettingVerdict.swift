@@ -17,17 +17,19 @@ struct SettingVerdict {
     /// The one finding about the setting.
     func finding(_ control: Control) -> Finding {
         guard !facts.readings.isEmpty else {
-            return unproven(control, "The settings were never read: the archive holds no snapshot of them.")
+            return unproven(control, words("finding.settings_never"))
         }
         return facts.isRunning ? newest(control) : wholePeriod(control)
     }
+
+    private var words: Words { facts.words }
 
     private func unproven(_ control: Control, _ why: String, eventIDs: [String] = []) -> Finding {
         control.finding(.notProven, subject: setting, why, eventIDs: eventIDs)
     }
 
     private func opinion(of reading: SettingsReading) -> Opinion {
-        guard let values = reading.values else { return .unclear("the snapshot is damaged, or not understood") }
+        guard let values = reading.values else { return .unclear(words("finding.setting_damaged")) }
         return opinion(values[setting])
     }
 
@@ -44,8 +46,6 @@ struct SettingVerdict {
 
     private var inside: [SettingsReading] { known.filter { facts.period.range.contains($0.at) } }
 
-    private static let unknownTime = "at a time on which the clocks do not agree"
-
     // MARK: A period that goes on
 
     /// The newest snapshot decides, and earlier deviations are named.
@@ -54,42 +54,45 @@ struct SettingVerdict {
         let isBounded = facts.period.range.from != nil
         let last = facts.readings.last.flatMap { $0.isTimeKnown || (isBounded && inside.isEmpty) ? nil : $0 }
         guard let newest = last ?? inside.last else {
-            let undecided = facts.readings.count - known.count
-            let words = undecided == 0 ? "" : "; \(counted(undecided, "reading")) \(Self.unknownTime)"
-            return unproven(
-                control,
-                known.isEmpty
-                    ? "The settings were read \(Self.unknownTime)."
-                    : "The settings were read on \(known.days), not since the period began\(words)."
-            )
+            return unproven(control, notSince)
         }
-        let when =
-            "when the settings were last read, "
-            + (newest.isTimeKnown ? "on \(newest.at.rfc3339)" : "\(Self.unknownTime) (\(newest.at.rfc3339))")
+        func said(_ what: String) -> String {
+            newest.isTimeKnown
+                ? words("finding.setting_last", ["what": .text(sentence(what)), "when": .text(words.at(newest.at))])
+                : words(
+                    "finding.setting_last_unknown",
+                    ["what": .text(sentence(what)), "time": .text(words.moment(newest.at))]
+                )
+        }
         switch opinion(of: newest) {
-        case .unclear(let why): return unproven(control, "\(sentence(why)) \(when).")
-        case .unwanted(let words): return control.finding(.fail, subject: setting, "\(sentence(words)) \(when).")
-        case .wanted(let words) where isBounded && !newest.isTimeKnown:
-            return unproven(control, "\(sentence(words)) \(when).")
-        case .wanted(let words):
+        case .unclear(let why): return unproven(control, said(why))
+        case .unwanted(let what):
+            return control.finding(.fail, subject: setting, said(what), short: short(what, [newest]))
+        case .wanted(let what) where isBounded && !newest.isTimeKnown: return unproven(control, said(what))
+        case .wanted(let what):
             let later = unexplained(in: InstantRange(from: whole(newest.earliest), to: nil))
             guard later.isEmpty else {
-                return unproven(
-                    control,
-                    "\(sentence(words)) \(when); \(counted(later.count, "settings.updated event")) since, or without a usable "
-                        + "time, may have changed it.",
-                    eventIDs: later
-                )
+                let why = words("finding.setting_changed_since", ["count": .number(later.count)])
+                return unproven(control, "\(said(what)) \(why)", eventIDs: later)
             }
             let earlier = inside.filter(isUnwanted)
             var deviations = ""
-            if let last = earlier.last, case .unwanted(let words) = opinion(of: last) {
-                deviations = " Before, \(words) when they were read on \(earlier.days)."
+            if let last = earlier.last, case .unwanted(let other) = opinion(of: last) {
+                let places: [String: Words.Argument] = ["what": .text(other), "days": .text(days(earlier))]
+                deviations = " " + words("finding.setting_before", places)
             }
-            var finding = control.finding(.pass, subject: setting, "\(sentence(words)) \(when).\(deviations)")
+            var finding = control.finding(.pass, subject: setting, said(what) + deviations)
             finding.judgedTo = min(newest.at, facts.provenSpan?.to ?? newest.earliest).rfc3339
             return finding
         }
+    }
+
+    private var notSince: String {
+        let known = known
+        guard !known.isEmpty else { return words("finding.settings_unknown_time") }
+        let undecided = facts.readings.count - known.count
+        let more = undecided == 0 ? "" : " " + words("finding.settings_more_unknown", ["count": .number(undecided)])
+        return words("finding.settings_not_since", ["days": .text(days(known))]) + more
     }
 
     // MARK: A period that is over
@@ -100,38 +103,50 @@ struct SettingVerdict {
         let before = facts.period.range.from.flatMap { from in known.last { $0.at < from } }
         let after = facts.period.range.to.flatMap { to in known.first { !($0.at < to) } }
         let bad = inside.filter(isUnwanted)
-        if let last = bad.last, case .unwanted(let words) = opinion(of: last) {
+        if let last = bad.last, case .unwanted(let what) = opinion(of: last) {
             return control.finding(
                 .fail,
                 subject: setting,
-                "\(sentence(words)) when the settings were read on \(bad.days)."
+                words("finding.setting_read", read(what, bad)),
+                short: short(what, bad)
             )
         }
         for reading in inside {
             guard case .unclear(let why) = opinion(of: reading) else { continue }
-            return unproven(control, "\(sentence(why)), read on \([reading].days).")
+            return unproven(control, words("finding.setting_read", read(why, [reading])))
         }
         guard let shown = inside.last ?? after, !inside.isEmpty || (before.map(isWanted) == true && isWanted(shown))
         else {
             return unproven(control, notShown(before, after))
         }
-        guard case .wanted(let words) = opinion(of: shown) else { return unproven(control, notShown(before, after)) }
-        let readings = inside.isEmpty ? [before, after].compactMap { $0 } : inside
-        let read = "\(sentence(words)) when the settings were read on \(readings.days)"
+        guard case .wanted(let what) = opinion(of: shown) else { return unproven(control, notShown(before, after)) }
+        var places = read(what, inside.isEmpty ? [before, after].compactMap { $0 } : inside)
         if let doubt = doubt(inside, before, after) {
-            return unproven(control, "\(read); \(doubt.why).", eventIDs: doubt.events)
+            places["why"] = .text(doubt.why)
+            return unproven(control, words("finding.setting_doubt", places), eventIDs: doubt.events)
         }
-        return control.finding(.pass, subject: setting, "\(read), and no settings.updated event says otherwise.")
+        return control.finding(.pass, subject: setting, words("finding.setting_unchanged", places))
     }
 
+    private func read(_ what: String, _ readings: [SettingsReading]) -> [String: Words.Argument] {
+        ["what": .text(sentence(what)), "days": .text(days(readings))]
+    }
+
+    private func short(_ what: String, _ readings: [SettingsReading]) -> String {
+        words("finding.setting_short", ["what": .text(what), "days": .text(days(readings))])
+    }
+
+    private func days(_ readings: [SettingsReading]) -> String { words.days(readings.map(\.at)) }
+
     private func notShown(_ before: SettingsReading?, _ after: SettingsReading?) -> String {
-        if before == nil, after == nil { return "The settings were read \(Self.unknownTime)." }
+        if before == nil, after == nil { return words("finding.settings_unknown_time") }
         let sides = [before, after].compactMap { $0 }.map { reading in
             switch opinion(of: reading) {
-            case .wanted(let words), .unwanted(let words), .unclear(let words): "on \([reading].days) \(words)"
+            case .wanted(let what), .unwanted(let what), .unclear(let what):
+                words("finding.settings_side", ["days": .text(days([reading])), "what": .text(what)])
             }
         }
-        return "The settings were not read in the period: \(sides.joined(separator: ", "))."
+        return words("finding.settings_not_in_period", ["sides": .text(sides.joined(separator: ", "))])
     }
 
     /// What speaks against the value having been the same all the time.
@@ -143,37 +158,23 @@ struct SettingVerdict {
         if let before, let first = inside.first, isUnwanted(before),
             !isExplained(before, first, where: { at in range.from.map { at < $0 } ?? false })
         {
-            return (
-                "on \([before].days) it was otherwise, and when that changed is not known to lie before the period", []
-            )
+            return (words("finding.setting_other_before", ["days": .text(days([before]))]), [])
         }
         if let after, let last = inside.last, isUnwanted(after),
             !isExplained(last, after, where: { at in range.to.map { !(at < $0) } ?? false })
         {
-            return (
-                "on \([after].days) it was otherwise, and when that changed is not known to lie behind the period", []
-            )
+            return (words("finding.setting_other_after", ["days": .text(days([after]))]), [])
         }
         if facts.readings.contains(where: { !$0.isTimeKnown && !isWanted($0) }) {
-            return ("it was otherwise, or not understood, when they were read \(Self.unknownTime)", [])
+            return (words("finding.setting_other_unknown"), [])
         }
         let events = unexplained(in: window)
-        if !events.isEmpty {
-            return (
-                "\(counted(events.count, "settings.updated event")) that no difference between snapshots explains may have "
-                    + "changed it", events
-            )
-        }
+        if !events.isEmpty { return (words("finding.setting_events", ["count": .number(events.count)]), events) }
         guard facts.log != nil, facts.isComplete == true, facts.damage.isEmpty else {
-            return ("the log, which would tell of changes between, is not known to be whole", [])
+            return (words("finding.setting_log_not_whole"), [])
         }
         let gaps = facts.gaps(in: window)
-        guard gaps.isEmpty else {
-            return (
-                "the log, which would tell of changes, is not proven \(gaps.map(\.words).joined(separator: "; "))", []
-            )
-        }
-        return nil
+        return gaps.isEmpty ? nil : (words("finding.setting_log_gap", words.spans(gaps)), [])
     }
 
     /// Whether events explain how the setting came to differ between two snapshots, all of them at wanted times.

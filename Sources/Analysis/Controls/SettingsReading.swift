@@ -50,21 +50,3 @@ extension SettingsReading.Value {
         }
     }
 }
-
-extension [SettingsReading] {
-    /// Their days in UTC, each once: the first few.
-    var days: String { map(\.at).days }
-}
-
-extension [Instant] {
-    /// Their days in UTC, each once: the first few, and how many more there are.
-    var days: String {
-        var days: [String] = []
-        for at in self {
-            let day = String(at.rfc3339.prefix(10))
-            if days.last != day { days.append(day) }
-        }
-        let rest = days.count - 5
-        return days.prefix(5).joined(separator: ", ") + (rest > 0 ? " and \(rest) more days" : "")
-    }
-}

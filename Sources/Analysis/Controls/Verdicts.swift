@@ -6,7 +6,7 @@ package enum Verdicts {
     /// waiver has expired or matches nothing.
     package static func judge(_ facts: JudgedFacts) -> [Finding] {
         // In this order findings mostly are in that of reports, and need not be sorted.
-        let controls = ControlCatalogue.controls.sorted {
+        let controls = ControlCatalogue.controls(in: facts.words).sorted {
             $0.severity == $1.severity ? $0.id.precedesInBytes($1.id) : $0.severity > $1.severity
         }
         var findings = controls.flatMap { judge($0, facts) }
@@ -18,7 +18,7 @@ package enum Verdicts {
         let begin = facts.period.range.from.map(facts.words.day)
         Reviews.apply(facts.policy.review, to: &findings, from: 0, begin: begin, facts.words)
         let judged = findings.count
-        findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.end)
+        findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.end, facts.words)
         // What waivers themselves ask people to look at.
         tellApart(&findings, from: judged)
         Reviews.apply(facts.policy.review, to: &findings, from: judged, begin: begin, facts.words)
@@ -46,15 +46,15 @@ package enum Verdicts {
         guard let threshold = control.threshold, let asked = facts.policy.thresholds[control.id],
             threshold.isTooLoose(asked)
         else { return judge(control, facts) }
-        let bound = threshold.isLooserWhenLess ? "at least" : "at most"
+        let words = facts.words
+        let bound = Words.Argument.text(words.bound(threshold))
         var finding = control.finding(
             .fail,
-            subject: "threshold",
-            "The configuration sets the threshold to \(asked) \(threshold.unit); \(bound) \(threshold.limit) are accepted. "
-                + "Nothing else was looked at."
+            about: .threshold,
+            in: words,
+            words("finding.threshold", ["asked": .text(words.amount(asked, of: threshold)), "bound": bound])
         )
-        finding.remediation =
-            "Set thresholds.\(control.id) in the configuration to \(bound) \(threshold.limit) \(threshold.unit)."
+        finding.remediation = words("remedy.threshold", ["control": .text(control.id), "bound": bound])
         return [finding]
     }
 }

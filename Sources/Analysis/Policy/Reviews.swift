@@ -21,6 +21,7 @@ package enum Reviews {
         guard !rows.isEmpty else { return }
         let answered = Set(rows.map { ExactText($0.finding) })
         let answers = Dictionary(rows.map { ($0.key, $0) }) { first, _ in first }
+        let controls = Dictionary(ControlCatalogue.controls(in: words).map { ($0.id, $0) }) { first, _ in first }
         for place in first..<findings.count where findings[place].status == .manual {
             let id = findings[place].id
             guard answered.contains(ExactText(id)) else { continue }
@@ -30,7 +31,7 @@ package enum Reviews {
             {
                 findings[place].detail += " " + words("review.early", ["day": .text(row.reviewedOn)])
             } else {
-                judge(&findings[place], given, words)
+                judge(&findings[place], given, controls, words)
             }
         }
     }
@@ -59,13 +60,18 @@ package enum Reviews {
     }
 
     /// `given`: the answer about each event that the finding asks for.
-    private static func judge(_ finding: inout Finding, _ given: [Review.Row?], _ words: Words) {
+    private static func judge(
+        _ finding: inout Finding,
+        _ given: [Review.Row?],
+        _ controls: [String: Control],
+        _ words: Words
+    ) {
         let rows = given.compactMap { $0 }
         let isAnswered = rows.count == given.count && rows.allSatisfy { $0.result != nil && $0.isSigned }
         let status: Status = rows.contains { $0.result == .notOK } ? .fail : isAnswered ? .reviewed : .manual
         finding.detail += " " + ReviewSentence(words: words, rows: rows, count: given.count).text(status)
-        guard status != .manual, let control = ControlCatalogue.control(finding.control) else { return }
-        finding.become(status, in: control.words[status] ?? finding.words)
+        guard status != .manual, let control = controls[finding.control] else { return }
+        finding.become(status, in: control.words(for: status))
         finding.isJudgedByReview = true
     }
 }

@@ -2,12 +2,18 @@ import Evidence
 
 /// Applies waivers: a waived finding stays, and says who accepts it; an expired waiver no longer counts.
 enum Waivers {
-    static func apply(_ waivers: [Waiver], to findings: [Finding], at end: Instant?) -> [Finding] {
+    static func apply(
+        _ waivers: [Waiver],
+        to findings: [Finding],
+        at end: Instant?,
+        _ words: Words = .english
+    ) -> [Finding] {
         guard !waivers.isEmpty else { return findings }
         let now = end ?? Instant(seconds: .min / 2)
-        let named = NamedFindings(findings)
+        let named = NamedFindings(findings, words)
         var findings = findings
         var notes: [Finding] = []
+        let control = ControlCatalogue.controls(in: words).first { $0.id == "WAIVER-EXPIRED" }
         for waiver in waivers {
             let covered = named.covered(by: waiver)
             if waiver.isValid(at: now), covered.several == nil {
@@ -19,46 +25,40 @@ enum Waivers {
                 for place in covered.places where findings[place].status != .waived {
                     findings[place].status = .waived
                     findings[place].acceptance = acceptance
-                    findings[place].detail += " Waived until \(waiver.expiry) by \(waiver.approver): \(waiver.reason)"
+                    findings[place].detail += " " + words("finding.accepted", places(of: waiver))
                 }
             }
-            notes += note(on: waiver, isValid: waiver.isValid(at: now), covered)
+            guard let control else { continue }
+            notes += note(on: waiver, isValid: waiver.isValid(at: now), covered, control, words)
         }
         return findings + notes
     }
 
+    private static func places(of waiver: Waiver) -> [String: Words.Argument] {
+        [
+            "day": .text(waiver.expiry), "approver": .text(waiver.approver), "reason": .text(waiver.reason),
+            "source": .text(waiver.source),
+        ]
+    }
+
     /// What `WAIVER-EXPIRED` says of a waiver; nothing for one that counts and covers something.
-    private static func note(on waiver: Waiver, isValid: Bool, _ covered: NamedFindings.Covered) -> [Finding] {
-        guard let control = ControlCatalogue.control("WAIVER-EXPIRED") else { return [] }
+    private static func note(
+        on waiver: Waiver,
+        isValid: Bool,
+        _ covered: NamedFindings.Covered,
+        _ control: Control,
+        _ words: Words
+    ) -> [Finding] {
         let subject = "\(waiver.control): \(waiver.subject)"
-        if !isValid {
-            return [
-                control.finding(
-                    .fail,
-                    subject: subject,
-                    "The waiver by \(waiver.approver) expired on \(waiver.expiry) and no longer counts (\(waiver.source))."
-                )
-            ]
-        }
+        var places = places(of: waiver)
+        if !isValid { return [control.finding(.fail, subject: subject, words("finding.waiver_expired", places))] }
         if let several = covered.several {
-            return [
-                control.finding(
-                    .manual,
-                    subject: subject,
-                    "The waiver by \(waiver.approver) fits \(several.count) findings of different subjects that are called alike, "
-                        + "and is applied to none: give the id of the one it means as its subject "
-                        + "(\(several.prefix(10).joined(separator: ", "))) (\(waiver.source))."
-                )
-            ]
+            places["count"] = .number(several.count)
+            places["ids"] = .text(several.prefix(10).joined(separator: ", "))
+            return [control.finding(.manual, subject: subject, words("finding.waiver_several", places))]
         }
         guard covered.places.isEmpty else { return [] }
-        return [
-            control.finding(
-                .manual,
-                subject: subject,
-                "The waiver by \(waiver.approver) matches no failing finding: drop it, or mend its subject (\(waiver.source))."
-            )
-        ]
+        return [control.finding(.manual, subject: subject, words("finding.waiver_unused", places))]
     }
 }
 
@@ -82,12 +82,18 @@ private struct NamedFindings {
     private var bySubject: [Name: [Int]] = [:]
     private var byID: [Name: Int] = [:]
 
-    init(_ findings: [Finding]) {
+    init(_ findings: [Finding], _ words: Words) {
         self.findings = findings
+        // What has no name of its own is known by its English one, too, whatever the report's language.
+        let own = Dictionary(NamedSubject.allCases.map { (ExactText(words($0)), $0.rawValue) }) { first, _ in first }
         for place in findings.indices where findings[place].status == .fail || findings[place].status == .manual {
             let control = ExactText(findings[place].control)
             ofControls[control, default: []].append(place)
-            bySubject[Name(control: control, text: ExactText(findings[place].subject)), default: []].append(place)
+            let subject = ExactText(findings[place].subject)
+            bySubject[Name(control: control, text: subject), default: []].append(place)
+            if let english = own[subject], ExactText(english) != subject {
+                bySubject[Name(control: control, text: ExactText(english)), default: []].append(place)
+            }
             byID[Name(control: control, text: ExactText(findings[place].id))] = place
         }
     }

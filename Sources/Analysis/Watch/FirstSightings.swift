@@ -49,9 +49,9 @@ struct FirstSightings {
 }
 
 extension EventView {
-    /// How findings name an actor: e-mail and id as far as they are known.
+    /// How findings name an actor: e-mail and id as far as they are known; empty where neither is.
     var actorName: String {
-        if actorEmail.isEmpty { return actorID.isEmpty ? "(no actor)" : actorID.string }
+        if actorEmail.isEmpty { return actorID.isEmpty ? "" : actorID.string }
         return actorID.isEmpty ? actorEmail.string : "\(actorEmail.string) (\(actorID.string))"
     }
 }

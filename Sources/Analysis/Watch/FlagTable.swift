@@ -7,17 +7,23 @@ struct FlagTable<Subject: Hashable> {
     private var places: [Subject: Int] = [:]
     private var subjects: [Subject] = []
     private var events: [[String]] = []
+    /// When the first and the last event of each subject happened, of those whose time is known.
+    private var spans: [InstantRange] = []
 
+    /// `at`: nil for an event without a usable time.
+    ///
     /// - Returns: How many events the subject has now.
     @discardableResult
-    mutating func add(_ subject: Subject, _ event: String) -> Int {
+    mutating func add(_ subject: Subject, _ event: String, at: Instant?) -> Int {
         guard let place = places[subject] else {
             places[subject] = events.count
             subjects.append(subject)
             events.append([event])
+            spans.append(InstantRange(from: at, to: at))
             return 1
         }
         events[place].append(event)
+        spans[place].extend(to: at)
         return events[place].count
     }
 
@@ -26,10 +32,25 @@ struct FlagTable<Subject: Hashable> {
         let flags = subjects.indices.map { place in
             var flag = name(subjects[place])
             flag.eventIDs = events[place]
+            flag.span = spans[place]
             return flag
         }
         return WatchedLog.Flag.sorted(flags)
     }
+}
+
+extension InstantRange {
+    /// Takes in a later event; nil for one without a usable time.
+    mutating func extend(to at: Instant?) {
+        guard let at else { return }
+        from = from ?? at
+        to = at
+    }
+}
+
+extension EventView {
+    /// When the event happened; nil where it has no usable time.
+    var at: Instant? { isUndated ? nil : instant }
 }
 
 extension WatchedLog.Flag {

@@ -94,19 +94,18 @@ extension Membership {
     func unmatched(_ rows: inout EventRows.Builder) -> [WatchedLog.Flag] {
         var unmatched = FlagTable<ExactText>()
         for index in records.removals.indices where !isKnown(records.removals[index].member) {
-            unmatched.add(ExactText(records.label(index).string), note(removal: Int32(index), &rows))
+            let at = records.removals[index].place > 0 ? records.removals[index].at : nil
+            unmatched.add(ExactText(records.label(index).string), note(removal: Int32(index), &rows), at: at)
         }
-        return unmatched.sorted { label in
-            WatchedLog.Flag(subject: label.text.isEmpty ? "(not named)" : label.text, key: label.text)
-        }
+        return unmatched.sorted { label in WatchedLog.Flag(subject: label.text, key: label.text) }
     }
 }
 
 extension ActorTexts {
-    /// How findings name an actor: their latest e-mail and id as far as they are known.
+    /// How findings name an actor: their latest e-mail and id as far as they are known; empty where neither is.
     func label(_ actor: UInt32) -> String {
         let (id, mail) = (id(actor), latestEmail(of: actor))
-        if id.isEmpty { return mailOnly(actor).isEmpty ? "(no actor)" : mailOnly(actor).string }
+        if id.isEmpty { return mailOnly(actor).isEmpty ? "" : mailOnly(actor).string }
         return mail.isEmpty ? id.string : "\(mail.string) (\(id.string))"
     }
 

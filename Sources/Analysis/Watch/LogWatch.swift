@@ -130,7 +130,8 @@ struct LogWatch: ~Copyable {
             keepRow(event, ghosts.add(event, by: actor, behind: away, at: place) <= Self.rowsKept)
         }
         if isPrivileged {
-            keepRow(event, addresses.notePrivileged(event, actor, isNewAddress ? numbers.use[index] : nil))
+            let use = isNewAddress ? numbers.use[index] : nil
+            keepRow(event, addresses.notePrivileged(event, actor, numbers.action[index], use))
             if hours != nil, !event.isUndated { noteHour(event, actor) }
         }
     }
@@ -173,6 +174,7 @@ struct LogWatch: ~Copyable {
 
     private mutating func noteAnonymous(_ event: EventView) {
         log.anonymous.append(event.id.string)
+        log.anonymousSpan.extend(to: event.at)
         if event.isUndated {
             anonymousActs.undated += 1
         } else if !members.records.removals.isEmpty {
@@ -182,7 +184,7 @@ struct LogWatch: ~Copyable {
     }
 
     private mutating func noteUnknown(_ event: EventView, _ action: UInt32) {
-        let count = unknown.add(action, event.id.string)
+        let count = unknown.add(action, event.id.string, at: event.at)
         if count == 1 {
             unknownNames[action] = WatchedLog.Flag(subject: event.action.string, key: SubjectKey.id(event.actionKey))
         }
@@ -193,11 +195,12 @@ struct LogWatch: ~Copyable {
         guard let hours, var clock else { return }
         let isWithin = hours.contain(event.instant, &clock)
         self.clock = clock
-        if !isWithin { keepRow(event, offHours.add(actor, event.id.string) <= Self.rowsKept) }
+        if !isWithin { keepRow(event, offHours.add(actor, event.id.string, at: event.at) <= Self.rowsKept) }
     }
 
     private mutating func noteRoleChange(_ event: EventView, _ actor: UInt32, _ member: MemberRecords.Member) {
         roles.add(event, by: actor, member, row: row)
+        log.roleChangeSpan.extend(to: event.at)
         keepRow(event, roles.events.count <= Self.rowsKept)
         // Mostly whether it is about somebody else is plain; else it is told once all of the log was seen.
         if event.isAnonymous || !members.isOther(member, than: actor) { isNotable = true }
@@ -218,6 +221,7 @@ struct LogWatch: ~Copyable {
         let id = event.id.string
         if row > 0 {
             log.deletions.append(id)
+            log.deletionSpan.extend(to: event.at)
             keepRow(event, log.deletions.count <= Self.rowsKept)
             if event.isAnonymous { unmatchedDeletions += 1 }
         }

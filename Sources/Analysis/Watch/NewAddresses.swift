@@ -9,10 +9,15 @@ struct NewAddresses {
     private var undatedUse: [UInt32: Set<UInt32>] = [:]
     private var uses: [NewUse] = []
     private var unmatched = WatchedLog.Unmatched()
+    /// Names of flagged actions, and the place of each: many events share a few.
+    private var actions: [String] = []
+    private var placesOfActions: [UInt32: UInt32] = [:]
 
     /// Somebody at an address that is new to them, or may be.
     private struct NewUse {
         var actor: UInt32
+        /// The place of its name among the actions.
+        var action: UInt32
         var isDoubtful: Bool
         var address: String
         var key: String
@@ -21,8 +26,9 @@ struct NewAddresses {
         var since: Int64
         var at: Instant
 
-        init(_ event: EventView, _ actor: UInt32, since: Int64, isDoubtful: Bool) {
+        init(_ event: EventView, _ actor: UInt32, _ action: UInt32, since: Int64, isDoubtful: Bool) {
             self.actor = actor
+            self.action = action
             self.isDoubtful = isDoubtful
             address = event.ipAddress.string
             key = SubjectKey.id(event.ipAddressKey)
@@ -54,10 +60,11 @@ struct NewAddresses {
         firstUse[Int(actor)] = at.seconds
     }
 
-    /// The event is a privileged action; `use`: the number of actor and address, if they were not seen together before.
+    /// The event is a privileged action of this number; `use`: the number of actor and address, if they were not seen together
+    /// before.
     ///
     /// - Returns: Whether a finding may show the event.
-    mutating func notePrivileged(_ event: EventView, _ actor: UInt32, _ use: UInt32?) -> Bool {
+    mutating func notePrivileged(_ event: EventView, _ actor: UInt32, _ action: UInt32, _ use: UInt32?) -> Bool {
         guard !event.isAnonymous else {
             unmatched.byNobody += 1
             return false
@@ -72,22 +79,32 @@ struct NewAddresses {
         let isDoubtful = undatedUse[actor].map { isFirst ? $0 != [use] : $0.contains(use) }
         guard isDoubtful == true || !isFirst else { return false }
         let since = Int(actor) < firstUse.count ? firstUse[Int(actor)] : .max
-        uses.append(NewUse(event, actor, since: since, isDoubtful: isDoubtful == true))
+        let name = placesOfActions[action] ?? UInt32(actions.count)
+        if name == actions.count {
+            placesOfActions[action] = name
+            actions.append(event.action.string)
+        }
+        uses.append(NewUse(event, actor, name, since: since, isDoubtful: isDoubtful == true))
         return true
     }
 
     /// Tells the log what was new, or may have been, and what could not be matched.
     func judge(_ actors: ActorTexts, _ log: inout WatchedLog) {
+        var labels: [UInt32: String] = [:]
         let flags = uses.map { use in
-            WatchedLog.Flag(
-                subject: "\(actors.label(use.actor)) from \(use.address)",
+            let label = labels[use.actor] ?? actors.label(use.actor)
+            labels[use.actor] = label
+            return WatchedLog.Flag(
+                subject: label,
                 key: "\(actors.key(use.actor))\u{0}\(use.key)",
                 eventIDs: [use.event],
                 span: InstantRange(from: Instant(seconds: use.since), to: use.at),
+                address: use.address,
+                action: actions[Int(use.action)],
                 isDoubtful: use.isDoubtful
             )
         }
-        log.newAddresses = WatchedLog.Flag.sorted(flags)
+        log.newAddresses = KeyOrder(flags) { [$0.subject, $0.address, $0.key] }.numbers.map { flags[Int($0)] }
         log.unmatched["NEW-IP"] = unmatched
     }
 }

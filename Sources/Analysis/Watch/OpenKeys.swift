@@ -44,7 +44,7 @@ extension KeyRing {
             id: name,
             key: SubjectKey.of("event", event),
             name: name,
-            creator: creator.isEmpty ? "nobody named" : creator.string,
+            creator: creator.string,
             createdAt: key.createdAt,
             event: event.string,
             isAnonymous: creator.isEmpty,
@@ -107,7 +107,13 @@ extension KeyRing {
             note(Int32(unknown), .order, wasAway: false)
         }
         return found.map {
-            WatchedLog.Orphan(removal: members.note(removal: $0.removal, &rows), doubt: $0.doubt, wasAway: $0.wasAway)
+            let removal = members.records.removals[Int($0.removal)]
+            return WatchedLog.Orphan(
+                removal: members.note(removal: $0.removal, &rows),
+                removedAt: removal.place > 0 ? removal.at : nil,
+                doubt: $0.doubt,
+                wasAway: $0.wasAway
+            )
         }
     }
 }

@@ -8,6 +8,8 @@ struct RoleChanges {
         var isByNobody: Bool
         var namesOwnMail: Bool
         var row: Int
+        /// nil for an event without a usable time.
+        var at: Instant?
     }
 
     private var changes: [Change] = []
@@ -27,7 +29,8 @@ struct RoleChanges {
                 member: member,
                 isByNobody: event.isAnonymous,
                 namesOwnMail: namesOwnMail,
-                row: row
+                row: row,
+                at: event.at
             )
         )
     }
@@ -49,8 +52,8 @@ struct RoleChanges {
             let count: Int
             switch members.relation(of: change.actor, to: change.member, byOwnMail: change.namesOwnMail) {
             case .other: continue
-            case .same: count = own.add(change.actor, event)
-            case .perhaps: count = perhaps.add(change.actor, event)
+            case .same: count = own.add(change.actor, event, at: change.at)
+            case .perhaps: count = perhaps.add(change.actor, event, at: change.at)
             case .unknown:
                 unmatched.eventIDs.append(event)
                 count = unmatched.eventIDs.count

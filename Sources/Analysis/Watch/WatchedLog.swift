@@ -4,14 +4,19 @@ import Evidence
 package struct WatchedLog: Sendable {
     /// Events that point at one subject.
     package struct Flag: Sendable, Hashable {
-        /// What they point at: an actor, an action.
+        /// What they point at, as people call it: an actor, an action; empty where the log does not name it.
         package var subject: String
         /// What tells the subject from others, without what it is called.
         package var key: String
         /// Their ids, in order.
         package var eventIDs: [String] = []
-        /// Between what and what another event may be missing that would clear the subject.
+        /// When the first and the last of them happened; for a new address from the actor's first event to the flagged one,
+        /// between which another may be missing that would clear them.
         package var span: InstantRange?
+        /// The address that is new; empty for flags of other kinds.
+        package var address = ""
+        /// The action that came from it.
+        package var action = ""
         /// Whether an event without a usable time may come before, which would clear it.
         package var isDoubtful = false
     }
@@ -35,7 +40,7 @@ package struct WatchedLog: Sendable {
         package var key: String
         /// Its name.
         package var name: String
-        /// Who created it.
+        /// Who created it; empty where the log does not say.
         package var creator: String
         /// When.
         package var createdAt: Instant?
@@ -63,6 +68,8 @@ package struct WatchedLog: Sendable {
     package struct Orphan: Sendable, Hashable {
         /// The event that says so.
         package var removal: String
+        /// When it happened; nil where that is not known.
+        package var removedAt: Instant?
         /// Why it may not be one; nil where it certainly is.
         package var doubt: JoinDoubt?
         /// Whether they had been removed when they created it.
@@ -119,7 +126,7 @@ package struct WatchedLog: Sendable {
         package var event: String
         /// When it happened.
         package var at: Instant
-        /// Who did it.
+        /// Who did it; empty where the log does not say.
         package var actor: String
 
         /// Describes an event.
@@ -140,7 +147,7 @@ package struct WatchedLog: Sendable {
         package var at: Instant
         /// The event.
         package var event: String
-        /// Who acted then.
+        /// Who acted then; empty where the log does not say.
         package var actor: String
     }
 
@@ -158,8 +165,12 @@ package struct WatchedLog: Sendable {
     package var unmatched: [String: Unmatched] = [:]
     /// Role changes.
     package var roleChanges: [String] = []
+    /// When the first and the last of them happened.
+    package var roleChangeSpan = InstantRange.unknown
     /// Deletions of databases.
     package var deletions: [String] = []
+    /// When the first and the last of them happened.
+    package var deletionSpan = InstantRange.unknown
     /// Deletions that came thick and fast.
     package var bursts: [Burst] = []
     /// Privileged actions outside working hours, by actor; empty without working hours.
@@ -170,6 +181,8 @@ package struct WatchedLog: Sendable {
     package var unknownActions: [Flag] = []
     /// Events without an actor.
     package var anonymous: [String] = []
+    /// When the first and the last of them happened.
+    package var anonymousSpan = InstantRange.unknown
     /// Changes of settings, those before the period included, as far as they are of interest.
     package var settingsEvents: [SettingsEvent] = []
     /// Places of flagged events among those of the period, from 1, by id: of each finding the first few.
@@ -189,4 +202,9 @@ package struct WatchedLog: Sendable {
 
     /// Nothing was seen.
     package init() {}
+}
+
+extension InstantRange {
+    /// A span of events of which none has a usable time.
+    static let unknown = InstantRange(from: nil, to: nil)
 }

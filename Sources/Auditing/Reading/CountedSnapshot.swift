@@ -48,15 +48,16 @@ extension SnapshotChanges {
             }
             return CountedSnapshot.fields.compactMap { field in
                 guard let before = old.values[field], let after = new.values[field] else { return nil }
-                let words =
+                let told =
                     field == "database_count"
-                    ? between.databases(before, after, doubt) : between.members(before, after, doubt)
-                guard let words else { return nil }
+                    ? between.databases(before, after, facts.words, doubt)
+                    : between.members(before, after, facts.words, doubt)
+                guard let told else { return nil }
                 return ReportChange(
                     kind: "count",
                     subject: field,
                     before: String(before),
-                    after: "\(after); \(words)",
+                    after: facts.words("change.count_now", ["after": .text(String(after)), "words": .text(told)]),
                     at: new.at.rfc3339
                 )
             }
@@ -65,30 +66,38 @@ extension SnapshotChanges {
 
     /// Why the log may not tell all that came and went between two snapshots; nil for no reason.
     private static func doubt(_ isProven: Bool, _ span: InstantRange, _ facts: JudgedFacts) -> String? {
-        if !facts.damage.isEmpty { return "the archive is damaged" }
-        if !isProven { return "no complete pull read the log of that time" }
+        if !facts.damage.isEmpty { return facts.words("finding.drift_damaged") }
+        if !isProven { return facts.words("finding.drift_unread") }
         return facts.undatedWords(in: span)
     }
 }
 
 extension MemberAndDatabaseCounts {
     /// What the log says of a count of databases; nil where nothing happened and nothing changed.
-    fileprivate func databases(_ before: Int, _ after: Int, _ doubt: () -> String?) -> String? {
+    fileprivate func databases(_ before: Int, _ after: Int, _ words: Words, _ doubt: () -> String?) -> String? {
         let (expected, isBeyond) = before.addingReportingOverflow(created - deleted)
         guard !isBeyond, after != before || after != expected else { return nil }
-        let words = "the log has \(created) created and \(deleted) deleted, which makes \(expected)"
-        if after == expected { return words }
-        return words + (doubt().map { ": whether they agree can't be told, as \($0)" } ?? ": they do not agree")
+        var places: [String: Words.Argument] = [
+            "created": .number(created), "deleted": .number(deleted), "expected": .number(expected),
+        ]
+        if after == expected { return words("change.databases", places) }
+        guard let doubt = doubt() else { return words("change.databases_differ", places) }
+        places["doubt"] = .text(doubt)
+        return words("change.databases_doubt", places)
     }
 
     /// The same of members, of whom the log does not say when they join.
-    fileprivate func members(_ before: Int, _ after: Int, _ doubt: () -> String?) -> String? {
+    fileprivate func members(_ before: Int, _ after: Int, _ words: Words, _ doubt: () -> String?) -> String? {
         let (left, isBeyond) = before.addingReportingOverflow(-removed)
         guard !isBeyond, after != before || removed > 0 else { return nil }
         let (joined, isFar) = after.subtractingReportingOverflow(left)
-        let words = "the log has \(removed) removed and \(invited) invited, and does not say who joined"
-        if let doubt = doubt() { return words + "; how many did can't be told, as \(doubt)" }
-        if isFar || joined < 0 { return words + ": more went than it says" }
-        return words + ": \(joined) must have"
+        var places: [String: Words.Argument] = ["removed": .number(removed), "invited": .number(invited)]
+        if let doubt = doubt() {
+            places["doubt"] = .text(doubt)
+            return words("change.members_doubt", places)
+        }
+        if isFar || joined < 0 { return words("change.members_more_gone", places) }
+        places["joined"] = .number(joined)
+        return words("change.members_joined", places)
     }
 }

@@ -39,7 +39,7 @@ struct Judgement: Sendable {
         facts.organizationCreated = evidence.organization.value("created_at").flatMap(Instant.init(rfc3339:))
             .flatMap { created in facts.asOf.map { created <= $0 } == false ? nil : created }
         facts.periodHasEnded = period.hasEnded(at: now) || reading.times.latest.map(period.hasEnded) == true
-        facts.lostPins = evidence.restoration?.words
+        facts.lostPins = evidence.restoration
         facts.givenUp = archive.entriesGivenUp
         return Judgement(
             facts: facts,

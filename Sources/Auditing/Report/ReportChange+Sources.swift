@@ -4,9 +4,9 @@ import Reporting
 
 extension ReportChange {
     /// A changed field, with the events that explain it.
-    init(_ explained: SettingsDrift.Explained) {
+    init(_ explained: SettingsDrift.Explained, _ words: Words) {
         let difference = explained.difference
-        let actors = Set(explained.events.map { ExactText($0.actor) }).sorted().map(\.text)
+        let actors = Set(explained.events.map { ExactText(words.named($0.actor)) }).sorted().map(\.text)
         self.init(
             kind: difference.kind,
             subject: difference.field,
@@ -19,7 +19,9 @@ extension ReportChange {
     }
 
     /// What differs from the bundle that the report is compared with, and what the log shows for the first time.
-    static func since(_ comparison: FindingComparison, _ log: WatchedLog, findings: [Finding]) -> [ReportChange] {
+    static func since(_ comparison: FindingComparison, _ log: WatchedLog, findings: [Finding], _ words: Words)
+        -> [ReportChange]
+    {
         let ids = Dictionary(findings.map { (ExactText($0.id), $0.status.rawValue) }) { first, _ in first }
         let names = Dictionary(findings.map { (subject($0.control, $0.subject), $0.status.rawValue) }) { first, _ in
             first
@@ -34,37 +36,57 @@ extension ReportChange {
                 kind: "finding",
                 subject: name(key),
                 before: key.status,
-                after: now ?? "no longer found"
+                after: now ?? words("change.gone")
             )
         }
         changes += comparison.open.map {
-            ReportChange(kind: "finding", subject: name($0), before: "open", after: $0.status)
+            ReportChange(kind: "finding", subject: name($0), before: words("change.open"), after: $0.status)
         }
         changes += log.firstSeen.map { seen in
             ReportChange(
                 kind: "first seen",
-                subject: "\(seen.kind) \(seen.subject)",
+                subject: words.firstSeen(seen.kind, seen.subject),
                 before: nil,
                 after: nil,
                 at: seen.at.rfc3339,
-                actor: seen.actor,
+                actor: words.named(seen.actor),
                 eventID: seen.event
             )
         }
         changes += ["actor", "address", "resource"].compactMap { kind in
             let rest = log.firstSeenCounts[kind, default: 0] - log.firstSeen.count { $0.kind == kind }
             guard rest > 0 else { return nil }
-            return ReportChange(
-                kind: "first seen",
-                subject: "\(kind): \(rest) more, not named here",
-                before: nil,
-                after: nil
-            )
+            return ReportChange(kind: "first seen", subject: words.moreFirstSeen(kind, rest), before: nil, after: nil)
         }
         return changes
     }
 
     private static func subject(_ control: String, _ subject: String) -> [ExactText] {
         [ExactText(control), ExactText(subject)]
+    }
+}
+
+extension Words {
+    /// An actor as lists name them.
+    fileprivate func named(_ actor: String) -> String { actor.isEmpty ? self("subject.no_actor") : actor }
+
+    /// What was seen for the first time.
+    fileprivate func firstSeen(_ kind: String, _ name: String) -> String {
+        let places: [String: Argument] = ["name": .text(kind == "actor" ? named(name) : name)]
+        return switch kind {
+        case "actor": self("change.first_actor", places)
+        case "address": self("change.first_address", places)
+        default: self("change.first_resource", places)
+        }
+    }
+
+    /// How much more was.
+    fileprivate func moreFirstSeen(_ kind: String, _ count: Int) -> String {
+        let places: [String: Argument] = ["count": .number(count)]
+        return switch kind {
+        case "actor": self("change.first_more_actor", places)
+        case "address": self("change.first_more_address", places)
+        default: self("change.first_more_resource", places)
+        }
     }
 }

@@ -35,9 +35,9 @@ extension ReportDocument {
             completeness: ReportCompleteness(archive: archive, reading: reading, facts: facts),
             activity: ReportActivity(reading.aggregates),
             findings: findings,
-            changes: (facts.drift?.differences ?? []).map(ReportChange.init)
+            changes: (facts.drift?.differences ?? []).map { ReportChange($0, words) }
                 + reading.snapshots.countChanges(reading.watched, facts)
-                + (comparison.map { ReportChange.since($0, reading.watched, findings: findings) } ?? []),
+                + (comparison.map { ReportChange.since($0, reading.watched, findings: findings, words) } ?? []),
             comparison: ReportComparison(
                 snapshots: reading.snapshots.counted.count,
                 bundle: previous?.manifest.bundle
@@ -62,9 +62,10 @@ extension ReportCompleteness {
         let isProven = pull?.complete == true && gaps.isEmpty
         let goesOn = facts.isRunning && facts.period.range.to != nil
         let state: State = pull == nil ? .unknown : !isProven ? .incomplete : goesOn ? .running : .complete
-        var reasons = pull?.incompleteBecause ?? []
-        if state == .unknown { reasons = ["the events were imported; nothing tells whether they are all"] }
-        let gapReason = reasons.first ?? "the pull proves nothing of this span"
+        let words = facts.words
+        let reasons =
+            state == .unknown ? [words("change.imported")] : (pull?.incompleteBecause ?? []).map(words.ledger)
+        let gapReason = reasons.first ?? words("change.unproven")
         self.init(
             state: state,
             reasons: isProven ? [] : reasons,
@@ -80,7 +81,7 @@ extension ReportCompleteness {
             unreadable: facts.unreadable,
             gaps: isProven
                 ? [] : gaps.map { Gap(from: $0.from?.rfc3339, to: $0.to?.rfc3339, reason: gapReason) },
-            damage: facts.damage,
+            damage: facts.damage.map(words.ledger),
             replacedCharacters: reading.summary.replacedCharacters
         )
     }

@@ -59,7 +59,7 @@ extension ReportJob {
         }
         if !policy.plan.isEmpty { inputs["action_plan"] = Self.digest(of: policy.plan.map(\.answer).sorted()) }
         if !policy.review.isEmpty { inputs["review"] = Self.digest(of: policy.review.map(\.answer).sorted()) }
-        inputs["restored"] = judged.facts.lostPins.map { Self.digest(of: [$0]) }
+        inputs["restored"] = judged.facts.lostPins.map { Self.digest(of: [$0.words]) }
         if !judged.facts.damage.isEmpty { inputs["damage"] = judged.damageDigest }
         return inputs
     }
