@@ -88,9 +88,9 @@ import Testing
         let two = try #require(ChartTimeline(proven(["2026-03-17", "2026-03-18"], nil, nil)))
         #expect(two.description.contains("from 2026-03-17 to 2026-03-18"))
         #expect(two.description.hasSuffix("Every bar has events."))
-        #expect(two.peak == "No bar is higher than 1 event; 2 have it.")
+        #expect(two.peak == "Most in a day: 1 event (2026-03-17, and 1 more).")
         let three = try #require(ChartTimeline(proven(["2026-03-17", "2026-03-17", "2026-03-18"], nil, nil)))
-        #expect(three.peak == "Highest bar: 2 events (2026-03-17).")
+        #expect(three.peak == "Most in a day: 2 events (2026-03-17).")
     }
 
     @Test(arguments: [
@@ -184,7 +184,7 @@ import Testing
         let chart = try #require(ChartTimeline(report(["2026-03-01", "2026-03-10", "2026-03-10"])))
         let small = ChartDrawing.small(chart)
         #expect(small.member("first") == "2026-03-01" && small.member("last") == "2026-03-10")
-        #expect(small.member("peak") == "Highest bar: 2 events (2026-03-10).")
+        #expect(small.member("peak") == "Most in a day: 2 events (2026-03-10).")
         #expect(elements(small, "bars").count == 10)
     }
 

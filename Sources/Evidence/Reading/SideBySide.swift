@@ -8,14 +8,32 @@ import Synchronization
 package func sideBySide(_ one: () -> Void, _ other: () -> Void) {
     withoutActuallyEscaping(one) { one in
         withoutActuallyEscaping(other) { other in
-            // Each is called once, by one thread, and both have ended before the call returns. `concurrentPerform` would do
-            // what is inside of such work on one thread.
-            nonisolated(unsafe) let work = (one, other)
+            // `concurrentPerform` would do what is inside of such work on one thread.
+            let work = Work(other)
             let done = DispatchGroup()
-            DispatchQueue.global(qos: .userInitiated).async(group: done) { work.1() }
-            work.0()
-            done.wait()
+            done.enter()
+            DispatchQueue.global(qos: .userInitiated).async { if work.run() { done.leave() } }
+            one()
+            // Where no thread was free it is done here: threads that all wait for another one would wait for ever.
+            if work.run() { done.leave() } else { done.wait() }
         }
+    }
+}
+
+/// A piece of work that whoever comes first does, once.
+private final class Work: @unchecked Sendable {
+    // Sendable: whoever takes the work is the only one to touch it, and it has ended before anybody relies on that.
+    private let isTaken = Atomic(false)
+    private var work: (() -> Void)?
+
+    init(_ work: @escaping () -> Void) { self.work = work }
+
+    /// Does the work, and lets go of it; false where somebody has begun it before.
+    func run() -> Bool {
+        guard !isTaken.exchange(true, ordering: .acquiringAndReleasing) else { return false }
+        work?()
+        work = nil
+        return true
     }
 }
 

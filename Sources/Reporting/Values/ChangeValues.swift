@@ -54,8 +54,7 @@ struct ChangeValues {
     /// A value for reading: a finding's is its verdict.
     private func text(_ value: String?, _ change: ReportChange) -> String? {
         guard let value, change.kind == "finding" else { return value }
-        if let status = Status(rawValue: value) { return words.status(status) }
-        return value == "open" ? words("table.was_open") : value
+        return Status(rawValue: value).map(words.status) ?? value
     }
 }
 

@@ -31,9 +31,21 @@ extension ChartTimeline {
         let most = bars.map(\.count).max() ?? 0
         let highest = bars.filter { $0.count == most }
         guard most > 0, let first = highest.first else { return words("chart.nothing", ["span": .text(span)]) }
-        let count = Words.Argument.number(most)
-        if highest.count > 1 { return words("chart.peaks", ["count": count, "bars": .number(highest.count)]) }
-        return words("chart.peak", ["count": count, "label": .text(first.label)])
+        let places: [String: Words.Argument] = [
+            "most": .text(mostInOne), "count": .number(most), "label": .text(first.label),
+            "more": .number(highest.count - 1),
+        ]
+        return highest.count > 1 ? words("chart.peaks", places) : words("chart.peak", places)
+    }
+
+    private var mostInOne: String {
+        switch unit {
+        case .day: words("chart.most_day")
+        case .week: words("chart.most_week")
+        case .month: words("chart.most_month")
+        case .years(1): words("chart.most_year")
+        case .years(let years): words("chart.most_years", ["years": .text(String(years))])
+        }
     }
 
     /// What a bar is.
