@@ -222,6 +222,7 @@ import Testing
             "completeness.gaps", "timeline.unproven", "timeline.legend", "small_timeline.unproven",
             "small_timeline.legend", "action_plan", "matrix.rows.other",
             "findings_settled.shown_events", "findings_attention.rest.", "findings_settled.rest.", "controls.worst.",
+            "accepted_blocks.", "settled_blocks.", "conclusion.pieces.", "attention_blocks.rows.",
             "findings_attention.waivers.",
         ]
         let missing = known.subtracting(real).filter { name in !empty.contains { name.hasPrefix($0) } }
