@@ -6,16 +6,39 @@ import Synchronization
 /// For work that shares nothing that any of it changes: then the result is the same whichever is done first, or if all
 /// is done by one thread.
 package func sideBySide(_ one: () -> Void, _ other: () -> Void) {
-    withoutActuallyEscaping(one) { one in
-        withoutActuallyEscaping(other) { other in
-            // Each is called once, by one thread, and both have ended before the call returns. `concurrentPerform` would do
-            // what is inside of such work on one thread.
-            nonisolated(unsafe) let work = (one, other)
-            let done = DispatchGroup()
-            DispatchQueue.global(qos: .userInitiated).async(group: done) { work.1() }
-            work.0()
-            done.wait()
-        }
+    withoutActuallyEscaping(other) { other in
+        // It is called once, by one thread, and has ended before the call returns. `concurrentPerform` would do what is
+        // inside of such work on one thread.
+        let offered = OfferedWork(other)
+        let done = DispatchGroup()
+        DispatchQueue.global(qos: .userInitiated).async(group: done) { offered.begin() }
+        one()
+        // Where no thread has begun it none may be free, because all wait as this one would.
+        if !offered.begin() { done.wait() }
+    }
+}
+
+/// A piece of work that is done by whoever begins first.
+private final class OfferedWork: Sendable {
+    private let work: Mutex<(@Sendable () -> Void)?>
+
+    init(_ work: @escaping () -> Void) {
+        // Only one thread ever has it.
+        nonisolated(unsafe) let work = work
+        self.work = Mutex { work() }
+    }
+
+    /// - Returns: Whether the work was done by this call; false where another has begun it.
+    @discardableResult
+    func begin() -> Bool {
+        guard
+            let mine = work.withLock({ work in
+                defer { work = nil }
+                return work
+            })
+        else { return false }
+        mine()
+        return true
     }
 }
 
