@@ -38,13 +38,54 @@ struct IndexPage {
     /// The name of the bundle that `latest` leads to.
     let latest: String?
 
-    /// More bundles are not listed one by one.
+    /// How many bundles a page lists.
     static let mostBundles = 500
+
+    private static let first = "index.html"
 
     private var words: Words { look.words }
 
-    /// The page.
+    /// Whether a name is that of a page.
+    static func isPage(_ name: String) -> Bool {
+        if name == first { return true }
+        guard name.utf8.starts(with: "index-".utf8), name.utf8.count < 20, name.hasSuffix(".html") else { return false }
+        let number = name.utf8.dropFirst(6).dropLast(5)
+        return !number.isEmpty && number.first != UInt8(ascii: "0") && number.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    /// All pages: `index.html` lists the newest bundles, `index-1.html` the oldest, and so on.
+    ///
+    /// The older ones are counted from the oldest, so that a new bundle changes no more than the last of them.
+    var files: [(name: String, html: String)] {
+        [(Self.first, html)]
+            + olderPages.map { page in
+                (page.name, html(page.bundles, note: "<p class=\"note\"><a href=\"\(Self.first)\">\(escaped(words("index.newest")))</a></p>\n"))
+            }
+    }
+
+    /// What is not on the first page, the oldest page first.
+    private var olderPages: [(name: String, bundles: ArraySlice<Manifest>)] {
+        stride(from: bundles.count, to: Self.mostBundles, by: -Self.mostBundles).enumerated().map { number, end in
+            ("index-\(number + 1).html", bundles[max(Self.mostBundles, end - Self.mostBundles)..<end])
+        }
+    }
+
+    /// The first page.
     var html: String {
+        let older = bundles.count - Self.mostBundles
+        guard older > 0 else { return html(bundles[...], note: "") }
+        let links = olderPages.reversed().map { page in
+            let days = [page.bundles.last, page.bundles.first].map { escaped(String(($0?.asOf ?? "").prefix(10))) }
+            return "<a href=\"\(page.name)\">\(days.joined(separator: " – "))</a>"
+        }
+        let text = escaped(words("index.older", ["count": .number(older)]))
+        return html(
+            bundles.prefix(Self.mostBundles),
+            note: "<p class=\"note\">\(text) \(links.joined(separator: ", "))</p>\n"
+        )
+    }
+
+    private func html(_ shown: ArraySlice<Manifest>, note: String) -> String {
         let organization = bundles.first?.organization
         let name = organization.map { $0.name.isEmpty ? $0.id : $0.name } ?? ""
         let title = escaped("\(words("index.title")): \(name)")
@@ -69,7 +110,7 @@ struct IndexPage {
             <h1><bdi>\(escaped(name))</bdi></h1>
             <p class="span">\(escaped(words("index.count", ["count": .number(bundles.count)])))</p>
             </header>
-            \(IndexTrend(bundles: bundles, words: words).html)\(table)</main>
+            \(shown.startIndex == 0 ? IndexTrend(bundles: bundles, words: words).html : "")\(table(shown, note))</main>
             </div>
             </body>
             </html>
@@ -79,13 +120,10 @@ struct IndexPage {
 
     // MARK: The table
 
-    private var table: String {
+    private func table(_ shown: ArraySlice<Manifest>, _ note: String) -> String {
         let columns = ["period", "evidence", "events", "attention", "others", "as_of", "files"].map { column in
             "<th scope=\"col\"\(column == "events" ? " class=\"n\"" : "")>\(escaped(words("index.column_\(column)")))</th>"
         }
-        let older = bundles.count - Self.mostBundles
-        let note =
-            older > 0 ? "<p class=\"note\">\(escaped(words("index.older", ["count": .number(older)])))</p>\n" : ""
         return """
             <section>
             <h2 id="reports-title">\(escaped(words("index.reports")))</h2>
@@ -93,7 +131,7 @@ struct IndexPage {
             <table>
             <thead><tr>\(columns.joined())</tr></thead>
             <tbody>
-            \(bundles.prefix(Self.mostBundles).map(row).joined())</tbody>
+            \(shown.map(row).joined())</tbody>
             </table>
             </div>
             \(note)</section>

@@ -42,6 +42,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case workingHours = "working_hours"
     case thresholds
     case waivers
+    case keep
 
     /// The flag's name as typed; only some keys have a flag.
     var flag: String { "--" + rawValue.replacing("_", with: "-") }
@@ -52,7 +53,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     /// Whether the value is a list or a mapping, which only the configuration file can hold.
     var isStructured: Bool {
         switch self {
-        case .workingHours, .thresholds, .waivers: true
+        case .workingHours, .thresholds, .waivers, .keep: true
         default: false
         }
     }
