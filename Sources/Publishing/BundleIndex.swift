@@ -93,26 +93,29 @@ struct BundleIndex {
     // MARK: The page
 
     /// The organization's bundles, those of the newest evidence first.
-    private func bundles() -> [Manifest] {
-        Manifest.all(inFolder: folder).filter { $0.organization.id.isSameInBytes(as: organization) }.sorted {
+    private func bundles() -> [ManifestHead] {
+        ManifestHead.all(inFolder: folder).filter { $0.organization.isSameInBytes(as: organization) }.sorted {
             // Of the same evidence that of the latest period first; one without an end is on everything.
-            let (one, other) = ($0.period.to ?? "9999", $1.period.to ?? "9999")
-            return ($0.evidence.entry, $0.generatedAt, one, $0.bundle)
-                > ($1.evidence.entry, $1.generatedAt, other, $1.bundle)
+            let (one, other) = ($0.periodTo ?? "9999", $1.periodTo ?? "9999")
+            return ($0.entry, $0.generatedAt, one, $0.bundle) > ($1.entry, $1.generatedAt, other, $1.bundle)
         }
     }
 
     /// Writes the pages, and the digests of what stands beside the bundles and is no link.
     func writePages() throws {
         let latest = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(Self.link)")
-        let page = IndexPage(look: look, bundles: bundles(), latest: latest)
-        try FolderSeal(folder: folder, mode: mode).replace(page.files.map { ($0.name, Array($0.html.utf8)) })
+        let heads = bundles()
+        let page = IndexPage(look: look, heads: heads, latest: latest) {
+            Manifest.read(bundle: "\(folder)/\(heads[$0].bundle)", findings: false)
+        }
+        let seal = FolderSeal(folder: folder, mode: mode)
+        try seal.replace(page.files(besides: seal.intact).map { ($0.name, $0.html.map { Array($0.utf8) }) })
     }
 
     /// Keeps what bundles pin that are about to be removed, and seals it.
     ///
     /// - Throws: `ReportingError` with code `.bundleDamaged` where the pins kept so far are not what was sealed.
-    func keepPins(of bundles: [Manifest]) throws {
+    func keepPins(of bundles: [ManifestHead]) throws {
         let seal = FolderSeal(folder: folder, mode: mode)
         let path = "\(folder)/\(Pins.keptFile)"
         guard !seal.isForeign(Pins.keptFile),

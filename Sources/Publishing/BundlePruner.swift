@@ -101,7 +101,7 @@ package struct BundlePruner {
     }
 
     /// The bundles that go, and what there is to say of the others.
-    private func chosen() throws -> (Outcome, [Manifest]) {
+    private func chosen() throws -> (Outcome, [ManifestHead]) {
         var outcome = Outcome()
         var zones: [String: CalendarZone] = [:]
         func zone(_ name: String) -> CalendarZone {
@@ -110,11 +110,11 @@ package struct BundlePruner {
             zones[name] = zone
             return zone
         }
-        var candidates: [(bundle: RetentionRule.Bundle, manifest: Manifest)] = []
+        var candidates: [(bundle: RetentionRule.Bundle, manifest: ManifestHead)] = []
         for name in try PlainFile.names(in: index.folder) where !name.hasPrefix(".") {
             let path = "\(index.folder)/\(name)"
             guard PlainFile.isFolder(path) else { continue }
-            guard let manifest = Manifest.read(bundle: path, findings: false),
+            guard let manifest = ManifestHead.read(bundle: path),
                 let bundle = RetentionRule.Bundle(manifest, zone: zone)
             else {
                 outcome.left.append((name, "it is no bundle that can be told by its manifest"))
@@ -124,8 +124,8 @@ package struct BundlePruner {
                 outcome.left.append((name, "its manifest is that of the bundle '\(manifest.bundle)'"))
                 continue
             }
-            guard manifest.organization.id.isSameInBytes(as: index.organization) else {
-                outcome.left.append((name, "it is a bundle of organization '\(manifest.organization.id)'"))
+            guard manifest.organization.isSameInBytes(as: index.organization) else {
+                outcome.left.append((name, "it is a bundle of organization '\(manifest.organization)'"))
                 continue
             }
             candidates.append((bundle, manifest))
@@ -133,7 +133,7 @@ package struct BundlePruner {
         var kept = rule.isEmpty ? Set(candidates.map { ExactText($0.bundle.name) }) : rule.kept(of: candidates.map(\.bundle))
         kept.formUnion(alwaysKept)
         if let latest = PlainFile.target(ofLink: "\(index.folder)/\(BundleIndex.link)") { kept.insert(ExactText(latest)) }
-        var removed: [Manifest] = []
+        var removed: [ManifestHead] = []
         for (bundle, manifest) in candidates {
             if kept.contains(ExactText(bundle.name)) {
                 outcome.kept.append(bundle.name)

@@ -52,12 +52,22 @@ struct FolderSeal {
         return try? PlainFile.digest(path).sha256
     }
 
+    /// A file as it was sealed; nil where it is not.
+    func intact(_ name: String) -> [UInt8]? {
+        guard let expected = sealed?[ExactText(name)],
+            let bytes = try? PlainFile.bytes("\(folder)/\(name)", atMost: Pins.largestManifest),
+            Digest.sha256(bytes) == expected
+        else { return nil }
+        return bytes
+    }
+
     /// Puts files into their places and takes others away, and seals all there is.
     ///
     /// What somebody else changed keeps the digest that it had: a later run does not make good what `verify` tells.
     ///
+    /// - Parameter texts: The files, nil for one that stays as it was sealed.
     /// - Throws: `ReportingError`.
-    func replace(_ texts: [(name: String, text: [UInt8])]) throws {
+    func replace(_ texts: [(name: String, text: [UInt8]?)]) throws {
         let names = try PlainFile.names(in: folder).filter(Self.isSealed)
         var digests: [ExactText: String] = [:]
         for name in Set(names.map { ExactText($0) }).union(sealed.map { Set($0.keys) } ?? []) {
@@ -67,6 +77,10 @@ struct FolderSeal {
         }
         var changed: [(name: String, text: [UInt8])] = []
         for (name, text) in texts {
+            guard let text else {
+                digests[ExactText(name)] = sealed?[ExactText(name)]
+                continue
+            }
             let new = Digest.sha256(text)
             digests[ExactText(name)] = new
             if digest(of: name) != new { changed.append((name, text)) }

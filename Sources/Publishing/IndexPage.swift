@@ -16,6 +16,8 @@ struct IndexPage {
         var style = ""
         /// The drawings of verdicts and severities.
         var shapes = ""
+        /// Another one for another look.
+        var key = ""
 
         /// The look of the built-in set, in English.
         init() { self.init(.builtIn(), .english) }
@@ -29,17 +31,27 @@ struct IndexPage {
             // The Nu checker reckons the hash of a text without the white space at its ends.
             self.style = style[..<end].trimmingCharacters(in: .whitespacesAndNewlines)
             shapes = library.literalText(ofPieces: ["shapes.html"])
+            key = "\(library.digest) \(words.language)"
         }
     }
 
     let look: Look
     /// The bundles, those of the newest evidence first.
-    let bundles: [Manifest]
+    let heads: [ManifestHead]
     /// The name of the bundle that `latest` leads to.
     let latest: String?
-
     /// How many bundles a page lists.
-    static let mostBundles = 500
+    var perPage = 100
+    /// The whole of a bundle's manifest by its place among the heads.
+    let manifest: (Int) -> Manifest?
+
+    /// Lists bundles.
+    init(look: Look, heads: [ManifestHead], latest: String?, manifest: @escaping (Int) -> Manifest?) {
+        self.look = look
+        self.heads = heads
+        self.latest = latest
+        self.manifest = manifest
+    }
 
     private static let first = "index.html"
 
@@ -56,37 +68,52 @@ struct IndexPage {
     /// All pages: `index.html` lists the newest bundles, `index-1.html` the oldest, and so on.
     ///
     /// The older ones are counted from the oldest, so that a new bundle changes no more than the last of them.
-    var files: [(name: String, html: String)] {
-        [(Self.first, html)]
-            + olderPages.map { page in
-                (page.name, html(page.bundles, note: "<p class=\"note\"><a href=\"\(Self.first)\">\(escaped(words("index.newest")))</a></p>\n"))
-            }
+    ///
+    /// - Parameter intact: The bytes of a page that stands already and can be relied on.
+    /// - Returns: The pages; nil in the place of one that stands as it would be made.
+    func files(besides intact: (String) -> [UInt8]? = { _ in nil }) -> [(name: String, html: String?)] {
+        let back = "<p class=\"note\"><a href=\"\(Self.first)\">\(escaped(words("index.newest")))</a></p>\n"
+        let older = olderPages.map { name, places -> (String, String?) in
+            let key = key(of: places)
+            if let known = intact(name), Self.isMade(known, of: key) { return (name, nil) }
+            return (name, html(places, note: back, key: key))
+        }
+        return [(Self.first, html)] + older
     }
 
     /// What is not on the first page, the oldest page first.
-    private var olderPages: [(name: String, bundles: ArraySlice<Manifest>)] {
-        stride(from: bundles.count, to: Self.mostBundles, by: -Self.mostBundles).enumerated().map { number, end in
-            ("index-\(number + 1).html", bundles[max(Self.mostBundles, end - Self.mostBundles)..<end])
+    private var olderPages: [(name: String, places: Range<Int>)] {
+        stride(from: heads.count, to: perPage, by: -perPage).enumerated().map { number, end in
+            ("index-\(number + 1).html", max(perPage, end - perPage)..<end)
         }
+    }
+
+    /// Tells an older page from one that lists other bundles, or looks otherwise.
+    private func key(of places: Range<Int>) -> String {
+        let names = places.map { heads[$0].bundle + (heads[$0].bundle == latest ? " latest" : "") }
+        return Digest.sha256(([look.key, heads[places.lowerBound].organization] + names).joined(separator: "\n").utf8)
+    }
+
+    private static func isMade(_ page: [UInt8], of key: String) -> Bool {
+        page.split(separator: 10).contains { $0.elementsEqual("<body data-list=\"\(key)\">".utf8) }
     }
 
     /// The first page.
     var html: String {
-        let older = bundles.count - Self.mostBundles
-        guard older > 0 else { return html(bundles[...], note: "") }
+        let older = heads.count - perPage
+        guard older > 0 else { return html(0..<heads.count, note: "", key: nil) }
         let links = olderPages.reversed().map { page in
-            let days = [page.bundles.last, page.bundles.first].map { escaped(String(($0?.asOf ?? "").prefix(10))) }
+            let days = [page.places.upperBound - 1, page.places.lowerBound].map { escaped(String(heads[$0].asOf.prefix(10))) }
             return "<a href=\"\(page.name)\">\(days.joined(separator: " – "))</a>"
         }
         let text = escaped(words("index.older", ["count": .number(older)]))
-        return html(
-            bundles.prefix(Self.mostBundles),
-            note: "<p class=\"note\">\(text) \(links.joined(separator: ", "))</p>\n"
-        )
+        return html(0..<perPage, note: "<p class=\"note\">\(text) \(links.joined(separator: ", "))</p>\n", key: nil)
     }
 
-    private func html(_ shown: ArraySlice<Manifest>, note: String) -> String {
-        let organization = bundles.first?.organization
+    private func html(_ places: Range<Int>, note: String, key: String?) -> String {
+        let shown = places.compactMap(manifest)
+        let organization = shown.first?.organization
+        let isFirst = places.lowerBound == 0
         let name = organization.map { $0.name.isEmpty ? $0.id : $0.name } ?? ""
         let title = escaped("\(words("index.title")): \(name)")
         let policy = ContentSecurityPolicy(styles: [look.style], scripts: []).text
@@ -101,16 +128,16 @@ struct IndexPage {
             <title>\(title)</title>
             <style>\(look.style)</style>
             </head>
-            <body>
+            <body\(key.map { " data-list=\"\($0)\"" } ?? "")>
             \(look.shapes)\(Self.stateShapes)
             <div class="sheet index">
             <main>
             <header class="cover">
             <p class="kicker">\(escaped(words("index.title")))</p>
             <h1><bdi>\(escaped(name))</bdi></h1>
-            <p class="span">\(escaped(words("index.count", ["count": .number(bundles.count)])))</p>
+            <p class="span">\(escaped(words("index.count", ["count": .number(isFirst ? heads.count : places.count)])))</p>
             </header>
-            \(shown.startIndex == 0 ? IndexTrend(bundles: bundles, words: words).html : "")\(table(shown, note))</main>
+            \(isFirst ? IndexTrend(heads: heads, words: words, manifest: manifest).html : "")\(table(shown, note))</main>
             </div>
             </body>
             </html>
@@ -120,7 +147,7 @@ struct IndexPage {
 
     // MARK: The table
 
-    private func table(_ shown: ArraySlice<Manifest>, _ note: String) -> String {
+    private func table(_ shown: [Manifest], _ note: String) -> String {
         let columns = ["period", "evidence", "events", "attention", "others", "as_of", "files"].map { column in
             "<th scope=\"col\"\(column == "events" ? " class=\"n\"" : "")>\(escaped(words("index.column_\(column)")))</th>"
         }

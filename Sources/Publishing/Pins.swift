@@ -52,18 +52,18 @@ package enum Pins {
     }
 
     /// The file of kept pins with those of more bundles behind them; an entry that is pinned already is not pinned twice.
-    static func text(adding bundles: [Manifest], to kept: [UInt8]) throws -> [UInt8] {
+    static func text(adding bundles: [ManifestHead], to kept: [UInt8]) throws -> [UInt8] {
         var text = kept
         if let last = text.last, last != 10 { text.append(10) }
         var known = Set(kept.split(separator: 10).compactMap { Kept($0)?.pinned })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        for bundle in bundles.sorted(by: { ($0.evidence.entry, $0.bundle) < ($1.evidence.entry, $1.bundle) }) {
+        for bundle in bundles.sorted(by: { ($0.entry, $0.bundle) < ($1.entry, $1.bundle) }) {
             let pin = Kept(
                 bundle: bundle.bundle,
-                organization: bundle.organization.id,
-                entry: bundle.evidence.entry,
-                head: bundle.evidence.head,
+                organization: bundle.organization,
+                entry: bundle.entry,
+                head: bundle.head,
                 evidenceState: bundle.evidenceState
             )
             if known.insert(pin.pinned).inserted { text += try encoder.encode(pin) + [10] }
@@ -158,6 +158,17 @@ package enum Pins {
     }
 
     private static func pin(of manifest: [UInt8], bundle: String, manifest path: String) -> Pin? {
+        if let plain = ManifestHead(plain: manifest), (0...mostEntries).contains(plain.entry) {
+            return Pin(
+                bundle: bundle,
+                name: plain.bundle,
+                manifest: path,
+                organization: plain.organization,
+                entry: plain.entry,
+                head: plain.head,
+                evidenceState: plain.evidenceState
+            )
+        }
         let facts =
             (try? JSONDecoder().decode(Facts.self, from: Data(withoutLists(manifest))))
             ?? (try? JSONDecoder().decode(Facts.self, from: Data(manifest)))

@@ -72,15 +72,15 @@ extension RetentionRule.Bundle {
     /// Describes the bundle of a manifest; nil where the manifest tells no time.
     ///
     /// - Parameter zone: Finds a time zone by its name.
-    init?(_ manifest: Manifest, zone: (String) -> CalendarZone) {
+    init?(_ manifest: ManifestHead, zone: (String) -> CalendarZone) {
         guard let asOf = Instant(rfc3339: manifest.asOf) else { return nil }
         self.init(
             name: manifest.bundle,
             // The first version called a range so.
-            kind: manifest.period.kind == "custom" ? ReportingPeriod.Kind.range.rawValue : manifest.period.kind,
+            kind: manifest.periodKind == "custom" ? ReportingPeriod.Kind.range.rawValue : manifest.periodKind,
             asOf: asOf,
-            entry: manifest.evidence.entry,
-            periodEnd: manifest.period.to.flatMap { Instant(rfc3339: $0) },
+            entry: manifest.entry,
+            periodEnd: manifest.periodTo.flatMap { Instant(rfc3339: $0) },
             zone: zone(manifest.timeZone)
         )
     }

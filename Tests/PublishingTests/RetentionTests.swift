@@ -157,7 +157,8 @@ import Testing
         try withTemporaryFolder { output in
             let folder = output + "/acme"
             let made = try (0..<6).map { try publish(output, facts(day: $0)) }
-            try Data("changed".utf8).write(to: URL(fileURLWithPath: made[0].path + "/actors.csv"))
+            // Another file in its place: what the bundles have in common stays as it is.
+            try Data("changed".utf8).write(to: URL(fileURLWithPath: made[0].path + "/actors.csv"), options: .atomic)
             try FileManager.default.moveItem(atPath: made[1].path, toPath: folder + "/renamed")
             try FileManager.default.createDirectory(atPath: folder + "/notes", withIntermediateDirectories: true)
             try withTemporaryFolder { elsewhere in
@@ -244,6 +245,60 @@ import Testing
         }
     }
 
+    /// The part of a manifest that is read of every bundle is that of the whole, whatever stands in it.
+    @Test(arguments: nastyValues + ["Europe/Berlin", "a\"b", "\\", "2026-03"]) func headsAreThoseOfWholeManifests(_ value: String) throws {
+        try withTemporaryFolder { folder in
+            var facts = facts(day: 3, kind: value, organization: value)
+            facts.timeZone = value
+            facts.evidenceState = .restored
+            for times in [(nil, nil), ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z")] {
+                (facts.periodFrom, facts.periodTo) = times
+                facts.openFindings = [.init(id: value, control: value, subject: value, status: value, severity: value)]
+                let manifest = Manifest(
+                    facts: facts,
+                    name: "bundle",
+                    inputs: .init(digest: "", parts: ["id": value, "bundle": value]),
+                    files: [OutputFile(name: value, bytes: 1, sha256: value)],
+                    counts: EscapingCounts()
+                )
+                var bytes: [UInt8] = []
+                try manifest.write { bytes += $0 }
+                let hasEscape = bytes.contains(UInt8(ascii: "\\"))
+                #expect(ManifestHead(plain: bytes) == (hasEscape ? nil : ManifestHead(manifest)))
+                try Data(bytes).write(to: URL(fileURLWithPath: folder + "/manifest.json"))
+                #expect(ManifestHead.read(bundle: folder) == ManifestHead(manifest))
+            }
+        }
+    }
+
+    // MARK: What bundles have in common
+
+    @Test func sameFilesTakeTheirRoomOnce() throws {
+        try withTemporaryFolder { output in
+            let made = try (0..<3).map { try publish(output, facts(day: $0)) }
+            func status(_ bundle: PublishedBundle, _ name: String) -> stat {
+                var status = stat()
+                lstat("\(bundle.path)/\(name)", &status)
+                return status
+            }
+            #expect(Set(made.map { status($0, "actors.csv").st_ino }).count == 1)
+            #expect(Set(made.map { status($0, "manifest.json").st_ino }).count == 3)
+            for bundle in made { #expect(Checksums.verified(bundle: bundle.path) != nil) }
+            let trial = try pruner(output, RetentionRule(last: 1)).prune(isTrial: true)
+            let own = made[..<2].reduce(0) { sum, bundle in
+                sum + bundle.files.filter { $0.name != "actors.csv" }.reduce(0) { $0 + $1.bytes }
+            }
+            #expect(trial.files == made[..<2].reduce(0) { $0 + $1.files.count } && trial.bytes == own)
+            // One that was changed, or that others may write, is not taken over.
+            try Data("changed".utf8).write(to: URL(fileURLWithPath: made[2].path + "/actors.csv"))
+            let next = try publish(output, facts(day: 5))
+            #expect(status(next, "actors.csv").st_nlink == 1 && Checksums.verified(bundle: next.path) != nil)
+            chmod(next.path + "/actors.csv", 0o666)
+            let last = try publish(output, facts(day: 6))
+            #expect(status(last, "actors.csv").st_nlink == 1)
+        }
+    }
+
     // MARK: The pages
 
     @Test func olderBundlesAreOnPagesOfTheirOwn() throws {
@@ -251,13 +306,22 @@ import Testing
             let folder = output + "/acme"
             let made = try publish(output, facts(day: 0))
             let manifest = try #require(Manifest.read(bundle: made.path))
-            let all = (0..<1_730).map { number in
+            let all = (0..<69).map { number in
                 var copy = manifest
                 copy.bundle = "b-\(number)-"
                 return copy
             }
             let newestFirst = Array(all.reversed())
-            let pages = IndexPage(look: .init(), bundles: newestFirst, latest: nil).files
+            func files(_ bundles: [Manifest]) -> [(name: String, html: String)] {
+                var page = IndexPage(look: .init(), heads: bundles.map(ManifestHead.init), latest: nil) { bundles[$0] }
+                page.perPage = 20
+                let first = page.files()
+                // What stands as it would be made is not made again.
+                let again = page.files { name in first.first { $0.name == name }?.html.map { Array($0.utf8) } }
+                #expect(again.map { $0.html == nil } == first.indices.map { $0 > 0 })
+                return first.map { ($0.name, $0.html ?? "") }
+            }
+            let pages = files(newestFirst)
             #expect(pages.map(\.name) == ["index.html", "index-1.html", "index-2.html", "index-3.html"])
             for bundle in all { #expect(pages.filter { $0.html.contains("\"\(bundle.bundle)/") }.count == 1) }
             for page in pages.dropFirst() {
@@ -266,7 +330,7 @@ import Testing
             // Another bundle changes the first and the last of them.
             var another = manifest
             another.bundle = "b-new-"
-            let later = IndexPage(look: .init(), bundles: [another] + newestFirst, latest: nil).files
+            let later = files([another] + newestFirst)
             #expect(later[1].html == pages[1].html && later[2].html == pages[2].html && later[3].html != pages[3].html)
             for name in ["index-0.html", "index-01.html", "index-x.html", "index-.html", "index-1.htm", "index-1.html.x"] {
                 #expect(!IndexPage.isPage(name))
