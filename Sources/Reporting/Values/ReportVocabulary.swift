@@ -83,7 +83,7 @@ extension TemplateVocabulary {
     private static let control = """
         \(controlBriefly) basis passed failed not_proven manual reviewed waived passed_text failed_text not_proven_text
         manual_text reviewed_text waived_text judged_to judged_to_text needs_attention has_findings
-        heading cases_text references more_references worst{number finding_id subject detail short \(pieces)} frameworks[name id] has_frameworks frameworks_text
+        heading cases_text references[] more_references worst{number finding_id subject detail short \(pieces)} frameworks[name id] has_frameworks frameworks_text
         """
     private static let block = """
         control heading severity severity_word status status_word is_home rationale cases has_verdicts has_events has_times has_agreed
