@@ -83,6 +83,9 @@ static const uint8_t partials_frameworks_html[] = {
 static const uint8_t partials_glossary_html[] = {
 #embed "templates/partials/glossary.html"
 };
+static const uint8_t partials_index_css[] = {
+#embed "templates/partials/index.css"
+};
 static const uint8_t partials_matrix_html[] = {
 #embed "templates/partials/matrix.html"
 };
@@ -211,6 +214,7 @@ static const heed_template embedded[] = {
     {"partials/findings.html", partials_findings_html, sizeof partials_findings_html},
     {"partials/frameworks.html", partials_frameworks_html, sizeof partials_frameworks_html},
     {"partials/glossary.html", partials_glossary_html, sizeof partials_glossary_html},
+    {"partials/index.css", partials_index_css, sizeof partials_index_css},
     {"partials/matrix.html", partials_matrix_html, sizeof partials_matrix_html},
     {"partials/mix.html", partials_mix_html, sizeof partials_mix_html},
     {"partials/notable.html", partials_notable_html, sizeof partials_notable_html},

@@ -42,8 +42,34 @@ package struct BundleFacts: Sendable {
     package var inputs: [String: String]
     /// How many findings there are of each status and severity, in the order to be listed.
     package var findings: [FindingCount]
+    /// Completeness and size of the report; nil where they are not told.
+    package var summary: Summary?
+    /// What the page that lists the bundles is said in.
+    package var words = Words.english
     /// Findings that somebody has to do something about: what a later report compares its own with.
     package var openFindings: [FindingComparison.Key]
+
+    /// Whether a report holds all of its period, and how much that is.
+    package struct Summary: Sendable, Hashable, Codable {
+        /// `complete`, `running`, `incomplete`, `unknown`: see `ReportCompleteness`.
+        package var completeness: String
+        /// Up to when the evidence is proven to be complete, RFC 3339; nil where it is not, or for no end.
+        package var completeTo: String?
+        /// How many events the period has.
+        package var events: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case completeness, events
+            case completeTo = "complete_to"
+        }
+
+        /// Says how complete a report is and how many events it has.
+        package init(completeness: ReportCompleteness, events: Int) {
+            self.completeness = completeness.state.rawValue
+            completeTo = completeness.reasons.isEmpty ? completeness.to : nil
+            self.events = events
+        }
+    }
 
     /// A number of findings alike.
     package struct FindingCount: Sendable, Hashable, Codable {

@@ -10,6 +10,8 @@ struct BundleIndex {
     /// Whose bundles are listed.
     let organization: String
     let mode: OutputMode
+    /// How the page looks and what it says.
+    var look = IndexPage.Look()
     /// Makes a symbolic link, as the system's call does: some file systems refuse.
     var makeLink: (_ target: String, _ path: String) -> Int32 = { symlink($0, $1) }
 
@@ -80,7 +82,10 @@ struct BundleIndex {
     /// The organization's bundles, those of the newest evidence first.
     private func bundles() -> [Manifest] {
         Manifest.all(inFolder: folder).filter { $0.organization.id.isSameInBytes(as: organization) }.sorted {
-            ($0.evidence.entry, $0.generatedAt, $0.bundle) > ($1.evidence.entry, $1.generatedAt, $1.bundle)
+            // Of the same evidence that of the latest period first; one without an end is on everything.
+            let (one, other) = ($0.period.to ?? "9999", $1.period.to ?? "9999")
+            return ($0.evidence.entry, $0.generatedAt, one, $0.bundle)
+                > ($1.evidence.entry, $1.generatedAt, other, $1.bundle)
         }
     }
 
@@ -100,14 +105,6 @@ struct BundleIndex {
         try write(text, as: temporary)
         try move(temporary, to: Self.page)
         try move(BundleVerifier.nextSumsFile, to: Checksums.fileName)
-    }
-
-    /// Whether the page is the one that would be written.
-    static func isOwnPage(in folder: String) -> Bool {
-        let owner = OrganizationFolder.owner(of: folder) ?? ""
-        let index = BundleIndex(folder: folder, organization: owner, mode: .group)
-        let page = try? PlainFile.bytes("\(folder)/\(Self.page)", atMost: Pins.largestManifest)
-        return page.map { $0 == Array(index.page(index.bundles()).utf8) } ?? false
     }
 
     private func write(_ text: String, as name: String) throws {
@@ -131,76 +128,7 @@ struct BundleIndex {
     }
 
     private func page(_ bundles: [Manifest]) -> String {
-        let name = bundles.first.map { $0.organization.name.isEmpty ? $0.organization.id : $0.organization.name }
-        let title = "Audit reports: " + html(name ?? "")
-        let policy = ContentSecurityPolicy(styles: [Self.style], scripts: []).text
-        let rows = bundles.map(row).joined()
-        return """
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="\(html(policy))">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(title)</title>
-            <style>\(Self.style)</style>
-            </head>
-            <body>
-            <main>
-            <h1>Audit reports: <bdi>\(html(name ?? ""))</bdi></h1>
-            <div class="scroll" role="region" aria-label="Reports" tabindex="0">
-            <table>
-            <caption>\(ReportWords.count(bundles.count, "bundle")), newest evidence first</caption>
-            <thead><tr><th scope="col">Period</th><th scope="col">As of</th><th scope="col">Ledger entry</th>\
-            <th scope="col">Failed</th><th scope="col">Not proven</th><th scope="col">Files</th></tr></thead>
-            <tbody>
-            \(rows)</tbody>
-            </table>
-            </div>
-            </main>
-            </body>
-            </html>
-
-            """
+        let latest = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(Self.link)")
+        return IndexPage(look: look, bundles: bundles, latest: latest).html
     }
-
-    private func row(_ bundle: Manifest) -> String {
-        func count(_ status: String) -> Int {
-            bundle.findings.filter { $0.status == status }.reduce(0) { $0 + $1.count }
-        }
-        let target = bundle.files.contains { $0.name == "report.html" } ? "report.html" : ""
-        let links = bundle.files.map(\.name).filter { $0 != "report.html" } + [Manifest.fileName, Checksums.fileName]
-        let files = links.map { "<a href=\"\(address(bundle.bundle))/\(address($0))\">\(html($0))</a>" }
-        return """
-            <tr><th scope="row"><a href="\(address(bundle.bundle))/\(target)">\(html(bundle.period.name))</a></th>\
-            <td>\(html(bundle.asOf))</td><td>\(bundle.evidence.entry) (\(html(String(bundle.evidence.head.prefix(8)))))</td>\
-            <td>\(count("fail"))</td><td>\(count("not_proven"))</td><td>\(files.joined(separator: " "))</td></tr>
-
-            """
-    }
-
-    private func html(_ text: String) -> String {
-        var counts = EscapingCounts()
-        return Escaping(.html).escaped(text, counts: &counts)
-    }
-
-    private func address(_ name: String) -> String {
-        let allowed = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
-        return name.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
-    }
-
-    private static let style = """
-        :root{color-scheme:light dark}
-        body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:70rem;padding:1rem}
-        table{border-collapse:collapse;width:100%}
-        caption{text-align:left;padding:.5rem 0}
-        th,td{text-align:left;vertical-align:top;padding:.5rem;border-bottom:1px solid #767676}
-        td a{display:inline-block;min-height:24px;margin-right:.5rem}
-        .scroll{overflow-x:auto}
-        """
-}
-
-extension BundlePublisher {
-    /// Whether the page in an organization's folder is the one that this version would write of its bundles.
-    package static func isOwnPage(inFolder folder: String) -> Bool { BundleIndex.isOwnPage(in: folder) }
 }

@@ -107,10 +107,7 @@ package enum BundleVerifier {
     }
 
     /// Checks an organization's output folder: every bundle, the link to the latest, the page that lists them.
-    ///
-    /// `isOwnPage`: whether the page is the one that this version would write; a run that was killed between the page and
-    /// its digest leaves such a one.
-    package static func verify(organizationAt path: String, isOwnPage: (String) -> Bool) throws -> CheckedOrganization {
+    package static func verify(organizationAt path: String) throws -> CheckedOrganization {
         var checked = CheckedOrganization()
         var sound: Set<ExactText> = []
         for name in try Files.names(in: path) where !isTemporary(name, in: path) {
@@ -145,7 +142,7 @@ package enum BundleVerifier {
             // A run that publishes at this moment moves the page and its digest one after the other.
             if attempt > 0 { usleep(100_000) }
             seal = Outcome()
-            checkSeal(path, checked.pins, isOwnPage, &seal)
+            checkSeal(path, checked.pins, &seal)
             if seal.discrepancies.isEmpty { break }
         }
         checked.outcome.filesChecked += seal.filesChecked
@@ -177,11 +174,19 @@ package enum BundleVerifier {
         return (try? Pins.ofBundle(path))?.isNamed(name) ?? false
     }
 
+    /// Whether a run that was killed between the page and its digest left the page: the digests that it had written name it so.
+    private static func isSealed(byNextSums file: String, in folder: String) -> Bool {
+        guard let bytes = try? PlainFile.bytes("\(folder)/\(nextSumsFile)", atMost: Pins.largestManifest),
+            let page = try? PlainFile.digest(file)
+        else { return false }
+        let line = "\(page.sha256)  index.html"
+        return bytes.split(separator: 10).contains { $0.elementsEqual(line.utf8) }
+    }
+
     /// Compares the page and the kept pins with the `SHA256SUMS` beside them.
     private static func checkSeal(
         _ path: String,
         _ pins: [Pin],
-        _ isOwnPage: (String) -> Bool,
         _ outcome: inout Outcome
     ) {
         let sealed = ["index.html", Pins.keptFile].filter { Files.exists("\(path)/\($0)") }
@@ -209,7 +214,7 @@ package enum BundleVerifier {
                 continue
             }
             guard let detail = Verifier.difference(ofFile: file, from: digest, namedIn: sumsFile) else { continue }
-            if name == "index.html", Files.exists("\(path)/\(nextSumsFile)"), isOwnPage(path) {
+            if name == "index.html", isSealed(byNextSums: file, in: path) {
                 outcome.notices.append("\(file) is newer than its digest; the next report seals it")
             } else {
                 outcome.add(.changed, file, detail)

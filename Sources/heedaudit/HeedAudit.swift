@@ -14,8 +14,6 @@ struct HeedAudit: AsyncParsableCommand {
             them against compliance controls and renders HTML, CSV and XML reports.
 
             Start with 'heedaudit demo'. In a crontab: 'heedaudit run'.
-
-            \(ExitStatus.helpSection)
             """,
         version: ToolVersion.current,
         subcommands: [
@@ -67,8 +65,12 @@ struct HeedAudit: AsyncParsableCommand {
     /// Help and version are no failures; anything else that parsing throws is one of usage.
     private static func endParsing(with error: any Error) -> Never {
         guard exitCode(for: error) != .success else {
-            StandardStreams.output(fullMessage(for: error))
-            Foundation.exit(ExitStatus.done.rawValue)
+            let message = fullMessage(for: error)
+            let isHelp = message.hasPrefix("OVERVIEW: ") || message.hasPrefix("USAGE: ")
+            StandardStreams.output(isHelp ? "\(message)\n\n\(ExitStatus.helpSection)" : message)
+            // A command that is only half said gets help that it did not ask for.
+            let isAsked = CommandLine.arguments.contains { ["-h", "-help", "--help", "help"].contains($0) }
+            Foundation.exit((isHelp && !isAsked ? ExitStatus.usage : .done).rawValue)
         }
         if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
         let summary = message(for: error)

@@ -18,12 +18,12 @@ struct BrowsedReport {
     }
 
     /// Opens the page and takes steps (scripts/browser.py).
-    private func browse(_ steps: [[String: Any]]) throws -> Seen {
+    private func browse(_ steps: [[String: Any]], page: String = "report.html") throws -> Seen {
         let file = folder + "/steps.json"
         try JSONSerialization.data(withJSONObject: steps).write(to: URL(fileURLWithPath: file))
         let result = try runCommand(
             "python3",
-            [Tool.repository + "/scripts/browser.py", bundle + "/report.html", file]
+            [Tool.repository + "/scripts/browser.py", "\(bundle)/\(page)", file]
         )
         try #require(result.status == 0, "\(result.error)")
         let object = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
@@ -36,14 +36,17 @@ struct BrowsedReport {
     }
 
     /// axe-core finds nothing, light, dark, narrow and at 200 %; the Nu HTML checker has nothing to say.
-    func isAccessible() throws {
+    func isAccessible(page: String = "report.html") throws {
         let axe: [String: Any] = ["axe": Self.checkers + "/axe.min.js"]
-        let seen = try browse([
-            ["size": ["width": 1280, "height": 900]], axe, ["media": ["scheme": "dark"]], axe,
-            ["size": ["width": 390, "height": 844]], axe,
-            ["size": ["width": 640, "height": 450, "scale": 2], "media": ["scheme": "light"]], axe,
-            ["evaluate": "document.documentElement.scrollWidth"],
-        ])
+        let seen = try browse(
+            [
+                ["size": ["width": 1280, "height": 900]], axe, ["media": ["scheme": "dark"]], axe,
+                ["size": ["width": 390, "height": 844]], axe,
+                ["size": ["width": 640, "height": 450, "scale": 2], "media": ["scheme": "light"]], axe,
+                ["evaluate": "document.documentElement.scrollWidth"],
+            ],
+            page: page
+        )
         #expect(seen.messages.isEmpty && seen.dialogs.isEmpty && seen.requests.count == 1, "\(seen)")
         for violations in seen.results.prefix(4) { #expect((violations as? [String]) == [], "\(violations)") }
         #expect((seen.results.last as? Int) == 640, "the page is wider than the window")
@@ -51,7 +54,7 @@ struct BrowsedReport {
             "java",
             [
                 "-Xss1m", "-jar", Self.checkers + "/vnu.jar", "--Werror", "--format", "gnu", "--stdout",
-                bundle + "/report.html",
+                "\(bundle)/\(page)",
             ]
         )
         #expect(nu.status == 0 && nu.output.isEmpty, "\(nu.output)\(nu.error)")

@@ -8,8 +8,9 @@ import Testing
         try withTemporaryFolder { folder in
             let demo = try Tool.run(["demo"], in: folder)
             try #require(demo.status == 0, "\(demo.error)")
-            let named = try #require(demo.lines.first { $0.hasSuffix("report.html") }, "\(demo.output)")
-            let path = String(named.split(separator: " ").last ?? "")
+            let named = try #require(demo.lines.first { $0.hasPrefix("report ") }, "\(demo.output)")
+            let path = String(named.split(separator: " ")[1])
+            #expect(path.hasSuffix("/report.html") && named.hasSuffix(" more files"), "\(named)")
             let bundle = URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder + "/"))
                 .deletingLastPathComponent().path
             try opensInLibreOffice(bundle, folder)
@@ -17,6 +18,11 @@ import Testing
             try BrowsedReport(bundle: bundle, folder: folder).works()
             try answersQueries(bundle)
             try isSmall(bundle)
+            let flags = ["--archive", "heedaudit-demo/archive", "--output", "heedaudit-demo/reports"]
+            for month in ["last-month", "this-month"] {
+                try #require(try Tool.run(["report", "--period", month] + flags, in: folder).status == 0)
+            }
+            try BrowsedReport(bundle: bundle, folder: folder).isAccessible(page: "../index.html")
         }
     }
 

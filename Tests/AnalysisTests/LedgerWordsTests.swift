@@ -57,8 +57,11 @@ struct LedgerWordsTests {
     func places() {
         let german = Words.builtIn("de")
         #expect(
-            german.ledger("after 12 pages the sums do not close; the service says 150 events, 148 different ones were served")
-                == "nach 12 Seiten geht die Zählung nicht auf; der Dienst nennt 150 Ereignisse, geliefert hat er 148 verschiedene"
+            german.ledger(
+                "after 12 pages the sums do not close; the service says 150 events, 148 different ones were served"
+            )
+                == "nach 12 Seiten geht die Zählung nicht auf; "
+                + "der Dienst nennt 150 Ereignisse, geliefert hat er 148 verschiedene"
         )
         #expect(
             german.ledger("ledger.ndjson:7 entry 7 names events/00000001.ndjson, which is named already")

@@ -78,7 +78,13 @@ struct SpokenFindingsTests {
         )
         log.openKeys = away + [bare]
         log.ghosts = [
-            .init(subject: actor, key: "g1", removals: ["evt-6"], acts: [.init(event: "evt-7", span: span)], doubtful: ["x"]),
+            .init(
+                subject: actor,
+                key: "g1",
+                removals: ["evt-6"],
+                acts: [.init(event: "evt-7", span: span)],
+                doubtful: ["x"]
+            ),
             .init(subject: actor, key: "g2", removals: ["evt-6"], doubtful: ["evt-8"], doubt: doubt),
             .init(subject: actor, key: "g3", removals: ["evt-6"], doubt: doubt),
         ]
@@ -104,7 +110,9 @@ struct SpokenFindingsTests {
             [burst("b1", 14), burst("b2", 9, more: true), burst("b3", 3, doubtful: true)]
             + (0..<7).map { _ in burst("b4", 14) }
         log.offHours = [flag(actor, "usr_1"), flag("", "")]
-        log.newAddresses = [flag(actor, "usr_1\u{0}203"), flag("", "\u{0}203"), flag(actor, "usr_2\u{0}203", doubtful: true)]
+        log.newAddresses = [
+            flag(actor, "usr_1\u{0}203"), flag("", "\u{0}203"), flag(actor, "usr_2\u{0}203", doubtful: true),
+        ]
         log.unknownActions = [flag("", ""), flag("billing.viewed", "billing.viewed")]
         log.anonymous = ["evt-9"]
         return log
@@ -199,10 +207,13 @@ struct SpokenFindingsTests {
         try add("evidence odd") {
             $0.anomalies = ["altered", "vanished", "two_contents"].map { .init(kind: $0, event: "e") }
             $0.unreadable = 2
-            $0.givenUp = [.init(entry: 3, entries: 2, by: "Ann", reason: "Gone", at: "2026-03-05T00:00:00Z", span: .all)]
+            $0.givenUp = [
+                .init(entry: 3, entries: 2, by: "Ann", reason: "Gone", at: "2026-03-05T00:00:00Z", span: .all)
+            ]
         }
         try add("policy") {
-            ($0.policy.workingHours, $0.policy.approvedRegions) = (nil, nil)
+            $0.policy.workingHours = nil
+            $0.policy.approvedRegions = nil
             $0.policy.thresholds = ["KEY-AGE": 999, "LOG-RETENTION": 3]
             $0.log = eventful(doubt: nil, revocation: nil)
             func waiver(_ control: String, _ subject: String, _ day: String) throws -> Waiver {
@@ -270,7 +281,8 @@ struct SpokenFindingsTests {
 
     /// Words that stand in no German sentence.
     private static let englishWords = [
-        "the", "and", "of", "not", "is", "are", "were", "on", "from", "to", "event", "events", "whether", "they", "that",
+        "the", "and", "of", "not", "is", "are", "were", "on", "from", "to", "event", "events", "whether", "they",
+        "that",
         "log", "with", "by", "no",
     ]
 
@@ -306,7 +318,9 @@ struct SpokenFindingsTests {
             }
         )
         #expect(
-            all("MEM-GHOST").contains { $0.detail.hasPrefix("4 removed members could not be matched to an actor, so we") }
+            all("MEM-GHOST").contains {
+                $0.detail.hasPrefix("4 removed members could not be matched to an actor, so we")
+            }
         )
         #expect(all("MEM-GHOST").contains { $0.remediation.hasPrefix("Pulling again does not prove this") })
         #expect(all("LOG-COMPLETE").first?.detail.hasPrefix("We counted: every event the service says it has") == true)

@@ -55,6 +55,48 @@ import Testing
         }
     }
 
+    @Test func aReviewIsAnInputOfItsOwn() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            let asked = try audit.report()
+            let asking = try #require(asked.findings.first { $0.control == "OFF-HOURS" })
+            #expect(try asking.status == .manual && manifest(asked).inputs.parts["review"] == nil)
+            var row = Review.Row(
+                finding: asking.id,
+                reviewedBy: "Ann",
+                reviewedOn: "2026-11-02",
+                result: .ok
+            )
+            let reviewed = try audit.report { $0.policy.review = [row] }
+            #expect(reviewed.findings.first { $0.id == asking.id }?.status == .reviewed)
+            #expect(reviewed.lines(reaching: .info).allSatisfy { !$0.contains("OFF-HOURS") })
+            let counts = try manifest(reviewed).findings
+            #expect(counts.contains { $0.status == "reviewed" && $0.count == 1 })
+            #expect(try manifest(reviewed).bundle != manifest(asked).bundle)
+            // Where a row stands says nothing; what it says does.
+            row.source = "elsewhere.csv:7"
+            #expect(try audit.report { $0.policy.review = [row] }.bundle?.reused == true)
+            row.ticket = "OPS-1"
+            #expect(try audit.report { $0.policy.review = [row] }.bundle?.reused == false)
+        }
+    }
+
+    @Test func answersThatNobodyAsksForAreNamed() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            _ = audit.warnings
+            var row = Review.Row(finding: "f-000000000000", event: "e1", result: .notOK)
+            row.source = "review.csv:9"
+            try audit.report {
+                $0.policy.review = [row]
+                $0.notes = ["review.csv: not read, for no such column is asked for: notes"]
+            }
+            let warnings = audit.warnings
+            #expect(warnings.contains { $0.hasPrefix("review.csv:9: the report does not ask to look at e1") })
+            #expect(warnings.contains { $0.hasPrefix("review.csv: not read") })
+        }
+    }
+
     @Test func otherVerdictsAreNews() async throws {
         try await withTestAudit(events: 20) { audit in
             try audit.report(after: await audit.pull())

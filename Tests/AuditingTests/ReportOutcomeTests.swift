@@ -1,4 +1,5 @@
 import Evidence
+import Reporting
 import Testing
 
 @testable import Analysis
@@ -7,7 +8,16 @@ import Testing
 /// What a report says to whoever asked to be told of findings from a severity on.
 @Suite struct ReportOutcomeTests {
     private func outcome(_ findings: [Finding]) -> ReportOutcome {
-        ReportOutcome(organization: "org-1", head: .empty, findings: findings, damage: [])
+        ReportOutcome(
+            organization: "org-1",
+            organizationName: "Acme",
+            period: "2026-10",
+            events: 3,
+            completeness: ReportCompleteness(state: .complete),
+            head: .empty,
+            findings: findings,
+            damage: []
+        )
     }
 
     private func findings(_ id: String, _ status: Status, _ count: Int) throws -> [Finding] {
@@ -33,5 +43,13 @@ import Testing
         #expect(lines.count == 12)
         #expect(lines[10] == "ORG-MFA: 2 findings more, in findings.csv")
         #expect(lines[11].hasPrefix("medium ORG-SSO failed"))
+    }
+
+    @Test func controlsAreGroupedBySeverity() throws {
+        let findings =
+            try findings("ORG-SSO", .fail, 2) + findings("ORG-MFA", .notProven, 3) + findings("KEY-AGE", .pass, 1)
+        let groups = outcome(findings).controls([.fail, .notProven])
+        #expect(groups.map(\.severity) == [.high, .medium])
+        #expect(groups.map(\.controls) == [["ORG-MFA"], ["ORG-SSO"]])
     }
 }

@@ -1,5 +1,6 @@
 import ReportSupport
 import Analysis
+import Evidence
 import Foundation
 import TestSupport
 import Testing
@@ -173,6 +174,25 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: latest + "/somebody's"))
     }
 
+    /// A run that was killed between the page and its digest leaves a page that the digests it had written name.
+    @Test func aPageThatIsNewerThanItsDigestIsNoForgery() throws {
+        let output = try temporaryFolder()
+        let bundle = try publish(output, facts: facts())
+        let folder = (bundle.path as NSString).deletingLastPathComponent
+        let (page, next) = (folder + "/index.html", folder + "/.SHA256SUMS.next")
+        try Data("<p>another</p>".utf8).write(to: URL(fileURLWithPath: page))
+        let forged = try BundleVerifier.verify(organizationAt: folder).outcome
+        #expect(forged.discrepancies.map(\.file) == [page])
+        let digest = Digest.sha256("<p>another</p>".utf8)
+        try Data("\(digest)  index.html\n".utf8).write(to: URL(fileURLWithPath: next))
+        let left = try BundleVerifier.verify(organizationAt: folder).outcome
+        #expect(left.discrepancies.isEmpty && left.notices.contains { $0.contains("newer than its digest") })
+        try Data("\(digest)  other.html\n".utf8).write(to: URL(fileURLWithPath: next))
+        #expect(try BundleVerifier.verify(organizationAt: folder).outcome.discrepancies.count == 1)
+        _ = try publish(output, facts: facts())
+        #expect(try BundleVerifier.verify(organizationAt: folder).outcome.discrepancies.isEmpty)
+    }
+
     @Test func aFolderBelongsToOneOrganization() throws {
         let output = try temporaryFolder()
         func folder(_ id: String, _ slug: String = "acme") -> String {
@@ -192,7 +212,7 @@ import Testing
         second.organizationFolder = "acme"
         #expect(throws: ReportingError.self) { try publish(output, facts: second) }
         let page = try String(contentsOfFile: output + "/acme/index.html", encoding: .utf8)
-        #expect(page.contains("1 bundle,"))
+        #expect(page.contains("1 report, newest evidence first"))
     }
 
     @Test(arguments: ["<a>{{#actors}}<b id=\"{{id}}\"></c>{{/actors}}</a>", "<a>&nbsp;</a>", "<a>", ""])

@@ -86,8 +86,13 @@ package struct SampleReport {
     }
 
     /// Renders templates, the built-in ones if none are named, into a temporary folder.
-    package func publish(_ library: TemplateLibrary = .builtIn()) throws -> PublishedBundle {
+    package func publish(
+        _ library: TemplateLibrary = .builtIn(),
+        profile: CSVProfile = .rfc4180
+    ) throws -> PublishedBundle {
         let output = temporaryPath()
+        var facts = facts
+        facts.csvProfile = profile
         return try BundlePublisher(output: output)
             .publish(facts: facts, values: document.templateValues(), library: library)
     }

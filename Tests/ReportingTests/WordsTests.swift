@@ -45,7 +45,8 @@ import Testing
         for group in ["count", "remedy", "subject", "finding", "change", "page"] {
             for name in Words.english.names(in: group) where !Self.made.contains(where: "\(group).\(name)".hasPrefix) {
                 // Names that code chooses among stand in quotes somewhere.
-                let isNamed = asked.contains("\(group).\(name)") || code.contains("\"\(name)\"")
+                let isNamed =
+                    asked.contains("\(group).\(name)") || code.contains("\"\(name)\"")
                     || code.contains("\"\(group).\(name)\"")
                 #expect(isNamed, "\(group).\(name) is used nowhere")
             }

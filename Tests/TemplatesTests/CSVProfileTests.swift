@@ -74,14 +74,46 @@ struct ProfiledCSV {
         let table = try ProfiledCSV(contentsOfFile: bundle.path + "/events.csv", profile)
         #expect(table.hasByteOrderMark == [.excel, .excelSemicolon, .libreoffice].contains(profile))
         #expect(table.records.count == report.lines.count + 1)
-        #expect(table.records.allSatisfy { $0.count == EventField.count })
+        let columns = EventField.count + (profile.isForSpreadsheet ? 4 : 0)
+        #expect(table.records.allSatisfy { $0.count == columns })
         let seen = Set(table.records.dropFirst().map { Self.original($0[7], profile) })
         for value in report.values where !value.isEmpty && value.count < 30_000 {
             #expect(seen.contains(value.replacingOccurrences(of: "\0", with: "\u{FFFD}")), "\(value)")
         }
         let times = table.records.dropFirst().map { $0[1] }
-        let pattern = profile.isForSpreadsheet ? "2026-03-17 10:00:00" : "2026-03-17T10:00:00Z"
+        let pattern =
+            switch profile {
+            case .rfc4180: "2026-03-17T10:00:00Z"
+            case .libreoffice: "2026-03-17T10:00:00"
+            default: "2026-03-17 10:00:00"
+            }
         #expect(times.contains(pattern) && times.allSatisfy { $0.count == pattern.count })
+    }
+
+    /// Who and when in columns of their own, where the report's days begin; a table for machines has none of them.
+    @Test(arguments: CSVProfile.allCases)
+    func eventsTellWhoAndWhenForPivotTables(_ profile: CSVProfile) throws {
+        var sample = try SampleReport(events: [
+            SampleReport.event("evt-0", at: "no time"), SampleReport.event("evt-1", at: "2026-10-25T00:30:00.25Z"),
+            SampleReport.event("evt-2", at: "2026-10-25T01:30:00Z"),
+            SampleReport.event("evt-3", at: "2026-10-31T23:00:00Z"),
+        ])
+        sample.document.period.timeZone = "Europe/Berlin"
+        let bundle = try sample.publish(.builtIn(), profile: profile)
+        let records = try ProfiledCSV(contentsOfFile: bundle.path + "/events.csv", profile).records
+        guard profile.isForSpreadsheet else {
+            #expect(records[0].joined(separator: ",") == TemplateValues.eventColumns.joined(separator: ","))
+            return
+        }
+        #expect(records[0].suffix(4) == ["actor", "month", "weekday", "hour"])
+        let worked = records.dropFirst().map { Array($0.suffix(3)) }
+        #expect(
+            worked == [
+                ["", "", ""], ["2026-10", "7 Sun", "2"], ["2026-10", "7 Sun", "2"], ["2026-11", "7 Sun", "0"],
+            ]
+        )
+        #expect(records.dropFirst().allSatisfy { $0[9] == $0[4] && !$0[9].isEmpty })
+        #expect(records[2][1].hasSuffix(":30:00.25"))
     }
 
     /// A text without the apostrophe that the tool put in front (docs/report-format.md).

@@ -72,6 +72,148 @@ import Testing
         #expect(problems("x.html", Self.head + text).isEmpty)
     }
 
+    /// Where a browser would not take a value for text, or a file for what the checks take it for.
+    @Test(arguments: [
+        "<a href = \"{{id}}\">", "<a href\n=\"{{id}}\">", "<p class =\"x\">",
+        "<meta http-equiv=\"{{id}}\" content=\"x\">", "<META HTTP-EQUIV='{{id}}'>", "<meta http-equiv={{id}}>",
+        "<meta name=\"d\" http-equiv=\"refresh\" content=\"{{id}}\">",
+        "<meta http-equiv=refresh name=d content=\"{{id}}\">",
+        "<meta name=\"d\" content=\"0;url={{id}}\" HTTP-Equiv=Refresh>", "<meta content=\"{{id}}\" name=\"d\">",
+        "<meta name=\"d\" {{#x}}http-equiv=\"refresh\"{{/x}} content=\"{{id}}\">",
+        "<meta {{#x}}name=\"d\"{{/x}} content=\"{{id}}\">", "<meta name=\"{{id}}\" content=\"x\">",
+        "<meta charset=\"{{id}}\">", "<meta charset=\"utf-7\">", "<meta charset=utf-16>",
+        "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=iso-2022-jp\">",
+        "<img srcset=\"{{id}}\">", "<img srcset=\"#a, {{id}}\">", "<source SrcSet='#{{id}}'>",
+        "<link rel=\"preload\" imagesrcset=\"#{{id}}\">", "<a ping=\"#{{id}}\">", "<applet archive=\"#{{id}}\">",
+        "<iframe srcdoc=\"<p>{{id}}</p>\">", "<iframe sandbox=\"{{id}}\">", "<iframe name=\"{{id}}\">",
+        "<base href=\"#{{id}}\">", "<base target=\"{{id}}\">", "<script type=\"{{id}}\">a</script>",
+        "<link rel=\"{{id}}\">", "<object type=\"{{id}}\">", "<embed type=\"{{id}}\">", "<template class=\"{{id}}\">",
+        "<noscript><p>{{id}}</p></noscript>", "<noembed>{{id}}</noembed>", "<xmp>{{id}}</xmp>", "<plaintext>{{id}}",
+        "<!-- --!><script> --> {{id}} </script>", "<!--><script> --> {{id}}", "<!---><b>--> {{id}}",
+        "<svg><title><a href=\"{{id}}\">x</a></title></svg>", "<svg><style><a title=\"</style>{{id}}\"></style></svg>",
+        "<title><b>{{id}}</b></title>", "<textarea><script>{{id}}</script></textarea>",
+        "<svg><foreignObject><title>{{id}}</title></foreignObject></svg>",
+        "<MATH><annotation-xml>{{id}}</annotation-xml>",
+        "<svg><animateColor to=\"{{id}}\"/></svg>", "<body background=\"{{id}}\">", "<a xml:base=\"{{id}}\">",
+    ])
+    func refusesWhatBrowsersReadInAnotherWay(_ text: String) {
+        #expect(!problems("x.html", Self.head + text).isEmpty)
+        #expect(!problems("x.html", Self.head + "{{>piece}}", ["partials/piece.html": text]).isEmpty)
+    }
+
+    @Test(arguments: [
+        "<svg><title>{{id}}</title><rect/></svg><title>{{id}}</title>", "<svg/><style>a>b{}</style>{{id}}",
+        "<svg></svg><script>a<b</script>{{id}}", "<!-- -- > --><p>{{id}}</p>", "<meta charset=\"UTF-8\">{{id}}",
+        "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">{{id}}",
+        "<meta http-equiv=\"x-ua-compatible\" content=\"IE=edge\">{{id}}", "<a href=\"#{{id}}\" download>x</a>",
+    ])
+    func acceptsTheSameWhereItIsHarmless(_ text: String) {
+        #expect(problems("x.html", Self.head + text) == [])
+    }
+
+    private static let policy =
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"{{content_security_policy}}\">"
+
+    /// Browsers obey a policy in the real head alone; what stands before it is not held back by it.
+    @Test(
+        arguments: [
+            "<template>\(policy)</template>", "<body>\(policy)", "<BODY>\(policy)", "<svg>\(policy)</svg>",
+            "<head></head>\(policy)", "<head><title>x</title></head>\(policy)", "text\(policy)", "{{id}}\(policy)",
+            "<p>\(policy)", "<noscript>\(policy)</noscript>", "<head><noscript>\(policy)</noscript>",
+            "<!-- \(policy) -->", "<!--> \(policy) -->", "<textarea>\(policy)</textarea>", "<title>\(policy)</title>",
+            "<script>\(policy)</script>", "<script>a</script>\(policy)", "<style>a</style>\(policy)",
+            "<link rel=\"stylesheet\" href=\"https://example.com/x.css\">\(policy)",
+            "<base href=\"https://x\">\(policy)",
+            "<iframe></iframe>\(policy)", "<img src=\"https://x\">\(policy)", "</p>\(policy)", "<frameset>\(policy)",
+            "{{#x}}\(policy)\(policy){{/x}}", "{{^x}}\(policy){{/x}}", "a < b\(policy)",
+            "<meta {{#x}}http-equiv=\"Content-Security-Policy\"{{/x}} content=\"{{content_security_policy}}\">",
+            "<meta http-equiv=\"x\" http-equiv=\"Content-Security-Policy\" content=\"{{content_security_policy}}\">",
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"\" content=\"{{content_security_policy}}\">",
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"{{content_security_policy}}; script-src-elem *\">",
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"img-src *; {{content_security_policy}}\">",
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"{{content_security_policy}}{{id}}\">",
+            "<meta http-equiv=\"Content-Security-Policy-Report-Only\" content=\"{{content_security_policy}}\">",
+            "<meta http-equiv = \"Content-Security-Policy\" content=\"{{content_security_policy}}\">",
+            "<meta content=\"{{content_security_policy}}\" http-equiv=\"Content-Security-Policy\">",
+            "<meta http-equiv=\"Content-Security-Policy\" data-content=\"{{content_security_policy}}\">",
+        ] as [String]
+    )
+    func refusesAPolicyThatBrowsersIgnore(_ text: String) {
+        let start = "<!doctype html>\n<html lang=\"en\">\n"
+        #expect(!problems("x.html", start + text + "<p>{{id}}</p>").isEmpty)
+        #expect(!problems("x.html", start + "{{>piece}}<p>{{id}}</p>", ["partials/piece.html": text]).isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            policy, "<!doctype html><html lang=\"{{language}}\"><head><meta charset=\"utf-8\">\(policy)",
+            "<!-- note --><HEAD>\n<title>x</title>\(policy)",
+            "<META HTTP-EQUIV=content-security-policy content='{{content_security_policy}}'>",
+        ] as [String]
+    )
+    func acceptsAPolicyThatHolds(_ text: String) {
+        #expect(problems("x.html", text + "<p>{{id}}</p>") == [])
+    }
+
+    @Test func aMistakeIsToldOnce() {
+        let texts = [
+            "a.md": "{{>piece}}", "b.md": "{{#findings}}{{>piece}}{{/findings}}", "c.txt": "{{>piece}}",
+            "partials/piece": "{{titel}}{{#organization}}{{>other}}{{/organization}}", "partials/other": "{{naem}}",
+        ]
+        let library = TemplateLibrary(texts: texts)
+        let found = library.check() + library.unknownNames()
+        #expect(found.map { "\($0.file):\($0.line):\($0.column)" } == ["partials/other:1:1", "partials/piece:1:1"])
+        for text in ["<meta http-equiv=\"refresh\" content=\"{{id}}\">", "<a href = \"{{id}}\" class = \"{{id}}\">"] {
+            #expect(problems("x.html", Self.head + text).count <= 2)
+        }
+    }
+
+    @Test func hintsNeverNameWhatTheyRefuse() {
+        let names = [
+            "name", "control", "severity_word", "weekday", "by", "titel", "organization.name.name", "events.id",
+        ]
+        let library = TemplateLibrary(texts: [
+            "x.md": names.map { "{{\($0)}}\n" }.joined() + "{{#findings}}{{organization.control}}{{/findings}}\n"
+        ])
+        for problem in library.unknownNames() {
+            let refused = problem.message.split(separator: "'")[1]
+            #expect(problem.hint?.contains("'\(refused)'") == false, "\(problem) \(problem.hint ?? "")")
+        }
+        let hints = library.unknownNames().map { $0.hint ?? "" }
+        #expect(hints.contains { $0.hasPrefix("it is a value of ") && $0.contains("findings") })
+    }
+
+    @Test(arguments: [
+        "{{#findings}}{{#actor_actions}}{{count}}{{/actor_actions}}{{/findings}}",
+        "{{#settings}}\n{{#actors}}{{count}}{{/actors}}\n{{/settings}}",
+        "{{#findings_attention}}{{#frameworks}}{{#events}}{{id}}{{/events}}{{/frameworks}}{{/findings_attention}}",
+        "{{#summary}}{{#sentences}}{{#resource_actions}}{{count}}{{/resource_actions}}{{/sentences}}{{/summary}}",
+        "{{#evidence.segments}}{{>piece}}{{/evidence.segments}}",
+    ])
+    func refusesALongListInsideAShortOneBeforeItIsRendered(_ text: String) {
+        let found = problems("x.txt", text, ["partials/piece": "{{#actor_actions}}{{count}}{{/actor_actions}}"])
+        let isFindingsEvents = text.contains("{{#events}}")
+        #expect(found.count == (isFindingsEvents ? 0 : 1), "\(found)")
+        #expect(found.allSatisfy { $0.message.contains("can't be repeated inside") })
+    }
+
+    @Test func acceptsALongListInsideAnObject() {
+        for text in [
+            "{{#organization}}{{#actor_actions}}{{count}}{{/actor_actions}}{{/organization}}",
+            "{{#has_findings}}{{#events}}{{id}}{{/events}}{{/has_findings}}{{^findings}}{{#actors}}{{count}}{{/actors}}{{/findings}}",
+            "{{#findings}}{{#events}}{{id}}{{/events}}{{/findings}}",
+        ] { #expect(problems("x.txt", text) == [], "\(text)") }
+    }
+
+    @Test func refusesTheSameRowsTwiceInATable() {
+        let twice = "id\n{{#events}}\n{{id}}\n{{/events}}\n{{#events}}\n{{id}}\n{{/events}}\n"
+        #expect(problems("x.csv", twice).map(\.line) == [5])
+        #expect(
+            problems("x.csv", twice.replacing("{{#events}}\n{{id}}\n{{/events}}\n{{#events}}", with: "{{#events}}"))
+                == []
+        )
+    }
+
     @Test func asksForThePolicy() {
         #expect(problems("x.html", "<p>x</p>").first?.message.contains("content_security_policy") == true)
         #expect(!problems("x.html", "<script>a</script>" + Self.head).isEmpty)

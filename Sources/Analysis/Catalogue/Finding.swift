@@ -72,51 +72,6 @@ package final class Acceptance: Sendable, Hashable {
     }
 }
 
-/// How findings say how their verdicts came about.
-enum Telling: Sendable, Hashable {
-    case text(String)
-    /// Made when it is asked for, by place: a report shows a few of many findings.
-    case made(Sentences, Int32)
-
-    /// What many findings say, or one that has a short form.
-    final class Sentences: Sendable, Hashable {
-        fileprivate let make: @Sendable (_ place: Int) -> (detail: String, short: String?)
-
-        /// Makes what the finding of a place says.
-        init(_ make: @escaping @Sendable (_ place: Int) -> (detail: String, short: String?)) { self.make = make }
-
-        static func == (left: Sentences, right: Sentences) -> Bool { left === right }
-
-        func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
-    }
-
-    var detail: String {
-        switch self {
-        case .text(let text): text
-        case .made(let sentences, let place): sentences.make(Int(place)).detail
-        }
-    }
-
-    var short: String? {
-        switch self {
-        case .text: nil
-        case .made(let sentences, let place): sentences.make(Int(place)).short
-        }
-    }
-
-    /// Whether both say the same.
-    static func == (left: Telling, right: Telling) -> Bool {
-        if case .made(let one, let place) = left, case .made(let other, let otherPlace) = right, one === other,
-            place == otherPlace
-        {
-            return true
-        }
-        return left.detail == right.detail && left.short == right.short
-    }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(detail) }
-}
-
 /// One verdict of one control about one subject.
 ///
 /// There can be millions; what a control says in all of its own is kept once, and sentences of many are made when they
@@ -157,11 +112,20 @@ package struct Finding: Sendable, Hashable {
         package static func == (left: Words, right: Words) -> Bool {
             left === right
                 || left.control == right.control && left.title == right.title && left.heading == right.heading
-                    && left.severity == right.severity && left.frameworks == right.frameworks && left.remediation == right.remediation
+                    && left.severity == right.severity && left.frameworks == right.frameworks
+                    && left.remediation == right.remediation
         }
 
         /// Hashes the control.
         package func hash(into hasher: inout Hasher) { hasher.combine(control) }
+    }
+
+    /// The id, once it was reckoned: it follows from the rest, and makes no finding another one.
+    private struct KnownID: Sendable, Hashable {
+        var id: String?
+
+        static func == (_: KnownID, _: KnownID) -> Bool { true }
+        func hash(into hasher: inout Hasher) {}
     }
 
     /// What its control says.
@@ -169,9 +133,10 @@ package struct Finding: Sendable, Hashable {
     /// The verdict.
     package var status: Status
     /// What it is about, as people call it: a setting, an actor, the log.
-    package var subject: String
+    package var subject: String { didSet { known.id = nil } }
     /// What tells the subject from others, where that is not what it is called: an actor's id, a key's id.
-    package var key: String?
+    package var key: String? { didSet { known.id = nil } }
+    private var known = KnownID()
     /// How it says how the verdict came about.
     private var telling: Telling
     /// Ids of all events it rests on.
@@ -246,7 +211,7 @@ package struct Finding: Sendable, Hashable {
         set { telling = telling.short.map { short in .made(.init { _ in (newValue, short) }, 0) } ?? .text(newValue) }
     }
 
-    /// The same in a few words that stand in a cell of a table, or in a sentence: who, what, when. It has no full stop.
+    /// The same in a few words, for a cell of a table or a part of a sentence: who, what, when, without a full stop.
     ///
     /// nil: there is nothing shorter than ``detail``.
     package var short: String? { telling.short }
@@ -264,9 +229,10 @@ package struct Finding: Sendable, Hashable {
     package var subjectKey: String { key ?? subject }
 
     /// What the finding is known by from report to report, whatever its subject is called by then.
-    package var id: String {
-        "f-" + Digest.sha256("\(control)\u{0}\(subjectKey)".utf8).prefix(12)
-    }
+    package var id: String { known.id ?? "f-" + Digest.sha256("\(control)\u{0}\(subjectKey)".utf8).prefix(12) }
+
+    /// Keeps the id, which several documents tell.
+    mutating func keepID() { known.id = id }
 
     /// How many findings there are of each status that any has.
     package static func counts(_ findings: [Finding]) -> [Status: Int] {

@@ -65,7 +65,7 @@ enum DatabaseControls {
         let places: [String: Words.Argument] = [
             "actor": .text(words.actor(burst.actor)), "databases": .text(databases(burst, words)),
             "deletions": .text(words.count(burst.eventIDs.count, "deletion")),
-            "duration": .text(words.duration(seconds: max(1, burst.to.seconds - burst.from.seconds))),
+            "duration": .text(duration(burst, words)),
             "from": .text(words.moment(burst.from)), "to": .text(words.moment(burst.to)), "limit": .number(size),
         ]
         if burst.isDoubtful { return words("finding.burst_perhaps", places) }
@@ -80,10 +80,16 @@ enum DatabaseControls {
             "finding.burst_short",
             [
                 "actor": .text(words.name(largest.actor)), "databases": .text(databases(largest, words)),
-                "duration": .text(words.duration(seconds: max(1, largest.to.seconds - largest.from.seconds))),
+                "duration": .text(duration(largest, words)),
                 "day": .text(words.day(largest.from)),
             ]
         )
+    }
+
+    /// Begun minutes count, so that it agrees with the times at which it begins and ends.
+    private static func duration(_ burst: WatchedLog.Burst, _ words: Words) -> String {
+        let seconds = burst.to.seconds - burst.from.seconds
+        return words.duration(seconds: seconds < 120 ? max(1, seconds) : (seconds + 59) / 60 * 60)
     }
 
     private static func databases(_ burst: WatchedLog.Burst, _ words: Words) -> String {

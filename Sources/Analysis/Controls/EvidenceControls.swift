@@ -146,7 +146,8 @@ enum EvidenceControls {
         let (possible, words) = (events.possible(in: facts.period.range), facts.words)
         guard possible.count > 0 else { return [] }
         let ids = possible.groups.flatMap(\.eventIDs)
-        let named = ids.count < possible.count ? " " + words("finding.undated_named", ["count": .number(ids.count)]) : ""
+        let isPart = ids.count < possible.count
+        let named = isPart ? " " + words("finding.undated_named", ["count": .number(ids.count)]) : ""
         let detail = words("finding.undated", ["events": .text(words.count(possible.count, noun))]) + named
         return [control.finding(status, about: .auditLog, key: key, in: words, detail, eventIDs: ids)]
     }

@@ -51,7 +51,7 @@ enum KeyControls {
                 isSure ? words("finding.key_removed", places) : words("finding.key_perhaps_removed", places), nil
             )
         }
-        let short: [String: Words.Argument] = [
+        var short: [String: Words.Argument] = [
             "key": .text(name(key)), "creator": .text(words.name(creator(key, words))),
         ]
         if orphan.wasAway { return (words("finding.key_away", places), words("finding.key_away_short", short)) }
@@ -59,10 +59,8 @@ enum KeyControls {
         guard seconds >= 86_400 else {
             return (words("finding.key_left", places), words("finding.key_left_today_short", short))
         }
-        let days: [String: Words.Argument] = ["count": .number(Int(seconds / 86_400))]
-        return (
-            words("finding.key_left", places), words("finding.key_left_short", short.merging(days) { first, _ in first })
-        )
+        short["count"] = .number(Int(seconds / 86_400))
+        return (words("finding.key_left", places), words("finding.key_left_short", short))
     }
 
     // MARK: Doubt

@@ -78,7 +78,8 @@ struct SettingVerdict {
             let earlier = inside.filter(isUnwanted)
             var deviations = ""
             if let last = earlier.last, case .unwanted(let other) = opinion(of: last) {
-                deviations = " " + words("finding.setting_before", ["what": .text(other), "days": .text(days(earlier))])
+                let places: [String: Words.Argument] = ["what": .text(other), "days": .text(days(earlier))]
+                deviations = " " + words("finding.setting_before", places)
             }
             var finding = control.finding(.pass, subject: setting, said(what) + deviations)
             finding.judgedTo = min(newest.at, facts.provenSpan?.to ?? newest.earliest).rfc3339

@@ -60,8 +60,12 @@ package enum Reviews {
     }
 
     /// `given`: the answer about each event that the finding asks for.
-    private static func judge(_ finding: inout Finding, _ given: [Review.Row?], _ controls: [String: Control], _ words: Words)
-    {
+    private static func judge(
+        _ finding: inout Finding,
+        _ given: [Review.Row?],
+        _ controls: [String: Control],
+        _ words: Words
+    ) {
         let rows = given.compactMap { $0 }
         let isAnswered = rows.count == given.count && rows.allSatisfy { $0.result != nil && $0.isSigned }
         let status: Status = rows.contains { $0.result == .notOK } ? .fail : isAnswered ? .reviewed : .manual

@@ -17,13 +17,14 @@ enum Waivers {
         for waiver in waivers {
             let covered = named.covered(by: waiver)
             if waiver.isValid(at: now), covered.several == nil {
+                let acceptance = Acceptance(
+                    approver: waiver.approver,
+                    reason: waiver.reason,
+                    until: waiver.expiry
+                )
                 for place in covered.places where findings[place].status != .waived {
                     findings[place].status = .waived
-                    findings[place].acceptance = Acceptance(
-                        approver: waiver.approver,
-                        reason: waiver.reason,
-                        until: waiver.expiry
-                    )
+                    findings[place].acceptance = acceptance
                     findings[place].detail += " " + words("finding.accepted", places(of: waiver))
                 }
             }

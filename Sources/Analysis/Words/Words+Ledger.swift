@@ -71,7 +71,8 @@ struct LedgerPattern: Sendable {
 
     /// Places that hold a number.
     private static let numbers: Set = [
-        "bytes", "count", "due", "entry", "expected", "format", "left", "line", "page", "pages", "served", "told", "total",
+        "bytes", "count", "due", "entry", "expected", "format", "left", "line", "page", "pages", "served", "told",
+        "total",
     ]
 
     /// What stands in the places of a sentence of this form; nil for another sentence.

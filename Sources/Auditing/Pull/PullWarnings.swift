@@ -25,7 +25,7 @@ package struct PullWarnings {
 
     private mutating func noteAnomalies(_ entry: LedgerEntry) {
         let count = { (kind: String) in entry.anomalies.count { $0.kind == kind } }
-        let events = { (number: Int) in number == 1 ? "1 event" : "\(number) events" }
+        let events = { (number: Int) in Counted.text(number, "event") }
         if count("altered") > 0 {
             lines.append("\(events(count("altered"))) changed at the service after being archived")
         }
@@ -43,7 +43,7 @@ package struct PullWarnings {
             lines.append(
                 number == 1
                     ? "1 element of the log is no event; it is kept in unreadable/"
-                    : "\(number) elements of the log are no events; they are kept in unreadable/"
+                    : "\(Counted.digits(number)) elements of the log are no events; they are kept in unreadable/"
             )
         }
         if let left = entry.leftWhileRead { lines.append("\(events(left)) left the log while it was read") }

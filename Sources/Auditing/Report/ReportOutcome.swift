@@ -1,19 +1,40 @@
 import Analysis
 import Evidence
 import Publishing
+import Reporting
 
 /// What a report did.
 package struct ReportOutcome: Sendable {
     /// What was published; nil when there was nothing new.
     package var bundle: PublishedBundle?
+    /// The newest bundle's folder where nothing was published; nil where something was.
+    package var latest: String?
     /// Whose report it is.
     package var organization: String
+    /// The organization's name, else its id.
+    package var organizationName: String
+    /// The period's name.
+    package var period: String
+    /// How many events the period has.
+    package var events: Int
+    /// Whether the evidence holds all of them.
+    package var completeness: ReportCompleteness
     /// The ledger's head that it was made at.
     package var head: LedgerHead
     /// The verdicts, in the order of findings.csv.
     package var findings: [Finding]
     /// What is wrong with the archive, in words.
     package var damage: [String]
+
+    /// The controls with a finding of a status, by severity, the most severe first.
+    package func controls(_ statuses: [Status]) -> [(severity: Severity, controls: [String])] {
+        let severities = Dictionary(
+            findings.filter { statuses.contains($0.status) }.map { ($0.control, $0.severity) },
+            uniquingKeysWith: { max($0, $1) }
+        )
+        return Dictionary(grouping: severities.keys) { severities[$0] ?? .info }
+            .sorted { $0.key > $1.key }.map { ($0.key, $0.value.sorted()) }
+    }
 
     /// Whether a finding of a severity or above fails or is not proven.
     package func reaches(_ severity: Severity) -> Bool { !reaching(severity).isEmpty }
@@ -32,7 +53,9 @@ package struct ReportOutcome: Sendable {
                 )
             }
             let rest = end - begin - Self.linesOfControl
-            if rest > 0 { lines.append("\(findings[begin].control): \(rest) findings more, in findings.csv") }
+            if rest > 0 {
+                lines.append("\(findings[begin].control): \(Counted.text(rest, "finding")) more, in findings.csv")
+            }
             begin = end
         }
         return lines

@@ -139,6 +139,7 @@ package final class ServiceClient: Sendable {
             }
             trying += delay
             logger.debug("repeating a request", metadata: ["request": "\(method) \(path)", "reason": "\(reason)"])
+            if delay > Self.moment { configuration.onWait("trying again in \(Self.whole(delay)) s: \(reason)") }
             try await Task.sleep(for: .seconds(delay))
         }
     }
@@ -237,9 +238,10 @@ package final class ServiceClient: Sendable {
             switch decision {
             case .send: return
             case .wait(let seconds):
-                if seconds > 2, !hasSaid {
+                if seconds > Self.moment, !hasSaid {
                     hasSaid = true
-                    logger.info("waiting for the allowance", metadata: ["seconds": "\(Int(seconds.rounded(.up)))"])
+                    logger.info("waiting for the allowance", metadata: ["seconds": "\(Self.whole(seconds))"])
+                    configuration.onWait("waiting \(Self.whole(seconds)) s: the service's allowance is spent")
                 }
                 try await Task.sleep(for: .seconds(seconds))
             case .giveUp(let seconds):
@@ -257,6 +259,11 @@ package final class ServiceClient: Sendable {
     private static func withoutMark(_ body: [UInt8]) -> [UInt8] {
         body.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(body.dropFirst(3)) : body
     }
+
+    /// Seconds that nobody is told about.
+    private static let moment = 2.0
+
+    private static func whole(_ seconds: Double) -> Int { Int(seconds.rounded(.up)) }
 
     private static func steadySeconds() -> Double {
         Double(DispatchTime.now().uptimeNanoseconds) / 1e9

@@ -15,8 +15,12 @@ extension AuditLogPager {
 
     /// The sums as they stand.
     var sumsInWords: String {
-        guard let total = outcome.totalAtEnd else { return "\(pass.ids.count) different events were served" }
-        return "the service says \(total) events, \(pass.ids.count) different ones were served"
+        let count = pass.ids.count
+        guard let total = outcome.totalAtEnd else {
+            return count == 1 ? "1 event was served" : "\(count) different events were served"
+        }
+        let served = count == 1 ? "1 was served" : "\(count) different ones were served"
+        return "the service says \(total) \(total == 1 ? "event" : "events"), \(served)"
     }
 
     // MARK: The sums

@@ -24,6 +24,8 @@ package struct ServiceConfiguration: Sendable {
     package var maxAnswerBytes = 64 << 20
     /// How long to wait before the second attempt; doubled each time, at most 16 s.
     package var firstBackoff: Duration = .milliseconds(500)
+    /// Hears why a request waits, where it does so for more than a moment.
+    package var onWait: @Sendable (String) -> Void = { _ in }
 
     /// Checks the base URL.
     ///

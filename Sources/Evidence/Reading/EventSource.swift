@@ -122,9 +122,10 @@ package struct ReadingSummary: Sendable {
         package var problem: String {
             let file = reference.file
             if unreadableLines > 0 {
-                return "\(file) is not what the ledger says: \(unreadableLines) lines are no events"
+                let lines = Counted.text(unreadableLines, "line is no event", "lines are no events")
+                return "\(file) is not what the ledger says: \(lines)"
             }
-            if count != reference.count { return "\(file) is not what the ledger says: it holds \(count) events" }
+            if count != reference.count { return "\(file) is not what the ledger says: it holds \(Counted.text(count, "event"))" }
             if isPlaced { return "\(file) is not what the ledger says" }
             return "\(file) is not what the ledger says: its size, the order of its events or their times are others"
         }

@@ -47,7 +47,12 @@ struct ReviewRows: RowTable {
     var value: TemplateValue {
         let names = columns.map(\.name)
         let maker = ElementMaker(
-            { row in .object(Dictionary(uniqueKeysWithValues: zip(names, self.row(row).map { .text($0) }))) },
+            { row in
+                let cells = zip(names, self.row(row)).map { name, text in
+                    (name, name == "created_at" && !text.isEmpty ? TemplateValue.time(text) : .text(text))
+                }
+                return .object(Dictionary(uniqueKeysWithValues: cells))
+            },
             rows: { self }
         )
         return .made(rowCount, by: maker)
@@ -112,6 +117,7 @@ package enum ReviewEvents {
     /// - Parameters:
     ///   - findings: The verdicts.
     ///   - source: The events of the report, which were read before.
+    /// - Returns: The events, as far as they are of the report's period.
     /// - Throws: `EvidenceError` for a segment that can't be read any more.
     package static func read(_ findings: [Finding], _ source: EventSource) throws -> ChosenEvents {
         var wanted: Set<ExactText> = []

@@ -36,7 +36,8 @@ extension ReportDocument {
             ) { $1 },
             tables: activity.tables,
             events: events,
-            eventCount: activity.eventCount
+            eventCount: activity.eventCount,
+            zone: (try? CalendarZone(name: period.timeZone)) ?? .utc
         )
     }
 

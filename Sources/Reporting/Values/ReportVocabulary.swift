@@ -11,21 +11,21 @@ extension TemplateVocabulary {
         version: 1
     )
 
-    /// Names, the members of one in brackets behind it.
+    /// Names; the members of an object in braces behind it, those of a list's elements in brackets.
     private static let notation = """
-        version language words[\(Words.templateNames)] tool as_of as_of_text generated_at content_security_policy running_header
-        organization[id id_text plan_text title name slug plan owner_id member_count database_count created_at is_known read_at
-          read_at_text fields[name value]]
-        period[name title from to from_text to_text words time_zone]
-        completeness[complete complete_text state word sentence is_damaged is_unknown damage reasons has_reasons
+        version language words{\(Words.templateNames)} tool as_of as_of_text generated_at content_security_policy running_header
+        organization{id id_text plan_text title name slug plan owner_id member_count database_count created_at is_known read_at
+          read_at_text fields[name value]}
+        period{name title from to from_text to_text words time_zone}
+        completeness{complete complete_text state word sentence is_damaged is_unknown damage[] reasons[] has_reasons
           gaps[from to reason from_text to_text] has_gaps from to from_text to_text received total duplicates undated
           unreadable has_unreadable replaced_characters has_replaced_characters span_words missing received_text total_text
-          duplicates_text undated_text unreadable_words replaced_words]
-        made_words times_words banner[state title lines[\(pieces)] read] conclusion[lead text is_name \(pieces)] conclusion_text
-        verdict_table[caption columns[status status_word] rows[severity severity_word cells[status count is_zero]]]
+          duplicates_text undated_text unreadable_words replaced_words}
+        made_words times_words banner{state title lines[\(pieces)] read} conclusion[lead text is_name \(pieces)] conclusion_text
+        verdict_table{caption columns[status status_word] rows[severity severity_word cells[status count is_zero]]}
         attention_blocks[\(block)] accepted_blocks[\(block)] settled_blocks[\(block)] has_settled_blocks settled_words
-        summary[events actors resources actions events_text actors_text resources_text actions_text has_events first_at
-          last_at sentences verdict]
+        summary{events actors resources actions events_text actors_text resources_text actions_text has_events first_at
+          last_at sentences[] verdict}
         findings[\(finding)] findings_attention[\(finding) \(rest)] findings_settled[\(finding) \(rest)]
         more_attention has_findings has_attention has_settled findings_counts[status word count]
         controls[\(control)] controls_worst_first[\(control)]
@@ -44,7 +44,8 @@ extension TemplateVocabulary {
         review_summary[control heading severity severity_word status status_word events answered rows people days] has_review
         review[finding_id control event_id created_at actor action resource ip_address detail ticket approved_by reviewed_by
           reviewed_on result]
-        events[\(event)]
+        is_spreadsheet
+        events[\(event) \(TemplateValues.workedOutColumns.joined(separator: " "))]
         actions[\(action)]
         actors[\(actor) actions[name count first_at last_at]]
         resources[\(resource) actions[name count first_at last_at]]
@@ -57,18 +58,18 @@ extension TemplateVocabulary {
           life[word at_text count is_end]]
         recent_events[\(event) \(shownEvent)]
         notable_events[\(event) \(shownEvent) reasons[number control]]
-        shown_actions[\(part)] shown_actors[\(part)] shown_resources[\(part)] shown_events[\(part)] shown_notable[\(part)]
-        timeline[unit description pieces[text time] left right base \(bars) grid[y text_y label] ticks[x label]
-          table[label count count_text note]]
-        small_timeline[description pieces[text time] first last peak \(bars)]
-        heat[description caption time_zone cells[x y level count label] hours[x label label_text] weekdays[y label name]
-          legend[level label] table[hour counts[count count_text]]]
-        matrix[columns[action is_named] rows[name number is_sum cells[count count_text level] has_other other other_text total
+        shown_actions{\(part)} shown_actors{\(part)} shown_resources{\(part)} shown_events{\(part)} shown_notable{\(part)}
+        timeline{unit description pieces[text time] left right base \(bars) grid[y text_y label] ticks[x label]
+          table[label count count_text note]}
+        small_timeline{description pieces[text time] first last peak \(bars)}
+        heat{description caption time_zone cells[x y level count label] hours[x label label_text] weekdays[y label name]
+          legend[level label] table[hour counts[count count_text]]}
+        matrix{columns[action is_named] rows[name number is_sum cells[count count_text level] has_other other other_text total
           total_text] caption
-          has_other_actions other_actions shown_actors shown_actions]
-        evidence[head head_short entry at at_text segments[file sha256 count first_at last_at] segment_count
+          has_other_actions other_actions shown_actors shown_actions}
+        evidence{head head_short entry at at_text segments[file sha256 count first_at last_at] segment_count
           archived_events written_words files_words earlier_words works[entry at at_text kind new sums sha256 sha256_short] has_works more_works has_pulls
-          has_imports order_words]
+          has_imports order_words}
         """
 
     private static let finding = """
@@ -82,7 +83,7 @@ extension TemplateVocabulary {
     private static let control = """
         \(controlBriefly) basis passed failed not_proven manual reviewed waived passed_text failed_text not_proven_text
         manual_text reviewed_text waived_text judged_to judged_to_text needs_attention has_findings
-        heading cases_text references more_references worst[number finding_id subject detail short \(pieces)] frameworks[name id] has_frameworks frameworks_text
+        heading cases_text references more_references worst{number finding_id subject detail short \(pieces)} frameworks[name id] has_frameworks frameworks_text
         """
     private static let block = """
         control heading severity severity_word status status_word is_home rationale cases has_verdicts has_events has_times has_agreed
@@ -91,7 +92,7 @@ extension TemplateVocabulary {
         """
     private static let acceptance = "number id control title heading subject severity severity_word approver reason until"
     private static let pieces = "pieces[text time]"
-    private static let rest = "rest[count from to]"
+    private static let rest = "rest{count from to}"
     private static let change = "kind kind_word subject before before_text after after_text at at_text actor event"
     private static let event = TemplateValues.eventColumns.joined(separator: " ")
     private static let action = "action description count actors resources first_at last_at"

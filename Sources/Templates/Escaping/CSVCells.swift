@@ -199,7 +199,8 @@ struct CSVCells {
     private mutating func finishForSpreadsheet(_ output: inout OutputBuffer) {
         let content = UnsafeBufferPointer(rebasing: output.bytes[cellStart...])
         if isNumber(content) { return }
-        if beginsWithTime, let time = SpreadsheetTime(content) {
+        if beginsWithTime, SpreadsheetTime.isMonth(content) { return }
+        if beginsWithTime, let time = SpreadsheetTime(content, profile.dayEnd) {
             output.truncate(to: cellStart)
             time.append(to: &output)
             return
@@ -269,31 +270,5 @@ struct CSVCells {
         case 0x09, 0x0A, 0x0D, 0x20, 0x27, 0x2B, 0x2D, 0x3D, 0x40, 0xC2, 0xEF: true
         default: false
         }
-    }
-}
-
-/// A time of ours as spreadsheets know times: `2026-03-17 10:00:00`, in UTC, to the millisecond.
-private struct SpreadsheetTime {
-    private let bytes: [UInt8]
-
-    /// Reads `2026-03-17T10:00:00Z` with any digits of fraction; nil for anything else.
-    init?(_ content: UnsafeBufferPointer<UInt8>) {
-        let pattern = Array("0000-00-00T00:00:00".utf8)
-        guard content.count > pattern.count, content.last == UInt8(ascii: "Z") else { return nil }
-        for (byte, expected) in zip(content, pattern) {
-            guard expected == UInt8(ascii: "0") ? byte &- 0x30 <= 9 : byte == expected else { return nil }
-        }
-        var time = Array(content[..<pattern.count])
-        time[10] = UInt8(ascii: " ")
-        let fraction = content[pattern.count..<content.count - 1]
-        if let point = fraction.first {
-            guard point == UInt8(ascii: "."), fraction.dropFirst().allSatisfy({ $0 &- 0x30 <= 9 }) else { return nil }
-            time += fraction.prefix(4)
-        }
-        bytes = time
-    }
-
-    func append(to output: inout OutputBuffer) {
-        bytes.withUnsafeBufferPointer { output.append($0) }
     }
 }

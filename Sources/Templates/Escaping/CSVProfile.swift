@@ -25,6 +25,12 @@ package enum CSVProfile: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// What stands between the day and the time of a time.
+    ///
+    /// LibreOffice takes only ISO 8601 for a date unless it is told to "detect special numbers", in any locale; Excel and
+    /// Google Sheets take only a blank.
+    var dayEnd: UInt8 { self == .libreoffice ? UInt8(ascii: "T") : UInt8(ascii: " ") }
+
     /// Whether the file begins with U+FEFF, by which these programs know UTF-8.
     var hasByteOrderMark: Bool {
         switch self {

@@ -1,7 +1,8 @@
 /// The file of a document, or its parts: `events.csv`, `events-2.csv`, … when a profile's program takes no longer ones.
 final class DocumentFile {
     private let folder: String
-    private let name: String
+    /// The document's name.
+    let name: String
     private let mode: OutputMode
     private let profile: CSVProfile?
     private var sink: FileSink

@@ -121,7 +121,7 @@ package struct Escaping: Sendable {
         counts: inout EscapingCounts
     ) {
         if rule == .jsonBare {
-            guard !Self.isJSONNumberOrFlag(value) else { return output.append(value) }
+            guard !value.isEmpty else { return output.append("null" as StaticString) }
             output.append(UInt8(ascii: "\""))
             Escaping(.json).append(value, to: &output, counts: &counts)
             output.append(UInt8(ascii: "\""))
@@ -155,12 +155,5 @@ package struct Escaping: Sendable {
         var bytes: [UInt8] = []
         append(text, to: &bytes, counts: &counts)
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func isJSONNumberOrFlag(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
-        let text = String(decoding: value, as: UTF8.self)
-        if text == "true" || text == "false" { return true }
-        guard let number = Int64(text) else { return false }
-        return String(number) == text
     }
 }

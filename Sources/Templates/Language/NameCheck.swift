@@ -6,6 +6,8 @@ import Foundation
 struct NameCheck {
     private let vocabulary: TemplateVocabulary
     private let everyName: Set<String>
+    /// Where known names are members, as far as somebody asked.
+    private var places: [String: [String]] = [:]
     private var problems: [TemplateProblem] = []
 
     /// Names for which the nearest is looked for: somebody who mistypes more than that has another kind of problem.
@@ -31,7 +33,7 @@ struct NameCheck {
             case .piece(_, let nodes, _): walk(nodes, stack: stack)
             case .section(let section):
                 let value = value(of: section.name, stack, section.place)
-                if case .members(let members) = value, !section.isInverted {
+                if case .members(let members, _) = value, !section.isInverted {
                     walk(section.nodes, stack: stack + [members])
                 } else {
                     walk(section.nodes, stack: stack)
@@ -55,9 +57,9 @@ struct NameCheck {
             return nil
         }
         for part in path.dropFirst() {
-            guard case .members(let members) = value, let inner = members[part] else {
+            guard case .members(let members, _) = value, let inner = members[part] else {
                 let known: [String: TemplateVocabulary.Value] =
-                    if case .members(let members) = value { members } else { [:] }
+                    if case .members(let members, _) = value { members } else { [:] }
                 note(name, part, among: Set(known.keys), place)
                 return nil
             }
@@ -72,16 +74,31 @@ struct NameCheck {
         among known: Set<String>,
         _ place: TemplatePlace
     ) {
-        let isHelped = problems.count < Self.mostHints
-        let near =
-            isHelped ? Self.nearest(to: part, among: known) ?? Self.nearest(to: part, among: everyName) : nil
         problems.append(
             place.problem(
-                "{{\(name.written)}}: there is no value '\(part)' here",
-                hint: near.map { "the nearest name is '\($0)'" } ?? "docs/templates.md lists every value"
+                .unknownName,
+                name.written,
+                part,
+                hint: hint(part, known) ?? "docs/templates.md lists every value"
             )
         )
     }
+
+    /// Where the name is known, else the nearest one; nil for neither.
+    private mutating func hint(_ part: String, _ known: Set<String>) -> String? {
+        guard problems.count < Self.mostHints else { return nil }
+        if let near = Self.nearest(to: part, among: known) { return "the nearest name is '\(near)'" }
+        guard everyName.contains(part) else {
+            return Self.nearest(to: part, among: everyName).map { "the nearest name is '\($0)'" }
+        }
+        let found = places[part] ?? vocabulary.places(of: part)
+        places[part] = found
+        if found.isEmpty { return "it is a value of the report itself, not of this one: without the path before it" }
+        let named = found.prefix(Self.mostPlaces).joined(separator: ", ")
+        return "it is a value of \(named)\(found.count > Self.mostPlaces ? " and others" : "")"
+    }
+
+    private static let mostPlaces = 3
 
     /// The name with the fewest letters to change, if it is at most half of them.
     private static func nearest(to name: String, among known: Set<String>) -> String? {
@@ -111,13 +128,16 @@ enum ValuesDeclaration {
         let place = syntax.place(at: text.distance(from: text.startIndex, to: match.range.lowerBound))
         guard let version = Int(match.1), version > 0 else {
             return place.problem(
-                "'\(match.1)' is no version of the values",
+                .noVersion,
+                String(match.1),
                 hint: "write {{! heedaudit-values: \(current) }}"
             )
         }
         if version > current {
             return place.problem(
-                "written for version \(version) of the values; this heedaudit has version \(current)",
+                .newerVersion,
+                String(version),
+                String(current),
                 hint: "use a newer heedaudit, or the template that goes with this one"
             )
         }
@@ -125,7 +145,9 @@ enum ValuesDeclaration {
         guard !since.isEmpty else { return nil }
         let words = since.map { "version \($0.key): \($0.value)" }.joined(separator: "; ")
         return place.problem(
-            "written for version \(version) of the values, which has changed since: \(words)",
+            .olderVersion,
+            String(version),
+            words,
             hint: "change the template, then write {{! heedaudit-values: \(current) }}"
         )
     }

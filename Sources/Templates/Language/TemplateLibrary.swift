@@ -158,28 +158,24 @@ package struct TemplateLibrary: Sendable {
         let file = File(name: name, bytes: bytes, isUsers: true)
         if Self.isSchema(name) {
             if files[name]?.bytes != file.bytes {
-                refuse(name, "schemas are reserved: \(name) goes with report.xml as it is", hint: "remove the file")
+                refuse(name, .schemaName, name, hint: "remove the file")
             }
         } else if ["manifest.json", "SHA256SUMS", "index.html"].contains(name) {
-            refuse(name, "the name is reserved for the bundle's own file", hint: "choose another name")
+            refuse(name, .reservedName, hint: "choose another name")
         } else if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0 == "\\" || $0.value == 0x7F }) {
-            refuse(name, "a name with a backslash or a control character")
+            refuse(name, .strangeName)
         } else if name.contains("/"), !name.hasPrefix(Self.partialsFolder), !Self.isWords(name) {
-            refuse(
-                name,
-                "neither a piece in partials/ nor the words of a language (words/de.yaml)",
-                hint: "move the file to the top, or into partials/"
-            )
+            refuse(name, .strangeFolder, hint: "move the file to the top, or into partials/")
         } else if !name.contains("/"), OutputFormat(fileName: name) == nil {
             let known = OutputFormat.allCases.map { ".\($0.rawValue)" }.joined(separator: " ")
-            refuse(name, "the extension does not say how to escape values: known are \(known)")
+            refuse(name, .strangeExtension, known)
         } else {
             files[name] = file
         }
     }
 
-    private mutating func refuse(_ name: String, _ message: String, hint: String? = nil) {
-        nameProblems.append(TemplateProblem(file: name, line: 1, column: 1, message: message, hint: hint))
+    private mutating func refuse(_ name: String, _ rule: TemplateRule, _ argument: String = "", hint: String? = nil) {
+        nameProblems.append(TemplatePlace(file: name, line: 1, column: 1).problem(rule, argument, hint: hint))
     }
 
     private static func isSchema(_ name: String) -> Bool {

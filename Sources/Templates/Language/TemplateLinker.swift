@@ -37,7 +37,7 @@ struct TemplateLinker {
         let nodes = linker.link(file: file, in: Surroundings())
         if format.escaping == .json, linker.json.isInString {
             linker.problems.append(
-                TemplatePlace(file: file.name, line: 1, column: 1).problem("a string literal is not closed")
+                TemplatePlace(file: file.name, line: 1, column: 1).problem(.jsonOpenText)
             )
         }
         return LinkedTemplate(
@@ -72,7 +72,7 @@ struct TemplateLinker {
             problems.append(problem)
         }
         if !file.isUTF8 {
-            problems.append(syntax.place(at: Self.firstInvalid(file.bytes, in: syntax)).problem("not UTF-8"))
+            problems.append(syntax.place(at: Self.firstInvalid(file.bytes, in: syntax)).problem(.notUTF8))
         }
         problems += syntax.problems
         syntaxes[file.name] = syntax
@@ -121,7 +121,7 @@ struct TemplateLinker {
         let before = json
         let nodes = link(section.nodes, of: syntax, in: inner)
         if json.isInString != before.isInString {
-            problems.append(place.problem("a section that begins inside a string literal and ends outside, or reverse"))
+            problems.append(place.problem(.jsonHalfText))
         }
         let linked = LinkedSection(
             name: section.name,
@@ -141,16 +141,16 @@ struct TemplateLinker {
     ) -> [LinkedNode] {
         guard let file = library.partial(named: name, format: format) else {
             problems.append(
-                place.problem("there is no piece partials/\(name)", hint: "pieces are files in the folder partials/")
+                place.problem(.noPiece, name, hint: "pieces are files in the folder partials/")
             )
             return []
         }
         guard !surroundings.path.contains(file.name) else {
-            problems.append(place.problem("\(file.name) includes itself"))
+            problems.append(place.problem(.pieceInItself, file.name))
             return []
         }
         guard surroundings.path.count < Self.deepestPiece, pieces < Self.mostPieces else {
-            problems.append(place.problem("too many pieces inside each other"))
+            problems.append(place.problem(.tooManyPieces))
             return []
         }
         pieces += 1

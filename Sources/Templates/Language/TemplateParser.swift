@@ -23,11 +23,11 @@ struct TemplateParser {
     /// Reads everything.
     mutating func parse() -> [TemplateSyntax.Node] {
         if let offset = characters.firstIndex(where: { $0.unicodeScalars.contains { $0.value == 0 } }) {
-            refuse(offset, "a NUL character")
+            refuse(offset, .nul, [], nil)
             return []
         }
         if characters.last == "{" {
-            refuse(characters.count - 1, "a lone { ends the file", hint: "end the file with a line break")
+            refuse(characters.count - 1, .loneBrace, [], "end the file with a line break")
             return []
         }
         return parse(nil, isLineStart: true, depth: 0)
@@ -74,7 +74,7 @@ struct TemplateParser {
         }
         if let section, !isLost {
             let name = section.name.written
-            lose(section.openedAt, "{{#\(name)}} is not closed", hint: "write {{/\(name)}}")
+            lose(section.openedAt, .notClosed, name, hint: "write {{/\(name)}}")
         }
         return content.nodes
     }
@@ -122,13 +122,13 @@ struct TemplateParser {
 
     private mutating func readSection(_ start: Int, _ depth: Int, _ content: inout Content) {
         guard depth < Self.deepestNesting else {
-            return lose(start, "sections nested more than \(Self.deepestNesting) deep")
+            return lose(start, .tooDeep, String(Self.deepestNesting))
         }
         let isInverted = current == "^"
         position += 1
         guard let name = readName(start: start) else { return }
         guard name.function != .index else {
-            return lose(start, "{{\(name.written)}} is a number and no condition")
+            return lose(start, .numberAsCondition, name.written)
         }
         let isAlone = standsAlone(content.isLineStart)
         if !isAlone { content.flushBlanks(at: start) }
@@ -148,13 +148,15 @@ struct TemplateParser {
         position += 1
         guard let name = readName(start: start) else { return false }
         guard let section else {
-            lose(start, "{{/\(name.written)}} closes a section that was not opened")
+            lose(start, .notOpened, name.written)
             return false
         }
         guard name == section.name else {
             lose(
                 start,
-                "{{/\(name.written)}} where {{/\(section.name.written)}} must come first",
+                .crossed,
+                name.written,
+                section.name.written,
                 hint: "the section opened in line \(TemplateSyntax.place(at: section.openedAt, lineStarts).line)"
             )
             return false
@@ -217,16 +219,16 @@ struct TemplateParser {
 
     private mutating func readName(start: Int) -> TemplateSyntax.Name? {
         guard start + 2 >= characters.count || !characters[start + 2].isNewline else {
-            lose(start, "a tag whose name is not on the same line", hint: "write {{name}} on one line")
+            lose(start, .brokenTag, hint: "write {{name}} on one line")
             return nil
         }
         guard let text = readRun(of: Self.nameCharacters) else {
-            lose(start, "a tag that is not a name between {{ and }}", hint: "names are letters, digits and . - _ ?")
+            lose(start, .noName, hint: "names are letters, digits and . - _ ?")
             return nil
         }
         guard let name = TemplateSyntax.Name(inTag: text) else {
             let functions = TemplateSyntax.Function.allCases.map { "\($0.rawValue)()" }.joined(separator: " ")
-            lose(start, "{{\(text)}} is neither a name nor one of \(functions)")
+            lose(start, .noFunction, text, functions)
             return nil
         }
         return name
@@ -234,11 +236,11 @@ struct TemplateParser {
 
     private mutating func readPartialName(start: Int) -> String? {
         guard let name = readRun(of: Self.partialCharacters), !name.isEmpty else {
-            lose(start, "a piece's name is missing or misspelt", hint: "write {{>name}}")
+            lose(start, .pieceName, hint: "write {{>name}}")
             return nil
         }
         if name.contains("*") {
-            refuse(start, "a piece whose name is told by a value can't be checked", hint: "name the piece")
+            refuse(start, .pieceByValue, [], "name the piece")
         }
         return name
     }
@@ -251,7 +253,7 @@ struct TemplateParser {
             }
             position += 1
         }
-        lose(start, "a comment that is not closed", hint: "write }} at its end")
+        lose(start, .openComment, hint: "write }} at its end")
     }
 
     /// Whether the tag just read is alone on its line; if so, the line's end is read too.
@@ -269,30 +271,29 @@ struct TemplateParser {
 
     private mutating func refuseTag(start: Int) {
         let sign = current
-        let (message, hint): (String, String?) =
+        let (rule, hint): (TemplateRule, String?) =
             switch sign {
-            case "{": ("{{{ }}} turns escaping off", "write {{name}}: values are escaped for the format of the file")
-            case "&": ("{{& }} turns escaping off", "write {{name}}: values are escaped for the format of the file")
-            case "%": ("{{% }} changes escaping", "escaping follows the extension of the file")
-            case "=": ("{{= =}} changes what a tag looks like, so that the checks would miss some", nil)
-            default: ("{{\(sign) }} (inheritance of templates) is not supported", "use a piece: {{>name}}")
+            case "{": (.unescapedBraces, "write {{name}}: values are escaped for the format of the file")
+            case "&": (.unescapedAmpersand, "write {{name}}: values are escaped for the format of the file")
+            case "%": (.contentType, "escaping follows the extension of the file")
+            case "=": (.delimiters, nil)
+            default: (.inheritance, "use a piece: {{>name}}")
             }
-        refuse(start, message, hint: hint)
+        refuse(start, rule, [String(sign)], hint)
         skipComment(start: start)
         if sign == "{", current == "}" { position += 1 }
         // What stands in an inherited block would be read with tags that close nothing.
         if sign == "<" || sign == "$" || sign == "=" { isLost = true }
     }
 
-    private mutating func lose(_ offset: Int, _ message: String, hint: String? = nil) {
-        refuse(offset, message, hint: hint)
+    private mutating func lose(_ offset: Int, _ rule: TemplateRule, _ arguments: String..., hint: String? = nil) {
+        refuse(offset, rule, arguments, hint)
         isLost = true
     }
 
-    private mutating func refuse(_ offset: Int, _ message: String, hint: String? = nil) {
-        let place = TemplateSyntax.place(at: offset, lineStarts)
-        problems.append(
-            TemplateProblem(file: file, line: place.line, column: place.column, message: message, hint: hint)
-        )
+    private mutating func refuse(_ offset: Int, _ rule: TemplateRule, _ arguments: [String], _ hint: String?) {
+        let (line, column) = TemplateSyntax.place(at: offset, lineStarts)
+        let message = rule.message(arguments)
+        problems.append(TemplateProblem(file: file, line: line, column: column, message: message, hint: hint))
     }
 }

@@ -101,9 +101,9 @@ struct TemplatePlace: Sendable, Hashable, CustomStringConvertible {
 
     var description: String { "\(file):\(line):\(column)" }
 
-    /// A problem here.
-    func problem(_ message: String, hint: String? = nil) -> TemplateProblem {
-        TemplateProblem(file: file, line: line, column: column, message: message, hint: hint)
+    /// A problem here: what of a rule is not kept, with texts in the places of its `…`.
+    func problem(_ rule: TemplateRule, _ arguments: String..., hint: String? = nil) -> TemplateProblem {
+        TemplateProblem(file: file, line: line, column: column, message: rule.message(arguments), hint: hint)
     }
 }
 

@@ -15,18 +15,22 @@ package struct TemplateValues: Sendable {
     package var events: EventSource?
     /// How many events the period holds; `{{^events}}` is decided by it before the events are read.
     package var eventCount: Int
+    /// Where days and months of events begin.
+    package var zone: CalendarZone
 
     /// Gathers the values of a report.
     package init(
         scalars: [String: TemplateValue] = [:],
         tables: [String: any RowTable] = [:],
         events: EventSource? = nil,
-        eventCount: Int = 0
+        eventCount: Int = 0,
+        zone: CalendarZone = .utc
     ) {
         self.scalars = scalars
         self.tables = tables
         self.events = events
         self.eventCount = eventCount
+        self.zone = zone
     }
 
     /// The columns of the streamed section `events`, in the order of events.csv.

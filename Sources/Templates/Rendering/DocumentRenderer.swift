@@ -25,6 +25,10 @@ final class DocumentRenderer {
     /// Compiles the document for the values, and creates the file.
     /// - Throws: ``ReportingError`` with file and line for what can't be rendered, or for a file that can't be created.
     init(_ job: Job, values: TemplateValues) throws {
+        var values = values
+        values.scalars[TemplateValues.spreadsheetName] = .flag(
+            job.template.format == .csv && job.profile.isForSpreadsheet
+        )
         self.values = values
         program = try DocumentProgram(job.template, values: values, contentSecurityPolicy: job.contentSecurityPolicy)
         let file = try DocumentFile(
@@ -57,7 +61,7 @@ final class DocumentRenderer {
             case .fixed(let program): try writer.append(program)
             case .rows(let table, let program, let isCounted):
                 try writer.append(table, program, isCounted: isCounted)
-            case .events(let program): try writer.beginEvents(program, count: values.eventCount)
+            case .events(let program): try writer.beginEvents(program, count: values.eventCount, values.zone)
             }
             nextPart += 1
         }

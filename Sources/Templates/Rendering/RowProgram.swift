@@ -90,6 +90,18 @@ struct RowProgram: Sendable {
         self.shape = shape
     }
 
+    /// Whether it needs a cell from a place on.
+    func needsCell(from first: Int) -> Bool {
+        steps.contains { step in
+            switch step {
+            case .text(let cell), .bareText(let cell), .number(let cell), .jump(let cell, _, _),
+                .wrapped(let cell, _, _, _, _), .field(let cell, _):
+                cell >= first
+            default: false
+            }
+        }
+    }
+
     /// Whether it is a record of CSV of two cells at least, each of which is empty, a text or a number of the row.
     var isRecord: Bool {
         guard format == .csv, steps.last == .endRecord else { return false }

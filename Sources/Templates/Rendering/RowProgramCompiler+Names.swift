@@ -46,7 +46,7 @@ extension RowProgramCompiler {
         case .cell(let cell): return .cell(cell)
         case .root where !isInRows: return .value(.object(values.scalars))
         case .row, .element, .root, nil:
-            throw TemplateRefusal(place.problem("{{.}} is the whole row here", hint: "name a value of the row"))
+            throw TemplateRefusal(place.problem(.wholeRow, hint: "name a value of the row"))
         }
     }
 
@@ -75,13 +75,11 @@ extension RowProgramCompiler {
 
     private func child(ofRoot name: String, _ place: TemplatePlace) throws -> Meaning? {
         let isPolicy = name == TemplateValues.policyName
-        if isPolicy, isInRows { throw TemplateRefusal(place.problem("{{\(name)}} inside a streamed section")) }
+        if isPolicy, isInRows { throw TemplateRefusal(place.problem(.policyInRows, name)) }
         if isPolicy { return .value(TemplateValue(policy)) }
         guard let count = values.rowCount(named: name) else { return values.scalars[name].map { .value($0) } }
         guard !isInRows else {
-            throw TemplateRefusal(
-                place.problem("{{\(name)}} is a table, which can't be used inside the rows of another")
-            )
+            throw TemplateRefusal(place.problem(.tableInRows, name))
         }
         return .table(name, count: count)
     }

@@ -48,7 +48,7 @@ extension RowProgramCompiler {
         case .value(.flag(let flag)):
             guard flag != section.isInverted else { return }
         case .index, .value:
-            throw TemplateRefusal(section.place.problem("{{\(section.name.written)}} is a number and no condition"))
+            throw TemplateRefusal(section.place.problem(.numberAsCondition, section.name.written))
         }
         try compile(section.nodes, stack: stack, position: position, indentation: indentation)
         if let jump { land(jump) }
@@ -119,14 +119,11 @@ extension RowProgramCompiler {
         stack: [Frame],
         indentation: String
     ) throws {
-        let tag = "{{#\(section.name.written)}}"
         if let repeated {
-            throw TemplateRefusal(
-                section.place.problem("\(tag) is a long list and can't be repeated inside {{#\(repeated)}}")
-            )
+            throw TemplateRefusal(section.place.problem(.repeatedStream, section.name.written, repeated))
         }
         guard indentation.isEmpty else {
-            throw TemplateRefusal(section.place.problem("\(tag) is streamed and stands in a piece that is indented"))
+            throw TemplateRefusal(section.place.problem(.indentedStream, section.name.written))
         }
         let rows = try rows(of: section, StreamedSections.shape(of: name, values), stack: stack)
         cut()
@@ -158,8 +155,7 @@ extension RowProgramCompiler {
 
     private func rows(of section: LinkedSection, _ shape: RowProgram.Shape, stack: [Frame]) throws -> RowProgram {
         guard program.format != .csv || csv == .cellStart && isAtRecordStart else {
-            let message = "{{#\(section.name.written)}} must begin where a record begins"
-            throw TemplateRefusal(section.place.problem(message))
+            throw TemplateRefusal(section.place.problem(.csvBegin, section.name.written))
         }
         let compiler = Self(values: values, policy: policy, format: program.format, shape: shape, isInRows: true)
         return try compiler.program(ofRowsOf: section, stack: stack)
@@ -171,7 +167,8 @@ extension RowProgramCompiler {
         guard program.format != .csv || csv == .cellStart && isAtRecordStart else {
             throw TemplateRefusal(
                 section.place.problem(
-                    "{{#\(section.name.written)}} must end where a record ends",
+                    .csvEnd,
+                    section.name.written,
                     hint: "put a line break before {{/\(section.name.written)}}"
                 )
             )
@@ -214,7 +211,7 @@ extension RowProgramCompiler {
         }
         let isInside = stack.contains { if case .element = $0 { true } else { false } }
         guard !isInside else {
-            throw TemplateRefusal(section.place.problem("{{#\(section.name.written)}} inside its own elements"))
+            throw TemplateRefusal(section.place.problem(.listInItself, section.name.written))
         }
         let begin = add(.beginList(list: Int32(list), end: 0))
         barrier = program.steps.count

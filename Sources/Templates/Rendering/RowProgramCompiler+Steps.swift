@@ -115,14 +115,19 @@ extension RowProgramCompiler {
     /// A value that is the same in every row.
     mutating func addConstant(_ value: TemplateValue, isBare: Bool) {
         let text: String
+        // Numbers and flags of ours need no quotes; a text that looks like one is still a text.
+        var isOurs = true
         switch value {
-        case .text(let value): text = value
+        case .text(let value):
+            text = value
+            isOurs = false
         case .number(let number):
             if program.format == .csv { add(.cellNumberFollows) }
             text = String(number)
         case .time(let time):
             if program.format == .csv { add(.cellTimeFollows) }
             text = time
+            isOurs = false
         case .flag(let flag): text = String(flag)
         case .list(let elements): text = String(elements.count)
         case .texts(let texts, _): text = String(texts.count)
@@ -131,15 +136,18 @@ extension RowProgramCompiler {
             // It has members and no text of its own: an empty one, where JSON needs a value.
             if isBare { addLiteral("\"\"") }
             return
-        case .missing: return
+        case .missing: text = ""
         }
-        guard !text.isEmpty else { return }
+        guard !text.isEmpty else {
+            if isBare { addLiteral("null") }
+            return
+        }
         if program.format == .csv {
             let start = program.literals.count
             escaping.append(text, to: &program.literals, counts: &program.constantCounts)
             add(.cellContent(start: Int32(start), count: Int32(program.literals.count - start)))
         } else {
-            let rule = isBare ? bareEscaping : escaping
+            let rule = isBare && !isOurs ? bareEscaping : escaping
             addLiteral { literals, counts in rule.append(text, to: &literals, counts: &counts) }
         }
     }

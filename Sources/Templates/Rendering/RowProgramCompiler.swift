@@ -83,7 +83,7 @@ struct RowProgramCompiler {
                 try checkSize(section.place)
                 let before = (csv, isAtRecordStart)
                 try compile(section, stack: stack, position: position, indentation: indentation)
-                try mergeCSV(before, section.place)
+                try mergeCSV(before, section)
             case .piece(let own, let nodes, _):
                 try compile(nodes, stack: stack, position: .none, indentation: indentation + (own ?? ""))
             }
@@ -99,18 +99,18 @@ struct RowProgramCompiler {
 
     private func checkSize(_ place: TemplatePlace) throws {
         guard program.steps.count < Self.mostSteps || !isInRows, program.literals.count < Self.mostBytes else {
-            throw TemplateRefusal(place.problem("the section is too large"))
+            throw TemplateRefusal(place.problem(.tooLarge))
         }
     }
 
     /// After a section over rows that may be left out, a cell may or may not have begun.
-    private mutating func mergeCSV(_ state: (CSVText.State, isAtRecordStart: Bool), _ place: TemplatePlace) throws {
+    private mutating func mergeCSV(_ state: (CSVText.State, isAtRecordStart: Bool), _ section: LinkedSection) throws {
         guard isInRows, program.format == .csv else { return }
         isAtRecordStart = isAtRecordStart && state.isAtRecordStart
         let before = state.0
         guard csv != before else { return }
         guard csv != .quoted, csv != .behindQuote, before != .quoted, before != .behindQuote else {
-            throw TemplateRefusal(place.problem("a section that holds one quote of a quoted cell and not the other"))
+            throw TemplateRefusal(section.place.problem(.csvHalfQuoted, section.name.written))
         }
         csv = .plain
     }
@@ -128,7 +128,7 @@ struct RowProgramCompiler {
         isAtRecordStart = false
         if let function = name.function {
             switch meaning(of: function, position) {
-            case .missing: break
+            case .missing: addConstant(.missing, isBare: isBare)
             case .index(let inList): add(.index(inList: inList))
             case .flag(let flag, let inList): add(.flag(flag, inList: inList))
             case .value(let value): addConstant(value, isBare: isBare)
@@ -142,10 +142,10 @@ struct RowProgramCompiler {
             add(isBare ? .bareText(cell: Int32(cell)) : .text(cell: Int32(cell)))
         case .list(_, let count?): add(.number(cell: Int32(count)))
         case .list(_, nil):
-            throw TemplateRefusal(place.problem("{{\(name.written)}} is a list", hint: "write {{#\(name.written)}}"))
+            throw TemplateRefusal(place.problem(.listAsValue, name.written, hint: "write {{#\(name.written)}}"))
         case .table(_, let count): addConstant(.flag(count > 0), isBare: isBare)
         case .value(let value): addConstant(value, isBare: isBare)
-        case .missing: break
+        case .missing: addConstant(.missing, isBare: isBare)
         }
     }
 }

@@ -153,9 +153,7 @@ struct RowProgramRunner: ~Copyable {
         case .literal(let start, let count): output.append(literal(start, count))
         case .text(let cell) where format == .csv: csv.append(cells[Int(cell)].text.bytes, to: &output, counts: &counts)
         case .text(let cell): escaping.append(cells[Int(cell)].text.bytes, to: &output, counts: &counts)
-        case .bareText(let cell):
-            let text = cells[Int(cell)].text.bytes
-            if !text.isEmpty { bareEscaping.append(text, to: &output, counts: &counts) }
+        case .bareText(let cell): bareEscaping.append(cells[Int(cell)].text.bytes, to: &output, counts: &counts)
         case .wrapped(let cell, let before, let beforeCount, let after, let afterCount):
             wrap(cells[Int(cell)].text, literal(before, beforeCount), literal(after, afterCount), &output)
         case .number(let cell): append(cells[Int(cell)].number, to: &output, csv: &csv)

@@ -8,6 +8,7 @@ struct RowWriter: ~Copyable {
     private let isCSV: Bool
     private let file: DocumentFile
     private let validation: SchemaValidation?
+    private var json: JSONCheck?
     private var output = OutputBuffer(OutputBlock.Pool(capacity: RowWriter.fullBuffer + 1 << 16))
     /// How much of the buffer the validation has.
     private var validated = 0
@@ -16,6 +17,8 @@ struct RowWriter: ~Copyable {
     private var recordsBefore = 0
     /// The program of the events that are awaited, with the number of the next one and how many there are.
     private var events: RowProgramRunner?
+    /// What fills the cells that are worked out; nil where the program asks for none of them.
+    private var moments: EventMoments?
     private var eventIndex = 0
     private var eventCount = 0
     private var rowCounts = EscapingCounts()
@@ -40,6 +43,7 @@ struct RowWriter: ~Copyable {
         self.file = file
         self.validation = validation
         isCSV = format == .csv
+        json = format.escaping == .json ? JSONCheck(fileName: file.name, format: format) : nil
         cells = CSVCells(profile, mostRecords: mostRecords)
     }
 
@@ -92,9 +96,10 @@ struct RowWriter: ~Copyable {
         if isCounted { rows = (rows ?? 0) + count }
     }
 
-    /// Begins a section of events.
-    mutating func beginEvents(_ program: RowProgram, count: Int) throws {
+    /// Begins a section of events; their months and hours are those of a zone.
+    mutating func beginEvents(_ program: RowProgram, count: Int, _ zone: CalendarZone) throws {
         try beginRows()
+        moments = program.needsCell(from: EventField.count) ? EventMoments(zone: zone) : nil
         events = RowProgramRunner(program)
         eventIndex = 0
         eventCount = count
@@ -103,7 +108,7 @@ struct RowWriter: ~Copyable {
     /// Appends a block of events.
     mutating func append(_ block: borrowing EventBlock) throws {
         guard var runner = events.take() else { return }
-        let cells = runner.cells
+        let (cells, moments) = (runner.cells, moments)
         for index in 0..<block.count {
             if index % Self.preparedRows == 0 {
                 let next = index + 2 * Self.preparedRows
@@ -111,6 +116,7 @@ struct RowWriter: ~Copyable {
             }
             let event = block[index]
             event.forEachField { cells[$0].text = $1 }
+            moments?.fill(cells, event)
             if !runner.appendRecord(to: &output, csv: &self.cells) {
                 runner.run(row: (eventIndex, eventIndex == eventCount - 1), into: &output, csv: &self.cells)
             }
@@ -150,6 +156,7 @@ struct RowWriter: ~Copyable {
         if isCSV, inQuotes || !cells.isAtRecordStart(output) { cells.endRecord(&output) }
         try flush(isEnd: true)
         let files = try file.finish(rows: recordsBefore > 0 ? cells.records - recordsBefore : rows)
+        try json?.finish()
         try validation?.finish()
         return files
     }
@@ -175,6 +182,7 @@ struct RowWriter: ~Copyable {
             start = split.offset
         }
         try file.write(OutputSlice(block, start..<end), header: cells.header)
+        try json?.append(OutputSlice(block, validated..<count).bytes)
         try validation?.append(OutputSlice(block, validated..<count))
         validated = output.count
         cells.bufferWasHandedOn(keeping: output.count)

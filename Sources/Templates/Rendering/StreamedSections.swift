@@ -28,6 +28,7 @@ enum StreamedSections {
         if let table = values.tables[name] { return RowProgram.Shape(of: table) }
         return RowProgram.Shape(
             columns: EventField.all.map { .init(name: $0.name, isNumber: false, isTime: $0 == .createdAt) }
+                + EventMoments.columns
         )
     }
 }
@@ -43,6 +44,12 @@ extension RowProgram.Shape {
 }
 
 extension TemplateValues {
+    /// The flag of tables that are written for a spreadsheet (``CSVProfile``).
+    static let spreadsheetName = "is_spreadsheet"
+
+    /// The columns of the streamed section `events` that are worked out: see ``EventMoments``.
+    package static let workedOutColumns = EventMoments.columns.map(\.name)
+
     /// The name of the value that an HTML document must contain.
     static let policyName = "content_security_policy"
 

@@ -14,7 +14,10 @@ extension TemplateLibrary {
         for name in reportNames {
             let (document, found) = linked(name)
             problems += found
-            if found.isEmpty { problems += StreamedSections.check(document, against: vocabulary) }
+            if found.isEmpty {
+                problems += StreamedSections.check(document, against: vocabulary)
+                problems += RepeatedStreams.check(document, against: vocabulary)
+            }
         }
         return problems.uniqueAndSorted
     }
@@ -72,9 +75,11 @@ extension TemplateLibrary {
 }
 
 extension [TemplateProblem] {
-    /// Each problem once, by file, line and column.
+    /// Each problem once, by file, line and column: a piece may be part of several documents.
     fileprivate var uniqueAndSorted: [TemplateProblem] {
-        Set(self).sorted {
+        let sorted = sorted { ($0.description, $0.hint ?? "") < ($1.description, $1.hint ?? "") }
+        let unique = sorted.indices.filter { $0 == 0 || sorted[$0].description != sorted[$0 - 1].description }
+        return unique.map { sorted[$0] }.sorted {
             ($0.file, $0.line, $0.column, $0.message) < ($1.file, $1.line, $1.column, $1.message)
         }
     }

@@ -86,7 +86,11 @@ extension RowSchema {
         texts("id") + texts("control", areRequired: true)
         + [
             Attribute(name: "severity", value: .oneOf("critical high medium low info"), isRequired: true),
-            Attribute(name: "status", value: .oneOf("pass fail not_proven manual reviewed waived not_applicable"), isRequired: true),
+            Attribute(
+                name: "status",
+                value: .oneOf("pass fail not_proven manual reviewed waived not_applicable"),
+                isRequired: true
+            ),
         ] + texts("owner due") + [Attribute(name: "overdue", value: .oneOf("true false"), isRequired: false)]
         + times("judged_to")
 

@@ -13,8 +13,6 @@ struct AcknowledgeCommand: AsyncParsableCommand {
             Bundles under --output pin ledger entries. Where the ledger no longer holds some of them, run, report and verify say \
             so. This appends an entry that names them, and files that no entry names, who takes note, when and why; verify no \
             longer counts them as discrepancies, but names them, and LOG-INTACT is waived, never pass, in every report whose period they touch.
-
-            \(ExitStatus.helpSection)
             """
     )
 
@@ -60,7 +58,7 @@ struct AcknowledgeCommand: AsyncParsableCommand {
         guard !configuration.quiet else { return }
         let head = writer.archive.head
         let files = entry.acknowledged?.files?.count ?? 0
-        let named = files == 1 ? "1 file" : "\(files) files"
+        let named = Counted.text(files, "file")
         StandardStreams.output(
             TerminalText.clean(
                 "\(writer.organization): acknowledged by \(person) at \(entry.at): \(restoration.words)"

@@ -22,12 +22,9 @@ struct ControlsCommand: ParsableCommand {
         if json {
             StandardStreams.output(JSONText.array(chosen.map(Self.json)).rendered)
         } else if ids.isEmpty {
-            for control in chosen {
-                let id = control.id.padding(to: 14)
-                StandardStreams.output(id + control.severity.rawValue.padding(to: 10) + control.title)
-            }
+            for line in Self.table(chosen, Terminal.output) { StandardStreams.output(line) }
         } else {
-            for control in chosen { StandardStreams.output(Self.text(control)) }
+            for control in chosen { StandardStreams.output(Self.text(control, Terminal.output)) }
         }
     }
 
@@ -37,27 +34,32 @@ struct ControlsCommand: ParsableCommand {
         throw Problem(.usage, "there is no control '\(id)'", hint: nearest.map { "did you mean \($0.name)?" })
     }
 
-    private static func text(_ control: Control) -> String {
-        let frameworks = grouped(control).map { "  \($0.name.padding(to: 16))\($0.ids.joined(separator: ", "))" }
-        return """
-            \(control.id)  \(control.title)  (\(control.severity.rawValue))
-              why       \(control.rationale)
-              test      \(control.test)\(threshold(control))
-              remedy    \(control.remedies.fail)
-              unproven  \(control.remedies.notProven)\(manual(control))
-            \(frameworks.joined(separator: "\n"))
-            """
+    /// A line a control, or more where the terminal is too narrow for its title.
+    static func table(_ controls: [Control], _ terminal: Terminal) -> [String] {
+        let ids = (controls.map(\.id.count).max() ?? 0) + 2
+        let severities = (controls.map(\.severity.rawValue.count).max() ?? 0) + 2
+        return controls.map { control in
+            terminal.labelled(
+                control.id.padded(to: ids) + control.severity.rawValue.padded(to: severities),
+                control.title
+            )
+        }
     }
 
-    private static func manual(_ control: Control) -> String {
-        control.remedies.manual.map { "\n  by hand   \($0)" } ?? ""
-    }
-
-    private static func threshold(_ control: Control) -> String {
-        guard let threshold = control.threshold else { return "" }
-        let bound = threshold.isLooserWhenLess ? "at least" : "at most"
-        return
-            "\n  threshold \(threshold.value) \(threshold.unit); the configuration may set it to \(bound) \(threshold.limit)"
+    /// All of a control, its texts broken to fit the terminal.
+    static func text(_ control: Control, _ terminal: Terminal) -> String {
+        var parts = [("why", control.rationale), ("test", control.test)]
+        if let threshold = control.threshold {
+            let bound = threshold.isLooserWhenLess ? "at least" : "at most"
+            let words = "the configuration may set it to \(bound) \(threshold.limit)"
+            parts.append(("threshold", "\(threshold.value) \(threshold.unit); \(words)"))
+        }
+        parts += [("remedy", control.remedies.fail), ("unproven", control.remedies.notProven)]
+        if let manual = control.remedies.manual { parts.append(("by hand", manual)) }
+        parts += grouped(control).map { ($0.name, $0.ids.joined(separator: ", ")) }
+        let width = (parts.map(\.0.count).max() ?? 0) + 2
+        let lines = parts.map { terminal.labelled("  " + $0.padded(to: width), $1) }
+        return (["\(control.id)  \(control.title)  (\(control.severity.rawValue))"] + lines).joined(separator: "\n")
     }
 
     private static func json(_ control: Control) -> JSONText {
@@ -94,8 +96,4 @@ struct ControlsCommand: ParsableCommand {
         }
         return groups
     }
-}
-
-extension String {
-    fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
 }

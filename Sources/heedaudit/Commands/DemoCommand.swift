@@ -39,9 +39,6 @@ struct DemoCommand: AsyncParsableCommand {
         let outcome = try reportJob.run(afterPull: pulled)
         await server.stop()
         outcome.print(configuration)
-        if !configuration.quiet, !configuration.json, let bundle = outcome.bundle {
-            StandardStreams.output("open \(bundle.path)/report.html")
-        }
         try outcome.checkThreshold(configuration.failOn)
     }
 

@@ -13,8 +13,6 @@ struct ImportCommand: AsyncParsableCommand {
         discussion: """
             Files that end in .gz are unpacked on the way; '-' reads standard input. An event is a JSON object with an \
             'action' that is a text; a line that is none stops the import, and nothing is archived.
-
-            \(ExitStatus.helpSection)
             """
     )
 
@@ -44,7 +42,8 @@ struct ImportCommand: AsyncParsableCommand {
         guard !configuration.quiet else { return }
         let head = writer.archive.head
         StandardStreams.output(
-            "\(organization): \(entry.new) new events, \(entry.alreadyArchived) already archived, \(entry.duplicates) repeated"
+            "\(organization): \(Counted.text(entry.new, "new event")), \(Counted.digits(entry.alreadyArchived)) already archived, "
+                + "\(Counted.digits(entry.duplicates)) repeated"
                 + ", head \(head.sha256) entry \(head.entry)"
         )
     }

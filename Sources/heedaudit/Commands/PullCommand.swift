@@ -11,8 +11,6 @@ struct PullCommand: AsyncParsableCommand {
             The first pull reads the whole log; later ones read what is new and prove that it joins what is archived, or read \
             everything again: every full_every, and where that can't be proven. A pull that comes to its end adds one entry to \
             the ledger, complete or not; one that is broken off adds none, and the next goes on with it.
-
-            \(ExitStatus.helpSection)
             """
     )
 

@@ -6,8 +6,8 @@ extension PullOutcome {
     func print(_ configuration: ToolConfiguration) {
         guard !configuration.quiet else { return }
         StandardStreams.output(
-            "\(organization): \(entry.new + (givenUp?.new ?? 0)) new events, \(entry.complete == true ? "complete" : "not complete")"
-                + ", head \(head.sha256) entry \(head.entry)"
+            "\(organization): \(Counted.text(entry.new + (givenUp?.new ?? 0), "new event")), "
+                + (entry.complete == true ? "complete" : "not complete") + ", head \(head.sha256) entry \(head.entry)"
         )
     }
 }

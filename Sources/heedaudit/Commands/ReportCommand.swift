@@ -11,8 +11,6 @@ struct ReportCommand: AsyncParsableCommand {
             The same evidence and inputs (manifest.json lists them) give the same bytes; a bundle that exists already and is \
             sound is left as it is. 'latest' moves to the report, unless a period was asked for that ends before the latest \
             one's of its kind, or the latest one is of newer evidence.
-
-            \(ExitStatus.helpSection)
             """
     )
 

@@ -3,19 +3,16 @@ import Auditing
 import Evidence
 import Logging
 import Publishing
+import Reporting
 import Templates
 
 extension ReportOutcome {
-    /// One line a file, or one JSON object; the head goes to standard error, where logs keep it.
+    /// The result in four lines, or as one JSON object; the whole head goes to standard error, where logs keep it.
     func print(_ configuration: ToolConfiguration) {
         if configuration.json {
             StandardStreams.output(json.rendered)
         } else if !configuration.quiet {
-            if let bundle {
-                for file in bundle.files { StandardStreams.output("\(bundle.path)/\(file.name)") }
-            } else {
-                StandardStreams.output("nothing new")
-            }
+            for line in ReportResult(self).lines(Terminal.output) { StandardStreams.output(line) }
         }
         if let severity = configuration.failOn {
             for line in lines(reaching: severity) { configuration.logger.warning("\(line)") }
@@ -25,8 +22,16 @@ extension ReportOutcome {
 
     private var json: JSONText {
         var object: [String: JSONText] = [
-            "organization": .string(organization), "head": .string(head.sha256), "entry": .number(head.entry),
-            "published": .boolean(bundle.map { !$0.reused } ?? false),
+            "organization": .string(organization), "name": .string(organizationName), "period": .string(period),
+            "events": .number(events), "evidence": evidence, "head": .string(head.sha256),
+            "entry": .number(head.entry), "published": .boolean(bundle.map { !$0.reused } ?? false),
+            "attention": .array(
+                controls([.fail, .notProven]).map {
+                    .object([
+                        "severity": .string($0.severity.rawValue), "controls": .array($0.controls.map(JSONText.string)),
+                    ])
+                }
+            ),
             "findings": .array(
                 findings.map { finding in
                     .object([
@@ -47,6 +52,14 @@ extension ReportOutcome {
             )
         }
         return .object(object)
+    }
+
+    private var evidence: JSONText {
+        .object([
+            "state": .string(completeness.damage.isEmpty ? completeness.state.rawValue : "damaged"),
+            "complete_to": completeness.reasons.isEmpty ? completeness.to.map(JSONText.string) ?? .null : .null,
+            "reasons": .array((completeness.damage + completeness.reasons).map(JSONText.string)),
+        ])
     }
 
     /// Ends with the status that the findings and the archive call for.

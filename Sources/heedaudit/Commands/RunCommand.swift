@@ -12,8 +12,6 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Brings the archive up to date and renders a bundle. Publishes nothing and says 'nothing new' when the pull brought \
             nothing, verdicts and inputs are those of the latest bundle, and that is younger than report_every.
-
-            \(ExitStatus.helpSection)
             """
     )
 

@@ -30,7 +30,7 @@ struct SettingsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "update",
             abstract: "Change settings: shows the change, warns, and asks.",
-            discussion: "Without a yes nothing is sent. Scripts say --yes.\n\n" + ExitStatus.helpSection
+            discussion: "Without a yes nothing is sent. Scripts say --yes."
         )
 
         @Option(

@@ -1,5 +1,6 @@
 import Templates
 import ArgumentParser
+import Evidence
 import Reporting
 
 /// `templates`: writes the built-in ones out, checks a person's own.
@@ -27,8 +28,7 @@ struct TemplatesCommand: ParsableCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check",
-            abstract: "Check templates; name file and line of what is wrong.",
-            discussion: ExitStatus.helpSection
+            abstract: "Check templates; name file and line of what is wrong."
         )
 
         @Argument(help: ArgumentHelp("Folder of templates that replace or join the built-in ones.", valueName: "dir"))
@@ -38,16 +38,18 @@ struct TemplatesCommand: ParsableCommand {
             let library = try TemplateLibrary(overlay: folder)
             let problems = library.check() + library.unknownNames()
             for problem in problems {
-                StandardStreams.output(problem.description + (problem.hint.map { " (\($0))" } ?? ""))
+                StandardStreams.output(
+                    TerminalText.clean(problem.description + (problem.hint.map { " (\($0))" } ?? ""))
+                )
             }
-            guard let first = problems.first else {
+            guard !problems.isEmpty else {
                 StandardStreams.output("\(folder): no mistakes found")
                 return
             }
             throw Problem(
                 .configuration,
-                "\(problems.count) \(problems.count == 1 ? "mistake" : "mistakes") in \(folder), first \(first.description)",
-                hint: first.hint
+                "\(Counted.text(problems.count, "mistake")) in \(folder)",
+                hint: "docs/templates.md says what is refused and why"
             )
         }
     }

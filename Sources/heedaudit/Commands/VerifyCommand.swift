@@ -15,8 +15,6 @@ struct VerifyCommand: AsyncParsableCommand {
             Without a path: the archive, and the bundles under --output. Every bundle of an undamaged archive pins the head of \
             the ledger it was made from; verify looks for it in the chain, so that a shortened ledger is found as long as a \
             bundle pins what it lost.
-
-            \(ExitStatus.helpSection)
             """
     )
 
@@ -188,7 +186,7 @@ private struct Verification {
 
     private mutating func visitBundles(_ path: String) throws {
         visited += 1
-        let checked = try BundleVerifier.verify(organizationAt: path, isOwnPage: BundlePublisher.isOwnPage)
+        let checked = try BundleVerifier.verify(organizationAt: path)
         bundles += checked.bundles
         pins += checked.pins
         add(checked.outcome)
@@ -247,7 +245,8 @@ private struct Verification {
         guard discrepancies.isEmpty else {
             throw Problem(
                 .unusableData,
-                "\(discrepancies.count) of what was sealed is not as it was sealed, first \(discrepancies[0].file)",
+                "\(Counted.digits(discrepancies.count)) of what was sealed \(discrepancies.count == 1 ? "is" : "are") not as it was "
+                    + "sealed, first \(discrepancies[0].file)",
                 hint: discrepancies.contains { $0.kind == .truncated }
                     && discrepancies.allSatisfy { [.truncated, .added].contains($0.kind) }
                     ? Restoration.remedy : "restore the named files from a backup, and find out who changed them"
@@ -258,33 +257,34 @@ private struct Verification {
         say()
         for notice in notices { configuration.logger.notice("\(notice)") }
         if unmatched > 0 {
-            configuration.logger.notice(
-                "\(unmatched) bundles belong to no archive looked at; their heads were not compared"
-            )
+            let bundles = Counted.text(unmatched, "bundle belongs", "bundles belong")
+            let heads = unmatched == 1 ? "its head was" : "their heads were"
+            configuration.logger.notice("\(bundles) to no archive looked at; \(heads) not compared")
         }
     }
 
     private func say() {
         for archive in archives where archive.head.entry > 0 {
             StandardStreams.output(
-                "\(archive.path): sound, \(archive.entries.count) entries, head \(archive.head.sha256) entry \(archive.head.entry)"
+                "\(archive.path): sound, \(Counted.text(archive.entries.count, "entry", "entries")), "
+                    + "head \(archive.head.sha256) entry \(archive.head.entry)"
             )
             for given in archive.entriesGivenUp {
-                let count = given.entries == 1 ? "1 entry" : "up to \(given.entries) entries"
+                let isOne = given.entries == 1
+                let count = isOne ? "1 entry" : "up to \(Counted.digits(given.entries)) entries"
                 StandardStreams.output(
                     TerminalText.clean(
-                        "\(archive.path): \(count) that bundles pin were given up: acknowledged by \(given.by) at "
+                        "\(archive.path): \(count) that bundles pin \(isOne ? "was" : "were") given up: acknowledged by \(given.by) at "
                             + "\(given.at): \(given.reason)"
                     )
                 )
             }
             if archive.filesGivenUp > 0 {
-                let files = archive.filesGivenUp
-                StandardStreams.output(
-                    "\(archive.path): given up with that: \(files) \(files == 1 ? "file" : "files") that no entry names"
-                )
+                let files = Counted.text(archive.filesGivenUp, "file")
+                StandardStreams.output("\(archive.path): given up with that: \(files) that no entry names")
             }
         }
-        StandardStreams.output("\(files) files and \(bundles) bundles are as they were sealed")
+        let what = "\(Counted.text(files, "file")) and \(Counted.text(bundles, "bundle"))"
+        StandardStreams.output("\(what) are as they were sealed")
     }
 }

@@ -159,7 +159,7 @@ struct ReportOptions: ParsableArguments, SettingOptions {
     )
     var compare: String?
 
-    @Flag(help: "Print one JSON object at the end in place of a line a file.")
+    @Flag(help: "Print one JSON object at the end in place of the four lines.")
     var json = false
 
     var typed: [ConfigurationKey: String] {

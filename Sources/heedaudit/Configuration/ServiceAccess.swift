@@ -3,12 +3,15 @@ import Foundation
 
 /// Makes the client that the configuration asks for.
 enum ServiceAccess {
-    /// Runs `body` with a client and closes its connections afterwards.
+    /// Runs `body` with a client, which tells `onWait` why it waits, and closes its connections afterwards.
     static func withClient<Value>(
         _ configuration: ToolConfiguration,
+        onWait: @escaping @Sendable (String) -> Void = { _ in },
         _ body: (ServiceClient) async throws -> Value
     ) async throws -> Value {
-        let client = try ServiceClient(try serviceConfiguration(configuration), logger: configuration.logger)
+        var service = try serviceConfiguration(configuration)
+        service.onWait = onWait
+        let client = try ServiceClient(service, logger: configuration.logger)
         do {
             let value = try await body(client)
             await client.shutdown()

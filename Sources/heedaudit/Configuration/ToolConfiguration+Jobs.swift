@@ -5,15 +5,15 @@ import Logging
 
 extension ToolConfiguration {
     /// What surrounds the jobs of this process.
-    var context: AuditContext {
-        let (logger, bar) = (logger, ProgressBar(title: "audit log", isEnabled: !quiet))
+    private func context(_ bar: ProgressBar?) -> AuditContext {
+        let logger = logger
         return AuditContext(
             tool: ToolVersion.name,
             now: Clock.now,
             warn: { logger.warning("\($0)") },
             progress: { progress in
                 guard let progress else { return ProgressBar.clearLine() }
-                bar.show(done: progress.received, total: progress.total)
+                bar?.show(done: progress.received, total: progress.total)
             },
             clean: TerminalText.clean,
             keep: LastingMemory.keep
@@ -30,8 +30,11 @@ extension ToolConfiguration {
         settings.full = full
         settings.fullEvery = fullEvery
         settings.connections = connections
-        let job = PullJob(settings, context)
-        return try await ServiceAccess.withClient(self) { try await job.run($0) }
+        let bar = ProgressBar(title: "audit log", isEnabled: !quiet)
+        let job = PullJob(settings, context(bar))
+        return try await ServiceAccess.withClient(self, onWait: { bar.wait(TerminalText.clean($0)) }) {
+            try await job.run($0)
+        }
     }
 
     /// The report that is asked for, checked before any work is done.
@@ -40,7 +43,7 @@ extension ToolConfiguration {
     func reportJob() throws -> ReportJob {
         var settings = reportSettings
         settings.generatedAt = try Clock.sourceDateEpoch()
-        return try .prepared(settings, context)
+        return try .prepared(settings, context(nil))
     }
 
     /// What a report is asked for.

@@ -30,7 +30,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
         }
     }
 
-    /// The section that ends the help of commands whose status tells more than that they are done.
+    /// The section that ends every help.
     static let helpSection: String =
         "EXIT STATUS\n"
         + allCases.map { status in

@@ -6,7 +6,7 @@ enum CSVTemplate {
         TemplateContexts.walk(document.nodes) { check.read($0) }
         if check.place.state == .quoted {
             check.problems.append(
-                TemplatePlace(file: document.name, line: 1, column: 1).problem("a quoted cell is not closed")
+                TemplatePlace(file: document.name, line: 1, column: 1).problem(.csvOpenCell)
             )
         }
         return check.problems
@@ -25,6 +25,7 @@ private struct CSVCheck {
     var place = Place()
     var problems: [TemplateProblem] = []
     private var outer: [Place] = []
+    private var streamed: Set<String> = []
 
     mutating func read(_ item: TemplateContexts.Item) {
         switch item {
@@ -32,15 +33,16 @@ private struct CSVCheck {
             for byte in text.utf8 { read(byte, start) }
         case .variable(let name, let position):
             if place.state == .behindQuote {
-                problems.append(position.problem("{{\(name.written)}} behind the closing quote of a cell"))
+                problems.append(position.problem(.csvBehindQuote, name.written))
             }
             if place.state == .cellStart { place.state = .plain }
             place.isAtRecordStart = false
         case .beginSection(let section):
             if section.isStreamed, !place.isAtRecordStart {
-                problems.append(
-                    section.place.problem("{{#\(section.name.written)}} must begin where a record begins")
-                )
+                problems.append(section.place.problem(.csvBegin, section.name.written))
+            }
+            if section.isStreamed, !streamed.insert(section.name.text).inserted {
+                problems.append(section.place.problem(.csvTwice, section.name.written))
             }
             outer.append(place)
         case .endSection(let section):
@@ -48,7 +50,8 @@ private struct CSVCheck {
             if section.isStreamed, !place.isAtRecordStart {
                 problems.append(
                     section.place.problem(
-                        "{{#\(section.name.written)}} must end where a record ends",
+                        .csvEnd,
+                        section.name.written,
                         hint: "put a line break before {{/\(section.name.written)}}"
                     )
                 )
@@ -62,7 +65,7 @@ private struct CSVCheck {
         if place.state != before.state {
             if quotes.contains(place.state) || quotes.contains(before.state) {
                 problems.append(
-                    section.place.problem("{{\(section.name.written)}} holds one quote of a cell and not the other")
+                    section.place.problem(.csvHalfQuoted, section.name.written)
                 )
             } else {
                 place.state = .plain
@@ -76,12 +79,12 @@ private struct CSVCheck {
         let isQuote = byte == UInt8(ascii: "\"")
         if before == .plain, isQuote {
             problems.append(
-                start.problem("a quote inside a cell that does not begin with one", hint: "values are quoted for you")
+                start.problem(.csvQuoteInside, hint: "values are quoted for you")
             )
         }
         place.state = CSVText.state(after: byte, in: before)
         if before == .behindQuote, place.state == .plain {
-            problems.append(start.problem("text behind the closing quote of a cell"))
+            problems.append(start.problem(.csvTextBehindQuote))
         }
         let isLineEnd = byte == UInt8(ascii: "\n")
         guard place.state == .cellStart, isLineEnd || byte == UInt8(ascii: "\r") else {
@@ -89,7 +92,7 @@ private struct CSVCheck {
             return
         }
         if isLineEnd, place.isAtRecordStart {
-            problems.append(start.problem("an empty line, which would be a record", hint: "remove the line"))
+            problems.append(start.problem(.csvEmptyLine, hint: "remove the line"))
         }
         if isLineEnd { place.isAtRecordStart = true }
     }

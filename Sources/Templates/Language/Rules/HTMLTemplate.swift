@@ -10,7 +10,7 @@ enum HTMLTemplate {
         check.run(document)
         guard check.hasPolicy || !check.problems.isEmpty || !document.problems.isEmpty else {
             let start = TemplatePlace(file: document.name, line: 1, column: 1)
-            return [start.problem("{{\(TemplateValues.policyName)}} is missing", hint: policyHint)]
+            return [start.problem(.policyMissing, hint: policyHint)]
         }
         return check.problems
     }

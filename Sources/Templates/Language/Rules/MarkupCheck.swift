@@ -7,31 +7,36 @@ struct MarkupCheck {
     /// Whether an HTML document's policy stands where it must, and holds for all that follows.
     private(set) var hasPolicy = false
     private var outer: [MarkupScanner] = []
+    private var hasMistake = false
+    /// A value in the `<meta>` that is being read.
+    private var valueInMeta: TemplateSyntax.Name?
 
     init(isHTML: Bool) { scanner = MarkupScanner(isHTML: isHTML) }
 
     mutating func run(_ document: LinkedTemplate) {
         TemplateContexts.walk(document.nodes) { read($0) }
         let end = TemplatePlace(file: document.name, line: 1, column: 1)
-        if scanner.state != .text { problems.append(end.problem("the document ends inside a tag, script or comment")) }
+        if scanner.state != .text { problems.append(end.problem(.openMarkup)) }
     }
 
     private mutating func read(_ item: TemplateContexts.Item) {
         switch item {
         case .text(let text, let place):
-            let hadMistake = scanner.mistake != nil
-            for byte in text.utf8 { scanner.read(byte) }
-            if !hadMistake, let mistake = scanner.mistake { problems.append(place.problem(mistake)) }
+            for byte in text.utf8 { read(byte, place) }
+            noteMistake(place)
         case .variable(let name, let place):
-            if let reason = refusal(of: name) { problems.append(place.problem(reason.message, hint: reason.hint)) }
+            if let refusal = refusal(of: name) {
+                problems.append(place.problem(refusal.rule, name.written, refusal.what, hint: refusal.hint))
+            } else if scanner.element == "meta", scanner.state != .text {
+                valueInMeta = name
+            }
             scanner.readTemplateValue()
+            noteMistake(place)
+            if name.text == TemplateValues.policyName, hasPolicy { scanner.keepValueWhole() }
         case .beginSection(let section):
             if let reason = sectionRefusal {
-                problems.append(
-                    section.place.problem(
-                        "{{\(section.isInverted ? "^" : "#")\(section.name.written)}} inside \(reason)"
-                    )
-                )
+                let written = (section.isInverted ? "^" : "#") + section.name.written
+                problems.append(section.place.problem(.sectionInMarkup, written, reason))
             }
             outer.append(scanner)
         case .endSection(let section):
@@ -40,7 +45,8 @@ struct MarkupCheck {
             if !scanner.join(before) {
                 problems.append(
                     section.place.problem(
-                        "the section {{\(section.name.written)}} ends in another context than it begins in",
+                        .sectionAcross,
+                        section.name.written,
                         hint: "open and close tags, quotes and comments inside the same section"
                     )
                 )
@@ -62,67 +68,93 @@ struct MarkupCheck {
         }
     }
 
+    private mutating func read(_ byte: UInt8, _ place: TemplatePlace) {
+        let wasInTag = scanner.state != .text
+        scanner.read(byte)
+        guard wasInTag, scanner.state == .text, let name = valueInMeta else { return }
+        valueInMeta = nil
+        let isPolicy = name.text == TemplateValues.policyName && hasPolicy
+        if scanner.attributes["http-equiv"] != nil, !isPolicy {
+            problems.append(place.problem(.valueInHeader, name.written, hint: "write such a <meta> literally"))
+        }
+    }
+
+    /// Tells the first thing that makes the reading uncertain: what follows rests on it.
+    private mutating func noteMistake(_ place: TemplatePlace) {
+        guard !hasMistake, let mistake = scanner.mistake else { return }
+        hasMistake = true
+        problems.append(place.problem(mistake.rule, mistake.argument))
+    }
+
     // MARK: Where a value may stand
 
-    private mutating func refusal(of name: TemplateSyntax.Name) -> (message: String, hint: String?)? {
+    /// Why a value is refused; `what` stands behind the name in the words of the rule.
+    private typealias Refusal = (rule: TemplateRule, what: String, hint: String?)
+
+    private mutating func refusal(of name: TemplateSyntax.Name) -> Refusal? {
         let tag = "{{\(name.written)}}"
         switch scanner.state {
         case .text: return policyMisplaced(name)
         case .rawText where scanner.isReferenceText: return policyMisplaced(name)
-        case .rawText: return ("\(tag) inside <\(scanner.element)>", "keep scripts and styles literal")
-        case .tagOpen, .tagName, .endTag: return ("\(tag) in a tag's name", nil)
+        case .rawText: return (.valueInRaw, scanner.element, "keep scripts and styles literal")
+        case .tagOpen, .tagName, .endTag: return (.valueInTag, "", nil)
         case .beforeAttribute, .behindAttribute, .attributeName:
-            return ("\(tag) in an attribute's name", "values stand in text and in quoted attributes")
-        case .beforeValue, .unquotedValue: return ("\(tag) in an attribute without quotes", "write name=\"\(tag)\"")
-        case .opaque: return ("\(tag) inside a comment or declaration", "use a template's comment: {{! … }}")
+            return (.valueInAttributeName, "", "values stand in text and in quoted attributes")
+        case .beforeValue, .unquotedValue: return (.valueUnquoted, "", "write name=\"\(tag)\"")
+        case .opaque: return (.valueInComment, "", "use a template's comment: {{! … }}")
         case .quotedValue: return scanner.isHTML ? attributeRefusal(of: name) : nil
         }
     }
 
-    private func policyMisplaced(_ name: TemplateSyntax.Name) -> (message: String, hint: String?)? {
+    private func policyMisplaced(_ name: TemplateSyntax.Name) -> Refusal? {
         guard name.text == TemplateValues.policyName, scanner.isHTML else { return nil }
-        return ("{{\(name.written)}} outside its <meta>", HTMLTemplate.policyHint)
+        return (.policyMisplaced, "", HTMLTemplate.policyHint)
     }
 
     private static let addresses: Set = [
-        "href", "src", "xlink:href", "srcset", "action", "formaction", "data", "poster", "cite", "background", "ping",
-        "manifest", "longdesc", "usemap", "codebase", "archive", "classid", "profile",
+        "href", "src", "xlink:href", "action", "formaction", "data", "poster", "cite", "background", "manifest",
+        "longdesc", "usemap", "codebase", "classid", "profile", "xml:base", "dynsrc", "lowsrc",
     ]
-    private static let animations: Set = ["animate", "set", "animatetransform", "animatemotion"]
+    /// What holds several addresses, or says what a page inside this one may do.
+    private static let addressLists: Set = [
+        "srcset", "imagesrcset", "ping", "archive", "attributionsrc", "sandbox", "allow", "csp",
+    ]
+    private static let animations: Set = ["animate", "set", "animatetransform", "animatemotion", "animatecolor"]
+    /// Elements whose attributes decide what is loaded or run.
+    private static let loaders: Set = [
+        "script", "style", "link", "base", "iframe", "frame", "object", "embed", "applet", "param", "portal",
+        "template", "fencedframe",
+    ]
 
-    private mutating func attributeRefusal(of name: TemplateSyntax.Name) -> (message: String, hint: String?)? {
-        let tag = "{{\(name.written)}}"
+    private mutating func attributeRefusal(of name: TemplateSyntax.Name) -> Refusal? {
         let attribute = scanner.attribute
         if name.text == TemplateValues.policyName { return notePolicy(name) }
-        if attribute.hasPrefix("on") { return ("\(tag) in \(attribute): it is run as a script", nil) }
-        if attribute == "style" { return ("\(tag) in style: it is read as CSS", "use a class") }
-        if attribute == "srcdoc" { return ("\(tag) in srcdoc: it is read as a document", nil) }
+        if attribute.hasPrefix("on") { return (.valueInScript, attribute, nil) }
+        if attribute == "style" { return (.valueInStyle, "", "use a class") }
+        if attribute == "srcdoc" { return (.valueInDocument, "", nil) }
+        if Self.addressLists.contains(attribute) { return (.valueInAddresses, attribute, nil) }
         if Self.addresses.contains(attribute), scanner.valueStart != .hash {
-            return (
-                "\(tag) in \(attribute): an address that does not start with a literal #", "write \(attribute)=\"#…\""
-            )
+            return (.valueInAddress, attribute, "write \(attribute)=\"#…\"")
         }
-        if Self.animations.contains(scanner.element) {
-            return ("\(tag) in <\(scanner.element)>: it could change an address", nil)
-        }
-        if scanner.element == "meta", attribute == "content", scanner.attributes["name"] == nil {
-            return ("\(tag) in a <meta> that says no name before", "write name=\"…\" first")
+        if Self.animations.contains(scanner.element) { return (.valueInAnimation, scanner.element, nil) }
+        if Self.loaders.contains(scanner.element) { return (.valueInLoader, scanner.element, nil) }
+        let isNamed = attribute == "content" && scanner.attributes["name"] != nil && !scanner.isTagConditional
+        if scanner.element == "meta", !isNamed {
+            return (.valueInMeta, "", "write name=\"…\" first, outside of sections")
         }
         return nil
     }
 
-    /// The policy must hold for the whole document: in its `<meta>`, before any script or style, in no section.
-    private mutating func notePolicy(_ name: TemplateSyntax.Name) -> (message: String, hint: String?)? {
+    /// The policy must hold for the whole document: in its `<meta>` of the real head, before anything else, in no section.
+    private mutating func notePolicy(_ name: TemplateSyntax.Name) -> Refusal? {
         let isInMeta =
-            scanner.element == "meta" && scanner.attribute == "content" && scanner.valueStart == .empty
+            scanner.element == "meta" && scanner.attribute == "content" && scanner.attributes["content"] == nil
             && scanner.attributes["http-equiv"]?.lowercased() == "content-security-policy"
-        guard isInMeta, name.function == nil else {
-            return ("{{\(name.written)}} outside its <meta>", HTMLTemplate.policyHint)
-        }
-        guard outer.isEmpty else { return ("{{\(name.written)}} inside a section", "it must always be there") }
-        guard !scanner.rawElements.contains(where: { $0.element == "script" || $0.element == "style" }) else {
-            return ("{{\(name.written)}} behind a script or style", "put it right after <meta charset>")
-        }
+        guard isInMeta, name.function == nil else { return (.policyMisplaced, "", HTMLTemplate.policyHint) }
+        guard scanner.valueStart == .empty else { return (.policyNotAlone, "", HTMLTemplate.policyHint) }
+        guard outer.isEmpty else { return (.policyInSection, "", "it must always be there") }
+        guard !scanner.isTagConditional else { return (.policyConditional, "", "it must always be there") }
+        if let before = scanner.behindHead { return (.policyBehind, before, "put it right after <meta charset>") }
         hasPolicy = true
         return nil
     }
@@ -143,6 +175,6 @@ enum XMLTemplate {
             let encoding = text.range(of: "encoding=")
         else { return [] }
         let value = text[encoding.upperBound...].dropFirst().prefix { $0 != "\"" && $0 != "'" }
-        return value.lowercased() == "utf-8" ? [] : [place.problem("the encoding \(value): reports are UTF-8")]
+        return value.lowercased() == "utf-8" ? [] : [place.problem(.encoding, String(value))]
     }
 }

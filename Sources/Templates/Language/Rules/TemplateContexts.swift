@@ -26,7 +26,8 @@ enum TemplateContexts {
                 if section.isStreamed, isIndented {
                     return [
                         section.place.problem(
-                            "{{#\(section.name.written)}} is streamed and stands in a piece that is indented",
+                            .indentedStream,
+                            section.name.written,
                             hint: "begin the line with {{>…}}"
                         )
                     ]
@@ -35,7 +36,7 @@ enum TemplateContexts {
             case .piece(let indentation, let nodes, let place):
                 let indents = indentation.map { !$0.isEmpty } ?? false
                 if indents, format == .csv {
-                    return [place.problem("white space before a piece would become part of a cell")]
+                    return [place.problem(.csvIndentation)]
                 }
                 return checkStreams(nodes, format: format, isIndented: isIndented || indents)
             }

@@ -10,14 +10,12 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Check settings, token and scopes, clock, folders, evidence and libraries: a line each.",
         discussion: """
-            A line begins with 'ok', with 'warning' for what works and hardly as it was meant, with 'unknown' for what was \
+            The last line counts the others, which begin with 'ok', with 'warning' for what works and hardly as it was meant, with 'unknown' for what was \
             not looked at, and with 'problem' for what ends a run; the status is that of the first problem. Asks the \
             service for the organization, its settings and the newest page of its log. Folders that a run would make are \
             made and removed again; nothing else is written. With --json one object is printed in place of the lines: in 'checks' \
             each with 'name', 'state' (ok, warning, unknown, problem), 'text' and 'what_to_do', with 'problems' (how many) and \
             'status'.
-
-            \(ExitStatus.helpSection)
             """
     )
 

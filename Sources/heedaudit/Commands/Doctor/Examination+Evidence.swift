@@ -58,7 +58,7 @@ extension Examination {
             let examined = try archive.examined(pins, in: nothing)
             guard let first = examined.ledger.faults.first else {
                 let entries = archive.entries.count
-                let count = entries == 1 ? "1 entry" : "\(entries) entries"
+                let count = Counted.text(entries, "entry", "entries")
                 return good(
                     "evidence",
                     "\(path): \(count), the chain holds and the files it names are there (their contents: 'heedaudit verify')"

@@ -1,9 +1,10 @@
+import Evidence
 import Foundation
 
 /// What `doctor` found: prints a line a check, or one JSON object at the end, and remembers what is wrong.
 struct Examination {
     /// What became of a check.
-    private enum State: String {
+    private enum State: String, CaseIterable {
         case ok, warning, unknown, problem
     }
 
@@ -14,6 +15,7 @@ struct Examination {
     private let isJSON: Bool
     private var problems: [Problem] = []
     private var checks: [JSONText] = []
+    private var counts: [State: Int] = [:]
 
     init(doubtful: Set<ConfigurationKey>, isQuiet: Bool, isJSON: Bool) {
         self.doubtful = doubtful
@@ -69,6 +71,8 @@ struct Examination {
                 "status": .number(Int(first?.status.rawValue ?? 0)),
             ]
             StandardStreams.output(JSONText.object(object).rendered)
+        } else if !isQuiet {
+            StandardStreams.output(sums)
         }
         guard var first else { return }
         let count = problems.count == 1 ? "a problem" : "\(problems.count) problems, first"
@@ -76,7 +80,31 @@ struct Examination {
         throw first
     }
 
+    private static func colour(of state: State) -> Terminal.Colour {
+        switch state {
+        case .ok: .green
+        case .warning: .yellow
+        case .unknown: .faint
+        case .problem: .boldRed
+        }
+    }
+
+    /// `9 checks: 8 fine, 1 warning`.
+    private var sums: String {
+        let parts = State.allCases.compactMap { state -> String? in
+            guard let count = counts[state] else { return nil }
+            return switch state {
+            case .ok: "\(count) fine"
+            case .warning: Counted.text(count, "warning")
+            case .unknown: "\(count) not looked at"
+            case .problem: Counted.text(count, "problem")
+            }
+        }
+        return "\(Counted.text(counts.values.reduce(0, +), "check")): \(parts.joined(separator: ", "))"
+    }
+
     private mutating func tell(_ state: State, _ name: String, _ text: String, _ remedy: String? = nil) {
+        counts[state, default: 0] += 1
         if isJSON {
             checks.append(
                 .object([
@@ -86,8 +114,8 @@ struct Examination {
             )
         } else if state != .ok || !isQuiet {
             let head = state.rawValue + String(repeating: " ", count: max(1, 9 - state.rawValue.count))
-            let line = "\(head)\(name): \(text)" + (remedy.map { "; \($0)" } ?? "")
-            StandardStreams.output(TerminalText.clean(line))
+            let line = TerminalText.clean("\(name): \(text)" + (remedy.map { "; \($0)" } ?? ""))
+            StandardStreams.output(Terminal.output.paint(head, Self.colour(of: state)) + line)
         }
     }
 }

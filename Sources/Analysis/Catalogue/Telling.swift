@@ -1,0 +1,44 @@
+/// How findings say how their verdicts came about.
+enum Telling: Sendable, Hashable {
+    case text(String)
+    /// Made when it is asked for, by place: a report shows a few of many findings.
+    case made(Sentences, Int32)
+
+    /// What many findings say, or one that has a short form.
+    final class Sentences: Sendable, Hashable {
+        fileprivate let make: @Sendable (_ place: Int) -> (detail: String, short: String?)
+
+        /// Makes what the finding of a place says.
+        init(_ make: @escaping @Sendable (_ place: Int) -> (detail: String, short: String?)) { self.make = make }
+
+        static func == (left: Sentences, right: Sentences) -> Bool { left === right }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+    }
+
+    var detail: String {
+        switch self {
+        case .text(let text): text
+        case .made(let sentences, let place): sentences.make(Int(place)).detail
+        }
+    }
+
+    var short: String? {
+        switch self {
+        case .text: nil
+        case .made(let sentences, let place): sentences.make(Int(place)).short
+        }
+    }
+
+    /// Whether both say the same.
+    static func == (left: Telling, right: Telling) -> Bool {
+        if case .made(let one, let place) = left, case .made(let other, let otherPlace) = right, one === other,
+            place == otherPlace
+        {
+            return true
+        }
+        return left.detail == right.detail && left.short == right.short
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(detail) }
+}
