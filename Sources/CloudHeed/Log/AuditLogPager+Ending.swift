@@ -17,10 +17,15 @@ extension AuditLogPager {
     var sumsInWords: String {
         let count = pass.ids.count
         guard let total = outcome.totalAtEnd else {
-            return count == 1 ? "1 event was served" : "\(count) different events were served"
+            if count == 1 { return "1 event was served" }
+            return "\(count) different events were served"
         }
-        let served = count == 1 ? "1 was served" : "\(count) different ones were served"
-        return "the service says \(total) \(total == 1 ? "event" : "events"), \(served)"
+        switch (total, count) {
+        case (1, 1): return "the service says 1 event, 1 was served"
+        case (1, _): return "the service says 1 event, \(count) different ones were served"
+        case (_, 1): return "the service says \(total) events, 1 was served"
+        case (_, _): return "the service says \(total) events, \(count) different ones were served"
+        }
     }
 
     // MARK: The sums
