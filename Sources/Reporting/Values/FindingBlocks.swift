@@ -25,7 +25,7 @@ struct FindingBlocks {
         let settled = blocks { [.pass, .reviewed, .notApplicable].contains($0) } + unjudged
         return [
             "attention_blocks": .list(attention), "accepted_blocks": .list(accepted),
-            "settled_blocks": .list(settled),
+            "has_accepted_blocks": .flag(!accepted.isEmpty), "settled_blocks": .list(settled),
             "has_settled_blocks": .flag(!settled.isEmpty), "settled_words": TemplateValue(settledWords),
         ]
     }
@@ -94,7 +94,8 @@ struct FindingBlocks {
             "rest_text": rest.map { .text(text(of: $0)) } ?? .missing,
             "nothing": own.isEmpty ? .text(words("findings.not_judged")) : .missing,
             "remedies": .list(remedies(own)), "has_remedies": .flag(own.contains { $0.status.isUrgent }),
-            "frameworks": .list(Self.frameworks(result.frameworks)), "has_frameworks": .flag(!result.frameworks.isEmpty),
+            "frameworks": .list(Self.frameworks(result.frameworks)),
+            "has_frameworks": .flag(!result.frameworks.isEmpty),
         ]
     }
 
