@@ -130,9 +130,12 @@ package struct BundlePruner {
             }
             candidates.append((bundle, manifest))
         }
-        var kept = rule.isEmpty ? Set(candidates.map { ExactText($0.bundle.name) }) : rule.kept(of: candidates.map(\.bundle))
+        var kept =
+            rule.isEmpty ? Set(candidates.map { ExactText($0.bundle.name) }) : rule.kept(of: candidates.map(\.bundle))
         kept.formUnion(alwaysKept)
-        if let latest = PlainFile.target(ofLink: "\(index.folder)/\(BundleIndex.link)") { kept.insert(ExactText(latest)) }
+        if let latest = PlainFile.target(ofLink: "\(index.folder)/\(BundleIndex.link)") {
+            kept.insert(ExactText(latest))
+        }
         var removed: [ManifestHead] = []
         for (bundle, manifest) in candidates {
             if kept.contains(ExactText(bundle.name)) {

@@ -103,7 +103,9 @@ struct IndexPage {
         let older = heads.count - perPage
         guard older > 0 else { return html(0..<heads.count, note: "", key: nil) }
         let links = olderPages.reversed().map { page in
-            let days = [page.places.upperBound - 1, page.places.lowerBound].map { escaped(String(heads[$0].asOf.prefix(10))) }
+            let days = [page.places.upperBound - 1, page.places.lowerBound].map {
+                escaped(String(heads[$0].asOf.prefix(10)))
+            }
             return "<a href=\"\(page.name)\">\(days.joined(separator: " – "))</a>"
         }
         let text = escaped(words("index.older", ["count": .number(older)]))

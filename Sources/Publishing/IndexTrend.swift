@@ -29,7 +29,8 @@ struct IndexTrend {
         let kinds = Dictionary(grouping: distinct) { heads[$0].periodKind }
         let most = kinds.values.map(\.count).max()
         // Of several kinds with as many reports that of the newest one.
-        let alike = distinct.first { kinds[heads[$0].periodKind]?.count == most }.flatMap { kinds[heads[$0].periodKind] } ?? []
+        let alike =
+            distinct.first { kinds[heads[$0].periodKind]?.count == most }.flatMap { kinds[heads[$0].periodKind] } ?? []
         // Periods in their order; reports on all of the log in the order of the evidence, in which they stand.
         let sorted = alike.enumerated().sorted {
             (heads[$0.element].periodTo ?? "", -$0.offset) < (heads[$1.element].periodTo ?? "", -$1.offset)

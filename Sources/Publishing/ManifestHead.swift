@@ -79,12 +79,15 @@ extension ManifestHead {
             // Two blanks before a member, four before one inside of it; what lies deeper is of no use here.
             guard end - begin > 6, bytes[begin] == 32, bytes[begin + 1] == 32 else { continue }
             let isOuter = bytes[begin + 2] == Self.quote
-            guard isOuter || (bytes[begin + 2] == 32 && bytes[begin + 3] == 32 && bytes[begin + 4] == Self.quote) else { continue }
+            guard isOuter || (bytes[begin + 2] == 32 && bytes[begin + 3] == 32 && bytes[begin + 4] == Self.quote) else {
+                continue
+            }
             let first = begin + (isOuter ? 3 : 5)
             guard let last = bytes[first..<end].firstIndex(of: Self.quote) else { return nil }
             let name = bytes[first..<last]
             if isOuter { outer = name }
-            guard bytes[last..<end].starts(with: "\" : ".utf8), let member = Self.member(isOuter ? nil : outer, name) else { continue }
+            guard bytes[last..<end].starts(with: "\" : ".utf8), let member = Self.member(isOuter ? nil : outer, name)
+            else { continue }
             var value = bytes[(last + 4)..<end]
             if value.last == UInt8(ascii: ",") { value.removeLast() }
             guard take(member, value) else { return nil }
@@ -140,7 +143,8 @@ extension ManifestHead {
             entry = number
             return true
         }
-        guard value.count >= 2, value.first == Self.quote, value.last == Self.quote, !value.contains(UInt8(ascii: "\\")),
+        guard value.count >= 2, value.first == Self.quote, value.last == Self.quote,
+            !value.contains(UInt8(ascii: "\\")),
             let text = String(validating: value.dropFirst().dropLast(), as: UTF8.self), !text.utf8.contains(Self.quote)
         else { return false }
         switch member {

@@ -32,8 +32,10 @@ package enum OrganizationFolder {
 
     /// The folders below an output folder that hold bundles, and whose they are; what is reached by a link is nobody's.
     package static func all(in output: String) -> [(folder: String, organization: String)] {
-        ((try? PlainFile.names(in: output)) ?? []).filter { !$0.hasPrefix(".") && PlainFile.isFolder("\(output)/\($0)") }
-            .compactMap { name in owner(of: "\(output)/\(name)").map { (name, $0) } }
+        ((try? PlainFile.names(in: output)) ?? []).filter {
+            !$0.hasPrefix(".") && PlainFile.isFolder("\(output)/\($0)")
+        }
+        .compactMap { name in owner(of: "\(output)/\(name)").map { (name, $0) } }
     }
 
     /// The id of the organization whose bundles a folder holds, by the latest of them; nil when it holds none.

@@ -109,7 +109,8 @@ package enum Pins {
             else { return nil }
             let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
             let hasState = parts.count == 19
-            guard hasState || parts.count == 15, parts[0] == "{", parts[1] == "bundle", parts[2] == ":", parts[4] == ",",
+            guard hasState || parts.count == 15, parts[0] == "{", parts[1] == "bundle", parts[2] == ":",
+                parts[4] == ",",
                 parts[5] == "entry", parts[6].hasPrefix(":"), parts[6].hasSuffix(","),
                 let entry = Int(parts[6].dropFirst().dropLast())
             else { return nil }

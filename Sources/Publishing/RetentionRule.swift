@@ -71,7 +71,9 @@ package struct RetentionRule: Sendable, Hashable {
 extension RetentionRule.Bundle {
     /// Describes the bundle of a manifest; nil where the manifest tells no time.
     ///
-    /// - Parameter zone: Finds a time zone by its name.
+    /// - Parameters:
+    ///   - manifest: What the bundle says of itself.
+    ///   - zone: Finds a time zone by its name.
     init?(_ manifest: ManifestHead, zone: (String) -> CalendarZone) {
         guard let asOf = Instant(rfc3339: manifest.asOf) else { return nil }
         self.init(

@@ -17,7 +17,11 @@ enum SharedFiles {
         guard let earlier = earlier(in: folder, period),
             let sums = try? PlainFile.bytes("\(earlier)/\(Checksums.fileName)", atMost: Pins.largestManifest)
         else { return }
-        let known = Set(sums.split(separator: 10).compactMap { Checksums.line($0) }.map { [ExactText($0.name), ExactText($0.digest)] })
+        let known = Set(
+            sums.split(separator: 10).compactMap { Checksums.line($0) }.map {
+                [ExactText($0.name), ExactText($0.digest)]
+            }
+        )
         for file in files where known.contains([ExactText(file.name), ExactText(file.sha256)]) {
             let (new, old) = ("\(staging)/\(file.name)", "\(earlier)/\(file.name)")
             // The sums may be old as well as the file: what counts is what it holds.
@@ -40,7 +44,8 @@ enum SharedFiles {
             newest = (path, time)
         }
         if let newest { return newest.path }
-        guard let latest = PlainFile.target(ofLink: "\(folder)/\(BundleIndex.link)"), PathComponent.safe(latest) == latest,
+        guard let latest = PlainFile.target(ofLink: "\(folder)/\(BundleIndex.link)"),
+            PathComponent.safe(latest) == latest,
             PlainFile.isFolder("\(folder)/\(latest)")
         else { return nil }
         return "\(folder)/\(latest)"

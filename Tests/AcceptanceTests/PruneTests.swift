@@ -26,7 +26,10 @@ import Testing
     }
 
     private func object(_ result: CommandResult) throws -> [String: Any] {
-        try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any], "\(result.error)")
+        try #require(
+            try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any],
+            "\(result.error)"
+        )
     }
 
     @Test func whatWasPinnedStaysKnown() throws {
@@ -35,7 +38,10 @@ import Testing
             #expect(trial["dry_run"] as? Bool == true && (trial["removed"] as? [String])?.count == 3)
             #expect(try bundles(folder).count == 5 && (trial["bytes"] as? Int ?? 0) > 0)
             let told = try Tool.run(["prune", "--keep-last", "2"], in: folder)
-            #expect(told.status == 0 && told.lines.first?.hasPrefix("local: removed 3 reports (") == true, "\(told.output)")
+            #expect(
+                told.status == 0 && told.lines.first?.hasPrefix("local: removed 3 reports (") == true,
+                "\(told.output)"
+            )
             #expect(told.lines.first?.hasSuffix("2 reports stay") == true, "\(told.output)")
             #expect(try bundles(folder).count == 2)
             #expect(try Tool.run(["verify"], in: folder).status == 0)
@@ -43,7 +49,11 @@ import Testing
             #expect(again.output == "local: nothing to remove, 2 reports stay\n")
 
             // The newest two go as well, whatever held them: the pins that are kept still tell that the ledger was cut.
-            _ = try runCommand("sh", ["-c", "sed -i '4,$d' archive/local/ledger.ndjson; rm archive/local/events/0000000[45]*"], in: folder)
+            _ = try runCommand(
+                "sh",
+                ["-c", "sed -i '4,$d' archive/local/ledger.ndjson; rm archive/local/events/0000000[45]*"],
+                in: folder
+            )
             _ = try runCommand("sh", ["-c", "cp output/local/latest/manifest.json kept.json"], in: folder)
             try add(9, in: folder)
             let report = try Tool.run(["report", "--format", "csv"], in: folder)
@@ -56,7 +66,9 @@ import Testing
 
     @Test func whatIsAskedForMustMakeSense() throws {
         try withReports(1) { folder in
-            for arguments in [[], ["--keep-last", "0"], ["--keep-last", "-1"], ["--keep-daily", "x"], ["--keep-yearly", "100001"]] {
+            for arguments in [
+                [], ["--keep-last", "0"], ["--keep-last", "-1"], ["--keep-daily", "x"], ["--keep-yearly", "100001"],
+            ] {
                 let result = try Tool.run(["prune"] + arguments, in: folder)
                 #expect(result.status == 64 && !result.error.isEmpty, "\(arguments): \(result.output)\(result.error)")
             }
@@ -65,7 +77,10 @@ import Testing
             for keep in ["3", "[1]", "{last: -1}", "{weekly: 3}", "{last: 0}", "{}", "{daily: [1]}", "{last: many}"] {
                 try "keep: \(keep)\n".write(toFile: folder + "/heedaudit.yaml", atomically: true, encoding: .utf8)
                 let result = try Tool.run(["prune"], in: folder)
-                #expect(result.status == 78 && result.error.contains("heedaudit.yaml:1: keep"), "\(keep): \(result.error)")
+                #expect(
+                    result.status == 78 && result.error.contains("heedaudit.yaml:1: keep"),
+                    "\(keep): \(result.error)"
+                )
             }
             try "keep: {last: 7, daily: 30, monthly: 24, yearly: 10}\n"
                 .write(toFile: folder + "/heedaudit.yaml", atomically: true, encoding: .utf8)
@@ -77,10 +92,17 @@ import Testing
     @Test func aRunKeepsWhatTheConfigurationSays() throws {
         try withTemporaryFolder { folder in
             let sandbox = try SandboxProcess(["--generate", "50", "--unlimited"], in: folder)
-            try "keep: {last: 2}\nformat: csv\n".write(toFile: folder + "/heedaudit.yaml", atomically: true, encoding: .utf8)
+            try "keep: {last: 2}\nformat: csv\n".write(
+                toFile: folder + "/heedaudit.yaml",
+                atomically: true,
+                encoding: .utf8
+            )
             for number in 1...5 {
                 let time = Date().ISO8601Format()
-                try sandbox.post("append", #"{"id":"n\#(number)","action":"database.created","created_at":"\#(time)"}"# + "\n")
+                try sandbox.post(
+                    "append",
+                    #"{"id":"n\#(number)","action":"database.created","created_at":"\#(time)"}"# + "\n"
+                )
                 let result = try sandbox.run(["run"], in: folder)
                 #expect(result.status == 0, "\(result.error)")
                 #expect(result.error.contains("removed 1 report") == (number > 2), "\(number): \(result.error)")

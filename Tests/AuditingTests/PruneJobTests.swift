@@ -7,7 +7,9 @@ import Testing
 
 /// Daily runs with retention, under a clock that the test turns.
 @Suite struct PruneJobTests {
-    private func prune(_ audit: TestAudit, _ rule: RetentionRule, keeping name: String? = nil) throws -> [PruneJob.Outcome] {
+    private func prune(_ audit: TestAudit, _ rule: RetentionRule, keeping name: String? = nil) throws -> [PruneJob
+        .Outcome]
+    {
         let settings = ReportSettings(archive: audit.folder + "/archive", output: audit.folder + "/output")
         return try PruneJob.prepared(settings, rule: rule).run(keeping: name)
     }
@@ -31,7 +33,9 @@ import Testing
             #expect(Set(checked.pins.map(\.head)) == heads && heads.count == 40)
             #expect(try audit.archive.restoration(checked.pins) == nil)
             // The newest of February stays beside those of the last days.
-            let days = ManifestHead.all(output: audit.folder + "/output", organizationFolder: place).map { $0.asOf.prefix(10) }
+            let days = ManifestHead.all(output: audit.folder + "/output", organizationFolder: place).map {
+                $0.asOf.prefix(10)
+            }
             #expect(days.sorted() == ["2026-03-31", "2026-04-25", "2026-04-26", "2026-04-27", "2026-04-28"])
         }
     }

@@ -46,7 +46,9 @@ import Testing
             RetentionRule.Bundle(
                 name: "b\(number)",
                 kind: ["all", "month", "year"].randomElement(using: &random) ?? "",
-                asOf: Instant(seconds: 1_772_000_000 + Int64.random(in: 0...Int64(span), using: &random) / 7_200 * 7_200),
+                asOf: Instant(
+                    seconds: 1_772_000_000 + Int64.random(in: 0...Int64(span), using: &random) / 7_200 * 7_200
+                ),
                 entry: Int.random(in: 1...3, using: &random),
                 periodEnd: [nil, Instant(seconds: 5), Instant(seconds: 9)].randomElement(using: &random) ?? nil,
                 zone: zone
@@ -246,7 +248,9 @@ import Testing
     }
 
     /// The part of a manifest that is read of every bundle is that of the whole, whatever stands in it.
-    @Test(arguments: nastyValues + ["Europe/Berlin", "a\"b", "\\", "2026-03"]) func headsAreThoseOfWholeManifests(_ value: String) throws {
+    @Test(arguments: nastyValues + ["Europe/Berlin", "a\"b", "\\", "2026-03"]) func headsAreThoseOfWholeManifests(
+        _ value: String
+    ) throws {
         try withTemporaryFolder { folder in
             var facts = facts(day: 3, kind: value, organization: value)
             facts.timeZone = value
@@ -332,7 +336,9 @@ import Testing
             another.bundle = "b-new-"
             let later = files([another] + newestFirst)
             #expect(later[1].html == pages[1].html && later[2].html == pages[2].html && later[3].html != pages[3].html)
-            for name in ["index-0.html", "index-01.html", "index-x.html", "index-.html", "index-1.htm", "index-1.html.x"] {
+            for name in [
+                "index-0.html", "index-01.html", "index-x.html", "index-.html", "index-1.htm", "index-1.html.x",
+            ] {
                 #expect(!IndexPage.isPage(name))
             }
             let seal = FolderSeal(folder: folder, mode: .group)

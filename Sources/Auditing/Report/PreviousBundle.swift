@@ -60,7 +60,8 @@ struct PreviousBundle {
 
     /// Reads the findings of the one that was chosen.
     private init(_ chosen: ManifestHead, _ output: String, _ folder: String) throws {
-        guard let whole = BundlePublisher(output: output).bundle(named: chosen.bundle, organizationFolder: folder) else {
+        guard let whole = BundlePublisher(output: output).bundle(named: chosen.bundle, organizationFolder: folder)
+        else {
             throw AuditError(
                 .noSuchBundle,
                 "the bundle '\(chosen.bundle)', which the report is to be compared with, can't be read, or was removed meanwhile",

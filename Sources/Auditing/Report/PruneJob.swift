@@ -4,7 +4,9 @@ import Publishing
 import Reporting
 import Templates
 
-/// Removes an organization's bundles that a rule does not keep. The archive is not looked at.
+/// Removes an organization's bundles that a rule does not keep.
+///
+/// The archive is not looked at.
 package struct PruneJob: Sendable {
     /// What was removed of one folder of bundles, or would be.
     package struct Outcome: Sendable {
@@ -52,7 +54,9 @@ package struct PruneJob: Sendable {
             throw AuditError(
                 .noSuchBundle,
                 "there are no bundles of organization '\(organization)' in \(settings.output)",
-                hint: owners.isEmpty ? "name the reports' folder by --output" : "there are of: \(owners.prefix(5).joined(separator: ", "))"
+                hint: owners.isEmpty
+                    ? "name the reports' folder by --output"
+                    : "there are of: \(owners.prefix(5).joined(separator: ", "))"
             )
         }
         let library = try TemplateLibrary(overlay: settings.templates)

@@ -69,7 +69,8 @@ struct PruneCommand: AsyncParsableCommand {
             throw Problem(
                 .usage,
                 "nothing says which reports stay",
-                hint: "type --keep-last 7 --keep-daily 30 --keep-monthly 24 --keep-yearly 10, or set keep in the configuration"
+                hint:
+                    "type --keep-last 7 --keep-daily 30 --keep-monthly 24 --keep-yearly 10, or set keep in the configuration"
             )
         }
         return chosen
@@ -94,7 +95,9 @@ extension PruneJob.Outcome {
 
     private func warn(_ configuration: ToolConfiguration) {
         for (name, reason) in bundles.left {
-            configuration.logger.warning("\(folder)/\(TerminalText.clean(name)) is left where it is: \(TerminalText.clean(reason))")
+            configuration.logger.warning(
+                "\(folder)/\(TerminalText.clean(name)) is left where it is: \(TerminalText.clean(reason))"
+            )
         }
     }
 
