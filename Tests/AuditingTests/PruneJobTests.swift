@@ -40,6 +40,27 @@ import Testing
         }
     }
 
+    /// A bundle whose manifest can be read no further than its head is passed over: the next older one is compared with.
+    @Test func aBundleThatCannotBeReadIsNotComparedWith() async throws {
+        try await withTestAudit(events: 5) { audit in
+            var made: [PublishedBundle] = []
+            for _ in 0..<2 {
+                try await audit.pull()
+                made.append(try #require(try audit.report().bundle))
+                audit.wait(seconds: 86_400)
+            }
+            let file = made[1].path + "/manifest.json"
+            let text = try String(contentsOfFile: file, encoding: .utf8).replacing(
+                "\"findings\" : [",
+                with: "\"findings\" : [ x"
+            )
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            try await audit.pull()
+            let next = try #require(try audit.report().bundle)
+            #expect(Manifest.read(bundle: next.path)?.inputs.parts["compared_with"] == made[0].name)
+        }
+    }
+
     @Test func whoseBundlesAreMeantMustBeClear() async throws {
         try await withTestAudit(events: 3) { audit in
             #expect(throws: AuditError.self) { try prune(audit, RetentionRule(last: 1)) }

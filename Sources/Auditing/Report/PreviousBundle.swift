@@ -28,14 +28,15 @@ struct PreviousBundle {
             $0.organization.isSameInBytes(as: archive.organization) && isAncestor($0, archive)
         }
         if let name {
-            guard let found = all.first(where: { $0.bundle == name }) else {
+            guard let found = all.first(where: { $0.bundle == name }).flatMap({ PreviousBundle($0, output, folder) })
+            else {
                 throw AuditError(
                     .noSuchBundle,
                     "there is no bundle '\(name)' of this organization and archive in \(output)",
                     hint: "--compare takes the name of a bundle's folder"
                 )
             }
-            return try PreviousBundle(found, output, folder)
+            return found
         }
         let earlier = all.filter { manifest in
             guard kind(manifest) == period.kind.rawValue else { return false }
@@ -49,24 +50,21 @@ struct PreviousBundle {
                     || (end == own && manifest.entry < archive.head.entry && sameBegin(manifest, period))
             }
         }
-        let newest = earlier.max { left, right in
+        let newestFirst = earlier.sorted { left, right in
             let ends = (end(of: left), end(of: right))
-            if ends.0 != ends.1 { return ends.0 < ends.1 }
-            if left.entry != right.entry { return left.entry < right.entry }
-            return left.bundle < right.bundle
+            if ends.0 != ends.1 { return ends.0 > ends.1 }
+            if left.entry != right.entry { return left.entry > right.entry }
+            return left.bundle > right.bundle
         }
-        return try newest.map { try PreviousBundle($0, output, folder) }
+        // One whose findings can't be read, or that has just been removed, is in nobody's way.
+        return newestFirst.lazy.compactMap { PreviousBundle($0, output, folder) }.first
     }
 
-    /// Reads the findings of the one that was chosen.
-    private init(_ chosen: ManifestHead, _ output: String, _ folder: String) throws {
+    /// Reads the findings of the one that was chosen; nil where they can't be read.
+    private init?(_ chosen: ManifestHead, _ output: String, _ folder: String) {
         guard let whole = BundlePublisher(output: output).bundle(named: chosen.bundle, organizationFolder: folder)
         else {
-            throw AuditError(
-                .noSuchBundle,
-                "the bundle '\(chosen.bundle)', which the report is to be compared with, can't be read, or was removed meanwhile",
-                hint: "run this again; 'heedaudit verify' names what is wrong with a bundle"
-            )
+            return nil
         }
         manifest = whole
     }
