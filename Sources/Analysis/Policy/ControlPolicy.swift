@@ -12,6 +12,8 @@ package struct ControlPolicy: Sendable, Hashable {
     package var plan: [ActionPlan.Row]
     /// What people who were asked to look answered.
     package var review: [Review.Row]
+    /// How often runs come; nil when nobody said.
+    package var schedule: RunSchedule?
 
     /// A policy; without arguments the catalogue's own.
     package init(

@@ -10,7 +10,7 @@ extension ReportOutcome {
     /// The result in four lines, or as one JSON object; the whole head goes to standard error, where logs keep it.
     func print(_ configuration: ToolConfiguration) {
         if configuration.json {
-            StandardStreams.output(json.rendered)
+            JSONAnswer.give(json)
         } else if !configuration.quiet {
             for line in ReportResult(self).lines(Terminal.output) { StandardStreams.output(line) }
         }

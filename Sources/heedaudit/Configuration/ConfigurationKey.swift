@@ -42,6 +42,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case workingHours = "working_hours"
     case thresholds
     case waivers
+    case expectEvery = "expect_every"
 
     /// The flag's name as typed; only some keys have a flag.
     var flag: String { "--" + rawValue.replacing("_", with: "-") }

@@ -177,6 +177,7 @@ struct ToolConfiguration: Sendable {
         quiet = mistakes.take(.quiet, or: false) { try reader.flag(.quiet) }
         verbose = mistakes.take(.verbose, or: false) { try reader.flag(.verbose) }
         json = mistakes.take(.json, or: false) { try reader.flag(.json) }
+        if json { JSONAnswer.want() }
         full = mistakes.take(.full, or: false) { try reader.flag(.full) }
         logFormat = mistakes.take(.logFormat, or: .text) {
             try reader.read(.logFormat, default: .text, accepts: "text or json") { LogFormat(rawValue: $0) }
