@@ -22,7 +22,8 @@ package struct ControlPolicy: Sendable, Hashable {
         thresholds: [String: Int] = [:],
         waivers: [Waiver] = [],
         plan: [ActionPlan.Row] = [],
-        review: [Review.Row] = []
+        review: [Review.Row] = [],
+        schedule: RunSchedule? = nil
     ) {
         self.approvedRegions = approvedRegions
         self.workingHours = workingHours
@@ -30,6 +31,7 @@ package struct ControlPolicy: Sendable, Hashable {
         self.waivers = waivers
         self.plan = plan
         self.review = review
+        self.schedule = schedule
     }
 
     /// Reads thresholds as the configuration writes them: a number by control id.

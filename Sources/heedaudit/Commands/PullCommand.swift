@@ -25,7 +25,10 @@ struct PullCommand: AsyncParsableCommand {
     mutating func run() async throws {
         var configuration = try ToolConfiguration.resolve([service, archive, answer, general])
         if full { configuration.full = true }
-        let pulled = try await configuration.pull()
-        pulled.print(configuration)
+        try await ToldRun.around("pull", configuration) { [configuration] told in
+            let pulled = try await configuration.pull { told.cost = $0 }
+            told.pulled = pulled
+            pulled.print(configuration)
+        }
     }
 }

@@ -20,7 +20,8 @@ extension ReportOutcome {
         configuration.logger.notice("evidence head \(head.sha256) entry \(head.entry)")
     }
 
-    private var json: JSONText {
+    /// The result as an object (docs/json.md).
+    var json: JSONText {
         var object: [String: JSONText] = [
             "organization": .string(organization), "name": .string(organizationName), "period": .string(period),
             "events": .number(events), "evidence": evidence, "head": .string(head.sha256),

@@ -51,6 +51,8 @@ struct ToolConfiguration: Sendable {
     var compare: String?
     /// What the operator decides about the controls.
     var policy = ControlPolicy()
+    /// Who is told of runs.
+    var telling = TellingSettings()
     /// Keys that only the file can hold, as it holds them.
     var structured: [ConfigurationKey: ConfigurationFile.Value] = [:]
     /// The configuration file that was read, empty when there was none.
@@ -120,6 +122,7 @@ struct ToolConfiguration: Sendable {
                 DateOrder(rawValue: text).map(Optional.some)
             }
         }
+        telling = TellingSettings(reader, &mistakes)
         compare = mistakes.take(.compare, or: nil) { try reader.name(.compare) }
         for key in ConfigurationKey.allCases where key.isStructured {
             if let entry = reader.file[key] { structured[key] = entry.value }
