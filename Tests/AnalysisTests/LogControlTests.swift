@@ -309,7 +309,8 @@ struct LogControlTests {
         #expect(status("LOG-RUNS", try judge([])) == [.notApplicable])
         let daily = ControlPolicy(schedule: RunSchedule(every: 86_400))
         #expect(status("LOG-RUNS", try judge([], policy: daily)) == [.notProven])
-        let days = try (1...31).map { try at("2026-03-\($0 < 10 ? "0" : "")\($0)T02:00:00Z") } + [at("2026-04-01T00:05:00Z")]
+        let days =
+            try (1...31).map { try at("2026-03-\($0 < 10 ? "0" : "")\($0)T02:00:00Z") } + [at("2026-04-01T00:05:00Z")]
         func runs(_ runs: [Instant], _ change: (inout JudgedFacts) -> Void = { _ in }) throws -> Finding {
             let found = try judge([], policy: daily) {
                 $0.runs = runs
@@ -323,7 +324,10 @@ struct LogControlTests {
         #expect(missed.status == .fail && missed.severity == .low)
         #expect(missed.detail.contains("2026-03-09 02:00 UTC to 2026-03-11 02:00 UTC"), "\(missed.detail)")
         // Due within the tolerance; due before the period and come in it; due and come before it; due behind its end.
-        #expect(try runs(days.enumerated().map { $0.offset == 9 ? $0.element.adding(seconds: 8_640) : $0.element }).status == .pass)
+        #expect(
+            try runs(days.enumerated().map { $0.offset == 9 ? $0.element.adding(seconds: 8_640) : $0.element }).status
+                == .pass
+        )
         let before = try [at("2026-02-20T00:00:00Z"), at("2026-02-26T00:00:00Z"), at("2026-02-27T00:00:00Z")]
         #expect(try runs(before + days).status == .fail)
         #expect(try runs([before[0]] + [days[0].adding(seconds: -86_400)] + days).status == .pass)

@@ -45,7 +45,13 @@ import Testing
             try await audit.pull()
             let schedule = RunSchedule(every: 86_400)
             audit.wait(seconds: 95_000)
-            #expect(try kinds(status(audit) { $0.maxAge = 95_000; $0.schedule = schedule }) == [])
+            #expect(
+                try kinds(
+                    status(audit) {
+                        $0.maxAge = 95_000; $0.schedule = schedule
+                    }
+                ) == []
+            )
             #expect(try kinds(status(audit) { $0.maxAge = 94_999 }) == [.stale])
             audit.wait(seconds: 41)
             #expect(try kinds(status(audit) { $0.schedule = schedule }) == [.overdue])
@@ -121,7 +127,9 @@ import Testing
             #expect(lines.contains(#"heedaudit_run_duration_seconds{command="run"} 5"#))
             #expect(lines.contains("heedaudit_events{\(label)} 20"))
             #expect(lines.contains(#"heedaudit_alarms{\#(label),kind="vanished"} 0"#))
-            #expect(lines.contains { $0.hasPrefix(#"heedaudit_findings{\#(label),severity="medium",verdict="fail"} "#) })
+            #expect(
+                lines.contains { $0.hasPrefix(#"heedaudit_findings{\#(label),severity="medium",verdict="fail"} "#) }
+            )
             let failed = RunMetrics.text(run, [])
             #expect(failed.contains("heedaudit_run_status") && !failed.contains("organization"))
         }

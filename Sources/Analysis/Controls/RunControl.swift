@@ -13,15 +13,23 @@ enum RunControl {
         func finding(_ status: Status, _ detail: String) -> [Finding] {
             [control.finding(status, about: .auditLog, in: words, detail)]
         }
-        guard let schedule = facts.policy.schedule else { return finding(.notApplicable, words("finding.runs_unknown")) }
+        guard let schedule = facts.policy.schedule else {
+            return finding(.notApplicable, words("finding.runs_unknown"))
+        }
         guard !facts.runs.isEmpty else { return finding(.notProven, words("finding.runs_none")) }
-        let missed = schedule.missed(facts.runs, in: facts.period.range, until: facts.isRunning ? nil : facts.period.range.to)
+        let missed = schedule.missed(
+            facts.runs,
+            in: facts.period.range,
+            until: facts.isRunning ? nil : facts.period.range.to
+        )
         let every = Words.Argument.text(words.duration(seconds: schedule.every))
         guard missed.isEmpty else {
             let spans = words.list(missed.prefix(spansNamed).map { words.span($0) })
             let more = missed.count - spansNamed
             let rest = more > 0 ? " " + words("finding.runs_more", ["count": .number(more)]) : ""
-            let places: [String: Words.Argument] = ["count": .number(missed.count), "every": every, "spans": .text(spans)]
+            let places: [String: Words.Argument] = [
+                "count": .number(missed.count), "every": every, "spans": .text(spans),
+            ]
             return finding(.fail, words("finding.runs_missed", places) + rest)
         }
         // Entries may be gone with whatever else is.

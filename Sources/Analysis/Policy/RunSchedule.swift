@@ -21,6 +21,7 @@ package struct RunSchedule: Sendable, Hashable {
     ///   - runs: When runs came, in any order.
     ///   - range: A run counts as missed where it did so in this span of time.
     ///   - end: Up to when there is something to miss; nil for the last run.
+    /// - Returns: From the run before to the run behind, or to the end.
     package func missed(_ runs: [Instant], in range: InstantRange, until end: Instant? = nil) -> [InstantRange] {
         let sorted = runs.sorted()
         guard let first = sorted.first, let last = sorted.last else { return [] }

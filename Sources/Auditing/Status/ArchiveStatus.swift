@@ -48,8 +48,10 @@ package struct ArchiveStatus: Sendable {
 
         /// Open findings of a severity.
         package func open(_ severity: Severity) -> Int {
-            manifest.findings.lazy.filter { $0.severity == severity.rawValue && ["fail", "not_proven"].contains($0.status) }
-                .reduce(0) { $0 &+ $1.count }
+            manifest.findings.lazy.filter {
+                $0.severity == severity.rawValue && ["fail", "not_proven"].contains($0.status)
+            }
+            .reduce(0) { $0 &+ $1.count }
         }
     }
 

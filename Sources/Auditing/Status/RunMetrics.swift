@@ -10,11 +10,12 @@ import Publishing
 package struct RunMetrics {
     private var text = ""
 
-    /// The file's text.
+    /// Writes the file's text.
     ///
     /// - Parameters:
     ///   - run: The run.
     ///   - archives: What the archive holds of each organization.
+    /// - Returns: The text, every line ended.
     package static func text(_ run: RunRecord, _ archives: [ArchiveStatus]) -> String {
         var metrics = RunMetrics()
         metrics.add(run)
@@ -48,10 +49,16 @@ package struct RunMetrics {
             ("events", "Events that are archived.", { Int64($0.events) }),
             ("ledger_entries", "Entries of the ledger.", { Int64($0.entries) }),
             ("pull_timestamp_seconds", "When the newest pull ended.", { seconds($0.lastPull?.at) }),
-            ("pull_complete", "1 where the newest pull is complete, else 0.", { $0.lastPull.map { $0.complete == true ? 1 : 0 } }),
+            (
+                "pull_complete", "1 where the newest pull is complete, else 0.",
+                { $0.lastPull.map { $0.complete == true ? 1 : 0 } }
+            ),
             ("complete_pull_timestamp_seconds", "When the newest complete pull ended.", { seconds($0.lastCompleteAt) }),
             ("proven_to_timestamp_seconds", "The end of the time that is proven.", { seconds($0.proven?.to) }),
-            ("report_timestamp_seconds", "The time of the evidence of the newest report.", { seconds($0.report?.manifest.asOf) }),
+            (
+                "report_timestamp_seconds", "The time of the evidence of the newest report.",
+                { seconds($0.report?.manifest.asOf) }
+            ),
         ]
         for (name, help, value) in known { family(name, help, one(value)) }
         family("findings", "Findings of the newest report, by severity and verdict.", archives.flatMap(findings))

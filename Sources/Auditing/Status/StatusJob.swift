@@ -68,7 +68,9 @@ package struct StatusJob: Sendable {
         // By place: a copy of an entry costs more than what is asked of it.
         for place in entries.indices {
             status.events += entries[place].new
-            if entries[place].kind == .pull, entries[place].complete == true { status.lastCompleteAt = entries[place].at }
+            if entries[place].kind == .pull, entries[place].complete == true {
+                status.lastCompleteAt = entries[place].at
+            }
         }
         let folder = OrganizationFolder.name(for: archive.organization, slug: organization.folder, in: output)
         status.report = report(archive, entries, folder)
@@ -157,7 +159,9 @@ package struct StatusJob: Sendable {
             if let age = status.age(now) {
                 if age > maxAge {
                     let at = status.lastCompleteAt ?? ""
-                    alarms.append(.init(kind: .stale, text: "the newest complete pull ended at \(at), longer ago than allowed"))
+                    alarms.append(
+                        .init(kind: .stale, text: "the newest complete pull ended at \(at), longer ago than allowed")
+                    )
                 }
             } else {
                 alarms.append(.init(kind: .stale, text: "no pull was ever complete"))

@@ -24,6 +24,7 @@ extension ToolConfiguration {
     /// Brings the archive up to date.
     ///
     /// - Parameter costs: Hears what was asked of the service, however the pull ends.
+    /// - Returns: What the pull did.
     /// - Throws: What the token, the service or the archive refuses.
     func pull(costs: (ServiceClient.Counters) -> Void = { _ in }) async throws -> PullOutcome {
         var settings = PullSettings(archive: archive)

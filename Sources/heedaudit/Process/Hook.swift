@@ -49,7 +49,8 @@ struct Hook: Sendable {
     ///
     /// - Parameters:
     ///   - input: What it can read.
-    ///   - environment: Its variables, the token taken out.
+    ///   - environment: Its variables, before the token is taken out.
+    /// - Returns: How it ended, and what it printed.
     func run(_ input: [UInt8], environment: [String: String] = ProcessInfo.processInfo.environment) -> Outcome {
         guard let toIt = HookPipe(), let fromIt = HookPipe() else {
             return Outcome(end: .notStarted(String(cString: strerror(errno))), output: [], isCut: false)
