@@ -20,7 +20,7 @@ import Testing
 
     @Test func everyAnswerFollowsItsSchema() throws {
         try withTemporaryFolder { folder in
-            let sandbox = try SandboxProcess(["--events", "300"], in: folder)
+            let sandbox = try SandboxProcess(["--generate", "300", "--unlimited"], in: folder)
             let pulled = try sandbox.run(["pull", "--json"], in: folder)
             #expect(pulled.status == 0)
             try expect(pulled.output, follows: "`pull`")
@@ -94,7 +94,7 @@ import Testing
 
     @Test func metricsAreReplacedWholeWhetherOrNotARunFails() throws {
         try withTemporaryFolder { folder in
-            let sandbox = try SandboxProcess(["--events", "300"], in: folder)
+            let sandbox = try SandboxProcess(["--generate", "300", "--unlimited"], in: folder)
             try write("metrics_file: m/heed.prom\nexpect_every: 1d\nformat: csv\n", folder + "/heedaudit.yaml")
             let missing = try sandbox.run(["run"], in: folder)
             #expect(missing.status == 0 && missing.error.contains("warning: metrics_file: "), "\(missing)")
@@ -132,7 +132,7 @@ import Testing
 
     @Test func hooksAreToldAndChangeNothing() throws {
         try withTemporaryFolder { folder in
-            let sandbox = try SandboxProcess(["--events", "300"], in: folder)
+            let sandbox = try SandboxProcess(["--generate", "300", "--unlimited"], in: folder)
             try write("#!/bin/sh\ncat > \"$1\"\nenv > env\nexit 3\n", folder + "/hook", mode: 0o755)
             let text =
                 "format: csv\non_success: [./hook, success]\non_finding: ./hook  finding\non_error: [./hook, error]\n"
@@ -169,7 +169,7 @@ import Testing
 
     @Test func hooksThatMisbehaveAreWarnedOf() throws {
         try withTemporaryFolder { folder in
-            let sandbox = try SandboxProcess(["--events", "100"], in: folder)
+            let sandbox = try SandboxProcess(["--generate", "100", "--unlimited"], in: folder)
             _ = try sandbox.run(["pull"], in: folder)
             let misdeeds = [
                 ("[sleep, '60']", "took longer than 1 s and was ended"), ("no-such-program", "can't be started"),
