@@ -176,6 +176,14 @@ import Testing
                 ("[sh, -c, 'yes x | head -c 1000000; exit 1']", "ended with 1"), ("[sh, -c, 'kill -9 $$']", "signal 9"),
                 ("[sh, -c, 'sleep 60 & exit 4']", "ended with 4"),
             ]
+            try write(
+                "metrics_file: none/m.prom\non_success: sh -c\non_error: no-such-program\n",
+                folder + "/heedaudit.yaml"
+            )
+            let doctor = try sandbox.run(["doctor"], in: folder)
+            #expect(doctor.status == 0 && doctor.output.contains("ok       on_success: sh"), "\(doctor)")
+            #expect(doctor.output.contains("warning  on_error: no-such-program is no program"), "\(doctor)")
+            #expect(doctor.output.contains("warning  metrics_file: no file can be put into none"), "\(doctor)")
             for (command, words) in misdeeds {
                 try write("hook_timeout: 1s\non_success: \(command)\n", folder + "/heedaudit.yaml")
                 let result = try sandbox.run(["pull", "--quiet"], in: folder, killAfter: 30)

@@ -24,10 +24,11 @@ package struct StatusJob: Sendable {
     ///
     /// - Parameters:
     ///   - organization: Whose status; nil for every organization's.
+    ///   - opened: An archive that is open as it stands now, and need not be read again; nil for none.
     ///   - now: What the clock says.
     /// - Returns: A status an organization, in the order of their folders.
     /// - Throws: `EvidenceError` with code `.notFound` where there is no archive, or none of the organization.
-    package func run(organization: String?, now: Instant) throws -> [ArchiveStatus] {
+    package func run(organization: String?, opened: Archive? = nil, now: Instant) throws -> [ArchiveStatus] {
         let root = ArchiveRoot(path: archive)
         if let organization {
             // Whether there is one is the root's to say, with what there is instead.
@@ -35,17 +36,18 @@ package struct StatusJob: Sendable {
             guard try root.organizations().contains(where: { $0.isSameInBytes(as: folder) }) else {
                 return [status(of: try root.open(organization: organization), now)]
             }
-            return [status(root, folder, now)]
+            return [status(root, folder, opened, now)]
         }
         let folders = try root.organizations()
         guard !folders.isEmpty else { return [status(of: try root.open(organization: nil), now)] }
-        return folders.map { status(root, $0, now) }
+        return folders.map { status(root, $0, opened, now) }
     }
 
     /// One that can't be read hides no other.
-    private func status(_ root: ArchiveRoot, _ folder: String, _ now: Instant) -> ArchiveStatus {
+    private func status(_ root: ArchiveRoot, _ folder: String, _ opened: Archive?, _ now: Instant) -> ArchiveStatus {
         do {
-            let archive = try root.open(folder: folder)
+            let isOpen = opened.map { ArchiveRoot.folderName(of: $0.organization).isSameInBytes(as: folder) } ?? false
+            let archive = try isOpen ? opened ?? root.open(folder: folder) : root.open(folder: folder)
             try Verifier.requireKnownEntries(archive, [])
             return status(of: archive, now)
         } catch {

@@ -57,7 +57,8 @@ final class ToldRun {
         var job = StatusJob(archive: configuration.archive, output: configuration.output)
         job.schedule = configuration.policy.schedule
         // Without an archive there is still a run to tell of.
-        let archives = (try? job.run(organization: configuration.organization, now: run.ended)) ?? []
+        let organization = configuration.organization
+        let archives = (try? job.run(organization: organization, opened: pulled?.archive, now: run.ended)) ?? []
         do {
             try WholeFile.write(RunMetrics.text(run, archives), to: path)
         } catch {
