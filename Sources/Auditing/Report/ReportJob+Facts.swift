@@ -56,6 +56,7 @@ extension ReportJob {
         var inputs = settings.writtenPolicy
         inputs["period_state"] = judged.facts.periodHasEnded ? "ended" : "running"
         inputs["approved_regions"] = policy.approvedRegions?.joined(separator: ",")
+        inputs["expect_every"] = policy.schedule.map { "\($0.every)s" }
         inputs["language"] = settings.language
         inputs["generated_at"] = settings.generatedAt
         inputs[LatestBundle.comparedWith] = previous?.manifest.bundle

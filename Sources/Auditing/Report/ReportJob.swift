@@ -115,6 +115,7 @@ package struct ReportJob: Sendable {
         facts.words = words
         facts.summary = .init(completeness: completeness, events: reading.aggregates.eventCount)
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
+        let before = settings.namesNew && isNew ? latest(facts)?.openFindings ?? [] : nil
         let bundle =
             isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled, begun) : nil
         tellUnused(judged.findings)
@@ -129,7 +130,8 @@ package struct ReportJob: Sendable {
             completeness: completeness,
             head: evidence.archive.head,
             findings: judged.findings,
-            damage: judged.facts.damage
+            damage: judged.facts.damage,
+            new: before.map { FindingComparison(previous: $0, now: facts.openFindings).new } ?? []
         )
     }
 

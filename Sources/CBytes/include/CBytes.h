@@ -30,6 +30,10 @@ void heed_explain_crashes(const char *_Nonnull message, int status);
 // Reads an open file's access control list as the kernel keeps it (acl(5)); returns its size, or -1 where there is none.
 long heed_access_list(int descriptor, void *_Nonnull bytes, size_t count);
 
+// Keeps every open descriptor but the three streams from the programs that this process starts: those that it was itself
+// started with as well.
+void heed_keep_descriptors(void);
+
 // Asks for the memory at an address, so that a read a little later does not wait for it. Any address will do.
 static inline void heed_prefetch(const void *_Nullable address) { __builtin_prefetch(address, 0, 3); }
 

@@ -74,7 +74,7 @@ extension Archive {
     }
 
     /// Files that are named and not there, or of another size, in words.
-    func absences() -> [String] {
+    package func absences() -> [String] {
         var found: [String] = []
         let last = entries.count - 1
         forEachNamedFile { file, entry in

@@ -25,10 +25,11 @@ struct VerifyCommand: AsyncParsableCommand {
     var output: String?
 
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Answer") var answer: AnswerOptions
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        var configuration = try ToolConfiguration.resolve([archive, general])
+        var configuration = try ToolConfiguration.resolve([archive, answer, general])
         if let output { configuration.output = output }
         var verification = Verification(isEverything: paths.isEmpty && configuration.organization == nil)
         if paths.isEmpty {
@@ -237,54 +238,18 @@ private struct Verification {
     mutating func finish(_ configuration: ToolConfiguration) throws {
         let unmatched = compare()
         for warning in warnings { configuration.logger.warning("\(warning)") }
-        for discrepancy in discrepancies {
-            StandardStreams.output(
-                TerminalText.clean("\(discrepancy.kind.rawValue): \(discrepancy.file): \(discrepancy.detail)")
-            )
-        }
-        guard discrepancies.isEmpty else {
-            throw Problem(
-                .unusableData,
-                "\(Counted.digits(discrepancies.count)) of what was sealed \(discrepancies.count == 1 ? "is" : "are") not as it was "
-                    + "sealed, first \(discrepancies[0].file)",
-                hint: discrepancies.contains { $0.kind == .truncated }
-                    && discrepancies.allSatisfy { [.truncated, .added].contains($0.kind) }
-                    ? Restoration.remedy : "restore the named files from a backup, and find out who changed them"
-            )
-        }
-        for archive in archives { try Verifier.requireKnownEntries(archive, pins) }
-        guard !configuration.quiet else { return }
-        say()
-        for notice in notices { configuration.logger.notice("\(notice)") }
-        if unmatched > 0 {
-            let bundles = Counted.text(unmatched, "bundle belongs", "bundles belong")
-            let heads = unmatched == 1 ? "its head was" : "their heads were"
-            configuration.logger.notice("\(bundles) to no archive looked at; \(heads) not compared")
-        }
-    }
-
-    private func say() {
-        for archive in archives where archive.head.entry > 0 {
-            StandardStreams.output(
-                "\(archive.path): sound, \(Counted.text(archive.entries.count, "entry", "entries")), "
-                    + "head \(archive.head.sha256) entry \(archive.head.entry)"
-            )
-            for given in archive.entriesGivenUp {
-                let isOne = given.entries == 1
-                let count = isOne ? "1 entry" : "up to \(Counted.digits(given.entries)) entries"
-                StandardStreams.output(
-                    TerminalText.clean(
-                        "\(archive.path): \(count) that bundles pin \(isOne ? "was" : "were") given up: acknowledged by \(given.by) at "
-                            + "\(given.at): \(given.reason)"
-                    )
-                )
-            }
-            if archive.filesGivenUp > 0 {
-                let files = Counted.text(archive.filesGivenUp, "file")
-                StandardStreams.output("\(archive.path): given up with that: \(files) that no entry names")
-            }
-        }
-        let what = "\(Counted.text(files, "file")) and \(Counted.text(bundles, "bundle"))"
-        StandardStreams.output("\(what) are as they were sealed")
+        let answer = VerifyAnswer(
+            archives: archives,
+            discrepancies: discrepancies,
+            warnings: warnings,
+            notices: notices,
+            files: files,
+            bundles: bundles,
+            unmatched: unmatched
+        )
+        let problem = answer.problem
+        if problem == nil { for archive in archives { try Verifier.requireKnownEntries(archive, pins) } }
+        if configuration.json { JSONAnswer.give(answer.json) } else { answer.print(configuration) }
+        if let problem { throw problem }
     }
 }

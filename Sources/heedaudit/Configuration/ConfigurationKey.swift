@@ -42,6 +42,13 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case workingHours = "working_hours"
     case thresholds
     case waivers
+    case expectEvery = "expect_every"
+    case metricsFile = "metrics_file"
+    case onSuccess = "on_success"
+    case onFinding = "on_finding"
+    case onError = "on_error"
+    case notifyFrom = "notify_from"
+    case hookTimeout = "hook_timeout"
 
     /// The flag's name as typed; only some keys have a flag.
     var flag: String { "--" + rawValue.replacing("_", with: "-") }
@@ -60,7 +67,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     /// Whether the value may be written as a list.
     var isList: Bool {
         switch self {
-        case .format, .approvedRegions: true
+        case .format, .approvedRegions, .onSuccess, .onFinding, .onError: true
         default: false
         }
     }

@@ -51,6 +51,8 @@ struct ToolConfiguration: Sendable {
     var compare: String?
     /// What the operator decides about the controls.
     var policy = ControlPolicy()
+    /// Who is told of runs.
+    var telling = TellingSettings()
     /// Keys that only the file can hold, as it holds them.
     var structured: [ConfigurationKey: ConfigurationFile.Value] = [:]
     /// The configuration file that was read, empty when there was none.
@@ -120,6 +122,7 @@ struct ToolConfiguration: Sendable {
                 DateOrder(rawValue: text).map(Optional.some)
             }
         }
+        telling = TellingSettings(reader, &mistakes)
         compare = mistakes.take(.compare, or: nil) { try reader.name(.compare) }
         for key in ConfigurationKey.allCases where key.isStructured {
             if let entry = reader.file[key] { structured[key] = entry.value }
@@ -177,6 +180,7 @@ struct ToolConfiguration: Sendable {
         quiet = mistakes.take(.quiet, or: false) { try reader.flag(.quiet) }
         verbose = mistakes.take(.verbose, or: false) { try reader.flag(.verbose) }
         json = mistakes.take(.json, or: false) { try reader.flag(.json) }
+        if json { JSONAnswer.want() }
         full = mistakes.take(.full, or: false) { try reader.flag(.full) }
         logFormat = mistakes.take(.logFormat, or: .text) {
             try reader.read(.logFormat, default: .text, accepts: "text or json") { LogFormat(rawValue: $0) }
