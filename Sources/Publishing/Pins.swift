@@ -80,9 +80,14 @@ package enum Pins {
         var evidence: Evidence
         var organization: Organization
         var evidenceState: String?
+        var inputs: Inputs?
+
+        struct Inputs: Decodable {
+            var parts: [String: String]
+        }
 
         enum CodingKeys: String, CodingKey {
-            case bundle, evidence, organization
+            case bundle, evidence, organization, inputs
             case evidenceState = "evidence_state"
         }
     }
@@ -99,7 +104,8 @@ package enum Pins {
             organization: facts.organization.id,
             entry: facts.evidence.entry,
             head: facts.evidence.head,
-            evidenceState: facts.evidenceState
+            evidenceState: facts.evidenceState,
+            signer: facts.inputs?.parts["signer"]
         )
     }
 

@@ -17,7 +17,8 @@ struct HeedAudit: AsyncParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            RunCommand.self, PullCommand.self, ReportCommand.self, VerifyCommand.self, AcknowledgeCommand.self,
+            RunCommand.self, PullCommand.self, ReportCommand.self, VerifyCommand.self, BackupCommand.self,
+            AcknowledgeCommand.self,
             ImportCommand.self, OrganizationCommand.self, SettingsCommand.self, ControlsCommand.self,
             TemplatesCommand.self,
             SandboxCommand.self, DemoCommand.self, DoctorCommand.self,

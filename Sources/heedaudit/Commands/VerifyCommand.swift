@@ -24,6 +24,9 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where reports landed. Default: ./output.", valueName: "dir"))
     var output: String?
 
+    @Option(help: ArgumentHelp("Keys (as ssh-keygen -Y verify reads them) that must sign bundles.", valueName: "file"))
+    var allowedSigners: String?
+
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "General") var general: GeneralOptions
 
@@ -31,6 +34,7 @@ struct VerifyCommand: AsyncParsableCommand {
         var configuration = try ToolConfiguration.resolve([archive, general])
         if let output { configuration.output = output }
         var verification = Verification(isEverything: paths.isEmpty && configuration.organization == nil)
+        verification.signers = try (allowedSigners ?? configuration.allowedSigners).map(AllowedSigners.init(path:))
         if paths.isEmpty {
             try visitConfigured(configuration, &verification)
         }
@@ -67,19 +71,13 @@ private enum PathShown {
     static func resolved(_ path: String) -> String {
         let name = (path as NSString).lastPathComponent
         guard ["", ".", "..", "/"].contains(name) || PlainFile.kind(path) == .link else { return path }
-        return real(path) ?? path
+        return PathNames.real(path) ?? path
     }
 
     /// Whether a folder is another one, or holds it.
     static func isFolder(_ path: String, onTheWayTo other: String) -> Bool {
-        guard let path = real(path), let other = real(other) else { return false }
+        guard let path = PathNames.real(path), let other = PathNames.real(other) else { return false }
         return (other + "/").utf8.starts(with: (path + "/").utf8)
-    }
-
-    private static func real(_ path: String) -> String? {
-        guard let real = realpath(path, nil) else { return nil }
-        defer { free(real) }
-        return String(cString: real)
     }
 }
 
@@ -89,6 +87,9 @@ private struct Verification {
     private(set) var foundArchive = false
     /// Whether every archive there is was looked at: then a pin without one is a discrepancy.
     private let isEverything: Bool
+    /// Whose signature bundles must have; nil where none is asked for.
+    var signers: AllowedSigners?
+    private var signaturesUnchecked = 0
     private var archives: [Archive] = []
     private var pins: [Pin] = []
     private var discrepancies: [Discrepancy] = []
@@ -180,13 +181,13 @@ private struct Verification {
     private mutating func visitBundle(_ path: String) throws {
         visited += 1
         bundles += 1
-        add(try BundleVerifier.verify(bundleAt: path))
+        add(try BundleVerifier.verify(bundleAt: path, signers: signers))
         if let pin = try? Pins.ofBundle(path) { pins.append(pin) }
     }
 
     private mutating func visitBundles(_ path: String) throws {
         visited += 1
-        let checked = try BundleVerifier.verify(organizationAt: path)
+        let checked = try BundleVerifier.verify(organizationAt: path, signers: signers)
         bundles += checked.bundles
         pins += checked.pins
         add(checked.outcome)
@@ -197,6 +198,7 @@ private struct Verification {
         discrepancies += outcome.discrepancies
         warnings += outcome.warnings
         notices += outcome.notices
+        signaturesUnchecked += outcome.signaturesUnchecked
     }
 
     /// Looks for every pin in the archive that it belongs to.
@@ -256,6 +258,10 @@ private struct Verification {
         guard !configuration.quiet else { return }
         say()
         for notice in notices { configuration.logger.notice("\(notice)") }
+        if signaturesUnchecked > 0 {
+            let signed = Counted.text(signaturesUnchecked, "bundle is signed", "bundles are signed")
+            configuration.logger.notice("\(signed); by whom was not looked at: name the keys by --allowed-signers")
+        }
         if unmatched > 0 {
             let bundles = Counted.text(unmatched, "bundle belongs", "bundles belong")
             let heads = unmatched == 1 ? "its head was" : "their heads were"
