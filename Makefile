@@ -10,7 +10,7 @@ BUILD_PACKAGES = libcurl4-openssl-dev libssl-dev libxml2-dev libsimdjson-dev pkg
 TEST_PACKAGES = curl openssl libxml2-utils jq python3 libreoffice-calc-nogui chromium fonts-dejavu-core \
     default-jre-headless python3-pip poppler-utils tinyproxy acl bzip2 xz-utils
 
-.PHONY: help setup setup-build build demo test test-fast soak bench format lint record-goldens templates docs picture install clean
+.PHONY: help setup setup-build build demo test test-fast soak bench format lint record-goldens templates docs picture install uninstall package test-package clean
 
 help:
 	@echo "make demo     build, run the main job on the embedded sandbox, say which report to open"
@@ -24,7 +24,8 @@ help:
 	@echo "make docs     docs/report-xml.md anew from the schema"
 	@echo "make picture  the README's picture anew from the demo's report"
 	@echo "make format   format the sources in place"
-	@echo "make install  PREFIX=$(PREFIX)"
+	@echo "make install  PREFIX=$(PREFIX): program, man pages, completions, units; make uninstall takes them away"
+	@echo "make package  the Debian package; make test-package tries it in a chroot without Swift"
 
 setup:
 	scripts/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
@@ -77,8 +78,20 @@ picture: demo
 	scripts/picture docs/report.png
 
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 .build/release/heedaudit $(DESTDIR)$(PREFIX)/bin/heedaudit
+	scripts/install-files .build/release/heedaudit "$(DESTDIR)" "$(PREFIX)"
+
+uninstall:
+	scripts/install-files --remove "$(DESTDIR)" "$(PREFIX)"
+
+# A Debian package, .build-package/heedaudit_*.deb, that needs no Swift where it goes (packaging/README.md).
+package: setup-build
+	@scripts/install-packages debhelper fakeroot
+	scripts/package
+
+# Installs the package in a Debian chroot without Swift and uses it there; needs root, or user namespaces.
+test-package: package
+	@scripts/install-packages mmdebstrap lintian man-db
+	scripts/test-package
 
 clean:
 	rm -rf .build

@@ -91,7 +91,7 @@ class Writer:
         }
         if self.first is None:
             del fields["oldest_served"]
-        line = json.dumps(fields, separators=(",", ":")).encode()
+        line = json.dumps(fields, separators=(",", ":"), sort_keys=True).encode()
         self.ledger.write(line + b"\n")
         self.previous = digest(line)
 

@@ -48,13 +48,15 @@ package struct BundlePublisher: Sendable {
     ///   - values: What the templates can use.
     ///   - library: The templates; checked before anything is written.
     ///   - rule: Whether `latest` moves to it.
+    ///   - begun: What was written of it while its events were read.
     /// - Returns: The bundle as it stands on disk.
     /// - Throws: ``ReportingError``, or what reading the events throws.
     package func publish(
         facts: BundleFacts,
         values: TemplateValues,
         library: TemplateLibrary,
-        latest rule: LatestRule = LatestRule()
+        latest rule: LatestRule = LatestRule(),
+        begun: BegunBundle? = nil
     ) throws -> PublishedBundle {
         let folder = Self.folder(output, facts.organizationFolder)
         let name = Self.name(facts: facts, library: library).name
@@ -70,19 +72,11 @@ package struct BundlePublisher: Sendable {
             return PublishedBundle(path: path, name: name, files: files, reused: reused, isLatest: isLatest)
         }
         if let files = try existing(path, facts.signer) { return try published(files, reused: true) }
-        let documents = try library.documents(facts.formats)
-        let staging = try BundleStaging(
-            output: output,
-            organizationFolder: PathComponent.safe(facts.organizationFolder),
-            mode: mode
-        )
-        let rendering = ReportRendering(
-            library: library,
-            folder: staging.path,
-            mode: mode,
-            profile: facts.csvProfile
-        )
-        let rendered = try rendering.render(documents, values: values)
+        let bundle =
+            try begun
+            ?? BegunBundle(self, facts.organizationFolder, library: library, of: nil, profile: facts.csvProfile)
+        let staging = bundle.staging
+        let rendered = try bundle.render(library.documents(facts.formats), values: values)
         let files = try seal(rendered, in: staging.path, facts: facts, library: library, name: name)
         // Another run may have published the same bundle meanwhile, or another organization's have taken the folder.
         if let files = try existing(path, facts.signer) { return try published(files, reused: true) }

@@ -109,8 +109,9 @@ package enum Pins {
         )
     }
 
-    /// A manifest as it is written, but for its long lists: there may be a thousand bundles with thousands of findings each.
-    private static func withoutLists(_ manifest: [UInt8]) -> [UInt8] {
+    /// A manifest as it is written, but for those of its lists whose first line is chosen: there may be a thousand bundles with
+    /// thousands of findings each.
+    static func withoutLists(_ manifest: [UInt8], _ isChosen: (ArraySlice<UInt8>) -> Bool = { _ in true }) -> [UInt8] {
         var kept: [UInt8] = []
         kept.reserveCapacity(4096)
         var isInList = false
@@ -120,7 +121,7 @@ package enum Pins {
             let line = manifest[begin..<end]
             // Top-level members are indented by two blanks; a line break inside a value is escaped.
             let isMember = line.count > 3 && line.starts(with: [32, 32]) && line[begin + 2] == UInt8(ascii: "\"")
-            if isMember { isInList = line.last == UInt8(ascii: "[") }
+            if isMember { isInList = line.last == UInt8(ascii: "[") && isChosen(line) }
             let isEnd = line.starts(with: [UInt8(ascii: "}")])
             if isEnd {
                 // The last member may have been left out, and JSON takes no comma before the end.

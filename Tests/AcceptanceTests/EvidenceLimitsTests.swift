@@ -66,7 +66,7 @@ import Testing
         #expect(dated?["status"] == "fail" && dated?["detail"]?.contains("40 events") == true)
         #expect(dated?["evidence"]?.contains("evt-10; evt-11") == true)
         #expect(xml.contains(#"undated="40""#))
-        #expect(html.contains("40 events have no usable time and may belong to it"))
+        #expect(html.contains("40 events without a usable time may belong to this period, too."))
     }
 
     @Test func whatIsReadTodayProvesNoPeriodOfBefore() async throws {

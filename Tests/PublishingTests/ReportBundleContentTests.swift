@@ -114,7 +114,7 @@ import Testing
             SampleReport.event("evt-1", at: "2026-03-01T10:00:00Z", action: name, actor: name)
         ]).publish()
         let page = try text(bundle, "report.html")
-        #expect(page.utf8.count < 100_000)
+        #expect(page.utf8.count < 150_000)
         #expect(page.contains("… (+599,000 bytes)"))
         #expect(try text(bundle, "events.csv").contains(name))
     }

@@ -112,7 +112,7 @@ package struct HostileReport {
         let texts = values.filter { !$0.isEmpty }
         // Sentences of ours, which may quote what came from outside, but never at length.
         let words = texts.filter { $0.utf8.count < 1000 }
-        return ReportDocument(
+        var document = ReportDocument(
             tool: "heedaudit test",
             asOf: "2026-04-01T00:00:00Z",
             organization: ReportOrganization(id: nastyValues[4], snapshot: try snapshot()),
@@ -153,5 +153,41 @@ package struct HostileReport {
             notableEvents: recent,
             events: source
         )
+        try addAnswers(texts, to: &document, of: source)
+        return document
+    }
+
+    /// What people answered, who may have been lied to.
+    private func addAnswers(_ texts: [String], to document: inout ReportDocument, of source: EventSource) throws {
+        for place in document.findings.indices {
+            let text = document.findings[place].subject
+            document.findings[place].acceptance = Acceptance(approver: text, reason: text, until: text)
+        }
+        for text in texts {
+            let asking = Finding(
+                control: "X-2",
+                title: "A title",
+                severity: .low,
+                status: .manual,
+                subject: text,
+                detail: text,
+                eventIDs: [text],
+                frameworks: [],
+                remediation: text
+            )
+            document.findings.append(asking)
+            document.review.append(
+                Review.Row(
+                    finding: asking.id,
+                    event: text,
+                    ticket: text,
+                    approvedBy: text,
+                    reviewedBy: text,
+                    reviewedOn: text,
+                    result: .ok
+                )
+            )
+        }
+        document.reviewEvents = try ReviewEvents.read(document.findings, source)
     }
 }

@@ -180,6 +180,17 @@ import Testing
         #expect(legend.map { $0.member("label") } == ["completeness unknown"])
     }
 
+    @Test(arguments: [
+        (1, "4"), (4, "4"), (5, "8"), (9, "12"), (22, "24"), (41, "48"), (50, "60"), (4_170, "4,800"),
+        (8_001, "12,000"),
+    ])
+    func theScaleEndsNotFarAboveTheHighestBar(_ count: Int, _ top: String) throws {
+        var document = try report(["2026-03-10"])
+        document.activity.days = [.init(day: 20_000, count: count)]
+        let chart = try #require(ChartTimeline(document))
+        #expect(elements(ChartDrawing.large(chart), "grid").last?.member("label") == .text(top))
+    }
+
     @Test func thePageOneChartTellsItsEndsAndItsPeak() throws {
         let chart = try #require(ChartTimeline(report(["2026-03-01", "2026-03-10", "2026-03-10"])))
         let small = ChartDrawing.small(chart)

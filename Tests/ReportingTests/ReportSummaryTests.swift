@@ -91,7 +91,7 @@ import Testing
         var document = try SampleReport(events: []).document
         #expect(ReportSummary(document).comparison.contains("not known"))
         document.comparison = ReportComparison(snapshots: 1, bundle: nil)
-        #expect(ReportSummary(document).comparison.contains("nothing to compare it with"))
+        #expect(ReportSummary(document).comparison.contains("nothing to compare that with"))
         document.comparison = ReportComparison(snapshots: 3, bundle: "2026-02-aa")
         let words = ReportSummary(document).comparison
         #expect(words.contains("3 readings") && words.contains("2026-02-aa"))

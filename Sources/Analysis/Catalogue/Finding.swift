@@ -120,14 +120,23 @@ package struct Finding: Sendable, Hashable {
         package func hash(into hasher: inout Hasher) { hasher.combine(control) }
     }
 
+    /// The id, once it was reckoned: it follows from the rest, and makes no finding another one.
+    private struct KnownID: Sendable, Hashable {
+        var id: String?
+
+        static func == (_: KnownID, _: KnownID) -> Bool { true }
+        func hash(into hasher: inout Hasher) {}
+    }
+
     /// What its control says.
     package private(set) var words: Words
     /// The verdict.
     package var status: Status
     /// What it is about, as people call it: a setting, an actor, the log.
-    package var subject: String
+    package var subject: String { didSet { known.id = nil } }
     /// What tells the subject from others, where that is not what it is called: an actor's id, a key's id.
-    package var key: String?
+    package var key: String? { didSet { known.id = nil } }
+    private var known = KnownID()
     /// How it says how the verdict came about.
     private var telling: Telling
     /// Ids of all events it rests on.
@@ -220,9 +229,10 @@ package struct Finding: Sendable, Hashable {
     package var subjectKey: String { key ?? subject }
 
     /// What the finding is known by from report to report, whatever its subject is called by then.
-    package var id: String {
-        "f-" + Digest.sha256("\(control)\u{0}\(subjectKey)".utf8).prefix(12)
-    }
+    package var id: String { known.id ?? "f-" + Digest.sha256("\(control)\u{0}\(subjectKey)".utf8).prefix(12) }
+
+    /// Keeps the id, which several documents tell.
+    mutating func keepID() { known.id = id }
 
     /// How many findings there are of each status that any has.
     package static func counts(_ findings: [Finding]) -> [Status: Int] {

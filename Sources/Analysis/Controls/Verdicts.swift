@@ -9,7 +9,11 @@ package enum Verdicts {
         let controls = ControlCatalogue.controls(in: facts.words).sorted {
             $0.severity == $1.severity ? $0.id.precedesInBytes($1.id) : $0.severity > $1.severity
         }
-        var findings = controls.flatMap { judge($0, facts) }
+        var parts = controls.map { judge($0, facts) }
+        var findings: [Finding] = []
+        // There can be millions, and memory for twice as many would be taken on the way.
+        findings.reserveCapacity(parts.reduce(0) { $0 + $1.count })
+        for place in parts.indices { findings += exchange(&parts[place], with: []) }
         let judgedTo = facts.judgedTo?.rfc3339
         for place in findings.indices where findings[place].status == .pass && findings[place].judgedTo == nil {
             findings[place].judgedTo = judgedTo
@@ -29,8 +33,11 @@ package enum Verdicts {
     private static func tellApart(_ findings: inout [Finding], from first: Int) {
         var known: Set<ExactText> = []
         for place in first..<findings.count {
-            // Those of a control stand together.
-            if place > first, findings[place].control != findings[place - 1].control { known = [] }
+            // Those of a control stand together, and there can be millions.
+            if place == first || findings[place].control != findings[place - 1].control {
+                let control = findings[place].words
+                known = Set(minimumCapacity: findings[place...].prefix { $0.words === control }.count)
+            }
             let key = findings[place].subjectKey
             var (name, number) = (ExactText(key), 1)
             while !known.insert(name).inserted {
@@ -38,6 +45,7 @@ package enum Verdicts {
                 name = ExactText("\(key)\u{0}\(number)")
             }
             if number > 1 { findings[place].key = name.text }
+            findings[place].keepID()
         }
     }
 

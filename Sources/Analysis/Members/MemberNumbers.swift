@@ -50,6 +50,12 @@ struct MemberNumbers: ~Copyable {
         _modify { yield &known[Int(number)] }
     }
 
+    /// Asks for the memory of what is known of a resource as a member: first for where it stands, later for the rest.
+    func prefetch(_ resource: UInt32, isLater: Bool) {
+        guard isLater else { return idsOfResources.prefetch(resource) }
+        if let number = idsOfResources[resource] { known.prefetch(number) }
+    }
+
     /// The number of a text, if it has one.
     func find(_ text: TextView) -> Int32? { texts.find(Interner.Key(first: text)).map { Int32($0) } }
 

@@ -1,4 +1,5 @@
 import Evidence
+import Foundation
 
 /// Bytes laid one behind the other; addressed by offset, since the memory moves while it grows.
 struct ByteArena: ~Copyable, @unchecked Sendable {
@@ -9,11 +10,15 @@ struct ByteArena: ~Copyable, @unchecked Sendable {
 
     init(capacity: Int = 1 << 12) {
         self.capacity = capacity
-        base = .allocate(capacity: capacity)
+        base = Self.memory(nil, capacity)
     }
 
-    deinit {
-        base.deallocate()
+    deinit { free(base) }
+
+    /// The same memory, larger: what is large is moved by the system, which copies nothing.
+    private static func memory(_ old: UnsafeMutablePointer<UInt8>?, _ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+        guard let memory = realloc(old, max(1, capacity)) else { preconditionFailure("no memory is left") }
+        return memory.assumingMemoryBound(to: UInt8.self)
     }
 
     /// Adds bytes and tells where they stand.
@@ -33,10 +38,7 @@ struct ByteArena: ~Copyable, @unchecked Sendable {
     mutating func reserve(_ more: Int) {
         guard count + more > capacity else { return }
         capacity = max(capacity * 2, count + more)
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-        larger.update(from: base, count: count)
-        base.deallocate()
-        base = larger
+        base = Self.memory(base, capacity)
     }
 
     func view(_ offset: Int, _ length: Int) -> TextView { TextView(start: UnsafePointer(base + offset), count: length) }

@@ -29,13 +29,14 @@ struct FlagTable<Subject: Hashable> {
 
     /// By what subjects are called.
     func sorted(_ name: (Subject) -> WatchedLog.Flag) -> [WatchedLog.Flag] {
-        let flags = subjects.indices.map { place in
+        var flags = subjects.indices.map { place in
             var flag = name(subjects[place])
             flag.eventIDs = events[place]
             flag.span = spans[place]
             return flag
         }
-        return WatchedLog.Flag.sorted(flags)
+        WatchedLog.Flag.sort(&flags)
+        return flags
     }
 }
 
@@ -54,9 +55,15 @@ extension EventView {
 }
 
 extension WatchedLog.Flag {
-    /// By what subjects are called.
-    static func sorted(_ flags: [Self]) -> [Self] {
-        KeyOrder(flags) { [$0.subject, $0.key] }.numbers.map { flags[Int($0)] }
+    /// Puts flags in the order of what their subjects are called.
+    static func sort(_ flags: inout [Self]) {
+        let numbers = KeyOrder(flags) { [$0.subject, $0.address, $0.key] }.numbers
+        // In place, for there can be millions, and copies of them take long.
+        for place in numbers.indices {
+            var from = Int(numbers[place])
+            while from < place { from = Int(numbers[from]) }
+            flags.swapAt(place, from)
+        }
     }
 }
 

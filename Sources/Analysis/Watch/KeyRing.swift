@@ -51,6 +51,12 @@ struct KeyRing: ~Copyable {
 
     init() {}
 
+    /// Asks for the memory of what is known of a resource as a key: first for where it stands, later for what is open.
+    func prefetch(_ resource: UInt32, isLater: Bool) {
+        guard isLater else { return numbersOfResources.prefetch(resource) }
+        if let number = numbersOfResources[resource] { open.prefetch(number) }
+    }
+
     /// A key was created by the actor and e-mail of these numbers, who stands behind the removal `away`.
     ///
     /// `resource`: its own number, if resources are numbered. `row`: the event's place in events.csv, or 0.

@@ -68,10 +68,25 @@ struct LogWatch: ~Copyable {
         kinds.learn(numbering.actions)
         let numbers = numbering.block
         notable.removeAll(keepingCapacity: true)
+        if numbers.hasResources {
+            for isLater in [false, true] { prefetch(numbers, block.count, isLater: isLater) }
+        }
         for index in 0..<block.count {
             isNotable = false
             take(block[index], numbering, numbers, index, isInPeriod: true)
             if isNotable { notable.append(index) }
+        }
+    }
+
+    /// Asks for the memory of the keys and members that the next events are about.
+    private func prefetch(_ numbers: EventNumbering.Numbers, _ count: Int, isLater: Bool) {
+        for index in 0..<count {
+            switch kinds[numbers.action[index]].kind {
+            case .keyCreated, .keyRevoked: keys.prefetch(numbers.resource[index], isLater: isLater)
+            case .memberInvited, .memberRemoved, .roleChanged:
+                members.numbers.prefetch(numbers.resource[index], isLater: isLater)
+            default: break
+            }
         }
     }
 

@@ -89,9 +89,11 @@ struct NewAddresses {
     }
 
     /// Tells the log what was new, or may have been, and what could not be matched.
-    func judge(_ actors: ActorTexts, _ log: inout WatchedLog) {
+    ///
+    /// Nothing is left of it: there can be millions.
+    mutating func judge(_ actors: ActorTexts, _ log: inout WatchedLog) {
         var labels: [UInt32: String] = [:]
-        let flags = uses.map { use in
+        log.newAddresses = exchange(&uses, with: []).map { use in
             let label = labels[use.actor] ?? actors.label(use.actor)
             labels[use.actor] = label
             return WatchedLog.Flag(
@@ -104,7 +106,7 @@ struct NewAddresses {
                 isDoubtful: use.isDoubtful
             )
         }
-        log.newAddresses = KeyOrder(flags) { [$0.subject, $0.address, $0.key] }.numbers.map { flags[Int($0)] }
+        WatchedLog.Flag.sort(&log.newAddresses)
         log.unmatched["NEW-IP"] = unmatched
     }
 }

@@ -20,14 +20,13 @@ enum PullBasis {
     /// What an incremental reading builds on: the last pull whose sums closed, and what those behind it archived that were
     /// refused a page; nil where there is none, or others came between.
     static func incremental(_ entries: [LedgerEntry]) -> AuditLogPager.Mode? {
-        let pulls = entries.filter { $0.kind == .pull }
-        guard let place = pulls.lastIndex(where: { $0.refusedPage == nil }) else { return nil }
-        let base = pulls[place]
+        guard let place = entries.lastIndex(where: { $0.kind == .pull && $0.refusedPage == nil }) else { return nil }
+        let base = entries[place]
         guard base.complete == true, var total = base.totalAtEnd,
             let order = base.order.flatMap(LogOrder.init(rawValue:)),
             order == .newestFirst || order == .oldestFirst
         else { return nil }
-        for pull in pulls[(place + 1)...] { total += pull.new + pull.unreadableCount }
+        for pull in entries[(place + 1)...] where pull.kind == .pull { total += pull.new + pull.unreadableCount }
         return .incremental(knownTotal: total, order: order, pageSize: base.pageSize)
     }
 }

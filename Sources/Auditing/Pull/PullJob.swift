@@ -90,6 +90,7 @@ package struct PullJob: Sendable {
         return PullOutcome(
             organization: writer.organization,
             entry: entry,
+            archive: writer.archive,
             head: writer.archive.head,
             snapshotsChanged: entry.snapshots?.digests != before.lastPull?.snapshots?.digests,
             completenessChanged: entry.complete != before.lastPull?.complete,

@@ -6,6 +6,8 @@ package struct PullOutcome: Sendable {
     package var organization: String
     /// The entry that it added.
     package var entry: LedgerEntry
+    /// The archive with it.
+    package var archive: Archive
     /// The ledger's head behind it.
     package var head: LedgerHead
     /// Whether the snapshots differ from the ones before.

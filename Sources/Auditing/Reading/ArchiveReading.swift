@@ -14,7 +14,7 @@ struct ArchiveReading {
     /// What is wrong with the archive, in words.
     let damage: [String]
     /// What the controls over the log ask for.
-    let watched: WatchedLog
+    var watched: WatchedLog
     let snapshots: SnapshotChanges
     /// Events without a usable time, of the whole archive.
     let undated: UndatedEvents
@@ -39,6 +39,7 @@ struct ArchiveReading {
     ///   - zone: Where days begin.
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time; nil to leave that out.
+    ///   - body: Gets the events of the period, too, in order.
     /// - Returns: What the report, and what judges, need of it.
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read, `DisorderedSegments`.
     static func read(
@@ -46,7 +47,8 @@ struct ArchiveReading {
         period: ReportingPeriod,
         zone: CalendarZone,
         policy: ControlPolicy,
-        firstSeenSince since: Instant?
+        firstSeenSince since: Instant?,
+        _ body: (borrowing EventBlock) throws -> Void = { _ in }
     ) throws -> ArchiveReading {
         let times = EntryTimes(archive.entries)
         let snapshots = SnapshotChanges.between(archive, times, range: period.range)
@@ -70,7 +72,7 @@ struct ArchiveReading {
         }
         if !period.range.isUnbounded { analysis.beginPeriod() }
         let source = archive.events(in: period.range)
-        let (summary, recent, notable) = try readPeriod(source, analysis)
+        let (summary, recent, notable) = try readPeriod(source, analysis, body)
         let finished = analysis.finish()
         var watched = finished.watched
         if let span = snapshots.spanBehind { watched.settingsEvents += try changesOfSettings(archive, span) }
@@ -96,7 +98,8 @@ struct ArchiveReading {
     /// The events of the period, the newest of them, and those that findings may show.
     private static func readPeriod(
         _ source: EventSource,
-        _ analysis: LogAnalysis
+        _ analysis: LogAnalysis,
+        _ body: (borrowing EventBlock) throws -> Void
     ) throws -> (ReadingSummary, recent: RecentEvents, notable: RecentEvents) {
         var recent = RecentEvents()
         var notable = RecentEvents(limit: notableKept)
@@ -107,6 +110,7 @@ struct ArchiveReading {
             left -= block.count
             if left < recent.limit { recent.add(block) }
             notable.add(block, at: analysis.notable)
+            try body(block)
         }
         if recent.count < min(recent.limit, summary.events) {
             // Some of those that the ledger tells are not of the period, or not there.

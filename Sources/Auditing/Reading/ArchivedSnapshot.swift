@@ -16,10 +16,11 @@ struct ArchivedSnapshot {
     static func all(of archive: Archive, _ times: EntryTimes) -> [ArchivedSnapshot] {
         var snapshots: [ArchivedSnapshot] = []
         var known: Instant?
-        for (place, entry) in archive.entries.enumerated() {
-            guard let digests = entry.snapshots else { continue }
+        let entries = archive.entries
+        for place in entries.indices {
+            guard let digests = entries[place].snapshots else { continue }
             let served = digests.servedAt.flatMap(Instant.init(rfc3339:))
-            guard var at = [Instant(rfc3339: entry.at), served].compactMap({ $0 }).min() else { continue }
+            guard var at = [Instant(rfc3339: entries[place].at), served].compactMap({ $0 }).min() else { continue }
             let isKnown = times.times[place].isKnown
             if isKnown {
                 // Clocks that agree may differ by minutes all the same.
@@ -86,9 +87,8 @@ struct PullCoverage {
         begins = Array(repeating: nil, count: entries.count)
         var earliest: Instant?
         for place in entries.indices.reversed() {
-            let entry = entries[place]
-            if entry.kind == .pull, entry.complete == true,
-                let from = (entry.proven?.from).flatMap(Instant.init(rfc3339:))
+            if entries[place].kind == .pull, entries[place].complete == true,
+                let from = (entries[place].proven?.from).flatMap(Instant.init(rfc3339:))
             {
                 earliest = earliest.map { min($0, from) } ?? from
             }

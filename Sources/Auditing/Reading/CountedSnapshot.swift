@@ -14,14 +14,13 @@ struct CountedSnapshot: Sendable {
     /// The fields that count something.
     static let fields = ["member_count", "database_count"]
 
-    init(at: Instant, _ snapshot: SnapshotFields, isProven: Bool) {
-        self.at = at
-        self.isProven = isProven
+    /// What a snapshot counts, by the names of the fields.
+    static func values(of snapshot: SnapshotFields) -> [String: Int] {
         var values: [String: Int] = [:]
-        for name in Self.fields {
+        for name in fields {
             if case .number(let text) = snapshot[name] { values[name] = Int(text) }
         }
-        self.values = values
+        return values
     }
 }
 

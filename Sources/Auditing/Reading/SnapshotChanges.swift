@@ -65,26 +65,42 @@ struct SnapshotChanges: Sendable {
         var reader = SnapshotReader(archive)
         var settings = FieldHistory(kind: "setting")
         var organization = FieldHistory(kind: "organization", fields: ["name", "slug", "plan", "owner_id"])
+        // Most answers are the ones before: what they come to is kept once.
+        var known: (settings: String?, counted: String?)
         for (place, snapshot) in (first + [after].compactMap { $0 }).enumerated() {
             let isInside = place < first.count
             var differences: [SettingsDrift.Difference] = []
             var isReadable = true
             if let digest = snapshot.digests[.settings] {
                 let fields = reader.fields(digest)
-                var reading = SettingsReading(at: snapshot.at, fields: fields)
+                var reading = SettingsReading(at: snapshot.at, values: nil)
+                if digest == known.settings, let last = readings.last {
+                    reading.values = last.values
+                } else {
+                    reading = SettingsReading(at: snapshot.at, fields: fields)
+                }
+                known.settings = digest
                 reading.isTimeKnown = snapshot.isTimeKnown
                 reading.earliest = snapshot.earliest
                 readings.append(reading)
                 isReadable = fields != nil
-                if let fields { differences += settings.differences(fields, snapshot, coverage) }
+                if let fields { differences += settings.differences(fields, digest, snapshot, coverage) }
             }
             if let digest = snapshot.digests[.organization] {
                 if let fields = reader.fields(digest) {
-                    differences += organization.differences(fields, snapshot, coverage)
+                    differences += organization.differences(fields, digest, snapshot, coverage)
                     if isInside, snapshot.isTimeKnown {
                         let last = counts.last?.at
                         let isProven = last.map { coverage.hasRead(since: $0, by: snapshot.entry) } ?? true
-                        counts.append(CountedSnapshot(at: snapshot.at, fields, isProven: isProven))
+                        let values = digest == known.counted ? counts.last?.values : nil
+                        known.counted = digest
+                        counts.append(
+                            CountedSnapshot(
+                                at: snapshot.at,
+                                values: values ?? CountedSnapshot.values(of: fields),
+                                isProven: isProven
+                            )
+                        )
                     }
                 } else {
                     isReadable = false

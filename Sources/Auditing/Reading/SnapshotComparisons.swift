@@ -44,7 +44,7 @@ struct FieldHistory {
     let kind: String
     /// The fields that people change; nil for all of them.
     private let fields: Set<ExactText>?
-    private var last: (earliest: Instant, fields: SnapshotFields)?
+    private var last: (earliest: Instant, digest: String, fields: SnapshotFields)?
     /// The last known values of fields that the service had and has no more.
     private var gone: [ExactText: (earliest: Instant, value: JSONValue)] = [:]
 
@@ -53,12 +53,16 @@ struct FieldHistory {
         self.fields = fields.map { Set($0.map { ExactText($0) }) }
     }
 
-    /// What differs from what was known before.
-    mutating func differences(_ new: SnapshotFields, _ snapshot: ArchivedSnapshot, _ coverage: PullCoverage)
-        -> [SettingsDrift.Difference]
-    {
-        defer { last = (snapshot.earliest, new) }
-        guard let old = last else { return [] }
+    /// What differs from what was known before; `digest`: that of the new answer.
+    mutating func differences(
+        _ new: SnapshotFields,
+        _ digest: String,
+        _ snapshot: ArchivedSnapshot,
+        _ coverage: PullCoverage
+    ) -> [SettingsDrift.Difference] {
+        defer { last = (snapshot.earliest, digest, new) }
+        // Most answers are the ones before.
+        guard let old = last, old.digest != digest else { return [] }
         var found: [SettingsDrift.Difference] = []
         for difference in new.differences(from: old.fields) {
             let name = ExactText(difference.name)

@@ -22,8 +22,10 @@ extension ReportChange {
     static func since(_ comparison: FindingComparison, _ log: WatchedLog, findings: [Finding], _ words: Words)
         -> [ReportChange]
     {
-        let ids = Dictionary(findings.map { (ExactText($0.id), $0.status.rawValue) }) { first, _ in first }
-        let names = Dictionary(findings.map { (subject($0.control, $0.subject), $0.status.rawValue) }) { first, _ in
+        // What became of findings is asked of those alone that are closed: there can be millions of others.
+        let asked = comparison.closed.isEmpty ? [] : findings
+        let ids = Dictionary(asked.map { (ExactText($0.id), $0.status.rawValue) }) { first, _ in first }
+        let names = Dictionary(asked.map { (subject($0.control, $0.subject), $0.status.rawValue) }) { first, _ in
             first
         }
         func name(_ key: FindingComparison.Key) -> String { "\(key.control): \(key.subject)" }

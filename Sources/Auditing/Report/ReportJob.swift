@@ -70,9 +70,8 @@ package struct ReportJob: Sendable {
     /// - Returns: What was published, if anything, and the verdicts.
     /// - Throws: What any of the steps throws; nothing half-written is left behind.
     package func run(afterPull pulled: PullOutcome?) throws -> ReportOutcome {
-        let opened = try ArchiveRoot(path: settings.archive).open(
-            organization: pulled?.organization ?? settings.organization
-        )
+        let opened =
+            try pulled?.archive ?? ArchiveRoot(path: settings.archive).open(organization: settings.organization)
         var evidence = try ExaminedEvidence.of(opened, output: settings.output, range: period.range)
         if let restoration = evidence.restoration {
             context.warn("\(opened.path): \(restoration.words); \(Restoration.remedy)")
@@ -94,14 +93,16 @@ package struct ReportJob: Sendable {
             archive: evidence.archive,
             period: period
         )
-        let reading = try ArchiveReading.read(
+        // What a run with nothing new writes would be thrown away.
+        let begun = pulled?.broughtNothing == true ? nil : try begin(evidence)
+        var reading = try ArchiveReading.read(
             evidence.archive,
             period: period,
             zone: zone,
             policy: settings.policy,
             firstSeenSince: previous?.since
-        )
-        let judged = Judgement.of(
+        ) { try begun?.append($0) }
+        var judged = Judgement.of(
             evidence,
             reading,
             period: period,
@@ -109,13 +110,18 @@ package struct ReportJob: Sendable {
             words: words,
             now: now
         )
+        // They are findings by then, and there can be millions.
+        reading.watched.newAddresses = []
+        judged.facts.log?.newAddresses = []
         let completeness = ReportCompleteness(archive: evidence.archive, reading: reading, facts: judged.facts)
         var facts = bundleFacts(evidence, previous, judged)
         facts.words = words
         facts.summary = .init(completeness: completeness, events: reading.aggregates.eventCount)
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
-        let bundle = isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled) : nil
+        let bundle =
+            isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled, begun) : nil
         tellUnused(judged.findings)
+        context.keep((judged, facts))
         return ReportOutcome(
             bundle: bundle,
             latest: bundle == nil ? latest(facts).map { "\(folder(facts))/\($0.bundle)" } : nil,
@@ -127,6 +133,17 @@ package struct ReportJob: Sendable {
             head: evidence.archive.head,
             findings: judged.findings,
             damage: judged.facts.damage
+        )
+    }
+
+    /// Begins a bundle of what is about to be read.
+    private func begin(_ evidence: ExaminedEvidence) throws -> BegunBundle {
+        try BegunBundle(
+            BundlePublisher(output: settings.output, mode: settings.outputMode),
+            evidence.folder,
+            library: library,
+            of: Set(settings.formats),
+            profile: settings.csvProfile
         )
     }
 
@@ -170,7 +187,8 @@ package struct ReportJob: Sendable {
         _ document: ReportDocument,
         _ facts: BundleFacts,
         _ evidence: ExaminedEvidence,
-        _ pulled: PullOutcome?
+        _ pulled: PullOutcome?,
+        _ begun: BegunBundle?
     ) throws -> PublishedBundle {
         let values = document.templateValues(named: library.names(in: facts.formats))
         let bundle = try BundlePublisher(output: settings.output, mode: settings.outputMode).publish(
@@ -180,7 +198,8 @@ package struct ReportJob: Sendable {
             latest: LatestRule(
                 mayLookBack: pulled == nil && settings.mayLookBack,
                 isHeld: { evidence.archive.ledger.holds(entry: $0, head: $1) }
-            )
+            ),
+            begun: begun
         )
         context.keep((document, values))
         return bundle

@@ -15,8 +15,17 @@ extension AuditLogPager {
 
     /// The sums as they stand.
     var sumsInWords: String {
-        guard let total = outcome.totalAtEnd else { return "\(pass.ids.count) different events were served" }
-        return "the service says \(total) events, \(pass.ids.count) different ones were served"
+        let count = pass.ids.count
+        guard let total = outcome.totalAtEnd else {
+            if count == 1 { return "1 event was served" }
+            return "\(count) different events were served"
+        }
+        switch (total, count) {
+        case (1, 1): return "the service says 1 event, 1 was served"
+        case (1, _): return "the service says 1 event, \(count) different ones were served"
+        case (_, 1): return "the service says \(total) events, 1 was served"
+        case (_, _): return "the service says \(total) events, \(count) different ones were served"
+        }
     }
 
     // MARK: The sums

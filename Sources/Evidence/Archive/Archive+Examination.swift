@@ -76,19 +76,16 @@ extension Archive {
     /// Files that are named and not there, or of another size, in words.
     func absences() -> [String] {
         var found: [String] = []
-        // Most pulls name the snapshots of the one before.
-        var seen: Set<LedgerEntry.NamedFile> = []
-        for (index, entry) in entries.enumerated() {
-            for file in entry.files where !file.path.hasPrefix("snapshots/") || seen.insert(file).inserted {
-                let place = place(of: file.path, isOfLastEntry: index == entries.count - 1)
-                switch place.flatMap({ PlainFile.kind("\(path)/\($0)") }) {
-                case nil: found.append("\(file.path) is missing")
-                case .file(let bytes):
-                    if let told = file.bytes, told != bytes {
-                        found.append("\(file.path) has \(bytes) bytes, not \(told)")
-                    }
-                default: found.append("\(file.path) is no plain file")
-                }
+        let last = entries.count - 1
+        forEachNamedFile { file, entry in
+            // Nearly all stand in their places, and a ledger may name tens of thousands.
+            let kind = PlainFile.kind("\(path)/\(file.path)")
+            let place = kind == nil ? place(of: file.path, isOfLastEntry: entry == last) : nil
+            switch kind ?? place.flatMap({ PlainFile.kind("\(path)/\($0)") }) {
+            case nil: found.append("\(file.path) is missing")
+            case .file(let bytes):
+                if let told = file.bytes, told != bytes { found.append("\(file.path) has \(bytes) bytes, not \(told)") }
+            default: found.append("\(file.path) is no plain file")
             }
         }
         return found
@@ -146,18 +143,16 @@ extension Archive {
     /// Snapshots, and variants of the period's entries, that are not what the ledger tells, in words.
     private func unsoundSideFiles(in range: InstantRange) -> [String] {
         var found: [String] = []
-        var seen: Set<LedgerEntry.NamedFile> = []
-        for (index, entry) in entries.enumerated() {
-            let at = LedgerTime.instant(entry.at)
-            let isOfPeriod = at.map(range.contains) != false
-            for file in entry.files where isOfPeriod || file.path.hasPrefix("snapshots/") {
-                guard !file.path.hasPrefix("events/"), seen.insert(file).inserted else { continue }
-                guard let place = place(of: file.path, isOfLastEntry: index == entries.count - 1),
-                    case .file(let bytes) = PlainFile.kind("\(path)/\(place)"), bytes == file.bytes ?? bytes
-                else { continue }
-                if (try? PlainFile.digest("\(path)/\(place)"))?.sha256.isSameInBytes(as: file.sha256) != true {
-                    found.append("\(file.path) is not what the ledger says")
-                }
+        let entries = entries
+        forEachNamedFile { file, entry in
+            guard !file.path.hasPrefix("events/"),
+                file.path.hasPrefix("snapshots/")
+                    || LedgerTime.instant(entries[entry].at).map(range.contains) != false,
+                let place = place(of: file.path, isOfLastEntry: entry == entries.count - 1),
+                case .file(let bytes) = PlainFile.kind("\(path)/\(place)"), bytes == file.bytes ?? bytes
+            else { return }
+            if (try? PlainFile.digest("\(path)/\(place)"))?.sha256.isSameInBytes(as: file.sha256) != true {
+                found.append("\(file.path) is not what the ledger says")
             }
         }
         return found

@@ -25,7 +25,9 @@ extension Archive {
     }
 
     private func strangers(among files: [String]) -> [String] {
-        let named = Set(entries.lazy.flatMap(\.files).map { ExactText($0.path) })
+        var named: Set<ExactText> = []
+        named.reserveCapacity(files.count)
+        forEachNamedFile { file, _ in named.insert(ExactText(file.path)) }
         return files.filter { !named.contains(ExactText($0)) && !isGivenUp($0) }
     }
 

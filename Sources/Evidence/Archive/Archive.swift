@@ -122,6 +122,24 @@ package struct Archive: Sendable {
     /// Every sealed segment in the order of the entries.
     package var segments: [SegmentReference] { entries.flatMap(\.segments) }
 
+    /// Calls `body` with every file that entries name and with the place of the entry; of a snapshot, which most pulls share with
+    /// the one before, with the first time that it is named so.
+    ///
+    /// By place, for a copy of an entry costs more than what is done with its files.
+    func forEachNamedFile(_ body: (LedgerEntry.NamedFile, _ entry: Int) -> Void) {
+        let entries = entries
+        var seen: Set<LedgerEntry.NamedFile> = []
+        var last: LedgerEntry.Snapshots?
+        for index in entries.indices {
+            for file in entries[index].lineFiles { body(file, index) }
+            guard let snapshots = entries[index].snapshots,
+                last?.digests != snapshots.digests || last?.bytes != snapshots.bytes
+            else { continue }
+            last = snapshots
+            for file in snapshots.files where seen.insert(file).inserted { body(file, index) }
+        }
+    }
+
     /// What reports no longer show, by segment file.
     var superseded: [String: EventSet] {
         var hidden: [String: EventSet] = [:]
@@ -185,9 +203,13 @@ package struct Archive: Sendable {
 
     /// Time of the oldest event that a pull archived, of those whose time can be; nil without one.
     func oldestPulled(_ plausible: PlausibleTimes?) -> Instant? {
-        entries.filter { $0.kind == .pull }.flatMap(\.segments).compactMap { segment in
-            segment.firstAt.flatMap(Instant.init(rfc3339:)).flatMap { plausible?.contains($0) == false ? nil : $0 }
-        }.min()
+        let entries = entries
+        return entries.indices.lazy.filter { entries[$0].kind == .pull }.flatMap { place in
+            entries[place].segments.compactMap { segment in
+                segment.first.flatMap { plausible?.contains($0) == false ? nil : $0 }
+            }
+        }
+        .min()
     }
 
     /// Whether events ever left the log at its oldest end.

@@ -106,14 +106,13 @@ package struct Ledger: Sendable {
 
     private mutating func read(_ lines: ArraySlice<ArraySlice<UInt8>>, folder: String) {
         var named: Set<String> = []
-        let decoder = JSONDecoder()
+        var known: [String] = []
+        entries.reserveCapacity(lines.count)
         var owner: ExactText?
         var before: Instant?
         var format = 1
         for (index, line) in lines.enumerated() {
-            guard var entry = try? decoder.decode(LedgerEntry.self, from: Data(line)),
-                entry.format <= LedgerEntry.newestFormat
-            else {
+            guard var entry = Self.entry(of: line, &known), entry.format <= LedgerEntry.newestFormat else {
                 readStranger(line, at: index, owner: owner, following: index + 1 < lines.count ? lines[index + 1] : nil)
                 return
             }
@@ -135,6 +134,25 @@ package struct Ledger: Sendable {
             entries.append(entry)
             digests.append(lineDigests[index])
         }
+    }
+
+    private static func entry(of line: ArraySlice<UInt8>, _ known: inout [String]) -> LedgerEntry? {
+        line.withUnsafeBufferPointer { LedgerEntry(plain: $0, knowing: &known) }
+            ?? (try? JSONDecoder().decode(LedgerEntry.self, from: Data(line)))
+    }
+
+    /// Takes in an entry that was appended to the file, with its line, as reading the file again would.
+    mutating func append(_ written: LedgerEntry, line: [UInt8]) {
+        let digest = Digest.sha256(line)
+        let index = entries.count
+        var entry = written
+        var named: Set<String> = []
+        for problem in entry.takeOutNonsense(named: &named) { note("entry \(index + 1) \(problem)", at: index) }
+        let times = (entries.last.flatMap { LedgerTime.instant($0.at) }, LedgerTime.instant(entry.at))
+        if let before = times.0, let at = times.1, at < before { setBack.append(entry.entry) }
+        entries.append(entry)
+        digests.append(digest)
+        lineDigests.append(digest)
     }
 
     /// What is wrong with the place of a line in the chain.

@@ -117,13 +117,19 @@ package struct LedgerEntry: Codable, Sendable, Hashable {
     }
 
     /// Every file that the entry names.
-    var files: [NamedFile] {
-        let lines = (segments + variants + unreadable).map {
-            NamedFile(path: $0.file, sha256: $0.sha256, bytes: $0.bytes)
+    var files: [NamedFile] { lineFiles + (snapshots?.files ?? []) }
+
+    /// Those with a line an element.
+    var lineFiles: [NamedFile] {
+        (segments + variants + unreadable).map { NamedFile(path: $0.file, sha256: $0.sha256, bytes: $0.bytes) }
+    }
+}
+
+extension LedgerEntry.Snapshots {
+    /// Their files.
+    var files: [LedgerEntry.NamedFile] {
+        inOrder.map { resource, digest in
+            LedgerEntry.NamedFile(path: "snapshots/\(digest).json", sha256: digest, bytes: bytes[resource])
         }
-        let answers = (snapshots?.inOrder ?? []).map { resource, digest in
-            NamedFile(path: "snapshots/\(digest).json", sha256: digest, bytes: snapshots?.bytes[resource])
-        }
-        return lines + answers
     }
 }

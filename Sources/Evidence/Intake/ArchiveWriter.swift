@@ -164,7 +164,6 @@ package final class ArchiveWriter {
         try append(entry)
         try moveIntoPlace(entry)
         Files.removeTree(sealed)
-        archive = try Archive(path: folder)
         return entry
     }
 
@@ -209,15 +208,16 @@ package final class ArchiveWriter {
             files: left.isEmpty ? nil : left
         )
         try append(entry)
-        archive = try Archive(path: folder)
         return entry
     }
 
     private func append(_ entry: LedgerEntry) throws {
         let path = folder + "/" + Ledger.fileName
         let isFirst = !Files.exists(path)
-        try append(Ledger.line(of: entry) + [10], to: path)
+        let line = try Ledger.line(of: entry)
+        try append(line + [10], to: path)
         if isFirst { try Files.syncFolder(folder) }
+        archive.ledger.append(entry, line: line)
     }
 
     /// Commits an entry of the archive that this one is a copy of; its files stand in staging.

@@ -121,10 +121,14 @@ package struct ReadingSummary: Sendable {
         /// What is wrong with the file, in words.
         package var problem: String {
             let file = reference.file
+            if unreadableLines == 1 { return "\(file) is not what the ledger says: 1 line is no event" }
             if unreadableLines > 0 {
                 return "\(file) is not what the ledger says: \(unreadableLines) lines are no events"
             }
-            if count != reference.count { return "\(file) is not what the ledger says: it holds \(count) events" }
+            if count != reference.count {
+                if count == 1 { return "\(file) is not what the ledger says: it holds 1 event" }
+                return "\(file) is not what the ledger says: it holds \(count) events"
+            }
             if isPlaced { return "\(file) is not what the ledger says" }
             return "\(file) is not what the ledger says: its size, the order of its events or their times are others"
         }

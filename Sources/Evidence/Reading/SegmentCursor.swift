@@ -31,7 +31,7 @@ final class SegmentCursor {
     ///   - readsAhead: Whether the next chunk is read while this one is used.
     ///   - isSorted: Whether the events are put in order before the first is handed out; the segment is read whole then.
     ///   - hiddenIDs: Events to pass over; they count as read.
-    /// - Throws: `EvidenceError` when there is no memory for a parser.
+    /// - Throws: `EvidenceError` when there is no memory for a parser, or no plain file where it is to be put in order.
     init(
         path: String,
         reference: SegmentReference,
@@ -44,11 +44,12 @@ final class SegmentCursor {
         self.reference = reference
         self.hiddenIDs = hiddenIDs
         self.isSorted = isSorted
-        file = try SegmentFile(path: path, bytes: reference.bytes, isHashed: isHashed)
-        guard !isSorted || file.size <= Self.mostSorted else {
+        file = SegmentFile(path: path, bytes: reference.bytes, isHashed: isHashed)
+        let wholeSize = try isSorted ? file.look() : 0
+        guard wholeSize <= Self.mostSorted else {
             throw EvidenceError(.damaged, "\(path) is not in order, and too long to be put in order in memory")
         }
-        chunk = try SegmentChunk(bufferSize: isSorted ? file.size + 1 : bufferSize)
+        chunk = try SegmentChunk(bufferSize: isSorted ? wholeSize + 1 : bufferSize)
         if readsAhead, !isSorted {
             let chunks = try (0..<ReadAhead.depth).map { _ in try SegmentChunk(bufferSize: bufferSize) }
             ahead = ReadAhead(file: file, chunks: chunks, hiddenIDs: hiddenIDs)

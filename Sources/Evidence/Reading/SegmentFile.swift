@@ -6,10 +6,9 @@ import Foundation
 final class SegmentFile {
     private let path: String
     private let isHashed: Bool
-    /// How many bytes the file has.
-    let size: Int
-    /// How many of them are read: of a file that somebody made longer not more than one more segment's.
-    private let readable: Int
+    private let told: Int?
+    /// How many bytes the file has; nil before the first piece.
+    private(set) var size: Int?
     private var offset = 0
     private var hasher = SHA256()
     /// What was read behind the last whole line.
@@ -17,18 +16,21 @@ final class SegmentFile {
     private(set) var reachedEnd = false
 
     /// `bytes`: how many the ledger tells, where it does; `isHashed`: whether the digest is wanted.
-    ///
-    /// - Throws: `EvidenceError` where no plain file stands.
-    init(path: String, bytes: Int?, isHashed: Bool) throws {
+    init(path: String, bytes: Int?, isHashed: Bool) {
         self.path = path
         self.isHashed = isHashed
-        size =
-            switch PlainFile.kind(path) {
-            case .file(let size): size
-            case nil: throw EvidenceError.cannotRead(path, ENOENT)
-            default: throw PlainFile.notPlain(path)
-            }
-        readable = min(size, bytes.map { $0 + SegmentReference.mostBytes } ?? size)
+        told = bytes
+    }
+
+    /// How many bytes the file has, before any is read.
+    ///
+    /// - Throws: `EvidenceError` where no plain file stands.
+    func look() throws -> Int {
+        switch PlainFile.kind(path) {
+        case .file(let size): return size
+        case nil: throw EvidenceError.cannotRead(path, ENOENT)
+        default: throw PlainFile.notPlain(path)
+        }
     }
 
     /// No line is longer: what an event's text is told by has 32 bits.
@@ -74,8 +76,12 @@ final class SegmentFile {
     }
 
     private func read(_ target: UnsafeMutableRawBufferPointer, _ filled: inout Int) throws {
-        guard let (descriptor, _) = try PlainFile.open(path) else { throw EvidenceError.cannotRead(path, ENOENT) }
+        guard let (descriptor, bytes) = try PlainFile.open(path) else { throw EvidenceError.cannotRead(path, ENOENT) }
         defer { close(descriptor) }
+        let whole = size ?? bytes
+        size = whole
+        // Of a file that somebody made longer not more than one more segment's is read.
+        let readable = min(whole, told.map { $0 + SegmentReference.mostBytes } ?? whole)
         while filled < target.count {
             guard offset < readable else {
                 reachedEnd = true

@@ -6,38 +6,33 @@ import Synchronization
 /// For work that shares nothing that any of it changes: then the result is the same whichever is done first, or if all
 /// is done by one thread.
 package func sideBySide(_ one: () -> Void, _ other: () -> Void) {
-    withoutActuallyEscaping(other) { other in
-        // It is called once, by one thread, and has ended before the call returns. `concurrentPerform` would do what is
-        // inside of such work on one thread.
-        let offered = OfferedWork(other)
-        let done = DispatchGroup()
-        DispatchQueue.global(qos: .userInitiated).async(group: done) { offered.begin() }
-        one()
-        // Where no thread has begun it none may be free, because all wait as this one would.
-        if !offered.begin() { done.wait() }
+    withoutActuallyEscaping(one) { one in
+        withoutActuallyEscaping(other) { other in
+            // `concurrentPerform` would do what is inside of such work on one thread.
+            let work = Work(other)
+            let done = DispatchGroup()
+            done.enter()
+            DispatchQueue.global(qos: .userInitiated).async { if work.run() { done.leave() } }
+            one()
+            // Where no thread was free it is done here: threads that all wait for another one would wait for ever.
+            if work.run() { done.leave() } else { done.wait() }
+        }
     }
 }
 
-/// A piece of work that is done by whoever begins first.
-private final class OfferedWork: Sendable {
-    private let work: Mutex<(@Sendable () -> Void)?>
+/// A piece of work that whoever comes first does, once.
+private final class Work: @unchecked Sendable {
+    // Sendable: whoever takes the work is the only one to touch it, and it has ended before anybody relies on that.
+    private let isTaken = Atomic(false)
+    private var work: (() -> Void)?
 
-    init(_ work: @escaping () -> Void) {
-        // Only one thread ever has it.
-        nonisolated(unsafe) let work = work
-        self.work = Mutex { work() }
-    }
+    init(_ work: @escaping () -> Void) { self.work = work }
 
-    /// - Returns: Whether the work was done by this call; false where another has begun it.
-    @discardableResult
-    func begin() -> Bool {
-        guard
-            let mine = work.withLock({ work in
-                defer { work = nil }
-                return work
-            })
-        else { return false }
-        mine()
+    /// Does the work, and lets go of it; false where somebody has begun it before.
+    func run() -> Bool {
+        guard !isTaken.exchange(true, ordering: .acquiringAndReleasing) else { return false }
+        work?()
+        work = nil
         return true
     }
 }

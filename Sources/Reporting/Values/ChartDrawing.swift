@@ -32,11 +32,14 @@ struct ChartDrawing {
         top = Self.roundedUp(chart.bars.map(\.count).max() ?? 1)
     }
 
-    /// The least of 4, 8, 12, 16, 20, 24, 32, 40, 80 … that is not below a count; a quarter of it is a whole number.
+    /// The least of 4, 8, 12, 16, 20, 24, 32, 40, 48, 60, 80 … that is not below a count; a quarter of it is a whole number.
     private static func roundedUp(_ count: Int) -> Int {
         var unit = 4
         while unit < count {
-            for factor in [2, 3, 4, 5, 6, 8] where unit * factor >= count { return unit * factor }
+            for tenths in [12, 15, 20, 30, 40, 50, 60, 80] {
+                let top = unit * tenths / 10
+                if top >= count, top.isMultiple(of: 4) { return top }
+            }
             unit *= 10
         }
         return unit

@@ -48,7 +48,7 @@ struct ControlValues {
         }
         members["heading"] = .text(result.worst.map { findings[$0].heading } ?? result.title)
         members["cases_text"] = cases(result)
-        members["references"] = .list(Self.firstOfEach(result.frameworks).map { .text($0) })
+        members["references"] = .list(Self.firstOfEach(result.frameworks).map { ["id": .text($0)] })
         let more = result.frameworks.count - Self.firstOfEach(result.frameworks).count
         members["more_references"] = more > 0 ? .number(more) : .missing
         members["basis"] = TemplateValue(result.basis?.rawValue)

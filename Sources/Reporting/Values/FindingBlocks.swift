@@ -25,7 +25,7 @@ struct FindingBlocks {
         let settled = blocks { [.pass, .reviewed, .notApplicable].contains($0) } + unjudged
         return [
             "attention_blocks": .list(attention), "accepted_blocks": .list(accepted),
-            "settled_blocks": .list(settled),
+            "has_accepted_blocks": .flag(!accepted.isEmpty), "settled_blocks": .list(settled),
             "has_settled_blocks": .flag(!settled.isEmpty), "settled_words": TemplateValue(settledWords),
         ]
     }

@@ -23,7 +23,7 @@ extension TemplateVocabulary {
           duplicates_text undated_text unreadable_words replaced_words}
         made_words times_words banner{state title lines[\(pieces)] read} conclusion[lead text is_name \(pieces)] conclusion_text
         verdict_table{caption columns[status status_word] rows[severity severity_word cells[status count is_zero]]}
-        attention_blocks[\(block)] accepted_blocks[\(block)] settled_blocks[\(block)] has_settled_blocks settled_words
+        attention_blocks[\(block)] accepted_blocks[\(block)] settled_blocks[\(block)] has_accepted_blocks has_settled_blocks settled_words
         summary{events actors resources actions events_text actors_text resources_text actions_text has_events first_at
           last_at sentences[] verdict}
         findings[\(finding)] findings_attention[\(finding) \(rest)] findings_settled[\(finding) \(rest)]
@@ -83,7 +83,7 @@ extension TemplateVocabulary {
     private static let control = """
         \(controlBriefly) basis passed failed not_proven manual reviewed waived passed_text failed_text not_proven_text
         manual_text reviewed_text waived_text judged_to judged_to_text needs_attention has_findings
-        heading cases_text references more_references worst{number finding_id subject detail short \(pieces)} frameworks[name id] has_frameworks frameworks_text
+        heading cases_text references[id] more_references worst{number finding_id subject detail short \(pieces)} frameworks[name id] has_frameworks frameworks_text
         """
     private static let block = """
         control heading severity severity_word status status_word is_home rationale cases has_verdicts has_events has_times has_agreed

@@ -27,9 +27,20 @@ package struct ReportRendering: Sendable {
         self.profile = profile
     }
 
-    /// Renders documents.
+    /// Renders documents; of those that are begun only the end is left.
     /// - Throws: The first failure; files already written stay for the caller to remove.
-    package func render(_ documents: [LinkedTemplate], values: TemplateValues) throws -> Rendered {
+    package func render(_ all: [LinkedTemplate], values: TemplateValues, begun: [EventsDocument] = []) throws
+        -> Rendered
+    {
+        let documents = all.filter { document in !begun.contains { $0.name == document.name } }
+        let rendered = try render(documents, values: values)
+        return try begun.reduce(into: rendered) { all, document in
+            all.files += try document.finish()
+            all.counts = all.counts + document.counts
+        }
+    }
+
+    private func render(_ documents: [LinkedTemplate], values: TemplateValues) throws -> Rendered {
         let withEvents = documents.filter(\.usesEvents)
         // Those over lists of values first, and then the longest, so that nobody is left with one at the end.
         let others = documents.filter { !$0.usesEvents }
@@ -74,7 +85,7 @@ package struct ReportRendering: Sendable {
         }
     }
 
-    private func job(of document: LinkedTemplate) -> DocumentRenderer.Job {
+    func job(of document: LinkedTemplate) -> DocumentRenderer.Job {
         DocumentRenderer.Job(
             template: document,
             folder: folder,

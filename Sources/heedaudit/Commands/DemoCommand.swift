@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Auditing
 import Evidence
@@ -28,7 +29,9 @@ struct DemoCommand: AsyncParsableCommand {
         if report.output == nil { configuration.output = "./heedaudit-demo/reports" }
         // The demo always has something to show, also when it is run again at once.
         configuration.reportEvery = .zero
-        let server = SandboxServer(SandboxConfiguration(until: Self.end(ofLogFor: configuration.archive)))
+        let end = Self.end(ofLogFor: configuration.archive)
+        try configuration.decideAsAcme(until: end)
+        let server = SandboxServer(SandboxConfiguration(until: end))
         let port = try server.start()
         configuration.baseURL = "http://127.0.0.1:\(port)"
         configuration.organization = nil
@@ -48,5 +51,35 @@ struct DemoCommand: AsyncParsableCommand {
         let first = (try? ArchiveRoot(path: archive).open(organization: nil))?.entries.first
         let day = first.flatMap { Instant(rfc3339: $0.at) } ?? Clock.now()
         return day.seconds / 86_400 * 86_400
+    }
+}
+
+extension ToolConfiguration {
+    /// What the demo's organization has decided about its findings, unless the configuration says something of its own.
+    fileprivate mutating func decideAsAcme(until end: Int64) throws {
+        guard policy.waivers.isEmpty, policy.plan.isEmpty else { return }
+        func day(_ days: Int64) -> String { Words.english.day(Instant(seconds: end + days * 86_400)) }
+        let accepted = [
+            ("ORG-SSO", "sso_enabled", "the identity provider is chosen in spring", 150),
+            ("ORG-IPALLOW", "ip_allowlist_required", "half of the team works from home", 60),
+        ]
+        policy.waivers = try accepted.map { control, subject, reason, days in
+            try Waiver(
+                [
+                    "control": control, "subject": subject, "reason": reason, "approver": "Jo Marsh",
+                    "expires": day(Int64(days)),
+                ],
+                source: "the demo"
+            )
+        }
+        var renewal = ActionPlan.Row(
+            control: "KEY-AGE",
+            subject: "deploy key 39 (key-39)",
+            owner: "Bea Lind",
+            due: day(-12),
+            decision: "fix"
+        )
+        renewal.source = "the demo"
+        policy.plan = [renewal]
     }
 }

@@ -123,7 +123,7 @@ extension Examination {
         }
         let (difference, isFar) = Clock.now().seconds.subtractingReportingOverflow(serverTime)
         guard !isFar, difference.magnitude <= 120 else {
-            let amount = isFar ? "out of all proportion" : "\(difference.magnitude) seconds"
+            let amount = isFar ? "out of all proportion" : Counted.text(Int(clamping: difference.magnitude), "second")
             return bad(
                 "clock",
                 Problem(
@@ -133,6 +133,6 @@ extension Examination {
                 )
             )
         }
-        good("clock", "within \(difference.magnitude) seconds of the service's")
+        good("clock", "within \(Counted.text(Int(clamping: difference.magnitude), "second")) of the service's")
     }
 }

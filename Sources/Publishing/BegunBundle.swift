@@ -1,0 +1,49 @@
+import Evidence
+import Templates
+
+/// A bundle whose files are being written aside; it is gone with whoever holds it, unless it is published.
+///
+/// Documents of events alone are written while the events are read, so that nobody reads them twice.
+package final class BegunBundle {
+    let staging: BundleStaging
+    private let rendering: ReportRendering
+    private let ofEvents: [EventsDocument]
+
+    /// Begins a bundle in an organization's folder.
+    ///
+    /// - Parameters:
+    ///   - publisher: Where bundles are published.
+    ///   - folder: The organization's folder below the output.
+    ///   - library: The templates.
+    ///   - formats: The formats whose documents of events alone are begun; nil to begin none.
+    ///   - profile: How tables are written.
+    /// - Throws: ``ReportingError``.
+    package init(
+        _ publisher: BundlePublisher,
+        _ folder: String,
+        library: TemplateLibrary,
+        of formats: Set<OutputFormat>?,
+        profile: CSVProfile
+    ) throws {
+        let staging = try BundleStaging(
+            output: publisher.output,
+            organizationFolder: PathComponent.safe(folder),
+            mode: publisher.mode
+        )
+        let rendering = ReportRendering(library: library, folder: staging.path, mode: publisher.mode, profile: profile)
+        self.staging = staging
+        self.rendering = rendering
+        let documents = try formats.map { try library.documents($0) } ?? []
+        ofEvents = try documents.compactMap { try EventsDocument($0, of: rendering) }
+    }
+
+    /// Writes the next events.
+    package func append(_ block: borrowing EventBlock) throws {
+        for document in ofEvents { try document.append(block) }
+    }
+
+    /// Renders what is not yet written.
+    func render(_ documents: [LinkedTemplate], values: TemplateValues) throws -> ReportRendering.Rendered {
+        try rendering.render(documents, values: values, begun: ofEvents)
+    }
+}
