@@ -83,7 +83,8 @@ package enum Pins {
         var inputs: Inputs?
 
         struct Inputs: Decodable {
-            var parts: [String: String]
+            struct Parts: Decodable { var signer: String? }
+            var parts: Parts?
         }
 
         enum CodingKeys: String, CodingKey {
@@ -105,7 +106,7 @@ package enum Pins {
             entry: facts.evidence.entry,
             head: facts.evidence.head,
             evidenceState: facts.evidenceState,
-            signer: facts.inputs?.parts["signer"]
+            signer: facts.inputs?.parts?.signer
         )
     }
 
