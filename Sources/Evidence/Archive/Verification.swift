@@ -279,13 +279,6 @@ package enum Verifier {
             detail: "its entry \(pin.entry) is not the one that \(pin.manifest) pins"
         )
     }
-
-    /// Ends where a newer version wrote an entry, which this one can't judge.
-    ///
-    /// - Throws: `EvidenceError` with code `.newer`.
-    package static func requireKnownEntries(_ archive: Archive, _ pins: [Pin]) throws {
-        try archive.requireKnownEntries(pins)
-    }
 }
 
 extension Verifier {

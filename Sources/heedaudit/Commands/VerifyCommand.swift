@@ -172,7 +172,7 @@ private struct Verification {
         // What this user may not look into is neither sound nor changed.
         guard access(path, R_OK | X_OK) == 0 || errno != EACCES else { throw EvidenceError.cannotRead(path, EACCES) }
         let outcome = try Verifier.verify(archiveAt: path)
-        if outcome.entriesChecked > 0 { foundArchive = true }
+        if outcome.archive?.hasEntries == true { foundArchive = true }
         add(outcome)
         files += 1
         if let archive = outcome.archive { archives.append(archive) }
@@ -254,7 +254,7 @@ private struct Verification {
                     ? Restoration.remedy : "restore the named files from a backup, and find out who changed them"
             )
         }
-        for archive in archives { try Verifier.requireKnownEntries(archive, pins) }
+        for archive in archives { try archive.requireKnownEntries(pins) }
         guard !configuration.quiet else { return }
         say()
         for notice in notices { configuration.logger.notice("\(notice)") }
