@@ -45,12 +45,9 @@ package struct SigningKey: Sendable, Hashable {
     ///   `ReportingError` where the file can't be written.
     func sign(_ folder: String, mode: OutputMode) throws -> OutputFile {
         let sums = "\(folder)/\(Checksums.fileName)"
-        let answer = try SSHKeygen.run(["-Y", "sign", "-n", SSHKeygen.namespace, "-f", path], input: sums)
-        guard answer.status == 0, answer.output.starts(with: "-----BEGIN SSH SIGNATURE-----".utf8) else {
-            throw refused(answer.error)
-        }
+        let signature = try signature(of: sums)
         let sink = try FileSink(folder: folder, name: Self.signatureFile, mode: mode)
-        try sink.write(answer.output)
+        try sink.write(signature)
         let file = try sink.finish()
         // The public part beside a private key may be that of another: the report would name the wrong one.
         let made = try SSHKeygen.run(
@@ -64,13 +61,26 @@ package struct SigningKey: Sendable, Hashable {
         return file
     }
 
+    /// Tries whether the key signs: nothing is written.
+    ///
+    /// - Throws: `EvidenceError` as for a signature that is wanted.
+    package func tryOut() throws { _ = try signature(of: "/dev/null") }
+
+    private func signature(of file: String) throws -> [UInt8] {
+        let answer = try SSHKeygen.run(["-Y", "sign", "-n", SSHKeygen.namespace, "-f", path], input: file)
+        guard answer.status == 0, answer.output.starts(with: "-----BEGIN SSH SIGNATURE-----".utf8) else {
+            throw refused(answer.error)
+        }
+        return answer.output
+    }
+
     private func refused(_ reason: String) -> EvidenceError {
         EvidenceError(
             .unsupported,
-            "signing_key \(path) does not sign, so there is no report: \(reason)",
+            "signing_key \(path) does not sign: \(reason)",
             hint:
-                "a key with a passphrase must be in an agent that this run reaches (ssh-add, SSH_AUTH_SOCK); a public key's "
-                + "other half, too"
+                "without its signature there is no report; a key with a passphrase, or a public one's other half, must be in an agent "
+                + "that this run reaches (ssh-add, SSH_AUTH_SOCK)"
         )
     }
 }

@@ -141,6 +141,14 @@ import Testing
             let refused = try report("ada", in: folder, environment: ["PATH": "\(folder)/bin", "SSH_AUTH_SOCK": nil])
                 .result
             #expect(refused.status == 78 && refused.error.contains(words), "\(refused.status) \(refused.error)")
+            let doctor = try Tool.run(
+                ["doctor", "--json"],
+                in: folder,
+                environment: ["HEEDAUDIT_SIGNING_KEY": "ada", "PATH": "\(folder)/bin", "SSH_AUTH_SOCK": nil]
+            )
+            // The wrong half beside a private key shows in what is signed only.
+            let isSeen = doctor.output.contains(#""name":"signing key","state":"problem""#)
+            #expect(isSeen || prepared.hasPrefix("cp"), "\(doctor.output)")
             let left = try runCommand("find", ["output", "-name", "SHA256SUMS*"], in: folder)
             #expect(left.output.isEmpty, "\(left.output)")
         }
