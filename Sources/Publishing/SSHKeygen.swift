@@ -52,7 +52,9 @@ enum SSHKeygen {
                         "does the key wait to be touched, or its agent for a word? run it again, or leave signing_key out"
                 )
             }
+            // Some complaints stand in a frame.
             let complaint = String(decoding: texts[1], as: UTF8.self).split(whereSeparator: \.isNewline)
+                .filter { !$0.hasPrefix("@") }
             return Answer(status: status, output: texts[0], error: complaint.joined(separator: "; "))
         case .failure(let reason):
             throw EvidenceError(

@@ -53,7 +53,9 @@ package struct PageText {
 
     /// The counts of controls: by severity's place, then by verdict.
     package var grid: [[String: Int]] {
-        guard let table = html.firstMatch(of: /<table class="grid">((?s).*?)<\/table>/).map({ String($0.1) }) else { return [] }
+        guard let table = html.firstMatch(of: /<table class="grid">((?s).*?)<\/table>/).map({ String($0.1) }) else {
+            return []
+        }
         let columns = table.matches(of: /<th scope="col"(?s).*?#shape-([a-z_]+)"/).map { String($0.1) }
         return table.matches(of: /<tr><th scope="row">((?s).*?)<\/tr>/).map { row in
             let cells = String(row.1).matches(of: /<td class="n[^"]*">([0-9.,]+)<\/td>/).map { Int($0.1) ?? -1 }

@@ -55,7 +55,9 @@ import Testing
             }
         }
         #expect(page.grid.flatMap(\.values).reduce(0, +) == ControlCatalogue.controls.count)
-        for id in verdicts.keys { #expect(page.html.components(separatedBy: "id=\"control-\(id)\"").count == 2, "\(id)") }
+        for id in verdicts.keys {
+            #expect(page.html.components(separatedBy: "id=\"control-\(id)\"").count == 2, "\(id)")
+        }
         concludes(page.conclusion, findings, verdicts)
     }
 
@@ -63,13 +65,21 @@ import Testing
     private func concludes(_ sentence: String, _ findings: [Finding], _ verdicts: [String: Status]) {
         let attention = verdicts.values.count(where: Self.attention.contains)
         let failed = verdicts.filter { $0.value == .fail }.map(\.key)
-        let critical = failed.count { id in ControlCatalogue.controls.contains { $0.id == id && $0.severity == .critical } }
-        #expect(sentence.hasSuffix(".") && !sentence.contains(/\{(count|total|counts|heading|subject)\}/), "\(sentence)")
+        let critical = failed.count { id in
+            ControlCatalogue.controls.contains { $0.id == id && $0.severity == .critical }
+        }
+        #expect(
+            sentence.hasSuffix(".") && !sentence.contains(/\{(count|total|counts|heading|subject)\}/),
+            "\(sentence)"
+        )
         if findings.isEmpty {
             #expect(sentence == "No control was judged.")
         } else if !failed.isEmpty {
             #expect(sentence.contains("\(attention) of \(verdicts.count) controls need"), "\(sentence)")
-            #expect(sentence.contains(critical > 0 ? "\(critical) critical one" : "\(failed.count) failed"), "\(sentence)")
+            #expect(
+                sentence.contains(critical > 0 ? "\(critical) critical one" : "\(failed.count) failed"),
+                "\(sentence)"
+            )
         } else if attention > 0 {
             let count = verdicts.values.count(of: .notProven) > 0 ? verdicts.values.count(of: .notProven) : attention
             #expect(sentence.hasPrefix("No control failed, but \(count) of \(verdicts.count) "), "\(sentence)")
@@ -172,7 +182,9 @@ import Testing
         #expect(running.banner.state == "running" && running.banner.text.contains("2026-11-26 11:05 UTC"))
         #expect(running.banner.text.contains("ends on 2026-11-30."), "\(running.banner.text)")
         completeness.state = .complete
-        #expect(try page(SampleReport(events: [], period: month, completeness: completeness)).banner.state == "complete")
+        #expect(
+            try page(SampleReport(events: [], period: month, completeness: completeness)).banner.state == "complete"
+        )
     }
 
     @Test func lossesAreSaidInEveryState() throws {
@@ -188,7 +200,9 @@ import Testing
     }
 
     @Test func aLimitHidesNoControl() throws {
-        let findings = findings { number in Array(repeating: number == 4 ? .fail : .manual, count: number == 4 ? 5_000 : 30) }
+        let findings = findings { number in
+            Array(repeating: number == 4 ? .fail : .manual, count: number == 4 ? 5_000 : 30)
+        }
         let page = try page(SampleReport(events: [event(1)], findings: findings))
         holds(page, findings)
         #expect(page.html.utf8.count < 600_000)

@@ -19,7 +19,11 @@ import Testing
         let text = try String(contentsOf: folder.appendingPathComponent("\(language).yaml"), encoding: .utf8)
         let lines = text.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("#") }
         // A name is the program's, what stands behind it is the text.
-        return words(lines.map { $0.replacing(/^ *[A-Za-z0-9_-]+: */, with: "").replacing(/\{[a-z_]+\}/, with: " ") }.joined(separator: " "))
+        return words(
+            lines.map { $0.replacing(/^ *[A-Za-z0-9_-]+: */, with: "").replacing(/\{[a-z_]+\}/, with: " ") }.joined(
+                separator: " "
+            )
+        )
     }
 
     private static func words(_ text: String) -> Set<String> {
@@ -28,7 +32,9 @@ import Testing
         )
     }
 
-    private func report(_ state: ReportCompleteness.State, damage: [String] = [], events: Int = 30) throws -> SampleReport {
+    private func report(_ state: ReportCompleteness.State, damage: [String] = [], events: Int = 30) throws
+        -> SampleReport
+    {
         let words = try TemplateLibrary.builtIn().words("de")
         let controls = ControlCatalogue.controls(in: words)
         let findings = controls.enumerated().flatMap { number, control in
@@ -59,7 +65,9 @@ import Testing
             findings: findings
         )
         report.document.completeness.isRestored = true
-        report.document.completeness.losses = [.init(entries: 1, by: "jo", at: "2026-03-09T01:00:00Z", reason: "platte")]
+        report.document.completeness.losses = [
+            .init(entries: 1, by: "jo", at: "2026-03-09T01:00:00Z", reason: "platte")
+        ]
         report.document.words = words
         report.document.notableEvents = report.document.recentEvents
         report.document.eventRows = ["evt-1": 2, "evt-2": 3]

@@ -104,7 +104,11 @@ package struct ArchiveBackup {
             guard index < lines.count, Digest.sha256(lines[index]) == source.ledger.digests[index] else {
                 throw Self.damaged(source, "entry \(index + 1) changed while it was copied")
             }
-            try stage(source.entries[index], at: index)
+            do { try stage(source.entries[index], at: index) } catch {
+                // The room that they take may be what somebody needs.
+                Files.removeTree(writer.sealed)
+                throw error
+            }
             try writer.adopt(source.entries[index], line: Array(lines[index]))
             outcome.entries += 1
         }

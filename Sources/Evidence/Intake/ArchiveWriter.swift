@@ -222,12 +222,16 @@ package final class ArchiveWriter {
 
     /// Commits an entry of the archive that this one is a copy of; its files stand in staging.
     ///
-    /// The archive is read again by ``finishAdopting()``, once for all entries.
+    /// The archive is read again by ``finishAdopting()``, once for all entries. Where there is no room for the line nothing is
+    /// left of it.
     func adopt(_ entry: LedgerEntry, line: [UInt8]) throws {
         let path = folder + "/" + Ledger.fileName
-        let isFirst = !Files.exists(path)
-        try append(line + [10], to: path)
-        if isFirst { try Files.syncFolder(folder) }
+        let kind = PlainFile.kind(path)
+        do { try append(line + [10], to: path) } catch {
+            if case .file(let size) = kind { try? Files.cut(path, to: size) } else { unlink(path) }
+            throw error
+        }
+        if kind == nil { try Files.syncFolder(folder) }
         try moveIntoPlace(entry)
     }
 

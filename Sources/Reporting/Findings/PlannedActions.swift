@@ -89,7 +89,8 @@ struct PlannedActions {
     private func brief(_ place: Int, _ finding: Finding) -> [String: TemplateValue] {
         [
             "number": .number(place + 1), "id": .text(finding.id), "control": .text(finding.control),
-            "title": .text(finding.title), "heading": .text(finding.heading), "subject": .text(ShownText.clipped(finding.subject, words)),
+            "title": .text(finding.title), "heading": .text(finding.heading),
+            "subject": .text(ShownText.clipped(finding.subject, words)),
             "severity": .text(finding.severity.rawValue), "severity_word": .text(words.severity(finding.severity)),
         ]
     }

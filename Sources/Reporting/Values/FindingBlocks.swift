@@ -94,7 +94,8 @@ struct FindingBlocks {
             "rest_text": rest.map { .text(text(of: $0)) } ?? .missing,
             "nothing": own.isEmpty ? .text(words("findings.not_judged")) : .missing,
             "remedies": .list(remedies(own)), "has_remedies": .flag(own.contains { $0.status.isUrgent }),
-            "frameworks": .list(Self.frameworks(result.frameworks)), "has_frameworks": .flag(!result.frameworks.isEmpty),
+            "frameworks": .list(Self.frameworks(result.frameworks)),
+            "has_frameworks": .flag(!result.frameworks.isEmpty),
         ]
     }
 

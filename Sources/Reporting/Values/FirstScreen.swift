@@ -27,7 +27,9 @@ struct FirstScreen {
             ),
             "times_words": .text(times),
             "banner": [
-                "state": .text(banner.state), "title": .text(banner.title), "lines": .list(banner.lines.map { ["pieces": DatedText.pieces(of: $0)] }), "read": TemplateValue(banner.read),
+                "state": .text(banner.state), "title": .text(banner.title),
+                "lines": .list(banner.lines.map { ["pieces": DatedText.pieces(of: $0)] }),
+                "read": TemplateValue(banner.read),
             ],
             "conclusion": .list(conclusion.parts.map(Self.value(of:))), "conclusion_text": .text(conclusion.text),
             "verdict_table": verdictTable,
@@ -45,7 +47,8 @@ struct FirstScreen {
         switch part {
         case .lead(let text): ["lead": .text(text), "text": .missing, "is_name": false, "pieces": .list([])]
         case .text(let text): ["lead": .missing, "text": .text(text), "is_name": false, "pieces": .list([])]
-        case .name(let text): ["lead": .missing, "text": .missing, "is_name": true, "pieces": DatedText.pieces(of: text)]
+        case .name(let text):
+            ["lead": .missing, "text": .missing, "is_name": true, "pieces": DatedText.pieces(of: text)]
         }
     }
 

@@ -200,7 +200,8 @@ extension ReportDocument {
     private func value(of setting: ReportSetting) -> TemplateValue {
         [
             "name": .text(setting.name), "value": .text(setting.value), "expected": .text(setting.expected),
-            "status": .text(setting.status), "status_word": .text(Status(rawValue: setting.status).map(words.status) ?? ""),
+            "status": .text(setting.status),
+            "status_word": .text(Status(rawValue: setting.status).map(words.status) ?? ""),
         ]
     }
 

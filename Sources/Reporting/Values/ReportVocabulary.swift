@@ -90,7 +90,8 @@ extension TemplateVocabulary {
         rows[number id status status_word subject detail \(pieces) when events[id anchor row] more_events agreed overdue_text approver reason
         until judged_to_text] rest_text nothing remedies[status status_word text] has_remedies frameworks[name ids] has_frameworks
         """
-    private static let acceptance = "number id control title heading subject severity severity_word approver reason until"
+    private static let acceptance =
+        "number id control title heading subject severity severity_word approver reason until"
     private static let pieces = "pieces[text time]"
     private static let rest = "rest{count from to}"
     private static let change = "kind kind_word subject before before_text after after_text at at_text actor event"

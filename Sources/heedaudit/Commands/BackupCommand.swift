@@ -99,6 +99,7 @@ private enum BackupFolder {
     ///
     /// - Throws: `Problem` with status 64 for a folder that is none to keep the copies of this archive in.
     static func others(in folder: String, of archive: String, holding organizations: [String]) throws -> [String] {
+        guard !folder.isEmpty else { throw Problem(.usage, "the folder for copies has no name") }
         let (copies, source) = (PathNames.resolved(folder) + "/", PathNames.resolved(archive) + "/")
         guard !copies.utf8.starts(with: source.utf8), !source.utf8.starts(with: copies.utf8) else {
             throw Problem(
