@@ -55,6 +55,8 @@ import Testing
             let page = String(decoding: try BundleFiles.read(bundle + "/report.html"), as: UTF8.self)
             #expect(page.contains(fingerprint.replacing("+", with: "&#43;")) || page.contains(fingerprint))
             #expect(page.contains("Signed by") && page.contains("ssh-keygen -Y verify"))
+            let list = String(decoding: try BundleFiles.read(bundle + "/../index.html"), as: UTF8.self)
+            #expect(list.contains("/SHA256SUMS.sig\""))
             if key == "ada" { #expect(page.contains("(Ada Lind &lt;audit&gt;)")) }
 
             let anybody = try verify(nil, in: folder)

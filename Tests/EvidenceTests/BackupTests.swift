@@ -69,6 +69,33 @@ import Testing
         }
     }
 
+    /// What a process that is killed in the midst of a commit leaves, in a copy as in an archive.
+    @Test func goesOnFromWhatAKilledOneLeft() throws {
+        try withCopy { archive, copy in
+            try archive.pull([line("a"), line("d")])
+            for length in [1, 90, 200, 100_000] {
+                try? FileManager.default.removeItem(atPath: copy.root)
+                _ = try bring(archive, into: copy.root)
+                let folder = try copy.open().path
+                let ledger = URL(fileURLWithPath: folder + "/ledger.ndjson")
+                let lines = try Data(contentsOf: ledger).split(separator: 10)
+                let file = try #require(try copy.open().entries.last?.segments.first?.file)
+                let staged = folder + "/staging/sealed/" + file
+                try FileManager.default.createDirectory(
+                    atPath: PathNames.parent(of: staged),
+                    withIntermediateDirectories: true
+                )
+                try FileManager.default.moveItem(atPath: folder + "/" + file, toPath: staged)
+                // Up to the whole line with its end: then the commit was made, and the file is only to be moved.
+                let last = (lines[2] + [10]).prefix(length)
+                try (lines[0] + [10] + lines[1] + [10] + last).write(to: ledger)
+                let brought = try bring(archive, into: copy.root)
+                #expect(brought.entries == (length == 100_000 ? 0 : 1) && brought.mended.isEmpty)
+                try expectSame(archive, copy)
+            }
+        }
+    }
+
     @Test func mendsWhatIsNotWhatTheLedgerSays() throws {
         try withCopy { archive, copy in
             _ = try bring(archive, into: copy.root)
