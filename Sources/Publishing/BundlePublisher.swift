@@ -101,10 +101,10 @@ package struct BundlePublisher: Sendable {
                 hint: "see `heedaudit verify \(path)`, then move the folder away and run this again"
             )
         }
-        guard signer == nil || files.contains(where: { $0.name == SigningKey.signatureFile }) else {
+        guard try signer?.hasSigned(path) != false else {
             throw ReportingError(
                 .bundleDamaged,
-                "the bundle \(path) exists, and its signature is gone",
+                "the bundle \(path) exists, and its signature is gone or damaged",
                 hint: "see `heedaudit verify \(path)`, then move the folder away and run this again"
             )
         }

@@ -25,6 +25,7 @@ enum SSHKeygen {
     ///   - arguments: What follows the program's name.
     ///   - input: The file that it reads on standard input.
     ///   - seconds: After how many it is killed.
+    /// - Returns: What it said.
     /// - Throws: `EvidenceError`: `.unsupported` where it is not installed, `.cannotWrite` where it does not end.
     static func run(
         _ arguments: [String],

@@ -11,6 +11,8 @@ package struct SigningKey: Sendable, Hashable {
     /// What its owner called it; empty for nothing.
     package let comment: String
 
+    private let isOnSecurityKey: Bool
+
     /// The file beside SHA256SUMS that holds the signature.
     package static let signatureFile = "SHA256SUMS.sig"
 
@@ -33,6 +35,7 @@ package struct SigningKey: Sendable, Hashable {
         fingerprint = String(words[1])
         let name = words[2..<(words.count - 1)].joined(separator: " ")
         comment = name == "no comment" ? "" : name
+        isOnSecurityKey = words.last?.hasSuffix("-SK)") == true
     }
 
     /// The key as a report names it.
@@ -50,15 +53,20 @@ package struct SigningKey: Sendable, Hashable {
         try sink.write(signature)
         let file = try sink.finish()
         // The public part beside a private key may be that of another: the report would name the wrong one.
-        let made = try SSHKeygen.run(
-            ["-Y", "check-novalidate", "-n", SSHKeygen.namespace, "-s", "\(folder)/\(Self.signatureFile)"],
-            input: sums
-        )
-        let signer = String(decoding: made.output, as: UTF8.self).split(whereSeparator: \.isWhitespace).last ?? ""
-        guard made.status == 0, fingerprint.isSameInBytes(as: String(signer)) else {
-            throw refused("it signs as \(signer.isEmpty ? "nobody" : String(signer)), and is \(fingerprint)")
-        }
+        guard try hasSigned(folder) else { throw refused("its signature is not that of \(fingerprint)") }
         return file
+    }
+
+    /// Whether the signature of a bundle's sums is there, is one of these sums, and is this key's.
+    ///
+    /// - Throws: `EvidenceError` with code `.unsupported` where there is no `ssh-keygen`.
+    func hasSigned(_ folder: String) throws -> Bool {
+        let answer = try SSHKeygen.run(
+            ["-Y", "check-novalidate", "-n", SSHKeygen.namespace, "-s", "\(folder)/\(Self.signatureFile)"],
+            input: "\(folder)/\(Checksums.fileName)"
+        )
+        let signer = String(decoding: answer.output, as: UTF8.self).split(whereSeparator: \.isWhitespace).last ?? ""
+        return answer.status == 0 && fingerprint.isSameInBytes(as: String(signer))
     }
 
     /// Tries whether the key signs: nothing is written.
@@ -67,6 +75,7 @@ package struct SigningKey: Sendable, Hashable {
     package func tryOut() throws { _ = try signature(of: "/dev/null") }
 
     private func signature(of file: String) throws -> [UInt8] {
+        if isOnSecurityKey { MachineNotes.say("\(path) is on a security key: touch it when it blinks") }
         let answer = try SSHKeygen.run(["-Y", "sign", "-n", SSHKeygen.namespace, "-f", path], input: file)
         guard answer.status == 0, answer.output.starts(with: "-----BEGIN SSH SIGNATURE-----".utf8) else {
             throw refused(answer.error)

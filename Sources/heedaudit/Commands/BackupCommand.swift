@@ -13,9 +13,8 @@ struct BackupCommand: AsyncParsableCommand {
             restore, put it in the place of the lost one. Then reads the whole copy and compares it with its ledger; what it \
             calls done verifies. Killed at any moment, the next backup goes on. It copies nothing from a damaged archive, and \
             never onto a copy that holds what the archive does not. Reports are not copied: 'heedaudit report' makes them anew, \
-            but keep a copy of those that were handed out, for they pin the ledger's head.
-
-            \(ExitStatus.helpSection)
+            but keep a copy of those that were handed out, for they pin the ledger's head. Without --organization all of the \
+            archive's are copied.
             """
     )
 
