@@ -43,10 +43,12 @@ package enum BundleVerifier {
     }
 
     /// Checks one bundle by its `SHA256SUMS`: files missing, added, changed.
-    package static func verify(bundleAt path: String) throws -> Outcome {
+    ///
+    /// `signers`: whose signature each bundle must have; nil where none is asked for.
+    package static func verify(bundleAt path: String, signers: AllowedSigners? = nil) throws -> Outcome {
         var outcome = Outcome()
         let sums = check(sumsAt: path, &outcome)
-        var named: Set<ExactText> = [ExactText(sumsFile)]
+        var named: Set<ExactText> = [ExactText(sumsFile), ExactText(SigningKey.signatureFile)]
         for (name, digest) in sums {
             named.insert(ExactText(name))
             outcome.filesChecked += 1
@@ -66,6 +68,7 @@ package enum BundleVerifier {
         for name in try Files.names(in: path) where !named.contains(ExactText(name)) && name != manifestFile {
             outcome.add(.added, path + "/" + name, "SHA256SUMS does not name it")
         }
+        try checkSignature(of: path, signers, &outcome)
         return outcome
     }
 
@@ -107,7 +110,9 @@ package enum BundleVerifier {
     }
 
     /// Checks an organization's output folder: every bundle, the link to the latest, the page that lists them.
-    package static func verify(organizationAt path: String) throws -> CheckedOrganization {
+    package static func verify(organizationAt path: String, signers: AllowedSigners? = nil) throws
+        -> CheckedOrganization
+    {
         var checked = CheckedOrganization()
         var sound: Set<ExactText> = []
         for name in try Files.names(in: path) where !isTemporary(name, in: path) {
@@ -120,7 +125,8 @@ package enum BundleVerifier {
                 checked.outcome.add(.added, inner, "it does not belong beside bundles")
             case (_, .folder) where looksLikeBundle(inner):
                 checked.bundles += 1
-                let outcome = try verify(bundleAt: inner)
+                let outcome = try verify(bundleAt: inner, signers: signers)
+                checked.outcome.signaturesUnchecked += outcome.signaturesUnchecked
                 checked.outcome.filesChecked += outcome.filesChecked
                 checked.outcome.discrepancies += outcome.discrepancies
                 guard let pin = try? Pins.ofBundle(inner) else { continue }

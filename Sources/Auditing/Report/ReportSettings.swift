@@ -42,6 +42,8 @@ package struct ReportSettings: Sendable {
     package var notes: [String] = []
     /// Whether the outcome names the findings that were not open in the report before.
     package var namesNew = false
+    /// The file of the key that signs the bundle; nil for none.
+    package var signingKey: String?
     /// When the bundle says that it was made, RFC 3339; nil for the time of its evidence.
     package var generatedAt: String?
 

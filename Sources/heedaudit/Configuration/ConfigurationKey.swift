@@ -34,6 +34,8 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case connections
     case outputMode = "output_mode"
     case lock
+    case signingKey = "signing_key"
+    case allowedSigners = "allowed_signers"
     case actionPlan = "action_plan"
     case review
     case dateOrder = "date_order"

@@ -57,6 +57,7 @@ extension ToolConfiguration {
         settings.organization = organization
         settings.outputMode = outputMode
         settings.templates = templates
+        settings.signingKey = signingKey
         (settings.period, settings.from, settings.to) = (period, from, to)
         settings.mayLookBack = periodIsFlag
         settings.timeZone = timeZone

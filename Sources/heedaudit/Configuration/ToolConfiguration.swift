@@ -42,6 +42,10 @@ struct ToolConfiguration: Sendable {
     var outputMode = OutputMode.group
     /// Whether the archive is locked against other runs; `lock: none` for file systems that can't.
     var locks = true
+    /// The key that signs bundles.
+    var signingKey: String?
+    /// Whose signatures `verify` accepts.
+    var allowedSigners: String?
     var actionPlan: String?
     var review: String?
     /// What a report says of the tables that were given back.
@@ -147,6 +151,8 @@ struct ToolConfiguration: Sendable {
         archive = mistakes.take(.archive, or: archive) { try reader.path(.archive) ?? "./archive" }
         organization = mistakes.take(.organization, or: nil) { try reader.name(.organization) }
         output = mistakes.take(.output, or: output) { try reader.path(.output) ?? "./output" }
+        signingKey = mistakes.take(.signingKey, or: nil) { try reader.path(.signingKey) }
+        allowedSigners = mistakes.take(.allowedSigners, or: nil) { try reader.path(.allowedSigners) }
         templates = mistakes.take(.templates, or: nil) { try reader.path(.templates) }
     }
 
