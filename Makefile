@@ -8,7 +8,8 @@ DESTDIR ?=
 # Debian packages: the libraries the tool links, and what the tests look at its reports with.
 BUILD_PACKAGES = libcurl4-openssl-dev libssl-dev libxml2-dev libsimdjson-dev pkg-config zlib1g-dev
 TEST_PACKAGES = curl openssl libxml2-utils jq python3 libreoffice-calc-nogui chromium fonts-dejavu-core \
-    default-jre-headless python3-pip poppler-utils tinyproxy acl bzip2 xz-utils
+    default-jre-headless python3-pip poppler-utils tinyproxy acl bzip2 xz-utils \
+    python3-jsonschema prometheus
 
 .PHONY: help setup setup-build build demo test test-fast soak bench format lint record-goldens templates docs picture install uninstall package test-package clean
 

@@ -32,6 +32,8 @@ package struct BundleFacts: Sendable {
     package var evidenceEntry: Int
     /// Whether the evidence can be relied on.
     package var evidenceState = EvidenceState.sound
+    /// The key that signs the bundle; nil for none.
+    package var signer: SigningKey?
     /// The output formats asked for.
     package var formats: Set<OutputFormat>
     /// How the tables are written.

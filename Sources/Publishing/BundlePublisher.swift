@@ -71,7 +71,7 @@ package struct BundlePublisher: Sendable {
             let isLatest = try index.update(for: name, facts, rule)
             return PublishedBundle(path: path, name: name, files: files, reused: reused, isLatest: isLatest)
         }
-        if let files = try existing(path) { return try published(files, reused: true) }
+        if let files = try existing(path, facts.signer) { return try published(files, reused: true) }
         let bundle =
             try begun
             ?? BegunBundle(self, facts.organizationFolder, library: library, of: nil, profile: facts.csvProfile)
@@ -79,7 +79,7 @@ package struct BundlePublisher: Sendable {
         let rendered = try bundle.render(library.documents(facts.formats), values: values)
         let files = try seal(rendered, in: staging.path, facts: facts, library: library, name: name)
         // Another run may have published the same bundle meanwhile, or another organization's have taken the folder.
-        if let files = try existing(path) { return try published(files, reused: true) }
+        if let files = try existing(path, facts.signer) { return try published(files, reused: true) }
         if let owner = OrganizationFolder.owner(of: folder), !owner.isSameInBytes(as: facts.organizationID) {
             throw ReportingError(
                 .cannotCreate,
@@ -93,7 +93,7 @@ package struct BundlePublisher: Sendable {
     }
 
     /// The files of a bundle that is there already; nil when there is none.
-    private func existing(_ path: String) throws -> [OutputFile]? {
+    private func existing(_ path: String, _ signer: SigningKey?) throws -> [OutputFile]? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         guard let files = Checksums.verified(bundle: path) else {
             throw ReportingError(
@@ -102,10 +102,17 @@ package struct BundlePublisher: Sendable {
                 hint: "see `heedaudit verify \(path)`, then move the folder away and run this again"
             )
         }
+        guard try signer?.hasSigned(path) != false else {
+            throw ReportingError(
+                .bundleDamaged,
+                "the bundle \(path) exists, and its signature is gone or damaged",
+                hint: "see `heedaudit verify \(path)`, then move the folder away and run this again"
+            )
+        }
         return files
     }
 
-    /// Writes what goes with the documents: the schema, the manifest and the sums.
+    /// Writes what goes with the documents: the schema, the manifest, the sums and their signature.
     private func seal(
         _ rendered: ReportRendering.Rendered,
         in folder: String,
@@ -134,6 +141,7 @@ package struct BundlePublisher: Sendable {
         let sums = try FileSink(folder: folder, name: Checksums.fileName, mode: mode)
         try sums.write(Checksums.text(of: files))
         files.append(try sums.finish())
+        if let signer = facts.signer { files.append(try signer.sign(folder, mode: mode)) }
         return files.sorted { $0.name < $1.name }
     }
 }

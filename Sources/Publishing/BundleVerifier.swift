@@ -44,10 +44,12 @@ package enum BundleVerifier {
     }
 
     /// Checks one bundle by its `SHA256SUMS`: files missing, added, changed.
-    package static func verify(bundleAt path: String) throws -> Outcome {
+    ///
+    /// `signers`: whose signature each bundle must have; nil where none is asked for.
+    package static func verify(bundleAt path: String, signers: AllowedSigners? = nil) throws -> Outcome {
         var outcome = Outcome()
         let sums = check(sumsAt: path, &outcome)
-        var named: Set<ExactText> = [ExactText(sumsFile)]
+        var named: Set<ExactText> = [ExactText(sumsFile), ExactText(SigningKey.signatureFile)]
         for (name, digest) in sums {
             named.insert(ExactText(name))
             outcome.filesChecked += 1
@@ -67,6 +69,7 @@ package enum BundleVerifier {
         for name in try Files.names(in: path) where !named.contains(ExactText(name)) && name != manifestFile {
             outcome.add(.added, path + "/" + name, "SHA256SUMS does not name it")
         }
+        try checkSignature(of: path, signers, &outcome)
         return outcome
     }
 
@@ -108,7 +111,9 @@ package enum BundleVerifier {
     }
 
     /// Checks an organization's output folder: every bundle, the link to the latest, the page that lists them.
-    package static func verify(organizationAt path: String) throws -> CheckedOrganization {
+    package static func verify(organizationAt path: String, signers: AllowedSigners? = nil) throws
+        -> CheckedOrganization
+    {
         var checked = CheckedOrganization()
         var sound: Set<ExactText> = []
         for name in try Files.names(in: path) where !isTemporary(name, in: path) {
@@ -121,11 +126,12 @@ package enum BundleVerifier {
                 guard try Files.names(in: path).contains(where: { $0.isSameInBytes(as: name) }) else { continue }
                 checked.outcome.add(.added, inner, "it does not belong beside bundles")
             case (_, .folder) where looksLikeBundle(inner):
-                let looked = Result { try verify(bundleAt: inner) }
+                let looked = Result { try verify(bundleAt: inner, signers: signers) }
                 // One that is removed at this moment has its pin among those kept, which are read behind all bundles.
                 guard PlainFile.isFolder(inner) else { continue }
                 let outcome = try looked.get()
                 checked.bundles += 1
+                checked.outcome.signaturesUnchecked += outcome.signaturesUnchecked
                 checked.outcome.filesChecked += outcome.filesChecked
                 checked.outcome.discrepancies += outcome.discrepancies
                 guard let pin = try? Pins.ofBundle(inner) else { continue }

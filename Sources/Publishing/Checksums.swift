@@ -17,7 +17,7 @@ enum Checksums {
 
     /// Re-checks a folder against its sums.
     /// - Parameter path: The bundle's folder.
-    /// - Returns: The files with their sizes; nil when one is missing, added or changed, or there are no sums.
+    /// - Returns: The files with their sizes, the signature of the sums included, which they can't list; nil when one is missing, added or changed, or there are no sums.
     static func verified(bundle path: String) -> [OutputFile]? {
         guard PlainFile.isFolder(path), let names = try? PlainFile.names(in: path),
             let sums = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest)
@@ -27,11 +27,13 @@ enum Checksums {
             guard let (name, digest) = Self.line(line) else { return nil }
             expected[ExactText(name)] = digest
         }
-        guard Set(names.map { ExactText($0) }) == Set(expected.keys).union([ExactText(fileName)]) else { return nil }
+        let unlisted = [fileName, SigningKey.signatureFile].map { ExactText($0) }
+        let present = Set(names.map { ExactText($0) })
+        guard present.subtracting(unlisted[1...]) == Set(expected.keys).union(unlisted[..<1]) else { return nil }
         var files: [OutputFile] = []
         for name in names {
             guard let digest = try? PlainFile.digest("\(path)/\(name)") else { return nil }
-            guard name == fileName || digest.sha256 == expected[ExactText(name)] else { return nil }
+            guard unlisted.contains(ExactText(name)) || digest.sha256 == expected[ExactText(name)] else { return nil }
             files.append(OutputFile(name: name, bytes: digest.bytes, sha256: digest.sha256))
         }
         return files
@@ -41,7 +43,7 @@ enum Checksums {
     static func line(_ line: ArraySlice<UInt8>) -> (name: String, digest: String)? {
         guard line.count > 66, line.dropFirst(64).starts(with: [32, 32]),
             let name = String(validating: line.dropFirst(66), as: UTF8.self), !name.utf8.contains(UInt8(ascii: "/")),
-            ![".", "..", fileName].contains(name)
+            ![".", "..", fileName, SigningKey.signatureFile].contains(name)
         else { return nil }
         let digest = String(decoding: line.prefix(64), as: UTF8.self)
         return Digest.isHex(digest) ? (name, digest) : nil

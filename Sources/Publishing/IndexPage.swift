@@ -238,6 +238,7 @@ struct IndexPage {
         let documents = names.filter { !$0.hasSuffix(".csv") && !$0.hasSuffix(".xsd") }
         let others =
             tables + names.filter { $0.hasSuffix(".xsd") } + [Manifest.fileName, Checksums.fileName]
+            + (bundle.inputs.parts["signer"] == nil ? [] : [SigningKey.signatureFile])
         func links(_ names: [String]) -> String {
             names.map { "<a href=\"\(address(bundle.bundle))/\(address($0))\"><bdi>\(escaped($0))</bdi></a>" }
                 .joined(separator: " ")

@@ -151,9 +151,15 @@ package enum Pins {
         var evidence: Evidence
         var organization: Organization
         var evidenceState: String?
+        var inputs: Inputs?
+
+        struct Inputs: Decodable {
+            struct Parts: Decodable { var signer: String? }
+            var parts: Parts?
+        }
 
         enum CodingKeys: String, CodingKey {
-            case bundle, evidence, organization
+            case bundle, evidence, organization, inputs
             case evidenceState = "evidence_state"
         }
     }
@@ -181,7 +187,8 @@ package enum Pins {
             organization: facts.organization.id,
             entry: facts.evidence.entry,
             head: facts.evidence.head,
-            evidenceState: facts.evidenceState
+            evidenceState: facts.evidenceState,
+            signer: facts.inputs?.parts?.signer
         )
     }
 

@@ -17,7 +17,8 @@ struct HeedAudit: AsyncParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            RunCommand.self, PullCommand.self, ReportCommand.self, VerifyCommand.self, PruneCommand.self,
+            RunCommand.self, PullCommand.self, ReportCommand.self, StatusCommand.self, VerifyCommand.self,
+            BackupCommand.self, PruneCommand.self,
             AcknowledgeCommand.self,
             ImportCommand.self, OrganizationCommand.self, SettingsCommand.self, ControlsCommand.self,
             TemplatesCommand.self,

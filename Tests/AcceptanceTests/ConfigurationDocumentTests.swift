@@ -25,7 +25,7 @@ import Testing
 
     @Test func namesAreThoseOfTheTool() throws {
         let help = try withTemporaryFolder { folder in
-            try ["run", "pull"].map { try Tool.run([$0, "--help"], in: folder).output }.joined()
+            try ["run", "pull", "verify"].map { try Tool.run([$0, "--help"], in: folder).output }.joined()
         }
         for row in try rows() {
             let key = try #require(ConfigurationKey(rawValue: row[0].replacing("`", with: "")))

@@ -57,7 +57,7 @@ import Testing
             let bundle = try #require(published?["bundle"] as? String)
             let findings = try BundleFiles.read("\(folder)/\(bundle)/findings.csv")
             let text = String(decoding: findings, as: UTF8.self)
-            #expect(text.contains("Acknowledged by Ada") && text.contains("disk failed, restored from the backup"))
+            #expect(text.contains("Ada took note of that") && text.contains("disk failed, restored from the backup"))
             // Long before the entries that are given up were written, nothing of them can be missing.
             let (_, earlier) = try report(["--period", "2025-01"], in: folder)
             #expect(earlier.map { $0["status"] as? String } == ["pass"])

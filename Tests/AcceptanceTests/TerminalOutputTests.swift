@@ -7,7 +7,8 @@ import Testing
     @Test func everyHelpEndsWithTheExitStatus() throws {
         try withTemporaryFolder { folder in
             let commands = [
-                [], ["run"], ["pull"], ["report"], ["verify"], ["acknowledge"], ["import"], ["organization"],
+                [], ["run"], ["pull"], ["report"], ["status"], ["verify"], ["acknowledge"], ["import"],
+                ["organization"],
                 ["organization", "show"], ["organization", "update"], ["settings"], ["settings", "show"],
                 ["settings", "update"], ["controls"], ["templates"], ["templates", "export"], ["templates", "check"],
                 ["sandbox"], ["demo"], ["doctor"],

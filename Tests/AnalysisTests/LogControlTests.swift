@@ -303,6 +303,40 @@ struct LogControlTests {
         }
     }
 
+    @Test("Runs are missed where a day and its tolerance go by without one, and in the periods in which that was so")
+    func runs() throws {
+        func at(_ text: String) throws -> Instant { try #require(Instant(rfc3339: text)) }
+        #expect(status("LOG-RUNS", try judge([])) == [.notApplicable])
+        let daily = ControlPolicy(schedule: RunSchedule(every: 86_400))
+        #expect(status("LOG-RUNS", try judge([], policy: daily)) == [.notProven])
+        let days =
+            try (1...31).map { try at("2026-03-\($0 < 10 ? "0" : "")\($0)T02:00:00Z") } + [at("2026-04-01T00:05:00Z")]
+        func runs(_ runs: [Instant], _ change: (inout JudgedFacts) -> Void = { _ in }) throws -> Finding {
+            let found = try judge([], policy: daily) {
+                $0.runs = runs
+                change(&$0)
+            }
+            return try #require(found["LOG-RUNS"]?.first)
+        }
+        #expect(try runs(days).status == .pass)
+        #expect(try runs(days) { $0.damage = ["segments/1 is missing"] }.status == .notProven)
+        let missed = try runs(days.filter { $0 != days[9] })
+        #expect(missed.status == .fail && missed.severity == .low)
+        #expect(missed.detail.contains("2026-03-09 02:00 UTC to 2026-03-11 02:00 UTC"), "\(missed.detail)")
+        // Due within the tolerance; due before the period and come in it; due and come before it; due behind its end.
+        #expect(
+            try runs(days.enumerated().map { $0.offset == 9 ? $0.element.adding(seconds: 8_640) : $0.element }).status
+                == .pass
+        )
+        let before = try [at("2026-02-20T00:00:00Z"), at("2026-02-26T00:00:00Z"), at("2026-02-27T00:00:00Z")]
+        #expect(try runs(before + days).status == .fail)
+        #expect(try runs([before[0]] + [days[0].adding(seconds: -86_400)] + days).status == .pass)
+        #expect(try runs(days.dropLast(2) + [at("2026-04-20T00:00:00Z")]).status == .fail)
+        #expect(try runs(days.dropLast() + [at("2026-04-20T00:00:00Z")]).status == .pass)
+        // A period that is over, and nothing came behind its begin.
+        #expect(try runs([days[0]]).status == .fail)
+    }
+
     @Test("Evidence is fresh up to the threshold, and reaches back twelve months or to the creation")
     func freshAndRetained() throws {
         #expect(status("LOG-FRESH", try judge([])) == [.pass])

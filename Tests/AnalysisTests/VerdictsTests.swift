@@ -66,6 +66,8 @@ struct VerdictsTests {
                     events: []
                 )
                 $0.policy.workingHours = try WorkingHours(days: "mon-fri", from: "08:00", to: "18:00", timeZone: "UTC")
+                $0.policy.schedule = RunSchedule(every: 86_400)
+                $0.runs = [try #require($0.asOf)]
             }
         )
         #expect(

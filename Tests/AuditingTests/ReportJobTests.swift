@@ -27,6 +27,35 @@ import Testing
         }
     }
 
+    @Test func missedRunsAreNamed() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            audit.wait(seconds: 3 * 86_400)
+            try await audit.pull()
+            let runs = { (outcome: ReportOutcome) in outcome.findings.first { $0.control == "LOG-RUNS" } }
+            #expect(try runs(audit.report())?.status == .notApplicable)
+            let daily = try audit.report { $0.policy.schedule = RunSchedule(every: 86_400) }
+            #expect(runs(daily)?.status == .fail && runs(daily)?.detail.contains("2026-03-20 09:46 UTC") == true)
+            #expect(try manifest(daily).inputs.parts["expect_every"] == "86400s")
+            let weekly = try audit.report { $0.policy.schedule = RunSchedule(every: 7 * 86_400) }
+            #expect(runs(weekly)?.status == .pass && weekly.bundle?.name != daily.bundle?.name)
+        }
+    }
+
+    @Test func newFindingsAreThoseThatTheLatestReportDidNotHave() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            let first = try audit.report { $0.namesNew = true }
+            #expect(first.new.contains { $0.control == "ORG-SSO" && $0.severity == "medium" })
+            audit.wait(seconds: 86_400)
+            audit.service.change { $0.settings = #"{"require_2fa":false,"sso_enabled":false}"# }
+            try await audit.pull()
+            let second = try audit.report { $0.namesNew = true }
+            #expect(second.new.contains { $0.control == "ORG-MFA" } && !second.new.contains { $0.control == "ORG-SSO" })
+            #expect(try audit.report { $0.namesNew = true }.new.isEmpty)
+        }
+    }
+
     /// Two runs: the first report has none to be compared with, so that the second one says more.
     private func settle(_ audit: TestAudit) async throws {
         for _ in 0..<2 {

@@ -118,11 +118,10 @@ struct ProfiledCSV {
 
     /// A text without the apostrophe that the tool put in front (docs/report-format.md).
     private static func original(_ field: String, _ profile: CSVProfile) -> String {
-        guard field.hasPrefix("'") else { return field }
-        let isGuarded = Array(field.utf8).withUnsafeBufferPointer { bytes in
-            SpreadsheetText.beginsFormula(bytes) || profile.isForSpreadsheet && SpreadsheetText.isConverted(bytes)
-        }
-        return isGuarded ? String(field.dropFirst()) : field
+        let text = (try? CSVTests.original(field)) ?? field
+        guard text.hasPrefix("'"), text.utf8.count == field.utf8.count || !field.hasPrefix("''") else { return text }
+        let isConverted = Array(field.utf8).withUnsafeBufferPointer { SpreadsheetText.isConverted($0) }
+        return profile.isForSpreadsheet && isConverted ? String(text.dropFirst()) : text
     }
 
     @Test func longCellsAreCutVisiblyAndCounted() throws {

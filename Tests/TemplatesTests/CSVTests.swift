@@ -58,17 +58,39 @@ import Testing
 
     private static let formula = Result {
         try NSRegularExpression(
-            pattern: "^'*[ \\u00A0]*[=+\\-@\\t\\r\\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}]"
+            pattern: "(?<![^,;|\\t\\r\\n])(?='*[ \\u00A0]*[=+\\-@\\t\\r\\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}])"
         )
     }
 
     /// What docs/report-format.md says a field becomes.
     static func expected(_ value: String) throws -> String {
         let text = value.replacingOccurrences(of: "\0", with: "\u{FFFD}")
-        let start = String(text.prefix(200))
-        let range = NSRange(location: 0, length: start.utf16.count)
-        let isFormula = try formula.get().firstMatch(in: start, range: range) != nil
-        return isFormula ? "'" + text : text
+        let range = NSRange(location: 0, length: text.utf16.count)
+        return try formula.get().stringByReplacingMatches(in: text, range: range, withTemplate: "'")
+    }
+
+    /// Whether every formula of a field, as any program may take the field apart, has its apostrophe.
+    static func isGuarded(_ field: String) throws -> Bool {
+        let range = NSRange(location: 0, length: field.utf16.count)
+        return try formula.get().matches(in: field, range: range).allSatisfy { match in
+            (field as NSString).substring(from: match.range.location).hasPrefix("'")
+        }
+    }
+
+    /// A field without the apostrophes that the tool put in front of formulas (docs/report-format.md).
+    static func original(_ field: String) throws -> String {
+        let pattern = try formula.get().pattern.replacing("(?='*", with: "'(?='*")
+        return field.replacingOccurrences(of: pattern, with: "", options: .regularExpression)
+    }
+
+    @Test(arguments: [
+        ("=1", "'=1"), ("a;=1", "a;'=1"), ("a, -b", "a,' -b"), ("a|'@b", "a|''@b"), ("a\t+b", "a\t'+b"),
+        ("x;y|z,w", "x;y|z,w"), ("a-b=c", "a-b=c"), ("'=1;'=2", "''=1;''=2"), ("a\r\nb", "a\r'\nb"), (";;=", ";;'="),
+    ]) func formulasAreGuardedWhereverACellMayBegin(_ value: String, _ field: String) throws {
+        #expect(try Self.expected(value) == field)
+        #expect(try Self.original(field) == value)
+        let bytes = Array(value.utf8).withUnsafeBufferPointer { SpreadsheetText.guarded($0) } ?? Array(value.utf8)
+        #expect(String(decoding: bytes, as: UTF8.self) == field)
     }
 
     @Test func writesEveryValueAsOneField() throws {

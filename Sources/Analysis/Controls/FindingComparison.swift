@@ -69,7 +69,11 @@ package struct FindingComparison: Sendable, Hashable {
     ///   - previous: Findings of the earlier report.
     ///   - current: Findings of this one.
     package init(previous: [Key], current: [Finding]) {
-        let now = Key.open(of: current)
+        self.init(previous: previous, now: Key.open(of: current))
+    }
+
+    /// Compares; `now` are the open findings of this report.
+    package init(previous: [Key], now: [Key]) {
         let before = Known(previous.filter(\.isOpen))
         let isOpenNow = Known(now)
         for key in now {

@@ -77,6 +77,8 @@ package struct JudgedFacts: Sendable {
     package var asOf: Instant?
     /// When the newest pull ended.
     package var pulledAt: Instant?
+    /// When pulls came, as far as clocks can be believed.
+    package var runs: [Instant] = []
     /// When the organization was created, by its snapshot.
     package var organizationCreated: Instant?
     /// What was seen of the log; nil when nobody watched.

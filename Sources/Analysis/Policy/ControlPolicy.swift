@@ -12,6 +12,8 @@ package struct ControlPolicy: Sendable, Hashable {
     package var plan: [ActionPlan.Row]
     /// What people who were asked to look answered.
     package var review: [Review.Row]
+    /// How often runs come; nil when nobody said.
+    package var schedule: RunSchedule?
 
     /// A policy; without arguments the catalogue's own.
     package init(
@@ -20,7 +22,8 @@ package struct ControlPolicy: Sendable, Hashable {
         thresholds: [String: Int] = [:],
         waivers: [Waiver] = [],
         plan: [ActionPlan.Row] = [],
-        review: [Review.Row] = []
+        review: [Review.Row] = [],
+        schedule: RunSchedule? = nil
     ) {
         self.approvedRegions = approvedRegions
         self.workingHours = workingHours
@@ -28,6 +31,7 @@ package struct ControlPolicy: Sendable, Hashable {
         self.waivers = waivers
         self.plan = plan
         self.review = review
+        self.schedule = schedule
     }
 
     /// Reads thresholds as the configuration writes them: a number by control id.

@@ -1,3 +1,5 @@
+import CBytes
+
 /// What a spreadsheet makes of a text when it opens a CSV file: a formula, another value, or the text itself.
 ///
 /// Reports put an apostrophe in front of such texts, and readers of what people send back take it off; both ask here.
@@ -61,12 +63,44 @@ package enum SpreadsheetText {
         return hasDigit && !isAddress(bytes)
     }
 
-    /// Takes off the apostrophe that reports put in front of what a spreadsheet would take for something else.
-    static func withoutApostrophe(_ text: String) -> String {
-        guard text.utf8.first == UInt8(ascii: "'") else { return text }
-        let isGuarded = Array(text.utf8).withUnsafeBufferPointer { beginsFormula($0) || isConverted($0) }
-        return isGuarded ? String(text.dropFirst()) : text
+    /// A field with an apostrophe in front of each formula: at its begin, and behind every byte that some program takes for
+    /// the end of a cell.
+    ///
+    /// - Parameters:
+    ///   - field: The field.
+    ///   - first: From which place on formulas are looked for; 1 leaves the field's own begin alone.
+    /// - Returns: The field so guarded; nil where nothing is a formula.
+    package static func guarded(_ field: UnsafeBufferPointer<UInt8>, behind first: Int = 0) -> [UInt8]? {
+        var guarded: [UInt8] = []
+        var copied = 0
+        for place in field.indices.dropFirst(first) where place == 0 || heed_ends_cell(field[place - 1]) {
+            guard beginsFormula(UnsafeBufferPointer(rebasing: field[place...])) else { continue }
+            guarded += field[copied..<place]
+            guarded.append(apostrophe)
+            copied = place
+        }
+        guard !guarded.isEmpty else { return nil }
+        return guarded + field[copied...]
     }
+
+    /// Takes off the apostrophes that reports put in front of what a spreadsheet would take for something else.
+    static func withoutApostrophe(_ text: String) -> String {
+        guard text.utf8.contains(apostrophe) else { return text }
+        return Array(text.utf8).withUnsafeBufferPointer { field in
+            var original: [UInt8] = []
+            for place in field.indices {
+                let isFirst = place == 0
+                let rest = UnsafeBufferPointer(rebasing: field[place...])
+                let isOurs =
+                    field[place] == apostrophe && (isFirst || heed_ends_cell(field[place - 1]))
+                    && (beginsFormula(rest) || isFirst && isConverted(rest))
+                if !isOurs { original.append(field[place]) }
+            }
+            return String(decoding: original, as: UTF8.self)
+        }
+    }
+
+    private static let apostrophe = UInt8(ascii: "'")
 
     /// `#N/A` and its like.
     private static func isError(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -48,5 +48,5 @@ extension ReportOrganization {
     }
 
     /// What names its folder below the output: its slug, else its id.
-    fileprivate var folder: String { value("slug") ?? id }
+    var folder: String { value("slug") ?? id }
 }

@@ -78,6 +78,9 @@ extension JudgedFacts {
         self.policy = policy
         asOf = reading.times.latest
         pulledAt = pulled?.at
+        let entries = archive.entries
+        runs = entries.indices.filter { entries[$0].kind == .pull && !reading.times.times[$0].isContradicted }
+            .map { reading.times.times[$0].at }
         log = reading.watched
         undated = reading.undated
         implausible = reading.implausible

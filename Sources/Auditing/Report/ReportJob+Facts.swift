@@ -27,6 +27,7 @@ extension ReportJob {
             findings: Self.counts(judged.findings),
             openFindings: FindingComparison.Key.open(of: judged.findings)
         )
+        facts.signer = signer
         if evidence.restoration != nil { facts.evidenceState = .restored }
         if !judged.facts.damage.isEmpty {
             facts.evidenceState = .damaged
@@ -56,7 +57,9 @@ extension ReportJob {
         var inputs = settings.writtenPolicy
         inputs["period_state"] = judged.facts.periodHasEnded ? "ended" : "running"
         inputs["approved_regions"] = policy.approvedRegions?.joined(separator: ",")
+        inputs["expect_every"] = policy.schedule.map { "\($0.every)s" }
         inputs["language"] = settings.language
+        inputs["signer"] = signer?.name
         inputs["generated_at"] = settings.generatedAt
         inputs[LatestBundle.comparedWith] = previous?.manifest.bundle
         if !policy.waivers.isEmpty {

@@ -17,6 +17,8 @@ package struct ReportJob: Sendable {
     let now: Instant
     private let library: TemplateLibrary
     let words: Words
+    /// The key that signs the bundle; nil for none.
+    let signer: SigningKey?
 
     /// Checks templates, period and time zone before any work is done.
     ///
@@ -24,7 +26,7 @@ package struct ReportJob: Sendable {
     ///   - settings: What is asked for.
     ///   - context: Who asks, and who is told that templates name what there is not.
     /// - Returns: The job, to be run.
-    /// - Throws: `AnalysisError` for a period or time zone, `ReportingError` for a template.
+    /// - Throws: `AnalysisError` for a period or time zone, `ReportingError` for a template, `EvidenceError` for a signing key.
     package static func prepared(_ settings: ReportSettings, _ context: AuditContext) throws -> ReportJob {
         // Who needs a control before all are read waits for them.
         DispatchQueue.global(qos: .userInitiated).async { _ = ControlCatalogue.controls }
@@ -46,7 +48,8 @@ package struct ReportJob: Sendable {
             zone: zone,
             now: now,
             library: library,
-            words: try words(of: library, settings.language, context)
+            words: try words(of: library, settings.language, context),
+            signer: try settings.signingKey.map(SigningKey.init(path:))
         )
     }
 
@@ -115,6 +118,7 @@ package struct ReportJob: Sendable {
         facts.words = words
         facts.summary = .init(completeness: completeness, events: reading.aggregates.eventCount)
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
+        let before = settings.namesNew && isNew ? latest(facts)?.openFindings ?? [] : nil
         let bundle =
             isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled, begun) : nil
         tellUnused(judged.findings)
@@ -129,7 +133,8 @@ package struct ReportJob: Sendable {
             completeness: completeness,
             head: evidence.archive.head,
             findings: judged.findings,
-            damage: judged.facts.damage
+            damage: judged.facts.damage,
+            new: before.map { FindingComparison(previous: $0, now: facts.openFindings).new } ?? []
         )
     }
 
@@ -173,6 +178,7 @@ package struct ReportJob: Sendable {
             zoneName: zone.name,
             words: words
         )
+        document.signer = signer?.name
         if library.names(in: Set(settings.formats)).contains("review") {
             document.reviewEvents = try ReviewEvents.read(judged.findings, reading.source)
         }

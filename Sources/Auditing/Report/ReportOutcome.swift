@@ -25,6 +25,9 @@ package struct ReportOutcome: Sendable {
     package var findings: [Finding]
     /// What is wrong with the archive, in words.
     package var damage: [String]
+    /// Open findings that were not open in the bundle that was `latest` before; empty where nothing was published, or nobody
+    /// asked.
+    package var new: [FindingComparison.Key] = []
 
     /// The controls with a finding of a status, by severity, the most severe first.
     package func controls(_ statuses: [Status]) -> [(severity: Severity, controls: [String])] {

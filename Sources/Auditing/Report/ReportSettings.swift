@@ -40,6 +40,10 @@ package struct ReportSettings: Sendable {
     package var writtenPolicy: [String: String] = [:]
     /// What is to be said of the tables that people gave back, though they were read.
     package var notes: [String] = []
+    /// Whether the outcome names the findings that were not open in the report before.
+    package var namesNew = false
+    /// The file of the key that signs the bundle; nil for none.
+    package var signingKey: String?
     /// When the bundle says that it was made, RFC 3339; nil for the time of its evidence.
     package var generatedAt: String?
 

@@ -6,6 +6,7 @@
 #define HEEDAUDIT_CBYTES_H
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -28,6 +29,10 @@ void heed_explain_crashes(const char *_Nonnull message, int status);
 
 // Reads an open file's access control list as the kernel keeps it (acl(5)); returns its size, or -1 where there is none.
 long heed_access_list(int descriptor, void *_Nonnull bytes, size_t count);
+
+// Keeps every open descriptor but the three streams from the programs that this process starts: those that it was itself
+// started with as well.
+void heed_keep_descriptors(void);
 
 // Asks for the memory at an address, so that a read a little later does not wait for it. Any address will do.
 static inline void heed_prefetch(const void *_Nullable address) { __builtin_prefetch(address, 0, 3); }
@@ -186,24 +191,30 @@ static inline size_t heed_copy_plain(uint8_t *_Nonnull target, const uint8_t *_N
 }
 
 // What a value holds that matters to CSV.
-enum { HEED_FIELD_STRUCTURE = 1, HEED_FIELD_NUL = 2 };
+enum { HEED_FIELD_STRUCTURE = 1, HEED_FIELD_NUL = 2, HEED_FIELD_SEPARATOR = 4 };
 
-// Copies a value of CSV and tells whether it holds the delimiter, a quote or a line end, and whether it holds NUL. Changes
-// up to fifteen bytes of the target behind it.
+// Whether some program takes a byte for the end of a cell.
+static inline bool heed_ends_cell(uint8_t byte) {
+    return byte == ',' || byte == ';' || byte == '|' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+// Copies a value of CSV and tells whether it holds the delimiter, a quote or a line end, whether it holds NUL, and whether it
+// holds what some program takes for the end of a cell. Changes up to fifteen bytes of the target behind it.
 static inline __attribute__((always_inline)) uint32_t heed_copy_field(
     uint8_t *_Nonnull target, const uint8_t *_Nonnull source, size_t count, uint8_t delimiter) {
-    // All of these are low, and most values hold nothing as low: only in others are they looked for.
-    const uint8_t highest = delimiter > '"' ? delimiter : '"';
+    // Nearly all of these are low, and most values hold nothing as low: only in others are they looked for.
+    const uint8_t highest = delimiter > ',' ? delimiter : ',';
     heed_bytes16 low = {0};
     size_t at = 0;
     for (; at + 16 <= count; at += 16) {
         heed_bytes16 part = heed_load16(source + at, 16);
-        low |= (heed_bytes16)(part <= highest);
+        low |= (heed_bytes16)(part <= highest) | (heed_bytes16)(part == ';') | (heed_bytes16)(part == '|');
         memcpy(target + at, &part, 16);
     }
     if (at < count) {
         heed_bytes16 part = heed_load16(source + at, count - at);
-        low |= (heed_bytes16)(part <= highest) & heed_first(count - at);
+        low |= ((heed_bytes16)(part <= highest) | (heed_bytes16)(part == ';') | (heed_bytes16)(part == '|'))
+            & heed_first(count - at);
         memcpy(target + at, &part, 16);
     }
     if (!heed_any16(low)) return 0;
@@ -212,6 +223,7 @@ static inline __attribute__((always_inline)) uint32_t heed_copy_field(
         uint8_t byte = source[at];
         if (byte == delimiter || byte == '"' || byte == '\n' || byte == '\r') found |= HEED_FIELD_STRUCTURE;
         if (byte == 0) found |= HEED_FIELD_NUL;
+        if (heed_ends_cell(byte)) found |= HEED_FIELD_SEPARATOR;
     }
     return found;
 }

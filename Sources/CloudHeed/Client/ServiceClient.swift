@@ -14,6 +14,13 @@ package final class ServiceClient: Sendable {
         package var retries = 0
         /// How often the service said 429.
         package var throttled = 0
+
+        /// What a client has cost; nothing where nothing is said.
+        package init(requests: Int = 0, retries: Int = 0, throttled: Int = 0) {
+            self.requests = requests
+            self.retries = retries
+            self.throttled = throttled
+        }
     }
 
     private let configuration: ServiceConfiguration

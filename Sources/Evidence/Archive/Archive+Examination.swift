@@ -30,7 +30,9 @@ extension Archive {
     }
 
     /// Ends where a newer version wrote, unless what it seems to have written is damage.
-    func requireKnownEntries(_ pins: [Pin]) throws {
+    ///
+    /// - Throws: `EvidenceError` with code `.newer`.
+    package func requireKnownEntries(_ pins: [Pin]) throws {
         guard let novelty = ledger.novelty, isPlain(novelty, pins) else { return }
         throw EvidenceError(
             .newer,
@@ -74,7 +76,7 @@ extension Archive {
     }
 
     /// Files that are named and not there, or of another size, in words.
-    func absences() -> [String] {
+    package func absences() -> [String] {
         var found: [String] = []
         let last = entries.count - 1
         forEachNamedFile { file, entry in

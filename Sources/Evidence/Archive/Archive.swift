@@ -116,6 +116,9 @@ package struct Archive: Sendable {
     /// The entries in order.
     package var entries: [LedgerEntry] { ledger.entries }
 
+    /// Whether there is an entry, be it one of a newer version.
+    package var hasEntries: Bool { !entries.isEmpty || ledger.novelty != nil }
+
     /// The last entry's number, digest and time.
     package var head: LedgerHead { ledger.head }
 

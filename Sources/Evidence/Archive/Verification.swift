@@ -40,6 +40,8 @@ package enum Verifier {
         package var discrepancies: [Discrepancy] = []
         /// What is odd and no discrepancy, in words.
         package var warnings: [String] = []
+        /// Bundles that are signed, and of which nobody said whose signature counts.
+        package var signaturesUnchecked = 0
         /// What a reader may want to know, in words.
         package var notices: [String] = []
         /// The archive as it stood when it was looked at; nil for a bundle, and where it can't be read.
@@ -276,13 +278,6 @@ package enum Verifier {
             kind: .chain,
             detail: "its entry \(pin.entry) is not the one that \(pin.manifest) pins"
         )
-    }
-
-    /// Ends where a newer version wrote an entry, which this one can't judge.
-    ///
-    /// - Throws: `EvidenceError` with code `.newer`.
-    package static func requireKnownEntries(_ archive: Archive, _ pins: [Pin]) throws {
-        try archive.requireKnownEntries(pins)
     }
 }
 

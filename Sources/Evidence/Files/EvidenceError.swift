@@ -8,6 +8,8 @@ package struct EvidenceError: Error, Sendable, CustomStringConvertible {
         case notFound
         /// The archive is not what its ledger says (65).
         case damaged
+        /// A copy holds what the archive does not (65).
+        case diverged
         /// The archive was written by a newer version (78).
         case newer
         /// Input that is no event (65).

@@ -1,6 +1,8 @@
-/// Names of files taken apart as text: nothing is looked at, and no name is too short.
+import Foundation
+
+/// Names of files taken apart, and where they lead.
 package enum PathNames {
-    /// The folder of a path; empty where the path names none.
+    /// The folder of a path, as text: nothing is looked at, and no name is too short; empty where the path names none.
     package static func parent(of path: String) -> String {
         let bytes = Array(path.utf8)
         guard let last = bytes.lastIndex(where: { $0 != slash }),
@@ -8,6 +10,26 @@ package enum PathNames {
         else { return bytes.first == slash ? "/" : "" }
         guard let behind = bytes[..<end].lastIndex(where: { $0 != slash }) else { return "/" }
         return String(decoding: bytes[...behind], as: UTF8.self)
+    }
+
+    /// The path without links and steps back; nil where nothing stands.
+    package static func real(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// The path without links and steps back, also of what is not there yet; empty for the root.
+    package static func resolved(_ path: String) -> String {
+        let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        return full.split(separator: "/").reduce(into: "") { place, step in
+            switch step {
+            case ".": break
+            case "..": place = parent(of: place)
+            default: place = real("\(place)/\(step)") ?? "\(place)/\(step)"
+            }
+            if place == "/" { place = "" }
+        }
     }
 
     private static let slash = UInt8(ascii: "/")

@@ -25,6 +25,7 @@ package final class ArchiveWriter {
     ///   - tool: Name and version, for the ledger.
     ///   - locks: Whether to keep other writers away; without it the caller sees to it that there is none.
     ///   - givesUp: Whether what no entry names is about to be given up, and with it a torn line that may have named it.
+    ///   - mendsLater: Whether files that are missing or have another size are about to be put back.
     /// - Throws: `EvidenceError`: `.locked`, `.damaged` for a ledger that can't be continued, `.cannotCreate`,
     ///   `.unsupported` where nothing can be locked.
     package init(
@@ -32,7 +33,8 @@ package final class ArchiveWriter {
         organization: String,
         tool: String,
         locks: Bool = true,
-        givesUp: Bool = false
+        givesUp: Bool = false,
+        mendsLater: Bool = false
     ) throws {
         self.organization = organization
         self.tool = tool
@@ -47,6 +49,8 @@ package final class ArchiveWriter {
         try FolderRights.requireNoLinks(in: folder)
         archive = try Archive(path: folder)
         try recover(givesUp)
+        if !mendsLater, let absence = archive.absences().first { throw damaged(absence) }
+        Files.removeTree(sealed)
     }
 
     private static let rooms = ["events", "snapshots", "variants", "staging"]
@@ -72,8 +76,6 @@ package final class ArchiveWriter {
             throw damaged("there is evidence, and no ledger entry that names it")
         }
         if let last = archive.entries.last { try moveIntoPlace(last, checked: true) }
-        if let absence = archive.absences().first { throw damaged(absence) }
-        Files.removeTree(sealed)
     }
 
     private func damaged(_ fault: String) -> EvidenceError {
@@ -216,6 +218,27 @@ package final class ArchiveWriter {
         try append(line + [10], to: path)
         if isFirst { try Files.syncFolder(folder) }
         archive.ledger.append(entry, line: line)
+    }
+
+    /// Commits an entry of the archive that this one is a copy of; its files stand in staging.
+    ///
+    /// The archive is read again by ``finishAdopting()``, once for all entries. Where there is no room for the line nothing is
+    /// left of it.
+    func adopt(_ entry: LedgerEntry, line: [UInt8]) throws {
+        let path = folder + "/" + Ledger.fileName
+        let kind = PlainFile.kind(path)
+        do { try append(line + [10], to: path) } catch {
+            if case .file(let size) = kind { try? Files.cut(path, to: size) } else { unlink(path) }
+            throw error
+        }
+        if kind == nil { try Files.syncFolder(folder) }
+        try moveIntoPlace(entry)
+    }
+
+    /// Ends what `adopt` began.
+    func finishAdopting() throws {
+        Files.removeTree(sealed)
+        archive = try Archive(path: folder)
     }
 
     private func append(_ bytes: [UInt8], to path: String) throws {

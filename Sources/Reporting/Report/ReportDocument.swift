@@ -10,6 +10,8 @@ package struct ReportDocument: Sendable {
     package var words = Words.english
     /// Name and version of the tool, `heedaudit 0.1.0`.
     package var tool: String
+    /// Fingerprint and comment of the key that signs the report; nil where none does.
+    package var signer: String?
     /// The time of the evidence: the head entry's `at`.
     package var asOf: String
     /// `SOURCE_DATE_EPOCH` if the caller was given one, else `asOf`.

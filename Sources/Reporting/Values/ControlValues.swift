@@ -101,10 +101,12 @@ struct ControlValues {
         ]
     }
 
-    /// The controls of a requirement by their verdicts, the most urgent first.
-    private func groups(_ controls: [ControlResults.Result]) -> [TemplateValue] {
-        Status.byUrgency.compactMap { status in
-            let own = controls.filter { $0.status == status }
+    /// The controls of a requirement by their verdicts: first those of its own, for which the page names none, then the most
+    /// urgent.
+    private func groups(_ requirement: FrameworkResults.Requirement) -> [TemplateValue] {
+        let verdict = requirement.status
+        return ([verdict] + Status.byUrgency.filter { $0 != verdict }).compactMap { status in
+            let own = requirement.controls.filter { $0.status == status }
             guard !own.isEmpty else { return nil }
             return [
                 "status": .text(status.rawValue), "status_word": .text(words.status(status)),
@@ -121,7 +123,7 @@ struct ControlValues {
                     [
                         "id": .text($0.id), "status": .text($0.status.rawValue),
                         "status_word": .text(words.status($0.status)),
-                        "controls": .list($0.controls.map(briefly)), "groups": .list(groups($0.controls)),
+                        "controls": .list($0.controls.map(briefly)), "groups": .list(groups($0)),
                     ]
                 }
             ),

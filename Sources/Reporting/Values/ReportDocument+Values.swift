@@ -239,7 +239,7 @@ extension ReportDocument {
             "more_works": hidden > 0 ? .text(words.number(hidden)) : .missing,
             "has_pulls": .flag(works.contains { $0.kind != "import" }),
             "has_imports": .flag(works.contains { $0.kind == "import" }),
-            "order_words": TemplateValue(orderWords),
+            "order_words": TemplateValue(orderWords), "signer": TemplateValue(signer),
         ]
     }
 

@@ -17,6 +17,8 @@ struct CSVCells {
     private var cellStart = 0
     private var cellsBefore = 0
     private var needsQuotes = false
+    /// Whether the cell holds what some program takes for its end.
+    private var holdsSeparator = false
     /// Whether the cell begins with a number of ours, whose sign makes no formula.
     private var beginsWithNumber = false
     /// Whether the cell begins with a time of ours.
@@ -63,7 +65,7 @@ struct CSVCells {
         if value.count <= Escaping.largestValue, append(content: value, to: &output) { return }
         let start = output.count
         Self.escaping.append(value, to: &output, counts: &counts)
-        for index in start..<output.count where isStructure(output.base[index]) { needsQuotes = true }
+        for index in start..<output.count { note(output.base[index]) }
     }
 
     /// Appends a text that is all of its cell, and ends the cell.
@@ -104,7 +106,8 @@ struct CSVCells {
         output.reserve(content.count)
         let found = heed_copy_field(output.base + output.count, source, content.count, delimiter)
         guard found & UInt32(HEED_FIELD_NUL) == 0 else { return false }
-        if found != 0 { needsQuotes = true }
+        if found & UInt32(HEED_FIELD_STRUCTURE) != 0 { needsQuotes = true }
+        if found & UInt32(HEED_FIELD_SEPARATOR) != 0 { holdsSeparator = true }
         output.advance(content.count)
         return true
     }
@@ -128,7 +131,7 @@ struct CSVCells {
 
     /// Appends a byte of content.
     mutating func append(_ byte: UInt8, to output: inout OutputBuffer) {
-        if isStructure(byte) { needsQuotes = true }
+        note(byte)
         output.append(byte)
     }
 
@@ -182,11 +185,11 @@ struct CSVCells {
         }
         if isForSpreadsheet {
             finishForSpreadsheet(&output)
-        } else if Self.mayBeginFormula(output.base[cellStart]) {
+        } else if holdsSeparator || Self.mayBeginFormula(output.base[cellStart]) {
             neutralise(&output)
         }
         if needsQuotes { quote(&output) }
-        (beginsWithNumber, beginsWithTime) = (false, false)
+        (beginsWithNumber, beginsWithTime, holdsSeparator) = (false, false, false)
     }
 
     /// Whether the cell holds a number of ours and nothing else.
@@ -206,7 +209,8 @@ struct CSVCells {
             return
         }
         let isGuarded = SpreadsheetText.beginsFormula(content) || SpreadsheetText.isConverted(content)
-        if content.count + 1 > profile.largestCell { shorten(&output, isGuarded: isGuarded) }
+        if holdsSeparator { output.replace(from: cellStart, by: SpreadsheetText.guarded(content, behind: 1)) }
+        if output.count - cellStart + 1 > profile.largestCell { shorten(&output, isGuarded: isGuarded) }
         if isGuarded { output.insert([UInt8(ascii: "'")], at: cellStart) }
     }
 
@@ -231,8 +235,8 @@ struct CSVCells {
     @inline(never)
     private mutating func neutralise(_ output: inout OutputBuffer) {
         let content = UnsafeBufferPointer(rebasing: output.bytes[cellStart...])
-        guard SpreadsheetText.beginsFormula(content), !isNumber(content) else { return }
-        output.insert([UInt8(ascii: "'")], at: cellStart)
+        if isNumber(content) { return }
+        output.replace(from: cellStart, by: SpreadsheetText.guarded(content))
     }
 
     @inline(never)
@@ -259,9 +263,11 @@ struct CSVCells {
 
     private static let escaping = Escaping(.csv)
 
+    /// Takes note of what a byte of content means for the cell.
     @inline(__always)
-    private func isStructure(_ byte: UInt8) -> Bool {
-        byte == delimiter || byte == 0x22 || byte == 0x0A || byte == 0x0D
+    private mutating func note(_ byte: UInt8) {
+        if byte == delimiter || byte == 0x22 || byte == 0x0A || byte == 0x0D { needsQuotes = true }
+        if heed_ends_cell(byte) { holdsSeparator = true }
     }
 
     @inline(__always)

@@ -138,6 +138,13 @@ struct OutputBuffer: ~Copyable {
         count += bytes.count
     }
 
-    /// Replaces the bytes from an offset to the end.
+    /// Takes away the bytes from an offset to the end.
     mutating func truncate(to offset: Int) { count = offset }
+
+    /// Puts others in the place of the bytes from an offset to the end; nil leaves them.
+    mutating func replace(from offset: Int, by bytes: [UInt8]?) {
+        guard let bytes else { return }
+        truncate(to: offset)
+        bytes.withUnsafeBufferPointer { append($0) }
+    }
 }

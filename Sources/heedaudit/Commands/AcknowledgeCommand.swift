@@ -43,6 +43,7 @@ struct AcknowledgeCommand: AsyncParsableCommand {
             try ArchiveRoot(path: configuration.archive).open(organization: configuration.organization)
         }
         let pins = PublishedPins.all(in: configuration.output).filter { present.isPinned(by: $0) }
+        try present.requireKnownEntries(pins)
         try present.requireEntries(pins)
         _ = try lost(of: present, pins, configuration)
         let writer = try ArchiveWriter(

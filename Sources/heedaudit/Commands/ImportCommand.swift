@@ -57,6 +57,7 @@ struct ImportCommand: AsyncParsableCommand {
         let archive = try root.open(organization: nil)
         if archive.entries.isEmpty, ArchiveRoot.folderName(of: archive.organization) != archive.organization {
             // Whose it is stands in its entries only.
+            try archive.requireKnownEntries([])
             try archive.requireEntries([])
         }
         return archive.organization

@@ -19,12 +19,16 @@ struct PullCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Service") var service: ServiceOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Answer") var answer: AnswerOptions
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        var configuration = try ToolConfiguration.resolve([service, archive, general])
+        var configuration = try ToolConfiguration.resolve([service, archive, answer, general])
         if full { configuration.full = true }
-        let pulled = try await configuration.pull()
-        pulled.print(configuration)
+        try await ToldRun.around("pull", configuration) { [configuration] told in
+            let pulled = try await configuration.pull { told.cost = $0 }
+            told.pulled = pulled
+            pulled.print(configuration)
+        }
     }
 }

@@ -20,8 +20,11 @@ struct ReportCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let configuration = try ToolConfiguration.resolve([archive, report, general])
-        let outcome = try configuration.reportJob().run(afterPull: nil)
-        outcome.print(configuration)
-        try outcome.checkThreshold(configuration.failOn)
+        try await ToldRun.around("report", configuration) { told in
+            let outcome = try configuration.reportJob().run(afterPull: nil)
+            told.reported = outcome
+            outcome.print(configuration)
+            try outcome.checkThreshold(configuration.failOn)
+        }
     }
 }

@@ -10,7 +10,7 @@ extension ReportOutcome {
     /// The result in four lines, or as one JSON object; the whole head goes to standard error, where logs keep it.
     func print(_ configuration: ToolConfiguration) {
         if configuration.json {
-            StandardStreams.output(json.rendered)
+            JSONAnswer.give(json)
         } else if !configuration.quiet {
             for line in ReportResult(self).lines(Terminal.output) { StandardStreams.output(line) }
         }
@@ -20,7 +20,8 @@ extension ReportOutcome {
         configuration.logger.notice("evidence head \(head.sha256) entry \(head.entry)")
     }
 
-    private var json: JSONText {
+    /// The result as an object (docs/json.md).
+    var json: JSONText {
         var object: [String: JSONText] = [
             "organization": .string(organization), "name": .string(organizationName), "period": .string(period),
             "events": .number(events), "evidence": evidence, "head": .string(head.sha256),

@@ -23,14 +23,16 @@ struct RunCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let configuration = try ToolConfiguration.resolve([service, archive, report, general])
-        try await Self.run(configuration)
+        try await ToldRun.around("run", configuration) { try await Self.run(configuration, $0) }
     }
 
     /// Pulls and reports; also what `demo` does against its own sandbox.
-    static func run(_ configuration: ToolConfiguration) async throws {
+    static func run(_ configuration: ToolConfiguration, _ told: ToldRun = ToldRun()) async throws {
         let reportJob = try configuration.reportJob()
-        let pulled = try await configuration.pull()
+        let pulled = try await configuration.pull { told.cost = $0 }
+        told.pulled = pulled
         let outcome = try reportJob.run(afterPull: pulled)
+        told.reported = outcome
         outcome.print(configuration)
         try prune(configuration, behind: outcome)
         try outcome.checkThreshold(configuration.failOn)

@@ -24,13 +24,18 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where reports landed. Default: ./output.", valueName: "dir"))
     var output: String?
 
+    @Option(help: ArgumentHelp("Keys (as ssh-keygen -Y verify reads them) that must sign bundles.", valueName: "file"))
+    var allowedSigners: String?
+
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Answer") var answer: AnswerOptions
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        var configuration = try ToolConfiguration.resolve([archive, general])
+        var configuration = try ToolConfiguration.resolve([archive, answer, general])
         if let output { configuration.output = output }
         var verification = Verification(isEverything: paths.isEmpty && configuration.organization == nil)
+        verification.signers = try (allowedSigners ?? configuration.allowedSigners).map(AllowedSigners.init(path:))
         if paths.isEmpty {
             try visitConfigured(configuration, &verification)
         }
@@ -67,19 +72,13 @@ private enum PathShown {
     static func resolved(_ path: String) -> String {
         let name = (path as NSString).lastPathComponent
         guard ["", ".", "..", "/"].contains(name) || PlainFile.kind(path) == .link else { return path }
-        return real(path) ?? path
+        return PathNames.real(path) ?? path
     }
 
     /// Whether a folder is another one, or holds it.
     static func isFolder(_ path: String, onTheWayTo other: String) -> Bool {
-        guard let path = real(path), let other = real(other) else { return false }
+        guard let path = PathNames.real(path), let other = PathNames.real(other) else { return false }
         return (other + "/").utf8.starts(with: (path + "/").utf8)
-    }
-
-    private static func real(_ path: String) -> String? {
-        guard let real = realpath(path, nil) else { return nil }
-        defer { free(real) }
-        return String(cString: real)
     }
 }
 
@@ -89,6 +88,9 @@ private struct Verification {
     private(set) var foundArchive = false
     /// Whether every archive there is was looked at: then a pin without one is a discrepancy.
     private let isEverything: Bool
+    /// Whose signature bundles must have; nil where none is asked for.
+    var signers: AllowedSigners?
+    private var signaturesUnchecked = 0
     private var archives: [Archive] = []
     private var pins: [Pin] = []
     private var discrepancies: [Discrepancy] = []
@@ -171,7 +173,7 @@ private struct Verification {
         // What this user may not look into is neither sound nor changed.
         guard access(path, R_OK | X_OK) == 0 || errno != EACCES else { throw EvidenceError.cannotRead(path, EACCES) }
         let outcome = try Verifier.verify(archiveAt: path)
-        if outcome.entriesChecked > 0 { foundArchive = true }
+        if outcome.archive?.hasEntries == true { foundArchive = true }
         add(outcome)
         files += 1
         if let archive = outcome.archive { archives.append(archive) }
@@ -180,13 +182,13 @@ private struct Verification {
     private mutating func visitBundle(_ path: String) throws {
         visited += 1
         bundles += 1
-        add(try BundleVerifier.verify(bundleAt: path))
+        add(try BundleVerifier.verify(bundleAt: path, signers: signers))
         if let pin = try? Pins.ofBundle(path) { pins.append(pin) }
     }
 
     private mutating func visitBundles(_ path: String) throws {
         visited += 1
-        let checked = try BundleVerifier.verify(organizationAt: path)
+        let checked = try BundleVerifier.verify(organizationAt: path, signers: signers)
         bundles += checked.bundles
         pins += checked.pins
         add(checked.outcome)
@@ -197,6 +199,7 @@ private struct Verification {
         discrepancies += outcome.discrepancies
         warnings += outcome.warnings
         notices += outcome.notices
+        signaturesUnchecked += outcome.signaturesUnchecked
     }
 
     /// Looks for every pin in the archive that it belongs to.
@@ -237,54 +240,22 @@ private struct Verification {
     mutating func finish(_ configuration: ToolConfiguration) throws {
         let unmatched = compare()
         for warning in warnings { configuration.logger.warning("\(warning)") }
-        for discrepancy in discrepancies {
-            StandardStreams.output(
-                TerminalText.clean("\(discrepancy.kind.rawValue): \(discrepancy.file): \(discrepancy.detail)")
-            )
+        if signaturesUnchecked > 0 {
+            let signed = Counted.text(signaturesUnchecked, "bundle is signed", "bundles are signed")
+            notices.append("\(signed); by whom was not looked at: name the keys by --allowed-signers")
         }
-        guard discrepancies.isEmpty else {
-            throw Problem(
-                .unusableData,
-                "\(Counted.digits(discrepancies.count)) of what was sealed \(discrepancies.count == 1 ? "is" : "are") not as it was "
-                    + "sealed, first \(discrepancies[0].file)",
-                hint: discrepancies.contains { $0.kind == .truncated }
-                    && discrepancies.allSatisfy { [.truncated, .added].contains($0.kind) }
-                    ? Restoration.remedy : "restore the named files from a backup, and find out who changed them"
-            )
-        }
-        for archive in archives { try Verifier.requireKnownEntries(archive, pins) }
-        guard !configuration.quiet else { return }
-        say()
-        for notice in notices { configuration.logger.notice("\(notice)") }
-        if unmatched > 0 {
-            let bundles = Counted.text(unmatched, "bundle belongs", "bundles belong")
-            let heads = unmatched == 1 ? "its head was" : "their heads were"
-            configuration.logger.notice("\(bundles) to no archive looked at; \(heads) not compared")
-        }
-    }
-
-    private func say() {
-        for archive in archives where archive.head.entry > 0 {
-            StandardStreams.output(
-                "\(archive.path): sound, \(Counted.text(archive.entries.count, "entry", "entries")), "
-                    + "head \(archive.head.sha256) entry \(archive.head.entry)"
-            )
-            for given in archive.entriesGivenUp {
-                let isOne = given.entries == 1
-                let count = isOne ? "1 entry" : "up to \(Counted.digits(given.entries)) entries"
-                StandardStreams.output(
-                    TerminalText.clean(
-                        "\(archive.path): \(count) that bundles pin \(isOne ? "was" : "were") given up: acknowledged by \(given.by) at "
-                            + "\(given.at): \(given.reason)"
-                    )
-                )
-            }
-            if archive.filesGivenUp > 0 {
-                let files = Counted.text(archive.filesGivenUp, "file")
-                StandardStreams.output("\(archive.path): given up with that: \(files) that no entry names")
-            }
-        }
-        let what = "\(Counted.text(files, "file")) and \(Counted.text(bundles, "bundle"))"
-        StandardStreams.output("\(what) are as they were sealed")
+        let answer = VerifyAnswer(
+            archives: archives,
+            discrepancies: discrepancies,
+            warnings: warnings,
+            notices: notices,
+            files: files,
+            bundles: bundles,
+            unmatched: unmatched
+        )
+        let problem = answer.problem
+        if problem == nil { for archive in archives { try archive.requireKnownEntries(pins) } }
+        if configuration.json { JSONAnswer.give(answer.json) } else { answer.print(configuration) }
+        if let problem { throw problem }
     }
 }

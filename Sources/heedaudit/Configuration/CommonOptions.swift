@@ -84,6 +84,14 @@ struct ArchiveOptions: ParsableArguments, SettingOptions {
     }
 }
 
+/// How commands that render no report answer.
+struct AnswerOptions: ParsableArguments, SettingOptions {
+    @Flag(help: "Print one JSON object in place of lines (docs/json.md).")
+    var json = false
+
+    var typed: [ConfigurationKey: String] { json ? [.json: "true"] : [:] }
+}
+
 /// Flags of the commands that render a report.
 struct ReportOptions: ParsableArguments, SettingOptions {
     @Option(help: ArgumentHelp("Where reports land. Default: ./output.", valueName: "dir"))

@@ -34,6 +34,8 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case connections
     case outputMode = "output_mode"
     case lock
+    case signingKey = "signing_key"
+    case allowedSigners = "allowed_signers"
     case actionPlan = "action_plan"
     case review
     case dateOrder = "date_order"
@@ -43,6 +45,13 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case thresholds
     case waivers
     case keep
+    case expectEvery = "expect_every"
+    case metricsFile = "metrics_file"
+    case onSuccess = "on_success"
+    case onFinding = "on_finding"
+    case onError = "on_error"
+    case notifyFrom = "notify_from"
+    case hookTimeout = "hook_timeout"
 
     /// The flag's name as typed; only some keys have a flag.
     var flag: String { "--" + rawValue.replacing("_", with: "-") }
@@ -61,7 +70,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     /// Whether the value may be written as a list.
     var isList: Bool {
         switch self {
-        case .format, .approvedRegions: true
+        case .format, .approvedRegions, .onSuccess, .onFinding, .onError: true
         default: false
         }
     }

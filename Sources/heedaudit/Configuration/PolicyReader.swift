@@ -22,6 +22,7 @@ struct PolicyReader {
         readRegions(reader)
         readWorkingHours()
         readThresholds()
+        readSchedule(reader)
         readWaivers(reader)
         readTables(givenBack)
         mistakes = self.mistakes
@@ -108,6 +109,14 @@ struct PolicyReader {
                 )
             )
         }
+    }
+
+    private mutating func readSchedule(_ reader: SettingReader) {
+        let every = mistakes.take(.expectEvery, or: nil) { () -> Duration? in
+            guard try reader.find(.expectEvery) != nil else { return nil }
+            return try reader.duration(.expectEvery, default: .zero, atLeast: .seconds(60))
+        }
+        policy.schedule = every.map { RunSchedule(every: $0.components.seconds) }
     }
 
     // MARK: Waivers

@@ -1,5 +1,6 @@
 import Analysis
 import Auditing
+import CloudHeed
 import Evidence
 import Logging
 
@@ -22,8 +23,10 @@ extension ToolConfiguration {
 
     /// Brings the archive up to date.
     ///
+    /// - Parameter costs: Hears what was asked of the service, however the pull ends.
+    /// - Returns: What the pull did.
     /// - Throws: What the token, the service or the archive refuses.
-    func pull() async throws -> PullOutcome {
+    func pull(costs: (ServiceClient.Counters) -> Void = { _ in }) async throws -> PullOutcome {
         var settings = PullSettings(archive: archive)
         settings.organization = organization
         settings.locks = locks
@@ -33,7 +36,9 @@ extension ToolConfiguration {
         let bar = ProgressBar(title: "audit log", isEnabled: !quiet)
         let job = PullJob(settings, context(bar))
         return try await ServiceAccess.withClient(self, onWait: { bar.wait(TerminalText.clean($0)) }) {
-            try await job.run($0)
+            client in
+            defer { costs(client.counters) }
+            return try await job.run(client)
         }
     }
 
@@ -52,6 +57,7 @@ extension ToolConfiguration {
         settings.organization = organization
         settings.outputMode = outputMode
         settings.templates = templates
+        settings.signingKey = signingKey
         (settings.period, settings.from, settings.to) = (period, from, to)
         settings.mayLookBack = periodIsFlag
         settings.timeZone = timeZone
@@ -62,6 +68,7 @@ extension ToolConfiguration {
         settings.reportEvery = reportEvery
         settings.policy = policy
         settings.notes = notes
+        settings.namesNew = telling.hooks[.onFinding] != nil
         for key in [ConfigurationKey.workingHours, .thresholds] {
             settings.writtenPolicy[key.rawValue] = structured[key]?.canonical
         }

@@ -42,6 +42,10 @@ struct ToolConfiguration: Sendable {
     var outputMode = OutputMode.group
     /// Whether the archive is locked against other runs; `lock: none` for file systems that can't.
     var locks = true
+    /// The key that signs bundles.
+    var signingKey: String?
+    /// Whose signatures `verify` accepts.
+    var allowedSigners: String?
     var actionPlan: String?
     var review: String?
     /// What a report says of the tables that were given back.
@@ -53,6 +57,8 @@ struct ToolConfiguration: Sendable {
     var keep: RetentionRule?
     /// What the operator decides about the controls.
     var policy = ControlPolicy()
+    /// Who is told of runs.
+    var telling = TellingSettings()
     /// Keys that only the file can hold, as it holds them.
     var structured: [ConfigurationKey: ConfigurationFile.Value] = [:]
     /// The configuration file that was read, empty when there was none.
@@ -122,6 +128,7 @@ struct ToolConfiguration: Sendable {
                 DateOrder(rawValue: text).map(Optional.some)
             }
         }
+        telling = TellingSettings(reader, &mistakes)
         compare = mistakes.take(.compare, or: nil) { try reader.name(.compare) }
         keep = mistakes.take(.keep, or: nil) { try KeepReader.rule(reader.file) }
         for key in ConfigurationKey.allCases where key.isStructured {
@@ -147,6 +154,8 @@ struct ToolConfiguration: Sendable {
         archive = mistakes.take(.archive, or: archive) { try reader.path(.archive) ?? "./archive" }
         organization = mistakes.take(.organization, or: nil) { try reader.name(.organization) }
         output = mistakes.take(.output, or: output) { try reader.path(.output) ?? "./output" }
+        signingKey = mistakes.take(.signingKey, or: nil) { try reader.path(.signingKey) }
+        allowedSigners = mistakes.take(.allowedSigners, or: nil) { try reader.path(.allowedSigners) }
         templates = mistakes.take(.templates, or: nil) { try reader.path(.templates) }
     }
 
@@ -180,6 +189,7 @@ struct ToolConfiguration: Sendable {
         quiet = mistakes.take(.quiet, or: false) { try reader.flag(.quiet) }
         verbose = mistakes.take(.verbose, or: false) { try reader.flag(.verbose) }
         json = mistakes.take(.json, or: false) { try reader.flag(.json) }
+        if json { JSONAnswer.want() }
         full = mistakes.take(.full, or: false) { try reader.flag(.full) }
         logFormat = mistakes.take(.logFormat, or: .text) {
             try reader.read(.logFormat, default: .text, accepts: "text or json") { LogFormat(rawValue: $0) }

@@ -38,7 +38,7 @@ extension Problem {
     private static func status(_ code: EvidenceError.Code) -> ExitStatus {
         switch code {
         case .notFound: .usage
-        case .damaged, .unusableInput, .cannotRead: .unusableData
+        case .damaged, .diverged, .unusableInput, .cannotRead: .unusableData
         case .cannotCreate: .cannotCreate
         case .cannotWrite: .cannotWrite
         case .locked, .outOfMemory: .tryAgainLater

@@ -38,9 +38,15 @@ struct Problem: Error, Sendable {
 
     /// Prints the problem, as text or JSON, and ends the process with its status.
     func end() -> Never {
+        tell()
+        Foundation.exit(status.rawValue)
+    }
+
+    /// Prints the problem: on standard error as text or JSON, and where the answer would have been a JSON object, as one.
+    func tell() {
         ProgressBar.clearLine()
         StandardStreams.error(Self.wantsJSON ? json : lines)
-        Foundation.exit(status.rawValue)
+        JSONAnswer.tell(self)
     }
 
     /// Whether errors are asked for as JSON: some come before any configuration is read.

@@ -31,13 +31,12 @@ enum Interruption {
 
     private static func end(because signalNumber: Int32) {
         let name = [SIGINT: "SIGINT", SIGHUP: "SIGHUP"][signalNumber] ?? "SIGTERM"
-        ProgressBar.clearLine()
         let problem = Problem(
             .tryAgainLater,
             "interrupted by \(name); progress is kept",
             hint: "run the same command again to continue"
         )
-        StandardStreams.error(Problem.wantsJSON ? problem.json : problem.lines)
+        problem.tell()
         // Other threads are in the midst of their work: nothing of theirs may be torn down under them.
         _exit(problem.status.rawValue)
     }

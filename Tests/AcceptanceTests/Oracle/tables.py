@@ -19,7 +19,7 @@ DESCRIPTIONS = {
     "member.removed": "Team member removed", "member.role_changed": "Member role updated",
     "api_key.created": "API key created", "api_key.revoked": "API key revoked", "settings.updated": "Org settings changed"}
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)$")
-TRIGGER = re.compile("^'*[ \u00A0]*[=+\\-@\t\r\n＝＋－＠]")
+TRIGGER = re.compile("(?:^|(?<=[,;|\t\r\n]))(?='*[ \u00A0]*[=+\\-@\t\r\n＝＋－＠])")
 
 
 def instant(text):
@@ -38,7 +38,7 @@ def instant(text):
 
 def cell(value):
     value = value.replace("\0", "\ufffd")
-    return "'" + value if TRIGGER.match(value) else value
+    return TRIGGER.sub("'", value)
 
 
 def text(value):

@@ -35,6 +35,7 @@ struct DoctorCommand: AsyncParsableCommand {
         examination.lookAtReport(configuration)
         examination.lookAtArchive(configuration)
         examination.lookAtOutput(configuration)
+        examination.lookAtTelling(configuration)
         await examination.lookAtService(configuration)
         examination.good(
             "libraries",

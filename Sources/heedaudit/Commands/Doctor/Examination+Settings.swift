@@ -3,6 +3,7 @@ import Auditing
 import CloudHeed
 import Evidence
 import Foundation
+import Publishing
 import Reporting
 import Templates
 
@@ -27,6 +28,13 @@ extension Examination {
     mutating func lookAtReport(_ configuration: ToolConfiguration) {
         check("time zone", needs: .timeZone) { configuration.timeZone }
         check("period", needs: .period, .from, .to, .timeZone) { try Self.period(configuration) }
+        if let path = configuration.signingKey {
+            check("signing key", needs: .signingKey) {
+                let key = try SigningKey(path: path)
+                try key.tryOut()
+                return key.name
+            }
+        }
         guard isKnown("templates", [.templates]) else { return }
         do {
             let library = try TemplateLibrary(overlay: configuration.templates)

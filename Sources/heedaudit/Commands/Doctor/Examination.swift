@@ -70,7 +70,7 @@ struct Examination {
                 "checks": .array(checks), "problems": .number(problems.count),
                 "status": .number(Int(first?.status.rawValue ?? 0)),
             ]
-            StandardStreams.output(JSONText.object(object).rendered)
+            JSONAnswer.give(.object(object))
         } else if !isQuiet {
             StandardStreams.output(sums)
         }

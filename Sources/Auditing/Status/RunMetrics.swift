@@ -1,0 +1,118 @@
+import Analysis
+import CloudHeed
+import Evidence
+import Publishing
+
+/// A run, and what the archive holds behind it, in Prometheus's text format.
+///
+/// The names are published and stay. One file holds one run; what is known of an organization stands there whether or not the
+/// run came to its end.
+package struct RunMetrics {
+    private var text = ""
+
+    /// Writes the file's text.
+    ///
+    /// - Parameters:
+    ///   - run: The run.
+    ///   - archives: What the archive holds of each organization.
+    /// - Returns: The text, every line ended.
+    package static func text(_ run: RunRecord, _ archives: [ArchiveStatus]) -> String {
+        var metrics = RunMetrics()
+        metrics.add(run)
+        metrics.add(archives)
+        return metrics.text
+    }
+
+    // MARK: The run
+
+    private mutating func add(_ run: RunRecord) {
+        let command = [("command", run.command)]
+        let values: [(String, String, Int64)] = [
+            ("run_timestamp_seconds", "When the last run ended, in seconds since 1970.", run.ended.seconds),
+            ("run_status", "Exit status of the last run; 0 and 1 mean that its work was done.", Int64(run.status)),
+            ("run_duration_seconds", "How long the last run took.", run.duration),
+            ("run_requests", "Requests that the last run sent, retries included.", Int64(run.cost.requests)),
+            ("run_retries", "Requests that the last run repeated.", Int64(run.cost.retries)),
+            ("run_throttled", "How often the service answered 429 in the last run.", Int64(run.cost.throttled)),
+        ]
+        for (name, help, value) in values { family(name, help, [(command, value)]) }
+    }
+
+    // MARK: The archive
+
+    private mutating func add(_ archives: [ArchiveStatus]) {
+        func one(_ value: (ArchiveStatus) -> Int64?) -> [([(String, String)], Int64)] {
+            archives.compactMap { status in value(status).map { ([("organization", status.organization)], $0) } }
+        }
+        func seconds(_ text: String?) -> Int64? { text.flatMap(Instant.init(rfc3339:))?.seconds }
+        let known: [(String, String, (ArchiveStatus) -> Int64?)] = [
+            ("events", "Events that are archived.", { Int64($0.events) }),
+            ("ledger_entries", "Entries of the ledger.", { Int64($0.entries) }),
+            ("pull_timestamp_seconds", "When the newest pull ended.", { seconds($0.lastPull?.at) }),
+            (
+                "pull_complete", "1 where the newest pull is complete, else 0.",
+                { $0.lastPull.map { $0.complete == true ? 1 : 0 } }
+            ),
+            ("complete_pull_timestamp_seconds", "When the newest complete pull ended.", { seconds($0.lastCompleteAt) }),
+            ("proven_to_timestamp_seconds", "The end of the time that is proven.", { seconds($0.proven?.to) }),
+            (
+                "report_timestamp_seconds", "The time of the evidence of the newest report.",
+                { seconds($0.report?.manifest.asOf) }
+            ),
+        ]
+        for (name, help, value) in known { family(name, help, one(value)) }
+        family("findings", "Findings of the newest report, by severity and verdict.", archives.flatMap(findings))
+        family("alarms", "1 where an alarm stands, else 0.", archives.flatMap(alarms))
+    }
+
+    /// Every severity and verdict, those without findings included: a line that comes and goes is no series.
+    private func findings(_ status: ArchiveStatus) -> [([(String, String)], Int64)] {
+        guard let counts = status.report?.manifest.findings else { return [] }
+        return Severity.allCases.flatMap { severity in
+            Status.allCases.map { verdict in
+                let alike = counts.filter { $0.severity == severity.rawValue && $0.status == verdict.rawValue }
+                return (
+                    [
+                        ("organization", status.organization), ("severity", severity.rawValue),
+                        ("verdict", verdict.rawValue),
+                    ],
+                    Int64(alike.reduce(0) { $0 &+ $1.count })
+                )
+            }
+        }
+    }
+
+    private func alarms(_ status: ArchiveStatus) -> [([(String, String)], Int64)] {
+        ArchiveStatus.Alarm.Kind.allCases.map { kind in
+            (
+                [("organization", status.organization), ("kind", kind.rawValue)],
+                status.alarms.contains { $0.kind == kind } ? 1 : 0
+            )
+        }
+    }
+
+    // MARK: The format
+
+    private mutating func family(_ name: String, _ help: String, _ samples: [([(String, String)], Int64)]) {
+        guard !samples.isEmpty else { return }
+        text += "# HELP heedaudit_\(name) \(help)\n# TYPE heedaudit_\(name) gauge\n"
+        for (labels, value) in samples {
+            let shown = labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
+            text += "heedaudit_\(name){\(shown)} \(value)\n"
+        }
+    }
+
+    /// A label's value: the format escapes backslash, quote and line feed, and takes everything else as it stands.
+    static func escaped(_ value: String) -> String {
+        var escaped = ""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\\": escaped += "\\\\"
+            case "\"": escaped += "\\\""
+            case "\n": escaped += "\\n"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}

@@ -1,0 +1,52 @@
+import Evidence
+import Foundation
+
+extension Examination {
+    /// Who is told of runs: the metrics' file can be replaced, and every hook's program is there.
+    ///
+    /// Neither ends a run.
+    mutating func lookAtTelling(_ configuration: ToolConfiguration) {
+        let telling = configuration.telling
+        if let path = telling.metricsFile { lookAtMetrics(path) }
+        for key in TellingSettings.hookKeys {
+            guard let program = telling.hooks[key]?.first else { continue }
+            if Self.isProgram(program, path: ProcessInfo.processInfo.environment["PATH"] ?? "") {
+                good(key.rawValue, program)
+            } else {
+                let place = program.contains("/") ? "" : " in PATH"
+                warn(
+                    key.rawValue,
+                    Problem(
+                        .configuration,
+                        "\(program) is no program that can be run\(place)",
+                        hint: "name it by its whole path, and let this user run it (chmod +x)"
+                    )
+                )
+            }
+        }
+    }
+
+    private mutating func lookAtMetrics(_ path: String) {
+        let parent = PathNames.parent(of: path)
+        let folder = parent.isEmpty ? "." : parent
+        guard PlainFile.isFolder(folder), access(folder, W_OK | X_OK) == 0 else {
+            let hint = "make the folder, and let this user write in it"
+            return warn("metrics_file", Problem(.configuration, "no file can be put into \(folder)", hint: hint))
+        }
+        good("metrics_file", path)
+    }
+
+    private static func isProgram(_ name: String, path: String) -> Bool {
+        let folders = name.contains("/") ? [""] : path.split(separator: ":").map { "\($0)/" }
+        return folders.contains { folder in
+            if case .file = PlainFile.kind(real(folder + name)) { access(folder + name, X_OK) == 0 } else { false }
+        }
+    }
+
+    /// The path without links: programs mostly are some.
+    private static func real(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+}

@@ -1,0 +1,65 @@
+import Analysis
+import ArgumentParser
+import Auditing
+import Evidence
+
+/// `status`: what is archived, proven and reported, how old, and what stands wrong.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Say what is archived, proven and reported, how old it is, and what stands wrong.",
+        discussion: """
+            Of every organization in the archive, or of the one named. From the ledger, the names and sizes of files and the \
+            newest report's manifest alone: quick, and no substitute for 'heedaudit verify'. Ends with 1 when an alarm stands: the newest pull \
+            not complete, events altered or vanished at the service that nobody accepted, the archive damaged or restored, \
+            a pull overdue by expect_every, or the newest complete pull older than --max-age.
+            """
+    )
+
+    @Option(
+        help: ArgumentHelp("How old the newest complete pull may be, such as 26h. Default: any age.", valueName: "span")
+    )
+    var maxAge: String?
+
+    @Option(help: ArgumentHelp("Where reports landed. Default: ./output.", valueName: "dir"))
+    var output: String?
+
+    @OptionGroup(title: "Archive") var archive: ArchiveOptions
+    @OptionGroup(title: "Answer") var answer: AnswerOptions
+    @OptionGroup(title: "General") var general: GeneralOptions
+
+    mutating func run() async throws {
+        var configuration = try ToolConfiguration.resolve([archive, answer, general])
+        if let output { configuration.output = output }
+        var job = StatusJob(archive: configuration.archive, output: configuration.output)
+        job.maxAge = try maxAge.map(Self.seconds)
+        job.schedule = configuration.policy.schedule
+        let now = Clock.now()
+        let found = try job.run(organization: configuration.organization, now: now)
+        let texts = found.map { StatusText($0, now: now) }
+        let isAlarmed = found.contains { !$0.alarms.isEmpty }
+        if configuration.json {
+            JSONAnswer.give(
+                .object([
+                    "at": .string(now.rfc3339), "status": .number(isAlarmed ? 1 : 0),
+                    "organizations": .array(texts.map(\.json)),
+                ])
+            )
+        } else if !configuration.quiet || isAlarmed {
+            let lines = texts.map { $0.lines(Terminal.output).joined(separator: "\n") }
+            StandardStreams.output(lines.joined(separator: "\n\n"))
+        }
+        if isAlarmed { throw ThresholdReached() }
+    }
+
+    private static func seconds(_ text: String) throws -> Int64 {
+        guard let span = SettingReader.duration(text), span > .zero else {
+            throw Problem(
+                .usage,
+                "'\(text)' is not a value for --max-age",
+                hint: "--max-age takes a span of time such as 90m, 26h or 7d, at most 3650d"
+            )
+        }
+        return span.components.seconds
+    }
+}

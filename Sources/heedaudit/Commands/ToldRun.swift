@@ -1,0 +1,135 @@
+import Analysis
+import Auditing
+import CloudHeed
+import Evidence
+import Foundation
+import Logging
+import Publishing
+
+/// What a run has done so far, for those who are told of it at its end: by the metrics' file and by hooks.
+final class ToldRun {
+    /// What was asked of the service.
+    var cost = ServiceClient.Counters()
+    /// What the pull brought; nil before it came to its end.
+    var pulled: PullOutcome?
+    /// What the report found; nil before it was made.
+    var reported: ReportOutcome?
+
+    /// A run that has done nothing yet.
+    init() {}
+
+    /// Findings that a hook is told of.
+    private static let mostFindings = 100
+    /// Lines of a hook's output that are shown.
+    private static let linesShown = 5
+
+    /// Does the work of a command, and tells of it however it ends.
+    ///
+    /// Nothing that goes wrong with telling changes how the command ends: it is warned of.
+    ///
+    /// - Throws: What the work throws.
+    static func around(
+        _ command: String,
+        _ configuration: ToolConfiguration,
+        _ work: (ToldRun) async throws -> Void
+    ) async throws {
+        let (told, began) = (ToldRun(), Clock.now())
+        var failure: (any Error)?
+        do { try await work(told) } catch { failure = error }
+        let isDone = failure == nil || failure is ThresholdReached
+        let problem = isDone ? nil : failure.map { Problem(from: $0) }
+        let run = RunRecord(
+            command: command,
+            began: began,
+            ended: Clock.now(),
+            status: Int(problem?.status.rawValue ?? (failure == nil ? 0 : ExitStatus.findings.rawValue)),
+            cost: told.cost
+        )
+        told.writeMetrics(run, configuration)
+        told.callHooks(run, problem, configuration)
+        if let failure { throw failure }
+    }
+
+    // MARK: Metrics
+
+    private func writeMetrics(_ run: RunRecord, _ configuration: ToolConfiguration) {
+        guard let path = configuration.telling.metricsFile else { return }
+        var job = StatusJob(archive: configuration.archive, output: configuration.output)
+        job.schedule = configuration.policy.schedule
+        // Without an archive there is still a run to tell of.
+        let organization = configuration.organization
+        let archives = (try? job.run(organization: organization, opened: pulled?.archive, now: run.ended)) ?? []
+        do {
+            try WholeFile.write(RunMetrics.text(run, archives), to: path)
+        } catch {
+            configuration.logger.warning("metrics_file: \(Problem(from: error).summary)")
+        }
+    }
+
+    // MARK: Hooks
+
+    private func callHooks(_ run: RunRecord, _ problem: Problem?, _ configuration: ToolConfiguration) {
+        if let problem {
+            call(.onError, ["error": problem.object], run, configuration)
+        } else {
+            call(.onSuccess, [:], run, configuration)
+        }
+        let least = configuration.telling.notifyFrom
+        let new = (reported?.new ?? []).filter { Severity(rawValue: $0.severity).map { $0 >= least } ?? true }
+        guard !new.isEmpty else { return }
+        let findings = new.prefix(Self.mostFindings).map { key in
+            JSONText.object([
+                "id": key.id.map(JSONText.string) ?? .null, "control": .string(key.control),
+                "severity": .string(key.severity), "status": .string(key.status), "subject": .string(key.subject),
+            ])
+        }
+        call(.onFinding, ["new": .number(new.count), "findings": .array(findings)], run, configuration)
+    }
+
+    private func call(
+        _ key: ConfigurationKey,
+        _ more: [String: JSONText],
+        _ run: RunRecord,
+        _ configuration: ToolConfiguration
+    ) {
+        guard let words = configuration.telling.hooks[key] else { return }
+        var object = facts(run, configuration).merging(more) { _, new in new }
+        object["hook"] = .string(key.rawValue)
+        let text = TerminalText.cleanJSON(JSONText.object(object).rendered)
+        let limit = configuration.telling.hookTimeout
+        let outcome = Hook(words: words, limit: Double(limit.components.seconds)).run(Array("\(text)\n".utf8))
+        let logger = configuration.logger
+        let trouble: String
+        switch outcome.end {
+        case .exited(0):
+            for line in outcome.lastLines(Self.linesShown) { logger.info("\(key.rawValue): \(line)") }
+            return
+        case .exited(let status): trouble = "ended with \(status)"
+        case .killed(let signal): trouble = "was ended by signal \(signal)"
+        case .ranOutOfTime: trouble = "took longer than \(limit.components.seconds) s and was ended"
+        case .notStarted(let reason): trouble = "can't be started: \(reason)"
+        }
+        logger.warning("\(key.rawValue): \(words[0]) \(trouble)")
+        for line in outcome.lastLines(Self.linesShown) { logger.warning("\(key.rawValue): \(line)") }
+    }
+
+    private func facts(_ run: RunRecord, _ configuration: ToolConfiguration) -> [String: JSONText] {
+        let organization = reported?.organization ?? pulled?.organization ?? configuration.organization
+        return [
+            "tool": .string(ToolVersion.name), "command": .string(run.command),
+            "organization": organization.map(JSONText.string) ?? .null, "began": .string(run.began.rfc3339),
+            "ended": .string(run.ended.rfc3339), "status": .number(run.status), "pull": pulled?.json ?? .null,
+            "report": reported.map(Self.report) ?? .null,
+        ]
+    }
+
+    /// Little of a report: there can be millions of findings.
+    private static func report(_ outcome: ReportOutcome) -> JSONText {
+        .object([
+            "period": .string(outcome.period), "events": .number(outcome.events),
+            "bundle": (outcome.bundle?.path ?? outcome.latest).map(JSONText.string) ?? .null,
+            "published": .boolean(outcome.bundle.map { !$0.reused } ?? false),
+            "head": .string(outcome.head.sha256), "entry": .number(outcome.head.entry),
+        ])
+    }
+}

@@ -1,0 +1,35 @@
+import Foundation
+
+/// A file that others read at any moment: it is replaced whole or not at all.
+enum WholeFile {
+    /// Puts text into a file that everybody may read.
+    ///
+    /// - Throws: `Problem` with status 73 or 74; what stood there before stands there still.
+    static func write(_ text: String, to path: String) throws {
+        let (folder, name) = ((path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent)
+        let temporary = (folder.isEmpty ? "." : folder) + "/.\(name).\(getpid())"
+        // Left by a process of this number that was killed.
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Self.problem(.cannotCreate, temporary) }
+        do {
+            defer { close(descriptor) }
+            // Whatever the umask: who collects metrics is another user.
+            guard fchmod(descriptor, 0o644) == 0 else { throw Self.problem(.cannotWrite, temporary) }
+            var bytes = Array(text.utf8)[...]
+            while !bytes.isEmpty {
+                let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+                guard count >= 0 || errno == EINTR else { throw Self.problem(.cannotWrite, temporary) }
+                bytes = bytes.dropFirst(max(0, count))
+            }
+            guard rename(temporary, path) == 0 else { throw Self.problem(.cannotWrite, path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    private static func problem(_ status: ExitStatus, _ path: String) -> Problem {
+        Problem(status, "\(path) can't be written: \(String(cString: strerror(errno)))")
+    }
+}

@@ -1,0 +1,137 @@
+import Analysis
+import Auditing
+import CloudHeed
+import Evidence
+import Foundation
+import Publishing
+import TestSupport
+import Testing
+
+/// What is said of an archive from its ledger and the newest report's manifest, and the metrics made of it.
+@Suite struct StatusJobTests {
+    private func status(_ audit: TestAudit, _ change: (inout StatusJob) -> Void = { _ in }) throws -> ArchiveStatus {
+        var job = StatusJob(archive: audit.folder + "/archive", output: audit.folder + "/output")
+        change(&job)
+        let found = try job.run(organization: nil, now: audit.context.now())
+        return try #require(found.first)
+    }
+
+    private func kinds(_ status: ArchiveStatus) -> [ArchiveStatus.Alarm.Kind] { status.alarms.map(\.kind) }
+
+    @Test func saysWhatIsArchivedProvenAndReported() async throws {
+        try await withTestAudit(events: 20) { audit in
+            let none = #expect(throws: EvidenceError.self) { try status(audit) }
+            #expect(none?.code == .notFound)
+            try await audit.pull()
+            let pulled = try status(audit)
+            #expect(pulled.organization == "org-1" && pulled.name == "Acme" && pulled.events == 20)
+            #expect(pulled.entries == 1 && pulled.report == nil && pulled.alarms == [] && pulled.proven != nil)
+            let outcome = try audit.report()
+            audit.wait(seconds: 3600)
+            try await audit.pull()
+            let reported = try status(audit)
+            let report = try #require(reported.report)
+            #expect(report.path == outcome.bundle?.path && report.entriesSince == 1 && report.eventsSince == 0)
+            let failed = outcome.findings.count { [.fail, .notProven].contains($0.status) }
+            #expect(Severity.allCases.reduce(0) { $0 + report.open($1) } == failed && report.new == nil)
+            #expect(reported.age(audit.context.now()) == 0)
+            try audit.report()
+            #expect(try status(audit).report?.new?.isEmpty == true)
+        }
+    }
+
+    @Test func anAgeAndAScheduleAlarm() async throws {
+        try await withTestAudit(events: 3) { audit in
+            try await audit.pull()
+            let schedule = RunSchedule(every: 86_400)
+            audit.wait(seconds: 95_000)
+            #expect(
+                try kinds(
+                    status(audit) {
+                        $0.maxAge = 95_000; $0.schedule = schedule
+                    }
+                ) == []
+            )
+            #expect(try kinds(status(audit) { $0.maxAge = 94_999 }) == [.stale])
+            audit.wait(seconds: 41)
+            #expect(try kinds(status(audit) { $0.schedule = schedule }) == [.overdue])
+        }
+    }
+
+    @Test func whatVanishedAlarmsUntilSomebodyAcceptsIt() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            try audit.report()
+            audit.service.change { $0.events.remove(at: 3) }
+            audit.wait(seconds: 3600)
+            try await audit.pull { $0.full = true }
+            #expect(try kinds(status(audit)).contains(.vanished))
+            try audit.report()
+            #expect(try kinds(status(audit)).contains(.vanished))
+            let waiver = try Waiver(
+                [
+                    "control": "LOG-INTACT", "subject": "*", "reason": "the service says why", "approver": "Bea",
+                    "expires": "2027-01-01",
+                ],
+                source: "test"
+            )
+            try audit.report { $0.policy.waivers = [waiver] }
+            #expect(try !kinds(status(audit)).contains(.vanished))
+        }
+    }
+
+    @Test func damageAndRestoredArchivesAlarm() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            let ledger = audit.folder + "/archive/org-1/ledger.ndjson"
+            let first = try Data(contentsOf: URL(fileURLWithPath: ledger))
+            audit.wait(seconds: 3600)
+            try await audit.pull()
+            try audit.report()
+            try first.write(to: URL(fileURLWithPath: ledger))
+            #expect(try kinds(status(audit)) == [.restored])
+            let segments = audit.folder + "/archive/org-1/events"
+            let segment = try #require(try FileManager.default.contentsOfDirectory(atPath: segments).first)
+            try FileManager.default.removeItem(atPath: "\(segments)/\(segment)")
+            #expect(try kinds(status(audit)).contains(.damaged))
+        }
+    }
+
+    @Test func anOrganizationThatCannotBeReadHidesNoOther() async throws {
+        try await withTestAudit(events: 3) { audit in
+            try await audit.pull()
+            let other = audit.folder + "/archive/a-first"
+            try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: other + "/ledger.ndjson", withIntermediateDirectories: true)
+            let job = StatusJob(archive: audit.folder + "/archive", output: audit.folder + "/output")
+            let found = try job.run(organization: nil, now: audit.context.now())
+            #expect(found.map(\.organization) == ["a-first", "org-1"] && found[1].alarms == [])
+            #expect(!found[0].alarms.isEmpty)
+            #expect(try job.run(organization: "org-1", now: audit.context.now()).map(\.organization) == ["org-1"])
+            #expect(throws: EvidenceError.self) { try job.run(organization: "org-2", now: audit.context.now()) }
+        }
+    }
+
+    @Test func metricsSayTheSame() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            try audit.report()
+            let now = audit.context.now()
+            var found = try status(audit)
+            found.organization = "a\"b\\c\nd"
+            let cost = ServiceClient.Counters(requests: 7, retries: 2, throttled: 1)
+            let run = RunRecord(command: "run", began: now, ended: now.adding(seconds: 5), status: 0, cost: cost)
+            let lines = RunMetrics.text(run, [found]).split(separator: "\n").map(String.init)
+            let label = #"organization="a\"b\\c\nd""#
+            #expect(lines.contains(#"heedaudit_run_throttled{command="run"} 1"#))
+            #expect(lines.contains(#"heedaudit_run_duration_seconds{command="run"} 5"#))
+            #expect(lines.contains("heedaudit_events{\(label)} 20"))
+            #expect(lines.contains(#"heedaudit_alarms{\#(label),kind="vanished"} 0"#))
+            #expect(
+                lines.contains { $0.hasPrefix(#"heedaudit_findings{\#(label),severity="medium",verdict="fail"} "#) }
+            )
+            let failed = RunMetrics.text(run, [])
+            #expect(failed.contains("heedaudit_run_status") && !failed.contains("organization"))
+        }
+    }
+}
