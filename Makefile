@@ -19,7 +19,7 @@ help:
 	@echo "make test-fast  what needs no other program: format check, unit tests"
 	@echo "make build    the release binary: .build/release/heedaudit"
 	@echo "make setup    install the Debian packages that build and tests need (only missing ones)"
-	@echo "make soak     kills, full disks, rate limits and damaged files for half an hour"
+	@echo "make soak     kills, full disks, rate limits, damaged files, three years of daily runs: three quarters of an hour"
 	@echo "make bench    compare speed and memory with the peers (Benchmarks/README.md)"
 	@echo "make templates  the list of built-in templates anew from templates/"
 	@echo "make docs     docs/report-xml.md anew from the schema"
@@ -69,7 +69,9 @@ docs:
 
 # Long trials: killed pulls and imports, full disks, the share of the allowance reached (root for the small disk).
 soak: build
+	@scripts/install-packages faketime
 	scripts/soak
+	scripts/years
 
 bench: build
 	Benchmarks/run

@@ -6,6 +6,8 @@ package struct AuditError: Error, Sendable {
         case noSuchBundle
         /// The token belongs to another organization than the one that was named.
         case otherOrganization
+        /// Nobody said which organization is meant, and there are several.
+        case severalOrganizations
         /// The service answered for two organizations in one pull.
         case mixedOrganizations
     }

@@ -16,23 +16,36 @@ struct BundleIndex {
     var makeLink: (_ target: String, _ path: String) -> Int32 = { symlink($0, $1) }
 
     static let link = "latest"
-    private static let page = "index.html"
 
     /// Points `latest` to a bundle where the rule says so, and rewrites the list.
     /// - Returns: Whether `latest` points to the bundle.
     func update(for bundle: String, _ facts: BundleFacts, _ rule: LatestRule) throws -> Bool {
-        // One run at a time compares and replaces; the lock is the kernel's and dies with its process.
+        try locked {
+            try mendLink()
+            guard PlainFile.isFolder("\(folder)/\(bundle)") else {
+                throw ReportingError(
+                    .cannotWrite,
+                    "the bundle \(folder)/\(bundle) was removed before it was listed",
+                    hint: "run this again"
+                )
+            }
+            let current = Manifest.read(bundle: "\(folder)/\(Self.link)", findings: false)
+            let isToBeLatest = current?.bundle == bundle || rule.moves(from: current, to: facts)
+            let isLatest = try isToBeLatest && pointLatest(to: bundle)
+            try writePages()
+            try BundleStaging.sync(folder: folder)
+            return isLatest
+        }
+    }
+
+    /// Does work while no other run changes what stands beside the bundles, nor removes one; the lock is the kernel's and dies
+    /// with its process.
+    func locked<Value>(_ work: () throws -> Value) throws -> Value {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ReportingError.write(folder) }
         defer { close(descriptor) }
         _ = try BundleStaging.lock(descriptor, folder, LOCK_EX)
-        try mendLink()
-        let current = Manifest.read(bundle: "\(folder)/\(Self.link)", findings: false)
-        let isToBeLatest = current?.bundle == bundle || rule.moves(from: current, to: facts)
-        let isLatest = try isToBeLatest && pointLatest(to: bundle)
-        try writePage()
-        try BundleStaging.sync(folder: folder)
-        return isLatest
+        return try work()
     }
 
     /// - Returns: Whether the link stands: not where the file system refuses links.
@@ -80,55 +93,40 @@ struct BundleIndex {
     // MARK: The page
 
     /// The organization's bundles, those of the newest evidence first.
-    private func bundles() -> [Manifest] {
-        Manifest.all(inFolder: folder).filter { $0.organization.id.isSameInBytes(as: organization) }.sorted {
+    private func bundles() -> [ManifestHead] {
+        ManifestHead.all(inFolder: folder).filter { $0.organization.isSameInBytes(as: organization) }.sorted {
             // Of the same evidence that of the latest period first; one without an end is on everything.
-            let (one, other) = ($0.period.to ?? "9999", $1.period.to ?? "9999")
-            return ($0.evidence.entry, $0.generatedAt, one, $0.bundle)
-                > ($1.evidence.entry, $1.generatedAt, other, $1.bundle)
+            let (one, other) = ($0.periodTo ?? "9999", $1.periodTo ?? "9999")
+            return ($0.entry, $0.generatedAt, one, $0.bundle) > ($1.entry, $1.generatedAt, other, $1.bundle)
         }
     }
 
-    /// Writes the page, and the digests of what stands beside the bundles and is no link.
-    ///
-    /// Two files can't be moved into place at once: the digests are written first under the name that `verify` knows, so
-    /// that a run that is killed in between leaves no page that seems to be forged.
-    private func writePage() throws {
-        let text = page(bundles())
-        var sealed = [OutputFile(name: Self.page, bytes: 0, sha256: Digest.sha256(text.utf8))]
-        if case .file = PlainFile.kind("\(folder)/\(Pins.keptFile)") {
-            let digest = try PlainFile.digest("\(folder)/\(Pins.keptFile)")
-            sealed.append(OutputFile(name: Pins.keptFile, bytes: digest.bytes, sha256: digest.sha256))
-        }
-        try write(Checksums.text(of: sealed), as: BundleVerifier.nextSumsFile)
-        let temporary = ".index-\(getpid())"
-        try write(text, as: temporary)
-        try move(temporary, to: Self.page)
-        try move(BundleVerifier.nextSumsFile, to: Checksums.fileName)
-    }
-
-    private func write(_ text: String, as name: String) throws {
-        unlink("\(folder)/\(name)")
-        do {
-            let sink = try FileSink(folder: folder, name: name, mode: mode)
-            try sink.write(text)
-            _ = try sink.finish()
-        } catch {
-            unlink("\(folder)/\(name)")
-            throw error
-        }
-    }
-
-    private func move(_ name: String, to place: String) throws {
-        guard rename("\(folder)/\(name)", "\(folder)/\(place)") == 0 else {
-            let error = ReportingError.write("\(folder)/\(place)")
-            unlink("\(folder)/\(name)")
-            throw error
-        }
-    }
-
-    private func page(_ bundles: [Manifest]) -> String {
+    /// Writes the pages, and the digests of what stands beside the bundles and is no link.
+    func writePages() throws {
         let latest = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(Self.link)")
-        return IndexPage(look: look, bundles: bundles, latest: latest).html
+        let heads = bundles()
+        let page = IndexPage(look: look, heads: heads, latest: latest) {
+            Manifest.read(bundle: "\(folder)/\(heads[$0].bundle)", findings: false)
+        }
+        let seal = FolderSeal(folder: folder, mode: mode)
+        try seal.replace(page.files(besides: seal.intact).map { ($0.name, $0.html.map { Array($0.utf8) }) })
+    }
+
+    /// Keeps what bundles pin that are about to be removed, and seals it.
+    ///
+    /// - Throws: `ReportingError` with code `.bundleDamaged` where the pins kept so far are not what was sealed.
+    func keepPins(of bundles: [ManifestHead]) throws {
+        let seal = FolderSeal(folder: folder, mode: mode)
+        let path = "\(folder)/\(Pins.keptFile)"
+        guard !seal.isForeign(Pins.keptFile),
+            let text = try? Pins.text(adding: bundles, to: PlainFile.bytes(path, atMost: Pins.largestManifest) ?? [])
+        else {
+            throw ReportingError(
+                .bundleDamaged,
+                "\(path) is not what was sealed, so no bundle is removed",
+                hint: "restore it from a backup, then run this again"
+            )
+        }
+        try seal.replace([(Pins.keptFile, text)])
     }
 }

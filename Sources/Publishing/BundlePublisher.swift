@@ -87,6 +87,7 @@ package struct BundlePublisher: Sendable {
                 hint: "run this again: the report goes into a folder of its own"
             )
         }
+        SharedFiles.share(files, in: staging.path, with: folder, period: PathComponent.safe(facts.periodName))
         try staging.publish(as: name)
         return try published(files, reused: false)
     }

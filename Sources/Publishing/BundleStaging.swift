@@ -113,13 +113,40 @@ final class BundleStaging {
     }
 
     /// Removes the hidden folders of runs that no longer live: those whose lock is free.
-    private static func removeLeftovers(in parent: String) {
+    static func removeLeftovers(in parent: String) {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] where name.hasPrefix(prefix) {
             let path = "\(parent)/\(name)"
             let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try? FileManager.default.removeItem(atPath: path) }
             close(descriptor)
+        }
+    }
+
+    // MARK: Removal
+
+    /// Gives a bundle the name of one that is not finished: nobody takes it for a bundle, and whoever clears leftovers away
+    /// removes it.
+    ///
+    /// - Returns: Where it stands now.
+    /// - Throws: `ReportingError`.
+    static func hide(_ bundle: String, in folder: String) throws -> String {
+        let hidden = "\(folder)/\(prefix)\(bundle)"
+        guard rename("\(folder)/\(bundle)", hidden) == 0 else { throw ReportingError.write("\(folder)/\(bundle)") }
+        return hidden
+    }
+
+    /// Removes a hidden bundle, unless another run has done so.
+    static func remove(_ hidden: String) throws {
+        do {
+            try FileManager.default.removeItem(atPath: hidden)
+        } catch {
+            guard PlainFile.kind(hidden) != nil else { return }
+            throw ReportingError(
+                .cannotWrite,
+                "cannot remove \(hidden)",
+                hint: "the next report removes it; check who may write there"
+            )
         }
     }
 }

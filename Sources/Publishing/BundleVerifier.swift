@@ -1,3 +1,4 @@
+import Templates
 import Evidence
 import Foundation
 
@@ -118,14 +119,18 @@ package enum BundleVerifier {
         for name in try Files.names(in: path) where !isTemporary(name, in: path) {
             let inner = "\(path)/\(name)"
             switch (name, PlainFile.kind(inner)) {
-            case ("index.html", .file), ("latest", .link), (Pins.keptFile, .file), (sumsFile, .file): continue
+            case ("latest", .link), (sumsFile, .file): continue
+            case (_, .file) where FolderSeal.isSealed(name): continue
             case (_, nil):
                 // Gone meanwhile, or a name that is no text.
                 guard try Files.names(in: path).contains(where: { $0.isSameInBytes(as: name) }) else { continue }
                 checked.outcome.add(.added, inner, "it does not belong beside bundles")
             case (_, .folder) where looksLikeBundle(inner):
+                let looked = Result { try verify(bundleAt: inner, signers: signers) }
+                // One that is removed at this moment has its pin among those kept, which are read behind all bundles.
+                guard PlainFile.isFolder(inner) else { continue }
+                let outcome = try looked.get()
                 checked.bundles += 1
-                let outcome = try verify(bundleAt: inner, signers: signers)
                 checked.outcome.signaturesUnchecked += outcome.signaturesUnchecked
                 checked.outcome.filesChecked += outcome.filesChecked
                 checked.outcome.discrepancies += outcome.discrepancies
@@ -180,22 +185,14 @@ package enum BundleVerifier {
         return (try? Pins.ofBundle(path))?.isNamed(name) ?? false
     }
 
-    /// Whether a run that was killed between the page and its digest left the page: the digests that it had written name it so.
-    private static func isSealed(byNextSums file: String, in folder: String) -> Bool {
-        guard let bytes = try? PlainFile.bytes("\(folder)/\(nextSumsFile)", atMost: Pins.largestManifest),
-            let page = try? PlainFile.digest(file)
-        else { return false }
-        let line = "\(page.sha256)  index.html"
-        return bytes.split(separator: 10).contains { $0.elementsEqual(line.utf8) }
-    }
-
     /// Compares the page and the kept pins with the `SHA256SUMS` beside them.
     private static func checkSeal(
         _ path: String,
         _ pins: [Pin],
         _ outcome: inout Outcome
     ) {
-        let sealed = ["index.html", Pins.keptFile].filter { Files.exists("\(path)/\($0)") }
+        let sealed = ((try? Files.names(in: path)) ?? []).filter(FolderSeal.isSealed)
+        let seal = FolderSeal(folder: path, mode: .group)
         guard Files.exists("\(path)/\(sumsFile)") else {
             guard !sealed.isEmpty else {
                 if !pins.isEmpty {
@@ -215,18 +212,19 @@ package enum BundleVerifier {
         for (name, digest) in sums {
             outcome.filesChecked += 1
             let file = "\(path)/\(name)"
-            guard sealed.contains(name) else {
+            guard sealed.contains(where: { $0.isSameInBytes(as: name) }) else {
+                if FolderSeal.isSealed(name), seal.isUnderWay(name) { continue }
                 outcome.add(.missing, file, "SHA256SUMS names it, and it is not there")
                 continue
             }
             guard let detail = Verifier.difference(ofFile: file, from: digest, namedIn: sumsFile) else { continue }
-            if name == "index.html", isSealed(byNextSums: file, in: path) {
+            if seal.isUnderWay(name) {
                 outcome.notices.append("\(file) is newer than its digest; the next report seals it")
             } else {
                 outcome.add(.changed, file, detail)
             }
         }
-        for name in sealed where !sums.contains(where: { $0.name.isSameInBytes(as: name) }) {
+        for name in sealed where !sums.contains(where: { $0.name.isSameInBytes(as: name) }) && !seal.isUnderWay(name) {
             outcome.add(.added, "\(path)/\(name)", "SHA256SUMS does not name it")
         }
     }

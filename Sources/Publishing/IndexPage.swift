@@ -16,6 +16,8 @@ struct IndexPage {
         var style = ""
         /// The drawings of verdicts and severities.
         var shapes = ""
+        /// Another one for another look.
+        var key = ""
 
         /// The look of the built-in set, in English.
         init() { self.init(.builtIn(), .english) }
@@ -29,23 +31,91 @@ struct IndexPage {
             // The Nu checker reckons the hash of a text without the white space at its ends.
             self.style = style[..<end].trimmingCharacters(in: .whitespacesAndNewlines)
             shapes = library.literalText(ofPieces: ["shapes.html"])
+            key = "\(library.digest) \(words.language)"
         }
     }
 
     let look: Look
     /// The bundles, those of the newest evidence first.
-    let bundles: [Manifest]
+    let heads: [ManifestHead]
     /// The name of the bundle that `latest` leads to.
     let latest: String?
+    /// How many bundles a page lists.
+    var perPage = 100
+    /// The whole of a bundle's manifest by its place among the heads.
+    let manifest: (Int) -> Manifest?
 
-    /// More bundles are not listed one by one.
-    static let mostBundles = 500
+    /// Lists bundles.
+    init(look: Look, heads: [ManifestHead], latest: String?, manifest: @escaping (Int) -> Manifest?) {
+        self.look = look
+        self.heads = heads
+        self.latest = latest
+        self.manifest = manifest
+    }
+
+    private static let first = "index.html"
 
     private var words: Words { look.words }
 
-    /// The page.
+    /// Whether a name is that of a page.
+    static func isPage(_ name: String) -> Bool {
+        if name == first { return true }
+        guard name.utf8.starts(with: "index-".utf8), name.utf8.count < 20, name.hasSuffix(".html") else { return false }
+        let number = name.utf8.dropFirst(6).dropLast(5)
+        return !number.isEmpty && number.first != UInt8(ascii: "0") && number.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    /// All pages: `index.html` lists the newest bundles, `index-1.html` the oldest, and so on.
+    ///
+    /// The older ones are counted from the oldest, so that a new bundle changes no more than the last of them.
+    ///
+    /// - Parameter intact: The bytes of a page that stands already and can be relied on.
+    /// - Returns: The pages; nil in the place of one that stands as it would be made.
+    func files(besides intact: (String) -> [UInt8]? = { _ in nil }) -> [(name: String, html: String?)] {
+        let back = "<p class=\"note\"><a href=\"\(Self.first)\">\(escaped(words("index.newest")))</a></p>\n"
+        let older = olderPages.map { name, places -> (String, String?) in
+            let key = key(of: places)
+            if let known = intact(name), Self.isMade(known, of: key) { return (name, nil) }
+            return (name, html(places, note: back, key: key))
+        }
+        return [(Self.first, html)] + older
+    }
+
+    /// What is not on the first page, the oldest page first.
+    private var olderPages: [(name: String, places: Range<Int>)] {
+        stride(from: heads.count, to: perPage, by: -perPage).enumerated().map { number, end in
+            ("index-\(number + 1).html", max(perPage, end - perPage)..<end)
+        }
+    }
+
+    /// Tells an older page from one that lists other bundles, or looks otherwise.
+    private func key(of places: Range<Int>) -> String {
+        let names = places.map { heads[$0].bundle + (heads[$0].bundle == latest ? " latest" : "") }
+        return Digest.sha256(([look.key, heads[places.lowerBound].organization] + names).joined(separator: "\n").utf8)
+    }
+
+    private static func isMade(_ page: [UInt8], of key: String) -> Bool {
+        page.split(separator: 10).contains { $0.elementsEqual("<body data-list=\"\(key)\">".utf8) }
+    }
+
+    /// The first page.
     var html: String {
-        let organization = bundles.first?.organization
+        let older = heads.count - perPage
+        guard older > 0 else { return html(0..<heads.count, note: "", key: nil) }
+        let links = olderPages.reversed().map { page in
+            let days = [page.places.upperBound - 1, page.places.lowerBound].map {
+                escaped(String(heads[$0].asOf.prefix(10)))
+            }
+            return "<a href=\"\(page.name)\">\(days.joined(separator: " – "))</a>"
+        }
+        let text = escaped(words("index.older", ["count": .number(older)]))
+        return html(0..<perPage, note: "<p class=\"note\">\(text) \(links.joined(separator: ", "))</p>\n", key: nil)
+    }
+
+    private func html(_ places: Range<Int>, note: String, key: String?) -> String {
+        let shown = places.compactMap(manifest)
+        let organization = shown.first?.organization
+        let isFirst = places.lowerBound == 0
         let name = organization.map { $0.name.isEmpty ? $0.id : $0.name } ?? ""
         let title = escaped("\(words("index.title")): \(name)")
         let policy = ContentSecurityPolicy(styles: [look.style], scripts: []).text
@@ -60,16 +130,16 @@ struct IndexPage {
             <title>\(title)</title>
             <style>\(look.style)</style>
             </head>
-            <body>
+            <body\(key.map { " data-list=\"\($0)\"" } ?? "")>
             \(look.shapes)\(Self.stateShapes)
             <div class="sheet index">
             <main>
             <header class="cover">
             <p class="kicker">\(escaped(words("index.title")))</p>
             <h1><bdi>\(escaped(name))</bdi></h1>
-            <p class="span">\(escaped(words("index.count", ["count": .number(bundles.count)])))</p>
+            <p class="span">\(escaped(words("index.count", ["count": .number(isFirst ? heads.count : places.count)])))</p>
             </header>
-            \(IndexTrend(bundles: bundles, words: words).html)\(table)</main>
+            \(isFirst ? IndexTrend(heads: heads, words: words, manifest: manifest).html : "")\(table(shown, note))</main>
             </div>
             </body>
             </html>
@@ -79,13 +149,10 @@ struct IndexPage {
 
     // MARK: The table
 
-    private var table: String {
+    private func table(_ shown: [Manifest], _ note: String) -> String {
         let columns = ["period", "evidence", "events", "attention", "others", "as_of", "files"].map { column in
             "<th scope=\"col\"\(column == "events" ? " class=\"n\"" : "")>\(escaped(words("index.column_\(column)")))</th>"
         }
-        let older = bundles.count - Self.mostBundles
-        let note =
-            older > 0 ? "<p class=\"note\">\(escaped(words("index.older", ["count": .number(older)])))</p>\n" : ""
         return """
             <section>
             <h2 id="reports-title">\(escaped(words("index.reports")))</h2>
@@ -93,7 +160,7 @@ struct IndexPage {
             <table>
             <thead><tr>\(columns.joined())</tr></thead>
             <tbody>
-            \(bundles.prefix(Self.mostBundles).map(row).joined())</tbody>
+            \(shown.map(row).joined())</tbody>
             </table>
             </div>
             \(note)</section>

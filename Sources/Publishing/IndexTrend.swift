@@ -15,24 +15,27 @@ struct IndexTrend {
     /// and of reports on all of the log one for each state of it.
     ///
     /// - Parameters:
-    ///   - bundles: Those of the newest evidence first.
+    ///   - heads: The bundles, those of the newest evidence first.
     ///   - words: What the chart says.
-    init(bundles: [Manifest], words: Words) {
+    ///   - manifest: The whole of a bundle's manifest by its place.
+    init(heads: [ManifestHead], words: Words, manifest: (Int) -> Manifest?) {
         self.words = words
         var seen: Set<String> = []
-        let distinct = bundles.filter { bundle in
-            let isAll = bundle.period.from == nil && bundle.period.to == nil
-            return seen.insert("\(bundle.period.kind) \(isAll ? bundle.evidence.head : bundle.period.name)").inserted
+        let distinct = heads.indices.filter { place in
+            let bundle = heads[place]
+            let isAll = bundle.periodFrom == nil && bundle.periodTo == nil
+            return seen.insert("\(bundle.periodKind) \(isAll ? bundle.head : bundle.periodName)").inserted
         }
-        let kinds = Dictionary(grouping: distinct, by: \.period.kind)
+        let kinds = Dictionary(grouping: distinct) { heads[$0].periodKind }
         let most = kinds.values.map(\.count).max()
         // Of several kinds with as many reports that of the newest one.
-        let alike = distinct.first { kinds[$0.period.kind]?.count == most }.flatMap { kinds[$0.period.kind] } ?? []
+        let alike =
+            distinct.first { kinds[heads[$0].periodKind]?.count == most }.flatMap { kinds[heads[$0].periodKind] } ?? []
         // Periods in their order; reports on all of the log in the order of the evidence, in which they stand.
         let sorted = alike.enumerated().sorted {
-            ($0.element.period.to ?? "", -$0.offset) < ($1.element.period.to ?? "", -$1.offset)
+            (heads[$0.element].periodTo ?? "", -$0.offset) < (heads[$1.element].periodTo ?? "", -$1.offset)
         }
-        reports = sorted.suffix(Self.mostReports).map(\.element)
+        reports = sorted.suffix(Self.mostReports).compactMap { manifest($0.element) }
     }
 
     /// The section; empty with fewer than two reports to compare.

@@ -178,23 +178,6 @@ package struct Manifest: Codable, Sendable {
     }
 }
 
-extension Manifest {
-    /// The manifests of the bundles in a folder below an output folder, in no order and without their open findings.
-    package static func all(output: String, organizationFolder: String) -> [Manifest] {
-        all(inFolder: "\(output)/\(PathComponent.safe(organizationFolder))")
-    }
-
-    /// The manifests of the bundles in an organization's folder, without their open findings; `latest` points to one of them.
-    static func all(inFolder folder: String) -> [Manifest] {
-        let names = (try? PlainFile.names(in: folder)) ?? []
-        return names.filter { !$0.hasPrefix(".") && PlainFile.isFolder("\(folder)/\($0)") }.compactMap { name in
-            read(bundle: "\(folder)/\(name)", findings: false).flatMap {
-                $0.bundle.isSameInBytes(as: name) ? $0 : nil
-            }
-        }
-    }
-}
-
 extension FindingComparison.Key {
     /// Writes a finding as an element of a manifest's list.
     fileprivate func write(to text: inout [UInt8], _ encoder: JSONEncoder) throws {

@@ -30,11 +30,17 @@ package enum OrganizationFolder {
         return PathComponent.safe("\(slug)-\(Digest.sha256(organization.utf8))")
     }
 
+    /// The folders below an output folder that hold bundles, and whose they are; what is reached by a link is nobody's.
+    package static func all(in output: String) -> [(folder: String, organization: String)] {
+        ((try? PlainFile.names(in: output)) ?? []).filter {
+            !$0.hasPrefix(".") && PlainFile.isFolder("\(output)/\($0)")
+        }
+        .compactMap { name in owner(of: "\(output)/\(name)").map { (name, $0) } }
+    }
+
     /// The id of the organization whose bundles a folder holds, by the latest of them; nil when it holds none.
     static func owner(of folder: String) -> String? {
-        if let latest = Manifest.read(bundle: "\(folder)/\(BundleIndex.link)", findings: false) {
-            return latest.organization.id
-        }
-        return Manifest.all(inFolder: folder).min { ($0.asOf, $0.bundle) < ($1.asOf, $1.bundle) }?.organization.id
+        if let latest = ManifestHead.read(bundle: "\(folder)/\(BundleIndex.link)") { return latest.organization }
+        return ManifestHead.all(inFolder: folder).min { ($0.asOf, $0.bundle) < ($1.asOf, $1.bundle) }?.organization
     }
 }

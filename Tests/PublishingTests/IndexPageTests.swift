@@ -55,7 +55,7 @@ import Testing
 
     private func page(_ bundles: [Manifest], _ look: IndexPage.Look = IndexPage.Look(), latest: String? = nil) -> String
     {
-        IndexPage(look: look, bundles: bundles, latest: latest).html
+        IndexPage(look: look, heads: bundles.map(ManifestHead.init), latest: latest) { bundles[$0] }.html
     }
 
     @Test func everyStateHasItsWordItsShapeAndItsColour() {
@@ -152,9 +152,9 @@ import Testing
     }
 
     @Test func ofVeryManyTheNewestAreListed() {
-        let page = page((0..<520).map { number in manifest { $0.bundle = "b-\(number)" } })
+        let page = page((0..<120).map { number in manifest { $0.bundle = "b-\(number)" } })
         #expect(
-            page.components(separatedBy: "<tr>").count == 502 && page.contains("20 older reports stand in this folder.")
+            page.components(separatedBy: "<tr>").count == 102 && page.contains("20 older reports stand in this folder.")
         )
     }
 }

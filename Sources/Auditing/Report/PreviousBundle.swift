@@ -24,60 +24,66 @@ struct PreviousBundle {
         archive: Archive,
         period: ReportingPeriod
     ) throws -> PreviousBundle? {
-        let all = Manifest.all(output: output, organizationFolder: folder).filter {
-            $0.organization.id.isSameInBytes(as: archive.organization) && isAncestor($0, archive)
+        let all = ManifestHead.all(output: output, organizationFolder: folder).filter {
+            $0.organization.isSameInBytes(as: archive.organization) && isAncestor($0, archive)
         }
         if let name {
-            guard let found = all.first(where: { $0.bundle == name }) else {
+            guard let found = all.first(where: { $0.bundle == name }).flatMap({ PreviousBundle($0, output, folder) })
+            else {
                 throw AuditError(
                     .noSuchBundle,
                     "there is no bundle '\(name)' of this organization and archive in \(output)",
                     hint: "--compare takes the name of a bundle's folder"
                 )
             }
-            return PreviousBundle(found, output, folder)
+            return found
         }
         let earlier = all.filter { manifest in
             guard kind(manifest) == period.kind.rawValue else { return false }
-            let end = manifest.period.to.flatMap(Instant.init(rfc3339:))
+            let end = manifest.periodTo.flatMap(Instant.init(rfc3339:))
             switch (end, period.range.to) {
-            case (nil, nil): return manifest.evidence.entry < archive.head.entry
+            case (nil, nil): return manifest.entry < archive.head.entry
             case (nil, _?): return false
             case (_?, nil): return true
             case (let end?, let own?):
                 return end < own
-                    || (end == own && manifest.evidence.entry < archive.head.entry && sameBegin(manifest, period))
+                    || (end == own && manifest.entry < archive.head.entry && sameBegin(manifest, period))
             }
         }
-        let newest = earlier.max { left, right in
+        let newestFirst = earlier.sorted { left, right in
             let ends = (end(of: left), end(of: right))
-            if ends.0 != ends.1 { return ends.0 < ends.1 }
-            if left.evidence.entry != right.evidence.entry { return left.evidence.entry < right.evidence.entry }
-            return left.bundle < right.bundle
+            if ends.0 != ends.1 { return ends.0 > ends.1 }
+            if left.entry != right.entry { return left.entry > right.entry }
+            return left.bundle > right.bundle
         }
-        return newest.map { PreviousBundle($0, output, folder) }
+        // One whose findings can't be read, or that has just been removed, is in nobody's way.
+        return newestFirst.lazy.compactMap { PreviousBundle($0, output, folder) }.first
     }
 
-    /// Reads the findings of the one that was chosen.
-    private init(_ chosen: Manifest, _ output: String, _ folder: String) {
-        manifest = BundlePublisher(output: output).bundle(named: chosen.bundle, organizationFolder: folder) ?? chosen
+    /// Reads the findings of the one that was chosen; nil where they can't be read.
+    private init?(_ chosen: ManifestHead, _ output: String, _ folder: String) {
+        guard let whole = BundlePublisher(output: output).bundle(named: chosen.bundle, organizationFolder: folder)
+        else {
+            return nil
+        }
+        manifest = whole
     }
 
     /// The kind of a bundle's period; the first version called a range `custom`.
-    private static func kind(_ manifest: Manifest) -> String {
-        manifest.period.kind == "custom" ? ReportingPeriod.Kind.range.rawValue : manifest.period.kind
+    private static func kind(_ manifest: ManifestHead) -> String {
+        manifest.periodKind == "custom" ? ReportingPeriod.Kind.range.rawValue : manifest.periodKind
     }
 
-    private static func sameBegin(_ manifest: Manifest, _ period: ReportingPeriod) -> Bool {
-        manifest.period.from.flatMap(Instant.init(rfc3339:)) == period.range.from
+    private static func sameBegin(_ manifest: ManifestHead, _ period: ReportingPeriod) -> Bool {
+        manifest.periodFrom.flatMap(Instant.init(rfc3339:)) == period.range.from
     }
 
-    private static func isAncestor(_ manifest: Manifest, _ archive: Archive) -> Bool {
-        archive.ledger.holds(entry: manifest.evidence.entry, head: manifest.evidence.head)
+    private static func isAncestor(_ manifest: ManifestHead, _ archive: Archive) -> Bool {
+        archive.ledger.holds(entry: manifest.entry, head: manifest.head)
     }
 
     /// When a bundle's period ends, an open one last.
-    private static func end(of manifest: Manifest) -> Instant {
-        manifest.period.to.flatMap(Instant.init(rfc3339:)) ?? Instant(seconds: .max)
+    private static func end(of manifest: ManifestHead) -> Instant {
+        manifest.periodTo.flatMap(Instant.init(rfc3339:)) ?? Instant(seconds: .max)
     }
 }

@@ -48,7 +48,7 @@ package struct StatusJob: Sendable {
         do {
             let isOpen = opened.map { ArchiveRoot.folderName(of: $0.organization).isSameInBytes(as: folder) } ?? false
             let archive = try isOpen ? opened ?? root.open(folder: folder) : root.open(folder: folder)
-            try Verifier.requireKnownEntries(archive, [])
+            try archive.requireKnownEntries([])
             return status(of: archive, now)
         } catch {
             var status = ArchiveStatus(organization: folder, path: "\(root.path)/\(folder)")

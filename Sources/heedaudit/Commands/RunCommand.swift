@@ -1,6 +1,7 @@
 import ArgumentParser
 import Auditing
 import Evidence
+import Publishing
 
 /// `run`: pull, then report.
 ///
@@ -33,6 +34,16 @@ struct RunCommand: AsyncParsableCommand {
         let outcome = try reportJob.run(afterPull: pulled)
         told.reported = outcome
         outcome.print(configuration)
+        try prune(configuration, behind: outcome)
         try outcome.checkThreshold(configuration.failOn)
+    }
+
+    /// Removes what the configuration does not keep, where a bundle was added.
+    private static func prune(_ configuration: ToolConfiguration, behind outcome: ReportOutcome) throws {
+        guard let rule = configuration.keep, let bundle = outcome.bundle, !bundle.reused else { return }
+        var settings = configuration.reportSettings
+        settings.organization = outcome.organization
+        let removed = try PruneJob.prepared(settings, rule: rule).run(keeping: bundle.name)
+        for outcome in removed { outcome.note(configuration) }
     }
 }

@@ -51,6 +51,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case onError = "on_error"
     case notifyFrom = "notify_from"
     case hookTimeout = "hook_timeout"
+    case keep
 
     /// The flag's name as typed; only some keys have a flag.
     var flag: String { "--" + rawValue.replacing("_", with: "-") }
@@ -61,7 +62,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     /// Whether the value is a list or a mapping, which only the configuration file can hold.
     var isStructured: Bool {
         switch self {
-        case .workingHours, .thresholds, .waivers: true
+        case .workingHours, .thresholds, .waivers, .keep: true
         default: false
         }
     }

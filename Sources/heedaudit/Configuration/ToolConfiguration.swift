@@ -53,6 +53,8 @@ struct ToolConfiguration: Sendable {
     /// Which of day and month comes first between slashes, in tables that come back; nil where these have to tell.
     var dateOrder: DateOrder?
     var compare: String?
+    /// How many bundles stay when a run has published another; nil for all of them.
+    var keep: RetentionRule?
     /// What the operator decides about the controls.
     var policy = ControlPolicy()
     /// Who is told of runs.
@@ -128,6 +130,7 @@ struct ToolConfiguration: Sendable {
         }
         telling = TellingSettings(reader, &mistakes)
         compare = mistakes.take(.compare, or: nil) { try reader.name(.compare) }
+        keep = mistakes.take(.keep, or: nil) { try KeepReader.rule(reader.file) }
         for key in ConfigurationKey.allCases where key.isStructured {
             if let entry = reader.file[key] { structured[key] = entry.value }
         }

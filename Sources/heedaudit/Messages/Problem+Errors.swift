@@ -48,7 +48,7 @@ extension Problem {
 
     private static func status(_ code: AuditError.Code) -> ExitStatus {
         switch code {
-        case .noSuchBundle: .usage
+        case .noSuchBundle, .severalOrganizations: .usage
         case .otherOrganization: .noPermission
         case .mixedOrganizations: .unusableData
         }
