@@ -21,7 +21,8 @@ enum CoverageControls {
             "finding.covered_not_to",
             [
                 "end": .text(words.moment(end)), "due": .text(words.moment(due)),
-                "behind": .text(words.count(Int(clamping: behind / 3600), "hour")), "limit": .text(words.count(hours, "hour")),
+                "behind": .text(words.count(Int(clamping: behind / 3600), "hour")),
+                "limit": .text(words.count(hours, "hour")),
             ]
         )
         return [control.finding(.fail, about: .auditLog, in: words, detail)]

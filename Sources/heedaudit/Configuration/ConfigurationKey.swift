@@ -44,7 +44,6 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case workingHours = "working_hours"
     case thresholds
     case waivers
-    case keep
     case expectEvery = "expect_every"
     case metricsFile = "metrics_file"
     case onSuccess = "on_success"
@@ -52,6 +51,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case onError = "on_error"
     case notifyFrom = "notify_from"
     case hookTimeout = "hook_timeout"
+    case keep
 
     /// The flag's name as typed; only some keys have a flag.
     var flag: String { "--" + rawValue.replacing("_", with: "-") }
