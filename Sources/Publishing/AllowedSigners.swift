@@ -50,7 +50,7 @@ extension BundleVerifier {
         let file = "\(path)/\(SigningKey.signatureFile)"
         switch PlainFile.kind(file) {
         case nil:
-            if let signer = (try? Pins.ofBundle(path))?.signer {
+            if let signer = Pins.signer(ofBundle: path) {
                 outcome.add(.missing, file, "the manifest says that the bundle is signed by \(signer)")
             } else if signers != nil {
                 outcome.add(.missing, file, "the bundle is not signed")

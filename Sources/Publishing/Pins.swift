@@ -21,6 +21,20 @@ package enum Pins {
         return pin(of: bytes, bundle: (path as NSString).lastPathComponent, manifest: manifest)
     }
 
+    /// Who signed a bundle, as its manifest says; nil where it says nothing, or can't be read.
+    static func signer(ofBundle path: String) -> String? {
+        struct Signed: Decodable {
+            struct Inputs: Decodable {
+                struct Parts: Decodable { var signer: String? }
+                var parts: Parts
+            }
+            var inputs: Inputs
+        }
+        guard let manifest = try? PlainFile.bytes(path + "/manifest.json", atMost: largestManifest) else { return nil }
+        let signed = try? JSONDecoder().decode(Signed.self, from: Data(withoutLists(manifest)))
+        return (signed ?? (try? JSONDecoder().decode(Signed.self, from: Data(manifest))))?.inputs.parts.signer
+    }
+
     /// The pins of the bundles in an organization's output folder, and of those that were removed from it.
     ///
     /// What can't be read pins nothing here: `verify` names it.
@@ -151,15 +165,9 @@ package enum Pins {
         var evidence: Evidence
         var organization: Organization
         var evidenceState: String?
-        var inputs: Inputs?
-
-        struct Inputs: Decodable {
-            struct Parts: Decodable { var signer: String? }
-            var parts: Parts?
-        }
 
         enum CodingKeys: String, CodingKey {
-            case bundle, evidence, organization, inputs
+            case bundle, evidence, organization
             case evidenceState = "evidence_state"
         }
     }
@@ -187,8 +195,7 @@ package enum Pins {
             organization: facts.organization.id,
             entry: facts.evidence.entry,
             head: facts.evidence.head,
-            evidenceState: facts.evidenceState,
-            signer: facts.inputs?.parts?.signer
+            evidenceState: facts.evidenceState
         )
     }
 

@@ -67,6 +67,14 @@ import Testing
         #expect(names.isEmpty)
     }
 
+    @Test func everyDocumentedActionIsSaid() {
+        let names = KnownActions.all.map { $0.name.replacing(".", with: "_") }
+        #expect(Words.english.names(in: "action") == names.sorted())
+        for (name, action) in zip(names, KnownActions.all) {
+            #expect(Words.english("action.\(name)") == action.description)
+        }
+    }
+
     @Test func wordsOfThePageHaveNoPlaces() {
         for name in Words.english.names(in: "page") {
             #expect(!Words.english("page.\(name)").contains("{"), "page.\(name)")

@@ -16,8 +16,6 @@ package struct Pin: Sendable, Hashable {
     package var head: String
     /// `sound`, `damaged` or whatever else the manifest says of the evidence; nil in bundles of the first version.
     package var evidenceState: String?
-    /// Whose key the manifest says that the bundle is signed by; nil for nobody's.
-    package var signer: String?
 
     /// Describes a pin.
     package init(
@@ -27,8 +25,7 @@ package struct Pin: Sendable, Hashable {
         organization: String,
         entry: Int,
         head: String,
-        evidenceState: String? = nil,
-        signer: String? = nil
+        evidenceState: String? = nil
     ) {
         self.bundle = bundle
         self.name = name
@@ -37,7 +34,6 @@ package struct Pin: Sendable, Hashable {
         self.entry = entry
         self.head = head
         self.evidenceState = evidenceState
-        self.signer = signer
     }
 
     /// Whether a folder has the name that the manifest gives.

@@ -107,7 +107,11 @@ struct ActivityValues {
     }
 
     private func action(_ row: RowSample.Row, number: Int) -> TemplateValue {
-        .object(columns(row, number, actions))
+        var members = columns(row, number, actions)
+        // The tables say it as the service's documentation does.
+        let word = "action." + row.text("action").replacing(".", with: "_")
+        if document.words.has(word) { members["description"] = .text(document.words(word)) }
+        return .object(members)
     }
 
     private func actor(_ row: RowSample.Row, number: Int) -> TemplateValue {
