@@ -71,7 +71,7 @@ import Testing
                 // Snapshots are told apart by the server's `Date`: whole seconds, and up to one second old.
                 Thread.sleep(forTimeInterval: 2.2)
                 try #require(try sandbox.run(["run", "--output", "o"], in: folder).status == 0)
-                let explained = try Self.rows(of: "changes.csv", in: folder + "/o")
+                let explained = try BundleFiles.rows(of: "changes.csv", in: folder + "/o")
                 let first = try Self.findings(in: folder + "/o")
                 try sandbox.post("settings", #"{"require_2fa":false}"#)
                 Thread.sleep(forTimeInterval: 2.2)
@@ -115,7 +115,7 @@ import Testing
             try withTemporaryFolder { folder in
                 let sandbox = try SandboxProcess(["--generate", "300"], in: folder)
                 try #require(try sandbox.run(["run", "--format", "csv"], in: folder).status == 0)
-                let plan = try Self.rows(of: "action-plan.csv", in: folder + "/output")
+                let plan = try BundleFiles.rows(of: "action-plan.csv", in: folder + "/output")
                 try #require(plan.contains { $0["control"] == "ORG-SSO" })
                 let filled = """
                     control,subject,owner,due,decision,reason,approver
@@ -139,7 +139,7 @@ import Testing
                 try #require(report.status == 0, "\(report.error)")
                 return (
                     try Self.findings(in: folder + "/output"),
-                    try Self.rows(of: "action-plan.csv", in: folder + "/output")
+                    try BundleFiles.rows(of: "action-plan.csv", in: folder + "/output")
                 )
             }
         }
@@ -165,7 +165,7 @@ import Testing
                 Thread.sleep(forTimeInterval: 1.1)
                 let second = try sandbox.run(["run", "--format", "csv"], in: folder)
                 try #require(second.status == 0, "\(second.error)")
-                let changes = try Self.rows(of: "changes.csv", in: folder + "/output")
+                let changes = try BundleFiles.rows(of: "changes.csv", in: folder + "/output")
                 let again = try Tool.run(["report", "--format", "csv"], in: folder)
                 let unknown = try Tool.run(["report", "--format", "csv", "--compare", "no-such"], in: folder)
                 return (nothing.output, changes, second.output == again.output, unknown.status)
@@ -194,15 +194,6 @@ import Testing
     }
 
     private static func findings(in output: String) throws -> [[String: String]] {
-        try rows(of: "findings.csv", in: output)
-    }
-
-    /// The rows of a table of the latest bundle, read by Python's csv module.
-    private static func rows(of name: String, in output: String) throws -> [[String: String]] {
-        let script = "import csv,json,sys; json.dump(list(csv.DictReader(open(sys.argv[1], newline=''))), sys.stdout)"
-        let path = try BundleFiles.latest(in: output) + "/" + name
-        let result = try runCommand("python3", ["-c", script, path])
-        try #require(result.status == 0, "\(result.error)")
-        return try JSONDecoder().decode([[String: String]].self, from: Data(result.output.utf8))
+        try BundleFiles.rows(of: "findings.csv", in: output)
     }
 }

@@ -12,13 +12,7 @@ import Testing
 
     /// The rows of a table of the latest bundle, read by Python's csv module.
     private static func rows(_ name: String, in folder: String) throws -> [[String: String]] {
-        let script = "import csv,json,sys; json.dump(list(csv.DictReader(open(sys.argv[1], newline=''))), sys.stdout)"
-        let result = try runCommand(
-            "python3",
-            ["-c", script, try BundleFiles.latest(in: folder + "/output") + "/" + name]
-        )
-        try #require(result.status == 0, "\(result.error)")
-        return try JSONDecoder().decode([[String: String]].self, from: Data(result.output.utf8))
+        try BundleFiles.rows(of: name, in: folder + "/output")
     }
 
     private static func text(_ name: String, in folder: String) throws -> String {

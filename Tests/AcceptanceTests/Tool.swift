@@ -141,6 +141,14 @@ enum BundleFiles {
         return candidates[0]
     }
 
+    /// The rows of a table of the one latest bundle below an output folder, read by Python's csv module.
+    static func rows(of table: String, in output: String) throws -> [[String: String]] {
+        let script = "import csv,json,sys; json.dump(list(csv.DictReader(open(sys.argv[1], newline=''))), sys.stdout)"
+        let result = try runCommand("python3", ["-c", script, try latest(in: output) + "/" + table])
+        try #require(result.status == 0, "\(result.error)")
+        return try JSONDecoder().decode([[String: String]].self, from: Data(result.output.utf8))
+    }
+
     static func read(_ path: String) throws -> Data {
         try #require(FileManager.default.contents(atPath: path), "no file \(path)")
     }

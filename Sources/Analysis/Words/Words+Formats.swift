@@ -3,17 +3,7 @@ import Evidence
 /// How numbers, times and lists read in running text and in tables that people read.
 extension Words {
     /// A number in groups of three digits.
-    package func number(_ number: Int) -> String {
-        let digits = String(number.magnitude)
-        guard digits.utf8.count > 3 else { return String(number) }
-        let separator = self("format.thousands")
-        var grouped = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { grouped += separator }
-            grouped.append(digit)
-        }
-        return number < 0 ? "-" + grouped : grouped
-    }
+    package func number(_ number: Int) -> String { Counted.digits(number, separator: self("format.thousands")) }
 
     /// `1 event`, `2 events`; `noun` is a name of the group `count`.
     package func count(_ number: Int, _ noun: String) -> String { self("count.\(noun)", ["count": .number(number)]) }

@@ -207,29 +207,22 @@ package struct ReportJob: Sendable {
         return bundle
     }
 
-    /// Names the rows of an action plan that are about no finding of the report: no answer is dropped in silence.
+    /// Names the rows that people gave back and that are about nothing in the report: no answer is dropped in silence.
     private func tellUnused(_ findings: [Finding]) {
         for note in settings.notes { context.warn(note) }
-        let rows = ActionPlan.unused(settings.policy.plan, findings: findings)
-        for row in rows.prefix(Self.rowsTold) {
+        let promises = ActionPlan.unused(settings.policy.plan, findings: findings).map { row in
             let finding = row.finding.isEmpty ? "" : " (\(row.finding))"
-            context.warn(
-                "\(row.source): the report has no finding \(row.control) \(row.subject)\(finding); the row is not used"
-            )
+            return "\(row.source): the report has no finding \(row.control) \(row.subject)\(finding)"
         }
-        if rows.count > Self.rowsTold {
-            let more = Counted.text(rows.count - Self.rowsTold, "more row is", "more rows are")
-            context.warn("the action plan: \(more) not used")
-        }
-        let answers = Reviews.unused(settings.policy.review, findings: findings)
-        for row in answers.prefix(Self.rowsTold) {
+        let answers = Reviews.unused(settings.policy.review, findings: findings).map { row in
             let event = row.event.isEmpty ? "" : " \(row.event)"
-            context.warn(
-                "\(row.source): the report does not ask to look at\(event) for \(row.finding); the row is not used"
-            )
+            return "\(row.source): the report does not ask to look at\(event) for \(row.finding)"
         }
-        if answers.count > Self.rowsTold {
-            context.warn("the review: \(answers.count - Self.rowsTold) rows more are not used")
+        for (table, rows) in [("the action plan", promises), ("the review", answers)] {
+            for row in rows.prefix(Self.rowsTold) { context.warn("\(row); the row is not used") }
+            guard rows.count > Self.rowsTold else { continue }
+            let more = Counted.text(rows.count - Self.rowsTold, "more row is", "more rows are")
+            context.warn("\(table): \(more) not used")
         }
     }
 

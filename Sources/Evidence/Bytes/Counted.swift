@@ -11,12 +11,12 @@ package enum Counted {
         "\(digits(number)) \(number == 1 ? one : many ?? one + "s")"
     }
 
-    /// A number with commas between groups of three digits.
-    package static func digits(_ number: Int) -> String {
+    /// A number in groups of three digits, with commas between them unless told otherwise.
+    package static func digits(_ number: Int, separator: String = ",") -> String {
         let digits = String(number.magnitude)
         var grouped = number < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { grouped.append(",") }
+            if index > 0, (digits.count - index) % 3 == 0 { grouped += separator }
             grouped.append(digit)
         }
         return grouped

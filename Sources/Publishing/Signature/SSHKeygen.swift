@@ -90,7 +90,7 @@ enum SSHKeygen {
 
     /// The environment without the token; who would be asked for a passphrase answers nothing.
     private static var environment: [String] {
-        var variables = ProcessInfo.processInfo.environment.filter { $0.key != "CLOUDHEED_TOKEN" }
+        var variables = SecretVariables.without()
         variables["SSH_ASKPASS"] = "/bin/false"
         variables["SSH_ASKPASS_REQUIRE"] = "force"
         variables["LC_ALL"] = "C"

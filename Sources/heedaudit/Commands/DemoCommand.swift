@@ -36,7 +36,7 @@ struct DemoCommand: AsyncParsableCommand {
         configuration.baseURL = "http://127.0.0.1:\(port)"
         configuration.organization = nil
         configuration.tokenFile = nil
-        setenv("CLOUDHEED_TOKEN", "ch_live_sandbox", 1)
+        setenv(SecretVariables.token, "ch_live_sandbox", 1)
         let reportJob = try configuration.reportJob()
         let pulled = try await configuration.pull()
         let outcome = try reportJob.run(afterPull: pulled)

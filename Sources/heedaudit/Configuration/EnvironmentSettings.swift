@@ -5,7 +5,6 @@ import Analysis
 enum EnvironmentSettings {
     /// Names the configuration file.
     static let configurationFile = "HEEDAUDIT_CONFIG"
-    private static let token = "CLOUDHEED_TOKEN"
 
     /// What is wrong with the variables' names; their values are never told.
     static func mistakes(in environment: [String: String]) -> ConfigurationMistakes {
@@ -19,7 +18,7 @@ enum EnvironmentSettings {
 
     private static func examine(_ name: String, _ value: String, _ mistakes: inout ConfigurationMistakes) {
         let obeyed = ConfigurationKey.allCases.filter { !$0.isStructured }.map(\.environmentVariable)
-        let known = obeyed + [configurationFile, token]
+        let known = obeyed + [configurationFile, SecretVariables.token]
         guard !known.contains(name) else { return }
         if let key = ConfigurationKey.allCases.first(where: { $0.environmentVariable == name }) {
             return mistakes.add(
@@ -36,7 +35,7 @@ enum EnvironmentSettings {
                 Problem(
                     .configuration,
                     "\(name) is no setting and is not obeyed",
-                    hint: "the token stands in \(token), or in a file that HEEDAUDIT_TOKEN_FILE names"
+                    hint: "the token stands in \(SecretVariables.token), or in a file that HEEDAUDIT_TOKEN_FILE names"
                 )
             )
         }

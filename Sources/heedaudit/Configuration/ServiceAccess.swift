@@ -1,4 +1,5 @@
 import CloudHeed
+import Evidence
 import Foundation
 
 /// Makes the client that the configuration asks for.
@@ -53,7 +54,7 @@ enum ServiceAccess {
     /// The token from its file, else from the environment, else from systemd's credentials.
     static func token(_ configuration: ToolConfiguration, _ environment: [String: String]) throws -> AccessToken {
         if let file = configuration.tokenFile { return try AccessToken(file: file) }
-        if let text = environment["CLOUDHEED_TOKEN"], !text.isEmpty { return try AccessToken(text) }
+        if let text = environment[SecretVariables.token], !text.isEmpty { return try AccessToken(text) }
         if let folder = environment["CREDENTIALS_DIRECTORY"] {
             let path = folder + "/cloudheed-token"
             if FileManager.default.fileExists(atPath: path) { return try AccessToken(file: path) }

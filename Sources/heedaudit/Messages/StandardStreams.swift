@@ -28,9 +28,6 @@ enum StandardStreams {
         write(text, to: STDERR_FILENO)
     }
 
-    /// Whether a person looks at standard error through a terminal.
-    static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-
     /// Whether questions can be asked: both the question and the answer need a terminal.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
 

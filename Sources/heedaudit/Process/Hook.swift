@@ -37,8 +37,6 @@ struct Hook: Sendable {
     static let mostKept = 16 << 10
     /// Characters of a line that are shown.
     static let longestLine = 200
-    /// Variables that a hook does not get.
-    static let secrets: Set<String> = ["CLOUDHEED_TOKEN"]
 
     /// The program, looked for in `PATH`, and its arguments; not empty.
     let words: [String]
@@ -57,7 +55,7 @@ struct Hook: Sendable {
         }
         heed_keep_descriptors()
         var process: pid_t = 0
-        let failure = start(&process, toIt, fromIt, environment.filter { !Self.secrets.contains($0.key) })
+        let failure = start(&process, toIt, fromIt, SecretVariables.without(environment))
         toIt.closeReading()
         fromIt.closeWriting()
         guard failure == 0 else {

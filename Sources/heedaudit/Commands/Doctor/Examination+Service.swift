@@ -30,7 +30,7 @@ extension Examination {
     }
 
     private static func placeOfToken(_ configuration: ToolConfiguration, _ environment: [String: String]) -> String {
-        let isInEnvironment = environment["CLOUDHEED_TOKEN"]?.isEmpty == false
+        let isInEnvironment = environment[SecretVariables.token]?.isEmpty == false
         if let file = configuration.tokenFile {
             return "in \(file), which no stranger can read" + (isInEnvironment ? "; CLOUDHEED_TOKEN is not used" : "")
         }
