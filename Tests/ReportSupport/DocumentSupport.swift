@@ -58,7 +58,7 @@ package struct SampleReport {
             completeness: completeness,
             activity: ReportActivity(totals),
             findings: findings,
-            evidence: ReportEvidence(archive: archive),
+            evidence: ReportEvidence(archive: archive, source: source),
             recentEvents: recent,
             events: source
         )

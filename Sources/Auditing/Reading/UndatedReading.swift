@@ -35,15 +35,16 @@ struct UndatedReading {
         let ends = times.ends(archive.entries)
         var place = 0
         var proven: InstantRange?
-        for (number, entry) in archive.entries.enumerated() {
-            let segments = whole.segments[place..<(place + entry.segments.count)]
-            place += entry.segments.count
+        let entries = archive.entries
+        for number in entries.indices {
+            let segments = whole.segments[place..<(place + entries[number].segments.count)]
+            place += segments.count
             let plausible = times.plausible(number)
             let undated = segments.filter { $0.firstAt == nil }
             let odd = segments.filter { !$0.isPlausible(plausible) }
             if !undated.isEmpty || !odd.isEmpty {
                 let group = UndatedEvents.Group(
-                    spans: Self.spans(of: entry, behind: proven, before: ends[number].adding(seconds: 1)),
+                    spans: Self.spans(of: entries[number], behind: proven, before: ends[number].adding(seconds: 1)),
                     count: 0,
                     eventIDs: []
                 )
@@ -55,7 +56,7 @@ struct UndatedReading {
                 if oddGroup.count > 0 { reading.implausible.groups.append(oddGroup) }
             }
             // What a wrong clock proves is nothing to reckon from.
-            if let span = entry.provenSpan, !times.times[number].isContradicted { proven = span }
+            if let span = entries[number].provenSpan, !times.times[number].isContradicted { proven = span }
         }
         return reading
     }
@@ -110,7 +111,7 @@ struct UndatedReading {
 extension SegmentReference {
     /// Whether all times of a segment can be; one without times holds undated events.
     fileprivate func isPlausible(_ times: PlausibleTimes) -> Bool {
-        [firstAt, lastAt].allSatisfy { $0.flatMap(Instant.init(rfc3339:)).map(times.contains) ?? true }
+        first.map(times.contains) ?? true && last.map(times.contains) ?? true
     }
 }
 

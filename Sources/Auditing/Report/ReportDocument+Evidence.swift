@@ -43,7 +43,7 @@ extension ReportDocument {
                 bundle: previous?.manifest.bundle
             ),
             actionPlan: facts.policy.plan,
-            evidence: ReportEvidence(archive: archive),
+            evidence: ReportEvidence(archive: archive, source: reading.source),
             eventRows: reading.watched.rows,
             recentEvents: reading.recent,
             notableEvents: reading.notable,

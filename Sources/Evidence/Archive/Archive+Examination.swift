@@ -105,8 +105,8 @@ extension Archive {
     /// Compares the times that entries tell of their segments with the segments' first and last lines.
     private mutating func confirmSpans(behind pinned: Int) {
         var open: [(entry: Int, segment: Int, reference: SegmentReference, place: String)] = []
-        for (index, entry) in entries.enumerated().dropFirst(pinned) {
-            for (place, segment) in entry.segments.enumerated() where segment.tellsItsSpan {
+        for index in entries.indices.dropFirst(pinned) {
+            for (place, segment) in entries[index].segments.enumerated() where segment.tellsItsSpan {
                 guard let file = self.place(of: segment.file, isOfLastEntry: index == entries.count - 1) else {
                     continue
                 }
@@ -131,7 +131,7 @@ extension Archive {
             var segment = open[index].reference
             if segment.bytes == nil {
                 // Spans of format 1 are not judged: the segment is read whatever the period.
-                (segment.firstAt, segment.lastAt) = (nil, nil)
+                (segment.told.firstAt, segment.told.lastAt) = (nil, nil)
                 ledger.replace(segment: open[index].segment, ofEntry: open[index].entry, by: segment)
             } else {
                 sortedFirst.insert(segment.file)

@@ -25,18 +25,25 @@ extension Archive {
     }
 
     private func strangers(among files: [String]) -> [String] {
-        var named: Set<ExactText> = []
-        named.reserveCapacity(files.count)
-        forEachNamedFile { file, _ in named.insert(ExactText(file.path)) }
-        return files.filter { !named.contains(ExactText($0)) && !isGivenUp($0) }
+        // Both stand in the order of their numbers nearly always, and there may be tens of thousands: what is met in its turn is
+        // not looked for.
+        var (next, skipped): (Int, Set<ExactText>) = (0, [])
+        forEachNamedFile { file, _ in
+            if next < files.count, files[next].isSameInBytes(as: file.path) {
+                next += 1
+            } else {
+                skipped.insert(ExactText(file.path))
+            }
+        }
+        return files[next...].filter { !skipped.contains(ExactText($0)) && !isGivenUp($0) }
     }
 
     private func isGivenUp(_ file: String) -> Bool {
-        let notes = entries.lazy.compactMap(\.acknowledged?.files).joined().filter { $0.file.isSameInBytes(as: file) }
+        let notes = all { $0.acknowledged?.files ?? [] }.filter { $0.file.isSameInBytes(as: file) }
         guard !notes.isEmpty, let digest = try? PlainFile.digest("\(path)/\(file)").sha256 else { return false }
         return notes.contains { $0.sha256.isSameInBytes(as: digest) }
     }
 
     /// How many files that no entry names were given up.
-    package var filesGivenUp: Int { entries.reduce(0) { $0 + ($1.acknowledged?.files?.count ?? 0) } }
+    package var filesGivenUp: Int { all { $0.acknowledged?.files ?? [] }.count }
 }

@@ -123,7 +123,13 @@ package struct Archive: Sendable {
     package var head: LedgerHead { ledger.head }
 
     /// Every sealed segment in the order of the entries.
-    package var segments: [SegmentReference] { entries.flatMap(\.segments) }
+    package var segments: [SegmentReference] { all(\.segments) }
+
+    /// What the entries hold of one kind, in their order; a copy of every entry would cost more than what it is asked for.
+    package func all<Element>(_ list: (LedgerEntry) -> [Element]) -> [Element] {
+        let entries = entries
+        return entries.indices.flatMap { list(entries[$0]) }
+    }
 
     /// Calls `body` with every file that entries name and with the place of the entry; of a snapshot, which most pulls share with
     /// the one before, with the first time that it is named so.
@@ -134,7 +140,7 @@ package struct Archive: Sendable {
         var seen: Set<LedgerEntry.NamedFile> = []
         var last: LedgerEntry.Snapshots?
         for index in entries.indices {
-            for file in entries[index].lineFiles { body(file, index) }
+            for file in entries[index].lineReferences { body(LedgerEntry.NamedFile(file), index) }
             guard let snapshots = entries[index].snapshots,
                 last?.digests != snapshots.digests || last?.bytes != snapshots.bytes
             else { continue }
@@ -146,9 +152,10 @@ package struct Archive: Sendable {
     /// What reports no longer show, by segment file.
     var superseded: [String: EventSet] {
         var hidden: [String: EventSet] = [:]
-        for entry in entries {
-            for item in entry.superseded {
-                hidden[item.file, default: EventSet()].insert(item.identified, format: entry.format)
+        let entries = entries
+        for place in entries.indices {
+            for item in entries[place].superseded {
+                hidden[item.file, default: EventSet()].insert(item.identified, format: entries[place].format)
             }
         }
         return hidden
@@ -169,15 +176,14 @@ package struct Archive: Sendable {
     package func events(in range: InstantRange?) -> EventSource {
         var hidden = superseded
         var sorted = sortedFirst
-        var present = entries.dropLast().flatMap(\.segments)
-        for var segment in entries.last?.segments ?? [] {
-            let file = segment.file
+        var present = segments
+        for index in present.indices.suffix(entries.last?.segments.count ?? 0) {
+            let file = present[index].file
             if let place = place(of: file, isOfLastEntry: true), place != file {
-                segment.file = place
+                present[index].file = place
                 hidden[place] = hidden[file]
                 if sorted.contains(file) { sorted.insert(place) }
             }
-            present.append(segment)
         }
         return EventSource(root: path, segments: present, range: range, superseded: hidden, sortedFirst: sorted)
     }
@@ -217,11 +223,12 @@ package struct Archive: Sendable {
 
     /// Whether events ever left the log at its oldest end.
     var hasSeenExpiry: Bool {
-        entries.contains { entry in
-            entry.leftWhileRead ?? 0 > 0 || entry.anomalies.contains { $0.kind == "expired" }
+        let entries = entries
+        return entries.indices.contains { place in
+            entries[place].leftWhileRead ?? 0 > 0 || entries[place].anomalies.contains { $0.kind == "expired" }
         }
     }
 
     /// How many elements of the log are no events, of all that pulls received.
-    package var unreadableCount: Int { entries.reduce(0) { $0 + $1.unreadableCount } }
+    package var unreadableCount: Int { all(\.unreadable).reduce(0) { $0 + $1.count } }
 }

@@ -89,7 +89,7 @@ package struct EntryTimes: Sendable, Hashable {
             let time = times[place]
             let bound = [before, time.latest].compactMap { $0 }.max()?.adding(seconds: Self.day) ?? time.latest
             for segment in entries[place].segments {
-                guard let last = segment.lastAt.flatMap(LedgerTime.instant), last <= bound else { continue }
+                guard let last = segment.last, last <= bound else { continue }
                 event = event.map { max($0, last) } ?? last
             }
             guard !time.isContradicted else { continue }
@@ -120,12 +120,12 @@ package struct EntryTimes: Sendable, Hashable {
     package func ends(_ entries: [LedgerEntry]) -> [Instant] {
         var ends: [Instant] = []
         var before: Instant?
-        for (place, entry) in entries.enumerated() {
+        for place in entries.indices {
             let time = times[place]
             var end = time.isContradicted ? before ?? time.at : time.latest
             let plausible = PlausibleTimes(now: time.latest)
-            for segment in entry.segments {
-                guard let last = segment.lastAt.flatMap(LedgerTime.instant) else { continue }
+            for segment in entries[place].segments {
+                guard let last = segment.last else { continue }
                 if !time.isConfirmed || plausible.contains(last) { end = max(end, last) }
             }
             if let before { end = max(end, before) }

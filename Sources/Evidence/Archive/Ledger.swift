@@ -75,20 +75,26 @@ package struct Ledger: Sendable {
     init(folder: String) throws {
         let path = folder + "/" + Self.fileName
         checkRooms(of: folder)
-        guard let data = try Files.readIfPresent(path) else { return }
-        let lines = data.split(separator: 10, omittingEmptySubsequences: false)
-        var whole = lines.dropLast()
-        lineDigests = whole.map { Digest.sha256($0) }
-        if let tail = lines.last, !tail.isEmpty {
-            lacksLineFeed = isCommitted(tail, at: whole.count, in: folder)
-            if lacksLineFeed {
-                whole = lines[...]
-                lineDigests.append(Digest.sha256(tail))
-            } else {
-                tornBytes = tail.count
-            }
+        var reading = Reading(folder: folder)
+        guard let tail = try Files.forEachLine(of: path, { read($0, &reading) }) else { return }
+        if !tail.isEmpty {
+            lacksLineFeed = isCommitted(tail, at: lineDigests.count, in: folder)
+            if lacksLineFeed { read(tail, &reading) } else { tornBytes = tail.count }
         }
-        read(whole, folder: folder)
+        if let stranger = reading.stranger { judge(stranger, owner: reading.owner, following: nil) }
+    }
+
+    /// What is known of the lines before one.
+    private struct Reading {
+        let folder: String
+        var named: Set<String> = []
+        var known: [String] = []
+        var owner: ExactText?
+        var before: Instant?
+        var format = 1
+        /// A line that is no entry of this version: none behind it is read, and the next one tells whether it is damage.
+        var stranger: [UInt8]?
+        var isEnded = false
     }
 
     /// Whether bytes without a line feed are an entry that was committed: files come into their places behind a commit.
@@ -104,36 +110,38 @@ package struct Ledger: Sendable {
         }
     }
 
-    private mutating func read(_ lines: ArraySlice<ArraySlice<UInt8>>, folder: String) {
-        var named: Set<String> = []
-        var known: [String] = []
-        entries.reserveCapacity(lines.count)
-        var owner: ExactText?
-        var before: Instant?
-        var format = 1
-        for (index, line) in lines.enumerated() {
-            guard var entry = Self.entry(of: line, &known), entry.format <= LedgerEntry.newestFormat else {
-                readStranger(line, at: index, owner: owner, following: index + 1 < lines.count ? lines[index + 1] : nil)
-                return
-            }
-            if let fault = chainFault(entry.previous, entry.entry, at: index) { note(fault, at: index) }
-            if entry.format < format { note("is of format \(entry.format), where format \(format) is due", at: index) }
-            format = max(format, entry.format)
-            entry.entry = index + 1
-            for problem in entry.takeOutNonsense(named: &named) { note("entry \(index + 1) \(problem)", at: index) }
-            if owner == nil {
-                owner = ExactText(entry.organization)
-                checkName(of: folder, for: entry.organization, at: index)
-            } else if owner != ExactText(entry.organization) {
-                note("names another organization than the entries before it", at: index)
-                entry.organization = owner?.text ?? ""
-            }
-            let at = LedgerTime.instant(entry.at)
-            if let at, let before, at < before { setBack.append(index + 1) }
-            before = at ?? before
-            entries.append(entry)
-            digests.append(lineDigests[index])
+    private mutating func read(_ line: ArraySlice<UInt8>, _ reading: inout Reading) {
+        let index = lineDigests.count
+        lineDigests.append(Digest.sha256(line))
+        if let stranger = reading.stranger { judge(stranger, owner: reading.owner, following: line) }
+        reading.stranger = nil
+        guard !reading.isEnded else { return }
+        guard var entry = Self.entry(of: line, &reading.known), entry.format <= LedgerEntry.newestFormat else {
+            (reading.stranger, reading.isEnded) = (Array(line), true)
+            return
         }
+        if let fault = chainFault(entry.previous, entry.entry, at: index) { note(fault, at: index) }
+        if entry.format < reading.format {
+            note("is of format \(entry.format), where format \(reading.format) is due", at: index)
+        }
+        reading.format = max(reading.format, entry.format)
+        entry.entry = index + 1
+        for problem in entry.takeOutNonsense(named: &reading.named) { note("entry \(index + 1) \(problem)", at: index) }
+        if let owner = reading.owner {
+            if owner != ExactText(entry.organization) {
+                note("names another organization than the entries before it", at: index)
+                entry.organization = owner.text
+            }
+        } else {
+            reading.owner = ExactText(entry.organization)
+            checkName(of: reading.folder, for: entry.organization, at: index)
+        }
+        let at = LedgerTime.instant(entry.at)
+        if let at, let before = reading.before, at < before { setBack.append(index + 1) }
+        reading.before = at ?? reading.before
+        entry.share(previous: index > 0 ? lineDigests[index - 1] : nil, snapshots: entries.last?.snapshots)
+        entries.append(entry)
+        digests.append(lineDigests[index])
     }
 
     private static func entry(of line: ArraySlice<UInt8>, _ known: inout [String]) -> LedgerEntry? {
@@ -178,13 +186,9 @@ package struct Ledger: Sendable {
     }
 
     /// Tells an entry of a newer version, in whose place the chain holds, from a line that is damaged.
-    private mutating func readStranger(
-        _ line: ArraySlice<UInt8>,
-        at index: Int,
-        owner: ExactText?,
-        following: ArraySlice<UInt8>?
-    ) {
-        func preamble(_ line: ArraySlice<UInt8>) -> Preamble? {
+    private mutating func judge(_ line: [UInt8], owner: ExactText?, following: ArraySlice<UInt8>?) {
+        let index = entries.count
+        func preamble(_ line: some Sequence<UInt8>) -> Preamble? {
             try? JSONDecoder().decode(Preamble.self, from: Data(line))
         }
         guard let found = preamble(line), chainFault(found.previous, found.entry, at: index) == nil,

@@ -123,14 +123,14 @@ extension LedgerEntry.Snapshots {
 
 extension SegmentReference {
     fileprivate init?(_ reader: inout PlainJSON) {
-        var read = Self(file: "", sha256: "", count: -1, firstAt: nil, lastAt: nil)
+        var read = Told(file: "", sha256: "", count: -1)
         guard reader.object(&read, Self.members), !read.file.isEmpty, !read.sha256.isEmpty, read.count >= 0 else {
             return nil
         }
-        self = read
+        self.init(read)
     }
 
-    private static let members: [PlainJSON.Member<Self>] = [
+    private static let members: [PlainJSON.Member<Told>] = [
         .init("bytes") { $0.number(&$1.bytes) },
         .init("count") { $0.number(&$1.count) },
         .init("file") { $0.text(&$1.file) },

@@ -95,18 +95,18 @@ extension LedgerEntry {
             var file = file
             if !Digest.isHex(file.sha256) {
                 problems.append("tells no digest of \(file.file)")
-                file.sha256 = LedgerHead.empty.sha256
+                file.told.sha256 = LedgerHead.empty.sha256
             }
             if !(0...Self.mostOfAnything).contains(file.count) || !(0...Self.mostOfAnything).contains(file.bytes ?? 0) {
                 problems.append("tells a number of \(file.file) that can't be one")
-                file.count = 0
-                file.bytes = file.bytes.map { _ in 0 }
+                file.told.count = 0
+                file.told.bytes = file.bytes.map { _ in 0 }
             }
             if (file.firstAt != nil && file.first == nil) || (file.lastAt != nil && file.last == nil)
                 || (file.firstAt == nil) != (file.lastAt == nil)
             {
                 problems.append("tells a time of \(file.file) that is none")
-                (file.firstAt, file.lastAt) = (nil, nil)
+                (file.told.firstAt, file.told.lastAt) = (nil, nil)
             }
             if format > 1, file.bytes == nil { problems.append("does not tell the size of \(file.file)") }
             return file

@@ -17,6 +17,15 @@ extension LedgerEntry {
         /// The digest of an answer; nil where there is none.
         package subscript(resource: SnapshotResource) -> String? { digests[resource] }
 
+        /// Whether the answers are the same, byte for byte.
+        func hasSameBytes(as other: Self) -> Bool {
+            SnapshotResource.allCases.allSatisfy { resource in
+                let (digest, its) = (digests[resource] ?? "", other.digests[resource] ?? "")
+                return digest.isSameInBytes(as: its) && bytes[resource] == other.bytes[resource]
+                    && (digests[resource] == nil) == (other.digests[resource] == nil)
+            }
+        }
+
         /// The answers in the order of their names, with their digests.
         var inOrder: [(resource: SnapshotResource, digest: String)] {
             SnapshotResource.allCases.compactMap { resource in digests[resource].map { (resource, $0) } }

@@ -120,9 +120,24 @@ package struct LedgerEntry: Codable, Sendable, Hashable {
     var files: [NamedFile] { lineFiles + (snapshots?.files ?? []) }
 
     /// Those with a line an element.
-    var lineFiles: [NamedFile] {
-        (segments + variants + unreadable).map { NamedFile(path: $0.file, sha256: $0.sha256, bytes: $0.bytes) }
+    var lineFiles: [NamedFile] { lineReferences.map(NamedFile.init) }
+
+    /// The same as the entry tells of them; most entries have segments alone.
+    var lineReferences: [SegmentReference] {
+        variants.isEmpty && unreadable.isEmpty ? segments : segments + variants + unreadable
     }
+
+    /// Keeps what the entry before says, too, as the same memory: there are tens of thousands.
+    mutating func share(previous digest: String?, snapshots before: Snapshots?) {
+        if let digest, previous.isSameInBytes(as: digest) { previous = digest }
+        guard let before, let snapshots, snapshots.hasSameBytes(as: before) else { return }
+        self.snapshots?.digests = before.digests
+        self.snapshots?.bytes = before.bytes
+    }
+}
+
+extension LedgerEntry.NamedFile {
+    init(_ file: SegmentReference) { self.init(path: file.file, sha256: file.sha256, bytes: file.bytes) }
 }
 
 extension LedgerEntry.Snapshots {

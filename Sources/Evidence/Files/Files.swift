@@ -7,6 +7,35 @@ package enum Files {
 
     static func readIfPresent(_ path: String) throws -> [UInt8]? { try PlainFile.bytes(path, atMost: largest) }
 
+    /// Calls `body` with each line of a file, without its line feed, of which a piece is in memory at a time.
+    ///
+    /// - Returns: What stands behind the last line feed; nil where there is no file.
+    static func forEachLine(of path: String, _ body: (ArraySlice<UInt8>) -> Void) throws -> ArraySlice<UInt8>? {
+        guard let (descriptor, size) = try PlainFile.open(path) else { return nil }
+        defer { close(descriptor) }
+        try PlainFile.requireSize(size, atMost: largest, path)
+        var lines: ArraySlice<UInt8> = []
+        var left = size
+        while left > 0 {
+            // A long line is not looked through again for every piece of it.
+            let count = min(left, max(piece, lines.count))
+            let seen = lines.count
+            let read = try PlainFile.piece(of: descriptor, count, path)
+            if read.isEmpty { break }
+            left -= read.count
+            lines = seen > 0 ? (lines + read)[...] : read[...]
+            var searched = lines.startIndex + seen
+            while let end = lines[searched...].firstIndex(of: 10) {
+                body(lines[..<end])
+                lines = lines[(end + 1)...]
+                searched = end + 1
+            }
+        }
+        return lines
+    }
+
+    private static let piece = 1 << 20
+
     static func read(_ path: String) throws -> [UInt8] {
         guard let bytes = try readIfPresent(path) else { throw EvidenceError.cannotRead(path, ENOENT) }
         return bytes

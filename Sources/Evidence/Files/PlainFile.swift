@@ -47,9 +47,18 @@ package enum PlainFile {
 
     private static func bytes(of descriptor: Int32, _ size: Int, _ path: String, atMost most: Int) throws -> [UInt8] {
         defer { close(descriptor) }
-        guard size <= most else {
-            throw EvidenceError(.cannotRead, "\(path) has \(size) bytes; more than \(most) are not read")
-        }
+        try requireSize(size, atMost: most, path)
+        return try piece(of: descriptor, size, path)
+    }
+
+    /// Ends where a file is longer than what is read of any.
+    static func requireSize(_ size: Int, atMost most: Int, _ path: String) throws {
+        guard size > most else { return }
+        throw EvidenceError(.cannotRead, "\(path) has \(size) bytes; more than \(most) are not read")
+    }
+
+    /// The next bytes of a file, fewer than `size` at its end alone.
+    static func piece(of descriptor: Int32, _ size: Int, _ path: String) throws -> [UInt8] {
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             count = 0

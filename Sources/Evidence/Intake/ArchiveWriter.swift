@@ -131,10 +131,10 @@ package final class ArchiveWriter {
         var variants = try SegmentWriter(
             folder: sealed,
             kind: "variants",
-            nextNumber: try nextNumber(in: "variants", behind: archive.entries.flatMap(\.variants).count)
+            nextNumber: try nextNumber(in: "variants", behind: archive.all(\.variants).count)
         )
         try variants.write(comparison.variants, of: spool, splittingMonths: false)
-        let number = try nextNumber(in: "unreadable", behind: archive.entries.flatMap(\.unreadable).count)
+        let number = try nextNumber(in: "unreadable", behind: archive.all(\.unreadable).count)
         entry.unreadable = try unreadable?.seal(below: sealed, number: number).map { [$0] } ?? []
         try Files.makeFolder(sealed + "/snapshots")
         for snapshot in snapshots {

@@ -30,14 +30,15 @@ package struct EventSource: Sendable {
     }
 
     /// The segments that can hold events of the range, in the order in which they begin, undated ones first.
-    package var overlapping: [SegmentReference] {
-        segments.filter { segment in
-            guard isPlaced(segment) else { return true }
-            guard let first = segment.first, let last = segment.last else { return range.isUnbounded }
-            if let from = range.from, last < from { return false }
-            if let to = range.to, !(first < to) { return false }
-            return true
-        }
+    package var overlapping: [SegmentReference] { segments.filter(overlaps) }
+
+    /// Whether a segment can hold events of the range.
+    package func overlaps(_ segment: SegmentReference) -> Bool {
+        guard isPlaced(segment) else { return true }
+        guard let first = segment.first, let last = segment.last else { return range.isUnbounded }
+        if let from = range.from, last < from { return false }
+        if let to = range.to, !(first < to) { return false }
+        return true
     }
 
     /// Whether a segment's events stand in order and where the ledger tells.

@@ -201,10 +201,13 @@ struct SegmentMerge {
 
     private mutating func finish(_ cursor: SegmentCursor) {
         summary.replacedCharacters += cursor.replacements
+        let told = cursor.reference.sha256
+        let digest = cursor.digest() ?? ""
         summary.segments.append(
             ReadingSummary.ReadSegment(
                 reference: cursor.reference,
-                sha256: cursor.digest() ?? "",
+                // A text that is there already takes no memory.
+                sha256: digest.isSameInBytes(as: told) ? told : digest,
                 count: cursor.readEvents,
                 unreadableLines: cursor.unreadableLines,
                 isPlaced: isPlaced(cursor)

@@ -24,8 +24,12 @@ package struct ReportEvidence: Sendable, Hashable {
     package var entry: Int
     /// When it was written.
     package var at: String
-    /// Every sealed file of events, in the order of the entries.
+    /// The sealed files that can hold events of the period, in the order of the entries.
     package var segments: [SegmentReference]
+    /// How many others there are.
+    package var others: Int
+    /// What `sha256sum` says of a list of the others as it writes one; nil where there are none.
+    package var othersDigest: String?
     /// Every entry, the first one first.
     package var works: [Work]
     /// Events that the archive holds, each once.
@@ -34,11 +38,20 @@ package struct ReportEvidence: Sendable, Hashable {
     package var order: String?
 
     /// Reads an archive's ledger.
-    package init(archive: Archive) {
+    ///
+    /// - Parameters:
+    ///   - archive: Whose.
+    ///   - source: The events of the period.
+    package init(archive: Archive, source: EventSource) {
         head = archive.head.sha256
         entry = archive.head.entry
         at = archive.head.at
-        segments = archive.segments
+        let all = archive.segments
+        segments = all.filter(source.overlaps)
+        let rest = all.filter { !source.overlaps($0) }
+        others = rest.count
+        othersDigest =
+            rest.isEmpty ? nil : Digest.sha256(rest.map { "\($0.sha256)  \($0.file)\n" }.joined().utf8)
         archivedEvents = archive.entries.reduce(0) { $0 &+ $1.new &- $1.superseded.count }
         order = archive.lastPull?.order
         works = zip(archive.entries, archive.ledger.digests).map { entry, digest in
@@ -72,6 +85,7 @@ package struct ReportEvidence: Sendable, Hashable {
         self.entry = entry
         self.at = at
         self.segments = segments
+        others = 0
         archivedEvents = segments.reduce(0) { $0 &+ $1.count }
         self.works = works
         self.order = order

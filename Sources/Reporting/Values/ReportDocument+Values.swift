@@ -225,14 +225,15 @@ extension ReportDocument {
                 words(
                     "evidence.files",
                     [
-                        "count": .number(evidence.segments.count),
+                        "count": .number(evidence.segments.count + evidence.others),
                         "events": .text(words.count(evidence.archivedEvents, "event")),
                     ]
                 )
             ),
             "earlier_words": .text(hidden > 0 ? words("evidence.earlier", ["count": .number(hidden)]) : ""),
             "segments": .list(evidence.segments.map(Self.value(of:))),
-            "segment_count": .text(words.number(evidence.segments.count)),
+            "others": .number(evidence.others), "others_sha256": TemplateValue(evidence.othersDigest),
+            "segment_count": .text(words.number(evidence.segments.count + evidence.others)),
             "archived_events": .text(words.number(evidence.archivedEvents)),
             "works": .list(works.suffix(Self.worksShown).reversed().map(value(of:))),
             "has_works": .flag(!works.isEmpty),

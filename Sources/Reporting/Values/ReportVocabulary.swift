@@ -67,7 +67,7 @@ extension TemplateVocabulary {
         matrix{columns[action is_named] rows[name number is_sum cells[count count_text level] has_other other other_text total
           total_text] caption
           has_other_actions other_actions shown_actors shown_actions}
-        evidence{head head_short entry at at_text segments[file sha256 count first_at last_at] segment_count
+        evidence{head head_short entry at at_text segments[file sha256 count first_at last_at] others others_sha256 segment_count
           archived_events written_words files_words earlier_words works[entry at at_text kind new sums sha256 sha256_short] has_works more_works has_pulls
           has_imports order_words signer}
         """
