@@ -164,6 +164,12 @@ static const uint8_t partials_verdict_html[] = {
 static const uint8_t report_html[] = {
 #embed "templates/report.html"
 };
+static const uint8_t report_json[] = {
+#embed "templates/report.json"
+};
+static const uint8_t report_schema_json[] = {
+#embed "templates/report.schema.json"
+};
 static const uint8_t report_xml[] = {
 #embed "templates/report.xml"
 };
@@ -241,6 +247,8 @@ static const heed_template embedded[] = {
     {"partials/theme.css", partials_theme_css, sizeof partials_theme_css},
     {"partials/verdict.html", partials_verdict_html, sizeof partials_verdict_html},
     {"report.html", report_html, sizeof report_html},
+    {"report.json", report_json, sizeof report_json},
+    {"report.schema.json", report_schema_json, sizeof report_schema_json},
     {"report.xml", report_xml, sizeof report_xml},
     {"resource_actions.csv", resource_actions_csv, sizeof resource_actions_csv},
     {"resources.csv", resources_csv, sizeof resources_csv},

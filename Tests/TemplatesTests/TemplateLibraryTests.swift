@@ -70,7 +70,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "manifest.json", "SHA256SUMS", "mine.xsd", "report.pdf", "noextension", "sub/x.txt", "index.html", "a\\b.txt",
+        "manifest.json", "SHA256SUMS", "mine.xsd", "report.schema.json", "report.pdf", "noextension", "sub/x.txt",
+        "index.html", "a\\b.txt",
         "a\nb.txt",
     ])
     func refusesNames(_ name: String) throws {
@@ -101,7 +102,10 @@ import Testing
         let path = temporaryPath()
         let written = try TemplateLibrary.export(to: path)
         #expect(try TemplateLibrary(overlay: path).digest == TemplateLibrary.builtIn().digest)
-        #expect(written.count == TemplateLibrary.builtIn().files.keys.count { !$0.hasSuffix(".xsd") })
+        #expect(
+            written.count
+                == TemplateLibrary.builtIn().files.keys.count { !TemplateLibrary.schemaNames.values.contains($0) }
+        )
         #expect(throws: ReportingError.self) { try TemplateLibrary.export(to: path) }
     }
 }
