@@ -10,8 +10,12 @@ import Testing
 @Suite struct FormatsAgreeTests {
     @Test func ofHostileText() throws {
         let bundle = try HostileReport(long: 40_000).publish(formats: ReportFormat.allCases)
-        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
-        let found = try runCommand("python3", [tests + "/AcceptanceTests/Oracle/formats.py", bundle.path])
-        #expect(found.status == 0, "\(found.output) \(found.error)")
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let oracles = tests.path + "/AcceptanceTests/Oracle"
+        let checkers = tests.deletingLastPathComponent().path + "/.build/checkers"
+        for arguments in [[oracles + "/formats.py", bundle.path], [oracles + "/ocsf.py", checkers, bundle.path]] {
+            let found = try runCommand("python3", arguments)
+            #expect(found.status == 0, "\(found.output) \(found.error)")
+        }
     }
 }

@@ -80,6 +80,17 @@ import Testing
         #expect(problem.line == 1)
     }
 
+    /// A document of a built-in one's name waits for its format, and whoever made it is told.
+    @Test func tellsWhatNobodyAsksFor() throws {
+        let own = ["report.json": "[]", "ocsf-events.ndjson": "", "mine.json": "[]", "report.xml": "<a/>"]
+        let library = try TemplateLibrary(overlay: folder(own))
+        #expect(library.unasked(in: [.csv]).map(\.name) == ["ocsf-events.ndjson", "report.json"])
+        #expect(library.unasked(in: [.json]).map(\.format) == [.ocsf])
+        let exported = temporaryPath()
+        try TemplateLibrary.export(to: exported)
+        #expect(try TemplateLibrary(overlay: exported).unasked(in: [.html]).isEmpty)
+    }
+
     @Test func refusesWhatIsNotUTF8() throws {
         let path = try folder(["x.txt": "a\n"])
         try Data([0x61, 0x0A, 0xFF]).write(to: URL(fileURLWithPath: path + "/x.txt"))

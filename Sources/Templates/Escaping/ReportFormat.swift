@@ -8,6 +8,8 @@ package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     case xml
     /// The report but for the events as one JSON text, with its schema.
     case json
+    /// Events and findings as lines of OCSF 1.5, for security data lakes and SIEMs.
+    case ocsf
 
     /// Those of a bundle for which nobody asks otherwise.
     package static let standard: [Self] = [.html, .csv, .xml]
@@ -22,6 +24,7 @@ package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
         case .csv: self = .csv
         case .xml: self = .xml
         case .json where name == "report.json": self = .json
+        case .ndjson where ["ocsf-events.ndjson", "ocsf-findings.ndjson"].contains(name): self = .ocsf
         case .json, .jsonl, .ndjson, .md, .txt, nil: return nil
         }
     }

@@ -52,6 +52,19 @@ extension TemplateLibrary {
         ReportFormat(ofDocument: name).map(formats.contains) ?? true
     }
 
+    /// Documents of the user's own that have the name of a built-in one, and are not rendered because nobody asks for its format.
+    ///
+    /// Under any other name they would be. Those of the standard formats are left out by whoever names fewer.
+    package func unasked(in formats: Set<ReportFormat>) -> [(name: String, format: ReportFormat)] {
+        reportNames.compactMap { name in
+            guard files[name]?.isUsers == true, let format = ReportFormat(ofDocument: name),
+                !ReportFormat.standard.contains(format), !formats.contains(format),
+                files[name]?.bytes != Self.builtIn(for: vocabulary).files[name]?.bytes
+            else { return nil }
+            return (name, format)
+        }
+    }
+
     /// The documents of a report in the formats asked for, linked and checked; those that no format names are
     /// always there.
     /// - Throws: ``ReportingError`` with code `template`, naming the first problem and how many more there are.
