@@ -63,6 +63,29 @@ import Testing
         }
     }
 
+    @Test func ofIncompleteEvidence() throws {
+        try withTemporaryFolder { folder in
+            let lying = try SandboxProcess(["--generate", "400", "--unlimited", "--fault", "total=1"], in: folder)
+            try #require(try lying.run(["pull"], in: folder).status == 0)
+            let report = try Tool.run(["report", "--period", "all", "--language", "de"] + Self.formats, in: folder)
+            try #require(report.status == 0, "\(report.error)")
+            let output = try #require(try FileManager.default.contentsOfDirectory(atPath: folder + "/output").first)
+            let bundle = "\(folder)/output/\(output)/latest"
+            let text = try String(contentsOfFile: bundle + "/report.json", encoding: .utf8)
+            #expect(text.contains(#""state":"incomplete""#) && text.contains(#""language":"de""#))
+            try agree(bundle)
+        }
+    }
+
+    @Test func ofRealEvents() throws {
+        try withTemporaryFolder { folder in
+            let imported = try Tool.run(["import", try RealEvents.write(into: folder)], in: folder)
+            try #require(imported.status == 0, "\(imported.error)")
+            try #require(try Tool.run(["report", "--period", "all"] + Self.formats, in: folder).status == 0)
+            try agree(folder + "/output/local/latest")
+        }
+    }
+
     /// Events without a time, an actor or a resource, with addresses that are none, and with actions nobody documents.
     @Test func ofOddEvents() throws {
         try withTemporaryFolder { folder in
