@@ -35,6 +35,12 @@ static const uint8_t findings_csv[] = {
 static const uint8_t frameworks_csv[] = {
 #embed "templates/frameworks.csv"
 };
+static const uint8_t ocsf_events_ndjson[] = {
+#embed "templates/ocsf-events.ndjson"
+};
+static const uint8_t ocsf_findings_ndjson[] = {
+#embed "templates/ocsf-findings.ndjson"
+};
 static const uint8_t partials_accepted_html[] = {
 #embed "templates/partials/accepted.html"
 };
@@ -164,6 +170,12 @@ static const uint8_t partials_verdict_html[] = {
 static const uint8_t report_html[] = {
 #embed "templates/report.html"
 };
+static const uint8_t report_json[] = {
+#embed "templates/report.json"
+};
+static const uint8_t report_schema_json[] = {
+#embed "templates/report.schema.json"
+};
 static const uint8_t report_xml[] = {
 #embed "templates/report.xml"
 };
@@ -198,6 +210,8 @@ static const heed_template embedded[] = {
     {"events.csv", events_csv, sizeof events_csv},
     {"findings.csv", findings_csv, sizeof findings_csv},
     {"frameworks.csv", frameworks_csv, sizeof frameworks_csv},
+    {"ocsf-events.ndjson", ocsf_events_ndjson, sizeof ocsf_events_ndjson},
+    {"ocsf-findings.ndjson", ocsf_findings_ndjson, sizeof ocsf_findings_ndjson},
     {"partials/accepted.html", partials_accepted_html, sizeof partials_accepted_html},
     {"partials/activity.html", partials_activity_html, sizeof partials_activity_html},
     {"partials/brand.css", partials_brand_css, sizeof partials_brand_css},
@@ -241,6 +255,8 @@ static const heed_template embedded[] = {
     {"partials/theme.css", partials_theme_css, sizeof partials_theme_css},
     {"partials/verdict.html", partials_verdict_html, sizeof partials_verdict_html},
     {"report.html", report_html, sizeof report_html},
+    {"report.json", report_json, sizeof report_json},
+    {"report.schema.json", report_schema_json, sizeof report_schema_json},
     {"report.xml", report_xml, sizeof report_xml},
     {"resource_actions.csv", resource_actions_csv, sizeof resource_actions_csv},
     {"resources.csv", resources_csv, sizeof resources_csv},

@@ -22,7 +22,7 @@ package final class BegunBundle {
         _ publisher: BundlePublisher,
         _ folder: String,
         library: TemplateLibrary,
-        of formats: Set<OutputFormat>?,
+        of formats: Set<ReportFormat>?,
         profile: CSVProfile
     ) throws {
         let staging = try BundleStaging(

@@ -35,7 +35,7 @@ package struct BundleFacts: Sendable {
     /// The key that signs the bundle; nil for none.
     package var signer: SigningKey?
     /// The output formats asked for.
-    package var formats: Set<OutputFormat>
+    package var formats: Set<ReportFormat>
     /// How the tables are written.
     package var csvProfile: CSVProfile
     /// What the report depends on besides the evidence, by name: settings of the tool, waivers, theme and the like.
@@ -105,7 +105,7 @@ package struct BundleFacts: Sendable {
         tool: String,
         evidenceHead: String,
         evidenceEntry: Int,
-        formats: Set<OutputFormat> = Set(OutputFormat.askedFor),
+        formats: Set<ReportFormat> = Set(ReportFormat.standard),
         csvProfile: CSVProfile = .rfc4180,
         inputs: [String: String],
         findings: [FindingCount],

@@ -112,7 +112,7 @@ package struct BundlePublisher: Sendable {
         return files
     }
 
-    /// Writes what goes with the documents: the schema, the manifest, the sums and their signature.
+    /// Writes what goes with the documents: the schemas, the manifest, the sums and their signature.
     private func seal(
         _ rendered: ReportRendering.Rendered,
         in folder: String,
@@ -122,10 +122,9 @@ package struct BundlePublisher: Sendable {
     ) throws -> [OutputFile] {
         var files = rendered.files
         for document in rendered.files {
-            guard let name = TemplateLibrary.schemaNames[document.name], let schema = library.schema(of: document.name)
-            else { continue }
-            let sink = try FileSink(folder: folder, name: name, mode: mode)
-            try sink.write(schema.text)
+            guard let schema = library.schemaFile(of: document.name) else { continue }
+            let sink = try FileSink(folder: folder, name: schema.name, mode: mode)
+            try sink.write(schema.bytes)
             files.append(try sink.finish())
         }
         let manifest = Manifest(

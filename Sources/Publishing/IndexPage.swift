@@ -235,9 +235,9 @@ struct IndexPage {
     private func files(of bundle: Manifest) -> String {
         let names = bundle.files.map(\.name)
         let tables = names.filter { $0.hasSuffix(".csv") }
-        let documents = names.filter { !$0.hasSuffix(".csv") && !$0.hasSuffix(".xsd") }
+        let documents = names.filter { !$0.hasSuffix(".csv") && !TemplateLibrary.isSchema($0) }
         let others =
-            tables + names.filter { $0.hasSuffix(".xsd") } + [Manifest.fileName, Checksums.fileName]
+            tables + names.filter(TemplateLibrary.isSchema) + [Manifest.fileName, Checksums.fileName]
             + (bundle.inputs.parts["signer"] == nil ? [] : [SigningKey.signatureFile])
         func links(_ names: [String]) -> String {
             names.map { "<a href=\"\(address(bundle.bundle))/\(address($0))\"><bdi>\(escaped($0))</bdi></a>" }

@@ -68,6 +68,19 @@ import Testing
         )
     }
 
+    /// What nobody asks for is not there; a template of the user's own takes the built-in one's place, and has no schema.
+    @Test func jsonIsThereWhereItIsAskedFor() throws {
+        let report = try SampleReport(events: [SampleReport.event("evt-1", at: "2026-03-01T10:00:00Z")])
+        let names = try report.publish(formats: [.json]).files.map(\.name)
+        #expect(names == ["SHA256SUMS", "manifest.json", "report.json", "report.schema.json"])
+        let own = TemplateLibrary(texts: ["report.json": "[{{summary.events}}]\n", "other.json": "[]\n"])
+        let bundle = try report.publish(own, formats: [.json])
+        #expect(bundle.files.map(\.name) == ["SHA256SUMS", "manifest.json", "other.json", "report.json"])
+        #expect(try text(bundle, "report.json") == "[1]\n")
+        let unasked = try report.publish(own, formats: [.html])
+        #expect(unasked.files.map(\.name) == ["SHA256SUMS", "manifest.json", "other.json"])
+    }
+
     @Test func nothingArchivedIsAReportToo() throws {
         let bundle = try SampleReport(events: []).publish()
         #expect(try text(bundle, "events.csv") == EventField.all.map(\.name).joined(separator: ",") + "\r\n")

@@ -88,10 +88,12 @@ package struct SampleReport {
     /// Renders templates, the built-in ones if none are named, into a temporary folder.
     package func publish(
         _ library: TemplateLibrary = .builtIn(),
-        profile: CSVProfile = .rfc4180
+        profile: CSVProfile = .rfc4180,
+        formats: [ReportFormat] = ReportFormat.standard
     ) throws -> PublishedBundle {
         let output = temporaryPath()
         var facts = facts
+        facts.formats = Set(formats)
         facts.csvProfile = profile
         return try BundlePublisher(output: output)
             .publish(facts: facts, values: document.templateValues(), library: library)

@@ -48,7 +48,9 @@ package struct HostileReport {
     }
 
     /// Publishes the report with the built-in templates.
-    package func publish(_ profile: CSVProfile = .rfc4180) throws -> PublishedBundle {
+    package func publish(_ profile: CSVProfile = .rfc4180, formats: [ReportFormat] = ReportFormat.standard) throws
+        -> PublishedBundle
+    {
         try FileManager.default.createDirectory(atPath: root + "/events", withIntermediateDirectories: true)
         let bytes = Data((lines.joined(separator: "\n") + "\n").utf8)
         try bytes.write(to: URL(fileURLWithPath: root + "/events/00000001.ndjson"))
@@ -75,6 +77,7 @@ package struct HostileReport {
             tool: "heedaudit test",
             evidenceHead: head,
             evidenceEntry: 1,
+            formats: Set(formats),
             csvProfile: profile,
             inputs: [:],
             findings: []

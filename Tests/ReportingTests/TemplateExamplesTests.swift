@@ -213,7 +213,7 @@ import Testing
             for list in table.lists { real.formUnion(list.columns.map { "\(name).\(list.name).\($0.name)" }) }
         }
         real.formUnion(["events", TemplateValues.policyName, TemplateValues.spreadsheetName])
-        let columns = TemplateValues.eventColumns + TemplateValues.workedOutColumns
+        let columns = TemplateValues.eventColumns + TemplateValues.workedOutColumns + TemplateValues.classColumns
         real.formUnion(columns.map { "events.\($0)" })
         let known = known(TemplateVocabulary.report.root, "")
         #expect(real.subtracting(known).isEmpty, "not in the vocabulary: \(real.subtracting(known).sorted())")

@@ -60,7 +60,11 @@ import Testing
         let sample = try sample()
         let bundle = try sample.publish()
         let values = sample.document.templateValues()
-        for name in TemplateLibrary.builtIn().reportNames { try check(bundle, name, Self.builtIn, values) }
+        // The other engine has no values outside of quotes, as JSON needs them: those documents are compared with the tables.
+        for name in TemplateLibrary.builtIn().reportNames
+        where Escaping(format: OutputFormat(fileName: name) ?? .txt).rule != .json {
+            try check(bundle, name, Self.builtIn, values)
+        }
     }
 
     private static let bodies = [

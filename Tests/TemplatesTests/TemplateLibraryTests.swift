@@ -70,13 +70,25 @@ import Testing
     }
 
     @Test(arguments: [
-        "manifest.json", "SHA256SUMS", "mine.xsd", "report.pdf", "noextension", "sub/x.txt", "index.html", "a\\b.txt",
+        "manifest.json", "SHA256SUMS", "mine.xsd", "report.schema.json", "report.pdf", "noextension", "sub/x.txt",
+        "index.html", "a\\b.txt",
         "a\nb.txt",
     ])
     func refusesNames(_ name: String) throws {
         let library = try TemplateLibrary(overlay: folder([name: "x"]))
         let problem = try #require(library.check().first { $0.file == name })
         #expect(problem.line == 1)
+    }
+
+    /// A document of a built-in one's name waits for its format, and whoever made it is told.
+    @Test func tellsWhatNobodyAsksFor() throws {
+        let own = ["report.json": "[]", "ocsf-events.ndjson": "", "mine.json": "[]", "report.xml": "<a/>"]
+        let library = try TemplateLibrary(overlay: folder(own))
+        #expect(library.unasked(in: [.csv]).map(\.name) == ["ocsf-events.ndjson", "report.json"])
+        #expect(library.unasked(in: [.json]).map(\.format) == [.ocsf])
+        let exported = temporaryPath()
+        try TemplateLibrary.export(to: exported)
+        #expect(try TemplateLibrary(overlay: exported).unasked(in: [.html]).isEmpty)
     }
 
     @Test func refusesWhatIsNotUTF8() throws {
@@ -101,7 +113,10 @@ import Testing
         let path = temporaryPath()
         let written = try TemplateLibrary.export(to: path)
         #expect(try TemplateLibrary(overlay: path).digest == TemplateLibrary.builtIn().digest)
-        #expect(written.count == TemplateLibrary.builtIn().files.keys.count { !$0.hasSuffix(".xsd") })
+        #expect(
+            written.count
+                == TemplateLibrary.builtIn().files.keys.count { !TemplateLibrary.schemaNames.values.contains($0) }
+        )
         #expect(throws: ReportingError.self) { try TemplateLibrary.export(to: path) }
     }
 }

@@ -41,6 +41,11 @@ package struct ReportJob: Sendable {
         for problem in library.unknownNames() {
             context.warn("\(problem.description)\(problem.hint.map { "; \($0)" } ?? "")")
         }
+        for (name, format) in library.unasked(in: Set(settings.formats)) {
+            context.warn(
+                "the template \(name) is not rendered: it takes the place of the built-in one; add \(format) to --format"
+            )
+        }
         return ReportJob(
             settings: settings,
             context: context,

@@ -27,7 +27,7 @@ package struct ReportSettings: Sendable {
     /// What language the report is in.
     package var language = "en"
     /// Which documents are wanted.
-    package var formats = OutputFormat.askedFor
+    package var formats = ReportFormat.standard
     /// How tables are written.
     package var csvProfile = CSVProfile.rfc4180
     /// The name of the bundle to compare with; nil for the previous one of its kind.

@@ -23,6 +23,13 @@
         left.seconds != right.seconds ? left.seconds < right.seconds : left.nanoseconds < right.nanoseconds
     }
 
+    /// Milliseconds since 1970-01-01T00:00:00Z, rounded down; the last or first that there are, where it would be beyond.
+    public var milliseconds: Int64 {
+        let (product, isBeyond) = seconds.multipliedReportingOverflow(by: 1000)
+        let (sum, isLast) = product.addingReportingOverflow(Int64(nanoseconds) / 1_000_000)
+        return isBeyond || isLast ? (seconds < 0 ? .min : .max) : sum
+    }
+
     /// The instant so many seconds later, earlier when negative; the last or first that there is, where it would be beyond.
     public func adding(seconds: Int64) -> Instant {
         let (sum, isBeyond) = self.seconds.addingReportingOverflow(seconds)

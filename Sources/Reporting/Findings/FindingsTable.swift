@@ -119,7 +119,7 @@ struct FindingsTable {
         let action = plan.action(for: finding)
         return [
             "number": .number(number), "id": .text(finding.id), "control": .text(finding.control),
-            "title": .text(finding.title),
+            "title": .text(finding.title), "ocsf": finding.ocsf,
             "severity": .text(finding.severity.rawValue), "severity_word": .text(words.severity(finding.severity)),
             "status": .text(finding.status.rawValue), "status_word": .text(words.status(finding.status)),
             "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),

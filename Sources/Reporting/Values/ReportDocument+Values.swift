@@ -66,6 +66,7 @@ extension ReportDocument {
         return [
             "version": "1", "language": .text(words.language), "words": words.templateValue, "tool": .text(tool),
             "as_of": .text(asOf), "as_of_text": .text(words.time(asOf)),
+            "as_of_ms": .number(Instant(rfc3339: asOf).map { Int($0.milliseconds) } ?? 0),
             "generated_at": .text(generatedAt), "organization": organizationValue,
             "settings": .list((settings ?? []).map(value(of:))), "has_settings": .flag(settings != nil),
             "shown_settings": .list((settings ?? []).map { value(of: $0.shortened(words)) }),

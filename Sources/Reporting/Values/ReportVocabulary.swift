@@ -13,7 +13,7 @@ extension TemplateVocabulary {
 
     /// Names; the members of an object in braces behind it, those of a list's elements in brackets.
     private static let notation = """
-        version language words{\(Words.templateNames)} tool as_of as_of_text generated_at content_security_policy running_header
+        version language words{\(Words.templateNames)} tool as_of as_of_text as_of_ms generated_at content_security_policy running_header
         organization{id id_text plan_text title name slug plan owner_id member_count database_count created_at is_known read_at
           read_at_text fields[name value]}
         period{name title from to from_text to_text words time_zone}
@@ -45,7 +45,7 @@ extension TemplateVocabulary {
         review[finding_id control event_id created_at actor action resource ip_address detail ticket approved_by reviewed_by
           reviewed_on result]
         is_spreadsheet
-        events[\(event) \(TemplateValues.workedOutColumns.joined(separator: " "))]
+        events[\(event) \((TemplateValues.workedOutColumns + TemplateValues.classColumns).joined(separator: " "))]
         actions[\(action)]
         actors[\(actor) actions[name count first_at last_at]]
         resources[\(resource) actions[name count first_at last_at]]
@@ -76,6 +76,7 @@ extension TemplateVocabulary {
         number id control title severity severity_word status status_word subject detail remediation evidence event_count
         has_events events[id] shown_events[id anchor row] more_events frameworks[name id] has_frameworks frameworks_text
         owner due overdue is_overdue overdue_text waivers[approver until reason] judged_to
+        ocsf{severity_id severity status_id status compliance_id compliance standards[name]}
         """
     private static let planned =
         "number id control title heading subject severity severity_word status status_word owner due is_overdue days overdue_text"

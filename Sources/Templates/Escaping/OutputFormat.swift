@@ -17,12 +17,6 @@ package enum OutputFormat: String, Sendable, Hashable, CaseIterable {
     /// Plain text.
     case txt
 
-    /// The kinds of files that `--format` names; files of other kinds are users' templates, and always rendered.
-    package static let askedFor: [Self] = [.html, .csv, .xml]
-
-    /// Their names, as `--format` takes them.
-    package static let askedForNames = askedFor.map(\.rawValue).joined(separator: ", ")
-
     /// How values are escaped, and by which rules a template is checked.
     var escaping: Escaping.Rule {
         switch self {

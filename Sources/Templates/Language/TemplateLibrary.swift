@@ -84,7 +84,7 @@ package struct TemplateLibrary: Sendable {
 
     /// The names of the templates that render to a file of their own, sorted.
     package var reportNames: [String] {
-        files.keys.filter { !$0.contains("/") && OutputFormat(fileName: $0) != nil }.sorted()
+        files.keys.filter { !$0.contains("/") && OutputFormat(fileName: $0) != nil && !Self.isSchema($0) }.sorted()
     }
 
     /// SHA-256 over the names and contents of all files, in hex: part of a bundle's inputs.
@@ -100,7 +100,7 @@ package struct TemplateLibrary: Sendable {
 
     /// Writes the built-in templates and their pieces into a folder, as a start for one's own.
     ///
-    /// The schema is left out: it goes with `report.xml` and can't be replaced.
+    /// Schemas are left out: they go with the documents that they describe and can't be replaced.
     /// - Parameter directory: Created where missing; a file that exists there is never overwritten.
     /// - Returns: The paths written.
     /// - Throws: ``ReportingError`` with code `cannotCreate`.
@@ -178,8 +178,9 @@ package struct TemplateLibrary: Sendable {
         nameProblems.append(TemplatePlace(file: name, line: 1, column: 1).problem(rule, argument, hint: hint))
     }
 
-    private static func isSchema(_ name: String) -> Bool {
-        name.hasSuffix(".xsd")
+    /// Whether a file is a schema, which goes with the document it describes.
+    package static func isSchema(_ name: String) -> Bool {
+        name.hasSuffix(".xsd") || name == "report.schema.json"
     }
 
     /// The regular files under a folder, hidden ones aside, sorted.

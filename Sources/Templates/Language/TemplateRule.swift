@@ -3,7 +3,7 @@
 /// docs/templates.md lists all of them, each with an example, and a test compares the two.
 package enum TemplateRule: String, Sendable, CaseIterable {
     // Names of files.
-    case schemaName = "schemas are reserved: … goes with report.xml as it is"
+    case schemaName = "schemas are reserved: … goes with its document as it is"
     case reservedName = "the name is reserved for the bundle's own file"
     case strangeName = "a name with a backslash or a control character"
     case strangeFolder = "neither a piece in partials/ nor the words of a language (words/de.yaml)"

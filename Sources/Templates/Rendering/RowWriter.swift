@@ -19,6 +19,7 @@ struct RowWriter: ~Copyable {
     private var events: RowProgramRunner?
     /// What fills the cells that are worked out; nil where the program asks for none of them.
     private var moments: EventMoments?
+    private var classes: EventClass?
     private var eventIndex = 0
     private var eventCount = 0
     private var rowCounts = EscapingCounts()
@@ -100,6 +101,8 @@ struct RowWriter: ~Copyable {
     mutating func beginEvents(_ program: RowProgram, count: Int, _ zone: CalendarZone) throws {
         try beginRows()
         moments = program.needsCell(from: EventField.count) ? EventMoments(zone: zone) : nil
+        classes =
+            program.needsCell(from: EventField.count + EventMoments.columns.count) ? EventClass() : nil
         events = RowProgramRunner(program)
         eventIndex = 0
         eventCount = count
@@ -108,7 +111,7 @@ struct RowWriter: ~Copyable {
     /// Appends a block of events.
     mutating func append(_ block: borrowing EventBlock) throws {
         guard var runner = events.take() else { return }
-        let (cells, moments) = (runner.cells, moments)
+        let (cells, moments, classes) = (runner.cells, moments, classes)
         for index in 0..<block.count {
             if index % Self.preparedRows == 0 {
                 let next = index + 2 * Self.preparedRows
@@ -117,6 +120,7 @@ struct RowWriter: ~Copyable {
             let event = block[index]
             event.forEachField { cells[$0].text = $1 }
             moments?.fill(cells, event)
+            classes?.fill(cells, event)
             if !runner.appendRecord(to: &output, csv: &self.cells) {
                 runner.run(row: (eventIndex, eventIndex == eventCount - 1), into: &output, csv: &self.cells)
             }

@@ -28,7 +28,7 @@ enum StreamedSections {
         if let table = values.tables[name] { return RowProgram.Shape(of: table) }
         return RowProgram.Shape(
             columns: EventField.all.map { .init(name: $0.name, isNumber: false, isTime: $0 == .createdAt) }
-                + EventMoments.columns
+                + EventMoments.columns + EventClass.columns
         )
     }
 }
@@ -49,6 +49,9 @@ extension TemplateValues {
 
     /// The columns of the streamed section `events` that are worked out: see ``EventMoments``.
     package static let workedOutColumns = EventMoments.columns.map(\.name)
+
+    /// The columns of the streamed section `events` that are for readers of OCSF: see ``EventClass``.
+    package static let classColumns = EventClass.columns.map(\.name)
 
     /// The name of the value that an HTML document must contain.
     static let policyName = "content_security_policy"

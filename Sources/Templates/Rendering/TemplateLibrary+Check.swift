@@ -1,11 +1,20 @@
 extension TemplateLibrary {
     /// The schemas of documents, by the names of both files; a schema goes with its document into the bundle.
-    package static let schemaNames = ["report.xml": "audit-report.xsd"]
+    package static let schemaNames = ["report.xml": "audit-report.xsd", "report.json": "report.schema.json"]
 
-    /// The schema that a document must satisfy; nil where it has none.
-    package func schema(of document: String) -> DocumentSchema? {
-        guard let text = Self.schemaNames[document].flatMap({ files[$0]?.bytes }) else { return nil }
+    /// The XML schema that a document must satisfy; nil where it has none.
+    func schema(of document: String) -> DocumentSchema? {
+        guard ReportFormat(ofDocument: document) == .xml,
+            let text = Self.schemaNames[document].flatMap({ files[$0]?.bytes })
+        else { return nil }
         return DocumentSchema(text: text, rows: RowSchema.ofReport)
+    }
+
+    /// The schema that goes with a document into the bundle; nil where none describes it, as a user's own `report.json`.
+    package func schemaFile(of document: String) -> (name: String, bytes: [UInt8])? {
+        guard let name = Self.schemaNames[document], let schema = files[name] else { return nil }
+        let isHeldToIt = ReportFormat(ofDocument: document) == .xml || files[document]?.isUsers == false
+        return isHeldToIt ? (name, schema.bytes) : nil
     }
 
     /// Everything that is wrong with the set, by file and line; empty when every template can be rendered.
@@ -34,20 +43,32 @@ extension TemplateLibrary {
     }
 
     /// The first parts of all names in the documents of a report in the formats asked for: the values that need be made.
-    package func names(in formats: Set<OutputFormat>) -> Set<String> {
+    package func names(in formats: Set<ReportFormat>) -> Set<String> {
         reportNames.filter { isAskedFor($0, formats) }.reduce(into: []) { $0.formUnion(linked($1).0.nodes.firstNames) }
     }
 
-    /// Formats that can't be asked for are always there.
-    private func isAskedFor(_ name: String, _ formats: Set<OutputFormat>) -> Bool {
-        let format = OutputFormat(fileName: name) ?? .txt
-        return formats.contains(format) || !OutputFormat.askedFor.contains(format)
+    /// Documents of users that no format names are always there.
+    private func isAskedFor(_ name: String, _ formats: Set<ReportFormat>) -> Bool {
+        ReportFormat(ofDocument: name).map(formats.contains) ?? true
     }
 
-    /// The documents of a report in the formats asked for, linked and checked; formats that can't be asked for are
+    /// Documents of the user's own that have the name of a built-in one, and are not rendered because nobody asks for its format.
+    ///
+    /// Under any other name they would be. Those of the standard formats are left out by whoever names fewer.
+    package func unasked(in formats: Set<ReportFormat>) -> [(name: String, format: ReportFormat)] {
+        reportNames.compactMap { name in
+            guard files[name]?.isUsers == true, let format = ReportFormat(ofDocument: name),
+                !ReportFormat.standard.contains(format), !formats.contains(format),
+                files[name]?.bytes != Self.builtIn(for: vocabulary).files[name]?.bytes
+            else { return nil }
+            return (name, format)
+        }
+    }
+
+    /// The documents of a report in the formats asked for, linked and checked; those that no format names are
     /// always there.
     /// - Throws: ``ReportingError`` with code `template`, naming the first problem and how many more there are.
-    package func documents(_ formats: Set<OutputFormat>) throws -> [LinkedTemplate] {
+    package func documents(_ formats: Set<ReportFormat>) throws -> [LinkedTemplate] {
         var problems = nameProblems
         var documents: [LinkedTemplate] = []
         for name in reportNames where isAskedFor(name, formats) {

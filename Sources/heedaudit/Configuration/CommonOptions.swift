@@ -123,7 +123,7 @@ struct ReportOptions: ParsableArguments, SettingOptions {
     var language: String?
 
     @Option(
-        help: ArgumentHelp("\(OutputFormat.askedForNames), separated by commas. Default: all.", valueName: "formats")
+        help: ArgumentHelp("\(ReportFormat.names), separated by commas. Default: html,csv,xml.", valueName: "formats")
     )
     var format: String?
 

@@ -24,7 +24,7 @@ struct ToolConfiguration: Sendable {
     /// Whether a flag says what time a report is about.
     var periodIsFlag = false
     var timeZone = "UTC"
-    var formats = OutputFormat.askedFor
+    var formats = ReportFormat.standard
     var csvProfile = CSVProfile.rfc4180
     var language = "en"
     var failOn: Severity?
@@ -170,7 +170,7 @@ struct ToolConfiguration: Sendable {
         }
         language = mistakes.take(.language, or: language) { try reader.name(.language) ?? "en" }
         formats = mistakes.take(.format, or: formats) {
-            try reader.read(.format, default: OutputFormat.askedFor, accepts: OutputFormat.askedForNames) {
+            try reader.read(.format, default: ReportFormat.standard, accepts: ReportFormat.names) {
                 Self.formats($0)
             }
         }
@@ -260,11 +260,11 @@ struct ToolConfiguration: Sendable {
         )
     }
 
-    private static func formats(_ text: String) -> [OutputFormat]? {
+    private static func formats(_ text: String) -> [ReportFormat]? {
         let names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-        let formats = names.compactMap { name in OutputFormat.askedFor.first { $0.rawValue == name } }
+        let formats = names.compactMap { ReportFormat(rawValue: $0) }
         guard !names.isEmpty, formats.count == names.count else { return nil }
-        return OutputFormat.askedFor.filter(formats.contains)
+        return ReportFormat.allCases.filter(formats.contains)
     }
 
     private static func logger(format: LogFormat, quiet: Bool, verbose: Bool) -> Logger {
