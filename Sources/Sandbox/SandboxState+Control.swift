@@ -18,6 +18,9 @@ extension SandboxState {
             }
             settings.merge(given) { _, new in new }
             return SandboxReply(status: 204)
+        case ("POST", "/sandbox/access"):
+            return replaceAccess(body)
+                ? SandboxReply(status: 204) : failure(400, "bad_request", "The body is no object of lists")
         case ("POST", "/sandbox/replace"):
             for line in body.split(separator: 10) { log.replace(Array(line)) }
             return SandboxReply(status: 204)

@@ -14,6 +14,9 @@ struct SandboxState {
     var shown: Set<[UInt8]> = []
     /// Ids in the order in which they were first served; kept where some are to be withdrawn.
     var servedIDs: [String] = []
+    var access = SandboxAccess()
+    /// Requests but for lists: what faults are counted by.
+    private var numbered = 0
     private var organization: [String: Any]
     private var organizationAnswers = 0
     private var minute: RateWindow?
@@ -28,6 +31,7 @@ struct SandboxState {
             var generator = EventGenerator(seed: seed, membersByEmail: configuration.membersByEmail)
             generator.generate(count: count, until: configuration.until)
             lines = generator.lines
+            access = SandboxAccess(generator, until: configuration.until)
         case .lines(let given): lines = given
         }
         var log = SandboxLog(lines, order: configuration.order)
@@ -57,7 +61,11 @@ struct SandboxState {
         let now = Date().timeIntervalSince1970
         var rate: [(String, String)] = []
         if let refusal = takeAllowance(now, &rate) { return finish(refusal, rate) }
-        let rules = configuration.faults.faults(ofRequest: served.requests) { random.unit() }
+        var rules: [FaultPlan.Rule] = []
+        if SandboxList.named(by: request.path) == nil {
+            numbered += 1
+            rules = configuration.faults.faults(ofRequest: numbered) { random.unit() }
+        }
         var reply = route(request, duplicating: rules.contains { $0.kind == .duplicates })
         reply.delaySeconds += configuration.latencySeconds
         for rule in rules { apply(rule, to: &reply, authorization: request.header("authorization")) }
@@ -108,6 +116,9 @@ struct SandboxState {
         let scope = request.method == "GET" ? "org:read" : "org:write"
         guard known.scopes.contains(scope) else {
             return failure(403, "insufficient_permissions", "The token lacks the scope \(scope)")
+        }
+        if request.method == "GET", let (list, isOther) = SandboxList.named(by: request.path) {
+            return page(of: list, isOther: isOther, request.query)
         }
         switch (request.method, request.path) {
         case ("GET", "/v1/organization"): return described("organization", askedOrganization())

@@ -12,6 +12,10 @@ final class ScriptedService: AuditedService {
         var settings = #"{"require_2fa":true,"sso_enabled":false}"#
         /// The log, newest first.
         var events: [String] = []
+        /// What each list is answered with, by its name; those that are not named are not there.
+        var lists: [String: ListAnswer] = [:]
+        /// What was told to have answered before, by the list's name.
+        var earlier: [String: String] = [:]
         /// Pages that are not answered.
         var failures: [Int: ServiceError] = [:]
         /// Pages that are answered late.
@@ -55,6 +59,13 @@ final class ScriptedService: AuditedService {
     func answer(about subject: JSONObject.Subject) async throws -> ServiceAnswer<JSONObject> {
         let text = script.withLock { subject == .settings ? $0.settings : "{}" }
         return answer(try JSONObject(Array(text.utf8)), Array(text.utf8))
+    }
+
+    func list(_ list: ServiceList, of organization: String, first earlier: String?) async throws -> ListAnswer {
+        script.withLock { script in
+            script.earlier[list.name] = earlier
+            return script.lists[list.name] ?? ListAnswer(unavailable: "GET /\(list.name): 404 not_found")
+        }
     }
 
     func page(_ number: Int) async throws -> ServiceAnswer<AuditLogPageContents> {

@@ -1,7 +1,7 @@
 import CloudHeed
 import Evidence
 
-/// The service as a pull sees it: three questions, and what they have cost.
+/// The service as a pull sees it: four questions, and what they have cost.
 package protocol AuditedService: Sendable {
     /// Requests and retries so far.
     var counters: ServiceClient.Counters { get }
@@ -13,6 +13,10 @@ package protocol AuditedService: Sendable {
     ///
     /// - Throws: `ServiceError`.
     func answer(about subject: JSONObject.Subject) async throws -> ServiceAnswer<JSONObject>
+    /// A list, all pages of it; that it can't be had is an answer, too.
+    ///
+    /// - Throws: `ServiceError` where the token is refused.
+    func list(_ list: ServiceList, of organization: String, first earlier: String?) async throws -> ListAnswer
     /// A page of the log, from 1, of at most `PullJob.perPage` events.
     ///
     /// - Throws: `ServiceError`.

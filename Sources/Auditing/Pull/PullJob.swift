@@ -48,8 +48,9 @@ package struct PullJob: Sendable {
             snapshots[resource] = answer.value.bytes
             stamp = min(stamp, answer.serverTime.map { Instant(seconds: $0) } ?? stamp)
         }
+        let lists = try await lists(service, of: id, writer.archive)
         return try await pull(service, writer, organization.value) { [snapshots, stamp] in
-            $0.stageSnapshots(snapshots, servedAt: stamp)
+            $0.stageSnapshots(snapshots, lists, servedAt: stamp)
         }
     }
 
@@ -92,7 +93,7 @@ package struct PullJob: Sendable {
             entry: entry,
             archive: writer.archive,
             head: writer.archive.head,
-            snapshotsChanged: entry.snapshots?.digests != before.lastPull?.snapshots?.digests,
+            snapshotsChanged: !Self.isSame(entry.snapshots, before.lastPull?.snapshots),
             completenessChanged: entry.complete != before.lastPull?.complete,
             givenUp: givenUp
         )

@@ -13,6 +13,9 @@ package struct PullSettings: Sendable {
     /// How many pages are asked for at a time.
     package var connections = 4
 
+    /// Whether the lists of members, invitations and API keys are read.
+    package var readsAccess = true
+
     /// The settings that a pull has where nobody says otherwise.
     package init(archive: String) { self.archive = archive }
 }

@@ -40,7 +40,8 @@ package struct JSONObject: Sendable {
         return try? JSONObject(Array(value))
     }
 
-    private func value(_ name: String) -> ArraySlice<UInt8>? { values[Array(name.utf8)].map { bytes[$0] } }
+    /// A member's value as written.
+    func value(_ name: String) -> ArraySlice<UInt8>? { values[Array(name.utf8)].map { bytes[$0] } }
 
     /// What the content of a string says.
     fileprivate static func written(_ content: some Collection<UInt8>) -> [UInt8] {

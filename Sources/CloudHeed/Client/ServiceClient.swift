@@ -111,10 +111,11 @@ package final class ServiceClient: Sendable {
     }
 
     /// Sends a request until it is answered, refused, or there is no point in going on.
-    private func call<Value: Sendable>(
+    func call<Value: Sendable>(
         _ method: String,
         _ path: String,
         body: [UInt8]?,
+        patience: RetryPolicy.Patience = .ofWhatIsNeeded,
         read: @Sendable ([UInt8]?) throws -> Value
     ) async throws -> ServiceAnswer<Value> {
         // Waiting for the allowance is not trying.
@@ -136,7 +137,7 @@ package final class ServiceClient: Sendable {
                 reason = "429 rate_limit_exceeded"
             }
             guard
-                let delay = retries.delay(after: attempt, elapsed: trying, random: Double.random(in: 0...1))
+                let delay = retries.delay(after: attempt, elapsed: trying, patience, random: Double.random(in: 0...1))
             else {
                 throw ServiceError(
                     .unavailable,

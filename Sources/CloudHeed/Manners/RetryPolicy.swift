@@ -1,9 +1,18 @@
 /// How often a request is repeated and how long to wait before: exponential, with jitter, within three minutes.
 struct RetryPolicy: Sendable {
-    /// Attempts a request gets at most, the first included.
-    let attempts = 6
-    /// Seconds after which no further attempt begins.
-    let giveUpAfter = 150.0
+    /// How much is done for an answer.
+    struct Patience: Sendable {
+        /// Attempts a request gets at most, the first included.
+        var attempts: Int
+        /// Seconds after which no further attempt begins.
+        var giveUpAfter: Double
+
+        /// For what the caller can't go on without.
+        static let ofWhatIsNeeded = Patience(attempts: 6, giveUpAfter: 150)
+        /// For what the caller can do without.
+        static let ofWhatIsOptional = Patience(attempts: 3, giveUpAfter: 15)
+    }
+
     /// Seconds before the second attempt.
     let first: Double
 
@@ -12,12 +21,18 @@ struct RetryPolicy: Sendable {
     /// - Parameters:
     ///   - attempt: Number of the attempt that failed, from 1.
     ///   - elapsed: Seconds since the first attempt began.
+    ///   - patience: How much is done for an answer.
     ///   - random: A number from 0 to 1: the jitter is half of the wait.
     /// - Returns: Seconds to wait, or nil.
-    func delay(after attempt: Int, elapsed: Double, random: Double) -> Double? {
-        guard attempt < attempts else { return nil }
+    func delay(
+        after attempt: Int,
+        elapsed: Double,
+        _ patience: Patience = .ofWhatIsNeeded,
+        random: Double
+    ) -> Double? {
+        guard attempt < patience.attempts else { return nil }
         let full = min(16, first * Double(1 << (attempt - 1)))
         let delay = full / 2 + full / 2 * random
-        return elapsed + delay < giveUpAfter ? delay : nil
+        return elapsed + delay < patience.giveUpAfter ? delay : nil
     }
 }

@@ -142,7 +142,7 @@ package struct Archive: Sendable {
         for index in entries.indices {
             for file in entries[index].lineReferences { body(LedgerEntry.NamedFile(file), index) }
             guard let snapshots = entries[index].snapshots,
-                last?.digests != snapshots.digests || last?.bytes != snapshots.bytes
+                last?.digests != snapshots.digests || last?.bytes != snapshots.bytes || last?.lists != snapshots.lists
             else { continue }
             last = snapshots
             for file in snapshots.files where seen.insert(file).inserted { body(file, index) }

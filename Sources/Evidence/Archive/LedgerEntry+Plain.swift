@@ -110,14 +110,61 @@ extension LedgerEntry.Span {
 extension LedgerEntry.Snapshots {
     fileprivate static let members: [PlainJSON.Member<Self>] = [
         .init("bytes") { $0.object(&$1.bytes, sizes) },
+        .init("lists") { $0.object(&$1.lists, listsByName) },
         .init("organization") { $0.text(&$1.digests[.organization]) },
         .init("served_at") { $0.text(&$1.servedAt) },
         .init("settings") { $0.text(&$1.digests[.settings]) },
+        .init("unavailable") { $0.object(&$1.unavailable, reasons) },
+    ]
+
+    private static let listsByName: [PlainJSON.Member<[ListResource: LedgerEntry.ArchivedList]>] = [
+        .init("api_keys") { $0.list(&$1[.apiKeys]) },
+        .init("invitations") { $0.list(&$1[.invitations]) },
+        .init("members") { $0.list(&$1[.members]) },
+    ]
+
+    private static let reasons: [PlainJSON.Member<[ListResource: String]>] = [
+        .init("api_keys") { $0.text(&$1[.apiKeys]) },
+        .init("invitations") { $0.text(&$1[.invitations]) },
+        .init("members") { $0.text(&$1[.members]) },
     ]
 
     private static let sizes: [PlainJSON.Member<[SnapshotResource: Int]>] = [
         .init("organization") { $0.number(&$1[.organization]) },
         .init("settings") { $0.number(&$1[.settings]) },
+    ]
+}
+
+extension PlainJSON {
+    /// Reads what an entry says of a list, of which all but the times must be told.
+    fileprivate mutating func list(_ target: inout LedgerEntry.ArchivedList?) -> Bool {
+        var read = LedgerEntry.ArchivedList(from: "", pages: [], count: -1)
+        guard object(&read, LedgerEntry.ArchivedList.members), !read.from.isEmpty, read.count >= 0 else { return false }
+        target = read
+        return true
+    }
+}
+
+extension LedgerEntry.ArchivedList {
+    fileprivate static let members: [PlainJSON.Member<Self>] = [
+        .init("count") { $0.number(&$1.count) },
+        .init("from") { $0.text(&$1.from) },
+        .init("last_served_at") { $0.text(&$1.lastServedAt) },
+        .init("pages") { $0.list(&$1.pages) { Page(&$0) } },
+        .init("served_at") { $0.text(&$1.servedAt) },
+    ]
+}
+
+extension LedgerEntry.ArchivedList.Page {
+    fileprivate init?(_ reader: inout PlainJSON) {
+        var read = Self(sha256: "", bytes: -1)
+        guard reader.object(&read, Self.members), !read.sha256.isEmpty, read.bytes >= 0 else { return nil }
+        self = read
+    }
+
+    private static let members: [PlainJSON.Member<Self>] = [
+        .init("bytes") { $0.number(&$1.bytes) },
+        .init("sha256") { $0.text(&$1.sha256) },
     ]
 }
 

@@ -71,9 +71,23 @@ extension LedgerEntry {
             problems.append("names a snapshot by no digest")
             snapshots?.digests[resource] = nil
         }
+        takeOutLists(&problems)
         guard format > 1, let snapshots else { return }
         if snapshots.digests.keys.contains(where: { snapshots.bytes[$0] == nil }) {
             problems.append("does not tell the size of a snapshot")
+        }
+    }
+
+    private mutating func takeOutLists(_ problems: inout [String]) {
+        for (name, list) in snapshots?.lists ?? [:] {
+            let believed = 0...Self.mostOfAnything
+            let isSensible =
+                believed.contains(list.count)
+                && list.pages.allSatisfy { Digest.isHex($0.sha256) && believed.contains($0.bytes) }
+                && [list.servedAt, list.lastServedAt].allSatisfy { $0.map { LedgerTime.instant($0) != nil } ?? true }
+            guard !isSensible else { continue }
+            problems.append("tells of a list of \(name.rawValue) what can't be")
+            snapshots?.lists[name] = nil
         }
     }
 

@@ -13,6 +13,10 @@ extension LedgerEntry {
         package var bytes: [SnapshotResource: Int] = [:]
         /// The server's time when they were read, RFC 3339.
         package var servedAt: String?
+        /// The lists that came, whole or not.
+        package var lists: [ListResource: ArchivedList] = [:]
+        /// Why a list did not come, or not all of it.
+        package var unavailable: [ListResource: String] = [:]
 
         /// The digest of an answer; nil where there is none.
         package subscript(resource: SnapshotResource) -> String? { digests[resource] }
@@ -49,32 +53,53 @@ extension LedgerEntry.Snapshots: Codable {
 
         init(_ name: String) { stringValue = name }
         init(_ resource: SnapshotResource) { stringValue = resource.rawValue }
+        init(_ list: ListResource) { stringValue = list.rawValue }
         init?(stringValue: String) { self.init(stringValue) }
         init?(intValue: Int) { nil }
 
         static let servedAt = Key("served_at")
         static let bytes = Key("bytes")
+        static let lists = Key("lists")
+        static let unavailable = Key("unavailable")
     }
 
     /// Names that nobody here knows are passed over.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
         servedAt = try values.decodeIfPresent(String.self, forKey: .servedAt)
-        let isSized = try values.contains(.bytes) && !values.decodeNil(forKey: .bytes)
-        let sizes = isSized ? try values.nestedContainer(keyedBy: Key.self, forKey: .bytes) : nil
+        func inner(_ key: Key) throws -> KeyedDecodingContainer<Key>? {
+            guard try values.contains(key), try !values.decodeNil(forKey: key) else { return nil }
+            return try values.nestedContainer(keyedBy: Key.self, forKey: key)
+        }
+        let sizes = try inner(.bytes)
         for resource in SnapshotResource.allCases {
             digests[resource] = try values.decodeIfPresent(String.self, forKey: Key(resource))
             bytes[resource] = try sizes?.decodeIfPresent(Int.self, forKey: Key(resource))
         }
+        let (pages, reasons) = (try inner(.lists), try inner(.unavailable))
+        for list in ListResource.allCases {
+            lists[list] = try pages?.decodeIfPresent(LedgerEntry.ArchivedList.self, forKey: Key(list))
+            unavailable[list] = try reasons?.decodeIfPresent(String.self, forKey: Key(list))
+        }
     }
 
-    /// Writes each digest under its resource's name, beside `served_at` and `bytes`.
+    /// Writes each digest under its resource's name, beside `served_at` and `bytes`; lists in objects of their own, so that who
+    /// knows none reads the others.
     package func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: Key.self)
         for (resource, digest) in digests { try values.encode(digest, forKey: Key(resource)) }
         try values.encodeIfPresent(servedAt, forKey: .servedAt)
-        guard !bytes.isEmpty else { return }
-        var sizes = values.nestedContainer(keyedBy: Key.self, forKey: .bytes)
-        for (resource, count) in bytes { try sizes.encode(count, forKey: Key(resource)) }
+        if !bytes.isEmpty {
+            var sizes = values.nestedContainer(keyedBy: Key.self, forKey: .bytes)
+            for (resource, count) in bytes { try sizes.encode(count, forKey: Key(resource)) }
+        }
+        if !lists.isEmpty {
+            var pages = values.nestedContainer(keyedBy: Key.self, forKey: .lists)
+            for (list, archived) in lists { try pages.encode(archived, forKey: Key(list)) }
+        }
+        if !unavailable.isEmpty {
+            var reasons = values.nestedContainer(keyedBy: Key.self, forKey: .unavailable)
+            for (list, reason) in unavailable { try reasons.encode(reason, forKey: Key(list)) }
+        }
     }
 }

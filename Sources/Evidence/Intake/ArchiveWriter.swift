@@ -137,7 +137,7 @@ package final class ArchiveWriter {
         let number = try nextNumber(in: "unreadable", behind: archive.all(\.unreadable).count)
         entry.unreadable = try unreadable?.seal(below: sealed, number: number).map { [$0] } ?? []
         try Files.makeFolder(sealed + "/snapshots")
-        for snapshot in snapshots {
+        for snapshot in Set(snapshots) {
             let path = "/snapshots/\(Digest.sha256(snapshot)).json"
             if !Files.exists(folder + path) { try Files.write(snapshot, to: sealed + path) }
         }

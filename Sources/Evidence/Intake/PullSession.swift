@@ -13,7 +13,7 @@ package final class PullSession {
     private let disk = DiskSync()
     private var archivedIDs: ArchivedIdentities
     private let scanner: EventScanner
-    private var snapshots: (answers: [SnapshotResource: [UInt8]], servedAt: Instant?)?
+    private var snapshots: (entry: LedgerEntry.Snapshots, bodies: [[UInt8]])?
     private var unreadable: UnreadableElements
     private var received = 0
     private var isDiscarded = false
@@ -133,8 +133,14 @@ package final class PullSession {
     }
 
     /// Keeps what the service answered before the log was read, by the name of what was asked for.
-    package func stageSnapshots(_ answers: [SnapshotResource: [UInt8]], servedAt: Instant?) {
-        snapshots = (answers, servedAt)
+    package func stageSnapshots(
+        _ answers: [SnapshotResource: [UInt8]],
+        _ lists: [ListResource: ReceivedList] = [:],
+        servedAt: Instant?
+    ) {
+        var entry = LedgerEntry.Snapshots(answers, servedAt: servedAt)
+        entry.add(lists)
+        snapshots = (entry, Array(answers.values) + lists.values.flatMap(\.pages))
     }
 
     /// Stages the events of a page; `note` journals it.
@@ -263,9 +269,14 @@ package final class PullSession {
         entry.pages += resumedPages.count
         entry.received = received
         entry.unique = max(unreadable.count, account.lastPass?.unreadable ?? 0)
-        entry.snapshots = snapshots.map { LedgerEntry.Snapshots($0.answers, servedAt: $0.servedAt) }
-        let bodies = snapshots.map { Array($0.answers.values) } ?? []
-        let committed = try writer.commit(entry, comparison, spool, snapshots: bodies, unreadable: unreadable)
+        entry.snapshots = snapshots?.entry
+        let committed = try writer.commit(
+            entry,
+            comparison,
+            spool,
+            snapshots: snapshots?.bodies ?? [],
+            unreadable: unreadable
+        )
         discard()
         return committed
     }

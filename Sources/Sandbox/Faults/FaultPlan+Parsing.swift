@@ -64,7 +64,12 @@ extension FaultPlan {
         Setting("disorder=N") { $0.disorder = try $1.number(from: 0) },
         Setting("refuse=STATUS@PAGE") { $0.refusal = Refusal(try $1.numbers("@")) },
         Setting("end=404|204|null") { $0.end = try $1.end() },
+        Setting("members=\(listFaults)") { $0.lists[.members] = try $1.listFault() },
+        Setting("invitations=\(listFaults)") { $0.lists[.invitations] = try $1.listFault() },
+        Setting("api_keys=\(listFaults)") { $0.lists[.apiKeys] = try $1.listFault() },
     ]
+
+    private static let listFaults = ListFault.allCases.map(\.rawValue).joined(separator: "|")
 }
 
 extension FaultPlan.Withdrawal {
@@ -124,6 +129,11 @@ private struct FaultValue {
     func end() throws -> FaultPlan.End {
         guard let end = text.flatMap({ FaultPlan.End(rawValue: String($0)) }) else { throw Malformed() }
         return end
+    }
+
+    func listFault() throws -> FaultPlan.ListFault {
+        guard let fault = text.flatMap({ FaultPlan.ListFault(rawValue: String($0)) }) else { throw Malformed() }
+        return fault
     }
 
     /// `@3`, `@3x10`, `:0.5`, or nothing: always.

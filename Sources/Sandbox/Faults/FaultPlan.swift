@@ -100,6 +100,28 @@ package struct FaultPlan: Sendable, Hashable {
         case null
     }
 
+    /// What a list of members, invitations or API keys is answered with.
+    enum ListFault: String, Sendable, Hashable, CaseIterable {
+        case forbidden
+        case missing
+        /// The second of the documented paths and forms alone.
+        case other
+        /// All elements at once, whatever page is asked for.
+        case unpaged
+        /// The same, as an array without any envelope.
+        case array
+        /// Pages that do not tell how many there are.
+        case silent
+        /// The first page for every other.
+        case repeating
+        case html
+        case shapeless
+        case broken = "500"
+        case refused = "401"
+    }
+
+    /// Faults of lists, by their names; the faults of single answers pass lists over.
+    var lists: [SandboxList: ListFault] = [:]
     var rules: [Rule] = []
     /// Events appended after requests for the log.
     var drift = Movement()

@@ -43,6 +43,7 @@ extension EventGenerator {
     mutating func emitKey(_ at: Int64, _ creator: Member) -> Key {
         keyNumber += 1
         let key = Key(id: "key-\(keyNumber)", createdAt: at)
+        openKeys.append(key)
         emit(at, "api_key.created", creator, resource("api_key", key.id, "deploy key \(keyNumber)"))
         return key
     }
@@ -54,6 +55,7 @@ extension EventGenerator {
 
     private mutating func revoke(_ at: Int64, _ holder: Int, _ place: Int, by actor: Int) {
         let key = members[holder].keys.remove(at: place)
+        openKeys.removeAll { $0.id == key.id }
         emit(at, "api_key.revoked", members[actor], resource("api_key", key.id, "deploy key \(key.id.dropFirst(4))"))
     }
 
@@ -70,6 +72,7 @@ extension EventGenerator {
         guard members.count < 22 else { return resizeDatabase(at, actor) }
         let inviter = members[actor]
         let place = join()
+        members[place].joinedAt = at + 3600
         emit(at, "member.invited", inviter, memberResource(members[place]))
     }
 

@@ -26,6 +26,7 @@ extension EventGenerator {
     mutating func createForgottenKey(_ at: Int64) {
         guard let robot = members.first(where: { $0.email == nil }) else { return usual(at) }
         _ = emitKey(at, robot)
+        openKeys[openKeys.count - 1].isForgotten = true
     }
 
     /// Somebody who will leave makes a key, and nobody revokes it.

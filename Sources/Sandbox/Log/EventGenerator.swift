@@ -10,11 +10,14 @@ struct EventGenerator {
         var email: String?
         var address: String
         var keys: [Key] = []
+        /// When they joined; nil for who was there before the log.
+        var joinedAt: Int64?
     }
 
     struct Key {
         var id: String
         var createdAt: Int64
+        var isForgotten = false
     }
 
     struct Database {
@@ -29,6 +32,10 @@ struct EventGenerator {
     private var memberNumber = 0
     private var databaseNumber = 0
     var keyNumber = 0
+    /// Keys that were made and not revoked, in the order in which they were made.
+    var openKeys: [Key] = []
+    /// Ids of those who did what owners and admins alone may do.
+    private(set) var administrators: Set<String> = []
     private var nextPerson = 0
     /// Who is going to leave a key behind.
     var leaver: Member?
@@ -113,6 +120,7 @@ struct EventGenerator {
     mutating func emit(_ at: Int64, _ action: String, _ actor: Member?, _ resource: String) {
         func quoted(_ text: String?) -> String { text.map { #""\#($0)""# } ?? "null" }
         number += 1
+        if let actor, action.hasPrefix("member.") || action.hasPrefix("settings.") { administrators.insert(actor.id) }
         let digits = String(number)
         let id = "evt-" + String(repeating: "0", count: max(0, 7 - digits.count)) + digits
         let doer = actor.map { #"{"id":"\#($0.id)","email":\#(quoted($0.email))}"# } ?? "null"

@@ -17,13 +17,14 @@ struct PullCommand: AsyncParsableCommand {
     @Flag(help: "Read the whole log again and compare it with what is archived.")
     var full = false
 
+    @OptionGroup(title: "Pull") var pull: PullOptions
     @OptionGroup(title: "Service") var service: ServiceOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Answer") var answer: AnswerOptions
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        var configuration = try ToolConfiguration.resolve([service, archive, answer, general])
+        var configuration = try ToolConfiguration.resolve([pull, service, archive, answer, general])
         if full { configuration.full = true }
         try await ToldRun.around("pull", configuration) { [configuration] told in
             let pulled = try await configuration.pull { told.cost = $0 }

@@ -16,13 +16,14 @@ struct RunCommand: AsyncParsableCommand {
             """
     )
 
+    @OptionGroup(title: "Pull") var pull: PullOptions
     @OptionGroup(title: "Service") var service: ServiceOptions
     @OptionGroup(title: "Archive") var archive: ArchiveOptions
     @OptionGroup(title: "Report") var report: ReportOptions
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        let configuration = try ToolConfiguration.resolve([service, archive, report, general])
+        let configuration = try ToolConfiguration.resolve([pull, service, archive, report, general])
         try await ToldRun.around("run", configuration) { try await Self.run(configuration, $0) }
     }
 

@@ -13,7 +13,8 @@ struct SandboxCommand: AsyncParsableCommand {
             Prints its address, then the tokens it accepts. GET /sandbox/served says what it served, GET /sandbox/shown every \
             event that its log ever showed, GET /sandbox/log what it holds; POST /sandbox/append adds NDJSON events to the \
             log, POST /sandbox/replace puts others in their places, POST /sandbox/remove takes ids out of it, POST /sandbox/settings \
-            changes settings without an event.
+            changes settings without an event, POST /sandbox/access \
+            the lists of members, invitations and API keys.
             """
     )
 

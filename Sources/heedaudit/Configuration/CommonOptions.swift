@@ -60,6 +60,19 @@ struct ServiceOptions: ParsableArguments, SettingOptions {
     }
 }
 
+/// Flags of the commands that pull.
+struct PullOptions: ParsableArguments, SettingOptions {
+    @Option(
+        help: ArgumentHelp(
+            "on or off: whether the lists of members, invitations and API keys are read. Default: on.",
+            valueName: "switch"
+        )
+    )
+    var access: String?
+
+    var typed: [ConfigurationKey: String] { access.map { [.access: $0] } ?? [:] }
+}
+
 /// Where the archive is, and which organization in it.
 struct ArchiveOptions: ParsableArguments, SettingOptions {
     @Option(help: ArgumentHelp("The archive's folder. Default: ./archive.", valueName: "dir"))

@@ -26,6 +26,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case logFormat = "log_format"
     case json
     case full
+    case access
     case rateShare = "rate_share"
     case maxWait = "max_wait"
     case fullEvery = "full_every"

@@ -130,8 +130,8 @@ struct SettingReader: Sendable {
     }
 
     /// A switch: `true`/`false`, `yes`/`no`, `on`/`off`, `1`/`0`.
-    func flag(_ key: ConfigurationKey) throws -> Bool {
-        try read(key, default: false, accepts: "true or false") { Self.boolean($0) }
+    func flag(_ key: ConfigurationKey, default fallback: Bool = false) throws -> Bool {
+        try read(key, default: fallback, accepts: "true or false") { Self.boolean($0) }
     }
 
     /// A span of time such as `90s`, `15m`, `24h`, `7d`, at most ten years.

@@ -31,6 +31,7 @@ extension ToolConfiguration {
         settings.organization = organization
         settings.locks = locks
         settings.full = full
+        settings.readsAccess = access
         settings.fullEvery = fullEvery
         settings.connections = connections
         let bar = ProgressBar(title: "audit log", isEnabled: !quiet)

@@ -33,6 +33,8 @@ struct ToolConfiguration: Sendable {
     var logFormat = LogFormat.text
     var json = false
     var full = false
+    /// Whether pulls read the lists of members, invitations and API keys.
+    var access = true
     var rateShare = 1.0
     var maxWait = Duration.seconds(15 * 60)
     var fullEvery = Duration.seconds(7 * 86_400)
@@ -191,6 +193,7 @@ struct ToolConfiguration: Sendable {
         json = mistakes.take(.json, or: false) { try reader.flag(.json) }
         if json { JSONAnswer.want() }
         full = mistakes.take(.full, or: false) { try reader.flag(.full) }
+        access = mistakes.take(.access, or: true) { try reader.flag(.access, default: true) }
         logFormat = mistakes.take(.logFormat, or: .text) {
             try reader.read(.logFormat, default: .text, accepts: "text or json") { LogFormat(rawValue: $0) }
         }

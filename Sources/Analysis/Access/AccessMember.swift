@@ -1,0 +1,34 @@
+import Evidence
+
+/// A member of the organization as a list of the service gives it: texts as received, nil for what it does not say.
+package struct AccessMember: Sendable, Hashable {
+    /// The id of the membership, such as `member-456`.
+    package var memberID: String?
+    /// The id of the user, by which events name actors.
+    package var userID: String?
+    /// Their e-mail address.
+    package var email: String?
+    /// Their name.
+    package var name: String?
+    /// Their role: `owner`, `admin`, `developer`, `viewer`, `member`, or one that nobody documents.
+    package var role: String?
+    /// Since when they are a member; nil, too, for a text that is no time.
+    package var joinedAt: Instant?
+
+    /// Describes a member.
+    package init(
+        memberID: String? = nil,
+        userID: String? = nil,
+        email: String? = nil,
+        name: String? = nil,
+        role: String? = nil,
+        joinedAt: Instant? = nil
+    ) {
+        self.memberID = memberID
+        self.userID = userID
+        self.email = email
+        self.name = name
+        self.role = role
+        self.joinedAt = joinedAt
+    }
+}

@@ -1,0 +1,38 @@
+import CloudHeed
+import Evidence
+
+/// Who has access, asked before the log is read: so the log of the same pull tells what led to it.
+extension PullJob {
+    /// What the service answers for each list; nothing where nobody wants to know.
+    ///
+    /// - Throws: `ServiceError` where the token is refused.
+    func lists(
+        _ service: some AuditedService,
+        of organization: String,
+        _ archive: Archive
+    ) async throws -> [ListResource: ReceivedList] {
+        guard settings.readsAccess else { return [:] }
+        var lists: [ListResource: ReceivedList] = [:]
+        for list in ServiceList.all {
+            guard let resource = ListResource(rawValue: list.name) else { continue }
+            let asked = context.now()
+            let answer = try await service.list(list, of: organization, first: archive.answered(for: resource))
+            let answered = context.now()
+            lists[resource] = ReceivedList(
+                from: answer.from,
+                pages: answer.pages,
+                count: answer.count,
+                servedAt: min(asked, answer.firstServed.map { Instant(seconds: $0) } ?? asked),
+                lastServedAt: min(answered, answer.lastServed.map { Instant(seconds: $0) } ?? answered),
+                unavailable: answer.unavailable.map(context.clean)
+            )
+        }
+        return lists
+    }
+
+    /// Whether two pulls found the same.
+    static func isSame(_ one: LedgerEntry.Snapshots?, _ other: LedgerEntry.Snapshots?) -> Bool {
+        guard let one, let other else { return one == other }
+        return one.isSame(as: other)
+    }
+}

@@ -1,0 +1,104 @@
+/// What came of asking for a list.
+package struct ListAnswer: Sendable, Hashable {
+    /// What answered, such as `GET /v1/organization/members`; nil where nothing did.
+    package var from: String?
+    /// The answers as received, one page after the other.
+    package var pages: [[UInt8]] = []
+    /// How many elements they hold, what one repeats of those before it aside.
+    package var count = 0
+    /// The server's clock when the first page was served, seconds since 1970.
+    package var firstServed: Int64?
+    /// The same of the last page.
+    package var lastServed: Int64?
+    /// Why the list can't be had, or not all of it; nil for one that is whole.
+    package var unavailable: String?
+
+    /// What came; nothing where nothing is said.
+    package init(
+        from: String? = nil,
+        pages: [[UInt8]] = [],
+        count: Int = 0,
+        firstServed: Int64? = nil,
+        lastServed: Int64? = nil,
+        unavailable: String? = nil
+    ) {
+        self.from = from
+        self.pages = pages
+        self.count = count
+        self.firstServed = firstServed
+        self.lastServed = lastServed
+        self.unavailable = unavailable
+    }
+}
+
+extension ServiceList {
+    /// Reads the list from whichever of its paths answers.
+    ///
+    /// A list is optional: what stands in its way is told and no failure, but for a token that is refused.
+    ///
+    /// - Parameters:
+    ///   - organization: The organization's id.
+    ///   - earlier: What answered the last time, as ``ListAnswer/from`` named it.
+    ///   - ask: Gets a page by path and query.
+    /// - Returns: What came.
+    /// - Throws: `ServiceError` with code `.tokenRefused`; whatever else `ask` throws that is no `ServiceError`.
+    func read(
+        of organization: String,
+        first earlier: String?,
+        ask: (String) async throws -> ServiceAnswer<ListPage>
+    ) async throws -> ListAnswer {
+        var refusals: [ServiceError] = []
+        for path in paths(of: organization, first: earlier) {
+            do { return try await read(path, ask) } catch let error as ServiceError {
+                guard error.code != .tokenRefused else { throw error }
+                refusals.append(error)
+                // Only what says that it is not there, or not for us, may be somewhere else.
+                guard error.isLastingRefusal || error.code == .notUnderstood else { break }
+            }
+        }
+        // That there is nothing at one of two places tells less than what the other one says.
+        let telling = refusals.first { $0.status != 404 } ?? refusals.first
+        return ListAnswer(unavailable: telling?.summary ?? "it is not asked for anywhere")
+    }
+
+    private func read(
+        _ path: String,
+        _ ask: (String) async throws -> ServiceAnswer<ListPage>
+    ) async throws -> ListAnswer {
+        var pager = ListPager()
+        var answer = ListAnswer(from: "GET \(path)")
+        while let number = pager.next {
+            let page: ServiceAnswer<ListPage>
+            do { page = try await ask("\(path)?page=\(number)&per_page=\(Self.perPage)") } catch let error as ServiceError
+            where number > 1 && error.code != .tokenRefused {
+                pager.refused(error.summary, isNotFound: error.status == 404)
+                continue
+            }
+            answer.firstServed = answer.firstServed ?? page.serverTime
+            answer.lastServed = page.serverTime ?? answer.lastServed
+            pager.received(page.value, page.body)
+        }
+        answer.pages = pager.pages
+        answer.count = pager.count
+        answer.unavailable = pager.incompleteBecause.map { "\(answer.from ?? ""): \($0)" }
+        return answer
+    }
+}
+
+extension ServiceClient {
+    /// A list, all pages of it, with less patience than for what a pull can't do without.
+    ///
+    /// - Parameters:
+    ///   - list: Which one.
+    ///   - organization: The organization's id.
+    ///   - earlier: What answered the last time, as ``ListAnswer/from`` named it.
+    /// - Returns: What came of it.
+    /// - Throws: `ServiceError` for a token that is refused, `CancellationError`.
+    package func list(_ list: ServiceList, of organization: String, first earlier: String?) async throws -> ListAnswer {
+        try await list.read(of: organization, first: earlier) { path in
+            try await call("GET", path, body: nil, patience: .ofWhatIsOptional) { body in
+                try body.map { try ListPage($0, list) } ?? ListPage()
+            }
+        }
+    }
+}

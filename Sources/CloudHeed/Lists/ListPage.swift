@@ -1,0 +1,90 @@
+import CSimdJSON
+
+/// A page of a list, taken apart no further than its elements and what it says of the others.
+///
+/// A list may be the answer itself, or stand in it under one of its names or `data`, inside of each other, too.
+package struct ListPage: Sendable {
+    /// The elements as received.
+    package private(set) var elements: [[UInt8]] = []
+    /// How many elements the whole list has; nil where the answer does not say.
+    private(set) var total: Int?
+    /// How many pages it has.
+    private(set) var totalPages: Int?
+    /// How many elements a page has.
+    private(set) var perPage: Int?
+
+    /// The most elements that are read of one page.
+    private static let mostElements = 100_000
+    /// How deep a list may stand in envelopes.
+    private static let deepest = 4
+
+    /// An answer without content: nobody on the list.
+    init() {}
+
+    /// Takes an answer apart.
+    ///
+    /// - Throws: `UnreadableBody`.
+    package init(_ body: [UInt8], _ list: ServiceList) throws {
+        switch body.first(where: { $0 != 32 && !(9...13).contains($0) }) {
+        case UInt8(ascii: "["): elements = try Self.elements(of: body)
+        // Asking again for what does not exist brings the same page of a web server.
+        case UInt8(ascii: "<"): throw UnreadableBody.otherShape("a web page came, and not the service's JSON")
+        default: try take(try JSONObject(body), list, depth: 0)
+        }
+    }
+
+    private mutating func take(_ object: JSONObject, _ list: ServiceList, depth: Int) throws {
+        if let meta = object.object("meta") {
+            total = Self.count(meta, "total") ?? total
+            totalPages = Self.count(meta, "total_pages") ?? totalPages
+            perPage = Self.count(meta, "per_page") ?? perPage
+        }
+        guard let value = (list.names + ["data"]).lazy.compactMap(object.value).first else {
+            throw UnreadableBody.otherShape("a list of \(list.name) was expected")
+        }
+        switch value.first {
+        case UInt8(ascii: "["): elements = try Self.elements(of: Array(value))
+        case UInt8(ascii: "n"): elements = []
+        case UInt8(ascii: "{") where depth < Self.deepest:
+            try take(try JSONObject(Array(value)), list, depth: depth + 1)
+        default: throw UnreadableBody.otherShape("something stands in place of the list of \(list.name)")
+        }
+    }
+
+    private static func count(_ meta: JSONObject, _ name: String) -> Int? {
+        meta.number(name).flatMap { $0 >= 0 ? $0 : nil }
+    }
+
+    /// The elements of an array.
+    private static func elements(of array: [UInt8]) throws -> [[UInt8]] {
+        var ranges: [Range<Int>] = []
+        let isWhole = array.withUnsafeBufferPointer { bytes -> Bool in
+            guard let start = bytes.baseAddress, let json = heed_json_create(start, bytes.count) else { return false }
+            defer { heed_json_free(json) }
+            var (depth, begin) = (0, 0)
+            while ranges.count <= mostElements {
+                var (token, count) = (UnsafePointer<UInt8>?.none, 0)
+                let kind = Int(heed_json_next(json, &token, &count))
+                if kind == Int(HEED_JSON_BROKEN) { return false }
+                if kind == Int(HEED_JSON_FINISHED) { return true }
+                guard let token else { return false }
+                switch kind {
+                case Int(HEED_JSON_OBJECT), Int(HEED_JSON_ARRAY):
+                    if depth == 1 { begin = token - start }
+                    depth += 1
+                case Int(HEED_JSON_OBJECT_END), Int(HEED_JSON_ARRAY_END):
+                    depth -= 1
+                    if depth == 1 { ranges.append(begin..<token - start + 1) }
+                default:
+                    if depth == 1 { ranges.append(token - start..<token - start + count) }
+                }
+            }
+            return true
+        }
+        guard isWhole else { throw UnreadableBody.notJSON }
+        guard ranges.count <= mostElements else {
+            throw UnreadableBody.otherShape("a page of more than \(mostElements) elements")
+        }
+        return ranges.map { Array(array[$0]) }
+    }
+}

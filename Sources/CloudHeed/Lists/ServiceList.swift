@@ -1,0 +1,42 @@
+/// A list that the service keeps beside its log, as its documentation describes it in several ways; which of them is true, the
+/// service tells by answering.
+package struct ServiceList: Sendable, Hashable {
+    /// What the tool calls it; the name is the ledger's.
+    package let name: String
+    /// Where it may be asked for, the likeliest first; `{id}` stands for the organization's id.
+    let paths: [String]
+    /// Under which names an answer may hold it.
+    let names: [String]
+
+    /// Every list that a pull asks for, in this order.
+    package static let all = [members, invitations, apiKeys]
+
+    /// Elements that are asked for at a time: the most that the service's lists allow.
+    static let perPage = 100
+    /// Elements of a page where nobody says otherwise: what has fewer is the last one, however the service cuts the list.
+    static let smallestPage = 20
+
+    /// The paths of an organization, that of an earlier answer first.
+    ///
+    /// - Parameters:
+    ///   - organization: The organization's id.
+    ///   - earlier: What answered before, as ``ListAnswer/from`` named it; anything else counts for nothing.
+    func paths(of organization: String, first earlier: String?) -> [String] {
+        let all = paths.map { $0.replacing("{id}", with: Self.inPath(organization)) }
+        let known = all.filter { earlier == "GET \($0)" }
+        return known + all.filter { !known.contains($0) }
+    }
+
+    /// A text as one component of a path.
+    private static func inPath(_ text: String) -> String {
+        text.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                String(UnicodeScalar(byte))
+            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        .joined()
+    }
+}
