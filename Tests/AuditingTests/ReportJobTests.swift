@@ -3,6 +3,7 @@ import Auditing
 import Evidence
 import Foundation
 import Publishing
+import Templates
 import TestSupport
 import Testing
 
@@ -24,6 +25,27 @@ import Testing
             #expect(events.split(whereSeparator: \.isNewline).count == 21)
             #expect(try manifest(outcome).evidence.head == outcome.head.sha256)
             #expect(try audit.report().bundle?.reused == true)
+        }
+    }
+
+    @Test func theXMLOfAMonthNamesTheFilesOfThatMonthAlone() async throws {
+        try await withTestAudit(events: 20) { audit in
+            let early = TestAudit.event(99).replacing(/"created_at":"2026-../, with: #""created_at":"2025-07"#)
+            audit.service.change { $0.events.append(early) }
+            try await audit.pull()
+            let files = try audit.archive.segments
+            let of2025 = try #require(files.first { $0.firstAt?.hasPrefix("2025") == true })
+            let of2026 = try #require(files.first { $0.firstAt?.hasPrefix("2026") == true })
+            let evidence = { (outcome: ReportOutcome) in
+                let xml = try String(contentsOfFile: #require(outcome.bundle).path + "/report.xml", encoding: .utf8)
+                return try #require(xml.firstMatch(of: /(?s)<evidence .*<\/evidence>/)?.output)
+            }
+            let month = try evidence(audit.report { ($0.period, $0.formats) = ("2026-03", [.xml]) })
+            #expect(month.contains(of2026.file) && !month.contains(of2025.file))
+            let list = "\(of2025.sha256)  \(of2025.file)\n"
+            #expect(month.contains(#"others="1" others_sha256="\#(Digest.sha256(list.utf8))""#))
+            let whole = try evidence(audit.report { $0.formats = [.xml] })
+            #expect(files.allSatisfy { whole.contains($0.file) } && !whole.contains("others"))
         }
     }
 
