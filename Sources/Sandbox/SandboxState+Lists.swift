@@ -16,7 +16,9 @@ extension SandboxState {
         case .broken: return failure(500, "internal_error", "Something went wrong")
         case .shapeless: return json(["items": ["a": 1]])
         case .html:
-            var reply = SandboxReply(body: Array("<!doctype html><html><body><h1>Welcome to nginx!</h1></body></html>".utf8))
+            var reply = SandboxReply(
+                body: Array("<!doctype html><html><body><h1>Welcome to nginx!</h1></body></html>".utf8)
+            )
             reply.contentType = "text/html"
             return reply
         case .missing: return failure(404, "not_found", "There is no such list")

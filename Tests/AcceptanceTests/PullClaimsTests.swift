@@ -202,7 +202,13 @@ private struct Entry: @unchecked Sendable, CustomStringConvertible {
     var anomalies: [[String: Any]] { object["anomalies"] as? [[String: Any]] ?? [] }
     var provenFrom: String? { (object["proven"] as? [String: Any])?["from"] as? String }
     var description: String { "\(object)" }
-    var snapshotCount: Int { ((object["snapshots"] as? [String: Any])?["bytes"] as? [String: Any])?.count ?? 0 }
+    /// Answers kept beside the log, pages of lists included.
+    var snapshotCount: Int {
+        let snapshots = object["snapshots"] as? [String: Any]
+        let lists = (snapshots?["lists"] as? [String: [String: Any]] ?? [:]).values
+        return ((snapshots?["bytes"] as? [String: Any])?.count ?? 0)
+            + lists.reduce(0) { $0 + (($1["pages"] as? [Any])?.count ?? 0) }
+    }
 
     func text(_ key: String) -> String? { object[key] as? String }
     func number(_ key: String) -> Int? { object[key] as? Int }

@@ -43,7 +43,10 @@ import Testing
     @Test func anAbsurdPageIsRefused() throws {
         let text = "[" + Array(repeating: "1", count: 100_001).joined(separator: ",") + "]"
         #expect(throws: UnreadableBody.self) { try page(text) }
-        #expect(try page("[" + String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000) + "]").elements.count == 1)
+        #expect(
+            try page("[" + String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000) + "]")
+                .elements.count == 1
+        )
     }
 
     // MARK: Paging
@@ -92,7 +95,10 @@ import Testing
         #expect(try await service.read().count == 250 && service.asked.count == 3)
     }
 
-    @Test(arguments: [(0, 100, 1), (5, 100, 1), (19, 20, 1), (20, 20, 2), (45, 20, 3), (100, 100, 2), (150, 50, 4), (10_000, 100, 101)])
+    @Test(arguments: [
+        (0, 100, 1), (5, 100, 1), (19, 20, 1), (20, 20, 2), (45, 20, 3), (100, 100, 2), (150, 50, 4),
+        (10_000, 100, 101),
+    ])
     func withoutTotalsPagesAreReadUntilOneBringsNothingOrLess(count: Int, perPage: Int, requests: Int) async throws {
         let service = Service()
         service.serve(count, perPage: perPage)
@@ -113,7 +119,10 @@ import Testing
         let service = Service()
         service.answer = { _ in #"{"members":[{"id":"a"}],"meta":{"total":3}}"# }
         let repeated = try await service.read()
-        #expect(repeated.unavailable == "GET /v1/organization/members: page 2 repeats what came before, and 1 of 3 elements came")
+        #expect(
+            repeated.unavailable
+                == "GET /v1/organization/members: page 2 repeats what came before, and 1 of 3 elements came"
+        )
         #expect(repeated.pages.count == 1)
         service.answer = { page in
             guard page == 1 else { throw ServiceError(.unavailable, "GET x: 500") }
@@ -156,6 +165,14 @@ import Testing
         #expect(try await service.read().unavailable == "down")
         #expect(service.asked.count == 1)
         #expect(try await service.read(first: "GET /elsewhere").unavailable == "down")
+    }
+
+    @Test func noMoreThanSecondsAreSpentOnWhatIsOptional() {
+        let policy = RetryPolicy(first: 0.5)
+        #expect(policy.delay(after: 2, elapsed: 1, .ofWhatIsOptional, random: 1) == 1)
+        #expect(policy.delay(after: 3, elapsed: 1, .ofWhatIsOptional, random: 1) == nil)
+        #expect(policy.delay(after: 1, elapsed: 15, .ofWhatIsOptional, random: 1) == nil)
+        #expect(policy.delay(after: 3, elapsed: 15, random: 1) == 2)
     }
 
     @Test func aRefusedTokenIsAFailureAsEver() async throws {

@@ -71,7 +71,9 @@ import Testing
     }
 
     @Test func whatCannotBeIsAFaultAndLeftOut() throws {
-        for (sound, odd) in [(#""count":2"#, #""count":-2"#), ("1T", "xT"), (#""pages":[{"bytes":15"#, #""pages":[{"bytes":-1"#)] {
+        for (sound, odd) in [
+            (#""count":2"#, #""count":-2"#), ("1T", "xT"), (#""pages":[{"bytes":15"#, #""pages":[{"bytes":-1"#),
+        ] {
             try withTestArchive { archive in
                 let entry = try pull(archive, lists)
                 let path = archive.root + "/org-1/ledger.ndjson"

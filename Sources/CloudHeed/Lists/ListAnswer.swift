@@ -69,8 +69,10 @@ extension ServiceList {
         var answer = ListAnswer(from: "GET \(path)")
         while let number = pager.next {
             let page: ServiceAnswer<ListPage>
-            do { page = try await ask("\(path)?page=\(number)&per_page=\(Self.perPage)") } catch let error as ServiceError
-            where number > 1 && error.code != .tokenRefused {
+            do { page = try await ask("\(path)?page=\(number)&per_page=\(Self.perPage)") } catch let error
+                as ServiceError
+                where number > 1 && error.code != .tokenRefused
+            {
                 pager.refused(error.summary, isNotFound: error.status == 404)
                 continue
             }

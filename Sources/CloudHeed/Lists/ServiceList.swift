@@ -21,6 +21,7 @@ package struct ServiceList: Sendable, Hashable {
     /// - Parameters:
     ///   - organization: The organization's id.
     ///   - earlier: What answered before, as ``ListAnswer/from`` named it; anything else counts for nothing.
+    /// - Returns: Paths without a query.
     func paths(of organization: String, first earlier: String?) -> [String] {
         let all = paths.map { $0.replacing("{id}", with: Self.inPath(organization)) }
         let known = all.filter { earlier == "GET \($0)" }

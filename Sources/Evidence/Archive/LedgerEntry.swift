@@ -144,7 +144,9 @@ extension LedgerEntry.Snapshots {
     /// Their files, each once: two lists without elements may be one.
     var files: [LedgerEntry.NamedFile] {
         let answers = inOrder.map { (digest: $0.digest, bytes: bytes[$0.resource]) }
-        let pages = ListResource.allCases.flatMap { lists[$0]?.pages ?? [] }.map { (digest: $0.sha256, bytes: $0.bytes as Int?) }
+        let pages = ListResource.allCases.flatMap { lists[$0]?.pages ?? [] }.map {
+            (digest: $0.sha256, bytes: $0.bytes as Int?)
+        }
         var seen: Set<LedgerEntry.NamedFile> = []
         return (answers + pages).compactMap { digest, bytes in
             let file = LedgerEntry.NamedFile(path: "snapshots/\(digest).json", sha256: digest, bytes: bytes)

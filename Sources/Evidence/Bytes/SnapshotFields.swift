@@ -8,6 +8,11 @@ package struct SnapshotFields: Sendable {
     /// Reads a snapshot as received; nil when the bytes are not a JSON object.
     package init?(_ snapshot: [UInt8]) {
         guard let members = JSONValue(snapshot)?.members else { return nil }
+        self.init(members: members)
+    }
+
+    /// The fields of an object that was read.
+    package init(members: [JSONValue.Member]) {
         all = members.sorted { $0.name.precedesInBytes($1.name) }
     }
 

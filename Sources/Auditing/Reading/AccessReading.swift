@@ -1,0 +1,163 @@
+import Analysis
+import CloudHeed
+import Evidence
+
+/// The lists of members, invitations and API keys that an archive holds, as plain values.
+struct AccessReading {
+    /// What each pull that asked for lists was answered, in the order of the ledger.
+    private(set) var lists: [AccessLists] = []
+    /// Pages that are missing, or not what the ledger says, in words.
+    private(set) var damage: [String] = []
+
+    private let archive: Archive
+    /// The same answer comes pull after pull: each is taken apart once, as long as it does not change.
+    private var known: [ListResource: (pages: [LedgerEntry.ArchivedList.Page], list: ReadList)] = [:]
+
+    /// Reads the lists of an archive whose snapshots were served at these times.
+    init(_ archive: Archive, _ snapshots: [ArchivedSnapshot]) {
+        self.archive = archive
+        for snapshot in snapshots where !snapshot.digests.lists.isEmpty || !snapshot.digests.unavailable.isEmpty {
+            lists.append(read(snapshot))
+        }
+    }
+
+    /// Elements of a list, or why there are none.
+    private enum ReadList {
+        case elements([[UInt8]])
+        case unavailable(String)
+    }
+
+    private mutating func read(_ snapshot: ArchivedSnapshot) -> AccessLists {
+        let times = snapshot.digests.lists.values
+        let first = times.compactMap { $0.servedAt.flatMap(Instant.init(rfc3339:)) }.min()
+        let last = times.compactMap { ($0.lastServedAt ?? $0.servedAt).flatMap(Instant.init(rfc3339:)) }.max()
+        // Where the clocks do not agree, the bounds of the pull's snapshots are those of its lists.
+        let isKnown = snapshot.isTimeKnown
+        let at = isKnown ? max(snapshot.at, last ?? snapshot.at) : snapshot.latest
+        return AccessLists(
+            servedAt: at,
+            earliest: isKnown ? min(at, max(snapshot.at, first ?? snapshot.at)) : snapshot.earliest,
+            isTimeKnown: isKnown,
+            members: list(.members, snapshot.digests) { AccessMember($0) },
+            invitations: list(.invitations, snapshot.digests) { AccessInvitation($0) },
+            keys: list(.apiKeys, snapshot.digests) { AccessKey($0) }
+        )
+    }
+
+    private mutating func list<Element>(
+        _ resource: ListResource,
+        _ snapshots: LedgerEntry.Snapshots,
+        _ element: (SnapshotFields) -> Element
+    ) -> AccessLists.List<Element> {
+        if let reason = snapshots.unavailable[resource] { return .unavailable(reason) }
+        guard let list = snapshots.lists[resource] else { return .notAsked }
+        switch elements(resource, list) {
+        case .unavailable(let reason): return .unavailable(reason)
+        case .elements(let texts):
+            let read = texts.compactMap { SnapshotFields($0).map(element) }
+            return .read(read, unreadable: texts.count - read.count)
+        }
+    }
+
+    private mutating func elements(_ resource: ListResource, _ list: LedgerEntry.ArchivedList) -> ReadList {
+        if let known = known[resource], known.pages == list.pages { return known.list }
+        let read = elements(of: list.pages, as: ServiceList.all.first { $0.name == resource.rawValue })
+        known[resource] = (list.pages, read)
+        return read
+    }
+
+    /// The elements of pages; one that a page has and an earlier page had counts once, for pages shift while they are read.
+    private mutating func elements(of pages: [LedgerEntry.ArchivedList.Page], as list: ServiceList?) -> ReadList {
+        var elements: [[UInt8]] = []
+        var seen: Set<[UInt8]> = []
+        for page in pages {
+            let file = "snapshots/\(page.sha256).json"
+            guard let bytes = try? archive.snapshot(page.sha256) else {
+                let words = "\(file) is missing, or not what the ledger says"
+                if !damage.contains(words) { damage.append(words) }
+                return .unavailable(words)
+            }
+            guard let list, let read = try? ListPage(bytes, list) else {
+                return .unavailable("\(file) is no list that this version understands")
+            }
+            elements += read.elements.filter { !seen.contains($0) }
+            seen.formUnion(read.elements)
+        }
+        return .elements(elements)
+    }
+}
+
+extension SnapshotFields {
+    /// A field that is a text, or a number as it is written; nil for anything else.
+    fileprivate func told(_ name: String) -> String? {
+        switch self[name] {
+        case .text(let text), .number(let text): text
+        default: nil
+        }
+    }
+
+    /// A field that is a time.
+    fileprivate func time(_ name: String) -> Instant? { told(name).flatMap(Instant.init(rfc3339:)) }
+
+    /// A field that is an object.
+    fileprivate func inner(_ name: String) -> SnapshotFields? {
+        self[name].flatMap { $0.members.map(SnapshotFields.init(members:)) }
+    }
+}
+
+extension AccessMember {
+    /// Reads a member: `user` tells more than what stands beside it, where both are there.
+    fileprivate init(_ fields: SnapshotFields) {
+        let user = fields.inner("user")
+        self.init(
+            memberID: fields.told("id"),
+            userID: user?.told("id") ?? fields.told("user_id"),
+            email: user?.told("email") ?? fields.told("email"),
+            name: user?.told("name") ?? fields.told("name"),
+            role: fields.told("role"),
+            joinedAt: fields.time("joined_at")
+        )
+    }
+}
+
+extension AccessInvitation {
+    fileprivate init(_ fields: SnapshotFields) {
+        self.init(
+            id: fields.told("id"),
+            email: fields.told("email"),
+            role: fields.told("role"),
+            status: fields.told("status"),
+            createdAt: fields.time("created_at"),
+            expiresAt: fields.time("expires_at")
+        )
+    }
+}
+
+extension AccessKey {
+    fileprivate init(_ fields: SnapshotFields) {
+        var scopes: [String]?
+        if case .list(let values) = fields["scopes"] {
+            let texts = values.compactMap { value in if case .text(let text) = value { text } else { nil } }
+            if texts.count == values.count { scopes = texts }
+        }
+        self.init(
+            id: fields.told("id"),
+            name: fields.told("name"),
+            prefix: fields.told("prefix") ?? fields.told("key_prefix"),
+            scopes: scopes,
+            createdAt: fields.time("created_at"),
+            lastUsedAt: Time(fields, "last_used_at"),
+            expiresAt: Time(fields, "expires_at")
+        )
+    }
+}
+
+extension AccessKey.Time {
+    fileprivate init(_ fields: SnapshotFields, _ name: String) {
+        if case .null = fields[name] {
+            self = .never
+        } else {
+            self = fields.time(name).map(Self.at) ?? .unknown
+        }
+    }
+}
