@@ -11,12 +11,17 @@ TEST_PACKAGES = curl openssl libxml2-utils jq python3 libreoffice-calc-nogui chr
     default-jre-headless python3-pip poppler-utils tinyproxy acl bzip2 xz-utils \
     python3-jsonschema prometheus
 
-.PHONY: help setup setup-build build demo test test-fast soak bench format lint record-goldens templates docs picture install uninstall package test-package clean
+# Apache Spark in a folder of its own, which only its tests use.
+SPARK = .build-spark
+SPARK_PACKAGES = 'pyspark>=4,<5' pyarrow pandas tzdata
+
+.PHONY: help setup setup-build build demo test test-fast test-spark soak bench format lint record-goldens templates docs picture install uninstall package test-package clean
 
 help:
 	@echo "make demo     build, run the main job on the embedded sandbox, say which report to open"
 	@echo "make test     everything CI runs: format check, unit, golden and acceptance tests"
 	@echo "make test-fast  what needs no other program: format check, unit tests"
+	@echo "make test-spark  the tables by Apache Spark, on two workers, beside the tool's (docs/scale.md)"
 	@echo "make build    the release binary: .build/release/heedaudit"
 	@echo "make setup    install the Debian packages that build and tests need (only missing ones)"
 	@echo "make soak     kills, full disks, rate limits, damaged files, three years of daily runs: three quarters of an hour"
@@ -46,6 +51,12 @@ test-fast: setup-build lint
 
 test: setup lint
 	scripts/test
+
+# Takes the program that a build left; the first time it installs Spark, 1 GB.
+test-spark:
+	@scripts/install-packages openjdk-17-jre-headless python3-venv jq procps
+	@[ -x $(SPARK)/bin/spark-submit ] || { python3 -m venv $(SPARK) && $(SPARK)/bin/pip install --quiet $(SPARK_PACKAGES); }
+	PATH="$(CURDIR)/$(SPARK)/bin:$$PATH" spark/test
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
