@@ -22,7 +22,7 @@ struct HeedAudit: AsyncParsableCommand {
             AcknowledgeCommand.self,
             ImportCommand.self, OrganizationCommand.self, SettingsCommand.self, ControlsCommand.self,
             TemplatesCommand.self,
-            SandboxCommand.self, DemoCommand.self, DoctorCommand.self,
+            SandboxCommand.self, DemoCommand.self, DoctorCommand.self, ConfigurationCommand.self,
         ]
     )
 

@@ -44,7 +44,7 @@ import Testing
     @Test func keysThatNobodyKnowsAreToldWithTheNearest() throws {
         let file = try ConfigurationFile(path: "c.yaml", text: "archiv: a\ntoken: t0psecret\n")
         #expect(file.mistakes.count == 2)
-        #expect(file.mistakes[0].hint == "did you mean 'archive'?")
+        #expect(file.mistakes[0].hint == "did you mean 'archive'? (the archive's folder)")
         #expect(file.mistakes[1].summary.contains("a token does not belong into this file"))
         #expect(TerminalText.clean("is t0psecret here") == "is ******** here")
     }

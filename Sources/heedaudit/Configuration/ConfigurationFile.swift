@@ -136,7 +136,9 @@ struct ConfigurationFile: Sendable {
         return Problem(
             .configuration,
             "\(place): unknown key '\(name)'",
-            hint: nearest.map { "did you mean '\($0.rawValue)'?" }
+            hint: nearest.map { key in
+                "did you mean '\(key.rawValue)'?" + (key.setting.map { " (\($0.brief))" } ?? "")
+            }
         )
     }
 

@@ -61,20 +61,10 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     var environmentVariable: String { "HEEDAUDIT_" + rawValue.uppercased() }
 
     /// Whether the value is a list or a mapping, which only the configuration file can hold.
-    var isStructured: Bool {
-        switch self {
-        case .workingHours, .thresholds, .waivers, .keep: true
-        default: false
-        }
-    }
+    var isStructured: Bool { setting?.isStructured ?? false }
 
     /// Whether the value may be written as a list.
-    var isList: Bool {
-        switch self {
-        case .format, .approvedRegions, .onSuccess, .onFinding, .onError: true
-        default: false
-        }
-    }
+    var isList: Bool { setting.map { $0.kind == .list || $0.kind == .command } ?? false }
 
     /// The key whose name is nearest to a misspelt one, by edit distance.
     static func nearest(to name: String) -> ConfigurationKey? {

@@ -58,6 +58,15 @@ struct SettingReader: Sendable {
         }
     }
 
+    /// Where a key's value comes from, whether or not it makes sense; nil when it is set nowhere.
+    func origin(_ key: ConfigurationKey) -> Origin? {
+        if flags[key] != nil { return .flag(key.flag) }
+        let variable = key.environmentVariable
+        if !key.isStructured, environment[variable]?.isEmpty == false { return .environment(variable) }
+        guard let entry = file[key], entry.value != .nothing else { return nil }
+        return .file(file.path, line: entry.line)
+    }
+
     /// Reads a key and turns its text into a value; a text that makes no sense is an error that says what is accepted.
     func read<Value>(
         _ key: ConfigurationKey,

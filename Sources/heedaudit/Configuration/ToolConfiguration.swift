@@ -63,6 +63,8 @@ struct ToolConfiguration: Sendable {
     var telling = TellingSettings()
     /// Keys that only the file can hold, as it holds them.
     var structured: [ConfigurationKey: ConfigurationFile.Value] = [:]
+    /// Where the settings come from that are set, in the order of the documents.
+    var origins: [(key: ConfigurationKey, origin: SettingReader.Origin)] = []
     /// The configuration file that was read, empty when there was none.
     var configurationPath = ""
     var logger: Logger
@@ -140,6 +142,7 @@ struct ToolConfiguration: Sendable {
         let decided = PolicyReader(reader, givenBack, &mistakes)
         (policy, notes) = (decided.policy, decided.notes)
         configurationPath = reader.file.path
+        origins = SettingTable.all.compactMap { row in reader.origin(row.key).map { (row.key, $0) } }
         let logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
         self.logger = logger
         MachineNotes.listen { logger.warning("\($0)") }

@@ -16,6 +16,11 @@ extension Examination {
             let path = configuration.configurationPath
             good("configuration", path.isEmpty ? "no file; flags, environment and defaults" : path)
         }
+        let isSet = configuration.origins.map { "\($0.key.rawValue) (\($0.origin.description))" }
+        if !isSet.isEmpty {
+            let rest = SettingTable.all.count - isSet.count
+            good("settings", isSet.joined(separator: ", ") + "; \(rest) others have their defaults")
+        }
         let variables = EnvironmentSettings.mistakes(in: ProcessInfo.processInfo.environment)
         for mistake in variables.all { bad("environment", mistake) }
         for warning in variables.warnings { warn("environment", warning) }

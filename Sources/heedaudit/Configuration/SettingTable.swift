@@ -1,0 +1,298 @@
+/// All settings, in the order of the documents: the one place that says what each is for.
+enum SettingTable {
+    static let all = service + archive + reports + kept + printed + told + policy
+
+    /// The rows by their keys.
+    static let byKey = Dictionary(all.map { ($0.key, $0) }) { first, _ in first }
+
+    private static let service = [
+        Setting(
+            .baseURL,
+            .service,
+            .address,
+            flag: true,
+            default: "`https://api.cloudheed.com`",
+            example: "https://api.cloudheed.com",
+            "where the service is; `http://` only for addresses of this machine"
+        ),
+        Setting(
+            .tokenFile,
+            .service,
+            .file,
+            flag: true,
+            example: "/etc/heedaudit/token",
+            sample: true,
+            """
+            the file that holds the token, an API key with the scope `org:read`; nobody but its owner, root or the running \
+            user may be able to read it. Without it, `CLOUDHEED_TOKEN`
+            """
+        ),
+        Setting(
+            .caFile,
+            .service,
+            .file,
+            flag: true,
+            example: "/etc/ssl/proxy.pem",
+            "certificate authorities to trust besides the system's, PEM"
+        ),
+        Setting(
+            .requestTimeout,
+            .service,
+            .span,
+            default: "`30s`",
+            example: "10s",
+            "how long one request may take, at least `1s`"
+        ),
+        Setting(
+            .connections,
+            .service,
+            .number,
+            default: "`4`",
+            example: "2",
+            "requests under way at one time, 1 to 64"
+        ),
+        Setting(
+            .rateShare,
+            .service,
+            .number,
+            default: "`1.0`",
+            example: "0.5",
+            "the share of the service's allowance that a pull may use, above 0 and up to 1"
+        ),
+        Setting(
+            .maxWait,
+            .service,
+            .span,
+            default: "`15m`",
+            example: "1h",
+            "a longer wait for the allowance ends the run with 75"
+        ),
+    ]
+
+    private static let archive = [
+        Setting(
+            .archive,
+            .archive,
+            .folder,
+            flag: true,
+            default: "`./archive`",
+            example: "/var/lib/heedaudit/archive",
+            sample: true,
+            "the archive's folder: the evidence"
+        ),
+        Setting(
+            .organization,
+            .archive,
+            .text,
+            flag: true,
+            default: "the archive's only one; with `import`, else `local`",
+            example: "org-123",
+            """
+            an organization's id. With `pull`, `run` and `doctor`: whose token it must be (else 77). With `import`: whose \
+            events they are. With the others: which one of an archive that holds several
+            """
+        ),
+        Setting(
+            .full,
+            .archive,
+            .switch,
+            flag: true,
+            default: "`false`",
+            example: "true",
+            "read the whole log again and compare it with what is archived (`pull`)"
+        ),
+        Setting(
+            .access,
+            .archive,
+            .switch,
+            flag: true,
+            default: "`on`",
+            example: "off",
+            """
+            whether pulls read the lists of members, invitations and API keys; the flag takes `on` or `off`. A list that the \
+            service does not give is no failure of a pull
+            """
+        ),
+        Setting(
+            .fullEvery,
+            .archive,
+            .span,
+            default: "`7d`",
+            example: "30d",
+            "a pull reads the whole log when the last that did is older"
+        ),
+        Setting(
+            .lock,
+            .archive,
+            .word,
+            default: "`flock`",
+            example: "none",
+            "`flock`, or `none` on file systems that can't lock, where only one run ever exists at a time"
+        ),
+    ]
+
+    private static let printed = [
+        Setting(
+            .quiet,
+            .printed,
+            .switch,
+            flag: true,
+            default: "`false`",
+            example: "true",
+            """
+            for cron: only warnings, findings that reach `fail_on`, errors, and answers that were asked for (`json`, `show`)
+            """
+        ),
+        Setting(
+            .verbose,
+            .printed,
+            .switch,
+            flag: true,
+            default: "`false`",
+            example: "true",
+            "say more on standard error"
+        ),
+        Setting(
+            .logFormat,
+            .printed,
+            .word,
+            flag: true,
+            default: "`text`",
+            example: "json",
+            "how lines on standard error look: `text` or `json`"
+        ),
+        Setting(
+            .json,
+            .printed,
+            .switch,
+            flag: true,
+            default: "`false`",
+            example: "true",
+            "print one JSON object in place of lines, errors included ([json.md](json.md))"
+        ),
+    ]
+
+    private static let told = [
+        Setting(
+            .metricsFile,
+            .told,
+            .file,
+            example: "/var/lib/prometheus/node-exporter/heedaudit.prom",
+            """
+            a file that `run`, `pull` and `report` replace at their end, whether or not they fail: Prometheus's text format, \
+            readable for everybody
+            """
+        ),
+        Setting(
+            .onSuccess,
+            .told,
+            .command,
+            example: #"[curl, -fsS, "https://hc.example.com/ping"]"#,
+            "a command behind every `run`, `pull` and `report` whose work is done"
+        ),
+        Setting(
+            .onFinding,
+            .told,
+            .command,
+            example: "[/usr/local/bin/tell-security]",
+            """
+            a command behind every `run` and `report` that publishes findings of `notify_from` or above that are `fail` or \
+            `not_proven` and were not in the report before
+            """
+        ),
+        Setting(
+            .onError,
+            .told,
+            .command,
+            example: "[/usr/local/bin/page, heedaudit]",
+            "a command behind every `run`, `pull` and `report` that fails"
+        ),
+        Setting(
+            .notifyFrom,
+            .told,
+            .word,
+            default: "`high`",
+            example: "medium",
+            "the least severity that `on_finding` is told of: `critical`, `high`, `medium`, `low`, `info`"
+        ),
+        Setting(
+            .hookTimeout,
+            .told,
+            .span,
+            default: "`60s`",
+            example: "10s",
+            "a command that takes longer is ended, with all that it started; at least `1s`"
+        ),
+    ]
+
+    private static let policy = [
+        Setting(
+            .approvedRegions,
+            .policy,
+            .list,
+            default: "none: the finding is `manual`",
+            example: "[fsn1, nbg1]",
+            "the regions in which data may lie (`ORG-REGIONS`)"
+        ),
+        Setting(
+            .workingHours,
+            .policy,
+            .mapping,
+            example: """
+
+                  days: mon-fri
+                  from: "08:00"
+                  to: "18:30"
+                  time_zone: Europe/Berlin
+                """,
+            """
+            when privileged actions are expected (`OFF-HOURS`): `days` (`mon-fri`), `from`, `to`, `time_zone` (`UTC`); a \
+            `to` at or before `from` is on the next day
+            """
+        ),
+        Setting(
+            .thresholds,
+            .policy,
+            .mapping,
+            default: "the catalogue's",
+            example: """
+
+                  KEY-AGE: 60
+                  DB-BURST: 3
+                """,
+            """
+            numbers by control: `KEY-AGE` (days, 90), `DB-BURST` (databases, 5), `LOG-FRESH` (hours, 48), `LOG-RETENTION` \
+            (months, 12)
+            """
+        ),
+        Setting(
+            .expectEvery,
+            .policy,
+            .span,
+            default: "none: nothing is expected",
+            example: "1d",
+            """
+            how often runs come, at least `1m`; `LOG-RUNS` and `heedaudit status` tell when one was missed, a tenth later \
+            and at least ten minutes
+            """
+        ),
+        Setting(
+            .waivers,
+            .policy,
+            .records,
+            default: "`./waivers.yaml`, if it is there",
+            example: """
+
+                  - control: ORG-SSO
+                    subject: sso_enabled
+                    reason: No identity provider before the move in March
+                    approver: Bea Lind
+                    expires: 2027-03-31
+                """,
+            """
+            findings that somebody accepts: a list, or the file that holds one; each has `control`, `subject`, `reason`, \
+            `approver`, `expires`
+            """
+        ),
+    ]
+}
