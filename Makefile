@@ -52,11 +52,12 @@ test-fast: setup-build lint
 test: setup lint
 	scripts/test
 
-# Takes the program that a build left; the first time it installs Spark, 1 GB.
-test-spark:
+# The first time it installs Spark, 1 GB.
+test-spark: setup-build
 	@scripts/install-packages openjdk-17-jre-headless python3-venv jq procps
 	@[ -x $(SPARK)/bin/spark-submit ] || { python3 -m venv $(SPARK) && $(SPARK)/bin/pip install --quiet $(SPARK_PACKAGES); }
-	PATH="$(CURDIR)/$(SPARK)/bin:$$PATH" spark/test
+	$(SWIFT) build --product heedaudit
+	HEEDAUDIT=$(CURDIR)/.build/debug/heedaudit PATH="$(CURDIR)/$(SPARK)/bin:$$PATH" spark/test
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

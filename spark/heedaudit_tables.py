@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
@@ -296,9 +297,16 @@ def period_of(arguments):
             raise ValueError(text)
         return start(year, month, day)
 
-    if arguments.begin or arguments.end:
-        return tuple(end(text) if text else None for text in (arguments.begin, arguments.end))
     name = arguments.period
+    if arguments.begin or arguments.end:
+        if name != "all":
+            raise ValueError("--period does not go with --from and --to")
+        span = tuple(end(text) if text else None for text in (arguments.begin, arguments.end))
+        if None not in span and span[0] >= span[1]:
+            raise ValueError("--from is not before --to")
+        return span
+    if not re.fullmatch(r"all|[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?", name):
+        raise ValueError(f"{name} is none of 2026-03, 2026-Q1, 2026 and all")
     if name == "all":
         return None, None
     year, _, part = name.partition("-")

@@ -14,12 +14,18 @@ package struct JSONObject: Sendable {
     ///
     /// - Throws: `UnreadableBody` for what is no JSON, or no object.
     init(_ bytes: [UInt8]) throws {
-        var outline = Outline()
-        let isWhole = bytes.withUnsafeBufferPointer { outline.read($0) }
+        var values: [[UInt8]: Range<Int>] = [:]
+        let isWhole = JSONParts.forEach(in: bytes) { name, value in
+            guard let name = name.map({ Self.written(bytes[$0].dropFirst().dropLast()) }) else { return true }
+            if values[name] == nil { values[name] = value }
+            return true
+        }
         guard isWhole else { throw UnreadableBody.notJSON }
-        guard outline.isObject else { throw UnreadableBody.otherShape("a JSON object was expected") }
+        guard bytes.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") else {
+            throw UnreadableBody.otherShape("a JSON object was expected")
+        }
         self.bytes = bytes
-        values = outline.values
+        self.values = values
     }
 
     /// Whether it has a member of a name, whatever its value.
@@ -53,50 +59,6 @@ package struct JSONObject: Sendable {
                     heed_json_write($0, content.count, Int32(HEED_WRITING_MENDED), start)
                 } ?? 0
             }
-        }
-    }
-
-    /// The members of a JSON text's outermost object.
-    private struct Outline {
-        var isObject = false
-        var values: [[UInt8]: Range<Int>] = [:]
-        private var depth = 0
-        private var name: [UInt8]?
-        private var begin = 0
-
-        /// Reads a text; false for one that is no JSON.
-        mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-            guard let start = bytes.baseAddress, let json = heed_json_create(start, bytes.count) else { return false }
-            defer { heed_json_free(json) }
-            while true {
-                var (token, count) = (UnsafePointer<UInt8>?.none, 0)
-                let kind = Int(heed_json_next(json, &token, &count))
-                if kind == Int(HEED_JSON_BROKEN) { return false }
-                if kind == Int(HEED_JSON_FINISHED) { return true }
-                guard let token else { return false }
-                take(kind, UnsafeBufferPointer(start: token, count: count), at: token - start)
-            }
-        }
-
-        private mutating func take(_ kind: Int, _ token: UnsafeBufferPointer<UInt8>, at place: Int) {
-            switch kind {
-            case Int(HEED_JSON_OBJECT), Int(HEED_JSON_ARRAY):
-                if depth == 0 { isObject = kind == Int(HEED_JSON_OBJECT) }
-                if depth == 1 { begin = place }
-                depth += 1
-            case Int(HEED_JSON_OBJECT_END), Int(HEED_JSON_ARRAY_END):
-                depth -= 1
-                if depth == 1 { note(begin..<place + 1) }
-            case Int(HEED_JSON_KEY):
-                if depth == 1 { name = JSONObject.written(token.dropFirst().dropLast()) }
-            default:
-                if depth == 1 { note(place..<place + token.count) }
-            }
-        }
-
-        private mutating func note(_ range: Range<Int>) {
-            guard let name = name.take(), values[name] == nil else { return }
-            values[name] = range
         }
     }
 }

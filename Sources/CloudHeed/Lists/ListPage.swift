@@ -1,5 +1,3 @@
-import CSimdJSON
-
 /// A page of a list, taken apart no further than its elements and what it says of the others.
 ///
 /// A list may be the answer itself, or stand in it under one of its names or `data`, inside of each other, too.
@@ -58,28 +56,9 @@ package struct ListPage: Sendable {
     /// The elements of an array.
     private static func elements(of array: [UInt8]) throws -> [[UInt8]] {
         var ranges: [Range<Int>] = []
-        let isWhole = array.withUnsafeBufferPointer { bytes -> Bool in
-            guard let start = bytes.baseAddress, let json = heed_json_create(start, bytes.count) else { return false }
-            defer { heed_json_free(json) }
-            var (depth, begin) = (0, 0)
-            while ranges.count <= mostElements {
-                var (token, count) = (UnsafePointer<UInt8>?.none, 0)
-                let kind = Int(heed_json_next(json, &token, &count))
-                if kind == Int(HEED_JSON_BROKEN) { return false }
-                if kind == Int(HEED_JSON_FINISHED) { return true }
-                guard let token else { return false }
-                switch kind {
-                case Int(HEED_JSON_OBJECT), Int(HEED_JSON_ARRAY):
-                    if depth == 1 { begin = token - start }
-                    depth += 1
-                case Int(HEED_JSON_OBJECT_END), Int(HEED_JSON_ARRAY_END):
-                    depth -= 1
-                    if depth == 1 { ranges.append(begin..<token - start + 1) }
-                default:
-                    if depth == 1 { ranges.append(token - start..<token - start + count) }
-                }
-            }
-            return true
+        let isWhole = JSONParts.forEach(in: array) { _, value in
+            ranges.append(value)
+            return ranges.count <= mostElements
         }
         guard isWhole else { throw UnreadableBody.notJSON }
         guard ranges.count <= mostElements else {

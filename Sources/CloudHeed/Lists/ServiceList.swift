@@ -1,3 +1,5 @@
+import Foundation
+
 /// A list that the service keeps beside its log, as its documentation describes it in several ways; which of them is true, the
 /// service tells by answering.
 package struct ServiceList: Sendable, Hashable {
@@ -30,14 +32,10 @@ package struct ServiceList: Sendable, Hashable {
 
     /// A text as one component of a path.
     private static func inPath(_ text: String) -> String {
-        text.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                String(UnicodeScalar(byte))
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        .joined()
+        text.addingPercentEncoding(withAllowedCharacters: plain) ?? ""
     }
+
+    private static let plain = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    )
 }

@@ -46,9 +46,11 @@ package struct ReportEvidence: Sendable, Hashable {
         head = archive.head.sha256
         entry = archive.head.entry
         at = archive.head.at
-        let all = archive.segments
-        segments = all.filter(source.overlaps)
-        let rest = all.filter { !source.overlaps($0) }
+        segments = []
+        var rest: [SegmentReference] = []
+        for segment in archive.segments {
+            if source.overlaps(segment) { segments.append(segment) } else { rest.append(segment) }
+        }
         others = rest.count
         othersDigest =
             rest.isEmpty ? nil : Digest.sha256(rest.map { "\($0.sha256)  \($0.file)\n" }.joined().utf8)
