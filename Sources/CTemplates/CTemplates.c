@@ -32,6 +32,18 @@ static const uint8_t events_csv[] = {
 static const uint8_t findings_csv[] = {
 #embed "templates/findings.csv"
 };
+static const uint8_t fleet_fleet_csv[] = {
+#embed "templates/fleet/fleet.csv"
+};
+static const uint8_t fleet_fleet_xml[] = {
+#embed "templates/fleet/fleet.xml"
+};
+static const uint8_t fleet_fleet_xsd[] = {
+#embed "templates/fleet/fleet.xsd"
+};
+static const uint8_t fleet_index_html[] = {
+#embed "templates/fleet/index.html"
+};
 static const uint8_t frameworks_csv[] = {
 #embed "templates/frameworks.csv"
 };
@@ -82,6 +94,27 @@ static const uint8_t partials_evidence_html[] = {
 };
 static const uint8_t partials_findings_html[] = {
 #embed "templates/partials/findings.html"
+};
+static const uint8_t partials_fleet_controls_html[] = {
+#embed "templates/partials/fleet-controls.html"
+};
+static const uint8_t partials_fleet_cover_html[] = {
+#embed "templates/partials/fleet-cover.html"
+};
+static const uint8_t partials_fleet_matrix_html[] = {
+#embed "templates/partials/fleet-matrix.html"
+};
+static const uint8_t partials_fleet_method_html[] = {
+#embed "templates/partials/fleet-method.html"
+};
+static const uint8_t partials_fleet_organizations_html[] = {
+#embed "templates/partials/fleet-organizations.html"
+};
+static const uint8_t partials_fleet_silent_html[] = {
+#embed "templates/partials/fleet-silent.html"
+};
+static const uint8_t partials_fleet_css[] = {
+#embed "templates/partials/fleet.css"
 };
 static const uint8_t partials_frameworks_html[] = {
 #embed "templates/partials/frameworks.html"
@@ -209,6 +242,10 @@ static const heed_template embedded[] = {
     {"controls.csv", controls_csv, sizeof controls_csv},
     {"events.csv", events_csv, sizeof events_csv},
     {"findings.csv", findings_csv, sizeof findings_csv},
+    {"fleet/fleet.csv", fleet_fleet_csv, sizeof fleet_fleet_csv},
+    {"fleet/fleet.xml", fleet_fleet_xml, sizeof fleet_fleet_xml},
+    {"fleet/fleet.xsd", fleet_fleet_xsd, sizeof fleet_fleet_xsd},
+    {"fleet/index.html", fleet_index_html, sizeof fleet_index_html},
     {"frameworks.csv", frameworks_csv, sizeof frameworks_csv},
     {"ocsf-events.ndjson", ocsf_events_ndjson, sizeof ocsf_events_ndjson},
     {"ocsf-findings.ndjson", ocsf_findings_ndjson, sizeof ocsf_findings_ndjson},
@@ -226,6 +263,13 @@ static const heed_template embedded[] = {
     {"partials/event.html", partials_event_html, sizeof partials_event_html},
     {"partials/evidence.html", partials_evidence_html, sizeof partials_evidence_html},
     {"partials/findings.html", partials_findings_html, sizeof partials_findings_html},
+    {"partials/fleet-controls.html", partials_fleet_controls_html, sizeof partials_fleet_controls_html},
+    {"partials/fleet-cover.html", partials_fleet_cover_html, sizeof partials_fleet_cover_html},
+    {"partials/fleet-matrix.html", partials_fleet_matrix_html, sizeof partials_fleet_matrix_html},
+    {"partials/fleet-method.html", partials_fleet_method_html, sizeof partials_fleet_method_html},
+    {"partials/fleet-organizations.html", partials_fleet_organizations_html, sizeof partials_fleet_organizations_html},
+    {"partials/fleet-silent.html", partials_fleet_silent_html, sizeof partials_fleet_silent_html},
+    {"partials/fleet.css", partials_fleet_css, sizeof partials_fleet_css},
     {"partials/frameworks.html", partials_frameworks_html, sizeof partials_frameworks_html},
     {"partials/glossary.html", partials_glossary_html, sizeof partials_glossary_html},
     {"partials/index.css", partials_index_css, sizeof partials_index_css},

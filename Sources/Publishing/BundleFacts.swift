@@ -10,6 +10,8 @@ package struct BundleFacts: Sendable {
     package var organizationFolder: String
     /// The organization's display name, where known.
     package var organizationName: String
+    /// The organization's plan, where known.
+    package var organizationPlan: String?
     /// The period's name as it stands in the bundle's name: `2026-03`, `all`, `2026-03-01--2026-04-01`.
     package var periodName: String
     /// The kind of period (`month`, `quarter`, `year`, `all`, `range`).
@@ -44,6 +46,8 @@ package struct BundleFacts: Sendable {
     package var inputs: [String: String]
     /// How many findings there are of each status and severity, in the order to be listed.
     package var findings: [FindingCount]
+    /// What each control says; nil where that is not told.
+    package var controls: [ControlVerdict]?
     /// Completeness and size of the report; nil where they are not told.
     package var summary: Summary?
     /// What the page that lists the bundles is said in.
@@ -59,9 +63,15 @@ package struct BundleFacts: Sendable {
         package var completeTo: String?
         /// How many events the period has.
         package var events: Int
+        /// Open findings that the report compared with did not have; nil where there is none.
+        package var new: Int?
+        /// Open findings of that report that are open no longer; nil where there is none.
+        package var closed: Int?
+        /// Agreed actions whose day has passed; nil where no action plan was given back.
+        package var overdue: Int?
 
         private enum CodingKeys: String, CodingKey {
-            case completeness, events
+            case completeness, events, new, closed, overdue
             case completeTo = "complete_to"
         }
 

@@ -81,7 +81,7 @@ final class BundleStaging {
     }
 
     /// Makes a folder, and those above it; one that is there keeps its rights.
-    private static func makeFolder(_ path: String, _ mode: OutputMode) throws {
+    static func makeFolder(_ path: String, _ mode: OutputMode) throws {
         var status = stat()
         if stat(path, &status) == 0 {
             if status.st_mode & S_IFMT == S_IFDIR { return }

@@ -12,6 +12,8 @@ package struct Manifest: Codable, Sendable {
         package var id: String
         /// Its display name; empty where it is not known.
         package var name: String
+        /// Its plan; nil where it is not known.
+        package var plan: String?
     }
 
     /// The span of time that the report covers.
@@ -68,6 +70,8 @@ package struct Manifest: Codable, Sendable {
     package var inputs: Inputs
     /// How many findings there are of each kind.
     package var findings: [BundleFacts.FindingCount]
+    /// What each control says, the most severe first; nil in manifests that don't tell.
+    package var controls: [ControlVerdict]?
     /// Findings that fail or are not proven.
     package var openFindings: [FindingComparison.Key]?
     /// Characters that became U+FFFD, over all files.
@@ -89,7 +93,7 @@ package struct Manifest: Codable, Sendable {
         case timeZone = "time_zone"
         case formats, evidence
         case evidenceState = "evidence_state"
-        case summary, inputs, findings
+        case summary, inputs, findings, controls
         case openFindings = "open_findings"
         case charactersReplaced = "characters_replaced"
         case valuesCut = "values_cut"
@@ -112,7 +116,11 @@ package struct Manifest: Codable, Sendable {
         tool = facts.tool
         asOf = facts.asOf
         generatedAt = facts.generatedAt
-        organization = Organization(id: facts.organizationID, name: facts.organizationName)
+        organization = Organization(
+            id: facts.organizationID,
+            name: facts.organizationName,
+            plan: facts.organizationPlan
+        )
         period = Period(
             name: facts.periodName,
             kind: facts.periodKind,
@@ -126,6 +134,7 @@ package struct Manifest: Codable, Sendable {
         summary = facts.summary
         self.inputs = inputs
         findings = facts.findings
+        controls = facts.controls
         openFindings = facts.openFindings
         charactersReplaced = counts.replaced
         valuesCut = counts.cut
@@ -170,11 +179,16 @@ package struct Manifest: Codable, Sendable {
     /// `findings`: whether the open findings are wanted, of which there may be thousands.
     package static func read(bundle path: String, findings: Bool = true) -> Manifest? {
         guard let bytes = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest) else { return nil }
+        return Manifest(bytes, findings: findings)
+    }
+
+    /// Reads a manifest's text; nil for one that is none.
+    init?(_ bytes: [UInt8], findings: Bool) {
         let list = CodingKeys.openFindings.stringValue
         let some = findings ? bytes : Pins.withoutLists(bytes) { $0.starts(with: "  \"\(list)\"".utf8) }
-        guard var manifest = try? JSONDecoder().decode(Manifest.self, from: Data(some)) else { return nil }
-        if !findings { manifest.openFindings = nil }
-        return manifest
+        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(some)) else { return nil }
+        self = manifest
+        if !findings { openFindings = nil }
     }
 }
 

@@ -18,7 +18,7 @@ struct HeedAudit: AsyncParsableCommand {
         version: ToolVersion.current,
         subcommands: [
             RunCommand.self, PullCommand.self, ReportCommand.self, StatusCommand.self, VerifyCommand.self,
-            BackupCommand.self, PruneCommand.self,
+            BackupCommand.self, PruneCommand.self, FleetCommand.self,
             AcknowledgeCommand.self,
             ImportCommand.self, OrganizationCommand.self, SettingsCommand.self, ControlsCommand.self,
             TemplatesCommand.self,

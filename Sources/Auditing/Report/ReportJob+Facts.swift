@@ -36,6 +36,23 @@ extension ReportJob {
         return facts
     }
 
+    /// Adds what an overview of organizations shows of a report.
+    func tellOverview(
+        _ facts: inout BundleFacts,
+        _ evidence: ExaminedEvidence,
+        _ previous: PreviousBundle?,
+        _ findings: [Finding]
+    ) {
+        facts.organizationPlan = evidence.organization.value("plan")
+        facts.controls = ControlVerdict.all(of: findings)
+        facts.summary?.overdue = ControlVerdict.overdue(settings.policy.plan, findings, asOf: facts.asOf)
+        if let before = previous?.manifest.openFindings {
+            let comparison = FindingComparison(previous: before, now: facts.openFindings)
+            facts.summary?.new = comparison.new.count
+            facts.summary?.closed = comparison.closed.count
+        }
+    }
+
     /// How many findings there are of each status and severity.
     private static func counts(_ findings: [Finding]) -> [BundleFacts.FindingCount] {
         var counts: [Status: [Severity: Int]] = [:]

@@ -123,6 +123,7 @@ package struct ReportJob: Sendable {
         facts.words = words
         facts.summary = .init(completeness: completeness, events: reading.aggregates.eventCount)
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
+        if isNew { tellOverview(&facts, evidence, previous, judged.findings) }
         let before = settings.namesNew && isNew ? latest(facts)?.openFindings ?? [] : nil
         let bundle =
             isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled, begun) : nil

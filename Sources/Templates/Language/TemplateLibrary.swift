@@ -35,6 +35,7 @@ package struct TemplateLibrary: Sendable {
     private(set) var nameProblems: [TemplateProblem] = []
 
     private static let partialsFolder = "partials/"
+    private static let fleetFolder = "fleet/"
     private static let largestTemplate = 16 << 20
 
     /// The set inside the binary.
@@ -77,6 +78,20 @@ package struct TemplateLibrary: Sendable {
         }
     }
 
+    /// The set that the overview of organizations is made of: the files of `fleet/`, over the same pieces and words.
+    package func fleet(for vocabulary: TemplateVocabulary) -> TemplateLibrary {
+        var own: [String: File] = [:]
+        for (name, file) in files where name.hasPrefix(Self.partialsFolder) || Self.isWords(name) { own[name] = file }
+        for (name, file) in files where name.hasPrefix(Self.fleetFolder) {
+            let short = String(name.dropFirst(Self.fleetFolder.count))
+            own[short] = File(name: short, bytes: file.bytes, isUsers: file.isUsers)
+        }
+        return TemplateLibrary(files: own, for: vocabulary)
+    }
+
+    /// Whether a file takes the place of one that the overview of organizations is made of; it has no others.
+    private func isOfFleet(_ name: String) -> Bool { name.hasPrefix(Self.fleetFolder) && files[name] != nil }
+
     private init(files: [String: File], for vocabulary: TemplateVocabulary) {
         self.files = files
         self.vocabulary = vocabulary
@@ -87,10 +102,10 @@ package struct TemplateLibrary: Sendable {
         files.keys.filter { !$0.contains("/") && OutputFormat(fileName: $0) != nil && !Self.isSchema($0) }.sorted()
     }
 
-    /// SHA-256 over the names and contents of all files, in hex: part of a bundle's inputs.
+    /// SHA-256 over the names and contents of all files that reports are made of, in hex: part of a bundle's inputs.
     package var digest: String {
         var hash = SHA256()
-        for name in files.keys.sorted() {
+        for name in files.keys.sorted() where !name.hasPrefix(Self.fleetFolder) {
             guard let file = files[name] else { continue }
             Array("\(name.utf8.count):\(name)\(file.bytes.count):".utf8).withUnsafeBytes { hash.update($0) }
             file.bytes.withUnsafeBytes { hash.update($0) }
@@ -164,7 +179,7 @@ package struct TemplateLibrary: Sendable {
             refuse(name, .reservedName, hint: "choose another name")
         } else if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0 == "\\" || $0.value == 0x7F }) {
             refuse(name, .strangeName)
-        } else if name.contains("/"), !name.hasPrefix(Self.partialsFolder), !Self.isWords(name) {
+        } else if name.contains("/"), !name.hasPrefix(Self.partialsFolder), !Self.isWords(name), !isOfFleet(name) {
             refuse(name, .strangeFolder, hint: "move the file to the top, or into partials/")
         } else if !name.contains("/"), OutputFormat(fileName: name) == nil {
             let known = OutputFormat.allCases.map { ".\($0.rawValue)" }.joined(separator: " ")

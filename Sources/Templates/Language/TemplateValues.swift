@@ -36,6 +36,10 @@ package struct TemplateValues: Sendable {
     /// The columns of the streamed section `events`, in the order of events.csv.
     package static let eventColumns = EventField.all.map(\.name)
 
+    /// Whether a name is that of an address beside the page, which the overview of organizations alone has: its values are made of
+    /// characters that can't begin another address.
+    static func isAddress(_ name: TemplateSyntax.Name) -> Bool { name.function == nil && name.path.last == "address" }
+
     /// The name of a row's own list in the tables of actors and resources.
     package static let rowListName = "actions"
 

@@ -1,6 +1,8 @@
 extension TemplateLibrary {
     /// The schemas of documents, by the names of both files; a schema goes with its document into the bundle.
-    package static let schemaNames = ["report.xml": "audit-report.xsd", "report.json": "report.schema.json"]
+    package static let schemaNames = [
+        "report.xml": "audit-report.xsd", "report.json": "report.schema.json", "fleet.xml": "fleet.xsd",
+    ]
 
     /// The XML schema that a document must satisfy; nil where it has none.
     func schema(of document: String) -> DocumentSchema? {

@@ -1,6 +1,7 @@
 import Templates
 import ArgumentParser
 import Evidence
+import Publishing
 import Reporting
 
 /// `templates`: writes the built-in ones out, checks a person's own.
@@ -36,7 +37,7 @@ struct TemplatesCommand: ParsableCommand {
 
         mutating func run() throws {
             let library = try TemplateLibrary(overlay: folder)
-            let problems = library.check() + library.unknownNames()
+            let problems = library.check() + library.unknownNames() + library.fleetProblems()
             for problem in problems {
                 StandardStreams.output(
                     TerminalText.clean(problem.description + (problem.hint.map { " (\($0))" } ?? ""))

@@ -234,6 +234,9 @@ struct MarkupScanner {
         if !isHTML, byte == UInt8(ascii: "<") { note(.lessInAttribute) }
     }
 
+    /// Whether what was read of the attribute's value is these characters and nothing else.
+    func isBehind(_ literal: String) -> Bool { tail.elementsEqual(literal.utf8) }
+
     /// Takes what was read as the value of the attribute.
     mutating func endValue() {
         if attributes[attribute] == nil { attributes[attribute] = String(decoding: tail, as: UTF8.self) }
