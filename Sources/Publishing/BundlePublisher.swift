@@ -10,11 +10,14 @@ package struct BundlePublisher: Sendable {
     package let output: String
     /// Who may read what is published.
     package let mode: OutputMode
+    /// The group that an organization's folder is handed to; nil for the one that it comes to.
+    package let group: OutputGroup?
 
     /// Prepares to publish into an output folder, which is created when needed.
-    package init(output: String, mode: OutputMode = .group) {
+    package init(output: String, mode: OutputMode = .group, group: OutputGroup? = nil) {
         self.output = output
         self.mode = mode
+        self.group = group
     }
 
     /// The name that a bundle of these facts and templates has, and the digest of all inputs in hex.

@@ -16,10 +16,11 @@ final class BundleStaging {
     private static let prefix = ".partial-"
 
     /// Makes the organization's folder where needed, clears what killed runs left there, and begins a bundle.
-    init(output: String, organizationFolder: String, mode: OutputMode) throws {
+    init(output: String, organizationFolder: String, mode: OutputMode, group: OutputGroup? = nil) throws {
         parent = "\(output)/\(organizationFolder)"
         try Self.makeFolder(output, mode)
         try Self.makeFolder(parent, mode)
+        try group?.take(parent)
         Self.removeLeftovers(in: parent)
         var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw ReportingError.create("a bundle in \(parent)") }

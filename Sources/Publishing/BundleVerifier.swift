@@ -39,8 +39,17 @@ package enum BundleVerifier {
         return false
     }
 
+    /// Where the digests of an overview's files stand.
+    static let overviewSumsFile = "fleet.SHA256SUMS"
+
+    /// Whether an overview of organizations stands in a folder, whose page has the name of one that lists bundles.
+    static func isOverview(_ folder: String) -> Bool {
+        [overviewSumsFile, ".\(overviewSumsFile).next"].contains { Files.exists("\(folder)/\($0)") }
+    }
+
     private static func standsBesideBundles(_ path: String) -> Bool {
-        ["index.html", "latest", Pins.keptFile].contains { Files.exists("\(path)/\($0)") }
+        ["latest", Pins.keptFile].contains { Files.exists("\(path)/\($0)") }
+            || (Files.exists("\(path)/index.html") && !isOverview(path))
     }
 
     /// Checks one bundle by its `SHA256SUMS`: files missing, added, changed.

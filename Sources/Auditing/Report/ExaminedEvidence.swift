@@ -18,12 +18,17 @@ struct ExaminedEvidence: Sendable {
     /// - Parameters:
     ///   - opened: The archive.
     ///   - output: Where its bundles are.
+    ///   - folder: The organization's folder below that; nil for the one that it has or comes to.
     ///   - range: The time of the report.
     /// - Returns: The archive, with what is wrong in its ledger noted.
     /// - Throws: `EvidenceError` for an archive that nothing can be said of.
-    static func of(_ opened: Archive, output: String, range: InstantRange) throws -> ExaminedEvidence {
+    static func of(_ opened: Archive, output: String, folder: String? = nil, range: InstantRange) throws
+        -> ExaminedEvidence
+    {
         let organization = ReportOrganization(of: opened)
-        let folder = OrganizationFolder.name(for: opened.organization, slug: organization.folder, in: output)
+        let folder =
+            folder
+            ?? OrganizationFolder.name(for: opened.organization, slug: organization.folder, in: output)
         let pins = Pins.inFolder(BundlePublisher.folder(output, folder))
         let archive = try opened.examined(pins, in: range)
         return ExaminedEvidence(

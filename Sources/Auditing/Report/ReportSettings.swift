@@ -1,5 +1,6 @@
 import Analysis
 import Evidence
+import Publishing
 import Templates
 
 /// What a report is asked for.
@@ -12,6 +13,11 @@ package struct ReportSettings: Sendable {
     package var output: String
     /// Who may read them.
     package var outputMode = OutputMode.group
+    /// The group that the organization's bundles belong to; nil for the one that they come to.
+    package var outputGroup: OutputGroup?
+    /// The organization's folder below the output, where that was settled among several (``OrganizationFolder``); nil for the one
+    /// that it has or comes to.
+    package var folder: String?
     /// A folder of templates over the built-in ones.
     package var templates: String?
     /// The period's name; nil for a range, or for everything.
@@ -52,6 +58,9 @@ package struct ReportSettings: Sendable {
         self.archive = archive
         self.output = output
     }
+
+    /// Where bundles are published.
+    var publisher: BundlePublisher { BundlePublisher(output: output, mode: outputMode, group: outputGroup) }
 
     /// The period that is asked for.
     ///

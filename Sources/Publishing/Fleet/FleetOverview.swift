@@ -30,8 +30,6 @@ package struct FleetOverview: Sendable {
     /// How often runs are expected; nil where nobody said.
     package var schedule: RunSchedule?
 
-    /// The files that an overview consists of, besides the folders of organizations.
-    package static let fileNames = ["fleet.csv", "fleet.xml", "fleet.xsd", "index.html"]
     private static let stagingPrefix = ".fleet-"
 
     /// What was written, in figures.
@@ -102,18 +100,27 @@ package struct FleetOverview: Sendable {
         let set = library.fleet
         let documents = try set.documents(Set(ReportFormat.allCases))
         let rendering = ReportRendering(library: set, folder: staging, mode: mode, profile: profile)
-        var names = try rendering.render(documents, values: values).files.map(\.name)
+        var files = try rendering.render(documents, values: values).files
         for schema in documents.compactMap({ set.schemaFile(of: $0.name) }) {
-            let sink = try FileSink(folder: staging, name: schema.name, mode: mode)
-            try sink.write(schema.bytes)
-            names.append(try sink.finish().name)
+            files.append(try write(schema.bytes, schema.name, staging))
         }
-        for name in names {
-            guard rename("\(staging)/\(name)", "\(output)/\(name)") == 0 else {
-                throw ReportingError.write("\(output)/\(name)")
-            }
+        files.append(try write(Array(Checksums.text(of: files).utf8), FleetSeal.sums, staging))
+        // The digests that will hold go first, and take their name last.
+        let steps =
+            [("\(staging)/\(FleetSeal.sums)", FleetSeal.next)]
+            + files.filter { $0.name != FleetSeal.sums }.map { ("\(staging)/\($0.name)", $0.name) }
+            + [("\(output)/\(FleetSeal.next)", FleetSeal.sums)]
+        for (path, name) in steps {
+            guard rename(path, "\(output)/\(name)") == 0 else { throw ReportingError.write("\(output)/\(name)") }
+            if name == FleetSeal.next { try BundleStaging.sync(folder: output) }
         }
         try BundleStaging.sync(folder: output)
-        return names.sorted().map { "\(output)/\($0)" }
+        return files.map(\.name).sorted { $0.precedesInBytes($1) }.map { "\(output)/\($0)" }
+    }
+
+    private func write(_ bytes: [UInt8], _ name: String, _ folder: String) throws -> OutputFile {
+        let sink = try FileSink(folder: folder, name: name, mode: mode)
+        try sink.write(bytes)
+        return try sink.finish()
     }
 }

@@ -102,7 +102,7 @@ struct FleetValues {
             said("are_unknown", count(.unknown)), said("are_critical", count(.critical)),
             said("are_silent", silent),
         ]
-        let rest = words("fleet.are_clear", ["clear": .number(clear), "all": .number(standings.count)])
+        let rest = words("fleet.are_clear", ["count": .number(clear), "all": .number(standings.count)])
         return sentences.compactMap(\.self) + [rest]
     }
 }

@@ -111,6 +111,7 @@ private struct Verification {
         if BundleVerifier.looksLikeBundle(path) { return try visitBundle(path) }
         if BundleVerifier.looksLikeOrganization(path) { return try visitBundles(path) }
         guard depth < 4 else { return }
+        visitOverview(path)
         for name in (try? PlainFile.names(in: path)) ?? [] where !name.hasPrefix(".") {
             let inner = path + "/" + name
             if PlainFile.isFolder(inner) { try visit(inner, depth: depth + 1) }
@@ -142,7 +143,8 @@ private struct Verification {
 
     /// Looks at a folder of organizations' bundles.
     mutating func visitOutput(_ output: String) throws {
-        for name in try PlainFile.names(in: output) {
+        let overview = visitOverview(output)
+        for name in try PlainFile.names(in: output) where !overview.contains(name) {
             let path = output + "/" + name
             switch PlainFile.kind(path) {
             case .folder where name == "lost+found":
@@ -166,6 +168,16 @@ private struct Verification {
             default: notices.append("\(path) is no folder of bundles, and was not looked at")
             }
         }
+    }
+
+    /// Looks at an overview of organizations, where one stands.
+    /// - Returns: The names of its files.
+    @discardableResult
+    private mutating func visitOverview(_ path: String) -> [String] {
+        guard let outcome = FleetSeal.verify(path) else { return [] }
+        files += outcome.filesChecked
+        discrepancies += outcome.discrepancies
+        return FleetSeal.names
     }
 
     mutating func visitArchive(_ path: String) throws {

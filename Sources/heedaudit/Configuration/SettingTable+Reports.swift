@@ -20,6 +20,16 @@ extension SettingTable {
             "who can read a bundle: `private` (its owner), `group`, `world`"
         ),
         Setting(
+            .outputGroup,
+            .reports,
+            .word,
+            example: "auditors-acme",
+            """
+            the group that the organization's folder is handed to, and with it every bundle made from then on ([overview.md](overview.md)); \
+            with `output_mode: group` its members read them
+            """
+        ),
+        Setting(
             .templates,
             .reports,
             .folder,

@@ -57,6 +57,7 @@ extension ToolConfiguration {
         var settings = ReportSettings(archive: archive, output: output)
         settings.organization = organization
         settings.outputMode = outputMode
+        settings.outputGroup = outputGroup
         settings.templates = templates
         settings.signingKey = signingKey
         (settings.period, settings.from, settings.to) = (period, from, to)

@@ -42,6 +42,8 @@ struct ToolConfiguration: Sendable {
     var requestTimeout = Duration.seconds(30)
     var connections = 4
     var outputMode = OutputMode.group
+    /// The group that bundles belong to; nil for the one that they come to.
+    var outputGroup: OutputGroup?
     /// Whether the archive is locked against other runs; `lock: none` for file systems that can't.
     var locks = true
     /// The key that signs bundles.
@@ -222,6 +224,9 @@ struct ToolConfiguration: Sendable {
             try reader.read(.outputMode, default: .group, accepts: "private, group or world") {
                 OutputMode(rawValue: $0)
             }
+        }
+        outputGroup = mistakes.take(.outputGroup, or: nil) {
+            try reader.read(.outputGroup, default: nil, accepts: "a group of this system") { OutputGroup($0).map(Optional.some) }
         }
         locks = mistakes.take(.lock, or: true) {
             try reader.read(.lock, default: true, accepts: "flock, or none where only one run ever exists") {

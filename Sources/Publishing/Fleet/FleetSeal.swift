@@ -1,0 +1,59 @@
+import Evidence
+import Foundation
+import Templates
+
+/// `fleet.SHA256SUMS`: the digests of an overview's files, in the format of `sha256sum -c`.
+///
+/// The digests that will hold are put down first, under a hidden name; as long as both lists stand, each file may be as either of
+/// them says, so that an overview whose making was cut short does not seem to be forged.
+package enum FleetSeal {
+    static let sums = BundleVerifier.overviewSumsFile
+    static let next = ".\(sums).next"
+    private static let largest = 1 << 16
+
+    /// Names that only an overview and its making have.
+    package static let names = ["fleet.csv", "fleet.xml", "fleet.xsd", "index.html", sums, next]
+
+    /// Checks an overview by its digests; nil where none stands.
+    package static func verify(_ folder: String) -> Verifier.Outcome? {
+        guard BundleVerifier.isOverview(folder) else { return nil }
+        var outcome = Verifier.Outcome()
+        for attempt in 0..<3 {
+            // One that is made at this moment moves its files one after the other.
+            if attempt > 0 { usleep(100_000) }
+            outcome = check(folder)
+            if outcome.discrepancies.isEmpty { break }
+        }
+        return outcome
+    }
+
+    private static func check(_ folder: String) -> Verifier.Outcome {
+        var outcome = Verifier.Outcome()
+        let lists = [sums, next].compactMap { read("\(folder)/\($0)") }
+        if lists.isEmpty { outcome.add(.changed, "\(folder)/\(sums)", "it can't be read") }
+        for name in names where name != sums && name != next {
+            let expected = lists.compactMap { $0[ExactText(name)] }
+            let path = "\(folder)/\(name)"
+            guard Files.exists(path) else {
+                if !expected.isEmpty { outcome.add(.missing, path, "\(sums) names it, and it is not there") }
+                continue
+            }
+            outcome.filesChecked += 1
+            guard !expected.isEmpty else {
+                outcome.add(.added, path, "\(sums) does not name it")
+                continue
+            }
+            let digest = try? PlainFile.digest(path).sha256
+            if !expected.contains(where: { $0 == digest }) {
+                outcome.add(.changed, path, "it is not what \(sums) says")
+            }
+        }
+        return outcome
+    }
+
+    private static func read(_ path: String) -> [ExactText: String]? {
+        guard let bytes = try? PlainFile.bytes(path, atMost: largest) else { return nil }
+        let lines = bytes.split(separator: 10).compactMap { Checksums.line($0) }
+        return Dictionary(lines.map { (ExactText($0.name), $0.digest) }) { first, _ in first }
+    }
+}
