@@ -115,7 +115,7 @@ import Testing
         #expect(try TemplateLibrary(overlay: path).digest == TemplateLibrary.builtIn().digest)
         #expect(
             written.count
-                == TemplateLibrary.builtIn().files.keys.count { !TemplateLibrary.schemaNames.values.contains($0) }
+                == TemplateLibrary.builtIn().files.keys.count { !TemplateLibrary.isSchema($0) }
         )
         #expect(throws: ReportingError.self) { try TemplateLibrary.export(to: path) }
     }

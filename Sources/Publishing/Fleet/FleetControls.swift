@@ -44,7 +44,8 @@ struct FleetControls {
         for standing in standings {
             let verdicts = standing.report?.verdicts ?? [:]
             for place in columns.indices {
-                guard let status = verdicts[ExactText(columns[place].id)].flatMap({ Status(rawValue: $0.status) }) else {
+                guard let status = verdicts[ExactText(columns[place].id)].flatMap({ Status(rawValue: $0.status) })
+                else {
                     continue
                 }
                 columns[place].counts[status, default: 0] += 1
@@ -84,7 +85,8 @@ struct FleetControls {
         return columns.map { column in
             guard let verdict = verdicts[ExactText(column.id)], let status = Status(rawValue: verdict.status) else {
                 return [
-                    "kind": "v-U", "word": .text(words("fleet.untold")), "status": .missing, "control": .text(column.id),
+                    "kind": "v-U", "word": .text(words("fleet.untold")), "status": .missing,
+                    "control": .text(column.id),
                     "subjects": .missing, "open": .missing,
                 ]
             }

@@ -46,7 +46,8 @@ struct FleetReport {
         }
         guard sums.removeValue(forKey: ExactText(Manifest.fileName)) == Digest.sha256(bytes) else { throw .changed }
         guard let manifest = Manifest(bytes, findings: false) else { throw .noManifest }
-        guard sums.count == manifest.files.count, manifest.files.allSatisfy({ sums[ExactText($0.name)] == $0.sha256 }) else {
+        guard sums.count == manifest.files.count, manifest.files.allSatisfy({ sums[ExactText($0.name)] == $0.sha256 })
+        else {
             throw .otherFiles
         }
         for file in manifest.files {

@@ -130,7 +130,8 @@ struct FleetRow {
     private var evidence: [String: TemplateValue] {
         guard let report else {
             return Self.named(
-                "bundle tool period period_from period_to as_of completeness proven_to events head entry", .missing
+                "bundle tool period period_from period_to as_of completeness proven_to events head entry",
+                .missing
             ).merging(Self.named("period_text proven_text events_text as_of_text", .text(Self.unknown))) { $1 }
                 .merging(["is_told": false, "has_events": false]) { $1 }
         }

@@ -226,7 +226,9 @@ struct ToolConfiguration: Sendable {
             }
         }
         outputGroup = mistakes.take(.outputGroup, or: nil) {
-            try reader.read(.outputGroup, default: nil, accepts: "a group of this system") { OutputGroup($0).map(Optional.some) }
+            try reader.read(.outputGroup, default: nil, accepts: "a group of this system") {
+                OutputGroup($0).map(Optional.some)
+            }
         }
         locks = mistakes.take(.lock, or: true) {
             try reader.read(.lock, default: true, accepts: "flock, or none where only one run ever exists") {

@@ -133,7 +133,9 @@ struct MarkupCheck {
         if attribute == "style" { return (.valueInStyle, "", "use a class") }
         if attribute == "srcdoc" { return (.valueInDocument, "", nil) }
         if Self.addressLists.contains(attribute) { return (.valueInAddresses, attribute, nil) }
-        if attribute == "href", scanner.element == "a", scanner.isBehind("./"), TemplateValues.isAddress(name) { return nil }
+        if attribute == "href", scanner.element == "a", scanner.isBehind("./"), TemplateValues.isAddress(name) {
+            return nil
+        }
         if Self.addresses.contains(attribute), scanner.valueStart != .hash {
             return (.valueInAddress, attribute, "write \(attribute)=\"#…\"")
         }
