@@ -8,7 +8,7 @@ extension ToolConfiguration {
     /// What surrounds the jobs of this process.
     private func context(_ bar: ProgressBar?) -> AuditContext {
         let logger = logger
-        return AuditContext(
+        var context = AuditContext(
             tool: ToolVersion.name,
             now: Clock.now,
             warn: { logger.warning("\($0)") },
@@ -16,9 +16,11 @@ extension ToolConfiguration {
                 guard let progress else { return ProgressBar.clearLine() }
                 bar?.show(done: progress.received, total: progress.total)
             },
-            clean: TerminalText.clean,
-            keep: LastingMemory.keep
+            clean: TerminalText.clean
         )
+        // One of several is followed by others, which need the room.
+        if !isOneOfSeveral { context.keep = LastingMemory.keep }
+        return context
     }
 
     /// Brings the archive up to date.
@@ -34,7 +36,7 @@ extension ToolConfiguration {
         settings.readsAccess = access
         settings.fullEvery = fullEvery
         settings.connections = connections
-        let bar = ProgressBar(title: "audit log", isEnabled: !quiet)
+        let bar = ProgressBar(title: "audit log", isEnabled: !quiet && !isOneOfSeveral)
         let job = PullJob(settings, context(bar))
         return try await ServiceAccess.withClient(self, onWait: { bar.wait(TerminalText.clean($0)) }) {
             client in
