@@ -10,6 +10,8 @@ package struct AuditContext: Sendable {
     package var warn: @Sendable (String) -> Void
     /// Hears how many events a pull has received, and of how many if that is known; nil at the end.
     package var progress: @Sendable ((received: Int, total: Int?)?) -> Void
+    /// Hears how far a pull came that ends before its end: events read, and of how many if that is known.
+    package var halted: @Sendable (_ read: Int, _ total: Int?) -> Void = { _, _ in }
     /// Makes a text of the service harmless before it is kept: one line, without secrets.
     package var clean: @Sendable (String) -> String
     /// Is handed what a report was made of: whoever ends soon may keep it, and spare the time to take it apart.

@@ -26,7 +26,8 @@ struct PullCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let full = full
         let options: [any SettingOptions] = [pull, service, archive, answer, general]
-        try await OrganizationLoop.each("pull", options, adjust: { if full { $0.full = true } }) { configuration in
+        try await OrganizationLoop.each("pull", options, asksService: true, adjust: { if full { $0.full = true } }) {
+            configuration in
             try await ToldRun.around("pull", configuration) { told in
                 let pulled = try await configuration.pull { told.cost = $0 }
                 told.pulled = pulled

@@ -18,6 +18,10 @@ extension ToolConfiguration {
             },
             clean: TerminalText.clean
         )
+        context.halted = { read, total in
+            let of = total.map { " of \(Counted.digits($0))" } ?? ""
+            OrganizationTurn.current?.note { $0.howFar = "\(Counted.digits(read))\(of) events of the log are read" }
+        }
         // One of several is followed by others, which need the room.
         if !isOneOfSeveral { context.keep = LastingMemory.keep }
         return context
@@ -31,6 +35,7 @@ extension ToolConfiguration {
     func pull(costs: (ServiceClient.Counters) -> Void = { _ in }) async throws -> PullOutcome {
         var settings = PullSettings(archive: archive)
         settings.organization = organization
+        settings.namesOrganization = organizationHeader
         settings.locks = locks
         settings.full = full
         settings.readsAccess = access

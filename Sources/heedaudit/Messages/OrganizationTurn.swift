@@ -1,4 +1,5 @@
 import Auditing
+import CloudHeed
 import Evidence
 import Synchronization
 
@@ -28,10 +29,33 @@ final class OrganizationTurn: Sendable {
 
     /// Whether somebody wants to know what the archive holds.
     let wantsMetrics: Bool
+    /// The requests of all organizations with its address and token; nil where it asks nothing.
+    let queue: RequestQueue?
+    /// How many pages of the log it may ask for; nil for any number.
+    let mostPages: Int?
+    /// Why it may ask nothing; nil where it may.
+    let refusal: Problem?
+    /// Whether there is another turn where the pages are used up.
+    private let mayGoOn: @Sendable () -> Bool
     private let contents = Mutex(Contents())
 
     /// A turn that has done nothing yet.
-    init(wantsMetrics: Bool) { self.wantsMetrics = wantsMetrics }
+    init(
+        wantsMetrics: Bool,
+        queue: RequestQueue? = nil,
+        mostPages: Int? = nil,
+        refusal: Problem? = nil,
+        mayGoOn: @escaping @Sendable () -> Bool = { false }
+    ) {
+        (self.wantsMetrics, self.queue, self.mostPages) = (wantsMetrics, queue, mostPages)
+        (self.refusal, self.mayGoOn) = (refusal, mayGoOn)
+    }
+
+    /// Its pages are used up, and there are more.
+    func useUp() {
+        let goesOn = mayGoOn()
+        note { $0.isToBeContinued = goesOn }
+    }
 
     /// What came of it so far.
     var soFar: Contents { contents.withLock { $0 } }

@@ -14,6 +14,8 @@ struct OrganizationLoop: Sendable {
     let common: ToolConfiguration
     /// Each one's settings, in the order of the file.
     let members: [ToolConfiguration]
+    /// Whether the service is asked.
+    let asksService: Bool
     let work: Work
 
     /// Does a command's work for the organization that is meant, or for each of several.
@@ -21,6 +23,7 @@ struct OrganizationLoop: Sendable {
     /// - Parameters:
     ///   - command: The command's name.
     ///   - options: What was typed, a group after the other.
+    ///   - asksService: Whether the service is asked: then organizations of one address and token share its allowance.
     ///   - adjust: Changes settings by flags that are the command's own.
     ///   - work: The work for one organization.
     /// - Throws: `Problem` for settings that make no sense; what the work for the only organization throws; of several, after
@@ -28,6 +31,7 @@ struct OrganizationLoop: Sendable {
     static func each(
         _ command: String,
         _ options: [any SettingOptions],
+        asksService: Bool = false,
         adjust: (inout ToolConfiguration) -> Void = { _ in },
         work: @escaping Work
     ) async throws {
@@ -38,7 +42,13 @@ struct OrganizationLoop: Sendable {
         case .several(var common, var members):
             adjust(&common)
             for place in members.indices { adjust(&members[place]) }
-            try await OrganizationLoop(command: command, common: common, members: members, work: work).run()
+            try await OrganizationLoop(
+                command: command,
+                common: common,
+                members: members,
+                asksService: asksService,
+                work: work
+            ).run()
         }
     }
 
@@ -58,16 +68,21 @@ struct OrganizationLoop: Sendable {
     /// How each one's work ended, in the order of the file.
     private func ends() async -> [OrganizationSum.End] {
         let threads = ThreadsOfTheirOwn()
-        var waiting = Array(members.indices)[...]
+        let shares = asksService ? FairShares(members, now: Clock.now()) : nil
+        var waiting = shares?.order ?? Array(members.indices)
         var ends = [OrganizationSum.End?](repeating: nil, count: members.count)
         await withTaskGroup(of: (Int, OrganizationSum.End).self) { group in
             func begin() {
-                guard let place = waiting.popFirst() else { return }
-                group.addTask(executorPreference: threads) { (place, await turn(members[place])) }
+                guard !waiting.isEmpty else { return }
+                let place = waiting.removeFirst()
+                let turn = prepare(place, shares, areOthersWaiting: !waiting.isEmpty)
+                group.addTask(executorPreference: threads) { (place, await take(turn, members[place])) }
             }
             for _ in 0..<common.jobs { begin() }
             while let (place, end) = await group.next() {
-                if end.contents.isToBeContinued {
+                let goesOn = end.problem != nil && end.contents.isToBeContinued
+                shares?.end(place, isDone: !goesOn, members[place], now: Clock.now())
+                if goesOn {
                     waiting.append(place)
                 } else {
                     tell(end, members[place])
@@ -79,9 +94,21 @@ struct OrganizationLoop: Sendable {
         return ends.compactMap(\.self)
     }
 
-    /// One organization's turn.
-    private func turn(_ configuration: ToolConfiguration) async -> OrganizationSum.End {
-        let turn = OrganizationTurn(wantsMetrics: common.telling.metricsFile != nil)
+    /// What an organization's turn may ask of the service.
+    private func prepare(_ place: Int, _ shares: FairShares?, areOthersWaiting: Bool) -> OrganizationTurn {
+        let wantsMetrics = common.telling.metricsFile != nil
+        guard let shares else { return OrganizationTurn(wantsMetrics: wantsMetrics) }
+        switch shares.begin(place, areOthersWaiting: areOthersWaiting, now: Clock.now()) {
+        case .nothing(let problem): return OrganizationTurn(wantsMetrics: wantsMetrics, refusal: problem)
+        case .pages(let most, let queue):
+            return OrganizationTurn(wantsMetrics: wantsMetrics, queue: queue, mostPages: most) {
+                shares.hasMore(place, now: Clock.now())
+            }
+        }
+    }
+
+    /// Does an organization's work as far as its turn goes.
+    private func take(_ turn: OrganizationTurn, _ configuration: ToolConfiguration) async -> OrganizationSum.End {
         var (status, problem) = (ExitStatus.done, Problem?.none)
         do {
             try await OrganizationTurn.$current.withValue(turn) { try await work(configuration) }

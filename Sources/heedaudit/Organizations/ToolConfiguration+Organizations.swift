@@ -29,10 +29,25 @@ extension ToolConfiguration {
         try mistakes.throwAll()
         let ids = Set(chosen.map { ExactText($0.id) })
         let left = members.filter { $0.organization.map { ids.contains(ExactText($0)) } == true }
-        guard left.count > 1 || (left.count == 1 && members.count == 1) else {
+        guard left.count > 1 else {
             return .one(try resolve(options, environment: environment))
         }
         return .several(common, left)
+    }
+
+    /// Whether a command works through several organizations.
+    ///
+    /// - Parameters:
+    ///   - options: What was typed, a group after the other.
+    ///   - environment: The process's environment.
+    /// - Returns: False, too, where the settings can't be read: whoever looks at them tells why.
+    static func areSeveralMeant(
+        _ options: [any SettingOptions],
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> Bool {
+        var mistakes = ConfigurationMistakes()
+        let reader = reader(options, environment, &mistakes)
+        return ((try? reader.chosen())?.count ?? 0) > 1
     }
 
     /// Looks up what holds for all organizations of the file, and for each.
