@@ -33,7 +33,8 @@ package struct AuditError: Error, Sendable {
         AuditError(
             .otherOrganization,
             "the service answers for organization '\(id)', though X-Organization-Id names '\(expected)'",
-            hint: "does the token see that organization? Where the service does not obey the header, give it a token of its own"
+            hint:
+                "does the token see that organization? Where the service does not obey the header, give it a token of its own"
         )
     }
 

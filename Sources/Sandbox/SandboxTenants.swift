@@ -12,7 +12,9 @@ struct SandboxTenants {
         self.configuration = configuration
         allowance = SandboxAllowance(configuration)
         let others = configuration.others
-        states = others.isEmpty ? [SandboxState(configuration)] : others.indices.map { SandboxState(configuration.serving($0)) }
+        states =
+            others.isEmpty
+            ? [SandboxState(configuration)] : others.indices.map { SandboxState(configuration.serving($0)) }
         places = Dictionary(uniqueKeysWithValues: others.enumerated().map { ($1.id, $0) })
         placesByToken = Dictionary(
             configuration.tokens.compactMap { [places] token in
@@ -24,7 +26,9 @@ struct SandboxTenants {
     /// The answer of the organization that a request is about: the token's, else the one that its header names, else the first.
     mutating func answer(_ request: HTTPRequest) -> SandboxReply {
         if request.path == "/sandbox/order" {
-            return SandboxReply(body: Array(order.map { states[Int($0)].configuration.organization.id }.joined(separator: "\n").utf8))
+            return SandboxReply(
+                body: Array(order.map { states[Int($0)].configuration.organization.id }.joined(separator: "\n").utf8)
+            )
         }
         let named = configuration.obeysOrganizationHeader ? request.header("x-organization-id") : nil
         let place = placesByToken[request.header("authorization") ?? ""] ?? named.flatMap { places[$0] } ?? 0

@@ -113,14 +113,18 @@ package struct SandboxConfiguration: Sendable {
         others = (0..<count).map { number in
             Organization(id: "org-\(number + 1)", name: "Acme Corp \(number + 1)", slug: "acme-corp-\(number + 1)")
         }
-        tokens += others.map { Token("ch_live_sandbox_\($0.id)", scopes: ["org:read", "org:write"], organization: $0.id) }
+        tokens += others.map {
+            Token("ch_live_sandbox_\($0.id)", scopes: ["org:read", "org:write"], organization: $0.id)
+        }
     }
 
     /// What one of several organizations serves.
     func serving(_ place: Int) -> SandboxConfiguration {
         var one = self
         one.organization = others[place]
-        if case .generated(let count, let seed) = events { one.events = .generated(count: count, seed: seed &+ UInt64(place)) }
+        if case .generated(let count, let seed) = events {
+            one.events = .generated(count: count, seed: seed &+ UInt64(place))
+        }
         return one
     }
 }

@@ -23,7 +23,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        try await OrganizationLoop.each("run", [pull, service, archive, report, general], asksService: true) { configuration in
+        try await OrganizationLoop.each("run", [pull, service, archive, report, general], asksService: true) {
+            configuration in
             try await ToldRun.around("run", configuration) { try await Self.run(configuration, $0) }
         }
     }

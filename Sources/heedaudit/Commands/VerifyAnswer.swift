@@ -17,7 +17,9 @@ struct VerifyAnswer {
     var unmatched: Int
 
     /// What was compared, in a few words.
-    var words: String { "\(Counted.text(files, "file")) and \(Counted.text(bundles, "bundle")) are as they were sealed" }
+    var words: String {
+        "\(Counted.text(files, "file")) and \(Counted.text(bundles, "bundle")) are as they were sealed"
+    }
 
     /// What ends the command; nil where everything is as it was sealed.
     var problem: Problem? {

@@ -11,7 +11,9 @@ struct OrganizationEntry: Sendable {
     let own: [ConfigurationKey: ConfigurationFile.Entry]
 
     /// Keys that are the whole command's.
-    static let common: Set<ConfigurationKey> = [.organization, .organizations, .jobs, .json, .logFormat, .quiet, .verbose]
+    static let common: Set<ConfigurationKey> = [
+        .organization, .organizations, .jobs, .json, .logFormat, .quiet, .verbose,
+    ]
 
     /// Reads the list.
     ///

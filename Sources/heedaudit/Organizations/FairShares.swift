@@ -77,7 +77,8 @@ final class FairShares: Sendable {
         self.groupOfMember = groupOfMember
         groups = Mutex(found)
         // Where not everybody can be served, whoever was served longest ago comes first.
-        let served = isShort ? members.map { RequestsOfDay.lastPull(of: $0.organization ?? "", archive: $0.archive) } : []
+        let served =
+            isShort ? members.map { RequestsOfDay.lastPull(of: $0.organization ?? "", archive: $0.archive) } : []
         order = isShort ? members.indices.sorted { (served[$0], $0) < (served[$1], $1) } : Array(members.indices)
     }
 

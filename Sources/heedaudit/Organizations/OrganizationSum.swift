@@ -77,7 +77,8 @@ struct OrganizationSum: Sendable {
             parts.append("\(Counted.digits(undone.count)) not done: \(counts.joined(separator: ", "))")
         }
         let seconds = max(0, ended.seconds - began.seconds)
-        return "\(command) of \(Counted.text(ends.count, "organization")) in \(seconds) s: \(parts.joined(separator: ", "))"
+        return
+            "\(command) of \(Counted.text(ends.count, "organization")) in \(seconds) s: \(parts.joined(separator: ", "))"
     }
 
     // MARK: For machines

@@ -30,7 +30,9 @@ enum SharedPlaces {
         for member in members {
             guard let id = member.organization else { continue }
             for (name, place) in [("archive", member.archive), ("output", member.output)] {
-                guard let other = owner(of: PathNames.resolved(place), owners), !other.isSameInBytes(as: id) else { continue }
+                guard let other = owner(of: PathNames.resolved(place), owners), !other.isSameInBytes(as: id) else {
+                    continue
+                }
                 tell(id, "its \(name) \(place) lies in the archive of '\(other)'", "give it a folder of its own")
             }
         }

@@ -142,6 +142,10 @@ extension ConfigurationMistakes {
         guard all.count > 1 else { throw first }
         for mistake in all { StandardStreams.error(Problem.wantsJSON ? mistake.json : mistake.lines) }
         let places = Counted.text(all.count, "mistake")
-        throw Problem(first.status, "\(places) in the settings, named above", hint: "nothing was begun; mend them and run it again")
+        throw Problem(
+            first.status,
+            "\(places) in the settings, named above",
+            hint: "nothing was begun; mend them and run it again"
+        )
     }
 }

@@ -224,7 +224,9 @@ extension Examination {
     }
 
     private func pins(_ archive: Archive, _ configuration: ToolConfiguration) -> [Pin] {
-        let folders = folders(configuration).filter { !$0.hasPrefix(".") && PlainFile.isFolder("\(configuration.output)/\($0)") }
+        let folders = folders(configuration).filter {
+            !$0.hasPrefix(".") && PlainFile.isFolder("\(configuration.output)/\($0)")
+        }
         return folders.flatMap { Pins.inFolder("\(configuration.output)/\($0)") }.filter(archive.isPinned)
     }
 

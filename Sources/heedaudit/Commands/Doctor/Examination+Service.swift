@@ -78,7 +78,10 @@ extension Examination {
         guard let seen = try? await client.organizations().organizations, seen.count > 1 else { return }
         let ids = seen.prefix(5).compactMap(\.id).joined(separator: ", ") + (seen.count > 5 ? " …" : "")
         let count = Counted.text(seen.count, "organization")
-        good("organizations", "the token sees \(count): \(ids); 'heedaudit organization list' shows them for the configuration")
+        good(
+            "organizations",
+            "the token sees \(count): \(ids); 'heedaudit organization list' shows them for the configuration"
+        )
     }
 
     /// The settings and the log are other calls, and may be refused alone.
