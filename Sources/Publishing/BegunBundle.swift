@@ -28,7 +28,8 @@ package final class BegunBundle {
         let staging = try BundleStaging(
             output: publisher.output,
             organizationFolder: PathComponent.safe(folder),
-            mode: publisher.mode
+            mode: publisher.mode,
+            group: publisher.group
         )
         let rendering = ReportRendering(library: library, folder: staging.path, mode: publisher.mode, profile: profile)
         self.staging = staging

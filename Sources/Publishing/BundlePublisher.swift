@@ -10,11 +10,12 @@ package struct BundlePublisher: Sendable {
     package let output: String
     /// Who may read what is published.
     package let mode: OutputMode
+    /// The group that an organization's folder belongs to; nil for that of whoever makes it.
+    package let group: UInt32?
 
     /// Prepares to publish into an output folder, which is created when needed.
-    package init(output: String, mode: OutputMode = .group) {
-        self.output = output
-        self.mode = mode
+    package init(output: String, mode: OutputMode = .group, group: UInt32? = nil) {
+        (self.output, self.mode, self.group) = (output, mode, group)
     }
 
     /// The name that a bundle of these facts and templates has, and the digest of all inputs in hex.

@@ -16,10 +16,11 @@ final class BundleStaging {
     private static let prefix = ".partial-"
 
     /// Makes the organization's folder where needed, clears what killed runs left there, and begins a bundle.
-    init(output: String, organizationFolder: String, mode: OutputMode) throws {
+    init(output: String, organizationFolder: String, mode: OutputMode, group: UInt32? = nil) throws {
         parent = "\(output)/\(organizationFolder)"
         try Self.makeFolder(output, mode)
         try Self.makeFolder(parent, mode)
+        if let group { try Self.handOver(parent, to: group, mode) }
         Self.removeLeftovers(in: parent)
         var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw ReportingError.create("a bundle in \(parent)") }
@@ -110,6 +111,21 @@ final class BundleStaging {
         guard stat(path, &status) == 0 else { throw ReportingError.create(path) }
         guard chmod(path, mode_t(mode.folderMode) | status.st_mode & S_ISGID) != 0 else { return }
         guard FileSystemGap.rights.isReason(errno, on: path) else { throw ReportingError.create(path) }
+    }
+
+    /// Lets an organization's folder, and what is made in it from here on, belong to a group.
+    private static func handOver(_ path: String, to group: UInt32, _ mode: OutputMode) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw ReportingError.create(path) }
+        guard status.st_gid != group || status.st_mode & S_ISGID == 0 else { return }
+        guard chown(path, uid_t.max, group) == 0, chmod(path, mode_t(mode.folderMode) | S_ISGID) == 0 else {
+            let reason = String(cString: strerror(errno))
+            throw ReportingError(
+                .cannotCreate,
+                "cannot give \(path) to group \(group): \(reason)",
+                hint: "the user that runs heedaudit must own it and belong to that group"
+            )
+        }
     }
 
     /// Removes the hidden folders of runs that no longer live: those whose lock is free.

@@ -5,6 +5,11 @@ import Foundation
 /// The folder below the output that holds an organization's bundles: it belongs to the organization that their manifests
 /// name, and no other writes there.
 package enum OrganizationFolder {
+    /// Names in the output folder that are no organization's.
+    private static let reserved: Set<String> = [
+        "index.html", "fleet.csv", "fleet.xml", "fleet.xsd", "SHA256SUMS", "manifest.json", "pins.ndjson", "lost+found",
+    ]
+
     /// The name of an organization's folder, which need not exist.
     ///
     /// The one that it has, whatever its slug is by now; else its slug, if no other organization has that folder; else the
@@ -14,9 +19,15 @@ package enum OrganizationFolder {
     ///   - organization: The organization's id.
     ///   - slug: Its short name; the id again where it has none.
     ///   - output: The folder that holds all of them.
+    ///   - isTaken: Whether another organization is to have a folder that holds no bundles yet.
     /// - Returns: One path component.
-    package static func name(for organization: String, slug: String, in output: String) -> String {
-        let bySlug = PathComponent.safe(slug)
+    package static func name(
+        for organization: String,
+        slug: String,
+        in output: String,
+        isTaken: (_ folder: String) -> Bool = { _ in false }
+    ) -> String {
+        let bySlug = PathComponent.safe(reserved.contains(slug) ? organization : slug)
         let ownerOfSlug = owner(of: "\(output)/\(bySlug)")
         if ownerOfSlug?.isSameInBytes(as: organization) == true { return bySlug }
         let others = ((try? FileManager.default.contentsOfDirectory(atPath: output)) ?? [])
@@ -24,9 +35,9 @@ package enum OrganizationFolder {
         if let own = others.first(where: { owner(of: "\(output)/\($0)")?.isSameInBytes(as: organization) == true }) {
             return own
         }
-        if ownerOfSlug == nil { return bySlug }
+        if ownerOfSlug == nil, !isTaken(bySlug) { return bySlug }
         let byBoth = PathComponent.safe("\(slug)-\(organization)")
-        if owner(of: "\(output)/\(byBoth)") == nil { return byBoth }
+        if owner(of: "\(output)/\(byBoth)") == nil, !isTaken(byBoth) { return byBoth }
         return PathComponent.safe("\(slug)-\(Digest.sha256(organization.utf8))")
     }
 

@@ -74,7 +74,7 @@ import Testing
             let again = try fleet.run(["pull"])
             #expect(again.status == 0, "\(again.error)")
             #expect(again.lines.filter { $0.contains(": 3,000 new events, complete") }.count == 4, "\(again.output)")
-            #expect(try order(sandbox).count < 4 * 50)
+            #expect(try order(sandbox).count < 80 + 4 * 37)
         }
     }
 

@@ -31,6 +31,7 @@ package struct PullJob: Sendable {
             throw settings.namesOrganization
                 ? AuditError.answered(id, for: expected) : AuditError.token(of: id, for: expected)
         }
+        context.described(organization.value)
         let writer = try ArchiveWriter(
             root: settings.archive,
             organization: id,

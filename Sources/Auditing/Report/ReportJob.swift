@@ -77,7 +77,7 @@ package struct ReportJob: Sendable {
     package func run(afterPull pulled: PullOutcome?) throws -> ReportOutcome {
         let opened =
             try pulled?.archive ?? ArchiveRoot(path: settings.archive).open(organization: settings.organization)
-        var evidence = try ExaminedEvidence.of(opened, output: settings.output, range: period.range)
+        var evidence = try ExaminedEvidence.of(opened, settings, range: period.range)
         if let restoration = evidence.restoration {
             context.warn("\(opened.path): \(restoration.words); \(Restoration.remedy)")
         }
@@ -146,7 +146,7 @@ package struct ReportJob: Sendable {
     /// Begins a bundle of what is about to be read.
     private func begin(_ evidence: ExaminedEvidence) throws -> BegunBundle {
         try BegunBundle(
-            BundlePublisher(output: settings.output, mode: settings.outputMode),
+            settings.publisher,
             evidence.folder,
             library: library,
             of: Set(settings.formats),
@@ -198,7 +198,7 @@ package struct ReportJob: Sendable {
         _ begun: BegunBundle?
     ) throws -> PublishedBundle {
         let values = document.templateValues(named: library.names(in: facts.formats))
-        let bundle = try BundlePublisher(output: settings.output, mode: settings.outputMode).publish(
+        let bundle = try settings.publisher.publish(
             facts: facts,
             values: values,
             library: library,

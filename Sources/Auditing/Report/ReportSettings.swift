@@ -1,5 +1,6 @@
 import Analysis
 import Evidence
+import Publishing
 import Templates
 
 /// What a report is asked for.
@@ -12,6 +13,10 @@ package struct ReportSettings: Sendable {
     package var output: String
     /// Who may read them.
     package var outputMode = OutputMode.group
+    /// The number of the group that they belong to; nil for that of whoever makes them.
+    package var outputGroup: UInt32?
+    /// Whether another organization is to have a folder of the output that holds no bundles yet.
+    package var isTaken: @Sendable (_ folder: String) -> Bool = { _ in false }
     /// A folder of templates over the built-in ones.
     package var templates: String?
     /// The period's name; nil for a range, or for everything.
@@ -72,4 +77,9 @@ package struct ReportSettings: Sendable {
         }
         return asked
     }
+}
+
+extension ReportSettings {
+    /// Where bundles are published, and to whom.
+    var publisher: BundlePublisher { BundlePublisher(output: output, mode: outputMode, group: outputGroup) }
 }

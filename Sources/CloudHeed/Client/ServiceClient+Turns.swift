@@ -51,7 +51,7 @@ extension ServiceClient {
         configuration.onShareUsed()
         throw ServiceError(
             .tryAgainLater,
-            "page \(page) of the log is not asked for: this organization's share of the requests is used",
+            "page \(page) of the log is not asked for: this organization's share of the day's requests is used",
             hint: "run again; what was read is kept"
         )
     }

@@ -34,6 +34,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case requestTimeout = "request_timeout"
     case connections
     case outputMode = "output_mode"
+    case outputGroup = "output_group"
     case lock
     case signingKey = "signing_key"
     case allowedSigners = "allowed_signers"

@@ -138,6 +138,13 @@ struct SettingReader: Sendable {
         }
     }
 
+    /// The number of a group that is named, or given by its number; nil when set nowhere.
+    func group(_ key: ConfigurationKey) throws -> UInt32? {
+        try read(key, default: nil, accepts: "the name of a group of this machine, or its number") { text in
+            UInt32(text).map(Optional.some) ?? getgrnam(text).map { .some($0.pointee.gr_gid) }
+        }
+    }
+
     /// A switch: `true`/`false`, `yes`/`no`, `on`/`off`, `1`/`0`.
     func flag(_ key: ConfigurationKey, default fallback: Bool = false) throws -> Bool {
         try read(key, default: fallback, accepts: "true or false") { Self.boolean($0) }

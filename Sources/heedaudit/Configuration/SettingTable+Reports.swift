@@ -20,6 +20,17 @@ extension SettingTable {
             "who can read a bundle: `private` (its owner), `group`, `world`"
         ),
         Setting(
+            .outputGroup,
+            .reports,
+            .text,
+            default: "that of whoever runs it",
+            example: "auditors",
+            """
+            the group that the organization's folder of reports belongs to, and what is made in it from then on; whoever runs heedaudit \
+            must be in it
+            """
+        ),
+        Setting(
             .templates,
             .reports,
             .folder,

@@ -22,6 +22,9 @@ extension ToolConfiguration {
             let of = total.map { " of \(Counted.digits($0))" } ?? ""
             OrganizationTurn.current?.note { $0.howFar = "\(Counted.digits(read))\(of) events of the log are read" }
         }
+        context.described = { organization in
+            OrganizationTurn.current?.describe(organization.slug ?? organization.id ?? "")
+        }
         // One of several is followed by others, which need the room.
         if !isOneOfSeveral { context.keep = LastingMemory.keep }
         return context
@@ -64,6 +67,8 @@ extension ToolConfiguration {
         var settings = ReportSettings(archive: archive, output: output)
         settings.organization = organization
         settings.outputMode = outputMode
+        settings.outputGroup = outputGroup
+        if let turn = OrganizationTurn.current { settings.isTaken = turn.isTaken }
         settings.templates = templates
         settings.signingKey = signingKey
         (settings.period, settings.from, settings.to) = (period, from, to)

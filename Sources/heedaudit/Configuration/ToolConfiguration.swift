@@ -42,6 +42,8 @@ struct ToolConfiguration: Sendable {
     var requestTimeout = Duration.seconds(30)
     var connections = 4
     var outputMode = OutputMode.group
+    /// The number of the group that bundles belong to.
+    var outputGroup: UInt32?
     /// Whether the archive is locked against other runs; `lock: none` for file systems that can't.
     var locks = true
     /// The key that signs bundles.
@@ -250,6 +252,7 @@ struct ToolConfiguration: Sendable {
                 OutputMode(rawValue: $0)
             }
         }
+        outputGroup = mistakes.take(.outputGroup, or: nil) { try reader.group(.outputGroup) }
         locks = mistakes.take(.lock, or: true) {
             try reader.read(.lock, default: true, accepts: "flock, or none where only one run ever exists") {
                 ["flock": true, "none": false][$0]

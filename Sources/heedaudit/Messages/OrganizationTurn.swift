@@ -37,6 +37,10 @@ final class OrganizationTurn: Sendable {
     let refusal: Problem?
     /// Whether there is another turn where the pages are used up.
     private let mayGoOn: @Sendable () -> Bool
+    /// Hears what the organization's folder of reports would be called.
+    let describe: @Sendable (_ slug: String) -> Void
+    /// Whether a folder that holds no reports yet is to be another organization's.
+    let isTaken: @Sendable (_ folder: String) -> Bool
     private let contents = Mutex(Contents())
 
     /// A turn that has done nothing yet.
@@ -45,10 +49,13 @@ final class OrganizationTurn: Sendable {
         queue: RequestQueue? = nil,
         mostPages: Int? = nil,
         refusal: Problem? = nil,
-        mayGoOn: @escaping @Sendable () -> Bool = { false }
+        mayGoOn: @escaping @Sendable () -> Bool = { false },
+        describe: @escaping @Sendable (_ slug: String) -> Void = { _ in },
+        isTaken: @escaping @Sendable (_ folder: String) -> Bool = { _ in false }
     ) {
         (self.wantsMetrics, self.queue, self.mostPages) = (wantsMetrics, queue, mostPages)
         (self.refusal, self.mayGoOn) = (refusal, mayGoOn)
+        (self.describe, self.isTaken) = (describe, isTaken)
     }
 
     /// Its pages are used up, and there are more.

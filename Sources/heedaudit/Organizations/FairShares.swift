@@ -105,7 +105,10 @@ final class FairShares: Sendable {
                 return .pages(ofTurn, queue)
             }
             let free = left - groups[number].promised.values.reduce(0, +)
-            let waiting = groups[number].members.count - groups[number].promised.count
+            let turns = groups[number].turns
+            let waiting = groups[number].members.count { other in
+                groups[number].promised[other] == nil && turns[other, default: 0] <= turns[place, default: 0]
+            }
             // Those that come first are served where there is not enough for all.
             let share = min(free, max(Self.least, free / max(1, waiting)))
             guard share >= Self.least else { return .nothing(Self.spent(limit)) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Auditing
+import CloudHeed
 import Evidence
 import Foundation
 import Logging
@@ -68,6 +69,7 @@ struct OrganizationLoop: Sendable {
     /// How each one's work ended, in the order of the file.
     private func ends() async -> [OrganizationSum.End] {
         let threads = ThreadsOfTheirOwn()
+        let claims = FolderClaims(outputs: members.map(\.output))
         let shares = asksService ? FairShares(members, now: Clock.now()) : nil
         var waiting = shares?.order ?? Array(members.indices)
         var ends = [OrganizationSum.End?](repeating: nil, count: members.count)
@@ -75,12 +77,14 @@ struct OrganizationLoop: Sendable {
             func begin() {
                 guard !waiting.isEmpty else { return }
                 let place = waiting.removeFirst()
-                let turn = prepare(place, shares, areOthersWaiting: !waiting.isEmpty)
+                let turn = prepare(place, shares, claims, areOthersWaiting: !waiting.isEmpty)
+                claims.begin(place)
                 group.addTask(executorPreference: threads) { (place, await take(turn, members[place])) }
             }
             for _ in 0..<common.jobs { begin() }
             while let (place, end) = await group.next() {
                 let goesOn = end.problem != nil && end.contents.isToBeContinued
+                claims.end(place)
                 shares?.end(place, isDone: !goesOn, members[place], now: Clock.now())
                 if goesOn {
                     waiting.append(place)
@@ -95,16 +99,24 @@ struct OrganizationLoop: Sendable {
     }
 
     /// What an organization's turn may ask of the service.
-    private func prepare(_ place: Int, _ shares: FairShares?, areOthersWaiting: Bool) -> OrganizationTurn {
-        let wantsMetrics = common.telling.metricsFile != nil
-        guard let shares else { return OrganizationTurn(wantsMetrics: wantsMetrics) }
-        switch shares.begin(place, areOthersWaiting: areOthersWaiting, now: Clock.now()) {
-        case .nothing(let problem): return OrganizationTurn(wantsMetrics: wantsMetrics, refusal: problem)
-        case .pages(let most, let queue):
-            return OrganizationTurn(wantsMetrics: wantsMetrics, queue: queue, mostPages: most) {
-                shares.hasMore(place, now: Clock.now())
-            }
+    private func prepare(_ place: Int, _ shares: FairShares?, _ claims: FolderClaims, areOthersWaiting: Bool)
+        -> OrganizationTurn
+    {
+        var (queue, most, refusal) = (RequestQueue?.none, Int?.none, Problem?.none)
+        switch shares?.begin(place, areOthersWaiting: areOthersWaiting, now: Clock.now()) {
+        case .nothing(let problem): refusal = problem
+        case .pages(let pages, let shared): (most, queue) = (pages, shared)
+        case nil: break
         }
+        return OrganizationTurn(
+            wantsMetrics: common.telling.metricsFile != nil,
+            queue: queue,
+            mostPages: most,
+            refusal: refusal,
+            mayGoOn: { shares?.hasMore(place, now: Clock.now()) ?? false },
+            describe: { claims.describe(place, $0) },
+            isTaken: { claims.isTaken($0, for: place) }
+        )
     }
 
     /// Does an organization's work as far as its turn goes.
