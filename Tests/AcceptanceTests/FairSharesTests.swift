@@ -93,7 +93,10 @@ import Testing
 
             // The second one's server answers with the first one's data from the second question on.
             let honest = try SandboxProcess(["--organizations", "2", "--generate", "300"], in: folder)
-            let poisoned = try SandboxProcess(["--generate", "300", "--fault", "other-organization=2"], in: folder)
+            let poisoned = try SandboxProcess(
+                ["--generate", "300", "--seed", "99", "--fault", "other-organization=2"],
+                in: folder
+            )
             let two = folder + "/two"
             try FileManager.default.createDirectory(atPath: two, withIntermediateDirectories: true)
             let mixed = try Fleet(2, honest, in: two)
@@ -111,8 +114,14 @@ import Testing
             #expect(second.status == 65, "\(second.error)")
             #expect(second.error.contains("org-1: 300 new events, complete"), "\(second.error)")
             #expect(try names(in: two + "/output") == ["acme-corp-1"])
-            let found = try runCommand("grep", ["-rlE", "org-123|org-999", two + "/archive/org-1", two + "/output"])
+            let foreign = Set(try poisoned.lines("log")).subtracting(try honest.lines("log"))
+            #expect(foreign.count > 100)
+            let list = two + "/foreign"
+            try foreign.joined(separator: "\n").write(toFile: list, atomically: true, encoding: .utf8)
+            let found = try runCommand("grep", ["-rlFf", list, two + "/archive", two + "/output"])
             #expect(found.output.isEmpty, "\(found.output)")
+            let named = try runCommand("grep", ["-rlE", "org-999|Another Corp", two + "/archive", two + "/output"])
+            #expect(named.output.isEmpty, "\(named.output)")
             #expect(try names(in: two + "/archive/org-123/events").isEmpty)
             #expect(try names(in: two + "/archive/org-123/staging").isEmpty)
         }

@@ -46,6 +46,7 @@ import Testing
             try fleet.token("wrong-token", of: 2)
             let result = try fleet.run(["pull", "--json"])
             #expect(result.status == 77)
+            try follows(result.output, "Several organizations")
             let answer = try #require(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
             #expect(answer["status"] as? Int == 77 && answer["done"] as? Int == 2 && answer["not_done"] as? Int == 1)
             let each = try #require(answer["organizations"] as? [[String: Any]])
@@ -100,6 +101,7 @@ import Testing
             let list = try sandbox.run(["organization", "list"], in: folder)
             #expect(list.status == 0, "\(list.error)")
             #expect(list.lines.filter { $0.hasPrefix("  - id: org-") }.count == 3)
+            try follows(try sandbox.run(["organization", "list", "--json"], in: folder).output, "`organization list`")
             let text = list.output + "base_url: \(sandbox.baseURL)\n"
             try text.write(toFile: folder + "/c.yaml", atomically: true, encoding: .utf8)
             let run = try Tool.run(["pull", "--config", "c.yaml"], in: folder, environment: sandbox.environment)
@@ -108,6 +110,47 @@ import Testing
             let doctor = try Tool.run(["doctor", "--config", "c.yaml"], in: folder, environment: sandbox.environment)
             #expect(doctor.status == 0, "\(doctor.error)\(doctor.output)")
             #expect(doctor.lines.filter { $0.hasPrefix("organization org-") }.count == 3)
+        }
+    }
+
+    /// Holds an answer against a schema of docs/json.md.
+    private func follows(_ output: String, _ heading: String) throws {
+        let (oracle, document) = ("/Tests/AcceptanceTests/Oracle/schemas.py", "/docs/json.md")
+        let arguments = [Tool.repository + oracle, Tool.repository + document, heading]
+        let found = try runCommand("python3", arguments, input: Data(output.utf8))
+        #expect(found.status == 0, "\(heading): \(found.output) \(found.error)\n\(output)")
+    }
+
+    @Test func reportsBelongToTheGroupAndHooksAndMetricsNameTheOrganization() throws {
+        try withTemporaryFolder { folder in
+            let sandbox = try SandboxProcess(["--organizations", "2", "--generate", "50"], in: folder)
+            let fleet = try Fleet(2, sandbox, in: folder)
+            let own = try #require(runCommand("id", ["-G"]).output.split(whereSeparator: \.isWhitespace).last)
+            try """
+            #!/bin/sh
+            cat >> \(folder)/told
+            """.write(toFile: folder + "/hook", atomically: true, encoding: .utf8)
+            chmod(folder + "/hook", 0o755)
+            try fleet.token("wrong-token", of: 1)
+            try fleet.write(
+                common: "metrics_file: \(folder)/m.prom\non_success: [\(folder)/hook]\non_error: [\(folder)/hook]",
+                own: [2: "output_group: \(own)"]
+            )
+            #expect(try fleet.run(["run"]).status == 77)
+            let told = try String(contentsOfFile: folder + "/told", encoding: .utf8).split(separator: "\n")
+            #expect(told.count == 2)
+            #expect(told.contains { $0.contains(#""hook":"on_error""#) && $0.contains(#""organization":"org-1""#) })
+            #expect(told.contains { $0.contains(#""hook":"on_success""#) && $0.contains(#""organization":"org-2""#) })
+            let metrics = try String(contentsOfFile: folder + "/m.prom", encoding: .utf8)
+            #expect(metrics.contains(#"heedaudit_run_status{command="run",organization="org-1"} 77"#))
+            #expect(metrics.contains(#"heedaudit_run_status{command="run",organization="org-2"} 0"#))
+            #expect(metrics.components(separatedBy: "# TYPE heedaudit_run_status").count == 2)
+            let found = try runCommand(
+                "find",
+                [folder + "/output/acme-corp-2", "!", "-type", "l", "!", "-gid", String(own)]
+            )
+            #expect(found.status == 0 && found.output.isEmpty, "\(found.output)")
+            #expect(try fleet.run(["verify", "--organization", "org-2"]).status == 0)
         }
     }
 

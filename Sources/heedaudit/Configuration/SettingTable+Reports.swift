@@ -24,7 +24,7 @@ extension SettingTable {
             .reports,
             .text,
             default: "that of whoever runs it",
-            example: "auditors",
+            example: "users",
             """
             the group that the organization's folder of reports belongs to, and what is made in it from then on; whoever runs heedaudit \
             must be in it
