@@ -19,6 +19,25 @@ package struct AuditError: Error, Sendable {
     /// What to do about it.
     package let hint: String
 
+    /// The token's organization is not the one that was named.
+    package static func token(of id: String, for expected: String) -> AuditError {
+        AuditError(
+            .otherOrganization,
+            "the token belongs to organization '\(id)', not to '\(expected)'",
+            hint: "use the other organization's token, or change --organization"
+        )
+    }
+
+    /// The service answers for another organization than the one that requests name by a header.
+    package static func answered(_ id: String, for expected: String) -> AuditError {
+        AuditError(
+            .otherOrganization,
+            "the service answers for organization '\(id)', though X-Organization-Id names '\(expected)'",
+            hint:
+                "does the token see that organization? Where the service does not obey the header, give it a token of its own"
+        )
+    }
+
     init(_ code: Code, _ summary: String, hint: String) {
         self.code = code
         self.summary = summary

@@ -14,38 +14,33 @@ package enum OrganizationFolder {
     ///   - organization: The organization's id.
     ///   - slug: Its short name; the id again where it has none.
     ///   - output: The folder that holds all of them.
+    ///   - isTaken: Whether another organization is to have a folder that holds no bundles yet.
     /// - Returns: One path component.
-    package static func name(for organization: String, slug: String, in output: String) -> String {
-        let bySlug = isReserved(slug) ? byID(organization) : PathComponent.safe(slug)
-        if owner(of: "\(output)/\(bySlug)")?.isSameInBytes(as: organization) == true { return bySlug }
-        return names(for: [(organization, slug)], in: output)[0]
+    package static func name(
+        for organization: String,
+        slug: String,
+        in output: String,
+        isTaken: (_ folder: String) -> Bool = { _ in false }
+    ) -> String {
+        let bySlug = preferred(for: organization, slug: slug)
+        let ownerOfSlug = owner(of: "\(output)/\(bySlug)")
+        if ownerOfSlug?.isSameInBytes(as: organization) == true { return bySlug }
+        if let own = all(in: output).first(where: { $0.organization.isSameInBytes(as: organization) }) {
+            return own.folder
+        }
+        if ownerOfSlug == nil, !isTaken(bySlug) { return bySlug }
+        let byBoth = PathComponent.safe("\(slug)-\(organization)")
+        if owner(of: "\(output)/\(byBoth)") == nil, !isTaken(byBoth) { return byBoth }
+        return PathComponent.safe("\(slug)-\(Digest.sha256(organization.utf8))")
     }
 
-    /// The names of several organizations' folders: each keeps the one that it has, and of those that come to a name first the
-    /// earlier one takes it.
-    ///
-    /// - Parameters:
-    ///   - organizations: Their ids and slugs, in the order of the configuration.
-    ///   - output: The folder that holds all of them.
-    /// - Returns: One path component each, all different.
-    package static func names(for organizations: [(id: String, slug: String)], in output: String) -> [String] {
-        var owners: [ExactText: String] = [:]
-        var own: [ExactText: String] = [:]
-        for (folder, owner) in all(in: output) {
-            owners[ExactText(folder)] = owner
-            if own[ExactText(owner)] == nil { own[ExactText(owner)] = folder }
-        }
-        return organizations.map { id, slug in
-            let bySlug = isReserved(slug) ? byID(id) : PathComponent.safe(slug)
-            let choices = [
-                bySlug, PathComponent.safe("\(slug)-\(id)"), PathComponent.safe("\(slug)-\(Digest.sha256(id.utf8))"),
-            ]
-            let isOwn = owners[ExactText(bySlug)]?.isSameInBytes(as: id) == true
-            let free = choices.first { owners[ExactText($0)] == nil } ?? choices[2]
-            let name = isOwn ? bySlug : own[ExactText(id)] ?? free
-            owners[ExactText(name)] = id
-            return name
-        }
+    /// The folder that an organization has where no other has it: its slug, or its id in the place of a slug that is the name
+    /// of something else.
+    package static func preferred(for organization: String, slug: String) -> String {
+        guard isReserved(slug) else { return PathComponent.safe(slug) }
+        return PathComponent.safe(
+            isReserved(organization) ? "\(organization)-\(Digest.sha256(organization.utf8).prefix(8))" : organization
+        )
     }
 
     /// Names that stand beside the folders of organizations, or in them: no organization's folder is called so.
@@ -57,10 +52,6 @@ package enum OrganizationFolder {
     private static func isReserved(_ slug: String) -> Bool {
         // Some file systems take two names that differ in case alone for one.
         reserved.contains(slug.lowercased()) || IndexPage.isPage(slug)
-    }
-
-    private static func byID(_ id: String) -> String {
-        PathComponent.safe(isReserved(id) ? "\(id)-\(Digest.sha256(id.utf8).prefix(8))" : id)
     }
 
     /// The folders below an output folder that hold bundles, and whose they are; what is reached by a link is nobody's.

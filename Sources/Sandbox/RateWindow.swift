@@ -23,3 +23,30 @@ struct RateWindow: Sendable {
         return (limit - used, end)
     }
 }
+
+/// What is allowed of requests in a window and in a day, to all who share it.
+struct SandboxAllowance: Sendable {
+    private var minute: RateWindow?
+    private var day: RateWindow?
+
+    init(_ configuration: SandboxConfiguration) {
+        minute = configuration.limitPerWindow.map { RateWindow(limit: $0, seconds: configuration.windowSeconds) }
+        day = configuration.limitPerDay.map { RateWindow(limit: $0, seconds: 86_400) }
+    }
+
+    /// Counts a request, and tells what the tighter of both windows has left; nil where there is no limit.
+    mutating func take(at now: Double) -> (limit: Int, remaining: Int?, resetsAt: Double)? {
+        var taken: [(limit: Int, remaining: Int?, resetsAt: Double)] = []
+        if var window = minute {
+            let result = window.take(at: now)
+            minute = window
+            taken.append((window.limit, result.remaining, result.resetsAt))
+        }
+        if var window = day {
+            let result = window.take(at: now)
+            day = window
+            taken.append((window.limit, result.remaining, result.resetsAt))
+        }
+        return taken.min { ($0.remaining ?? -1) < ($1.remaining ?? -1) }
+    }
+}

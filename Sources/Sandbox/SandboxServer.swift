@@ -4,14 +4,14 @@ import Synchronization
 package final class SandboxServer: Sendable {
     private let port: Int
     private let date: FaultPlan.DateHeader
-    private let state: Mutex<SandboxState>
+    private let state: Mutex<SandboxTenants>
     private let listener = Mutex<LoopbackListener?>(nil)
 
     /// Prepares a sandbox; it listens once `start` was called.
     package init(_ configuration: SandboxConfiguration) {
         port = configuration.port
         date = configuration.faults.date
-        state = Mutex(SandboxState(configuration))
+        state = Mutex(SandboxTenants(configuration))
     }
 
     /// Begins to listen on 127.0.0.1; called once.

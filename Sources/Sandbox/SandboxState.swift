@@ -17,10 +17,9 @@ struct SandboxState {
     var access = SandboxAccess()
     /// Requests but for lists: what faults are counted by.
     private var numbered = 0
-    private var organization: [String: Any]
+    private(set) var organization: [String: Any]
     private var organizationAnswers = 0
-    private var minute: RateWindow?
-    private var day: RateWindow?
+    var allowance: SandboxAllowance
 
     init(_ configuration: SandboxConfiguration) {
         self.configuration = configuration
@@ -41,7 +40,8 @@ struct SandboxState {
         log.mingle(oddElements: faults.oddElements, &dice)
         self.log = log
         organization = [
-            "id": "org-123", "name": "Acme Corp", "slug": "acme-corp", "plan": "pro", "owner_id": "user-101",
+            "id": configuration.organization.id, "name": configuration.organization.name,
+            "slug": configuration.organization.slug, "plan": configuration.plan, "owner_id": "user-101",
             "member_count": 12, "database_count": 17,
             "created_at": UTCTime.rfc3339(configuration.until - 545 * 86_400),
         ]
@@ -49,8 +49,7 @@ struct SandboxState {
             "require_2fa": true, "allowed_regions": ["fsn1", "nbg1", "ash"], "ip_allowlist_required": false,
             "default_tier": "micro", "sso_enabled": false,
         ]
-        minute = configuration.limitPerWindow.map { RateWindow(limit: $0, seconds: configuration.windowSeconds) }
-        day = configuration.limitPerDay.map { RateWindow(limit: $0, seconds: 86_400) }
+        allowance = SandboxAllowance(configuration)
     }
 
     /// The answer to a request, with what it changes.
@@ -84,18 +83,7 @@ struct SandboxState {
     var requestID: String { "req-\(served.requests)" }
 
     private mutating func takeAllowance(_ now: Double, _ headers: inout [(String, String)]) -> SandboxReply? {
-        var taken: [(limit: Int, remaining: Int?, resetsAt: Double)] = []
-        if var window = minute {
-            let result = window.take(at: now)
-            minute = window
-            taken.append((window.limit, result.remaining, result.resetsAt))
-        }
-        if var window = day {
-            let result = window.take(at: now)
-            day = window
-            taken.append((window.limit, result.remaining, result.resetsAt))
-        }
-        guard let tightest = taken.min(by: { ($0.remaining ?? -1) < ($1.remaining ?? -1) }) else { return nil }
+        guard let tightest = allowance.take(at: now) else { return nil }
         headers = [
             ("X-RateLimit-Limit", String(tightest.limit)), ("X-RateLimit-Remaining", String(tightest.remaining ?? 0)),
             ("X-RateLimit-Reset", String(Int64(tightest.resetsAt.rounded(.up)))),
@@ -110,7 +98,9 @@ struct SandboxState {
         let token = request.header("authorization").flatMap { text in
             text.hasPrefix("Bearer ") ? String(text.dropFirst(7)) : nil
         }
-        guard let known = configuration.tokens.first(where: { $0.value == token }) else {
+        guard let known = configuration.tokens.first(where: { $0.value == token }),
+            known.organization == nil || known.organization == organization["id"] as? String
+        else {
             return failure(401, "invalid_token", "The access token is missing or invalid")
         }
         let scope = request.method == "GET" ? "org:read" : "org:write"
@@ -121,6 +111,7 @@ struct SandboxState {
             return page(of: list, isOther: isOther, request.query)
         }
         switch (request.method, request.path) {
+        case ("GET", "/v1/organizations"): return listed(known)
         case ("GET", "/v1/organization"): return described("organization", askedOrganization())
         case ("PATCH", "/v1/organization"):
             return change("organization", \.organization, by: request.body, SandboxChange.organization)
@@ -130,6 +121,15 @@ struct SandboxState {
         case ("GET", "/v1/organization/audit-log"): return page(request.query, duplicating: duplicating)
         default: return failure(404, "not_found", "There is no \(request.method) \(request.path)")
         }
+    }
+
+    /// The organizations that a token sees.
+    private func listed(_ token: SandboxConfiguration.Token) -> SandboxReply {
+        let all = configuration.others.isEmpty ? [configuration.organization] : configuration.others
+        let seen = all.filter { token.organization == nil || token.organization == $0.id }.map {
+            ["id": $0.id, "name": $0.name, "slug": $0.slug, "type": "business"]
+        }
+        return json(["organizations": seen])
     }
 
     private mutating func askedOrganization() -> [String: Any] {
@@ -165,7 +165,7 @@ struct SandboxState {
         }
         append(
             "sandbox",
-            #""action":"settings.updated","actor":{"id":"user-101","email":"ada.lindqvist@acme.example"},"resource":{"type":"settings","id":"org-123","name":"Acme Corp"},"ip_address":"127.0.0.1""#
+            #""action":"settings.updated","actor":{"id":"user-101","email":"ada.lindqvist@acme.example"},"resource":{"type":"settings","id":"\#(configuration.organization.id)","name":"Acme Corp"},"ip_address":"127.0.0.1""#
         )
         return described(name, self[keyPath: object])
     }

@@ -246,13 +246,16 @@ import Testing
         let fleet = try TestFleet()
         try fleet.add(TestFleet.facts("org-3", "Acme"), in: "acme")
         try fleet.add(TestFleet.facts("org-4", "Old"), in: "old-name")
-        let names = OrganizationFolder.names(
-            for: [
-                ("org-1", "acme"), ("org-2", "beta"), ("org-3", "acme"), ("org-4", "beta"), ("org-5", "beta"),
-                ("org-6", "index.html"), ("org-7", "Fleet.CSV"), ("fleet.xml", "fleet.xml"), ("org-8", "index-3.html"),
-            ],
-            in: fleet.output
-        )
+        let organizations = [
+            ("org-1", "acme"), ("org-2", "beta"), ("org-3", "acme"), ("org-4", "beta"), ("org-5", "beta"),
+            ("org-6", "index.html"), ("org-7", "Fleet.CSV"), ("fleet.xml", "fleet.xml"), ("org-8", "index-3.html"),
+        ]
+        var names: [String] = []
+        for (id, slug) in organizations {
+            names.append(
+                OrganizationFolder.name(for: id, slug: slug, in: fleet.output, isTaken: names.contains)
+            )
+        }
         #expect(
             names == [
                 "acme-org-1", "beta", "acme", "old-name", "beta-org-5", "org-6", "org-7",

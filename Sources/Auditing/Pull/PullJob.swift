@@ -28,12 +28,10 @@ package struct PullJob: Sendable {
             throw ServiceError(.notUnderstood, "GET /v1/organization: the answer has no id")
         }
         if let expected = settings.organization, ExactText(expected) != ExactText(id) {
-            throw AuditError(
-                .otherOrganization,
-                "the token belongs to organization '\(id)', not to '\(expected)'",
-                hint: "use the other organization's token, or change --organization"
-            )
+            throw settings.namesOrganization
+                ? AuditError.answered(id, for: expected) : AuditError.token(of: id, for: expected)
         }
+        context.described(organization.value)
         let writer = try ArchiveWriter(
             root: settings.archive,
             organization: id,
@@ -74,6 +72,7 @@ package struct PullJob: Sendable {
             try await requireSame(organization, service, session)
         } catch {
             let counters = service.counters
+            context.halted(pager.checkpoint.contiguous, pager.outcome.totalAtEnd)
             // Where no page was served at all, it says nothing of any.
             let words = pager.outcome.pages > 0 ? bears.words(of: error) : nil
             try session.pause(

@@ -4,6 +4,8 @@ package struct PullSettings: Sendable {
     package var archive: String
     /// Whose token it must be; nil for whose it is.
     package var organization: String?
+    /// Whether requests name it by a header.
+    package var namesOrganization = false
     /// Whether the archive is locked against other runs.
     package var locks = true
     /// Whether the whole log is read again.

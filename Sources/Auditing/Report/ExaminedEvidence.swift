@@ -17,19 +17,19 @@ struct ExaminedEvidence: Sendable {
     ///
     /// - Parameters:
     ///   - opened: The archive.
-    ///   - output: Where its bundles are.
-    ///   - folder: The organization's folder below that; nil for the one that it has or comes to.
+    ///   - settings: Where its bundles are.
     ///   - range: The time of the report.
     /// - Returns: The archive, with what is wrong in its ledger noted.
     /// - Throws: `EvidenceError` for an archive that nothing can be said of.
-    static func of(_ opened: Archive, output: String, folder: String? = nil, range: InstantRange) throws
-        -> ExaminedEvidence
-    {
+    static func of(_ opened: Archive, _ settings: ReportSettings, range: InstantRange) throws -> ExaminedEvidence {
         let organization = ReportOrganization(of: opened)
-        let folder =
-            folder
-            ?? OrganizationFolder.name(for: opened.organization, slug: organization.folder, in: output)
-        let pins = Pins.inFolder(BundlePublisher.folder(output, folder))
+        let folder = OrganizationFolder.name(
+            for: opened.organization,
+            slug: organization.folder,
+            in: settings.output,
+            isTaken: settings.isTaken
+        )
+        let pins = Pins.inFolder(BundlePublisher.folder(settings.output, folder))
         let archive = try opened.examined(pins, in: range)
         return ExaminedEvidence(
             archive: archive,

@@ -77,12 +77,7 @@ package struct ReportJob: Sendable {
     package func run(afterPull pulled: PullOutcome?) throws -> ReportOutcome {
         let opened =
             try pulled?.archive ?? ArchiveRoot(path: settings.archive).open(organization: settings.organization)
-        var evidence = try ExaminedEvidence.of(
-            opened,
-            output: settings.output,
-            folder: settings.folder,
-            range: period.range
-        )
+        var evidence = try ExaminedEvidence.of(opened, settings, range: period.range)
         if let restoration = evidence.restoration {
             context.warn("\(opened.path): \(restoration.words); \(Restoration.remedy)")
         }

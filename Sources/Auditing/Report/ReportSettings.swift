@@ -15,9 +15,8 @@ package struct ReportSettings: Sendable {
     package var outputMode = OutputMode.group
     /// The group that the organization's bundles belong to; nil for the one that they come to.
     package var outputGroup: OutputGroup?
-    /// The organization's folder below the output, where that was settled among several (``OrganizationFolder``); nil for the one
-    /// that it has or comes to.
-    package var folder: String?
+    /// Whether another organization is to have a folder of the output that holds no bundles yet.
+    package var isTaken: @Sendable (_ folder: String) -> Bool = { _ in false }
     /// A folder of templates over the built-in ones.
     package var templates: String?
     /// The period's name; nil for a range, or for everything.

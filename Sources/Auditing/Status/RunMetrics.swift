@@ -18,24 +18,44 @@ package struct RunMetrics {
     /// - Returns: The text, every line ended.
     package static func text(_ run: RunRecord, _ archives: [ArchiveStatus]) -> String {
         var metrics = RunMetrics()
-        metrics.add(run)
+        metrics.add([(run, nil)])
+        metrics.add(archives)
+        return metrics.text
+    }
+
+    /// Writes the text of a file that holds the runs of several organizations, each with a label that names it.
+    ///
+    /// - Parameters:
+    ///   - runs: The runs, and whose they are.
+    ///   - archives: What the archives hold of each organization.
+    /// - Returns: The text, every line ended.
+    package static func text(_ runs: [(run: RunRecord, organization: String)], _ archives: [ArchiveStatus]) -> String {
+        var metrics = RunMetrics()
+        metrics.add(runs.map { ($0.run, $0.organization) })
         metrics.add(archives)
         return metrics.text
     }
 
     // MARK: The run
 
-    private mutating func add(_ run: RunRecord) {
-        let command = [("command", run.command)]
-        let values: [(String, String, Int64)] = [
-            ("run_timestamp_seconds", "When the last run ended, in seconds since 1970.", run.ended.seconds),
-            ("run_status", "Exit status of the last run; 0 and 1 mean that its work was done.", Int64(run.status)),
-            ("run_duration_seconds", "How long the last run took.", run.duration),
-            ("run_requests", "Requests that the last run sent, retries included.", Int64(run.cost.requests)),
-            ("run_retries", "Requests that the last run repeated.", Int64(run.cost.retries)),
-            ("run_throttled", "How often the service answered 429 in the last run.", Int64(run.cost.throttled)),
+    private mutating func add(_ runs: [(run: RunRecord, organization: String?)]) {
+        let values: [(String, String, (RunRecord) -> Int64)] = [
+            ("run_timestamp_seconds", "When the last run ended, in seconds since 1970.", { $0.ended.seconds }),
+            ("run_status", "Exit status of the last run; 0 and 1 mean that its work was done.", { Int64($0.status) }),
+            ("run_duration_seconds", "How long the last run took.", { $0.duration }),
+            ("run_requests", "Requests that the last run sent, retries included.", { Int64($0.cost.requests) }),
+            ("run_retries", "Requests that the last run repeated.", { Int64($0.cost.retries) }),
+            ("run_throttled", "How often the service answered 429 in the last run.", { Int64($0.cost.throttled) }),
         ]
-        for (name, help, value) in values { family(name, help, [(command, value)]) }
+        for (name, help, value) in values {
+            family(
+                name,
+                help,
+                runs.map { run, organization in
+                    ([("command", run.command)] + (organization.map { [("organization", $0)] } ?? []), value(run))
+                }
+            )
+        }
     }
 
     // MARK: The archive

@@ -83,3 +83,8 @@ package struct ServiceAnswer<Value: Sendable>: Sendable {
         ServiceAnswer<Other>(value: transform(value), body: body, serverTime: serverTime, requestID: requestID)
     }
 }
+
+extension Organization {
+    /// Requests that a plan allows a day, as the service's documentation says; nil where it names no number.
+    package static func dailyLimit(ofPlan plan: String?) -> Int? { DayAllowance.limit(ofPlan: plan) }
+}

@@ -23,10 +23,13 @@ package final class ServiceClient: Sendable {
         }
     }
 
-    private let configuration: ServiceConfiguration
+    let configuration: ServiceConfiguration
     private let transport: Transport
-    private let logger: Logger
-    private let pacer: Mutex<RequestPacer>
+    let logger: Logger
+    let queue: RequestQueue
+    /// Whether others have requests in the queue.
+    let isShared: Bool
+    let pagesAsked = Mutex(0)
     private let counted = Mutex(Counters())
     private let retries: RetryPolicy
 
@@ -34,12 +37,17 @@ package final class ServiceClient: Sendable {
     ///
     /// Call `shutdown` at the end.
     ///
+    /// - Parameters:
+    ///   - configuration: Where the service is and how to speak to it.
+    ///   - logger: Hears what is repeated and waited for.
+    ///   - shared: The requests of all clients with this address and token; nil where there is no other.
     /// - Throws: `ServiceError` with code `.configuration`.
-    package init(_ configuration: ServiceConfiguration, logger: Logger) throws {
+    package init(_ configuration: ServiceConfiguration, logger: Logger, shared: RequestQueue? = nil) throws {
         self.configuration = configuration
         self.logger = logger
         transport = try Transport(configuration)
-        pacer = Mutex(RequestPacer(share: configuration.rateShare, maxWait: configuration.maxWait.seconds))
+        queue = shared ?? RequestQueue(share: configuration.rateShare, maxWait: configuration.maxWait)
+        isShared = shared != nil
         retries = RetryPolicy(first: configuration.firstBackoff.seconds)
     }
 
@@ -86,7 +94,8 @@ package final class ServiceClient: Sendable {
         perPage: Int,
         read: @Sendable ([UInt8]) throws -> Page
     ) async throws -> ServiceAnswer<Page> {
-        try await call("GET", "/v1/organization/audit-log?page=\(page)&per_page=\(perPage)", body: nil) { body in
+        try takePage(page)
+        return try await call("GET", "/v1/organization/audit-log?page=\(page)&per_page=\(perPage)", body: nil) { body in
             // No content is a page without events.
             try read(body ?? Array(#"{"events":null}"#.utf8))
         }
@@ -173,13 +182,13 @@ package final class ServiceClient: Sendable {
         do {
             answer = try await transport.send(method, path, body: body)
         } catch Transport.Failure.passing(let reason) {
-            pacer.withLock { $0.failed() }
+            queue.update { $0.failed() }
             return .failed(reason)
         } catch Transport.Failure.lasting(let error) {
-            pacer.withLock { $0.failed() }
+            queue.update { $0.failed() }
             throw error
         } catch {
-            pacer.withLock { $0.failed() }
+            queue.update { $0.failed() }
             throw error
         }
         return try judge(answer, method, path, read: read)
@@ -193,13 +202,13 @@ package final class ServiceClient: Sendable {
     ) throws -> Outcome<Value> {
         let headers = AnswerHeaders(answer.headers, hiding: configuration.token)
         let now = Self.steadySeconds()
-        if let serverTime = headers.serverTime { pacer.withLock { $0.observe(serverTime: serverTime, now: now) } }
+        if let serverTime = headers.serverTime { queue.update { $0.observe(serverTime: serverTime, now: now) } }
         if answer.status == 429 {
             counted.withLock { $0.throttled += 1 }
-            pacer.withLock { $0.throttled(retryAfter: headers.retryAfter, allowance: headers.allowance, now: now) }
+            queue.update { $0.throttled(retryAfter: headers.retryAfter, allowance: headers.allowance, now: now) }
             return .throttled
         }
-        pacer.withLock { pacer in
+        queue.update { pacer in
             pacer.answered(headers.allowance, now: now)
             if let seconds = headers.retryAfter { pacer.pause(seconds, now: now) }
         }
@@ -239,42 +248,9 @@ package final class ServiceClient: Sendable {
         }
     }
 
-    private func waitForTurn(_ method: String, _ path: String) async throws {
-        var hasSaid = false
-        while true {
-            let decision = pacer.withLock { $0.ask(now: Self.steadySeconds()) }
-            switch decision {
-            case .send: return
-            case .wait(let seconds):
-                if seconds > Self.moment, !hasSaid {
-                    hasSaid = true
-                    logger.info("waiting for the allowance", metadata: ["seconds": "\(Self.whole(seconds))"])
-                    configuration.onWait("waiting \(Self.whole(seconds)) s: the service's allowance is spent")
-                }
-                try await Task.sleep(for: .seconds(seconds))
-            case .giveUp(let seconds):
-                let at = Date().addingTimeInterval(seconds).formatted(.iso8601)
-                throw ServiceError(
-                    .tryAgainLater,
-                    "\(method) \(path): the service's allowance is spent until \(at)",
-                    hint: "run again after that; what was read is kept. max_wait says how long to wait"
-                )
-            }
-        }
-    }
-
     /// A body without the byte order mark that some servers put before JSON.
     private static func withoutMark(_ body: [UInt8]) -> [UInt8] {
         body.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(body.dropFirst(3)) : body
-    }
-
-    /// Seconds that nobody is told about.
-    private static let moment = 2.0
-
-    private static func whole(_ seconds: Double) -> Int { Int(seconds.rounded(.up)) }
-
-    private static func steadySeconds() -> Double {
-        Double(DispatchTime.now().uptimeNanoseconds) / 1e9
     }
 }
 

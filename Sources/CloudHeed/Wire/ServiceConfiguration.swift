@@ -20,6 +20,14 @@ package struct ServiceConfiguration: Sendable {
     package var proxy: Proxy?
     /// What the tool calls itself.
     package var userAgent: String
+    /// The id of the organization that every request names; nil where the token tells which one is meant.
+    package var organization: String?
+    /// Whose requests they are, to let several organizations go in turn.
+    package var organizationOfRequests = ""
+    /// How many pages of the log may be asked for; nil for any number.
+    package var mostPages: Int?
+    /// Hears that one more was to be asked for.
+    package var onShareUsed: @Sendable () -> Void = {}
     /// The longest answer taken, decompressed.
     package var maxAnswerBytes = 64 << 20
     /// How long to wait before the second attempt; doubled each time, at most 16 s.

@@ -35,6 +35,7 @@ struct Transport: Sendable {
             "Authorization: Bearer \(configuration.token.value)", "Accept: application/json",
             "Accept-Encoding: \(ContentCoding.accepted)", "User-Agent: \(configuration.userAgent)",
         ]
+        if let organization = configuration.organization { headers.append("X-Organization-Id: \(organization)") }
         if body != nil { headers.append("Content-Type: application/json") }
         let (configuration, authorities) = (configuration, authorities)
         let outcome = await loop.perform(

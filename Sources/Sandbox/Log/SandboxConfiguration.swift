@@ -38,12 +38,23 @@ package struct SandboxConfiguration: Sendable {
         package var value: String
         /// `org:read`, `org:write`.
         package var scopes: Set<String>
+        /// The one organization that it sees; nil for all.
+        package var organization: String?
 
         /// Makes a token known.
-        package init(_ value: String, scopes: Set<String>) {
-            self.value = value
-            self.scopes = scopes
+        package init(_ value: String, scopes: Set<String>, organization: String? = nil) {
+            (self.value, self.scopes, self.organization) = (value, scopes, organization)
         }
+    }
+
+    /// What an organization is called.
+    package struct Organization: Sendable, Hashable {
+        /// Its id.
+        package var id = "org-123"
+        /// Its name.
+        package var name = "Acme Corp"
+        /// Its short name.
+        package var slug = "acme-corp"
     }
 
     /// Port on 127.0.0.1; 0 takes any that is free.
@@ -54,6 +65,14 @@ package struct SandboxConfiguration: Sendable {
         Token("ch_live_sandbox_readonly", scopes: ["org:read"]),
         Token("ch_live_sandbox_noscope", scopes: []),
     ]
+    /// Whom the log belongs to.
+    package var organization = Organization()
+    /// All organizations of this address, where there are several; they share the limits.
+    package var others: [Organization] = []
+    /// Their plan.
+    package var plan = "pro"
+    /// Whether `X-Organization-Id` is looked at.
+    package var obeysOrganizationHeader = true
     /// Events of the log.
     package var events = Events.generated(count: 1200, seed: 7)
     /// Order of the log.
@@ -86,5 +105,26 @@ package struct SandboxConfiguration: Sendable {
     /// - Parameter until: End of a generated log, seconds since 1970.
     package init(until: Int64) {
         self.until = until
+    }
+
+    /// Serves so many organizations in place of one: `org-1`, `org-2` …, each with a log and a token (`ch_live_sandbox_org-1` …)
+    /// of its own; the other tokens see all of them.
+    package mutating func serve(organizations count: Int) {
+        others = (0..<count).map { number in
+            Organization(id: "org-\(number + 1)", name: "Acme Corp \(number + 1)", slug: "acme-corp-\(number + 1)")
+        }
+        tokens += others.map {
+            Token("ch_live_sandbox_\($0.id)", scopes: ["org:read", "org:write"], organization: $0.id)
+        }
+    }
+
+    /// What one of several organizations serves.
+    func serving(_ place: Int) -> SandboxConfiguration {
+        var one = self
+        one.organization = others[place]
+        if case .generated(let count, let seed) = events {
+            one.events = .generated(count: count, seed: seed &+ UInt64(place))
+        }
+        return one
     }
 }

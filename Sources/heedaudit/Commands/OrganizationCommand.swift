@@ -1,12 +1,13 @@
 import ArgumentParser
 import CloudHeed
+import Logging
 
 /// `organization`: shows and renames it.
 struct OrganizationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "organization",
-        abstract: "Show or rename the organization.",
-        subcommands: [Show.self, Update.self],
+        abstract: "Show or rename the organization, or list those that the token sees.",
+        subcommands: [Show.self, List.self, Update.self],
         defaultSubcommand: Show.self
     )
 
@@ -22,6 +23,34 @@ struct OrganizationCommand: AsyncParsableCommand {
             let configuration = try ToolConfiguration.resolve([service, general])
             let answer = try await ServiceAccess.withClient(configuration) { try await $0.organization() }
             AnswerPrinter.print(answer.body, answer.value.source, asJSON: json)
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List the organizations that the token sees, ready for the configuration."
+        )
+
+        @OptionGroup(title: "Service") var service: ServiceOptions
+        @OptionGroup(title: "Answer") var answer: AnswerOptions
+        @OptionGroup(title: "General") var general: GeneralOptions
+
+        mutating func run() async throws {
+            var configuration = try ToolConfiguration.resolve([service, answer, general])
+            // Which one is meant does not matter to a token's organizations.
+            configuration.organizationHeader = false
+            let seen = try await ServiceAccess.withClient(configuration) { try await $0.organizations() }
+            if let reason = seen.unavailable, seen.organizations.isEmpty {
+                throw Problem(
+                    .unusableData,
+                    "the service does not tell which organizations the token sees: \(reason)",
+                    hint: "'heedaudit organization show' shows the token's own"
+                )
+            }
+            seen.unavailable.map { configuration.logger.warning("these are not all: \($0)") }
+            let text = SeenOrganizations(seen.organizations, tokenFile: configuration.tokenFile)
+            if configuration.json { JSONAnswer.give(text.json) } else { StandardStreams.output(text.yaml) }
         }
     }
 

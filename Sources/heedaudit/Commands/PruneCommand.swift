@@ -43,14 +43,20 @@ struct PruneCommand: AsyncParsableCommand {
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        var configuration = try ToolConfiguration.resolve([general])
-        if let output { configuration.output = output }
-        if let organization { configuration.organization = organization }
-        if json { configuration.json = true }
-        let rule = try rule(configuration)
-        for outcome in try PruneJob.prepared(configuration.reportSettings, rule: rule).run(isTrial: dryRun) {
-            outcome.tell(configuration, isTrial: dryRun)
+        let command = self
+        let typed = TypedSettings(typed: organization.map { [.organization: $0] } ?? [:])
+        try await OrganizationLoop.each("prune", [typed, general], adjust: command.adjust) { configuration in
+            let rule = try command.rule(configuration)
+            let job = try PruneJob.prepared(configuration.reportSettings, rule: rule)
+            for outcome in try job.run(isTrial: command.dryRun) {
+                outcome.tell(configuration, isTrial: command.dryRun)
+            }
         }
+    }
+
+    private func adjust(_ configuration: inout ToolConfiguration) {
+        if let output { configuration.output = output }
+        if json { configuration.json = true }
     }
 
     private func rule(_ configuration: ToolConfiguration) throws -> RetentionRule {
@@ -81,6 +87,11 @@ extension PruneJob.Outcome {
     /// Says what was removed, or would be, and what was left alone.
     func tell(_ configuration: ToolConfiguration, isTrial: Bool) {
         warn(configuration)
+        if let turn = OrganizationTurn.current {
+            let (message, answer) = (words(isTrial: isTrial), json(isTrial: isTrial))
+            turn.note { ($0.message, $0.answer) = (message, answer) }
+            if configuration.json { return }
+        }
         if configuration.json { return StandardStreams.output(json(isTrial: isTrial).rendered) }
         guard !configuration.quiet else { return }
         StandardStreams.output(TerminalText.clean("\(folder): \(words(isTrial: isTrial))"))

@@ -24,12 +24,15 @@ struct PullCommand: AsyncParsableCommand {
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        var configuration = try ToolConfiguration.resolve([pull, service, archive, answer, general])
-        if full { configuration.full = true }
-        try await ToldRun.around("pull", configuration) { [configuration] told in
-            let pulled = try await configuration.pull { told.cost = $0 }
-            told.pulled = pulled
-            pulled.print(configuration)
+        let full = full
+        let options: [any SettingOptions] = [pull, service, archive, answer, general]
+        try await OrganizationLoop.each("pull", options, asksService: true, adjust: { if full { $0.full = true } }) {
+            configuration in
+            try await ToldRun.around("pull", configuration) { told in
+                let pulled = try await configuration.pull { told.cost = $0 }
+                told.pulled = pulled
+                pulled.print(configuration)
+            }
         }
     }
 }

@@ -12,6 +12,9 @@ extension PullOutcome {
         )
     }
 
+    /// What came, in a few words.
+    var words: String { "\(Counted.text(new, "new event")), \(entry.complete == true ? "complete" : "not complete")" }
+
     private var new: Int { entry.new + (givenUp?.new ?? 0) }
 
     /// The same as an object (docs/json.md).

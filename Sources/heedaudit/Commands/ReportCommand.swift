@@ -19,12 +19,13 @@ struct ReportCommand: AsyncParsableCommand {
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        let configuration = try ToolConfiguration.resolve([archive, report, general])
-        try await ToldRun.around("report", configuration) { told in
-            let outcome = try configuration.reportJob().run(afterPull: nil)
-            told.reported = outcome
-            outcome.print(configuration)
-            try outcome.checkThreshold(configuration.failOn)
+        try await OrganizationLoop.each("report", [archive, report, general], makesReports: true) { configuration in
+            try await ToldRun.around("report", configuration) { told in
+                let outcome = try configuration.reportJob().run(afterPull: nil)
+                told.reported = outcome
+                outcome.print(configuration)
+                try outcome.checkThreshold(configuration.failOn)
+            }
         }
     }
 }

@@ -20,6 +20,12 @@ extension ReportOutcome {
         configuration.logger.notice("evidence head \(head.sha256) entry \(head.entry)")
     }
 
+    /// What was made, in a few words.
+    var words: String {
+        guard let bundle, !bundle.reused else { return "nothing new to report" }
+        return "report \(bundle.path)"
+    }
+
     /// The result as an object (docs/json.md).
     var json: JSONText {
         var object: [String: JSONText] = [
@@ -77,6 +83,3 @@ extension ReportOutcome {
         if severity.map(reaches) == true { throw ThresholdReached() }
     }
 }
-
-/// Thrown at the end of a report whose findings reach `--fail-on`: the work is done, the status is 1.
-struct ThresholdReached: Error {}

@@ -23,8 +23,10 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        let configuration = try ToolConfiguration.resolve([pull, service, archive, report, general])
-        try await ToldRun.around("run", configuration) { try await Self.run(configuration, $0) }
+        try await OrganizationLoop.each("run", [pull, service, archive, report, general], asksService: true, makesReports: true) {
+            configuration in
+            try await ToldRun.around("run", configuration) { try await Self.run(configuration, $0) }
+        }
     }
 
     /// Pulls and reports; also what `demo` does against its own sandbox.

@@ -57,6 +57,17 @@ struct SandboxCommand: AsyncParsableCommand {
     var fault: [String] = []
     @Option(help: ArgumentHelp("Another accepted token, TOKEN or TOKEN=org:read,org:write.", valueName: "token"))
     var token: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Serve so many organizations, org-1 and on, each with a log and a token of its own; they share the limits.",
+            valueName: "n"
+        )
+    )
+    var organizations: Int?
+    @Option(help: ArgumentHelp("The organization's plan: free, pro or enterprise; the limits stay.", valueName: "plan"))
+    var plan: String = "pro"
+    @Flag(help: "Don't look at X-Organization-Id.")
+    var ignoreOrganizationHeader = false
     @Flag(help: "Member events carry the member's e-mail in place of the user id.")
     var membersByEmail = false
 
@@ -75,7 +86,8 @@ struct SandboxCommand: AsyncParsableCommand {
         }
         StandardStreams.output("http://127.0.0.1:\(port)")
         for token in configuration.tokens {
-            StandardStreams.output("token \(token.value) \(token.scopes.sorted().joined(separator: " "))")
+            let whose = token.organization.map { " of \($0)" } ?? ""
+            StandardStreams.output("token \(token.value) \(token.scopes.sorted().joined(separator: " "))\(whose)")
         }
         await server.wait()
     }
@@ -116,6 +128,13 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.latencySeconds = try Self.seconds(latency, "--latency")
         configuration.faults = try FaultPlan(parsing: fault)
         configuration.membersByEmail = membersByEmail
+        (configuration.plan, configuration.obeysOrganizationHeader) = (plan, !ignoreOrganizationHeader)
+        if let organizations {
+            guard (1...10_000).contains(organizations) else {
+                throw Problem(.usage, "--organizations takes a number from 1 to 10000")
+            }
+            configuration.serve(organizations: organizations)
+        }
         configuration.tokens += token.map { text in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let scopes =

@@ -45,22 +45,42 @@ final class ToldRun {
             status: Int(problem?.status.rawValue ?? (failure == nil ? 0 : ExitStatus.findings.rawValue)),
             cost: told.cost
         )
+        // Whoever has another turn is told of at the end of the last one.
+        if let failure, OrganizationTurn.current?.soFar.isToBeContinued == true { throw failure }
+        told.note(run, configuration)
         told.writeMetrics(run, configuration)
         told.callHooks(run, problem, configuration)
         if let failure { throw failure }
     }
 
+    // MARK: One of several
+
+    /// Notes what was done where a command works through several organizations.
+    private func note(_ run: RunRecord, _ configuration: ToolConfiguration) {
+        guard let turn = OrganizationTurn.current else { return }
+        let archives = turn.wantsMetrics ? archives(run, configuration) : []
+        let message = [pulled?.words, reported?.words].compactMap(\.self).joined(separator: "; ")
+        turn.note { contents in
+            contents.run = run
+            contents.archives = archives
+            if !message.isEmpty { contents.message = message }
+        }
+    }
+
     // MARK: Metrics
 
-    private func writeMetrics(_ run: RunRecord, _ configuration: ToolConfiguration) {
-        guard let path = configuration.telling.metricsFile else { return }
+    private func archives(_ run: RunRecord, _ configuration: ToolConfiguration) -> [ArchiveStatus] {
         var job = StatusJob(archive: configuration.archive, output: configuration.output)
         job.schedule = configuration.policy.schedule
         // Without an archive there is still a run to tell of.
         let organization = configuration.organization
-        let archives = (try? job.run(organization: organization, opened: pulled?.archive, now: run.ended)) ?? []
+        return (try? job.run(organization: organization, opened: pulled?.archive, now: run.ended)) ?? []
+    }
+
+    private func writeMetrics(_ run: RunRecord, _ configuration: ToolConfiguration) {
+        guard let path = configuration.telling.metricsFile else { return }
         do {
-            try WholeFile.write(RunMetrics.text(run, archives), to: path)
+            try WholeFile.write(RunMetrics.text(run, archives(run, configuration)), to: path)
         } catch {
             configuration.logger.warning("metrics_file: \(Problem(from: error).summary)")
         }

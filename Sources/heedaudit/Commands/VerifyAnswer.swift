@@ -16,6 +16,11 @@ struct VerifyAnswer {
     /// Bundles that belong to no archive that was looked at.
     var unmatched: Int
 
+    /// What was compared, in a few words.
+    var words: String {
+        "\(Counted.text(files, "file")) and \(Counted.text(bundles, "bundle")) are as they were sealed"
+    }
+
     /// What ends the command; nil where everything is as it was sealed.
     var problem: Problem? {
         guard let first = discrepancies.first else { return nil }
@@ -40,8 +45,7 @@ struct VerifyAnswer {
         }
         guard discrepancies.isEmpty, !configuration.quiet else { return }
         for archive in archives where archive.head.entry > 0 { say(archive) }
-        let what = "\(Counted.text(files, "file")) and \(Counted.text(bundles, "bundle"))"
-        StandardStreams.output("\(what) are as they were sealed")
+        StandardStreams.output(words)
         for notice in notices { configuration.logger.notice("\(notice)") }
         if unmatched > 0 {
             let bundles = Counted.text(unmatched, "bundle belongs", "bundles belong")

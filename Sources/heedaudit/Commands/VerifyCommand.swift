@@ -32,12 +32,20 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        var configuration = try ToolConfiguration.resolve([archive, answer, general])
-        if let output { configuration.output = output }
+        let options: [any SettingOptions] = [archive, answer, general]
+        let command = self
+        guard paths.isEmpty else { return try verify(ToolConfiguration.resolve(options)) }
+        let owners = FolderOwners()
+        try await OrganizationLoop.each("verify", options, adjust: { if let output { $0.output = output } }) {
+            try command.verify($0, owners)
+        }
+    }
+
+    private func verify(_ configuration: ToolConfiguration, _ owners: FolderOwners = FolderOwners()) throws {
         var verification = Verification(isEverything: paths.isEmpty && configuration.organization == nil)
         verification.signers = try (allowedSigners ?? configuration.allowedSigners).map(AllowedSigners.init(path:))
         if paths.isEmpty {
-            try visitConfigured(configuration, &verification)
+            try visitConfigured(configuration, owners, &verification)
         }
         for path in paths {
             let before = verification.visited
@@ -49,12 +57,23 @@ struct VerifyCommand: AsyncParsableCommand {
         try verification.finish(configuration)
     }
 
-    private func visitConfigured(_ configuration: ToolConfiguration, _ verification: inout Verification) throws {
+    private func visitConfigured(
+        _ configuration: ToolConfiguration,
+        _ owners: FolderOwners,
+        _ verification: inout Verification
+    ) throws {
         let root = ArchiveRoot(path: configuration.archive)
         if let organization = configuration.organization {
             try verification.visitArchive(root.open(organization: organization).path)
         } else {
             try verification.visitArchives(configuration.archive, besides: configuration.output)
+        }
+        if configuration.isOneOfSeveral, let organization = configuration.organization {
+            // Those of the others are looked at in their turns.
+            for folder in owners.folders(of: organization, in: configuration.output) {
+                try verification.visit("\(configuration.output)/\(folder)")
+            }
+            return
         }
         try verification.visitOutput(configuration.output)
         if !verification.foundArchive, verification.isClean {
@@ -267,6 +286,7 @@ private struct Verification {
         )
         let problem = answer.problem
         if problem == nil { for archive in archives { try archive.requireKnownEntries(pins) } }
+        OrganizationTurn.current?.note { $0.message = answer.words }
         if configuration.json { JSONAnswer.give(answer.json) } else { answer.print(configuration) }
         if let problem { throw problem }
     }

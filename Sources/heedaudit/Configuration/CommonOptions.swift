@@ -9,6 +9,11 @@ protocol SettingOptions {
     var typed: [ConfigurationKey: String] { get }
 }
 
+/// Settings that a command has flags of its own for.
+struct TypedSettings: SettingOptions {
+    let typed: [ConfigurationKey: String]
+}
+
 /// Flags of every command that reads the configuration.
 struct GeneralOptions: ParsableArguments, SettingOptions {
     @Option(name: .customLong("config"), help: ArgumentHelp("Configuration file.", valueName: "file"))

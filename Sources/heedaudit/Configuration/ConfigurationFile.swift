@@ -25,7 +25,9 @@ struct ConfigurationFile: Sendable {
     let path: String
     /// What is wrong with its keys.
     let mistakes: [Problem]
-    private let entries: [ConfigurationKey: Entry]
+    /// The organizations that it lists, in their order; empty where it lists none.
+    let organizations: [OrganizationEntry]
+    let entries: [ConfigurationKey: Entry]
 
     /// The places looked at when `--config` names none, in this order.
     static let defaultPaths = ["./heedaudit.yaml", "/etc/heedaudit/heedaudit.yaml"]
@@ -36,10 +38,11 @@ struct ConfigurationFile: Sendable {
     /// A configuration without a file.
     static let none = ConfigurationFile(path: "", entries: [:])
 
-    private init(path: String, entries: [ConfigurationKey: Entry]) {
+    /// A file that was read already, with other entries.
+    init(path: String, entries: [ConfigurationKey: Entry]) {
         self.path = path
         self.entries = entries
-        mistakes = []
+        (mistakes, organizations) = ([], [])
     }
 
     /// Reads the file that `--config` or `HEEDAUDIT_CONFIG` names, else the first default one that exists.
@@ -97,7 +100,7 @@ struct ConfigurationFile: Sendable {
         }
         guard let root else {
             entries = [:]
-            mistakes = []
+            (mistakes, organizations) = ([], [])
             return
         }
         guard case .mapping(let mapping) = root else {
@@ -108,11 +111,15 @@ struct ConfigurationFile: Sendable {
         }
         var entries: [ConfigurationKey: Entry] = [:]
         var mistakes: [Problem] = []
+        var organizations: [OrganizationEntry] = []
         for (keyNode, valueNode) in mapping {
             let line = keyNode.mark?.line ?? 1
             let name = keyNode.string ?? ""
             if let key = ConfigurationKey(rawValue: name) {
-                entries[key] = Entry(value: Self.value(of: valueNode), line: line, lines: Self.lines(of: valueNode))
+                entries[key] = Self.entry(valueNode, line: line)
+                if key == .organizations {
+                    organizations = OrganizationEntry.list(of: valueNode, line: line, path: path, &mistakes)
+                }
             } else {
                 if Self.isNameOfToken(name) { valueNode.string.map(TerminalText.hide) }
                 mistakes.append(Self.unknownKey(name, at: "\(path):\(line)"))
@@ -120,9 +127,16 @@ struct ConfigurationFile: Sendable {
         }
         self.entries = entries
         self.mistakes = mistakes
+        self.organizations = organizations
     }
 
-    private static func unknownKey(_ name: String, at place: String) -> Problem {
+    /// What a key's value says, and where.
+    static func entry(_ node: Node, line: Int) -> Entry {
+        Entry(value: value(of: node), line: line, lines: lines(of: node))
+    }
+
+    /// What is wrong with a key that there is not.
+    static func unknownKey(_ name: String, at place: String) -> Problem {
         if isNameOfToken(name) {
             return Problem(
                 .configuration,

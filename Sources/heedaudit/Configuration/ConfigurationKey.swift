@@ -54,6 +54,10 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case notifyFrom = "notify_from"
     case hookTimeout = "hook_timeout"
     case keep
+    case organizations
+    case jobs
+    case organizationHeader = "organization_header"
+    case dailyLimit = "daily_limit"
 
     /// The flag's name as typed; only some keys have a flag.
     var flag: String { "--" + rawValue.replacing("_", with: "-") }

@@ -10,9 +10,14 @@ enum ServiceAccess {
         onWait: @escaping @Sendable (String) -> Void = { _ in },
         _ body: (ServiceClient) async throws -> Value
     ) async throws -> Value {
+        let turn = OrganizationTurn.current
+        if let refusal = turn?.refusal { throw refusal }
         var service = try serviceConfiguration(configuration)
         service.onWait = onWait
-        let client = try ServiceClient(service, logger: configuration.logger)
+        service.organizationOfRequests = configuration.organization ?? ""
+        service.mostPages = turn?.mostPages
+        service.onShareUsed = { turn?.useUp() }
+        let client = try ServiceClient(service, logger: configuration.logger, shared: turn?.queue)
         do {
             let value = try await body(client)
             await client.shutdown()
@@ -36,9 +41,29 @@ enum ServiceAccess {
         service.rateShare = configuration.rateShare
         service.connections = configuration.connections
         service.caFile = configuration.caFile
+        if configuration.organizationHeader { service.organization = try headerValue(configuration.organization) }
         service.proxy = try Proxy(environment: environment)
         if let password = service.proxy?.password { TerminalText.hide(password) }
         return service
+    }
+
+    /// An organization's id as a header can hold it.
+    private static func headerValue(_ id: String?) throws -> String {
+        guard let id, !id.isEmpty else {
+            throw Problem(
+                .configuration,
+                "organization_header is set, and nothing says which organization is meant",
+                hint: "name it by --organization; 'heedaudit organization list' shows which ones the token sees"
+            )
+        }
+        guard id.utf8.allSatisfy({ (33...126).contains($0) }) else {
+            throw Problem(
+                .configuration,
+                "organization '\(id)' can't stand in a header",
+                hint: "an id is one word; 'heedaudit organization list' shows those that the token sees"
+            )
+        }
+        return id
     }
 
     /// A base URL that can be used.

@@ -25,6 +25,7 @@ struct Setting: Sendable {
         case printed = "What is printed"
         case told = "Who is told"
         case policy = "What the operator decides about the controls"
+        case organizations = "Several organizations"
     }
 
     let key: ConfigurationKey

@@ -1,6 +1,6 @@
 /// All settings, in the order of the documents: the one place that says what each is for.
 enum SettingTable {
-    static let all = service + archive + reports + kept + printed + told + policy
+    static let all = service + archive + reports + kept + printed + told + policy + organizations
 
     /// The rows by their keys.
     static let byKey = Dictionary(all.map { ($0.key, $0) }) { first, _ in first }

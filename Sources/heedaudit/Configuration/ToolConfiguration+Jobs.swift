@@ -3,12 +3,13 @@ import Auditing
 import CloudHeed
 import Evidence
 import Logging
+import Publishing
 
 extension ToolConfiguration {
     /// What surrounds the jobs of this process.
     private func context(_ bar: ProgressBar?) -> AuditContext {
         let logger = logger
-        return AuditContext(
+        var context = AuditContext(
             tool: ToolVersion.name,
             now: Clock.now,
             warn: { logger.warning("\($0)") },
@@ -16,9 +17,21 @@ extension ToolConfiguration {
                 guard let progress else { return ProgressBar.clearLine() }
                 bar?.show(done: progress.received, total: progress.total)
             },
-            clean: TerminalText.clean,
-            keep: LastingMemory.keep
+            clean: TerminalText.clean
         )
+        context.halted = { read, total in
+            let of = total.map { " of \(Counted.digits($0))" } ?? ""
+            OrganizationTurn.current?.note { $0.howFar = "\(Counted.digits(read))\(of) events of the log are read" }
+        }
+        context.described = { organization in
+            let id = organization.id ?? ""
+            OrganizationTurn.current?.describe(
+                OrganizationFolder.preferred(for: id, slug: organization.slug ?? id)
+            )
+        }
+        // One of several is followed by others, which need the room.
+        if !isOneOfSeveral { context.keep = LastingMemory.keep }
+        return context
     }
 
     /// Brings the archive up to date.
@@ -29,12 +42,13 @@ extension ToolConfiguration {
     func pull(costs: (ServiceClient.Counters) -> Void = { _ in }) async throws -> PullOutcome {
         var settings = PullSettings(archive: archive)
         settings.organization = organization
+        settings.namesOrganization = organizationHeader
         settings.locks = locks
         settings.full = full
         settings.readsAccess = access
         settings.fullEvery = fullEvery
         settings.connections = connections
-        let bar = ProgressBar(title: "audit log", isEnabled: !quiet)
+        let bar = ProgressBar(title: "audit log", isEnabled: !quiet && !isOneOfSeveral)
         let job = PullJob(settings, context(bar))
         return try await ServiceAccess.withClient(self, onWait: { bar.wait(TerminalText.clean($0)) }) {
             client in
@@ -58,6 +72,7 @@ extension ToolConfiguration {
         settings.organization = organization
         settings.outputMode = outputMode
         settings.outputGroup = outputGroup
+        if let turn = OrganizationTurn.current { settings.isTaken = turn.isTaken }
         settings.templates = templates
         settings.signingKey = signingKey
         (settings.period, settings.from, settings.to) = (period, from, to)

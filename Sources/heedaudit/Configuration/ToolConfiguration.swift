@@ -69,6 +69,14 @@ struct ToolConfiguration: Sendable {
     var origins: [(key: ConfigurationKey, origin: SettingReader.Origin)] = []
     /// The configuration file that was read, empty when there was none.
     var configurationPath = ""
+    /// Whether it is one of several that a command works through.
+    var isOneOfSeveral = false
+    /// How many organizations are worked on at one time.
+    var jobs = 2
+    /// Whether requests name the organization.
+    var organizationHeader = false
+    /// Requests that may be sent a day; nil for the plan's.
+    var dailyLimit: Int?
     var logger: Logger
 
     static let defaultBaseURL = "https://api.cloudheed.com"
@@ -100,13 +108,24 @@ struct ToolConfiguration: Sendable {
         _ options: [any SettingOptions],
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> (configuration: ToolConfiguration, mistakes: ConfigurationMistakes) {
+        var mistakes = ConfigurationMistakes()
+        let reader = Self.reader(options, environment, &mistakes)
+        guard let entry = try? reader.onlyChosen() else { return (ToolConfiguration(reader, &mistakes), mistakes) }
+        return (member(entry, reader, &mistakes), mistakes)
+    }
+
+    /// Where the settings are looked up: flags, environment and file.
+    static func reader(
+        _ options: [any SettingOptions],
+        _ environment: [String: String],
+        _ mistakes: inout ConfigurationMistakes
+    ) -> SettingReader {
         var flags: [ConfigurationKey: String] = [:]
         var namedFile = environment[EnvironmentSettings.configurationFile].flatMap { $0.isEmpty ? nil : $0 }
         for group in options {
             flags.merge(group.typed) { _, last in last }
             if let general = group as? GeneralOptions, let path = general.configurationFile { namedFile = path }
         }
-        var mistakes = ConfigurationMistakes()
         var file = ConfigurationFile.none
         do {
             file = try ConfigurationFile.load(named: namedFile)
@@ -118,15 +137,22 @@ struct ToolConfiguration: Sendable {
             }
             mistakes.doubt(ConfigurationKey.allCases.filter { !isSet($0) })
         }
-        let reader = SettingReader(flags: flags, environment: environment, file: file)
-        return (ToolConfiguration(reader, &mistakes), mistakes)
+        return SettingReader(flags: flags, environment: environment, file: file)
     }
 
-    private init(_ reader: SettingReader, _ mistakes: inout ConfigurationMistakes) {
+    /// Looks all settings up.
+    ///
+    /// - Parameters:
+    ///   - reader: Where.
+    ///   - organization: Whose settings they are of several that a command works through; nil for all others.
+    ///   - mistakes: Gets what is wrong with them.
+    init(_ reader: SettingReader, of organization: String? = nil, _ mistakes: inout ConfigurationMistakes) {
         logger = Self.logger(format: .text, quiet: false, verbose: false)
+        isOneOfSeveral = organization != nil
         readPlaces(reader, &mistakes)
         readReport(reader, &mistakes)
         readManners(reader, &mistakes)
+        readOrganizations(reader, &mistakes)
         actionPlan = mistakes.take(.actionPlan, or: nil) { try reader.path(.actionPlan) }
         review = mistakes.take(.review, or: nil) { try reader.path(.review) }
         dateOrder = mistakes.take(.dateOrder, or: nil) {
@@ -145,9 +171,10 @@ struct ToolConfiguration: Sendable {
         (policy, notes) = (decided.policy, decided.notes)
         configurationPath = reader.file.path
         origins = SettingTable.all.compactMap { row in reader.origin(row.key).map { (row.key, $0) } }
-        let logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose)
+        let logger = Self.logger(format: logFormat, quiet: quiet, verbose: verbose, organization)
         self.logger = logger
-        MachineNotes.listen { logger.warning("\($0)") }
+        // What a machine lacks is no organization's.
+        if organization == nil { MachineNotes.listen { logger.warning("\($0)") } }
         checkPeriod(reader, &mistakes)
     }
 
@@ -237,42 +264,6 @@ struct ToolConfiguration: Sendable {
         }
     }
 
-    /// The period's name or its ends make sense, and not both are given.
-    private func checkPeriod(_ reader: SettingReader, _ mistakes: inout ConfigurationMistakes) {
-        guard let zone = try? CalendarZone(name: timeZone) else { return }
-        if period != nil {
-            mistakes.take(.period, or: ()) {
-                _ = try reader.checked(.period) { try ReportingPeriod.parse($0, zone: zone, now: Clock.now()) }
-                try Self.checkPeriodFlags(reader)
-            }
-        }
-        let before = mistakes.all.count
-        if from != nil {
-            mistakes.take(.from, or: ()) {
-                _ = try reader.checked(.from) { try ReportingPeriod.parse(from: $0, to: nil, zone: zone) }
-            }
-        }
-        if to != nil {
-            mistakes.take(.to, or: ()) {
-                _ = try reader.checked(.to) { try ReportingPeriod.parse(from: nil, to: $0, zone: zone) }
-            }
-        }
-        guard mistakes.all.count == before, let from, to != nil else { return }
-        mistakes.take(.to, or: ()) {
-            _ = try reader.checked(.to) { try ReportingPeriod.parse(from: from, to: $0, zone: zone) }
-        }
-    }
-
-    private static func checkPeriodFlags(_ reader: SettingReader) throws {
-        guard let period = try reader.find(.period) else { return }
-        guard let other = try reader.find(.from) ?? reader.find(.to) else { return }
-        throw Problem(
-            period.origin.status == .usage || other.origin.status == .usage ? .usage : .configuration,
-            "\(period.origin.description) and \(other.origin.description) can't be used together",
-            hint: "name a period, or its begin and end"
-        )
-    }
-
     private static func formats(_ text: String) -> [ReportFormat]? {
         let names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
         let formats = names.compactMap { ReportFormat(rawValue: $0) }
@@ -280,9 +271,14 @@ struct ToolConfiguration: Sendable {
         return ReportFormat.allCases.filter(formats.contains)
     }
 
-    private static func logger(format: LogFormat, quiet: Bool, verbose: Bool) -> Logger {
+    private static func logger(
+        format: LogFormat,
+        quiet: Bool,
+        verbose: Bool,
+        _ organization: String? = nil
+    ) -> Logger {
         var logger = Logger(label: "heedaudit") { _ in
-            StandardErrorLog(logLevel: .notice, format: format)
+            StandardErrorLog(logLevel: .notice, organization: organization, format: format)
         }
         logger.logLevel = quiet ? .warning : verbose ? .debug : .notice
         return logger

@@ -14,6 +14,12 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     case noPermission = 77
     case configuration = 78
 
+    /// From the most serious to none: of several organizations' statuses the first one that occurs is the command's.
+    static let bySeriousness: [ExitStatus] = [
+        .configuration, .noPermission, .unusableData, .cannotCreate, .cannotWrite, .unavailable, .usage, .tryAgainLater,
+        .findings, .done,
+    ]
+
     /// What the status means, for `--help`.
     var meaning: String {
         switch self {
@@ -38,3 +44,6 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
             return "  " + number + String(repeating: " ", count: 4 - number.count) + status.meaning
         }.joined(separator: "\n")
 }
+
+/// The work was done, and found something that `--fail-on` asks to be told of.
+struct ThresholdReached: Error {}

@@ -15,7 +15,10 @@ enum JSONAnswer {
     static func want() { state.withLock { $0.isWanted = true } }
 
     /// Prints the answer.
+    ///
+    /// In the turn of one of several organizations it becomes a part of the answer for all.
     static func give(_ answer: JSONText) {
+        if let turn = OrganizationTurn.current { return turn.note { $0.answer = answer } }
         state.withLock { $0.isGiven = true }
         StandardStreams.output(TerminalText.cleanJSON(answer.rendered))
     }

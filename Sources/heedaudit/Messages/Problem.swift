@@ -20,19 +20,27 @@ struct Problem: Error, Sendable {
     }
 
     /// The one or two lines for standard error.
-    var lines: String {
-        var text = "heedaudit: error: " + TerminalText.clean(summary)
+    var lines: String { lines(of: nil) }
+
+    /// The one or two lines, which say whose work it was of several organizations'.
+    func lines(of organization: String?) -> String {
+        let whose = organization.map { TerminalText.clean($0) + ": " } ?? ""
+        var text = "heedaudit: \(whose)error: " + TerminalText.clean(summary)
         if let hint { text += "\nhint: " + TerminalText.clean(hint) }
         return text
     }
 
     /// The same as one JSON object, for `--log-format json`.
-    var json: String {
+    var json: String { json(of: nil) }
+
+    /// The same as one JSON object, which says whose work it was of several organizations'.
+    func json(of organization: String?) -> String {
         var object: [String: JSONText] = [
             "level": .string("error"), "status": .number(Int(status.rawValue)),
             "error": .string(TerminalText.clean(summary)),
         ]
         if let hint { object["hint"] = .string(TerminalText.clean(hint)) }
+        if let organization { object["organization"] = .string(TerminalText.clean(organization)) }
         return JSONText.object(object).rendered
     }
 

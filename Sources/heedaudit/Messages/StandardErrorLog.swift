@@ -11,6 +11,8 @@ enum LogFormat: String, CaseIterable, Sendable {
 struct StandardErrorLog: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
+    /// Whose turn it is where a command works through several organizations; nil where it does not.
+    var organization: String?
     let format: LogFormat
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -24,12 +26,15 @@ struct StandardErrorLog: LogHandler {
         switch format {
         case .text:
             let tail = fields.map { " \($0.key)=\($0.value)" }.joined()
-            StandardStreams.error(TerminalText.clean("heedaudit: \(word(for: event.level))\(event.message)\(tail)"))
+            let whose = organization.map { "\($0): " } ?? ""
+            let line = "heedaudit: \(whose)\(word(for: event.level))\(event.message)\(tail)"
+            StandardStreams.error(TerminalText.clean(line))
         case .json:
             var object: [String: JSONText] = [
                 "level": .string(event.level.rawValue), "message": .string(TerminalText.clean("\(event.message)")),
                 "at": .string(Date().formatted(.iso8601)),
             ]
+            if let organization { object["organization"] = .string(TerminalText.clean(organization)) }
             for field in fields { object[field.key] = .string(TerminalText.clean("\(field.value)")) }
             StandardStreams.error(JSONText.object(object).rendered)
         }

@@ -9,7 +9,13 @@ enum StandardStreams {
     /// A closed pipe ends the output quietly, as it does for any filter; any other failure ends the process with 74, since
     /// what was asked for is not there.
     static func output(_ line: String) {
-        let failure = write(line + "\n", to: STDOUT_FILENO)
+        if let turn = OrganizationTurn.current { return turn.note { $0.text += line + "\n" } }
+        outputText(line + "\n")
+    }
+
+    /// Writes text as it stands to standard output, as ``output(_:)`` does.
+    static func outputText(_ text: String) {
+        let failure = write(text, to: STDOUT_FILENO)
         guard failure != 0, failure != EPIPE else { return }
         Problem(
             .cannotWrite,

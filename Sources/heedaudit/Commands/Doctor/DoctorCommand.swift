@@ -25,12 +25,31 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        let (configuration, mistakes) = ToolConfiguration.examine([service, archive, report, general])
+        let options: [any SettingOptions] = [service, archive, report, general]
+        guard ToolConfiguration.areSeveralMeant(options) else {
+            let (configuration, mistakes) = ToolConfiguration.examine(options)
+            return try await Self.examine(configuration, mistakes)
+        }
+        let owners = FolderOwners()
+        try await OrganizationLoop.each("doctor", options, asksService: true) { configuration in
+            if !configuration.json, !configuration.quiet {
+                StandardStreams.output(TerminalText.clean("organization \(configuration.organization ?? ""):"))
+            }
+            try await Self.examine(configuration, ConfigurationMistakes(), owners)
+        }
+    }
+
+    private static func examine(
+        _ configuration: ToolConfiguration,
+        _ mistakes: ConfigurationMistakes,
+        _ owners: FolderOwners? = nil
+    ) async throws {
         var examination = Examination(
             doubtful: mistakes.doubtful,
             isQuiet: configuration.quiet,
             isJSON: configuration.json
         )
+        examination.owners = owners
         examination.lookAtSettings(configuration, mistakes)
         examination.lookAtReport(configuration)
         examination.lookAtArchive(configuration)

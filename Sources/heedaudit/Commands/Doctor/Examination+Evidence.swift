@@ -19,8 +19,10 @@ extension Examination {
         guard PlainFile.kind(path) != nil else { return }
         do {
             let root = ArchiveRoot(path: path)
-            for name in try PlainFile.names(in: path) where !name.hasPrefix(".") { lookAtRights("\(path)/\(name)") }
-            let organizations = try root.organizations()
+            let own = configuration.isOneOfSeveral ? configuration.organization.map(ArchiveRoot.folderName) : nil
+            let names = try PlainFile.names(in: path).filter { !$0.hasPrefix(".") && (own == nil || $0 == own) }
+            for name in names { lookAtRights("\(path)/\(name)") }
+            let organizations = try root.organizations().filter { own == nil || $0 == own }
             for folder in organizations { lookAtEvidence(root, folder, configuration) }
             compare(organizations, configuration)
         } catch {
@@ -54,7 +56,7 @@ extension Examination {
             let archive = try root.open(folder: folder)
             // Of no time at all: the files' contents are for 'verify' to read.
             let nothing = InstantRange(from: Instant(seconds: 0), to: Instant(seconds: 0))
-            let pins = isKnown(.output) ? Self.pins(archive, configuration) : []
+            let pins = isKnown(.output) ? pins(archive, configuration) : []
             let examined = try archive.examined(pins, in: nothing)
             guard let first = examined.ledger.faults.first else {
                 let entries = archive.entries.count
@@ -124,7 +126,7 @@ extension Examination {
             bad("output", Problem(from: error))
         }
         var bundles = Set<ExactText>()
-        for name in (try? PlainFile.names(in: configuration.output)) ?? [] where !name.hasPrefix(".") {
+        for name in folders(configuration) where !name.hasPrefix(".") {
             let folder = "\(configuration.output)/\(name)"
             guard PlainFile.isFolder(folder) else { continue }
             if access(folder, R_OK | W_OK | X_OK) != 0 { bad("output", Self.noRight(folder, errno)) }
@@ -142,6 +144,14 @@ extension Examination {
                 )
             )
         }
+    }
+
+    /// The folders of reports that are looked at.
+    private func folders(_ configuration: ToolConfiguration) -> [String] {
+        if let owners, let organization = configuration.organization {
+            return owners.folders(of: organization, in: configuration.output)
+        }
+        return (try? PlainFile.names(in: configuration.output)) ?? []
     }
 
     /// `latest` is a link to a bundle beside it.
@@ -213,9 +223,10 @@ extension Examination {
         }
     }
 
-    private static func pins(_ archive: Archive, _ configuration: ToolConfiguration) -> [Pin] {
-        let names = (try? PlainFile.names(in: configuration.output)) ?? []
-        let folders = names.filter { !$0.hasPrefix(".") && PlainFile.isFolder("\(configuration.output)/\($0)") }
+    private func pins(_ archive: Archive, _ configuration: ToolConfiguration) -> [Pin] {
+        let folders = folders(configuration).filter {
+            !$0.hasPrefix(".") && PlainFile.isFolder("\(configuration.output)/\($0)")
+        }
         return folders.flatMap { Pins.inFolder("\(configuration.output)/\($0)") }.filter(archive.isPinned)
     }
 

@@ -63,6 +63,7 @@ extension Examination {
             let organization = try await client.organization()
             good("service", "\(configuration.baseURL) answers")
             lookAtOrganization(organization.value.id, configuration)
+            if !configuration.isOneOfSeveral { await lookAtOrganizations(client) }
             await lookAtScope(client)
             lookAtClock(organization.serverTime)
         } catch {
@@ -70,6 +71,17 @@ extension Examination {
             unknown("scope", "not looked at: the organization was not answered")
             unknown("clock", "not compared: the organization was not answered")
         }
+    }
+
+    /// A token may see several organizations; that the service does not tell is no fault.
+    private mutating func lookAtOrganizations(_ client: ServiceClient) async {
+        guard let seen = try? await client.organizations().organizations, seen.count > 1 else { return }
+        let ids = seen.prefix(5).compactMap(\.id).joined(separator: ", ") + (seen.count > 5 ? " …" : "")
+        let count = Counted.text(seen.count, "organization")
+        good(
+            "organizations",
+            "the token sees \(count): \(ids); 'heedaudit organization list' shows them for the configuration"
+        )
     }
 
     /// The settings and the log are other calls, and may be refused alone.
@@ -96,15 +108,17 @@ extension Examination {
         if let expected = configuration.organization, ExactText(expected) != ExactText(id) {
             return bad(
                 "organization",
-                Problem(
-                    .noPermission,
-                    "the token belongs to '\(id)', not to '\(expected)'",
-                    hint: "use the other organization's token, or change --organization"
-                )
+                configuration.organizationHeader
+                    ? Problem(from: AuditError.answered(id, for: expected))
+                    : Problem(
+                        .noPermission,
+                        "the token belongs to '\(id)', not to '\(expected)'",
+                        hint: "use the other organization's token, or change --organization"
+                    )
             )
         }
         good("organization", id)
-        guard isKnown(.archive) else { return }
+        guard isKnown(.archive), !configuration.isOneOfSeveral else { return }
         let present = (try? ArchiveRoot(path: configuration.archive).organizations()) ?? []
         guard !present.isEmpty, !present.contains(ArchiveRoot.folderName(of: id)) else { return }
         warn(

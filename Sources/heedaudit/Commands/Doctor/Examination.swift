@@ -13,6 +13,8 @@ struct Examination {
     /// Whether what is as it should be is left out.
     private let isQuiet: Bool
     private let isJSON: Bool
+    /// Whose the folders of reports are, where one of several organizations is looked at; nil for a look at all folders.
+    var owners: FolderOwners?
     private var problems: [Problem] = []
     private var checks: [JSONText] = []
     private var counts: [State: Int] = [:]
@@ -64,7 +66,8 @@ struct Examination {
 
     /// Prints the JSON object where it is asked for, and ends with the status of the first problem.
     func finish() throws {
-        let first = problems.first
+        let (first, sums) = (problems.first, sums)
+        OrganizationTurn.current?.note { $0.message = sums }
         if isJSON {
             let object: [String: JSONText] = [
                 "checks": .array(checks), "problems": .number(problems.count),

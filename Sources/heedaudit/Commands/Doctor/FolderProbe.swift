@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import Synchronization
 
 /// Whether a folder can be made and written into: tried, and taken back.
 struct FolderProbe {
@@ -14,6 +15,13 @@ struct FolderProbe {
     /// - Throws: `Problem` with status 73.
     init(_ path: String) throws {
         self.path = path
+        try Self.trials.withLock { _ in try self.tryOut() }
+    }
+
+    /// Two that make and remove the same folder would take it from each other.
+    private static let trials = Mutex(())
+
+    private mutating func tryOut() throws {
         var missing: [String] = []
         var existing = Self.plain(path)
         while Self.isNothing(existing), existing != "/", existing != "." {
@@ -80,7 +88,7 @@ struct FolderProbe {
     }
 
     private func write(into folder: String) throws {
-        let probe = "\(folder)/.heedaudit-doctor-\(getpid())"
+        let probe = "\(folder)/.heedaudit-doctor-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
         let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw cannotMake(folder, errno) }
         defer {

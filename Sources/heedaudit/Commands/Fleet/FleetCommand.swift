@@ -11,7 +11,7 @@ struct FleetCommand: AsyncParsableCommand {
         commandName: "fleet",
         abstract: "Make the overview of all organizations anew: a page, a table and an XML file.",
         discussion: """
-            Reads the newest report of every organization below --output, and names those of the archive that have none. \
+            Reads the newest report of every organization below --output, and names those of the configuration's list, or else of the archive, that have none. \
             Writes index.html, fleet.csv and fleet.xml (with fleet.xsd) beside the organizations' folders, the worst organization first. \
             'heedaudit overview' is the same. The figures are those of the reports; 'heedaudit verify' checks what is in their files.
             """,
@@ -42,27 +42,26 @@ struct FleetCommand: AsyncParsableCommand {
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        var configuration = try ToolConfiguration.resolve([answer, general])
-        if let output { configuration.output = output }
+        var listed: [ToolConfiguration] = []
+        var configuration: ToolConfiguration
+        switch try ToolConfiguration.resolveAll([answer, general]) {
+        case .one(let only): configuration = only
+        case .several(let common, _, let all): (configuration, listed) = (common, all)
+        }
+        if let output {
+            configuration.output = output
+            for place in listed.indices { listed[place].output = output }
+        }
         if let archive { configuration.archive = archive }
         if let templates { configuration.templates = templates }
         if let language { configuration.language = language }
-        let library = try TemplateLibrary(overlay: configuration.templates)
-        if configuration.templates != nil, let problem = library.fleetProblems().first {
-            throw ReportingError(.template, problem.description, hint: problem.hint ?? "see docs/templates.md")
-        }
-        var overview = FleetOverview(output: configuration.output, now: Clock.now())
-        overview.mode = configuration.outputMode
-        overview.library = library
-        overview.words = try library.words(configuration.language)
-        overview.tool = ToolVersion.name
-        overview.generatedAt = try Clock.sourceDateEpoch()
-        overview.schedule = configuration.policy.schedule
+        var overview = try configuration.overview()
         if let maxAge {
             overview.schedule = nil
             overview.maxAge = try Self.seconds(maxAge)
         }
-        try overview.write(Self.members(configuration)).tell(configuration)
+        let members = listed.isEmpty ? try Self.members(configuration) : configuration.overviewMembers(listed)
+        try overview.write(members).tell(configuration)
     }
 
     private static func seconds(_ text: String) throws -> Int64 {
