@@ -8,7 +8,9 @@ import Testing
     private func organizations(in folder: String) throws {
         let places = ["--archive", folder + "/archive", "--output", folder + "/output"]
         try #require(try Tool.run(["demo"] + places, in: folder).status == 0)
-        let lines = (0..<30).map { "{\"id\":\"e\($0)\",\"action\":\"database.created\",\"created_at\":\"2026-03-01T00:00:\($0 + 10)Z\"}\n" }
+        let lines = (0..<30).map {
+            "{\"id\":\"e\($0)\",\"action\":\"database.created\",\"created_at\":\"2026-03-01T00:00:\($0 + 10)Z\"}\n"
+        }
         let input = Data(lines.joined().utf8)
         let imported = try Tool.run(
             ["import", "-", "--organization", "org-<b>", "--archive", folder + "/archive"],
@@ -69,7 +71,10 @@ import Testing
             let places = ["--archive", folder + "/archive", "--output", folder + "/output"]
             try #require(try Tool.run(["fleet"] + places, in: folder).status == 0)
             let sound = try Tool.run(["verify"] + places, in: folder)
-            #expect(sound.status == 0 && !sound.error.contains("fleet") && !sound.error.contains("index.html"), "\(sound.error)")
+            #expect(
+                sound.status == 0 && !sound.error.contains("fleet") && !sound.error.contains("index.html"),
+                "\(sound.error)"
+            )
             #expect(try Tool.run(["verify", folder + "/output"], in: folder).status == 0)
             let page = folder + "/output/index.html"
             try "all is well".write(toFile: page, atomically: true, encoding: .utf8)

@@ -264,4 +264,18 @@ import Testing
         )
         #expect(OrganizationFolder.name(for: "org-6", slug: "index.html", in: fleet.output) == "org-6")
     }
+
+    @Test func aGroupTakesAFolderAndWhatIsMadeInIt() throws {
+        #expect(OutputGroup("no group of this system") == nil && OutputGroup("root")?.number == 0)
+        let number = getuid() == 0 ? 1 : getgid()
+        let group = try #require(OutputGroup(String(number)))
+        let fleet = try TestFleet()
+        try group.take(fleet.output)
+        try "x".write(toFile: fleet.output + "/file", atomically: false, encoding: .utf8)
+        for path in [fleet.output, fleet.output + "/file"] {
+            var status = stat()
+            #expect(stat(path, &status) == 0 && status.st_gid == number, "\(path)")
+        }
+        #expect(throws: ReportingError.self) { try group.take(fleet.output + "/nowhere") }
+    }
 }
