@@ -5,22 +5,26 @@ import Testing
 @testable import CloudHeed
 
 @Suite struct RequestQueueTests {
+    private final class Order: Sendable {
+        let clients = Mutex<[String]>([])
+    }
+
     /// Asks for so many turns for each client at once, and gives the clients in the order in which they had them.
     private func turns(_ counts: KeyValuePairs<String, Int>, of queue: RequestQueue) async -> [String] {
-        let order = Mutex<[String]>([])
+        let order = Order()
         await withTaskGroup(of: Void.self) { group in
-            for (client, count) in counts {
-                for _ in 0..<count {
-                    group.addTask {
-                        guard await queue.turn(of: client, onWait: { _ in }) == .send else { return }
-                        order.withLock { $0.append(client) }
-                        let allowance = RequestPacer.Allowance(limit: 1_000, remaining: 900, resetsIn: 60)
-                        queue.update { $0.answered(allowance, now: Double(DispatchTime.now().uptimeNanoseconds) / 1e9) }
-                    }
-                }
+            for client in counts.flatMap({ Array(repeating: $0.key, count: $0.value) }) {
+                group.addTask { await Self.turn(of: client, queue, order) }
             }
         }
-        return order.withLock { $0 }
+        return order.clients.withLock { $0 }
+    }
+
+    private static func turn(of client: String, _ queue: RequestQueue, _ order: Order) async {
+        guard await queue.turn(of: client, onWait: { _ in }) == .send else { return }
+        order.clients.withLock { $0.append(client) }
+        let allowance = RequestPacer.Allowance(limit: 1_000, remaining: 900, resetsIn: 60)
+        queue.update { $0.answered(allowance, now: Double(DispatchTime.now().uptimeNanoseconds) / 1e9) }
     }
 
     @Test func nobodyWaitsForTheManyRequestsOfAnother() async throws {
