@@ -191,6 +191,6 @@ package struct HostileReport {
                 )
             )
         }
-        document.reviewEvents = try ReviewEvents.read(document.findings, source)
+        document.reviewEvents = try ReviewEvents.of(document.findings, source)
     }
 }

@@ -72,7 +72,7 @@ import Testing
             findings: Finding.inReportOrder(findings())
         )
         sample.document.eventRows = ["evt-2": 2, "evt-3": 3]
-        sample.document.reviewEvents = try ReviewEvents.read(
+        sample.document.reviewEvents = try ReviewEvents.of(
             sample.document.findings,
             try #require(sample.document.events)
         )

@@ -13,6 +13,8 @@ package final class LogAnalysis {
     private let counts: Bool
     /// Places in the newest block of events that a finding may show.
     package private(set) var notable: [Int] = []
+    /// Places in the newest block of all events that a finding may ask a person to look at.
+    package private(set) var reviewable: [Int] = []
 
     /// Prepares to read a log.
     ///
@@ -60,11 +62,13 @@ package final class LogAnalysis {
     /// Takes in events of the period.
     package func add(_ block: borrowing EventBlock) {
         notable.removeAll(keepingCapacity: true)
+        reviewable.removeAll(keepingCapacity: true)
         block.forEachRun(of: Self.run) { run, start in
             numbering.number(run, resources: counts || since != nil)
             if counts { tally.add(run, numbering.block) }
             watch.add(run, numbering)
             for place in watch.notable { notable.append(start + place) }
+            for place in watch.reviewable { reviewable.append(start + place) }
         }
     }
 

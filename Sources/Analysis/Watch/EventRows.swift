@@ -11,12 +11,15 @@ package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
         table = builder.finish()
     }
 
-    /// Numbers some ids from 0, each of which is told once.
-    package init(ids: [String]) {
+    /// Numbers some ids from 0.
+    package init(ids: some Sequence<String>) {
         var builder = Builder()
-        for (number, id) in ids.enumerated() { withTextView(of: id) { builder.add($0, number) } }
+        for (number, id) in ids.enumerated() { withTextView(of: id) { builder.addFirst($0, number) } }
         table = builder.finish()
     }
+
+    /// Tells the rows that were gathered.
+    package init(_ builder: consuming Builder) { table = builder.finish() }
 
     /// Tells the rows of a dictionary literal.
     package init(dictionaryLiteral elements: (String, Int)...) {
@@ -36,12 +39,17 @@ package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
     package subscript(id: TextView) -> Int? { table.row(of: id) }
 
     /// Gathers rows; the row told last counts.
-    struct Builder: ~Copyable {
+    package struct Builder: ~Copyable {
         private var ids = Interner()
         /// By the number of the id.
         private var rows: [Int] = []
 
-        init() {}
+        package init() {}
+
+        /// Tells the row of an id that has none.
+        package mutating func addFirst(_ id: TextView, _ row: Int) {
+            if ids.intern(id) == rows.count { rows.append(row) }
+        }
 
         mutating func add(_ id: TextView, _ row: Int) {
             let number = Int(ids.intern(id))

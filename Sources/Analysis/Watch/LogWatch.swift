@@ -32,6 +32,9 @@ struct LogWatch: ~Copyable {
     /// Places in the newest block of events that a finding may show.
     private(set) var notable: [Int] = []
     private var isNotable = false
+    /// Places in the newest block of events that a person may be asked to look at.
+    private(set) var reviewable: [Int] = []
+    private var isReviewable = false
     private var clock: CalendarZone?
     private let hours: WorkingHours?
 
@@ -68,13 +71,15 @@ struct LogWatch: ~Copyable {
         kinds.learn(numbering.actions)
         let numbers = numbering.block
         notable.removeAll(keepingCapacity: true)
+        reviewable.removeAll(keepingCapacity: true)
         if numbers.hasResources {
             for isLater in [false, true] { prefetch(numbers, block.count, isLater: isLater) }
         }
         for index in 0..<block.count {
-            isNotable = false
+            (isNotable, isReviewable) = (false, false)
             take(block[index], numbering, numbers, index, isInPeriod: true)
             if isNotable { notable.append(index) }
+            if isReviewable { reviewable.append(index) }
         }
     }
 
@@ -199,6 +204,7 @@ struct LogWatch: ~Copyable {
     }
 
     private mutating func noteUnknown(_ event: EventView, _ action: UInt32) {
+        isReviewable = true
         let count = unknown.add(action, event.id.string, at: event.at)
         if count == 1 {
             unknownNames[action] = WatchedLog.Flag(subject: event.action.string, key: SubjectKey.id(event.actionKey))
@@ -214,6 +220,7 @@ struct LogWatch: ~Copyable {
     }
 
     private mutating func noteRoleChange(_ event: EventView, _ actor: UInt32, _ member: MemberRecords.Member) {
+        isReviewable = true
         roles.add(event, by: actor, member, row: row)
         log.roleChangeSpan.extend(to: event.at)
         keepRow(event, roles.events.count <= Self.rowsKept)
@@ -235,6 +242,7 @@ struct LogWatch: ~Copyable {
         counts.add(.databaseDeleted, event)
         let id = event.id.string
         if row > 0 {
+            isReviewable = true
             log.deletions.append(id)
             log.deletionSpan.extend(to: event.at)
             keepRow(event, log.deletions.count <= Self.rowsKept)

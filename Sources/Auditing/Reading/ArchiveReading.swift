@@ -10,6 +10,8 @@ struct ArchiveReading {
     let recent: RecentEvents
     /// Events that findings may show, the newest of them.
     let notable: RecentEvents
+    /// All events that people may be asked to look at; none where they were not wanted.
+    let reviewable: ChosenEvents
     let summary: ReadingSummary
     /// What is wrong with the archive, in words.
     let damage: [String]
@@ -39,6 +41,7 @@ struct ArchiveReading {
     ///   - zone: Where days begin.
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time; nil to leave that out.
+    ///   - keepsReviewable: Whether the events that people may be asked to look at are wanted.
     ///   - body: Gets the events of the period, too, in order.
     /// - Returns: What the report, and what judges, need of it.
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read, `DisorderedSegments`.
@@ -48,6 +51,7 @@ struct ArchiveReading {
         zone: CalendarZone,
         policy: ControlPolicy,
         firstSeenSince since: Instant?,
+        keepsReviewable: Bool = false,
         _ body: (borrowing EventBlock) throws -> Void = { _ in }
     ) throws -> ArchiveReading {
         let times = EntryTimes(archive.entries)
@@ -72,7 +76,11 @@ struct ArchiveReading {
         }
         if !period.range.isUnbounded { analysis.beginPeriod() }
         let source = archive.events(in: period.range)
-        let (summary, recent, notable) = try readPeriod(source, analysis, body)
+        var reviewable = ChosenEvents.Builder()
+        let (summary, recent, notable) = try readPeriod(source, analysis) { block in
+            if keepsReviewable { reviewable.add(block, at: analysis.reviewable) }
+            try body(block)
+        }
         let finished = analysis.finish()
         var watched = finished.watched
         if let span = snapshots.spanBehind { watched.settingsEvents += try changesOfSettings(archive, span) }
@@ -83,6 +91,7 @@ struct ArchiveReading {
             tables: finished.tables,
             recent: recent,
             notable: notable,
+            reviewable: reviewable.finish(),
             summary: summary,
             damage: archive.ledger.faults + undated.damage + segments.filter { !$0.isIntact }.map(\.problem)
                 + snapshots.damage,

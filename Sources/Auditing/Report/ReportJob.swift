@@ -105,7 +105,8 @@ package struct ReportJob: Sendable {
             period: period,
             zone: zone,
             policy: settings.policy,
-            firstSeenSince: previous?.since
+            firstSeenSince: previous?.since,
+            keepsReviewable: begun != nil && asksForReview
         ) { try begun?.append($0) }
         var judged = Judgement.of(
             evidence,
@@ -185,11 +186,14 @@ package struct ReportJob: Sendable {
             words: words
         )
         document.signer = signer?.name
-        if library.names(in: Set(settings.formats)).contains("review") {
-            document.reviewEvents = try ReviewEvents.read(judged.findings, reading.source)
+        if asksForReview {
+            document.reviewEvents = try ReviewEvents.of(judged.findings, among: reading.reviewable, reading.source)
         }
         return document
     }
+
+    /// Whether a document of the report lists the events that people are asked to look at.
+    private var asksForReview: Bool { library.names(in: Set(settings.formats)).contains("review") }
 
     private func publish(
         _ document: ReportDocument,

@@ -1,38 +1,42 @@
 import Analysis
 import Evidence
 
-/// Events told by their ids, copied out of a reading.
+/// Events that are told by their ids, copied out of a reading.
 ///
 /// Fields of more than 1,000 bytes are cut, and say so.
 package struct ChosenEvents: Sendable {
-    /// Numbers of the ids that are wanted.
-    private let numbers: EventRows
-    /// Where the event of each number stands among those that were read; nil until it is read.
-    private var places: [Int?]
-    private var events = RecentEvents(limit: 1 << 40)
+    private let places: EventRows
+    private let events: RecentEvents
 
-    /// Wants the events of some ids, each of them told once.
-    package init(ids: [String] = []) {
-        numbers = EventRows(ids: ids)
-        places = Array(repeating: nil, count: ids.count)
+    /// Holds no event.
+    package init() { self = Builder().finish() }
+
+    private init(_ places: EventRows, _ events: RecentEvents) {
+        self.places = places
+        self.events = events
     }
 
-    /// Whether every event that is wanted was read.
-    package var isComplete: Bool { events.count == places.count }
+    /// Whether an event of an id was chosen.
+    func holds(_ id: String) -> Bool { places[id] != nil }
 
-    /// Takes the events of the next block; of several of one id the first counts.
-    package mutating func add(_ block: borrowing EventBlock) {
-        var found: [Int] = []
-        for index in 0..<block.count {
-            guard let number = numbers[block[index].id], places[number] == nil else { continue }
-            places[number] = events.count + found.count
-            found.append(index)
+    /// The event of an id; nil where it was not chosen.
+    func event(_ id: String) -> RecentEvents.Event? { places[id].map { events.event(at: $0) } }
+
+    /// Gathers them while the events are read.
+    package struct Builder: ~Copyable {
+        private var places = EventRows.Builder()
+        private var events = RecentEvents(limit: 1 << 40)
+
+        /// Holds no event yet.
+        package init() {}
+
+        /// Takes chosen events of the next block; of several whose ids are shown alike the first counts.
+        package mutating func add(_ block: borrowing EventBlock, at indices: [Int]) {
+            for (number, index) in indices.enumerated() { places.addFirst(block[index].id, events.count + number) }
+            events.add(block, at: indices)
         }
-        if !found.isEmpty { events.add(block, at: found) }
-    }
 
-    /// The event of an id; nil where it is not among those that were read.
-    func event(_ id: String) -> RecentEvents.Event? {
-        numbers[id].flatMap { places[$0] }.map { events.event(at: $0) }
+        /// The events.
+        package consuming func finish() -> ChosenEvents { ChosenEvents(EventRows(places), events) }
     }
 }

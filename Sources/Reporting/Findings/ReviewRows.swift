@@ -108,30 +108,28 @@ extension RecentEvents.Event {
     }
 }
 
-/// The events that a review asks people to look at, read for its rows.
+/// The events that a review asks people to look at, for its rows.
 package enum ReviewEvents {
-    private struct IsComplete: Error {}
-
-    /// Reads them.
+    /// Takes them from those that were kept, or reads them where a finding names another one.
     ///
     /// - Parameters:
     ///   - findings: The verdicts.
-    ///   - source: The events of the report, which were read before.
+    ///   - kept: What was kept when the events were read.
+    ///   - source: The events of the report.
     /// - Returns: The events, as far as they are of the report's period.
     /// - Throws: `EvidenceError` for a segment that can't be read any more.
-    package static func read(_ findings: [Finding], _ source: EventSource) throws -> ChosenEvents {
-        var wanted: Set<ExactText> = []
-        for place in findings.indices where Reviews.asks(findings[place]) {
-            for id in findings[place].eventIDs { wanted.insert(ExactText(id)) }
+    package static func of(
+        _ findings: [Finding],
+        among kept: ChosenEvents = ChosenEvents(),
+        _ source: EventSource
+    ) throws -> ChosenEvents {
+        let places = findings.indices.filter { Reviews.asks(findings[$0]) }
+        if places.allSatisfy({ findings[$0].eventIDs.allSatisfy(kept.holds) }) { return kept }
+        let wanted = EventRows(ids: places.lazy.flatMap { findings[$0].eventIDs })
+        var events = ChosenEvents.Builder()
+        try source.forEachBlockAgain { block in
+            events.add(block, at: (0..<block.count).filter { wanted[block[$0].id] != nil })
         }
-        var events = ChosenEvents(ids: wanted.map(\.text))
-        guard !wanted.isEmpty else { return events }
-        do {
-            try source.forEachBlockAgain { block in
-                events.add(block)
-                if events.isComplete { throw IsComplete() }
-            }
-        } catch is IsComplete {}
-        return events
+        return events.finish()
     }
 }
