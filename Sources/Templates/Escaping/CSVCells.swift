@@ -13,8 +13,7 @@ struct CSVCells {
     private let profile: CSVProfile
     /// Whether cells are written as spreadsheets read them.
     let isForSpreadsheet: Bool
-    /// Whether cells are written for a sheet of a workbook: nothing quoted and nothing neutralised, and behind each cell a NUL
-    /// and what it is.
+    /// Whether cells are written for a sheet of a workbook: nothing quoted and nothing neutralised (``WorkbookCell``).
     private let isForWorkbook: Bool
     private let mostRecords: Int?
     private var cellStart = 0
@@ -48,23 +47,14 @@ struct CSVCells {
         isForWorkbook = false
     }
 
-    /// What a cell of a workbook is, by what the template puts there.
-    enum Kind: UInt8 {
-        case text = 0x74
-        case number = 0x6E
-        case time = 0x64
-    }
-
-    private init(forWorkbook: ()) {
+    /// Begins a table that becomes a sheet of a workbook.
+    init(forWorkbook: ()) {
         mostRecords = .max
         profile = .rfc4180
         delimiter = profile.delimiter
         lineEnd = "\n"
         (isForSpreadsheet, isForWorkbook) = (true, true)
     }
-
-    /// Begins a table that becomes a sheet of a workbook.
-    static var forWorkbook: CSVCells { CSVCells(forWorkbook: ()) }
 
     /// Between two records: the buffer holds the end of what was written so far, in so many bytes.
     mutating func bufferWasHandedOn(keeping count: Int) {
@@ -223,9 +213,8 @@ struct CSVCells {
 
     private mutating func finishForWorkbook(_ output: inout OutputBuffer) {
         let content = UnsafeBufferPointer(rebasing: output.bytes[cellStart...])
-        let kind: Kind = content.isEmpty ? .text : isNumber(content) ? .number : beginsWithTime ? .time : .text
-        output.append(0)
-        output.append(kind.rawValue)
+        let cell: WorkbookCell = content.isEmpty ? .text : isNumber(content) ? .number : beginsWithTime ? .time : .text
+        cell.end(&output)
         (beginsWithNumber, beginsWithTime, holdsSeparator, needsQuotes) = (false, false, false, false)
     }
 

@@ -52,7 +52,7 @@ struct RowWriter: ~Copyable {
     init(sheet: WorkbookSheet) {
         file = sheet
         (validation, json, isCSV) = (nil, nil, true)
-        cells = .forWorkbook
+        cells = CSVCells(forWorkbook: ())
     }
 
     /// What escaping changed so far.

@@ -3,7 +3,7 @@ import Foundation
 
 /// A table that becomes a sheet of a workbook, or several when it has more rows than one can hold.
 ///
-/// Its bytes are cells as `CSVCells` writes them for a workbook: the content, a NUL, what it is, and whether another cell or the end
+/// Its bytes are cells as `CSVCells` writes them for a workbook: the content, a NUL, what it is (``WorkbookCell``), and whether another cell or the end
 /// of the record follows.
 final class WorkbookSheet: DocumentTarget {
     let name: String
@@ -81,7 +81,7 @@ final class WorkbookSheet: DocumentTarget {
                 header.append(Array(content))
             } else if column < columns.count {
                 if column == 0, rows == mostRows || bytesOfPart > Self.mostBytes { try beginNextPart() }
-                try append(content, CSVCells.Kind(rawValue: base[end + 1]) ?? .text)
+                try append(content, WorkbookCell(rawValue: base[end + 1]) ?? .text)
             }
             column += 1
             if base[end + 2] == UInt8(ascii: "\n") { try endRow() }
@@ -97,7 +97,7 @@ final class WorkbookSheet: DocumentTarget {
         if sheet == nil { try beginPart() } else { rows += 1 }
     }
 
-    private func append(_ content: UnsafeBufferPointer<UInt8>, _ kind: CSVCells.Kind) throws {
+    private func append(_ content: UnsafeBufferPointer<UInt8>, _ kind: WorkbookCell) throws {
         guard !content.isEmpty else { return }
         let isFolded = plan.foldsTimes && column == 2
         let place = lxw_col_t(isFolded ? 1 : column)
@@ -195,7 +195,11 @@ final class WorkbookSheet: DocumentTarget {
         let shown = plan.foldsTimes ? min(2, columns.count) : columns.count
         guard shown > 0 else { return }
         let last = lxw_row_t(rows - 1)
-        try book.require(worksheet_autofilter(sheet, 0, 0, last, lxw_col_t(shown - 1)))
+        if !plan.foldsTimes { try book.require(worksheet_autofilter(sheet, 0, 0, last, lxw_col_t(shown - 1))) }
+        // Printed, a table is as wide as its paper, and each page begins with its header.
+        worksheet_set_landscape(sheet)
+        worksheet_fit_to_pages(sheet, 1, 0)
+        try book.require(worksheet_repeat_rows(sheet, 0, 0))
         for (place, column) in columns.prefix(shown).enumerated() {
             let place = lxw_col_t(place)
             var format: WorkbookFormats.Format?

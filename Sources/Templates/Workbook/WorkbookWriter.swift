@@ -3,6 +3,12 @@ import CXLSXWriter
 import Evidence
 import Foundation
 
+/// The library that writes workbooks.
+package enum LibXLSXWriter {
+    /// The version that runs, such as `1.1.4`.
+    package static var version: String { String(cString: lxw_version()) }
+}
+
 /// A workbook being written by libxlsxwriter: rows go to unnamed files in the bundle's own folder, so memory does not grow with
 /// them.
 ///
