@@ -111,7 +111,6 @@ import Testing
             change(&zip)
             return refusal(zip.bytes)
         }
-        #expect(zip { _ in }.contains("workbook"))
         #expect(zip { $0.add("_rels/.rels", Array("<a/>".utf8)) }.contains("it is no .xlsx"))
         #expect(zip { $0.add("_rels/.rels", Array("<a/>".utf8), size: 1 << 30) }.contains("more than 16777216"))
         #expect(zip { $0.add("_rels/.rels", Array("<a/>".utf8), size: 3) }.contains("longer than"))

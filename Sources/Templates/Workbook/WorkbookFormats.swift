@@ -21,6 +21,8 @@ struct WorkbookFormats {
     let day: Format?
     /// For what people write: it stays as it is written.
     let text: Format?
+    /// For values under each other, of which some are sentences: all begin at the left.
+    let (sentence, figure, moment): (Format?, Format?, Format?)
     let verdicts: [Word]
     let severities: [Word]
 
@@ -39,6 +41,9 @@ struct WorkbookFormats {
         fraction = make(number: "yyyy\\-mm\\-dd\\ hh:mm:ss.000")
         day = make(number: "yyyy\\-mm\\-dd")
         text = make(number: "@")
+        (sentence, figure, moment) = (make(), make(), make(number: "yyyy\\-mm\\-dd\\ hh:mm:ss"))
+        format_set_text_wrap(sentence)
+        for format in [figure, moment] { format_set_align(format, UInt8(LXW_ALIGN_LEFT.rawValue)) }
         verdicts = Status.allCases.map { status in
             let format = make()
             let (ground, letters) = Self.colours(status)

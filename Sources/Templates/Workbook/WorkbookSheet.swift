@@ -104,7 +104,7 @@ final class WorkbookSheet: DocumentTarget {
         bytesOfPart += content.count + 40
         if rows <= Self.measuredRows, widths[Int(place)] < content.count { widths[Int(place)] = content.count }
         if kind == .number, let number = Int(String(decoding: content, as: UTF8.self)), number.magnitude < 1 << 53 {
-            return try write(number: Double(number), place, nil)
+            return try write(number: Double(number), place, plan.foldsTimes ? book.formats.figure : nil)
         }
         let formats = book.formats
         switch columns[column] {
@@ -116,13 +116,15 @@ final class WorkbookSheet: DocumentTarget {
         case .filled: try write(content, place, formats.text)
         case .time: try write(time: content, place)
         case .plain where kind == .time || isFolded: try write(time: content, place)
-        case .plain, .choice: try write(content, place, nil)
+        case .plain, .choice: try write(content, place, plan.foldsTimes ? formats.sentence : nil)
         }
     }
 
     private func write(time content: UnsafeBufferPointer<UInt8>, _ place: lxw_col_t) throws {
         guard let time = WorkbookTime(time: content) else { return try write(content, place, nil) }
-        try write(number: time.serial, place, time.hasFraction ? book.formats.fraction : book.formats.time)
+        let formats = book.formats
+        let format = plan.foldsTimes ? formats.moment : time.hasFraction ? formats.fraction : formats.time
+        try write(number: time.serial, place, format)
     }
 
     private func write(number: Double, _ place: lxw_col_t, _ format: WorkbookFormats.Format?) throws {
