@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 # Debian packages: the libraries the tool links, and what the tests look at its reports with.
-BUILD_PACKAGES = libcurl4-openssl-dev libssl-dev libxml2-dev libsimdjson-dev pkg-config zlib1g-dev
+BUILD_PACKAGES = libcurl4-openssl-dev libssl-dev libxml2-dev libsimdjson-dev libxlsxwriter-dev pkg-config zlib1g-dev
 TEST_PACKAGES = curl openssl libxml2-utils jq python3 libreoffice-calc-nogui chromium fonts-dejavu-core \
     default-jre-headless python3-pip poppler-utils tinyproxy acl bzip2 xz-utils \
     python3-jsonschema prometheus

@@ -35,12 +35,15 @@ let package = Package(
         .target(name: "Evidence", dependencies: ["CBytes", "CLibCrypto", "CSimdJSON"]),
         .target(
             name: "Analysis",
-            dependencies: ["Evidence", "CBytes", "CControls", "CTemplates", .product(name: "Yams", package: "Yams")]
+            dependencies: [
+                "Evidence", "CBytes", "CControls", "CLibXML2", "CTemplates", "CZLib",
+                .product(name: "Yams", package: "Yams"),
+            ]
         ),
         .target(
             name: "Templates",
             dependencies: [
-                "Evidence", "Analysis", "CBytes", "CLibXML2", "CTemplates",
+                "Evidence", "Analysis", "CBytes", "CLibXML2", "CTemplates", "CXLSXWriter",
             ]
         ),
         .target(name: "Reporting", dependencies: ["Templates", "Analysis", "Evidence", "CBytes"]),
@@ -58,6 +61,7 @@ let package = Package(
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CTemplates", exclude: ["templates"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "CControls", exclude: ["controls.yaml"], cSettings: [.unsafeFlags(["-std=c23"])]),

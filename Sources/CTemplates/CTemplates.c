@@ -188,6 +188,9 @@ static const uint8_t partials_small_timeline_html[] = {
 static const uint8_t partials_status_html[] = {
 #embed "templates/partials/status.html"
 };
+static const uint8_t partials_summary_csv[] = {
+#embed "templates/partials/summary.csv"
+};
 static const uint8_t partials_tables_html[] = {
 #embed "templates/partials/tables.html"
 };
@@ -294,6 +297,7 @@ static const heed_template embedded[] = {
     {"partials/signoff.html", partials_signoff_html, sizeof partials_signoff_html},
     {"partials/small-timeline.html", partials_small_timeline_html, sizeof partials_small_timeline_html},
     {"partials/status.html", partials_status_html, sizeof partials_status_html},
+    {"partials/summary.csv", partials_summary_csv, sizeof partials_summary_csv},
     {"partials/tables.html", partials_tables_html, sizeof partials_tables_html},
     {"partials/tables.js", partials_tables_js, sizeof partials_tables_js},
     {"partials/theme.css", partials_theme_css, sizeof partials_theme_css},

@@ -1,3 +1,4 @@
+import Analysis
 import Evidence
 import Templates
 
@@ -41,6 +42,14 @@ package final class BegunBundle {
     /// Writes the next events.
     package func append(_ block: borrowing EventBlock) throws {
         for document in ofEvents { try document.append(block) }
+    }
+
+    /// Renders the workbook of a report, which says that a program made it at a time.
+    func renderWorkbook(_ values: TemplateValues, _ words: Words, from tool: String, at time: String) throws
+        -> ReportRendering.Rendered
+    {
+        let description = ReportRendering.WorkbookDescription(tool: tool, generatedAt: time)
+        return try rendering.renderWorkbook(description, values: values, words: words)
     }
 
     /// Renders what is not yet written.

@@ -79,7 +79,10 @@ package struct BundlePublisher: Sendable {
             try begun
             ?? BegunBundle(self, facts.organizationFolder, library: library, of: nil, profile: facts.csvProfile)
         let staging = bundle.staging
-        let rendered = try bundle.render(library.documents(facts.formats), values: values)
+        var rendered = try bundle.render(library.documents(facts.formats), values: values)
+        if facts.formats.contains(.xlsx) {
+            rendered.add(try bundle.renderWorkbook(values, facts.words, from: facts.tool, at: facts.generatedAt))
+        }
         let files = try seal(rendered, in: staging.path, facts: facts, library: library, name: name)
         // Another run may have published the same bundle meanwhile, or another organization's have taken the folder.
         if let files = try existing(path, facts.signer) { return try published(files, reused: true) }

@@ -4,12 +4,16 @@ import Testing
 
 /// Every format of a report says the same, figure by figure.
 @Suite struct FormatsTests {
-    private static let formats = ["--format", "html,csv,xml,json,ocsf"]
+    private static let formats = ["--format", "html,csv,xml,json,ocsf,xlsx"]
 
     private func agree(_ bundle: String) throws {
         let oracles = Tool.repository + "/Tests/AcceptanceTests/Oracle"
         let checkers = Tool.repository + "/.build/checkers"
-        for arguments in [[oracles + "/formats.py", bundle], [oracles + "/ocsf.py", checkers, bundle]] {
+        let comparisons = [
+            [oracles + "/formats.py", bundle], [oracles + "/ocsf.py", checkers, bundle],
+            [oracles + "/workbook.py", checkers, bundle],
+        ]
+        for arguments in comparisons {
             let found = try runCommand("python3", arguments)
             #expect(found.status == 0, "\(found.output) \(found.error)")
         }
@@ -40,7 +44,7 @@ import Testing
             try #require(
                 try Tool.run(["import", "--organization", "empty", "none.ndjson"], in: folder).status == 0
             )
-            try "format: [html, csv, xml, json, ocsf]\n"
+            try "format: [html, csv, xml, json, ocsf, xlsx]\n"
                 .write(toFile: folder + "/heedaudit.yaml", atomically: true, encoding: .utf8)
             let report = try Tool.run(["report"], in: folder)
             try #require(report.status == 0, "\(report.error)")

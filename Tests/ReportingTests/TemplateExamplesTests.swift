@@ -104,7 +104,7 @@ import Testing
 
     @Test func everyPieceIsOnTheMap() throws {
         let text = try String(contentsOfFile: Self.documentation, encoding: .utf8)
-        let told = Set(text.matches(of: /\n\| `([a-z-]+\.(?:html|css|js))` \|/).map { String($0.1) })
+        let told = Set(text.matches(of: /\n\| `([a-z-]+\.(?:html|css|js|csv))` \|/).map { String($0.1) })
         let pieces = TemplateLibrary.builtIn().files.keys.filter { $0.hasPrefix("partials/") }
         let there = Set(pieces.map { String($0.dropFirst("partials/".count)) })
         #expect(there == told, "differing: \(there.symmetricDifference(told).sorted())")

@@ -33,7 +33,8 @@ import Testing
 
     @Test func everyWordIsUsedAndEveryUsedOneExists() throws {
         let code = try Self.texts(under: "Sources", ending: ".swift")
-        let templates = try Self.texts(under: "templates", ending: "html")
+        let templates =
+            try Self.texts(under: "templates", ending: "html") + Self.texts(under: "templates", ending: "csv")
         let asked =
             Set(code.matches(of: /(?:words|self)\(\s*"([a-z_]+\.[A-Za-z0-9_.-]+)"/).map { String($0.1) })
             .union(code.matches(of: /words\.count\([^"\n]*, "([a-z_]+)"\)/).map { "count.\($0.1)" })

@@ -61,7 +61,8 @@ package enum ActionPlan {
         columns: ["finding_id", "control", "subject", "owner", "due", "decision", "reason", "approver"],
         required: ["control", "subject"],
         ignored: ["title", "severity", "status", "detail", "events", "remediation"],
-        hint: "fill in the action-plan.csv of a report"
+        hint: "fill in the action-plan.csv of a report",
+        sheet: .init(definition: "heedaudit_action_plan", title: "workbook.plan")
     )
 
     /// Reads a plan as a spreadsheet writes it.

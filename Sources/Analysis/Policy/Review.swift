@@ -77,7 +77,8 @@ package enum Review {
         columns: ["finding_id", "event_id"] + answers,
         required: ["finding_id", "event_id", "result"],
         ignored: ["control", "created_at", "actor", "action", "resource", "ip_address", "detail"],
-        hint: "fill in the review.csv of a report"
+        hint: "fill in the review.csv of a report",
+        sheet: .init(definition: "heedaudit_review", title: "workbook.review")
     )
 
     /// Reads a review as a spreadsheet writes it.

@@ -5,13 +5,13 @@ import Evidence
 enum SpreadsheetEncoding {
     /// The text of a file.
     ///
-    /// - Throws: `AnalysisError` with code `.configuration` for a workbook, and for UTF-16 that breaks off or is broken.
+    /// - Throws: `AnalysisError` with code `.configuration` for an old workbook, and for UTF-16 that breaks off or is broken.
     static func text(of bytes: [UInt8], named name: String) throws -> String {
-        if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
+        if bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
             throw AnalysisError(
                 .configuration,
-                "\(name): is a workbook (.xlsx, .xls or .ods), which is not read",
-                hint: "save the sheet as CSV, and give that file"
+                "\(name): is a workbook (.xls, or protected by a password), which is not read",
+                hint: "save it as .xlsx, or the sheet as CSV, and give that file"
             )
         }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return try text(utf8: bytes.dropFirst(3)) }

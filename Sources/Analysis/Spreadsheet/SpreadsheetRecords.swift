@@ -14,6 +14,9 @@ struct SpreadsheetRecords {
     /// The row in which a quote begins that nothing closes: what stands behind it can't be told apart.
     private(set) var openQuote: Int?
 
+    /// Takes rows that stand in a workbook.
+    init(_ records: [Record]) { all = records }
+
     /// Reads a text.
     ///
     /// - Parameters:

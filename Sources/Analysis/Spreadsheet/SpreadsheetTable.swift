@@ -6,14 +6,19 @@ struct SpreadsheetTable {
         let place: String
         fileprivate let cells: [String]
         fileprivate let columns: [String: Int]
+        /// Whether texts may have an apostrophe of ours in front; those of a workbook have none.
+        fileprivate let mayBeGuarded: Bool
 
         /// The text of a column without blanks around it; empty where the table does not have the column.
         subscript(column: String) -> String {
-            SpreadsheetText.withoutApostrophe(cell(column).trimmedAsWord).trimmedAsWord
+            let text = cell(column).trimmedAsWord
+            return mayBeGuarded ? SpreadsheetText.withoutApostrophe(text).trimmedAsWord : text
         }
 
         /// The text of a column as it stands, without the apostrophe that a report put in front of it.
-        func raw(_ column: String) -> String { SpreadsheetText.withoutApostrophe(cell(column)) }
+        func raw(_ column: String) -> String {
+            mayBeGuarded ? SpreadsheetText.withoutApostrophe(cell(column)) : cell(column)
+        }
 
         private func cell(_ column: String) -> String {
             columns[column].map { $0 < cells.count ? cells[$0] : "" } ?? ""
@@ -41,6 +46,8 @@ struct SpreadsheetTable {
         var ignored: Set<String>
         /// What to do where the header is another's.
         var hint: String
+        /// Which sheet of a workbook it is.
+        var sheet: WorkbookFile.Sought
     }
 
     /// Reads a file.
@@ -49,11 +56,9 @@ struct SpreadsheetTable {
     ///   - bytes: The file.
     ///   - name: Its name, for messages.
     ///   - form: What is asked of it.
-    /// - Throws: `AnalysisError` with code `.configuration` for a workbook, a text that can't be read, and a header that
-    ///   lacks a column.
+    /// - Throws: `AnalysisError` with code `.configuration` for a file that can't be read, and a header that lacks a column.
     init(_ bytes: [UInt8], named name: String, _ form: Form) throws {
-        let text = try SpreadsheetEncoding.text(of: bytes, named: name)
-        let records = SpreadsheetRecords(text, columns: Set(form.columns).union(form.ignored))
+        let records = try Self.records(bytes, named: name, form)
         mistakes = SpreadsheetMistakes()
         let header = records.all.first
         let names = (header?.cells ?? []).map(Self.columnName)
@@ -81,8 +86,16 @@ struct SpreadsheetTable {
                 hint: "write \"\" for a quote inside quotes"
             )
         }
-        take(records.all.dropFirst(), under: names, places, named: name)
+        take(records.all.dropFirst(), under: names, places, named: name, mayBeGuarded: !WorkbookFile.isOne(bytes))
         noteUnread(names, form, records.all.dropFirst(), named: name)
+    }
+
+    private static func records(_ bytes: [UInt8], named name: String, _ form: Form) throws -> SpreadsheetRecords {
+        guard !WorkbookFile.isOne(bytes) else {
+            return SpreadsheetRecords(try WorkbookFile(bytes, named: name).records(form.sheet))
+        }
+        let text = try SpreadsheetEncoding.text(of: bytes, named: name)
+        return SpreadsheetRecords(text, columns: Set(form.columns).union(form.ignored))
     }
 
     /// How a header's cell names a column: in small letters, blanks around it and the spreadsheet's apostrophe aside.
@@ -94,7 +107,8 @@ struct SpreadsheetTable {
         _ records: ArraySlice<SpreadsheetRecords.Record>,
         under names: [String],
         _ places: [String: Int],
-        named name: String
+        named name: String,
+        mayBeGuarded: Bool
     ) {
         // Programs leave empty cells at the end of a row out, and write some at the end of all.
         let width = (names.lastIndex { !$0.isEmpty } ?? -1) + 1
@@ -106,7 +120,7 @@ struct SpreadsheetTable {
                     hint: "are there quotes around what holds a delimiter?"
                 )
             } else {
-                rows.append(Row(place: place, cells: record.cells, columns: places))
+                rows.append(Row(place: place, cells: record.cells, columns: places, mayBeGuarded: mayBeGuarded))
             }
         }
     }

@@ -78,6 +78,9 @@ enum WordsFile {
 }
 
 extension Words {
+    /// What a name says in every language that is part of the binary.
+    static func everyLanguage(_ name: String) -> [String] { languages.map { builtIn($0)(name) } }
+
     /// The words of a language that is part of the binary, laid over English.
     static func builtIn(_ language: String) -> Words {
         let own = phrases(of: WordsFile.builtIn(language) ?? "", language)

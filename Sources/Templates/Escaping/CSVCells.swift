@@ -13,6 +13,8 @@ struct CSVCells {
     private let profile: CSVProfile
     /// Whether cells are written as spreadsheets read them.
     let isForSpreadsheet: Bool
+    /// Whether cells are written for a sheet of a workbook: nothing quoted and nothing neutralised (``WorkbookCell``).
+    private let isForWorkbook: Bool
     private let mostRecords: Int?
     private var cellStart = 0
     private var cellsBefore = 0
@@ -42,6 +44,16 @@ struct CSVCells {
         delimiter = profile.delimiter
         lineEnd = profile.lineEnd
         isForSpreadsheet = profile.isForSpreadsheet
+        isForWorkbook = false
+    }
+
+    /// Begins a table that becomes a sheet of a workbook.
+    init(forWorkbook: ()) {
+        mostRecords = .max
+        profile = .rfc4180
+        delimiter = profile.delimiter
+        lineEnd = "\n"
+        (isForSpreadsheet, isForWorkbook) = (true, true)
     }
 
     /// Between two records: the buffer holds the end of what was written so far, in so many bytes.
@@ -147,7 +159,7 @@ struct CSVCells {
     /// Ends the record.
     @inline(__always)
     mutating func endRecord(_ output: inout OutputBuffer) {
-        if cellsBefore == 0, output.count == cellStart { output.append("\"\"") }
+        if cellsBefore == 0, output.count == cellStart, !isForWorkbook { output.append("\"\"") }
         finishCell(&output)
         closeRecord(ofCells: cellsBefore + 1, &output)
     }
@@ -179,6 +191,7 @@ struct CSVCells {
 
     @inline(__always)
     private mutating func finishCell(_ output: inout OutputBuffer) {
+        if isForWorkbook { return finishForWorkbook(&output) }
         guard output.count > cellStart else {
             (beginsWithNumber, beginsWithTime) = (false, false)
             return
@@ -196,6 +209,13 @@ struct CSVCells {
     private func isNumber(_ content: UnsafeBufferPointer<UInt8>) -> Bool {
         beginsWithNumber
             && content.dropFirst(content[0] == UInt8(ascii: "-") ? 1 : 0).allSatisfy { $0 &- 0x30 <= 9 }
+    }
+
+    private mutating func finishForWorkbook(_ output: inout OutputBuffer) {
+        let content = UnsafeBufferPointer(rebasing: output.bytes[cellStart...])
+        let cell: WorkbookCell = content.isEmpty ? .text : isNumber(content) ? .number : beginsWithTime ? .time : .text
+        cell.end(&output)
+        (beginsWithNumber, beginsWithTime, holdsSeparator, needsQuotes) = (false, false, false, false)
     }
 
     @inline(never)

@@ -1,5 +1,5 @@
 /// The file of a document, or its parts: `events.csv`, `events-2.csv`, … when a profile's program takes no longer ones.
-final class DocumentFile {
+final class DocumentFile: DocumentTarget {
     private let folder: String
     /// The document's name.
     let name: String
@@ -21,7 +21,7 @@ final class DocumentFile {
     }
 
     /// Appends bytes; a part that was split off begins with the first of them, behind the header.
-    func write(_ bytes: OutputSlice, header: [UInt8] = []) throws {
+    func write(_ bytes: OutputSlice, header: [UInt8]) throws {
         guard !bytes.isEmpty else { return }
         if isAtSplit {
             isAtSplit = false

@@ -10,6 +10,8 @@ package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     case json
     /// Events and findings as lines of OCSF 1.5, for security data lakes and SIEMs.
     case ocsf
+    /// The tables as sheets of one workbook.
+    case xlsx
 
     /// Those of a bundle for which nobody asks otherwise.
     package static let standard: [Self] = [.html, .csv, .xml]

@@ -48,6 +48,16 @@ final class DocumentRenderer {
         )
     }
 
+    /// Compiles a table of CSV for the values, to be written into a sheet of a workbook.
+    /// - Throws: ``ReportingError`` with file and line for what can't be rendered.
+    init(_ table: LinkedTemplate, into sheet: WorkbookSheet, values: TemplateValues) throws {
+        var values = values
+        values.scalars[TemplateValues.spreadsheetName] = .flag(false)
+        self.values = values
+        program = try DocumentProgram(table, values: values)
+        writer = RowWriter(sheet: sheet)
+    }
+
     /// Whether the next thing the document needs is the events from the first to the last.
     var awaitsEvents: Bool { writer.awaitsEvents }
 

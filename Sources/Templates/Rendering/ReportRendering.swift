@@ -17,6 +17,12 @@ package struct ReportRendering: Sendable {
         package var files: [OutputFile] = []
         /// What escaping changed in them.
         package var counts = EscapingCounts()
+
+        /// Adds what others became.
+        package mutating func add(_ other: Rendered) {
+            files += other.files
+            counts = counts + other.counts
+        }
     }
 
     /// Prepares to render into a folder.

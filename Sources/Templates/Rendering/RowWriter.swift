@@ -6,7 +6,7 @@ import Evidence
 /// A value of its own, so that a run of rows is one access to it; rows are what takes the time of a report.
 struct RowWriter: ~Copyable {
     private let isCSV: Bool
-    private let file: DocumentFile
+    private let file: any DocumentTarget
     private let validation: SchemaValidation?
     private var json: JSONCheck?
     private var output = OutputBuffer(OutputBlock.Pool(capacity: RowWriter.fullBuffer + 1 << 16))
@@ -35,7 +35,7 @@ struct RowWriter: ~Copyable {
     ///
     /// `profile` says how tables are written; `mostRecords` stands for its own number of records a part.
     init(
-        file: DocumentFile,
+        file: any DocumentTarget,
         format: OutputFormat,
         profile: CSVProfile,
         validation: SchemaValidation?,
@@ -46,6 +46,13 @@ struct RowWriter: ~Copyable {
         isCSV = format == .csv
         json = format.escaping == .json ? JSONCheck(fileName: file.name, format: format) : nil
         cells = CSVCells(profile, mostRecords: mostRecords)
+    }
+
+    /// Writes a table of CSV into a sheet of a workbook.
+    init(sheet: WorkbookSheet) {
+        file = sheet
+        (validation, json, isCSV) = (nil, nil, true)
+        cells = CSVCells(forWorkbook: ())
     }
 
     /// What escaping changed so far.

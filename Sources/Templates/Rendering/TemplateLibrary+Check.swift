@@ -22,7 +22,7 @@ extension TemplateLibrary {
     /// Everything that is wrong with the set, by file and line; empty when every template can be rendered.
     package func check() -> [TemplateProblem] {
         var problems = nameProblems + wordsProblems
-        for name in reportNames {
+        for name in reportNames + sheetPieces {
             let (document, found) = linked(name)
             problems += found
             if found.isEmpty {
@@ -38,7 +38,7 @@ extension TemplateLibrary {
     /// The built-in set has none, which tests see to; a report without templates of the user's does not look again.
     package func unknownNames() -> [TemplateProblem] {
         guard files.values.contains(where: \.isUsers) else { return [] }
-        return reportNames.flatMap { name in
+        return (reportNames + sheetPieces).flatMap { name in
             let (document, found) = linked(name)
             return found.isEmpty ? NameCheck.check(document, against: vocabulary) : []
         }.uniqueAndSorted
@@ -46,7 +46,9 @@ extension TemplateLibrary {
 
     /// The first parts of all names in the documents of a report in the formats asked for: the values that need be made.
     package func names(in formats: Set<ReportFormat>) -> Set<String> {
-        reportNames.filter { isAskedFor($0, formats) }.reduce(into: []) { $0.formUnion(linked($1).0.nodes.firstNames) }
+        let sheets = formats.contains(.xlsx) ? sheetDocuments : []
+        return (reportNames.filter { isAskedFor($0, formats) } + sheets)
+            .reduce(into: []) { $0.formUnion(linked($1).0.nodes.firstNames) }
     }
 
     /// Documents of users that no format names are always there.
@@ -86,6 +88,24 @@ extension TemplateLibrary {
             hint: first.hint ?? "`heedaudit templates check DIR` lists every problem"
         )
     }
+
+    /// The documents that are sheets of the workbook, in the order of the sheets, and each of them linked.
+    ///
+    /// - Throws: ``ReportingError`` with code `template`.
+    func sheets() throws -> [(plan: WorkbookSheet.Plan, document: LinkedTemplate)] {
+        try WorkbookSheet.Plan.all.filter { files[$0.document] != nil }.map { plan in
+            let (document, found) = linked(plan.document)
+            if let first = found.uniqueAndSorted.first {
+                throw ReportingError(.template, first.description, hint: first.hint)
+            }
+            return (plan, document)
+        }
+    }
+
+    private var sheetDocuments: [String] { WorkbookSheet.Plan.all.map(\.document).filter { files[$0] != nil } }
+
+    /// Those of them that are no documents by themselves.
+    private var sheetPieces: [String] { sheetDocuments.filter { $0.contains("/") } }
 
     /// A document with its pieces, and what is wrong with it.
     private func linked(_ name: String) -> (LinkedTemplate, [TemplateProblem]) {

@@ -163,7 +163,7 @@ struct ReportOptions: ParsableArguments, SettingOptions {
 
     @Option(
         help: ArgumentHelp(
-            "A filled-in action-plan.csv: what it accepts is waived; its owners and days stand in the tables and the XML.",
+            "A filled-in action-plan.csv or report.xlsx: what it accepts is waived; its owners and days stand in the tables and the XML.",
             valueName: "file"
         )
     )
@@ -171,7 +171,7 @@ struct ReportOptions: ParsableArguments, SettingOptions {
 
     @Option(
         help: ArgumentHelp(
-            "A filled-in review.csv: a finding all of whose events are ok is reviewed, one with an event that is not ok fails.",
+            "A filled-in review.csv or report.xlsx: a finding all of whose events are ok is reviewed, one with an event that is not ok fails.",
             valueName: "file"
         )
     )

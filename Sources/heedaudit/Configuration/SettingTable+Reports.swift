@@ -82,7 +82,7 @@ extension SettingTable {
             flag: true,
             default: "`html,csv,xml`",
             example: "[html, csv]",
-            "a list of `html`, `csv`, `xml`, `json`, `ocsf`; templates of other kinds are always rendered"
+            "a list of `html`, `csv`, `xml`, `json`, `ocsf`, `xlsx`; templates of other kinds are always rendered"
         ),
         Setting(
             .language,
@@ -123,7 +123,7 @@ extension SettingTable {
             .file,
             flag: true,
             example: "/etc/heedaudit/plan.csv",
-            "a filled-in `action-plan.csv` ([controls.md](controls.md))"
+            "a filled-in `action-plan.csv` or `report.xlsx` ([controls.md](controls.md))"
         ),
         Setting(
             .review,
@@ -131,7 +131,7 @@ extension SettingTable {
             .file,
             flag: true,
             example: "/etc/heedaudit/review.csv",
-            "a filled-in `review.csv` ([controls.md](controls.md))"
+            "a filled-in `review.csv` or `report.xlsx` ([controls.md](controls.md))"
         ),
         Setting(
             .dateOrder,

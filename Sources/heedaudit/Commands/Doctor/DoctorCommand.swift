@@ -58,8 +58,8 @@ struct DoctorCommand: AsyncParsableCommand {
         await examination.lookAtService(configuration)
         examination.good(
             "libraries",
-            "libcurl \(LibCurl.version), libxml2 \(LibXML2.version), simdjson \(EventScanner.libraryVersion), "
-                + "zlib \(zlibVersion().map { String(cString: $0) } ?? "of an unknown version")"
+            "libcurl \(LibCurl.version), libxml2 \(LibXML2.version), libxlsxwriter \(LibXLSXWriter.version), "
+                + "simdjson \(EventScanner.libraryVersion), zlib \(zlibVersion().map { String(cString: $0) } ?? "of an unknown version")"
         )
         try examination.finish()
     }
