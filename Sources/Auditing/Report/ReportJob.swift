@@ -197,7 +197,10 @@ package struct ReportJob: Sendable {
         _ pulled: PullOutcome?,
         _ begun: BegunBundle?
     ) throws -> PublishedBundle {
-        let values = document.templateValues(named: library.names(in: facts.formats))
+        var document = document
+        let names = library.names(in: facts.formats)
+        if names.contains("oscal") { document.bundle = BundlePublisher.name(facts: facts, library: library).name }
+        let values = document.templateValues(named: names)
         let bundle = try BundlePublisher(output: settings.output, mode: settings.outputMode).publish(
             facts: facts,
             values: values,
