@@ -13,7 +13,10 @@ import Testing
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let oracles = tests.path + "/AcceptanceTests/Oracle"
         let checkers = tests.deletingLastPathComponent().path + "/.build/checkers"
-        for arguments in [[oracles + "/formats.py", bundle.path], [oracles + "/ocsf.py", checkers, bundle.path]] {
+        for arguments in [
+            [oracles + "/formats.py", bundle.path], [oracles + "/ocsf.py", checkers, bundle.path],
+            [oracles + "/oscal.py", checkers, bundle.path],
+        ] {
             let found = try runCommand("python3", arguments)
             #expect(found.status == 0, "\(found.output) \(found.error)")
         }

@@ -53,12 +53,13 @@ struct OSCALFindings: Sendable {
         ]
     }
 
-    private static let common = "id control title severity status subject detail judged_to"
+    private static let common = "id control title severity status subject subject_whole detail judged_to"
 
     private func common(_ finding: Finding) -> [String] {
-        [
+        let subject = OSCALText.line(finding.subject)
+        return [
             finding.id, finding.control, finding.title, finding.severity.rawValue, finding.status.rawValue,
-            finding.subject, finding.detail, OSCALText.time(finding.judgedTo) ?? "",
+            subject.value, subject.whole, finding.detail, OSCALText.time(finding.judgedTo) ?? "",
         ]
     }
 

@@ -32,9 +32,11 @@ enum OSCALText {
 
     /// A text as the value of a property, which has one line and neither begins nor ends blank; and the text itself where
     /// that is another one, else nothing.
-    static func property(_ text: String) -> (value: String, whole: String) {
-        let blanks: Set<Unicode.Scalar> = [" ", "\t", "\n", "\r"]
-        var scalars = text.unicodeScalars.prefix(longest).map { blanks.contains($0) ? " " : $0 }
+    static func property(_ text: String) -> (value: String, whole: String) { line(text, longest: longest) }
+
+    /// The same of a text that may be long: a title has one line, too.
+    static func line(_ text: String, longest: Int = .max) -> (value: String, whole: String) {
+        var scalars = text.unicodeScalars.prefix(longest).map { $0.properties.isWhitespace ? " " : $0 }
         while scalars.last == " " { scalars.removeLast() }
         let value = String(String.UnicodeScalarView(scalars.drop { $0 == " " }))
         return (value, value.isSameInBytes(as: text) ? "" : text)
@@ -45,7 +47,8 @@ enum OSCALText {
         let token = String(
             String.UnicodeScalarView(
                 name.unicodeScalars.map {
-                    $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-._".unicodeScalars.contains($0))
+                    $0.isASCII
+                        && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-._".unicodeScalars.contains($0))
                         ? $0 : "_"
                 }
             )

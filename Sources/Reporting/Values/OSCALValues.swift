@@ -39,15 +39,15 @@ extension ReportDocument {
 
     private func oscalScalars(_ names: OSCALNames) -> [String: TemplateValue] {
         let collected = OSCALText.time(asOf) ?? Instant(seconds: 0).rfc3339
-        let (id, title) = (OSCALText.property(organization.id), organization.value("name") ?? organization.id)
-        let name = OSCALText.property(title)
+        let id = OSCALText.property(organization.id)
+        let name = OSCALText.property(organization.value("name") ?? organization.id).value
         return [
             "uuid": .text(names.ofReport("document")), "document_id": .text(names.lasting("document", period.name)),
             "version": .text(OSCALText.property(oscalVersion).value),
             "last_modified": .text(OSCALText.time(generatedAt) ?? collected), "collected": .text(collected),
-            "title": .text(words("oscal.title", ["organization": .text(title)])),
+            "title": .text(words("oscal.title", ["organization": .text(name)])),
             "organization_id": .text(id.value), "organization_id_whole": .text(id.whole),
-            "organization_name": .text(name.value),
+            "organization_name": .text(name.isEmpty ? "–" : name),
             "organization_uuid": .text(names.lasting("organization")), "party_uuid": .text(names.lasting("party")),
             "tool_uuid": .text(names.lasting("tool", tool)), "platform_uuid": .text(names.lasting("platform", tool)),
             "plan_uuid": .text(names.lasting("assessment-plan")), "ledger_uuid": .text(names.lasting("ledger")),

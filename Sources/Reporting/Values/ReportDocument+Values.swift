@@ -32,7 +32,9 @@ extension ReportDocument {
         )
         let ofOSCAL = names?.contains("oscal") ?? true ? ["oscal": oscalValue(table)] : [:]
         return TemplateValues(
-            scalars: ofOSCAL.merging(documentValues) { $1 }.merging(ChangeValues(self).scalars) { $1 }.merging(ofFindings) { $1 }.merging(
+            scalars: ofOSCAL.merging(documentValues) { $1 }.merging(ChangeValues(self).scalars) { $1 }.merging(
+                ofFindings
+            ) { $1 }.merging(
                 ofActivity
             ) { $1 },
             tables: activity.tables,

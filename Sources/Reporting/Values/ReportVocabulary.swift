@@ -92,7 +92,7 @@ extension TemplateVocabulary {
           acceptances[uuid approver approver_whole until until_whole reason title]]
         findings[uuid \(ofOSCAL) observation_uuid target state why others[control] risks[uuid]]
         """
-    private static let ofOSCAL = "id control title severity status subject detail judged_to"
+    private static let ofOSCAL = "id control title severity status subject subject_whole detail judged_to"
     private static let planned =
         "number id control title heading subject severity severity_word status status_word owner due is_overdue days overdue_text"
     private static let controlBriefly = "id title severity severity_word status status_word subjects subjects_text"
