@@ -61,14 +61,13 @@ import Testing
             try """
             waivers:
               - {control: ORG-SSO, subject: sso_enabled, approver: "Bea <b> ", reason: "No identity\\nprovider yet", expires: 2027-03-31}
-              - {control: MEM-GHOST, subject: "*", approver: Cy, reason: Known}
 
             """.write(toFile: folder + "/heedaudit.yaml", atomically: true, encoding: .utf8)
             try """
             control,subject,owner,due,decision,reason
-            DB-BURST,,Ann,2026-01-31,fix,Soon
-            MEM-SELF,," Ben	& co ",2027-01-31,fix,
-            KEY-ORPHAN,,Ann,,,
+            DB-BURST,dana.petrova@acme.example (user-104),Ann,2026-01-31,fix,Soon
+            MEM-SELF,ben.okafor@acme.example (user-102)," Ben	& co ",2027-01-31,fix,
+            KEY-ORPHAN,removed members,Ann,,,
 
             """.write(toFile: folder + "/plan.csv", atomically: true, encoding: .utf8)
             let places = ["--archive", "heedaudit-demo/archive", "--action-plan", "plan.csv"]

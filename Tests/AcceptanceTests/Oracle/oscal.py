@@ -290,7 +290,8 @@ for row, observation in zip(report["findings"], rest[len(unjudged):]):
              (shown(waiver["approver"]), shown(waiver["until"]), shown(waiver["reason"])))
     if row["owner"] or row["due"]:
         planned = responses["planned"]
-        same(f"{where} planned", (whole(planned, "owner"), whole(planned, "due")), (shown(row["owner"]), shown(row["due"])))
+        same(f"{where} planned", [whole(planned, key) for key in ("owner", "due")],
+             [shown(row[key]) if short(row[key]) else "" for key in ("owner", "due")])
 same("findings without a row", list(findings), [])
 same("risks without a row", list(risks), [])
 
