@@ -53,6 +53,12 @@ static const uint8_t ocsf_events_ndjson[] = {
 static const uint8_t ocsf_findings_ndjson[] = {
 #embed "templates/ocsf-findings.ndjson"
 };
+static const uint8_t oscal_assessment_results_xml[] = {
+#embed "templates/oscal-assessment-results.xml"
+};
+static const uint8_t oscal_assessment_results_xsd[] = {
+#embed "templates/oscal-assessment-results.xsd"
+};
 static const uint8_t partials_accepted_html[] = {
 #embed "templates/partials/accepted.html"
 };
@@ -252,6 +258,8 @@ static const heed_template embedded[] = {
     {"frameworks.csv", frameworks_csv, sizeof frameworks_csv},
     {"ocsf-events.ndjson", ocsf_events_ndjson, sizeof ocsf_events_ndjson},
     {"ocsf-findings.ndjson", ocsf_findings_ndjson, sizeof ocsf_findings_ndjson},
+    {"oscal-assessment-results.xml", oscal_assessment_results_xml, sizeof oscal_assessment_results_xml},
+    {"oscal-assessment-results.xsd", oscal_assessment_results_xsd, sizeof oscal_assessment_results_xsd},
     {"partials/accepted.html", partials_accepted_html, sizeof partials_accepted_html},
     {"partials/activity.html", partials_activity_html, sizeof partials_activity_html},
     {"partials/brand.css", partials_brand_css, sizeof partials_brand_css},

@@ -4,19 +4,23 @@ import Testing
 
 /// Every format of a report says the same, figure by figure.
 @Suite struct FormatsTests {
-    private static let formats = ["--format", "html,csv,xml,json,ocsf,xlsx"]
+    private static let formats = ["--format", "html,csv,xml,json,ocsf,oscal,xlsx"]
 
     private func agree(_ bundle: String) throws {
         let oracles = Tool.repository + "/Tests/AcceptanceTests/Oracle"
         let checkers = Tool.repository + "/.build/checkers"
         let comparisons = [
             [oracles + "/formats.py", bundle], [oracles + "/ocsf.py", checkers, bundle],
+            [oracles + "/oscal.py", checkers, bundle],
             [oracles + "/workbook.py", checkers, bundle],
         ]
         for arguments in comparisons {
             let found = try runCommand("python3", arguments)
             #expect(found.status == 0, "\(found.output) \(found.error)")
         }
+        let schema = ["--noout", "--schema", "oscal-assessment-results.xsd", "oscal-assessment-results.xml"]
+        let valid = try runCommand("xmllint", schema, in: bundle)
+        #expect(valid.status == 0, "\(valid.error)")
         let sums = try runCommand("sha256sum", ["--check", "--quiet", "SHA256SUMS"], in: bundle)
         #expect(sums.status == 0, "\(sums.output)")
     }
@@ -44,11 +48,85 @@ import Testing
             try #require(
                 try Tool.run(["import", "--organization", "empty", "none.ndjson"], in: folder).status == 0
             )
-            try "format: [html, csv, xml, json, ocsf, xlsx]\n"
+            try "format: [html, csv, xml, json, ocsf, oscal, xlsx]\n"
                 .write(toFile: folder + "/heedaudit.yaml", atomically: true, encoding: .utf8)
             let report = try Tool.run(["report"], in: folder)
             try #require(report.status == 0, "\(report.error)")
             try agree(folder + "/output/empty/latest")
+        }
+    }
+
+    /// What people promised and accepted.
+    @Test func ofWaiversAndPlans() throws {
+        try withTemporaryFolder { folder in
+            try #require(try Tool.run(["demo"], in: folder).status == 0)
+            try """
+            waivers:
+              - {control: ORG-SSO, subject: sso_enabled, approver: "Bea <b> ", reason: "No identity\\nprovider yet", expires: 2027-03-31}
+
+            """.write(toFile: folder + "/heedaudit.yaml", atomically: true, encoding: .utf8)
+            try """
+            control,subject,owner,due,decision,reason
+            DB-BURST,dana.petrova@acme.example (user-104),Ann,2026-01-31,fix,Soon
+            MEM-SELF,ben.okafor@acme.example (user-102)," Ben	& co ",2027-01-31,fix,
+            KEY-ORPHAN,removed members,Ann,,,
+
+            """.write(toFile: folder + "/plan.csv", atomically: true, encoding: .utf8)
+            let places = ["--archive", "heedaudit-demo/archive", "--action-plan", "plan.csv"]
+            let report = try Tool.run(["report", "--period", "all"] + Self.formats + places, in: folder)
+            try #require(report.status == 0, "\(report.error)")
+            let bundle = folder + "/output/acme-corp/latest"
+            try agree(bundle)
+            let text = try String(contentsOfFile: bundle + "/oscal-assessment-results.xml", encoding: .utf8)
+            #expect(text.contains("<deadline>2027-03-31T23:59:59Z</deadline>"), "\(report.error)")
+            #expect(text.contains("<deadline>2026-01-31T23:59:59Z</deadline>"), "\(report.error)")
+            #expect(text.contains(">deviation-approved</status>") && text.contains(#"value="Ben &amp; co""#))
+        }
+    }
+
+    /// The comparison can fail: a figure that is changed in one format is told.
+    @Test func aFigureThatDiffersIsTold() throws {
+        try withTemporaryFolder { folder in
+            try #require(try Tool.run(["demo"], in: folder).status == 0)
+            let report = try Tool.run(
+                ["report", "--period", "all", "--archive", "heedaudit-demo/archive"] + Self.formats,
+                in: folder
+            )
+            try #require(report.status == 0, "\(report.error)")
+            let bundle = folder + "/output/acme-corp/latest/"
+            let oracles = Tool.repository + "/Tests/AcceptanceTests/Oracle/"
+            let checkers = Tool.repository + "/.build/checkers"
+            let changes = [
+                (
+                    "oscal.py", "oscal-assessment-results.xml",
+                    #"name="events" ns="urn:heedaudit:oscal:1" value="1200""#, "1200", "1201"
+                ),
+                (
+                    "oscal.py", "oscal-assessment-results.xml",
+                    #"name="received" ns="urn:heedaudit:oscal:1" value="1300""#, "1300", "130"
+                ),
+                ("oscal.py", "oscal-assessment-results.xml", #"state="not-satisfied""#, "not-satisfied", "satisfied"),
+                ("oscal.py", "oscal-assessment-results.xml", "<status>open</status>", "open", "closed"),
+                ("formats.py", "report.xml", #"<summary events="1200""#, "1200", "1201"),
+                ("formats.py", "report.json", #""events":1200"#, "1200", "1201"),
+                ("formats.py", "actions.csv", "database.created", "created", "made"),
+                ("formats.py", "findings.csv", ",fail,", "fail", "pass"),
+                ("ocsf.py", "ocsf-findings.ndjson", #""status_id":1,"#, "1", "4"),
+                ("ocsf.py", "ocsf-events.ndjson", #""class_uid":6003"#, "6003", "3001"),
+            ]
+            for (oracle, name, place, one, other) in changes {
+                let whole = try String(contentsOfFile: bundle + name, encoding: .utf8)
+                let found = try #require(whole.range(of: place), "\(name) has no \(place)")
+                let changed = whole.replacingCharacters(in: found, with: place.replacing(one, with: other))
+                try changed.write(toFile: bundle + name, atomically: false, encoding: .utf8)
+                let arguments = [oracles + oracle] + (oracle == "formats.py" ? [] : [checkers]) + [bundle]
+                let told = try runCommand("python3", arguments)
+                #expect(
+                    told.status == 1 && !told.output.hasPrefix("0 "),
+                    "\(name) \(place): \(told.output) \(told.error)"
+                )
+                try whole.write(toFile: bundle + name, atomically: false, encoding: .utf8)
+            }
         }
     }
 

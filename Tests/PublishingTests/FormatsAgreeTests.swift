@@ -15,6 +15,7 @@ import Testing
         let checkers = tests.deletingLastPathComponent().path + "/.build/checkers"
         let comparisons = [
             [oracles + "/formats.py", bundle.path], [oracles + "/ocsf.py", checkers, bundle.path],
+            [oracles + "/oscal.py", checkers, bundle.path],
             [oracles + "/workbook.py", checkers, bundle.path],
         ]
         for arguments in comparisons {

@@ -202,7 +202,10 @@ package struct ReportJob: Sendable {
         _ pulled: PullOutcome?,
         _ begun: BegunBundle?
     ) throws -> PublishedBundle {
-        let values = document.templateValues(named: library.names(in: facts.formats))
+        var document = document
+        let names = library.names(in: facts.formats)
+        if names.contains("oscal") { document.bundle = BundlePublisher.name(facts: facts, library: library).name }
+        let values = document.templateValues(named: names)
         let bundle = try settings.publisher.publish(
             facts: facts,
             values: values,

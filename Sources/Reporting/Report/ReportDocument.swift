@@ -12,6 +12,8 @@ package struct ReportDocument: Sendable {
     package var tool: String
     /// Fingerprint and comment of the key that signs the report; nil where none does.
     package var signer: String?
+    /// The name of the bundle that it goes into; nil where nobody asks for it.
+    package var bundle: String?
     /// The time of the evidence: the head entry's `at`.
     package var asOf: String
     /// `SOURCE_DATE_EPOCH` if the caller was given one, else `asOf`.

@@ -30,8 +30,11 @@ extension ReportDocument {
             },
             { if showsActivity { ofActivity = ActivityValues(self).scalars(table) } }
         )
+        let ofOSCAL = names?.contains("oscal") ?? true ? ["oscal": oscalValue(table)] : [:]
         return TemplateValues(
-            scalars: documentValues.merging(ChangeValues(self).scalars) { $1 }.merging(ofFindings) { $1 }.merging(
+            scalars: ofOSCAL.merging(documentValues) { $1 }.merging(ChangeValues(self).scalars) { $1 }.merging(
+                ofFindings
+            ) { $1 }.merging(
                 ofActivity
             ) { $1 },
             tables: activity.tables,

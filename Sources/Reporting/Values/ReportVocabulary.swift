@@ -67,6 +67,7 @@ extension TemplateVocabulary {
         matrix{columns[action is_named] rows[name number is_sum cells[count count_text level] has_other other other_text total
           total_text] caption
           has_other_actions other_actions shown_actors shown_actions}
+        oscal{\(oscal)}
         evidence{head head_short entry at at_text segments[file sha256 count first_at last_at] others others_sha256 segment_count
           archived_events written_words files_words earlier_words works[entry at at_text kind new sums sha256 sha256_short] has_works more_works has_pulls
           has_imports order_words signer}
@@ -78,6 +79,20 @@ extension TemplateVocabulary {
         owner due overdue is_overdue overdue_text waivers[approver until reason] judged_to
         ocsf{severity_id severity status_id status compliance_id compliance standards[name]}
         """
+    private static let oscal = """
+        uuid document_id version last_modified collected title organization_id organization_id_whole organization_name
+        organization_uuid party_uuid tool_uuid platform_uuid plan_uuid ledger_uuid completeness_uuid result_uuid result_title
+        start end plan_words tool_words ledger_words rows_words unjudged_words advice_words
+        controls[id title severity status basis subjects passed failed not_proven manual reviewed waived judged_to rationale
+          has_objectives objectives[id control]]
+        unjudged[uuid id title severity method] files[uuid file sha256 count first_at last_at]
+        observations[uuid \(ofOSCAL) method owner owner_whole due due_whole event_ids event_count]
+        risks[uuid \(ofOSCAL) observation_uuid rationale state deadline overdue advice_uuid remediation
+          plans[uuid owner owner_whole due due_whole decision reason title]
+          acceptances[uuid approver approver_whole until until_whole reason title]]
+        findings[uuid \(ofOSCAL) observation_uuid target state why others[control] risks[uuid]]
+        """
+    private static let ofOSCAL = "id control title severity status subject subject_whole detail judged_to"
     private static let planned =
         "number id control title heading subject severity severity_word status status_word owner due is_overdue days overdue_text"
     private static let controlBriefly = "id title severity severity_word status status_word subjects subjects_text"

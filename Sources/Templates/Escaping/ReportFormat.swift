@@ -12,6 +12,8 @@ package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     case ocsf
     /// The tables as sheets of one workbook.
     case xlsx
+    /// The verdicts as OSCAL assessment results, with NIST's schema, for tools of governance, risk and compliance.
+    case oscal
 
     /// Those of a bundle for which nobody asks otherwise.
     package static let standard: [Self] = [.html, .csv, .xml]
@@ -24,6 +26,7 @@ package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
         switch OutputFormat(fileName: name) {
         case .html: self = .html
         case .csv: self = .csv
+        case .xml where name == "oscal-assessment-results.xml": self = .oscal
         case .xml: self = .xml
         case .json where name == "report.json": self = .json
         case .ndjson where ["ocsf-events.ndjson", "ocsf-findings.ndjson"].contains(name): self = .ocsf

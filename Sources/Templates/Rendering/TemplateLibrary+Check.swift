@@ -1,21 +1,22 @@
 extension TemplateLibrary {
     /// The schemas of documents, by the names of both files; a schema goes with its document into the bundle.
     package static let schemaNames = [
-        "report.xml": "audit-report.xsd", "report.json": "report.schema.json", "fleet.xml": "fleet.xsd",
+        "report.xml": "audit-report.xsd", "report.json": "report.schema.json",
+        "oscal-assessment-results.xml": "oscal-assessment-results.xsd", "fleet.xml": "fleet.xsd",
     ]
 
     /// The XML schema that a document must satisfy; nil where it has none.
     func schema(of document: String) -> DocumentSchema? {
-        guard ReportFormat(ofDocument: document) == .xml,
+        guard OutputFormat(fileName: document) == .xml,
             let text = Self.schemaNames[document].flatMap({ files[$0]?.bytes })
         else { return nil }
-        return DocumentSchema(text: text, rows: RowSchema.ofReport)
+        return DocumentSchema(text: text, rows: ReportFormat(ofDocument: document) == .xml ? RowSchema.ofReport : [:])
     }
 
     /// The schema that goes with a document into the bundle; nil where none describes it, as a user's own `report.json`.
     package func schemaFile(of document: String) -> (name: String, bytes: [UInt8])? {
         guard let name = Self.schemaNames[document], let schema = files[name] else { return nil }
-        let isHeldToIt = ReportFormat(ofDocument: document) == .xml || files[document]?.isUsers == false
+        let isHeldToIt = OutputFormat(fileName: document) == .xml || files[document]?.isUsers == false
         return isHeldToIt ? (name, schema.bytes) : nil
     }
 

@@ -82,7 +82,7 @@ extension SettingTable {
             flag: true,
             default: "`html,csv,xml`",
             example: "[html, csv]",
-            "a list of `html`, `csv`, `xml`, `json`, `ocsf`, `xlsx`; templates of other kinds are always rendered"
+            "a list of `html`, `csv`, `xml`, `json`, `ocsf`, `oscal`, `xlsx`; templates of other kinds are always rendered"
         ),
         Setting(
             .language,

@@ -1,0 +1,142 @@
+import Analysis
+import Evidence
+import Templates
+
+/// What findings are in OSCAL: observations all of them, findings those with a verdict, risks those that fail.
+struct OSCALFindings: Sendable {
+    private let findings: [Finding]
+    private let plan: PlannedActions
+    private let controls: [ExactText: OSCALControl]
+    private let names: OSCALNames
+    private let words: Words
+
+    /// Tells findings in their order; `controls` has an element for each control that has one.
+    init(
+        _ findings: [Finding],
+        _ plan: PlannedActions,
+        _ controls: [ExactText: OSCALControl],
+        _ names: OSCALNames,
+        _ words: Words
+    ) {
+        self.findings = findings
+        self.plan = plan
+        self.controls = controls
+        self.names = names
+        self.words = words
+    }
+
+    /// The lists by their names.
+    var values: [String: TemplateValue] {
+        let judged = findings.indices.filter { Self.isJudged(findings[$0].status) }
+        let failed = judged.filter { Self.hasRisk(findings[$0].status) }
+        return [
+            "observations": OSCALRows(
+                "uuid \(Self.common) method owner owner_whole due due_whole event_ids event_count",
+                count: findings.count,
+                make: { observation(of: findings[$0]) }
+            ).value,
+            "risks": OSCALRows(
+                "uuid \(Self.common) observation_uuid rationale state deadline overdue advice_uuid remediation",
+                lists: [
+                    ("plans", "uuid owner owner_whole due due_whole decision reason title"),
+                    ("acceptances", "uuid approver approver_whole until until_whole reason title"),
+                ],
+                count: failed.count,
+                make: { risk(of: findings[failed[$0]]) }
+            ).value,
+            "findings": OSCALRows(
+                "uuid \(Self.common) observation_uuid target state why",
+                lists: [("others", "control"), ("risks", "uuid")],
+                count: judged.count,
+                make: { finding(of: findings[judged[$0]]) }
+            ).value,
+        ]
+    }
+
+    private static let common = "id control title severity status subject subject_whole detail judged_to"
+
+    private func common(_ finding: Finding) -> [String] {
+        let subject = OSCALText.line(finding.subject)
+        return [
+            finding.id, finding.control, finding.title, finding.severity.rawValue, finding.status.rawValue,
+            subject.value, subject.whole, finding.detail, OSCALText.time(finding.judgedTo) ?? "",
+        ]
+    }
+
+    /// Whether something was found out about the target: what is not proven, or waits for a person, is no finding.
+    private static func isJudged(_ status: Status) -> Bool {
+        switch status {
+        case .pass, .reviewed, .fail, .waived: true
+        case .notProven, .manual, .notApplicable: false
+        }
+    }
+
+    private static func hasRisk(_ status: Status) -> Bool { status == .fail || status == .waived }
+
+    private func uuid(_ kind: String, _ finding: Finding) -> String {
+        names.lasting(kind, finding.control, finding.subjectKey)
+    }
+
+    /// What was observed is observed anew for every report.
+    private func observationUUID(_ finding: Finding) -> String {
+        names.ofReport("observation", finding.control, finding.subjectKey)
+    }
+
+    private func observation(of finding: Finding) -> OSCALRows.Row {
+        let promise = plan.action(for: finding)?.row
+        let (owner, due) = (OSCALText.property(promise?.owner ?? ""), OSCALText.property(promise?.due ?? ""))
+        let ids = finding.eventIDs
+        let evidence = ids.prefix(FindingsTable.eventsInCell).joined(separator: "; ") + FindingsTable.more(ids.count)
+        let method = controls[ExactText(finding.control)]?.method ?? "UNKNOWN"
+        return OSCALRows.Row(
+            cells: [observationUUID(finding)] + common(finding)
+                + [method, owner.value, owner.whole, due.value, due.whole, evidence, String(ids.count)]
+        )
+    }
+
+    private func risk(of finding: Finding) -> OSCALRows.Row {
+        let action = plan.action(for: finding)
+        let until = finding.status == .waived ? finding.acceptance?.until : nil
+        let deadline = OSCALText.end(ofDay: until ?? action?.row.due ?? "") ?? ""
+        let cells = [
+            observationUUID(finding), controls[ExactText(finding.control)]?.rationale ?? finding.title,
+            finding.status == .waived ? "deviation-approved" : "open", deadline, action?.overdue ?? "",
+            uuid("advice", finding), finding.remediation,
+        ]
+        let plans = action.map { [planned($0.row, finding)] } ?? []
+        let acceptances = (finding.status == .waived ? finding.acceptance : nil).map { [accepted($0, finding)] } ?? []
+        return OSCALRows.Row(cells: [uuid("risk", finding)] + common(finding) + cells, lists: [plans, acceptances])
+    }
+
+    private func planned(_ row: ActionPlan.Row, _ finding: Finding) -> [String] {
+        let (owner, due) = (OSCALText.property(row.owner), OSCALText.property(row.due))
+        let title = words("oscal.planned")
+        return [
+            uuid("plan", finding), owner.value, owner.whole, due.value, due.whole,
+            OSCALText.property(row.decision).value, row.reason, title,
+        ]
+    }
+
+    private func accepted(_ acceptance: Acceptance, _ finding: Finding) -> [String] {
+        let approver = OSCALText.property(acceptance.approver)
+        let until = OSCALText.property(acceptance.until ?? "")
+        return [
+            uuid("acceptance", finding), approver.value, approver.whole, until.value, until.whole, acceptance.reason,
+            words("oscal.accepted"),
+        ]
+    }
+
+    private func finding(of finding: Finding) -> OSCALRows.Row {
+        let control = controls[ExactText(finding.control)]
+        let isSatisfied = !Self.hasRisk(finding.status)
+        let cells = [
+            observationUUID(finding), control?.target ?? OSCALText.token(finding.control),
+            isSatisfied ? "satisfied" : "not-satisfied", isSatisfied ? "pass" : "fail",
+        ]
+        let others = control?.objectives.map { [$0.control] } ?? []
+        return OSCALRows.Row(
+            cells: [uuid("finding", finding)] + common(finding) + cells,
+            lists: [others, isSatisfied ? [] : [[uuid("risk", finding)]]]
+        )
+    }
+}
