@@ -41,7 +41,7 @@ setup-build:
 	@scripts/install-packages $(BUILD_PACKAGES)
 
 build: setup-build
-	$(SWIFT) build -c release --product heedaudit
+	HEEDAUDIT_COMMIT="$${HEEDAUDIT_COMMIT-$$(scripts/commit)}" $(SWIFT) build -c release --product heedaudit
 
 demo: build
 	.build/release/heedaudit demo --archive output/demo/archive --output output/demo/reports

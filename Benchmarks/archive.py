@@ -86,7 +86,7 @@ class Writer:
             "left_while_read": 0, "mode": "full" if is_full else "incremental", "new": len(lines), "oldest_served": self.first, "order": "newest_first",
             "organization": self.organization, "page_size": 100, "pages": pages, "passes": 1, "previous": self.previous,
             "proven": {"from": "2020-01-01T00:00:00Z", "to": stamp(at - 302)}, "received": known + len(lines), "requests": pages + 3, "retries": 0, "segments": segments,
-            "snapshots": {"bytes": self.lengths, "served_at": stamp(at - 3), **self.snapshots}, "superseded": [], "tool": "heedaudit 0.1.0",
+            "snapshots": {"bytes": self.lengths, "served_at": stamp(at - 3), **self.snapshots}, "superseded": [], "tool": "heedaudit 0.2.0",
             "total_at_end": self.total, "total_at_start": self.total, "undated": 0, "unique": known + len(lines), "variants": [],
         }
         if self.first is None:

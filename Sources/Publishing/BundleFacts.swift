@@ -26,7 +26,7 @@ package struct BundleFacts: Sendable {
     package var asOf: String
     /// `SOURCE_DATE_EPOCH` if the caller was given one, else `asOf`, RFC 3339.
     package var generatedAt: String
-    /// `heedaudit 0.1.0`.
+    /// `heedaudit 0.2.0`.
     package var tool: String
     /// SHA-256 of the ledger's head, in hex.
     package var evidenceHead: String

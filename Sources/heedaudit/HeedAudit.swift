@@ -15,7 +15,7 @@ struct HeedAudit: AsyncParsableCommand {
 
             Start with 'heedaudit demo'. In a crontab: 'heedaudit run'.
             """,
-        version: ToolVersion.current,
+        version: ToolVersion.described,
         subcommands: [
             RunCommand.self, PullCommand.self, ReportCommand.self, StatusCommand.self, VerifyCommand.self,
             BackupCommand.self, PruneCommand.self, FleetCommand.self,

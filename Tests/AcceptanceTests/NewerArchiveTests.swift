@@ -1,3 +1,4 @@
+import Evidence
 import Foundation
 import TestSupport
 import Testing
@@ -35,14 +36,17 @@ import Testing
             let added = ["import", "--organization", "org-123", "--archive", archive, "one.ndjson"]
             try #require(try Tool.run(added, in: folder).status == 0)
             let script =
-                "sed -i '$ { \(novelty.rawValue); s/heedaudit 0.1.0/heedaudit 9.0.0/ }' \(archive)/org-123/ledger.ndjson"
+                "sed -i '$ { \(novelty.rawValue); s/heedaudit \(Release.version)/heedaudit 9.0.0/ }' \(archive)/org-123/ledger.ndjson"
             try #require(try runCommand("sh", ["-c", script], in: folder).status == 0)
             let before = try runCommand("sh", ["-c", "cat \(archive)/*/ledger.ndjson | sha256sum"], in: folder).output
             for command in commands(sandbox, archive) {
                 let result = try Tool.run(command, in: folder, environment: sandbox.environment)
                 let said = result.output + result.error
                 #expect(result.status == 78, "\(command): \(result.status) \(said)")
-                #expect(said.contains("written by heedaudit 9.0.0, this is heedaudit 0.1.0"), "\(command): \(said)")
+                #expect(
+                    said.contains("written by heedaudit 9.0.0, this is heedaudit \(Release.version)"),
+                    "\(command): \(said)"
+                )
                 #expect(said.contains("upgrade") && !said.contains("damage"), "\(command): \(said)")
                 #expect(!FileManager.default.fileExists(atPath: folder + "/reports"))
             }
@@ -71,7 +75,8 @@ import Testing
             #expect(try Tool.run(["backup", "copies"], in: folder).status == 0)
             let added = ["import", "--archive", "copies", "/dev/null"]
             #expect(try Tool.run(added, in: folder).status == 0)
-            let script = #"sed -i '$ s/"format":2/"format":3/; $ s/0.1.0/9.0.0/' copies/org-123/ledger.ndjson"#
+            let script =
+                #"sed -i '$ s/"format":2/"format":3/; $ s/\#(Release.version)/9.0.0/' copies/org-123/ledger.ndjson"#
             #expect(try runCommand("sh", ["-c", script], in: folder).status == 0)
             let result = try Tool.run(["backup", "copies"], in: folder)
             #expect(result.status == 78 && result.error.contains("heedaudit 9.0.0"), "\(result.error)")

@@ -1,3 +1,4 @@
+import Evidence
 import Foundation
 import TestSupport
 import Testing
@@ -150,7 +151,7 @@ import Testing
         try withFirstVersion { folder in
             #expect(try Tool.run(["import", "--archive", "imported", "/dev/null"], in: folder).status == 0)
             let script =
-                #"sed -i '$ s/"format":2/"format":3/; $ s/heedaudit 0.1.0/heedaudit 9.0.0/' imported/local/ledger.ndjson"#
+                #"sed -i '$ s/"format":2/"format":3/; $ s/heedaudit \#(Release.version)/heedaudit 9.0.0/' imported/local/ledger.ndjson"#
             #expect(try runCommand("sh", ["-c", script], in: folder).status == 0)
             for command in [["verify"], ["report"], ["import", "/dev/null"]] {
                 let places =

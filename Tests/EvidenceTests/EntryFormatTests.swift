@@ -55,7 +55,7 @@ import Testing
             try write(all, archive)
             let read = #expect(throws: EvidenceError.self) { _ = try archive.open().examined([], in: .all) }
             #expect(read?.code == .newer)
-            #expect(read?.summary.contains("written by heedaudit 9.0.0, this is heedaudit 0.1.0") == true)
+            #expect(read?.summary.contains("written by heedaudit 9.0.0, this is heedaudit \(Release.version)") == true)
             let added = #expect(throws: EvidenceError.self) { _ = try archive.writer() }
             #expect(added?.code == .newer)
             #expect(try archive.discrepancies().isEmpty)

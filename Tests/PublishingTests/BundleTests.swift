@@ -34,7 +34,7 @@ import Testing
             timeZone: "UTC",
             asOf: "2026-04-01T02:00:00Z",
             generatedAt: "2026-04-01T02:00:00Z",
-            tool: "heedaudit 0.1.0",
+            tool: "heedaudit \(Release.version)",
             evidenceHead: head + String(repeating: "0", count: 60),
             evidenceEntry: entry,
             inputs: ["theme": "plain"],

@@ -164,5 +164,5 @@ extension Archive {
 /// This version of the tool.
 package enum Release {
     /// Its number.
-    package static let version = "0.1.0"
+    package static let version = "0.2.0"
 }

@@ -8,7 +8,7 @@ import Evidence
 package struct ReportDocument: Sendable {
     /// What the report says, in its language.
     package var words = Words.english
-    /// Name and version of the tool, `heedaudit 0.1.0`.
+    /// Name and version of the tool, `heedaudit 0.2.0`.
     package var tool: String
     /// Fingerprint and comment of the key that signs the report; nil where none does.
     package var signer: String?
