@@ -41,6 +41,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case dateOrder = "date_order"
     case compare
     case approvedRegions = "approved_regions"
+    case approvedDomains = "approved_domains"
     case workingHours = "working_hours"
     case thresholds
     case waivers
@@ -70,7 +71,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     /// Whether the value may be written as a list.
     var isList: Bool {
         switch self {
-        case .format, .approvedRegions, .onSuccess, .onFinding, .onError: true
+        case .format, .approvedRegions, .approvedDomains, .onSuccess, .onFinding, .onError: true
         default: false
         }
     }
