@@ -32,9 +32,16 @@ struct VerdictsTests {
         return SettingsReading(at: try #require(Instant(rfc3339: at)), values: values)
     }
 
-    /// Lists of the end of the period in which nothing is out of order.
-    private static func listsInOrder() throws -> AccessLists {
-        let at = try #require(Instant(rfc3339: "2026-03-31T23:00:00Z"))
+    /// A log that tells of the key on the lists.
+    private static func trailInOrder() -> AccessTrail {
+        var trail = AccessTrail()
+        trail.events = [.init(kind: .keyCreated, event: "e1", at: nil, id: "key-1", name: "")]
+        return trail
+    }
+
+    /// Lists in which nothing is out of order.
+    private static func listsInOrder(_ at: String) throws -> AccessLists {
+        let at = try #require(Instant(rfc3339: at))
         let member = AccessMember(memberID: "m1", userID: "u1", email: "ann@example.com", role: "owner", joinedAt: at)
         let key = AccessKey(
             id: "key-1",
@@ -87,7 +94,8 @@ struct VerdictsTests {
                 $0.policy.workingHours = try WorkingHours(days: "mon-fri", from: "08:00", to: "18:00", timeZone: "UTC")
                 $0.policy.schedule = RunSchedule(every: 86_400)
                 $0.runs = [try #require($0.asOf)]
-                $0.access = [try Self.listsInOrder()]
+                $0.access = try ["2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"].map(Self.listsInOrder)
+                $0.log?.access = Self.trailInOrder()
                 $0.policy.approvedDomains = ["example.com"]
             }
         )

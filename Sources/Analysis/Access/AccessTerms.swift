@@ -11,7 +11,7 @@ package enum AccessRole: Sendable, Hashable {
 
     /// Reads a role, ASCII case ignored.
     package init(_ text: String?) {
-        switch text.map(Self.lowercase) {
+        switch text.map(\.lowercasedASCII) {
         case "owner": self = .owner
         case "admin": self = .admin
         case "developer": self = .developer
@@ -22,11 +22,6 @@ package enum AccessRole: Sendable, Hashable {
 
     /// Whether it administers members and settings.
     package var isAdministrator: Bool { self == .owner || self == .admin }
-
-    /// A text with its ASCII letters in lower case; others stay, byte for byte.
-    static func lowercase(_ text: String) -> String {
-        String(decoding: text.utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }, as: UTF8.self)
-    }
 }
 
 extension AccessMember {
@@ -53,7 +48,7 @@ extension AccessInvitation {
 
     /// What became of it; a list without a status holds what is pending.
     var state: State {
-        switch status.map(AccessRole.lowercase) {
+        switch status.map(\.lowercasedASCII) {
         case nil, "", "pending": .pending
         case "accepted", "cancelled", "canceled", "declined", "expired", "rejected", "revoked": .settled
         default: .unknown
@@ -85,7 +80,7 @@ extension AccessKey {
     /// The scopes that are not only for reading.
     var writingScopes: [String] {
         (scopes ?? []).filter { scope in
-            let lower = AccessRole.lowercase(scope)
+            let lower = scope.lowercasedASCII
             return !(lower.hasSuffix(":read") || lower == "read")
         }
     }

@@ -185,12 +185,12 @@ enum AccessControls {
     static func domain(of mail: String) -> String? {
         guard let at = mail.utf8.lastIndex(of: UInt8(ascii: "@")), at > mail.utf8.startIndex else { return nil }
         let domain = mail[mail.utf8.index(after: at)...]
-        return domain.isEmpty ? nil : AccessRole.lowercase(String(domain))
+        return domain.isEmpty ? nil : String(domain).lowercasedASCII
     }
 
     /// A domain as the configuration names it, with or without an `@`.
     private static func domain(named text: String) -> String {
-        AccessRole.lowercase(text.utf8.first == UInt8(ascii: "@") ? String(text.dropFirst()) : text)
+        (text.utf8.first == UInt8(ascii: "@") ? String(text.dropFirst()) : text).lowercasedASCII
     }
 
     /// How findings call somebody or something of a list.

@@ -34,6 +34,7 @@ struct AccessFault: Sendable {
     var key: String?
     var detail: String
     var short: String?
+    var eventIDs: [String] = []
 }
 
 /// The verdict of a control that looks at a list as it stood at the end.
@@ -59,7 +60,8 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
                 subject: fault.subject,
                 key: fault.key,
                 "\(fault.detail) \(read(reading))",
-                short: fault.short
+                short: fault.short,
+                eventIDs: fault.eventIDs
             )
         }
         if reading.unreadable > 0 {

@@ -86,5 +86,6 @@ enum ControlLogic {
         SettingControls.judges, KeyControls.judges, MemberControls.judges, DatabaseControls.judges,
         ActivityControls.judges, EvidenceControls.judges, CoverageControls.judges, DriftControl.judges,
         RunControl.judges, AccessControls.judges, ListedKeyControls.judges,
+        AccessLogControls.judges,
     ]
 }
