@@ -11,12 +11,11 @@ enum AccessControls {
 
     static func administrators(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let (words, limit) = (facts.words, facts.policy.threshold(control))
-        let places: [String: Words.Argument] = ["limit": .number(limit)]
         let verdict = AccessVerdict(
             control: control,
             facts: facts,
             kind: .members,
-            passing: words("finding.admins_few", places)
+            passing: words("finding.admins_few", ["limit": .text(words.count(limit, "administrator"))])
         )
         return verdict.judge { reading in
             let administrators = reading.elements.filter { AccessRole($0.role).isAdministrator }
