@@ -31,10 +31,17 @@ func watch(
     policy: ControlPolicy,
     period: ReportingPeriod,
     since: Instant? = nil,
-    countingBetween times: [Instant] = []
+    countingBetween times: [Instant] = [],
+    watchesAccess: Bool = false
 ) throws -> WatchedLog {
     try withSource(of: events) { source in
-        let watch = LogAnalysis(zone: .utc, policy: policy, firstSeenSince: since, countingBetween: times)
+        let watch = LogAnalysis(
+            zone: .utc,
+            policy: policy,
+            firstSeenSince: since,
+            countingBetween: times,
+            watchesAccess: watchesAccess
+        )
         if let begin = period.range.from {
             _ = try source(nil).forEachBlock { block in
                 block.forEachRun(of: 1) { run, _ in if run[0].isUndated { watch.addHistory(run) } }

@@ -10,6 +10,7 @@ package final class LogAnalysis {
     private let since: Instant?
     private let settingsSpan: InstantRange
     private let countedTimes: [Instant]
+    private let watchesAccess: Bool
     private let counts: Bool
     /// Places in the newest block of events that a finding may show.
     package private(set) var notable: [Int] = []
@@ -22,6 +23,7 @@ package final class LogAnalysis {
     ///   - since: From when on things count as seen for the first time; nil to leave that out.
     ///   - settingsSpan: When changes of settings are of interest.
     ///   - countedTimes: Times, in order, between which databases and members that come and go are counted.
+    ///   - watchesAccess: Whether there are lists of members and keys to compare the log with.
     ///   - counts: Whether the tables are wanted; without them what the controls ask for is told alone, and sooner.
     package init(
         zone: CalendarZone,
@@ -29,6 +31,7 @@ package final class LogAnalysis {
         firstSeenSince since: Instant? = nil,
         settingsSpan: InstantRange = .all,
         countingBetween countedTimes: [Instant] = [],
+        watchesAccess: Bool = false,
         counts: Bool = true
     ) {
         numbering = EventNumbering()
@@ -37,10 +40,12 @@ package final class LogAnalysis {
             policy,
             firstSeenSince: since,
             settingsSpan: settingsSpan,
-            countingBetween: countedTimes
+            countingBetween: countedTimes,
+            watchesAccess: watchesAccess
         )
         self.settingsSpan = settingsSpan
         self.countedTimes = countedTimes
+        self.watchesAccess = watchesAccess
         self.zone = zone
         self.policy = policy
         self.since = since
@@ -89,7 +94,8 @@ package final class LogAnalysis {
             policy,
             firstSeenSince: since,
             settingsSpan: settingsSpan,
-            countingBetween: countedTimes
+            countingBetween: countedTimes,
+            watchesAccess: watchesAccess
         )
         var watch = exchange(&self.watch, with: nothing)
         let actors = texts.actors
