@@ -6,7 +6,7 @@ import Testing
 @Suite struct AccessReportTests {
     private static let controls: Set = [
         "MEM-ADMINS", "MEM-DOMAIN", "MEM-DRIFT", "MEM-UNKNOWN", "KEY-DRIFT", "KEY-EXPIRY", "KEY-SCOPES", "KEY-UNUSED",
-        "INV-STALE",
+        "INV-STALE", "MEM-INACTIVE", "ROLE-BREACH",
     ]
 
     private static let member = #"{"id":"member-1","user":{"id":"user-1","email":"ann@acme.example"},"role":"owner"}"#

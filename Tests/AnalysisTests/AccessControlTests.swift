@@ -139,6 +139,17 @@ struct AccessControlTests {
         for (roles, status) in cases {
             #expect(try statuses("MEM-ADMINS", [Self.lists(members: Self.members(roles))]) == [status], "\(roles)")
         }
+        // Pages shift while they are read: a member who was changed meanwhile stands on two, and is one.
+        var twice = Self.members(Array(repeating: "admin", count: 5))
+        twice.append(AccessMember(userID: "u0", email: "new@example.com", role: "ADMIN"))
+        #expect(try statuses("MEM-ADMINS", [Self.lists(members: twice)]) == [.pass])
+        twice.append(AccessMember(userID: "u6", role: "admin"))
+        #expect(try statuses("MEM-ADMINS", [Self.lists(members: twice)]) == [.fail])
+        twice.append(AccessMember(userID: "u6", role: "viewer"))
+        #expect(try statuses("MEM-ADMINS", [Self.lists(members: twice)]) == [.notProven])
+        // Whom the list gives nothing of may be anybody, and counts each time.
+        let nobody = Array(repeating: AccessMember(role: "admin"), count: 6)
+        #expect(try statuses("MEM-ADMINS", [Self.lists(members: nobody)]) == [.fail])
         let many = judged(
             "MEM-ADMINS",
             try Self.facts([Self.lists(members: Self.members(Array(repeating: "admin", count: 7)))])

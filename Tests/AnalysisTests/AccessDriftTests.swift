@@ -57,7 +57,12 @@ struct AccessDriftTests {
         _ change: (inout JudgedFacts) -> Void = { _ in }
     ) throws -> [Finding] {
         let facts = try AccessControlTests.facts(lists) { facts in
-            facts.log = try? watch(events, policy: ControlPolicy(), period: facts.period, watchesAccess: true)
+            facts.log = try? watch(
+                events,
+                policy: ControlPolicy(),
+                period: facts.period,
+                access: AccessWatch(facts.access)
+            )
             change(&facts)
         }
         return Verdicts.judge(facts).filter { $0.control == control }
@@ -168,7 +173,7 @@ struct AccessDriftTests {
             let found = try judged("MEM-UNKNOWN", lists, events) { facts in
                 guard name == "without a time" else { return }
                 facts.period = .all
-                facts.log = try? watch(events, policy: ControlPolicy(), period: .all, watchesAccess: true)
+                facts.log = try? watch(events, policy: ControlPolicy(), period: .all, access: AccessWatch(facts.access))
             }
             #expect(Set(found.map(\.status)) == status, "\(name): \(found.map(\.detail))")
         }

@@ -196,7 +196,12 @@ struct AccessPropertyTests {
     func verdicts(_ seed: Int) throws {
         let history = Self.history(UInt64(seed))
         let facts = try AccessControlTests.facts(Self.lists(history)) { facts in
-            facts.log = try? watch(history.events, policy: ControlPolicy(), period: facts.period, watchesAccess: true)
+            facts.log = try? watch(
+                history.events,
+                policy: ControlPolicy(),
+                period: facts.period,
+                access: AccessWatch(facts.access)
+            )
         }
         let judged = Verdicts.judge(facts).filter { ["MEM-DRIFT", "MEM-UNKNOWN", "KEY-DRIFT"].contains($0.control) }
         let plain = Self.plain(history)

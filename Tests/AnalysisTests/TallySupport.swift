@@ -32,7 +32,7 @@ func watch(
     period: ReportingPeriod,
     since: Instant? = nil,
     countingBetween times: [Instant] = [],
-    watchesAccess: Bool = false
+    access: AccessWatch? = nil
 ) throws -> WatchedLog {
     try withSource(of: events) { source in
         let watch = LogAnalysis(
@@ -40,7 +40,7 @@ func watch(
             policy: policy,
             firstSeenSince: since,
             countingBetween: times,
-            watchesAccess: watchesAccess
+            access: access
         )
         if let begin = period.range.from {
             _ = try source(nil).forEachBlock { block in

@@ -20,6 +20,16 @@ package enum AccessRole: Sendable, Hashable {
         }
     }
 
+    /// What the service documents that it does not allow; of a role that it does not document, what it documents for other
+    /// roles alone.
+    var forbidden: RoleActs {
+        switch self {
+        case .owner, .admin: []
+        case .developer, .undocumented: .administering
+        case .viewer: [.administering, .building, .others]
+        }
+    }
+
     /// Whether it administers members and settings.
     package var isAdministrator: Bool { self == .owner || self == .admin }
 }

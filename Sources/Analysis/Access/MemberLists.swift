@@ -27,6 +27,19 @@ struct MemberLists {
         }
     }
 
+    /// The lists of readings, in their order; lists that follow each other and are the same are made once.
+    static func of(_ readings: [AccessCourse<AccessMember>.Reading]) -> [MemberLists] {
+        var lists: [MemberLists] = []
+        for (place, reading) in readings.enumerated() {
+            if place > 0, let last = lists.last, readings[place - 1].elements == reading.elements {
+                lists.append(last)
+            } else {
+                lists.append(MemberLists(reading.elements))
+            }
+        }
+        return lists
+    }
+
     /// The member of another list who is this one.
     func match(_ member: AccessMember) -> Match {
         if let id = member.userID, !id.isEmpty, let place = byUser[ExactText(id)] { return .certain(place) }
@@ -56,6 +69,16 @@ struct MemberLists {
         guard let place = places.first else { return .none }
         // A list that gives no user id says no more than the e-mail.
         return places.count == 1 && (members[place].userID ?? "").isEmpty ? .certain(place) : .perhaps
+    }
+
+    /// When each member acted last, by their place, in the period or before; nobody for whom that is not certain.
+    func lastActs(_ trail: AccessTrail) -> [Int: Instant] {
+        var last: [Int: Instant] = [:]
+        for actor in trail.actors {
+            guard let at = actor.lastAt, case .certain(let place) = match(actor) else { continue }
+            last[place] = last[place].map { max($0, at) } ?? at
+        }
+        return last
     }
 
     private func match(mails: some Sequence<ExactText>) -> Match {

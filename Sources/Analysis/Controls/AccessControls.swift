@@ -18,8 +18,7 @@ enum AccessControls {
             passing: words("finding.admins_few", ["limit": .text(words.count(limit, "administrator"))])
         )
         return verdict.judge { reading in
-            let administrators = reading.elements.filter { AccessRole($0.role).isAdministrator }
-            let unknown = reading.elements.count { AccessRole($0.role) == .undocumented }
+            let (administrators, unknown) = administrators(of: reading.elements)
             let names = administrators.prefix(5).map { name($0.label, words) }
             let places: [String: Words.Argument] = [
                 "count": .number(administrators.count), "limit": .number(limit), "unknown": .number(unknown),
@@ -46,6 +45,26 @@ enum AccessControls {
                 )
             ]
         }
+    }
+
+    /// Who administers, and how many may; a member counts once, and one whom the list gives twice with different roles may.
+    private static func administrators(of members: [AccessMember]) -> (certain: [AccessMember], perhaps: Int) {
+        var people: [(member: AccessMember, roles: Set<AccessRole>)] = []
+        var places: [ExactText: Int] = [:]
+        for member in members {
+            let role = AccessRole(member.role)
+            if let key = member.key, let place = places[key] {
+                people[place].roles.insert(role)
+            } else {
+                if let key = member.key { places[key] = people.count }
+                people.append((member, [role]))
+            }
+        }
+        let certain = people.filter { $0.roles.allSatisfy(\.isAdministrator) }.map(\.member)
+        let perhaps = people.count { person in
+            person.roles.contains(.undocumented) || Set(person.roles.map(\.isAdministrator)).count > 1
+        }
+        return (certain, perhaps)
     }
 
     // MARK: Invitations

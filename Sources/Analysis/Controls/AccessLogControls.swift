@@ -6,6 +6,7 @@ enum AccessLogControls {
     static let judges: [String: ControlLogic.Judge] = [
         "MEM-DRIFT": drift,
         "MEM-UNKNOWN": strangers,
+        "ROLE-BREACH": breaches,
     ]
 
     // MARK: Members who came, went or changed role
@@ -133,7 +134,8 @@ enum AccessLogControls {
             return [verdict.finding(ofNothing: course.standing(at: facts.end))]
         }
         guard let trail = facts.log?.access else { return [unproven(control, "finding.nothing_unread", words)] }
-        let lists = course.readings.filter { $0.at <= list.at || $0 == next }.map { ($0, MemberLists($0.elements)) }
+        let readings = course.readings.filter { $0.at <= list.at || $0 == next }
+        let lists = MemberLists.of(readings)
         let about = trail.events.filter { $0.kind == .removed || $0.kind == .invited }
         // Some services name the key that acts where others name its owner.
         let keys = Set(
@@ -142,28 +144,27 @@ enum AccessLogControls {
         )
         var findings: [Finding] = []
         for actor in trail.actors where actor.count > 0 {
-            let matches = lists.map { $0.1.match(actor) }
+            let matches = lists.map { $0.match(actor) }
             if matches.contains(where: { if case .certain = $0 { true } else { false } }) { continue }
             if about.contains(where: { $0.kind == .removed && $0.isCertainlyAbout(actor) }) { continue }
             let why = doubt(
                 actor,
                 matches.contains(.perhaps),
                 keys.contains(ExactText(actor.id)),
-                lists.map(\.0),
+                readings,
                 about,
                 facts
             )
-            let subject = actor.mail.isEmpty ? actor.id : actor.id.isEmpty ? actor.mail : "\(actor.mail) (\(actor.id))"
             let places: [String: Words.Argument] = [
-                "who": .text(words.actor(subject)), "events": .text(words.count(actor.count, "event")),
+                "who": .text(words.actor(actor.subject)), "events": .text(words.count(actor.count, "event")),
                 "when": .text(words.at(list.at)),
             ]
             let told = words("finding.stranger", places)
             findings.append(
                 control.finding(
                     why == nil ? .fail : .notProven,
-                    subject: subject,
-                    key: actor.id.isEmpty ? "\u{1}mail:\(actor.mail)" : actor.id,
+                    subject: actor.subject,
+                    key: actor.key,
                     why.map { "\(told) \(words.sentence($0))" } ?? told,
                     short: why == nil ? words("finding.stranger_short", places) : nil,
                     eventIDs: actor.events
@@ -202,25 +203,83 @@ enum AccessLogControls {
         return facts.isRead(from: first, to: behind.at) ? nil : words("finding.drift_unread")
     }
 
+    // MARK: Roles
+
+    static func breaches(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        let words = facts.words
+        let verdict = AccessVerdict(control: control, facts: facts, kind: .members, passing: "")
+        let course = AccessKind.members.course(facts)
+        guard case .read(let list, let next) = course.standing(at: facts.end) else {
+            return [verdict.finding(ofNothing: course.standing(at: facts.end))]
+        }
+        guard let trail = facts.log?.access else { return [unproven(control, "finding.nothing_unread", words)] }
+        let roles = RoleCourse(course.readings.filter { $0.at <= list.at || $0 == next }, trail.events)
+        let findings = trail.actors.filter { !$0.acts.isEmpty }.compactMap { actor -> Finding? in
+            RoleBreach(actor, roles.judge(actor) { facts.isRead(from: $0, to: $1) }).map { $0.finding(control, facts) }
+        }
+        guard findings.isEmpty else { return findings }
+        guard list.unreadable == 0 else { return [unproven(control, "finding.members_unreadable", words)] }
+        return control.nothingFound(facts, passing: words("finding.breaches_none"), gaps: facts.gaps)
+    }
+
     private static func unproven(_ control: Control, _ name: String, _ words: Words) -> Finding {
         control.finding(.notProven, about: .members, in: words, words(name))
     }
 }
 
-extension AccessTrail.Event {
-    /// Whether the event is about an actor for certain: it gives their id, or nothing but an e-mail of theirs.
-    fileprivate func isCertainlyAbout(_ actor: AccessTrail.Actor) -> Bool {
-        if !id.isEmpty, id.isSameInBytes(as: actor.id) { return true }
-        return givesMail(of: actor) && (id.isEmpty || id.utf8.contains(UInt8(ascii: "@")))
+/// What is to be said of somebody who did what their role may not allow.
+private struct RoleBreach {
+    private let actor: AccessTrail.Actor
+    private var forbidden: [(event: String, role: String)] = []
+    private var unproven: [(event: String, why: RoleCourse.Why, role: String)] = []
+
+    /// Nil where every act is allowed.
+    init?(_ actor: AccessTrail.Actor, _ verdicts: [RoleCourse.Verdict]) {
+        self.actor = actor
+        for (act, verdict) in zip(actor.acts, verdicts) {
+            switch verdict {
+            case .allowed: break
+            case .forbidden(let role): forbidden.append((act.event, role))
+            case .unproven(let why, let role): unproven.append((act.event, why, role))
+            }
+        }
+        if forbidden.isEmpty, unproven.isEmpty { return nil }
     }
 
-    /// Whether the event may be about an actor: it gives an e-mail of theirs, or gives nothing at all.
-    fileprivate func mayBeAbout(_ actor: AccessTrail.Actor) -> Bool {
-        id.isEmpty && name.isEmpty || givesMail(of: actor)
+    func finding(_ control: Control, _ facts: JudgedFacts) -> Finding {
+        let words = facts.words
+        let isSure = !forbidden.isEmpty && facts.damage.isEmpty
+        let events = isSure ? forbidden.map(\.event) : forbidden.map(\.event) + unproven.map(\.event)
+        let role = forbidden.last?.role ?? unproven.last?.role ?? ""
+        let places: [String: Words.Argument] = [
+            "who": .text(words.actor(actor.subject)), "role": .text(role.isEmpty ? words("finding.role_none") : role),
+            "events": .text(words.count(events.count, "event")), "count": .number(unproven.count),
+        ]
+        var detail = words(isSure ? "finding.breach" : "finding.breach_perhaps", places)
+        if !isSure {
+            let why = forbidden.isEmpty ? unproven.last.map { reason($0.why, words) } : nil
+            detail += " \(words.sentence(why ?? words("finding.drift_damaged")))"
+        } else if !unproven.isEmpty {
+            detail += " \(words("finding.breach_more", places))"
+        }
+        return control.finding(
+            isSure ? .fail : .notProven,
+            subject: actor.subject,
+            key: actor.key,
+            detail,
+            short: isSure ? words("finding.breach_short", places) : nil,
+            eventIDs: events
+        )
     }
 
-    private func givesMail(of actor: AccessTrail.Actor) -> Bool {
-        [id, name].contains { !$0.isEmpty && actor.mails.contains(ExactText($0.lowercasedASCII)) }
+    private func reason(_ why: RoleCourse.Why, _ words: Words) -> String {
+        switch why {
+        case .mail: words("finding.stranger_mail")
+        case .undated: words("finding.stranger_undated")
+        case .undocumented: words("finding.breach_undocumented")
+        case .changed: words("finding.breach_changed")
+        case .unread: words("finding.drift_unread")
+        }
     }
 }
 

@@ -177,6 +177,41 @@ enum ListedKeyControls {
         ]
     }
 
+    // MARK: Age
+
+    /// Listed keys that are too old, of which the log does not tell that they were made.
+    static func old(_ control: Control, _ listed: ListedKeys, _ limit: Int, _ facts: JudgedFacts) -> [Finding] {
+        guard let end = facts.end else { return [] }
+        let words = facts.words
+        let known = Set((facts.log?.openKeys ?? []).map { ExactText($0.id) })
+        return listed.reading.elements.compactMap { key in
+            guard let created = key.createdAt, !key.isExpired(at: end) else { return nil }
+            let days = KeyControls.days(from: created, to: end)
+            guard days > limit, !(key.id.map { known.contains(ExactText($0)) } ?? false) else { return nil }
+            let gaps = facts.unproven(from: listed.reading.earliest, to: nil)
+            let why: String?
+            switch listed.end(of: key) {
+            case .behind: return nil
+            case .before: why = words("finding.key_revoked_listed")
+            case .none where !facts.damage.isEmpty: why = words("finding.drift_damaged")
+            case .none: why = gaps.isEmpty ? nil : words("finding.key_gap", words.spans(gaps))
+            }
+            let places: [String: Words.Argument] = [
+                "key": .text(subject(key, words)), "created": .text(words.at(created)),
+                "when": .text(words.at(listed.reading.at)), "age": .text(words.count(days, "day")),
+                "limit": .text(words.count(limit, "day")), "why": .text(why ?? ""),
+            ]
+            return control.finding(
+                why == nil ? .fail : .notProven,
+                subject: subject(key, words),
+                key: key.key?.text,
+                words(why == nil ? "finding.key_old_listed" : "finding.key_old_listed_doubt", places),
+                short: why == nil ? words("finding.key_old_listed_short", places) : nil,
+                eventIDs: []
+            )
+        }
+    }
+
     // MARK: Words
 
     private static func unknown(_ key: AccessKey, _ name: String, _ words: Words) -> AccessFault {

@@ -43,15 +43,15 @@ struct LogWatch: ~Copyable {
     ///
     /// `since`: from when on things count as seen for the first time; nil to leave that out. `settingsSpan`: when changes of
     /// settings are of interest. `times`: between which databases and members that come and go are counted.
-    /// `watchesAccess`: whether the log is to be compared with lists of members and keys.
+    /// `access`: whose acts are kept, where the log is to be compared with lists of members and keys; else nil.
     init(
         _ policy: ControlPolicy,
         firstSeenSince since: Instant?,
         settingsSpan: InstantRange,
         countingBetween times: [Instant],
-        watchesAccess: Bool
+        access watched: AccessWatch?
     ) {
-        access = watchesAccess ? AccessTrail() : nil
+        access = watched.map(AccessTrail.init)
         counts = CountsBetween(times)
         firstSightings = since.map(FirstSightings.init)
         self.settingsSpan = settingsSpan
@@ -139,7 +139,14 @@ struct LogWatch: ~Copyable {
             isNewAddress = addresses.meet(event, actor, numbers.use[index])
         }
         firstSightings?.meet(event, numbers, index, isInPeriod: isInPeriod)
-        access?.add(event, kind, actor: actor, label: numbers.email[index], isInPeriod: isInPeriod)
+        access?.add(
+            event,
+            kind,
+            isPrivileged: isPrivileged,
+            actor: actor,
+            label: numbers.email[index],
+            isInPeriod: isInPeriod
+        )
         if kind != .plain { take(event, kind, numbering, numbers, index, away, isInPeriod) }
         guard isInPeriod else { return }
         if !event.isUndated {

@@ -64,7 +64,7 @@ struct ArchiveReading {
             firstSeenSince: since,
             settingsSpan: snapshots.span,
             countingBetween: snapshots.counted,
-            watchesAccess: !access.lists.isEmpty
+            access: access.lists.isEmpty ? nil : AccessWatch(access.lists)
         )
         // In a report of everything they come with the others.
         let known = InstantRange(from: nil, to: period.range.to)

@@ -46,7 +46,7 @@ extension SettingTable {
                   DB-BURST: 3
                 """,
             """
-            numbers by control: `KEY-AGE` and `KEY-UNUSED` (days, 90), `DB-BURST` (databases, 5), `LOG-FRESH` (hours, 48), \
+            numbers by control: `KEY-AGE`, `KEY-UNUSED` and `MEM-INACTIVE` (days, 90), `DB-BURST` (databases, 5), `LOG-FRESH` (hours, 48), \
             `LOG-RETENTION` (months, 12), `MEM-ADMINS` (administrators, 5), `INV-STALE` (days, 14)
             """
         ),
