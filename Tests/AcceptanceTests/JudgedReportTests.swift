@@ -15,7 +15,12 @@ import Testing
         func controls(_ status: String) -> [String] {
             findings.filter { $0["status"] == status }.map { $0["control"] ?? "" }
         }
-        #expect(controls("fail") == ["DB-BURST", "KEY-ORPHAN", "MEM-SELF", "ACT-ANON", "KEY-AGE", "NEW-IP"])
+        #expect(
+            controls("fail") == [
+                "DB-BURST", "KEY-ORPHAN", "MEM-SELF", "ACT-ANON", "KEY-AGE", "KEY-EXPIRY", "KEY-UNUSED", "MEM-ADMINS",
+                "NEW-IP", "INV-STALE",
+            ]
+        )
         // What its organization has accepted.
         #expect(controls("waived") == ["ORG-IPALLOW", "ORG-SSO"])
     }
@@ -54,10 +59,11 @@ import Testing
             failing == [
                 "ORG-MFA", "ORG-SSO", "ORG-IPALLOW", "ORG-REGIONS", "KEY-ORPHAN", "KEY-AGE", "MEM-SELF", "DB-BURST",
                 "OFF-HOURS", "NEW-IP", "ACT-ANON", "LOG-COMPLETE", "LOG-INTACT", "SET-DRIFT", "WAIVER-EXPIRED",
+                "MEM-ADMINS", "KEY-EXPIRY", "KEY-UNUSED", "INV-STALE",
             ]
         )
         let toReview = Set(findings.filter { $0["status"] == "manual" }.compactMap { $0["control"] })
-        #expect(toReview == ["DB-DELETE", "MEM-ROLE", "ACT-UNKNOWN"])
+        #expect(toReview == ["DB-DELETE", "MEM-ROLE", "ACT-UNKNOWN", "MEM-DOMAIN", "KEY-SCOPES"])
     }
 
     @Test func changedSettingsAreJoinedToTheirEvents() async throws {

@@ -142,5 +142,5 @@ struct JoinPropertyTests {
 
 extension Array {
     /// One of the elements; there must be some.
-    fileprivate func pick(_ random: inout SplitMix) -> Element { self[Int.random(in: indices, using: &random)] }
+    func pick(_ random: inout SplitMix) -> Element { self[Int.random(in: indices, using: &random)] }
 }

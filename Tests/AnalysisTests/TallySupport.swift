@@ -31,10 +31,17 @@ func watch(
     policy: ControlPolicy,
     period: ReportingPeriod,
     since: Instant? = nil,
-    countingBetween times: [Instant] = []
+    countingBetween times: [Instant] = [],
+    access: AccessWatch? = nil
 ) throws -> WatchedLog {
     try withSource(of: events) { source in
-        let watch = LogAnalysis(zone: .utc, policy: policy, firstSeenSince: since, countingBetween: times)
+        let watch = LogAnalysis(
+            zone: .utc,
+            policy: policy,
+            firstSeenSince: since,
+            countingBetween: times,
+            access: access
+        )
         if let begin = period.range.from {
             _ = try source(nil).forEachBlock { block in
                 block.forEachRun(of: 1) { run, _ in if run[0].isUndated { watch.addHistory(run) } }

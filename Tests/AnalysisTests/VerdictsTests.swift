@@ -32,6 +32,32 @@ struct VerdictsTests {
         return SettingsReading(at: try #require(Instant(rfc3339: at)), values: values)
     }
 
+    /// A log that tells of the key on the lists.
+    private static func trailInOrder() -> AccessTrail {
+        var trail = AccessTrail()
+        trail.events = [.init(kind: .keyCreated, event: "e1", at: nil, id: "key-1", name: "")]
+        return trail
+    }
+
+    /// Lists in which nothing is out of order.
+    private static func listsInOrder(_ at: String) throws -> AccessLists {
+        let at = try #require(Instant(rfc3339: at))
+        let member = AccessMember(memberID: "m1", userID: "u1", email: "ann@example.com", role: "owner", joinedAt: at)
+        let key = AccessKey(
+            id: "key-1",
+            scopes: ["databases:read"],
+            createdAt: Instant(rfc3339: "2026-03-01T00:00:00Z"),
+            lastUsedAt: .at(at),
+            expiresAt: .at(at.adding(seconds: 1))
+        )
+        return AccessLists(
+            servedAt: at,
+            members: .read([member], unreadable: 0),
+            invitations: .read([], unreadable: 0),
+            keys: .read([key], unreadable: 0)
+        )
+    }
+
     /// Controls that ask for a setting to be as the catalogue expects.
     private static let expectations = ControlCatalogue.controls.compactMap { control in
         control.setting.flatMap { setting in control.expects.map { (control.id, setting, $0) } }
@@ -68,6 +94,9 @@ struct VerdictsTests {
                 $0.policy.workingHours = try WorkingHours(days: "mon-fri", from: "08:00", to: "18:00", timeZone: "UTC")
                 $0.policy.schedule = RunSchedule(every: 86_400)
                 $0.runs = [try #require($0.asOf)]
+                $0.access = try ["2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"].map(Self.listsInOrder)
+                $0.log?.access = Self.trailInOrder()
+                $0.policy.approvedDomains = ["example.com"]
             }
         )
         #expect(

@@ -5,6 +5,8 @@ package struct Control: Sendable {
         case settings
         case log
         case evidence
+        /// The lists of members, invitations and API keys, and the log with them.
+        case access
     }
 
     /// A number that an operator may change, as far as its limit.

@@ -6,6 +6,8 @@ import Evidence
 enum NamedSubject: String, CaseIterable {
     case auditLog = "audit log"
     case keys = "API keys"
+    case members
+    case invitations
     case removedMembers = "removed members"
     case workingHours = "working hours"
     case settings
@@ -17,6 +19,8 @@ enum NamedSubject: String, CaseIterable {
         switch self {
         case .auditLog: "subject.audit_log"
         case .keys: "subject.api_keys"
+        case .members: "subject.members"
+        case .invitations: "subject.invitations"
         case .removedMembers: "subject.removed_members"
         case .workingHours: "subject.working_hours"
         case .settings: "subject.settings"

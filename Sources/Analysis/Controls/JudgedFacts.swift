@@ -81,6 +81,8 @@ package struct JudgedFacts: Sendable {
     package var runs: [Instant] = []
     /// When the organization was created, by its snapshot.
     package var organizationCreated: Instant?
+    /// Who has access, as each pull read it, in order of time; nil: nobody ever asked.
+    package var access: [AccessLists]?
     /// What was seen of the log; nil when nobody watched.
     package var log: WatchedLog?
     /// Events without a usable time, of the whole archive.

@@ -11,8 +11,9 @@ enum KeyControls {
     static func orphans(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let (log, words) = (facts.log ?? WatchedLog(), facts.words)
         let controls = Controls(control, facts)
-        let keys = byKey(log.openKeys).compactMap { keys -> (key: WatchedLog.OpenKey, doubt: Doubt?)? in
-            let found = keys.filter { $0.orphan != nil }.map { ($0, doubt(ofOrphan: $0, facts)) }
+        let open = stillValid(log.openKeys, facts)
+        let keys = byKey(open.keys).compactMap { keys -> (key: WatchedLog.OpenKey, doubt: Doubt?)? in
+            let found = keys.filter { $0.orphan != nil }.map { ($0, doubt(ofOrphan: $0, open.listed, facts)) }
             return found.first { $0.1 == nil } ?? found.first
         }
         let told = Telling.Sentences { orphan(keys[$0].key, keys[$0].doubt, facts) }
@@ -110,15 +111,32 @@ enum KeyControls {
         }
     }
 
-    private static func doubt(ofOrphan key: WatchedLog.OpenKey, _ facts: JudgedFacts) -> Doubt? {
-        doubt(key, facts) ?? key.orphan?.doubt.map(Doubt.ofJoin)
+    private static func doubt(ofOrphan key: WatchedLog.OpenKey, _ listed: ListedKeys?, _ facts: JudgedFacts) -> Doubt? {
+        doubt(key, listed, facts) ?? key.orphan?.doubt.map(Doubt.ofJoin)
+    }
+
+    /// The keys of the log that did not end by themselves, as far as the list of keys tells, and that list.
+    private static func stillValid(_ keys: [WatchedLog.OpenKey], _ facts: JudgedFacts)
+        -> (keys: [WatchedLog.OpenKey], listed: ListedKeys?)
+    {
+        guard let end = facts.end,
+            case .read(let reading, _) = AccessKind.keys.course(facts).standing(at: end)
+        else { return (keys, nil) }
+        let listed = ListedKeys(reading, facts.log?.access)
+        return (keys.filter { if case .expired = listed.standing($0, at: end) { false } else { true } }, listed)
     }
 
     /// Why a key may have been revoked all the same; nil where nothing says so.
-    private static func doubt(_ key: WatchedLog.OpenKey, _ facts: JudgedFacts) -> Doubt? {
-        if let revocation = key.revocation { return .revocation(isUndated: revocation.isUndated) }
+    private static func doubt(_ key: WatchedLog.OpenKey, _ listed: ListedKeys?, _ facts: JudgedFacts) -> Doubt? {
+        var begin = key.createdAt
+        if let listed, let end = facts.end, case .listed = listed.standing(key, at: end) {
+            // What the list has was not revoked before it was read.
+            begin = listed.reading.earliest
+        }
+        let isOutlived = begin != key.createdAt && key.revocation.map { listed?.outlives($0) ?? false } == true
+        if let revocation = key.revocation, !isOutlived { return .revocation(isUndated: revocation.isUndated) }
         if key.isUnidentified { return .unidentified }
-        let gaps = facts.unproven(from: key.createdAt, to: nil)
+        let gaps = facts.unproven(from: begin, to: nil)
         return gaps.isEmpty ? nil : .gaps(gaps)
     }
 
@@ -139,11 +157,13 @@ enum KeyControls {
         let limit = facts.policy.threshold(control)
         let controls = Controls(control, facts)
         // What is open longest decides; what has no time is only told where nothing else is too old.
-        let keys = byKey(log.openKeys).compactMap { keys -> Old? in
-            let found = keys.compactMap { old($0, end, limit, facts) }
+        let open = stillValid(log.openKeys, facts)
+        let keys = byKey(open.keys).compactMap { keys -> Old? in
+            let found = keys.compactMap { old($0, end, limit, open.listed, facts) }
             return found.first { $0.doubt == nil } ?? found.first
         }
-        guard !keys.isEmpty else {
+        let listed = open.listed.map { ListedKeyControls.old(control, $0, limit, facts) } ?? []
+        guard !keys.isEmpty || !listed.isEmpty else {
             return control.nothingFound(
                 facts,
                 about: .keys,
@@ -162,15 +182,25 @@ enum KeyControls {
                 .made(told, Int32(clamping: place)),
                 eventIDs: [old.key.event, revocation].compactMap { $0 }
             )
-        }
+        } + listed
     }
 
-    private static func old(_ key: WatchedLog.OpenKey, _ end: Instant, _ limit: Int, _ facts: JudgedFacts) -> Old? {
+    private static func old(
+        _ key: WatchedLog.OpenKey,
+        _ end: Instant,
+        _ limit: Int,
+        _ listed: ListedKeys?,
+        _ facts: JudgedFacts
+    ) -> Old? {
         guard let created = key.createdAt else { return Old(key: key, days: 0, doubt: .undated) }
-        // A day counts when it is full, to the nanosecond.
+        let days = days(from: created, to: end)
+        return days > limit ? Old(key: key, days: days, doubt: doubt(key, listed, facts)) : nil
+    }
+
+    /// How many days lie between two instants; a day counts when it is full, to the nanosecond.
+    static func days(from created: Instant, to end: Instant) -> Int {
         let seconds = end.seconds - created.seconds - (end.nanoseconds < created.nanoseconds ? 1 : 0)
-        let days = Int(clamping: seconds / 86_400)
-        return days > limit ? Old(key: key, days: days, doubt: doubt(key, facts)) : nil
+        return Int(clamping: seconds / 86_400)
     }
 
     private static func age(_ old: Old, _ limit: Int, _ facts: JudgedFacts) -> (String, String?) {
@@ -220,25 +250,5 @@ enum KeyControls {
 
     private static func creator(_ key: WatchedLog.OpenKey, _ words: Words) -> String {
         key.isAnonymous ? words("subject.somebody") : key.creator
-    }
-}
-
-extension Control {
-    /// What is to be said of removed members who match nobody; nothing where there are none.
-    func unmatchedRemovals(_ facts: JudgedFacts, _ detail: ([String: Words.Argument]) -> String) -> [Finding] {
-        guard let removals = facts.log?.unmatchedRemovals, !removals.isEmpty else { return [] }
-        let words = facts.words
-        let names = removals.prefix(3).map { $0.subject.isEmpty ? words("subject.no_member") : $0.subject }
-        let count = Words.Argument.number(removals.count)
-        return [
-            asking(words("remedy.members")).finding(
-                .notProven,
-                about: .removedMembers,
-                in: words,
-                detail(["count": count, "names": .text(words.some(names, of: removals.count))]),
-                short: words("finding.members_short", ["count": count]),
-                eventIDs: removals.flatMap(\.eventIDs)
-            )
-        ]
     }
 }

@@ -98,3 +98,23 @@ extension JudgedFacts {
         }
     }
 }
+
+extension Control {
+    /// What is to be said of removed members who match nobody; nothing where there are none.
+    func unmatchedRemovals(_ facts: JudgedFacts, _ detail: ([String: Words.Argument]) -> String) -> [Finding] {
+        guard let removals = facts.log?.unmatchedRemovals, !removals.isEmpty else { return [] }
+        let words = facts.words
+        let names = removals.prefix(3).map { $0.subject.isEmpty ? words("subject.no_member") : $0.subject }
+        let count = Words.Argument.number(removals.count)
+        return [
+            asking(words("remedy.members")).finding(
+                .notProven,
+                about: .removedMembers,
+                in: words,
+                detail(["count": count, "names": .text(words.some(names, of: removals.count))]),
+                short: words("finding.members_short", ["count": count]),
+                eventIDs: removals.flatMap(\.eventIDs)
+            )
+        ]
+    }
+}

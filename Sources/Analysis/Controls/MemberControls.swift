@@ -4,10 +4,50 @@ import Evidence
 enum MemberControls {
     /// The controls that are judged here, by id.
     static let judges: [String: ControlLogic.Judge] = [
+        "MEM-INACTIVE": inactive,
         "MEM-GHOST": ghosts,
         "MEM-SELF": ownRole,
         "MEM-ROLE": roleChanges,
     ]
+
+    // MARK: Members who do nothing
+
+    static func inactive(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        let (words, limit) = (facts.words, facts.policy.threshold(control))
+        let passing = words("finding.members_active", ["limit": .text(words.count(limit, "day"))])
+        let verdict = AccessVerdict(control: control, facts: facts, kind: .members, passing: passing)
+        guard case .read = AccessKind.members.course(facts).standing(at: facts.end), let end = facts.end else {
+            return verdict.judge { _ in [] }
+        }
+        guard let trail = facts.log?.access else {
+            return [control.finding(.notProven, about: .members, in: words, words("finding.nothing_unread"))]
+        }
+        let begin = end.adding(seconds: -Int64(limit) * 86_400)
+        // Of an organization that is younger nobody can have done nothing for so long.
+        let isYoung = facts.organizationCreated.map { begin < $0 } ?? false
+        let isRead = facts.damage.isEmpty && facts.isRead(from: begin, to: min(end, facts.judgedTo ?? end))
+        let findings = verdict.judge { reading in
+            if isYoung { return [] }
+            let lists = MemberLists(reading.elements)
+            let last = lists.lastActs(trail)
+            return lists.members.enumerated().compactMap { place, member in
+                if let at = last[place], begin < at { return nil }
+                if let joined = member.joinedAt, begin < joined { return nil }
+                let told =
+                    last[place].map { words("finding.member_inactive", ["when": .text(words.at($0))]) }
+                    ?? words("finding.member_never_acted")
+                return AccessFault(
+                    status: isRead ? .manual : .notProven,
+                    subject: AccessControls.name(member.label, words),
+                    key: member.key?.text,
+                    detail: isRead ? told : "\(told) \(words.sentence(words("finding.drift_unread")))"
+                )
+            }
+        }
+        guard !isYoung, findings.count == 1, findings[0].status == .pass else { return findings }
+        let span = facts.gaps(in: InstantRange(from: begin, to: min(end, facts.judgedTo ?? end)))
+        return control.nothingFound(facts, about: .members, passing: findings[0].detail, gaps: span)
+    }
 
     static func ownRole(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let (own, words) = (facts.log?.ownRoleChanges ?? [], facts.words)

@@ -85,6 +85,7 @@ enum ControlLogic {
     static let lists = [
         SettingControls.judges, KeyControls.judges, MemberControls.judges, DatabaseControls.judges,
         ActivityControls.judges, EvidenceControls.judges, CoverageControls.judges, DriftControl.judges,
-        RunControl.judges,
+        RunControl.judges, AccessControls.judges, ListedKeyControls.judges,
+        AccessLogControls.judges,
     ]
 }

@@ -10,6 +10,7 @@ package final class LogAnalysis {
     private let since: Instant?
     private let settingsSpan: InstantRange
     private let countedTimes: [Instant]
+    private let access: AccessWatch?
     private let counts: Bool
     /// Places in the newest block of events that a finding may show.
     package private(set) var notable: [Int] = []
@@ -24,6 +25,7 @@ package final class LogAnalysis {
     ///   - since: From when on things count as seen for the first time; nil to leave that out.
     ///   - settingsSpan: When changes of settings are of interest.
     ///   - countedTimes: Times, in order, between which databases and members that come and go are counted.
+    ///   - access: Whose acts are kept, where there are lists of members and keys to compare the log with; else nil.
     ///   - counts: Whether the tables are wanted; without them what the controls ask for is told alone, and sooner.
     package init(
         zone: CalendarZone,
@@ -31,6 +33,7 @@ package final class LogAnalysis {
         firstSeenSince since: Instant? = nil,
         settingsSpan: InstantRange = .all,
         countingBetween countedTimes: [Instant] = [],
+        access: AccessWatch? = nil,
         counts: Bool = true
     ) {
         numbering = EventNumbering()
@@ -39,10 +42,12 @@ package final class LogAnalysis {
             policy,
             firstSeenSince: since,
             settingsSpan: settingsSpan,
-            countingBetween: countedTimes
+            countingBetween: countedTimes,
+            access: access
         )
         self.settingsSpan = settingsSpan
         self.countedTimes = countedTimes
+        self.access = access
         self.zone = zone
         self.policy = policy
         self.since = since
@@ -93,7 +98,8 @@ package final class LogAnalysis {
             policy,
             firstSeenSince: since,
             settingsSpan: settingsSpan,
-            countingBetween: countedTimes
+            countingBetween: countedTimes,
+            access: access
         )
         var watch = exchange(&self.watch, with: nothing)
         let actors = texts.actors

@@ -1,7 +1,9 @@
-/// What the operator decides about the controls: approved regions, working hours, thresholds, waivers.
+/// What the operator decides about the controls: approved regions and domains, working hours, thresholds, waivers.
 package struct ControlPolicy: Sendable, Hashable {
     /// Regions in which data may lie; nil when none are named.
     package var approvedRegions: [String]?
+    /// Domains to which e-mail addresses of members may belong; nil when none are named.
+    package var approvedDomains: [String]?
     /// When privileged actions are expected; nil when nobody said.
     package var workingHours: WorkingHours?
     /// Thresholds by the id of their control.
@@ -18,6 +20,7 @@ package struct ControlPolicy: Sendable, Hashable {
     /// A policy; without arguments the catalogue's own.
     package init(
         approvedRegions: [String]? = nil,
+        approvedDomains: [String]? = nil,
         workingHours: WorkingHours? = nil,
         thresholds: [String: Int] = [:],
         waivers: [Waiver] = [],
@@ -26,6 +29,7 @@ package struct ControlPolicy: Sendable, Hashable {
         schedule: RunSchedule? = nil
     ) {
         self.approvedRegions = approvedRegions
+        self.approvedDomains = approvedDomains
         self.workingHours = workingHours
         self.thresholds = thresholds
         self.waivers = waivers

@@ -11,6 +11,7 @@ struct LogWatch: ~Copyable {
     private var ghosts = GhostActs()
     private var counts: CountsBetween
     private var firstSightings: FirstSightings?
+    private var access: AccessTrail?
     private var addresses = NewAddresses()
     private var kinds = ActionKinds()
     private var bursts: BurstFinder
@@ -45,12 +46,15 @@ struct LogWatch: ~Copyable {
     ///
     /// `since`: from when on things count as seen for the first time; nil to leave that out. `settingsSpan`: when changes of
     /// settings are of interest. `times`: between which databases and members that come and go are counted.
+    /// `access`: whose acts are kept, where the log is to be compared with lists of members and keys; else nil.
     init(
         _ policy: ControlPolicy,
         firstSeenSince since: Instant?,
         settingsSpan: InstantRange,
-        countingBetween times: [Instant]
+        countingBetween times: [Instant],
+        access watched: AccessWatch?
     ) {
+        access = watched.map(AccessTrail.init)
         counts = CountsBetween(times)
         firstSightings = since.map(FirstSightings.init)
         self.settingsSpan = settingsSpan
@@ -108,6 +112,7 @@ struct LogWatch: ~Copyable {
         addresses.judge(actors, &log)
         let unknownNames = unknownNames
         log.unknownActions = unknown.sorted { unknownNames[$0] ?? WatchedLog.Flag(subject: "", key: "") }
+        log.access = access
         log.firstSeen = firstSightings?.all ?? []
         log.firstSeenCounts = firstSightings?.counts ?? [:]
         log.unmatched["DB-BURST", default: .init()].byNobody = unmatchedDeletions
@@ -139,6 +144,14 @@ struct LogWatch: ~Copyable {
             isNewAddress = addresses.meet(event, actor, numbers.use[index])
         }
         firstSightings?.meet(event, numbers, index, isInPeriod: isInPeriod)
+        access?.add(
+            event,
+            kind,
+            isPrivileged: isPrivileged,
+            actor: actor,
+            label: numbers.email[index],
+            isInPeriod: isInPeriod
+        )
         if kind != .plain { take(event, kind, numbering, numbers, index, away, isInPeriod) }
         guard isInPeriod else { return }
         if !event.isUndated {

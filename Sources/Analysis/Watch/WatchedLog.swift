@@ -183,6 +183,8 @@ package struct WatchedLog: Sendable {
     package var anonymous: [String] = []
     /// When the first and the last of them happened.
     package var anonymousSpan = InstantRange.unknown
+    /// What it tells of members and keys; nil where nobody asked for that.
+    package var access: AccessTrail?
     /// Changes of settings, those before the period included, as far as they are of interest.
     package var settingsEvents: [SettingsEvent] = []
     /// Places of flagged events among those of the period, from 1, by id: of each finding the first few.

@@ -11,7 +11,9 @@ struct AccessReading {
 
     private let archive: Archive
     /// The same answer comes pull after pull: each is taken apart once, as long as it does not change.
-    private var known: [ListResource: (pages: [LedgerEntry.ArchivedList.Page], list: ReadList)] = [:]
+    private var members: (pages: [LedgerEntry.ArchivedList.Page], list: AccessLists.List<AccessMember>)?
+    private var invitations: (pages: [LedgerEntry.ArchivedList.Page], list: AccessLists.List<AccessInvitation>)?
+    private var keys: (pages: [LedgerEntry.ArchivedList.Page], list: AccessLists.List<AccessKey>)?
 
     /// Reads the lists of an archive whose snapshots were served at these times.
     init(_ archive: Archive, _ snapshots: [ArchivedSnapshot]) {
@@ -21,6 +23,34 @@ struct AccessReading {
         }
     }
 
+    /// Of all snapshots those whose lists tell of a period: of the period itself, and of each list the last that was read, and
+    /// the last that was refused, before it, and the first that was read behind it.
+    static func telling(of range: InstantRange, _ snapshots: [ArchivedSnapshot]) -> [ArchivedSnapshot] {
+        var places: Set<Int> = []
+        var isBehind: Set<ListResource> = []
+        var before: [ListResource: (read: Int?, refused: Int?)] = [:]
+        for (place, snapshot) in snapshots.enumerated() {
+            let at = snapshot.listsAt
+            if snapshot.isTimeKnown, let from = range.from, at < from {
+                for resource in snapshot.digests.lists.keys where snapshot.digests.unavailable[resource] == nil {
+                    before[resource, default: (nil, nil)].read = place
+                }
+                for resource in snapshot.digests.unavailable.keys {
+                    before[resource, default: (nil, nil)].refused = place
+                }
+            } else if snapshot.isTimeKnown, let to = range.to, !(at < to) {
+                // A list that was cut off is archived, and told as one that is not available.
+                let read = Set(snapshot.digests.lists.keys).subtracting(snapshot.digests.unavailable.keys)
+                if !read.isSubset(of: isBehind) { places.insert(place) }
+                isBehind.formUnion(read)
+            } else {
+                places.insert(place)
+            }
+        }
+        for found in before.values { places.formUnion([found.read, found.refused].compactMap { $0 }) }
+        return places.sorted().map { snapshots[$0] }
+    }
+
     /// Elements of a list, or why there are none.
     private enum ReadList {
         case elements([[UInt8]])
@@ -28,41 +58,35 @@ struct AccessReading {
     }
 
     private mutating func read(_ snapshot: ArchivedSnapshot) -> AccessLists {
-        let times = snapshot.digests.lists.values
-        let first = times.compactMap { $0.servedAt.flatMap(Instant.init(rfc3339:)) }.min()
-        let last = times.compactMap { ($0.lastServedAt ?? $0.servedAt).flatMap(Instant.init(rfc3339:)) }.max()
-        // Where the clocks do not agree, the bounds of the pull's snapshots are those of its lists.
-        let isKnown = snapshot.isTimeKnown
-        let at = isKnown ? max(snapshot.at, last ?? snapshot.at) : snapshot.latest
+        let first = snapshot.digests.lists.values.compactMap { $0.servedAt.flatMap(Instant.init(rfc3339:)) }.min()
+        let (at, isKnown) = (snapshot.listsAt, snapshot.isTimeKnown)
         return AccessLists(
             servedAt: at,
             earliest: isKnown ? min(at, max(snapshot.at, first ?? snapshot.at)) : snapshot.earliest,
             isTimeKnown: isKnown,
-            members: list(.members, snapshot.digests) { AccessMember($0) },
-            invitations: list(.invitations, snapshot.digests) { AccessInvitation($0) },
-            keys: list(.apiKeys, snapshot.digests) { AccessKey($0) }
+            members: list(.members, snapshot.digests, \.members) { AccessMember($0) },
+            invitations: list(.invitations, snapshot.digests, \.invitations) { AccessInvitation($0) },
+            keys: list(.apiKeys, snapshot.digests, \.keys) { AccessKey($0) }
         )
     }
 
     private mutating func list<Element>(
         _ resource: ListResource,
         _ snapshots: LedgerEntry.Snapshots,
+        _ known: WritableKeyPath<Self, (pages: [LedgerEntry.ArchivedList.Page], list: AccessLists.List<Element>)?>,
         _ element: (SnapshotFields) -> Element
     ) -> AccessLists.List<Element> {
         if let reason = snapshots.unavailable[resource] { return .unavailable(reason) }
         guard let list = snapshots.lists[resource] else { return .notAsked }
-        switch elements(resource, list) {
-        case .unavailable(let reason): return .unavailable(reason)
+        if let known = self[keyPath: known], known.pages == list.pages { return known.list }
+        let read: AccessLists.List<Element>
+        switch elements(of: list.pages, as: ServiceList.all.first { $0.name == resource.rawValue }) {
+        case .unavailable(let reason): read = .unavailable(reason)
         case .elements(let texts):
-            let read = texts.compactMap { SnapshotFields($0).map(element) }
-            return .read(read, unreadable: texts.count - read.count)
+            let elements = texts.compactMap { SnapshotFields($0).map(element) }
+            read = .read(elements, unreadable: texts.count - elements.count)
         }
-    }
-
-    private mutating func elements(_ resource: ListResource, _ list: LedgerEntry.ArchivedList) -> ReadList {
-        if let known = known[resource], known.pages == list.pages { return known.list }
-        let read = elements(of: list.pages, as: ServiceList.all.first { $0.name == resource.rawValue })
-        known[resource] = (list.pages, read)
+        self[keyPath: known] = (list.pages, read)
         return read
     }
 
@@ -84,6 +108,16 @@ struct AccessReading {
             seen.formUnion(read.elements)
         }
         return .elements(elements)
+    }
+}
+
+extension ArchivedSnapshot {
+    /// When the last page of its lists was served; where the clocks do not agree, the bounds of the pull's snapshots are those
+    /// of its lists.
+    fileprivate var listsAt: Instant {
+        let last = digests.lists.values.compactMap { ($0.lastServedAt ?? $0.servedAt).flatMap(Instant.init(rfc3339:)) }
+            .max()
+        return isTimeKnown ? max(at, last ?? at) : latest
     }
 }
 

@@ -18,6 +18,8 @@ struct ArchiveReading {
     /// What the controls over the log ask for.
     var watched: WatchedLog
     let snapshots: SnapshotChanges
+    /// The lists of members, invitations and API keys that tell of the period.
+    let access: AccessReading
     /// Events without a usable time, of the whole archive.
     let undated: UndatedEvents
     /// Events of a time that can't be, of the whole archive.
@@ -56,12 +58,17 @@ struct ArchiveReading {
     ) throws -> ArchiveReading {
         let times = EntryTimes(archive.entries)
         let snapshots = SnapshotChanges.between(archive, times, range: period.range)
+        let access = AccessReading(
+            archive,
+            AccessReading.telling(of: period.range, ArchivedSnapshot.all(of: archive, times))
+        )
         let analysis = LogAnalysis(
             zone: zone,
             policy: policy,
             firstSeenSince: since,
             settingsSpan: snapshots.span,
-            countingBetween: snapshots.counted
+            countingBetween: snapshots.counted,
+            access: access.lists.isEmpty ? nil : AccessWatch(access.lists)
         )
         // In a report of everything they come with the others.
         let known = InstantRange(from: nil, to: period.range.to)
@@ -94,9 +101,10 @@ struct ArchiveReading {
             reviewable: reviewable.finish(),
             summary: summary,
             damage: archive.ledger.faults + undated.damage + segments.filter { !$0.isIntact }.map(\.problem)
-                + snapshots.damage,
+                + snapshots.damage + access.damage,
             watched: watched,
             snapshots: snapshots,
+            access: access,
             undated: undated.events,
             implausible: undated.implausible,
             times: times,

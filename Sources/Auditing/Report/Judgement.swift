@@ -82,6 +82,7 @@ extension JudgedFacts {
         runs = entries.indices.filter { entries[$0].kind == .pull && !reading.times.times[$0].isContradicted }
             .map { reading.times.times[$0].at }
         log = reading.watched
+        access = reading.access.lists.isEmpty ? nil : reading.access.lists
         undated = reading.undated
         implausible = reading.implausible
         unreadable = archive.unreadableCount

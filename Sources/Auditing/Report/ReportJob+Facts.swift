@@ -74,6 +74,7 @@ extension ReportJob {
         var inputs = settings.writtenPolicy
         inputs["period_state"] = judged.facts.periodHasEnded ? "ended" : "running"
         inputs["approved_regions"] = policy.approvedRegions?.joined(separator: ",")
+        inputs["approved_domains"] = policy.approvedDomains?.joined(separator: ",")
         inputs["expect_every"] = policy.schedule.map { "\($0.every)s" }
         inputs["language"] = settings.language
         inputs["signer"] = signer?.name

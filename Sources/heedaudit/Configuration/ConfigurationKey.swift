@@ -43,6 +43,7 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case dateOrder = "date_order"
     case compare
     case approvedRegions = "approved_regions"
+    case approvedDomains = "approved_domains"
     case workingHours = "working_hours"
     case thresholds
     case waivers

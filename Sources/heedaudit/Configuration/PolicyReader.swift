@@ -3,7 +3,7 @@ import Evidence
 import Foundation
 import Yams
 
-/// Reads what the operator decides about the controls: `approved_regions`, `working_hours`, `thresholds`, `waivers`, the
+/// Reads what the operator decides about the controls: `approved_regions`, `approved_domains`, `working_hours`, `thresholds`, `waivers`, the
 /// file `waivers.yaml`, a filled-in action plan and a filled-in review.
 struct PolicyReader {
     private(set) var policy = ControlPolicy()
@@ -20,6 +20,7 @@ struct PolicyReader {
         file = reader.file
         self.mistakes = mistakes
         readRegions(reader)
+        readDomains(reader)
         readWorkingHours()
         readThresholds()
         readSchedule(reader)
@@ -54,6 +55,23 @@ struct PolicyReader {
                 )
             )
         }
+    }
+
+    // MARK: Domains
+
+    private mutating func readDomains(_ reader: SettingReader) {
+        let found = mistakes.take(.approvedDomains, or: nil) { try reader.find(.approvedDomains) }
+        guard let found else { return }
+        let domains = found.text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        policy.approvedDomains = domains
+        guard domains.allSatisfy(\.isEmpty) else { return }
+        mistakes.warn(
+            Problem(
+                .configuration,
+                "\(found.origin.description): approved_domains names no domain, so none is approved",
+                hint: "name some, or leave it out"
+            )
+        )
     }
 
     // MARK: Working hours

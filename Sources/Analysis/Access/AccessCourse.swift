@@ -1,0 +1,67 @@
+import Evidence
+
+/// One of the lists through time: when it was read, and when it could not be.
+package struct AccessCourse<Element: Sendable & Hashable>: Sendable {
+    /// The list as it was at one time.
+    package struct Reading: Sendable, Hashable {
+        /// When it was served.
+        package var at: Instant
+        /// When its first page was.
+        package var earliest: Instant
+        /// What stands on it.
+        package var elements: [Element]
+        /// How many elements of it can't be understood.
+        package var unreadable: Int
+    }
+
+    /// What is known of the list at an instant.
+    package enum Standing: Sendable {
+        /// It was read at or before then; `next`: the first reading behind it.
+        case read(Reading, next: Reading?)
+        /// Nobody ever asked for it.
+        case notAsked
+        /// It was asked for and never read.
+        case refused(why: String)
+        /// It was read, and could not be read when it was asked for last.
+        case lost(Reading, at: Instant, why: String)
+        /// It was read later only.
+        case later(Reading)
+        /// It was read only at times on which the clocks disagree.
+        case timeUnknown
+    }
+
+    /// Every reading of a known time, in order.
+    package private(set) var readings: [Reading] = []
+    private var refusals: [(at: Instant, why: String)] = []
+    private var isReadAtUnknownTime = false
+
+    /// Takes one list out of all; `lists` in order of time, nil where nobody ever asked.
+    package init(_ lists: [AccessLists]?, _ list: (AccessLists) -> AccessLists.List<Element>) {
+        for all in lists ?? [] {
+            switch list(all) {
+            case .read(let elements, let unreadable) where all.isTimeKnown:
+                readings.append(
+                    Reading(at: all.servedAt, earliest: all.earliest, elements: elements, unreadable: unreadable)
+                )
+            case .read: isReadAtUnknownTime = true
+            case .unavailable(let why): refusals.append((all.servedAt, why))
+            case .notAsked: break
+            }
+        }
+        readings.sort { $0.at < $1.at }
+        refusals.sort { $0.at < $1.at }
+    }
+
+    /// What is known at an instant; nil: at the end of everything.
+    package func standing(at end: Instant?) -> Standing {
+        func isBefore(_ at: Instant) -> Bool { end.map { at <= $0 } ?? true }
+        let refusal = refusals.last { isBefore($0.at) }
+        if let last = readings.last(where: { isBefore($0.at) }) {
+            if let refusal, refusal.at > last.at { return .lost(last, at: refusal.at, why: refusal.why) }
+            return .read(last, next: readings.first { !isBefore($0.at) })
+        }
+        if let first = readings.first { return .later(first) }
+        if isReadAtUnknownTime { return .timeUnknown }
+        return (refusal ?? refusals.last).map { .refused(why: $0.why) } ?? .notAsked
+    }
+}

@@ -1,0 +1,97 @@
+import Evidence
+
+/// What the service documents of roles.
+package enum AccessRole: Sendable, Hashable {
+    case owner
+    case admin
+    case developer
+    case viewer
+    /// `member`, of the documentation's other list of roles, a role that it does not know, or none at all.
+    case undocumented
+
+    /// Reads a role, ASCII case ignored.
+    package init(_ text: String?) {
+        switch text.map(\.lowercasedASCII) {
+        case "owner": self = .owner
+        case "admin": self = .admin
+        case "developer": self = .developer
+        case "viewer": self = .viewer
+        default: self = .undocumented
+        }
+    }
+
+    /// What the service documents that it does not allow; of a role that it does not document, what it documents for other
+    /// roles alone.
+    var forbidden: RoleActs {
+        switch self {
+        case .owner, .admin: []
+        case .developer, .undocumented: .administering
+        case .viewer: [.administering, .building, .others]
+        }
+    }
+
+    /// Whether it administers members and settings.
+    package var isAdministrator: Bool { self == .owner || self == .admin }
+}
+
+extension AccessMember {
+    /// What people know them by: their e-mail, else their name, else an id; empty where the list says nothing of it.
+    package var label: String { [email, name, userID, memberID].compactMap { $0 }.first { !$0.isEmpty } ?? "" }
+
+    /// What tells them from others: the user id, else the member id, else the e-mail; nil where the list gives none.
+    package var key: ExactText? {
+        for (kind, text) in [("", userID), ("\u{1}member:", memberID), ("\u{1}mail:", email)] {
+            if let text, !text.isEmpty { return ExactText(kind + text) }
+        }
+        return nil
+    }
+}
+
+extension AccessInvitation {
+    /// What may have become of an invitation.
+    enum State {
+        case pending
+        case settled
+        /// The list says something that the service does not document.
+        case unknown
+    }
+
+    /// What became of it; a list without a status holds what is pending.
+    var state: State {
+        switch status.map(\.lowercasedASCII) {
+        case nil, "", "pending": .pending
+        case "accepted", "cancelled", "canceled", "declined", "expired", "rejected", "revoked": .settled
+        default: .unknown
+        }
+    }
+
+    /// What people know it by.
+    var label: String { [email, id].compactMap { $0 }.first { !$0.isEmpty } ?? "" }
+
+    /// What tells it from others; nil where the list gives nothing of the kind.
+    var key: ExactText? {
+        if let id, !id.isEmpty { return ExactText("\u{1}invitation:\(id)") }
+        return email.flatMap { $0.isEmpty ? nil : ExactText("\u{1}mail:\($0)") }
+    }
+}
+
+extension AccessKey {
+    /// What tells it from others: its id, else what its secret begins with, else its name; nil where the list gives none.
+    var key: ExactText? {
+        for (kind, text) in [("", id), ("\u{1}prefix:", prefix), ("\u{1}name:", name)] {
+            if let text, !text.isEmpty { return ExactText(kind + text) }
+        }
+        return nil
+    }
+
+    /// Whether it ended to be valid at or before an instant.
+    func isExpired(at instant: Instant) -> Bool { expiresAt.instant.map { $0 <= instant } ?? false }
+
+    /// The scopes that are not only for reading.
+    var writingScopes: [String] {
+        (scopes ?? []).filter { scope in
+            let lower = scope.lowercasedASCII
+            return !(lower.hasSuffix(":read") || lower == "read")
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import Evidence
+
+extension AccessWatch {
+    /// Watches what the roles that lists give to members do not allow.
+    package init(_ lists: [AccessLists]?) {
+        self.init()
+        var last: [AccessMember] = []
+        for members in (lists ?? []).compactMap(\.members.elements) where members != last {
+            for member in members {
+                let forbidden = AccessRole(member.role).forbidden
+                for id in [member.userID, member.memberID].compactMap({ $0 }) where !id.isEmpty {
+                    byID[ExactText(id), default: []].formUnion(forbidden)
+                }
+                guard let mail = member.email, !mail.isEmpty else { continue }
+                byMail[ExactText(mail.lowercasedASCII), default: []].formUnion(forbidden)
+            }
+            last = members
+        }
+    }
+}
+
+/// Which roles members had, by the lists before and behind what they did.
+struct RoleCourse {
+    /// What the lists say of an act.
+    enum Verdict: Equatable {
+        /// The role allows it, or nothing tells whose it is.
+        case allowed
+        case forbidden(role: String)
+        case unproven(Why, role: String)
+    }
+
+    /// Why it can't be told whether a role allowed an act.
+    enum Why: Equatable {
+        /// A member with another id has the actor's e-mail, or several members have it.
+        case mail
+        case undated
+        /// The service does not document the role.
+        case undocumented
+        /// The lists differ, or an event between list and act may have changed the role.
+        case changed
+        /// The log between list and act is not whole.
+        case unread
+    }
+
+    private let readings: [AccessCourse<AccessMember>.Reading]
+    private let lists: [MemberLists]
+    private let events: [AccessTrail.Event]
+
+    /// Takes lists, in order of time, and what the log says of members.
+    init(_ readings: [AccessCourse<AccessMember>.Reading], _ events: [AccessTrail.Event]) {
+        self.readings = readings
+        lists = MemberLists.of(readings)
+        self.events = events.filter { [.invited, .removed, .roleChanged].contains($0.kind) }
+    }
+
+    /// Judges what an actor did, in the order of their acts; `isRead` tells whether the log of a span was read whole.
+    func judge(_ actor: AccessTrail.Actor, _ isRead: (_ from: Instant, _ to: Instant) -> Bool) -> [Verdict] {
+        let members = lists.map { member($0, actor) }
+        let ids = Set(members.compactMap { $0?.memberID }.filter { !$0.isEmpty }.map { ExactText($0) })
+        let changes = events.filter { $0.mayBeAbout(actor) || ids.contains(ExactText($0.id)) }.map(\.at)
+        return actor.acts.map { act in
+            guard let at = act.at else {
+                let forbidding = members.compactMap { $0 }.first { $0.forbids(act) }
+                return forbidding.map { .unproven(.undated, role: $0.name) } ?? .allowed
+            }
+            // A list and an act of one second come in an order that nothing tells: such a list is on neither side.
+            let before = readings.lastIndex { $0.at.seconds < at.seconds }
+            let behind = readings.firstIndex { at.seconds < $0.earliest.seconds }
+            let from = before.flatMap { members[$0] == nil ? nil : readings[$0].earliest } ?? at
+            let to = behind.flatMap { members[$0] == nil ? nil : readings[$0].at } ?? at
+            let found = [before, behind].compactMap { $0.flatMap { members[$0] } }
+            let forbidding = found.filter { $0.forbids(act) }
+            guard let role = forbidding.last?.name else { return .allowed }
+            if found.contains(where: { !$0.isCertain }) { return .unproven(.mail, role: role) }
+            if forbidding.count < found.count { return .unproven(.changed, role: role) }
+            if forbidding.contains(where: { $0.role == .undocumented }) { return .unproven(.undocumented, role: role) }
+            let mayHaveChanged = changes.contains { change in
+                change.map { from.seconds <= $0.seconds && $0.seconds <= to.seconds } ?? true
+            }
+            if mayHaveChanged { return .unproven(.changed, role: role) }
+            return isRead(from, to) ? .forbidden(role: role) : .unproven(.unread, role: role)
+        }
+    }
+
+    /// An actor, as a list has them.
+    private struct Listed {
+        var role: AccessRole
+        var name: String
+        var memberID: String?
+        var isCertain: Bool
+
+        init(_ member: AccessMember, isCertain: Bool) {
+            (role, name, memberID) = (AccessRole(member.role), member.role ?? "", member.memberID)
+            self.isCertain = isCertain
+        }
+
+        func forbids(_ act: AccessTrail.Act) -> Bool { !role.forbidden.isDisjoint(with: act.acts) }
+    }
+
+    /// Who an actor is on a list; nil where they are nobody there.
+    private func member(_ list: MemberLists, _ actor: AccessTrail.Actor) -> Listed? {
+        switch list.match(actor) {
+        case .none: return nil
+        case .certain(let place): return Listed(list.members[place], isCertain: true)
+        case .perhaps:
+            // Of those who have the actor's e-mail the one whose role allows least.
+            let least = list.members.filter { actor.mails.contains(ExactText(($0.email ?? "").lowercasedASCII)) }
+                .max { AccessRole($0.role).forbidden.rawValue < AccessRole($1.role).forbidden.rawValue }
+            return least.map { Listed($0, isCertain: false) }
+        }
+    }
+}
+
+extension AccessTrail.Event {
+    /// Whether the event is about an actor for certain: it gives their id, or nothing but an e-mail of theirs.
+    func isCertainlyAbout(_ actor: AccessTrail.Actor) -> Bool {
+        if !id.isEmpty, id.isSameInBytes(as: actor.id) { return true }
+        return givesMail(of: actor) && (id.isEmpty || id.utf8.contains(UInt8(ascii: "@")))
+    }
+
+    /// Whether the event may be about an actor: it gives their id or an e-mail of theirs, or gives nothing at all.
+    func mayBeAbout(_ actor: AccessTrail.Actor) -> Bool {
+        id.isEmpty && name.isEmpty || givesMail(of: actor) || !id.isEmpty && id.isSameInBytes(as: actor.id)
+    }
+
+    private func givesMail(of actor: AccessTrail.Actor) -> Bool {
+        [id, name].contains { !$0.isEmpty && actor.mails.contains(ExactText($0.lowercasedASCII)) }
+    }
+}
+
+extension AccessTrail.Actor {
+    /// How findings call them.
+    var subject: String { mail.isEmpty ? id : id.isEmpty ? mail : "\(mail) (\(id))" }
+
+    /// What tells them from others in findings.
+    var key: String { id.isEmpty ? "\u{1}mail:\(mail)" : id }
+}

@@ -1,0 +1,146 @@
+import Evidence
+
+/// One of the lists that controls over access look at.
+struct AccessKind<Element: Sendable & Hashable>: Sendable {
+    /// What findings about the list as a whole are about.
+    let subject: NamedSubject
+    /// The name of the phrase that names it in sentences.
+    let name: String
+    let list: @Sendable (AccessLists) -> AccessLists.List<Element>
+
+    /// The list through time.
+    func course(_ facts: JudgedFacts) -> AccessCourse<Element> { AccessCourse(facts.access, list) }
+
+    /// Its name, as the subject of a sentence.
+    func told(_ words: Words) -> Words.Argument { .text(words(name)) }
+}
+
+extension AccessKind<AccessMember> {
+    static var members: Self { Self(subject: .members, name: "finding.list_members") { $0.members } }
+}
+
+extension AccessKind<AccessInvitation> {
+    static var invitations: Self { Self(subject: .invitations, name: "finding.list_invitations") { $0.invitations } }
+}
+
+extension AccessKind<AccessKey> {
+    static var keys: Self { Self(subject: .keys, name: "finding.list_keys") { $0.keys } }
+}
+
+/// What a control has to say of one element of a list.
+struct AccessFault: Sendable {
+    var status: Status = .fail
+    var subject: String
+    var key: String?
+    var detail: String
+    var short: String?
+    var eventIDs: [String] = []
+}
+
+/// The verdict of a control that looks at a list as it stood at the end.
+struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
+    typealias Reading = AccessCourse<Element>.Reading
+
+    let control: Control
+    let facts: JudgedFacts
+    let kind: AccessKind<Element>
+    /// The sentence for a pass.
+    let passing: String
+
+    private var words: Words { facts.words }
+
+    /// Judges; `faults` finds what is wrong with a list.
+    func judge(_ faults: (Reading) -> [AccessFault]) -> [Finding] {
+        guard case .read(let reading, let next) = kind.course(facts).standing(at: facts.end) else {
+            return [finding(ofNothing: kind.course(facts).standing(at: facts.end))]
+        }
+        var findings = faults(reading).map { fault in
+            control.finding(
+                fault.status,
+                subject: fault.subject,
+                key: fault.key,
+                "\(fault.detail) \(read(reading))",
+                short: fault.short,
+                eventIDs: fault.eventIDs
+            )
+        }
+        if reading.unreadable > 0 {
+            findings.append(
+                unproven(words("finding.list_unreadable", places(reading, ["count": .number(reading.unreadable)])))
+            )
+        }
+        guard findings.isEmpty else { return findings }
+        guard facts.damage.isEmpty else { return [unproven("\(passing) \(words("finding.list_damaged"))")] }
+        if let age = age(reading), !isConfirmed(by: next, faults) {
+            return [
+                unproven(
+                    words(
+                        "finding.list_old",
+                        places(reading, ["passing": .text(passing), "age": .text(words.duration(seconds: age))])
+                    )
+                )
+            ]
+        }
+        return [control.finding(.pass, about: kind.subject, in: words, "\(passing) \(read(reading))")]
+    }
+
+    /// What is said where there is no list to look at.
+    func finding(ofNothing standing: AccessCourse<Element>.Standing) -> Finding {
+        switch standing {
+        case .notAsked: finding(.notApplicable, "finding.list_not_asked", [:])
+        case .refused(let why): finding(.notApplicable, "finding.list_refused", ["why": .text(why)])
+        case .lost(let reading, let at, let why):
+            finding(
+                .notProven,
+                "finding.list_lost",
+                ["when": .text(words.at(reading.at)), "lost": .text(words.at(at)), "why": .text(why)]
+            )
+        case .later(let reading), .read(let reading, _):
+            finding(.notProven, "finding.list_later", ["when": .text(words.at(reading.at))])
+        case .timeUnknown: finding(.notProven, "finding.list_time_unknown", [:])
+        }
+    }
+
+    private func finding(_ status: Status, _ name: String, _ places: [String: Words.Argument]) -> Finding {
+        let all = places.merging(["list": kind.told(words)]) { first, _ in first }
+        return control.finding(status, about: kind.subject, in: words, words(name, all))
+    }
+
+    private func unproven(_ detail: String) -> Finding {
+        control.finding(.notProven, about: kind.subject, in: words, detail)
+    }
+
+    private func places(_ reading: Reading, _ more: [String: Words.Argument]) -> [String: Words.Argument] {
+        more.merging(["list": kind.told(words), "when": .text(words.at(reading.at))]) { first, _ in first }
+    }
+
+    /// When the list was read, and how long before the end, where that is longer than a list stands for the end.
+    private func read(_ reading: Reading) -> String {
+        guard let age = age(reading) else { return words("finding.list_read", places(reading, [:])) }
+        return words("finding.list_read_old", places(reading, ["age": .text(words.duration(seconds: age))]))
+    }
+
+    /// How many seconds a list is older than the end of what is judged; nil where that is no longer than from one pull to the
+    /// next.
+    private func age(_ reading: Reading) -> Int64? {
+        guard let end = facts.end else { return nil }
+        let age = end.seconds.subtractingReportingOverflow(reading.at.seconds)
+        guard !age.overflow, age.partialValue > facts.listInterval else { return nil }
+        return age.partialValue
+    }
+
+    /// Whether the first list behind the end, as near to it as a list has to be, has no fault, either.
+    private func isConfirmed(by next: Reading?, _ faults: (Reading) -> [AccessFault]) -> Bool {
+        guard let next, let end = facts.end, next.unreadable == 0 else { return false }
+        return next.at <= end.adding(seconds: facts.listInterval) && faults(next).isEmpty
+    }
+}
+
+extension JudgedFacts {
+    /// For how many seconds a list stands for what came behind it: from one expected run to the next, as late as it may be;
+    /// without an expectation, two days.
+    var listInterval: Int64 {
+        guard let schedule = policy.schedule else { return 172_800 }
+        return schedule.every.addingReportingOverflow(schedule.tolerance).partialValue
+    }
+}

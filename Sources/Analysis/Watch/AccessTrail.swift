@@ -1,0 +1,164 @@
+import Evidence
+
+/// What the log tells of members and keys, for those who compare it with the lists: every event about one, and who acted.
+///
+/// Kept only where there are lists to compare with; memory grows with such events and with actors.
+package struct AccessTrail: Sendable {
+    /// What an event says of a member or a key.
+    package enum Kind: Sendable, Hashable {
+        case invited
+        case removed
+        case roleChanged
+        case keyCreated
+        case keyRevoked
+    }
+
+    /// An event about a member or a key.
+    package struct Event: Sendable, Hashable {
+        /// What happened.
+        package var kind: Kind
+        /// The event's id.
+        package var event: String
+        /// When; nil for an event without a usable time.
+        package var at: Instant?
+        /// The id of whom or what it is about: of a user, a membership, a key, or an e-mail; empty for none.
+        package var id: String
+        /// Their name or e-mail, or the key's name; empty for none.
+        package var name: String
+
+        /// Describes an event.
+        package init(kind: Kind, event: String, at: Instant?, id: String, name: String) {
+            self.kind = kind
+            self.event = event
+            self.at = at
+            self.id = id
+            self.name = name
+        }
+    }
+
+    /// Something that a role of whoever did it may not allow.
+    package struct Act: Sendable, Hashable {
+        /// The event's id.
+        package var event: String
+        /// When; nil for an event without a usable time.
+        package var at: Instant?
+        /// What it was.
+        package var acts: RoleActs
+    }
+
+    /// Somebody who acted.
+    package struct Actor: Sendable, Hashable {
+        /// Their id; empty where they are known by e-mail alone.
+        package var id = ""
+        /// Their e-mails in lower case, the first ones of very many.
+        package var mails: Set<ExactText> = []
+        /// How findings name them: the e-mail of their latest event that has one, and their id.
+        package var mail = ""
+        /// How many events of the period are theirs.
+        package var count = 0
+        /// How many of these give, take or use rights that matter.
+        package var privileged = 0
+        /// The first events of the period, at most ``AccessTrail/eventsKept``.
+        package var events: [String] = []
+        /// When they acted first in the period; nil where no event of it has a usable time.
+        package var firstAt: Instant?
+        /// When they acted last, in the period or before.
+        package var lastAt: Instant?
+        /// What they did in the period that a role which a list gives them may not allow, in the order of the log; their own
+        /// removal is none of it.
+        package var acts: [Act] = []
+    }
+
+    /// How many events of an actor are named.
+    static let eventsKept = 12
+    private static let mailsKept = 64
+
+    /// In the order of the log.
+    package var events: [Event] = []
+    /// In the order of their first event.
+    package var actors: [Actor] = []
+    private var places: [UInt32: Int] = [:]
+    private var labels: [UInt32] = []
+    private var watched: [RoleActs] = []
+    private let watch: AccessWatch
+
+    /// Nothing was seen; `watch` says whose acts are kept.
+    package init(_ watch: AccessWatch = AccessWatch()) { self.watch = watch }
+
+    /// Takes in an event; `actor` and `label` are the numbers of its actor and e-mail.
+    mutating func add(
+        _ event: EventView,
+        _ kind: ActionKind,
+        isPrivileged: Bool,
+        actor: UInt32,
+        label: UInt32,
+        isInPeriod: Bool
+    ) {
+        if !event.isAnonymous { act(event, kind, isPrivileged, actor, label, isInPeriod) }
+        let kept: Kind
+        switch kind {
+        case .memberInvited: kept = .invited
+        case .memberRemoved: kept = .removed
+        case .roleChanged: kept = .roleChanged
+        case .keyCreated: kept = .keyCreated
+        case .keyRevoked: kept = .keyRevoked
+        default: return
+        }
+        events.append(
+            Event(
+                kind: kept,
+                event: event.id.string,
+                at: event.at,
+                id: event.resourceID.string,
+                name: event.resourceName.string
+            )
+        )
+    }
+
+    private mutating func act(
+        _ event: EventView,
+        _ kind: ActionKind,
+        _ isPrivileged: Bool,
+        _ actor: UInt32,
+        _ label: UInt32,
+        _ isInPeriod: Bool
+    ) {
+        let place = places[actor] ?? actors.count
+        if place == actors.count {
+            places[actor] = place
+            actors.append(Actor(id: event.actorID.string))
+            labels.append(EventNumbering.missing)
+            watched.append(watch.acts(id: actors[place].id, mails: []))
+        }
+        if label != EventNumbering.missing, label != labels[place] {
+            labels[place] = label
+            actors[place].mail = event.actorEmail.string
+            if actors[place].mails.count < Self.mailsKept {
+                let mail = ExactText(actors[place].mail.lowercasedASCII)
+                actors[place].mails.insert(mail)
+                watched[place].formUnion(watch.acts(id: "", mails: [mail]))
+            }
+        }
+        if let at = event.at { actors[place].lastAt = at }
+        guard isInPeriod else { return }
+        actors[place].count += 1
+        if isPrivileged { actors[place].privileged += 1 }
+        if actors[place].count <= Self.eventsKept { actors[place].events.append(event.id.string) }
+        if actors[place].firstAt == nil { actors[place].firstAt = event.at }
+        let acts = RoleActs(kind)
+        guard !watched[place].isDisjoint(with: acts), kind != .memberRemoved || !isOwn(event, place) else { return }
+        actors[place].acts.append(Act(event: event.id.string, at: event.at, acts: acts))
+    }
+
+    /// Whether an event is about whoever acted.
+    private func isOwn(_ event: EventView, _ place: Int) -> Bool {
+        let (id, name) = (event.resourceID.string, event.resourceName.string)
+        if !id.isEmpty, id.isSameInBytes(as: actors[place].id) { return true }
+        return [id, name].contains { !$0.isEmpty && actors[place].mails.contains(ExactText($0.lowercasedASCII)) }
+    }
+}
+
+extension String {
+    /// The text with its ASCII letters in lower case; others stay, byte for byte.
+    var lowercasedASCII: String { String(decoding: utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }, as: UTF8.self) }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a report says of the lists of members, invitations and API keys that pulls kept.
+@Suite struct AccessReportTests {
+    private static let controls: Set = [
+        "MEM-ADMINS", "MEM-DOMAIN", "MEM-DRIFT", "MEM-UNKNOWN", "KEY-DRIFT", "KEY-EXPIRY", "KEY-SCOPES", "KEY-UNUSED",
+        "INV-STALE", "MEM-INACTIVE", "ROLE-BREACH",
+    ]
+
+    private static let member = #"{"id":"member-1","user":{"id":"user-1","email":"ann@acme.example"},"role":"owner"}"#
+    private static let other = #"{"id":"member-2","user":{"id":"user-2","email":"bob@other.example"},"role":"viewer"}"#
+
+    /// An event of a day long ago, so that what follows is no matter of seconds.
+    private static func event(_ id: String, _ actor: String) -> String {
+        #"{"id":"\#(id)","action":"database.created","actor":{"id":"\#(actor)"},"resource":{"type":"database","id":"db-\#(id)"},"created_at":"2026-03-01T00:00:00Z"}"#
+    }
+
+    private static func findings(_ output: String) throws -> [[String: String]] {
+        try BundleFiles.rows(of: "findings.csv", in: output)
+    }
+
+    private static func statuses(_ findings: [[String: String]]) -> [String: Set<String>] {
+        Dictionary(grouping: findings) { $0["control"] ?? "" }.mapValues { Set($0.compactMap { $0["status"] }) }
+    }
+
+    @Test func listsAreJudgedWithTheLogAndDriftBetweenPullsIsFound() async throws {
+        let (first, second) = try await aside {
+            try withTemporaryFolder { folder in
+                try (Self.event("evt-1", "user-1") + "\n").write(
+                    toFile: folder + "/events.ndjson",
+                    atomically: true,
+                    encoding: .utf8
+                )
+                let sandbox = try SandboxProcess(["--events", "events.ndjson"], in: folder)
+                try "approved_domains: [acme.example]\n".write(
+                    toFile: folder + "/heedaudit.yaml",
+                    atomically: true,
+                    encoding: .utf8
+                )
+                try sandbox.post("access", #"{"members":[\#(Self.member)],"invitations":[],"api_keys":[]}"#)
+                let run = try sandbox.run(["run", "--format", "csv"], in: folder)
+                try #require(run.status == 0, "\(run.error)")
+                let first = try Self.findings(folder + "/output")
+                try sandbox.post("access", #"{"members":[\#(Self.member),\#(Self.other)],"invitations":null}"#)
+                try sandbox.post("append", Self.event("evt-2", "user-9"))
+                // Lists are told apart by the server's `Date`: whole seconds.
+                Thread.sleep(forTimeInterval: 2.2)
+                try #require(try sandbox.run(["pull", "--full"], in: folder).status == 0)
+                let again = try Tool.run(["report", "--format", "csv"], in: folder)
+                try #require(again.status == 0, "\(again.error)")
+                return (first, try Self.findings(folder + "/output"))
+            }
+        }
+        let (before, after) = (Self.statuses(first), Self.statuses(second))
+        for control in ["MEM-ADMINS", "MEM-DOMAIN", "MEM-UNKNOWN", "INV-STALE", "KEY-EXPIRY"] {
+            #expect(before[control] == ["pass"], "\(control)")
+        }
+        #expect(before["MEM-DRIFT"] == ["not_proven"])
+        #expect(after["MEM-DOMAIN"] == ["fail", "not_proven"] && after["MEM-UNKNOWN"] == ["fail"])
+        #expect(after["MEM-DRIFT"] == ["fail"] && after["INV-STALE"] == ["not_proven"])
+        #expect(second.first { $0["control"] == "MEM-DRIFT" }?["subject"] == "bob@other.example")
+    }
+
+    @Test func withoutListsReportsSayWhatTheySaidAndWhyTheControlsOverListsDoNotApply() async throws {
+        let (with, without) = try await aside {
+            try withTemporaryFolder { folder in
+                let sandbox = try SandboxProcess(["--generate", "300"], in: folder)
+                func run(_ name: String, _ arguments: [String]) throws -> [[String: String]] {
+                    let places = ["--archive", name, "--output", "out-" + name, "--format", "csv"]
+                    let result = try sandbox.run(["run"] + places + arguments, in: folder)
+                    try #require(result.status == 0, "\(result.error)")
+                    return try Self.findings(folder + "/out-" + name)
+                }
+                return (try run("with", []), try run("without", ["--access", "off"]))
+            }
+        }
+        let left = without.filter { Self.controls.contains($0["control"] ?? "") }
+        #expect(Set(left.compactMap { $0["control"] }) == Self.controls)
+        #expect(left.allSatisfy { $0["status"] == "not_applicable" && $0["detail"]?.isEmpty == false })
+        func others(_ findings: [[String: String]]) -> [[String?]] {
+            findings.filter { !Self.controls.contains($0["control"] ?? "") }.map {
+                [$0["control"], $0["status"], $0["subject"]]
+            }
+        }
+        #expect(others(with) == others(without))
+        #expect(Self.statuses(with)["MEM-ADMINS"] == ["fail"])
+    }
+}

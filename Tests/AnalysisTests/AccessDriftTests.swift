@@ -1,0 +1,237 @@
+import Evidence
+import Testing
+
+@testable import Analysis
+
+/// The controls that compare lists with the log: what each says of a table of cases.
+@Suite("Lists of access beside the log")
+struct AccessDriftTests {
+    private static func at(_ text: String) -> Instant { Instant(rfc3339: text) ?? Instant(seconds: 0) }
+
+    /// The lists that are compared: at the begin, in the middle and at the end of the period.
+    private static let (first, middle, last) = (
+        at("2026-03-01T00:00:00Z"), at("2026-03-15T00:00:00Z"), at("2026-04-01T00:00:00Z")
+    )
+    private static let ann = AccessMember(memberID: "m1", userID: "u1", email: "ann@example.com", role: "owner")
+    private static let bea = AccessMember(memberID: "m2", userID: "u2", email: "bea@example.com", role: "developer")
+
+    private static func with(_ member: AccessMember, _ change: (inout AccessMember) -> Void) -> AccessMember {
+        var member = member
+        change(&member)
+        return member
+    }
+
+    private static func lists(_ members: [[AccessMember]], keys: [AccessKey] = [], unreadable: Int = 0) -> [AccessLists]
+    {
+        zip([first, middle, last], members).map { at, members in
+            AccessLists(
+                servedAt: at,
+                members: .read(members, unreadable: unreadable),
+                invitations: .read([], unreadable: 0),
+                keys: .read(keys, unreadable: unreadable)
+            )
+        }
+    }
+
+    private static func event(
+        _ action: String,
+        _ at: Instant?,
+        id: String = "",
+        name: String = "",
+        by actor: String = "u1"
+    )
+        -> PlainEvent
+    {
+        var event = PlainEvent(id: "e-\(action)-\(at?.seconds ?? 0)-\(id)-\(name)-\(actor)")
+        event.seconds = at?.seconds
+        (event.action, event.resourceType) = (action, "member")
+        (event.resourceID, event.resourceName) = (id, name)
+        (event.actorID, event.actorEmail) = (actor, actor == "u1" ? "ann@example.com" : "\(actor)@else.where")
+        return event
+    }
+
+    private func judged(
+        _ control: String,
+        _ lists: [AccessLists]?,
+        _ events: [PlainEvent],
+        _ change: (inout JudgedFacts) -> Void = { _ in }
+    ) throws -> [Finding] {
+        let facts = try AccessControlTests.facts(lists) { facts in
+            facts.log = try? watch(
+                events,
+                policy: ControlPolicy(),
+                period: facts.period,
+                access: AccessWatch(facts.access)
+            )
+            change(&facts)
+        }
+        return Verdicts.judge(facts).filter { $0.control == control }
+    }
+
+    // MARK: MEM-DRIFT
+
+    @Test("MEM-DRIFT: who came, went or changed role is joined to the events that explain it, times respected")
+    func drift() throws {
+        let (ann, bea) = (Self.ann, Self.bea)
+        let admin = Self.with(bea) { $0.role = "admin" }
+        let (joins, leaves) = ([[ann], [ann, bea], [ann, bea]], [[ann, bea], [ann], [ann]])
+        let changes = [[ann, bea], [ann, admin], [ann, admin]]
+        func event(_ action: String, _ at: Instant?, _ id: String = "u2", _ name: String = "") -> [PlainEvent] {
+            [Self.event(action, at, id: id, name: name)]
+        }
+        let between = Self.at("2026-03-10T00:00:00Z")
+        let cases: [(String, [[AccessMember]], [PlainEvent], Status)] = [
+            ("nothing", [[ann], [ann], [ann]], [], .pass),
+            ("joined", joins, [], .fail),
+            ("invited", joins, event("member.invited", between), .pass),
+            ("invited by e-mail", joins, event("member.invited", between, "", "BEA@example.com"), .pass),
+            ("invited long ago", joins, event("member.invited", Self.at("2025-06-01T00:00:00Z")), .pass),
+            ("invited in the second", joins, event("member.invited", Self.middle), .pass),
+            ("invited too late", joins, event("member.invited", Self.middle.adding(seconds: 1)), .fail),
+            ("another invited", joins, event("member.invited", between, "u3"), .fail),
+            ("invited without a time", joins, event("member.invited", nil), .notProven),
+            ("nobody invited", joins, event("member.invited", between, ""), .notProven),
+            ("left", leaves, [], .fail), ("removed", leaves, event("member.removed", between), .pass),
+            ("removed by member id", leaves, event("member.removed", between, "m2"), .pass),
+            ("removed at the first second", leaves, event("member.removed", Self.first), .pass),
+            ("removed before", leaves, event("member.removed", Self.first.adding(seconds: -1)), .fail),
+            ("role", changes, [], .fail), ("changed", changes, event("member.role_changed", between), .pass),
+            ("changed behind", changes, event("member.role_changed", Self.middle.adding(seconds: 1)), .fail),
+            (
+                "transfer", [[ann], [Self.with(ann) { $0.role = "admin" }], [Self.with(ann) { $0.role = "admin" }]], [],
+                .notProven
+            ),
+            (
+                "removed and listed", [[ann, bea], [ann, bea], [ann, bea]], event("member.removed", between), .notProven
+            ),
+            (
+                "removed and invited again", [[ann, bea], [ann, bea], [ann, bea]],
+                event("member.removed", between) + event("member.invited", between.adding(seconds: 60)), .pass
+            ),
+            ("no user id", [[ann, bea], [ann, Self.with(bea) { $0.userID = nil }], [ann, bea]], [], .pass),
+            ("another e-mail", [[ann, bea], [ann, Self.with(bea) { $0.email = "b@x" }], [ann, bea]], [], .pass),
+            ("without anything", [[ann, AccessMember(role: "viewer")], [ann], [ann]], [], .notProven),
+        ]
+        for (name, members, events, status) in cases {
+            let found = try judged("MEM-DRIFT", Self.lists(members), events)
+            #expect(Set(found.map(\.status)) == [status], "\(name): \(found.map(\.detail))")
+        }
+    }
+
+    @Test("MEM-DRIFT is not proven where lists or log are missing, and without lists there is nothing to judge")
+    func driftUnproven() throws {
+        let members = [[Self.ann], [Self.ann, Self.bea], [Self.ann, Self.bea]]
+        let same = Self.lists([[Self.ann], [Self.ann], [Self.ann]])
+        func status(_ lists: [AccessLists]?, _ change: (inout JudgedFacts) -> Void = { _ in }) throws -> Set<Status> {
+            Set(try judged("MEM-DRIFT", lists, [], change).map(\.status))
+        }
+        #expect(try status(nil) == [.notApplicable])
+        #expect(try status([same[0]]) == [.notProven])
+        #expect(try status(Array(same[1...])) == [.notProven])
+        #expect(try status(Array(same[..<2])) == [.notProven])
+        #expect(try status(same) { $0.isComplete = false } == [.notProven])
+        #expect(try status(same) { $0.damage = ["x"] } == [.notProven])
+        #expect(try status(same) { $0.log = nil } == [.notProven])
+        for change: (inout JudgedFacts) -> Void in [
+            { $0.isComplete = false }, { $0.damage = ["x"] }, { $0.proven?.from = Self.at("2026-03-10T00:00:00Z") },
+            { $0.organizationCreated = nil },
+        ] { #expect(try status(Self.lists(members), change) == [.notProven]) }
+        #expect(try status(Self.lists(members, unreadable: 1)) == [.notProven])
+        var pending = Self.lists(members)
+        pending[0].invitations = .read([AccessInvitation(email: "bea@EXAMPLE.com")], unreadable: 0)
+        #expect(try status(pending) == [.pass])
+        // A difference that shows behind the end only may be of behind the end.
+        var beyond = Self.lists(members)
+        beyond.remove(at: 1)
+        beyond[1].servedAt = Self.last.adding(seconds: 1)
+        #expect(try status(beyond) == [.notProven])
+    }
+
+    // MARK: MEM-UNKNOWN
+
+    @Test("MEM-UNKNOWN: who acts stands on a list, or was removed by an event")
+    func strangers() throws {
+        let lists = Self.lists([[Self.ann], [Self.ann], [Self.ann]])
+        let early = Self.at("2026-03-05T00:00:00Z")
+        let act = Self.event("database.created", early, id: "db", by: "u9")
+        func removed(_ id: String, _ name: String = "") -> PlainEvent {
+            Self.event("member.removed", early.adding(seconds: 60), id: id, name: name)
+        }
+        let cases: [(String, [PlainEvent], Set<Status>)] = [
+            ("a member", [Self.event("database.created", early, id: "db")], [.pass]),
+            ("a stranger", [act], [.fail]), ("removed", [act, removed("u9")], [.pass]),
+            ("another removed", [act, removed("u8")], [.fail]),
+            ("removed by e-mail", [act, removed("", "u9@ELSE.where")], [.pass]),
+            ("removed with that e-mail", [act, removed("u8", "u9@else.where")], [.notProven]),
+            ("nobody removed", [act, removed("")], [.notProven]),
+            ("without a time", [Self.event("database.created", nil, id: "db", by: "u9")], [.notProven]),
+            ("a key", [act, Self.event("api_key.created", early, id: "u9")], [.notProven]),
+            ("before the period", [Self.event("database.created", Self.first.adding(seconds: -1), by: "u9")], [.pass]),
+        ]
+        for (name, events, status) in cases {
+            // An event without a time lies in the tables of `all` alone.
+            let found = try judged("MEM-UNKNOWN", lists, events) { facts in
+                guard name == "without a time" else { return }
+                facts.period = .all
+                facts.log = try? watch(events, policy: ControlPolicy(), period: .all, access: AccessWatch(facts.access))
+            }
+            #expect(Set(found.map(\.status)) == status, "\(name): \(found.map(\.detail))")
+        }
+        // Whose e-mail a member with another id has.
+        let other = [Self.with(Self.ann) { $0.email = "u9@else.where" }]
+        #expect(try judged("MEM-UNKNOWN", Self.lists([other, other, other]), [act]).map(\.status) == [.notProven])
+        // Behind the last list somebody may have come since.
+        let behind = Self.event("database.created", Self.at("2026-03-20T00:00:00Z"), by: "u9")
+        #expect(try judged("MEM-UNKNOWN", Array(lists[..<2]), [behind]).map(\.status) == [.notProven])
+        #expect(
+            try judged("MEM-UNKNOWN", Self.lists([[Self.ann], [], []], unreadable: 1), [act]).map(\.status) == [
+                .notProven
+            ]
+        )
+        #expect(try judged("MEM-UNKNOWN", nil, [act]).map(\.status) == [.notApplicable])
+        #expect(try judged("MEM-UNKNOWN", lists, [act]) { $0.isComplete = false }.map(\.status) == [.notProven])
+    }
+
+    // MARK: KEY-DRIFT
+
+    @Test("KEY-DRIFT: a listed key of the time covered has its event, and one that is not listed is not thereby gone")
+    func keys() throws {
+        let made = Self.at("2026-03-05T00:00:00Z")
+        func key(_ change: (inout AccessKey) -> Void = { _ in }) -> AccessKey {
+            var key = AccessKey(id: "k1", name: "deploy", createdAt: made)
+            change(&key)
+            return key
+        }
+        func created(_ id: String, _ name: String = "", at: Instant? = made) -> PlainEvent {
+            Self.event("api_key.created", at, id: id, name: name)
+        }
+        let cases: [(String, [AccessKey], [PlainEvent], Set<Status>)] = [
+            ("logged", [key()], [created("k1")], [.pass]), ("not logged", [key()], [], [.fail]),
+            ("another logged", [key()], [created("k2")], [.fail, .notProven]),
+            ("logged without a time", [key()], [created("k1", at: nil)], [.pass]),
+            ("of before", [key { $0.createdAt = Self.at("2024-12-31T23:59:59Z") }], [], [.pass]),
+            ("of the first second", [key { $0.createdAt = Self.at("2025-01-01T00:00:00Z") }], [], [.pass]),
+            ("of the next", [key { $0.createdAt = Self.at("2025-01-01T00:00:01Z") }], [], [.fail]),
+            ("of no time", [key { $0.createdAt = nil }], [], [.notProven]),
+            ("without id", [key { $0.id = nil }], [], [.notProven]),
+            ("not listed", [], [created("k1")], [.notProven]),
+            ("made behind the list", [], [created("k1", at: Self.last.adding(seconds: -1))], [.notProven]),
+            ("revoked", [], [created("k1"), Self.event("api_key.revoked", Self.middle, id: "k1")], [.pass]),
+            ("logged by name", [key()], [created("", "deploy")], [.notProven]),
+            ("logged by another name", [key()], [created("", "other")], [.fail, .notProven]),
+        ]
+        for (name, keys, events, status) in cases {
+            let found = try judged("KEY-DRIFT", Self.lists([[], [], []], keys: keys), events)
+            #expect(Set(found.map(\.status)) == status, "\(name): \(found.map(\.detail))")
+        }
+        let lists = Self.lists([[], [], []], keys: [key()])
+        #expect(try judged("KEY-DRIFT", nil, []).map(\.status) == [.notApplicable])
+        #expect(try judged("KEY-DRIFT", [lists[0]], [created("k1")]).allSatisfy { $0.status == .notProven })
+        for change: (inout JudgedFacts) -> Void in [{ $0.damage = ["x"] }, { $0.isComplete = false }, { $0.log = nil }]
+        {
+            #expect(try judged("KEY-DRIFT", lists, [], change).allSatisfy { $0.status == .notProven })
+            #expect(try judged("KEY-DRIFT", lists, [created("k1")], change).allSatisfy { $0.status == .notProven })
+        }
+        #expect(try judged("KEY-DRIFT", Self.lists([[], [], []], unreadable: 1), []).map(\.status) == [.notProven])
+    }
+}

@@ -1,0 +1,240 @@
+import Evidence
+import Testing
+
+@testable import Analysis
+
+/// What members did, beside what their roles allow and when they did something last; keys of the log beside listed ones.
+@Suite("Members and keys beside what was done")
+struct AccessRoleTests {
+    private static func at(_ text: String) -> Instant { Instant(rfc3339: text) ?? Instant(seconds: 0) }
+
+    private static let (first, middle, last) = (
+        at("2026-03-01T00:00:00Z"), at("2026-03-15T00:00:00Z"), at("2026-04-01T00:00:00Z")
+    )
+    private static let acted = at("2026-03-10T00:00:00Z")
+
+    private static func member(_ role: String?, id: String? = "u2", mail: String? = "bea@example.com") -> AccessMember {
+        AccessMember(memberID: "m2", userID: id, email: mail, role: role)
+    }
+
+    private static func lists(_ members: [[AccessMember]], keys: [AccessKey] = [], unreadable: Int = 0) -> [AccessLists]
+    {
+        zip([first, middle, last], members).map { at, members in
+            AccessLists(
+                servedAt: at,
+                members: .read(members, unreadable: unreadable),
+                invitations: .read([], unreadable: 0),
+                keys: .read(keys, unreadable: 0)
+            )
+        }
+    }
+
+    private static func event(
+        _ action: String,
+        _ at: Instant? = acted,
+        id: String = "x",
+        by actor: String = "u2",
+        mail: String = "bea@example.com"
+    ) -> PlainEvent {
+        var event = PlainEvent(id: "e-\(action)-\(at?.seconds ?? 0)-\(id)-\(actor)")
+        event.seconds = at?.seconds
+        (event.action, event.resourceType, event.resourceID) = (action, "thing", id)
+        (event.actorID, event.actorEmail) = (actor, mail)
+        return event
+    }
+
+    private func judged(
+        _ control: String,
+        _ lists: [AccessLists]?,
+        _ events: [PlainEvent],
+        _ change: (inout JudgedFacts) -> Void = { _ in }
+    ) throws -> [Finding] {
+        let facts = try AccessControlTests.facts(lists) { facts in
+            facts.log = try? watch(
+                events,
+                policy: ControlPolicy(),
+                period: facts.period,
+                access: lists.map { AccessWatch($0) }
+            )
+            change(&facts)
+        }
+        return Verdicts.judge(facts).filter { $0.control == control }
+    }
+
+    // MARK: ROLE-BREACH
+
+    @Test("ROLE-BREACH: what a role does not allow, by the lists on both sides of the act")
+    func roles() throws {
+        func same(_ role: String?) -> [[AccessMember]] { Array(repeating: [Self.member(role)], count: 3) }
+        func changed(_ roles: String...) -> [[AccessMember]] { roles.map { [Self.member($0)] } }
+        let (settings, invited) = (Self.event("settings.updated"), Self.event("member.invited", id: "u7"))
+        let (made, key) = (Self.event("database.created"), Self.event("api_key.created"))
+        let promoted = Self.event("member.role_changed", Self.at("2026-03-12T00:00:00Z"), id: "u2", by: "u1", mail: "")
+        let cases: [(String, [[AccessMember]], [PlainEvent], Status)] = [
+            ("owner", same("owner"), [settings, invited, made, key], .pass),
+            ("admin", same("Admin"), [settings, invited, made, key], .pass),
+            ("developer builds", same("developer"), [made, key], .pass),
+            ("developer administers", same("developer"), [settings], .fail),
+            ("developer invites", same("developer"), [invited], .fail),
+            ("viewer builds", same("viewer"), [made], .fail), ("viewer makes a key", same("viewer"), [key], .fail),
+            ("viewer does nothing", same("viewer"), [], .pass),
+            ("viewer does what nobody documents", same("viewer"), [Self.event("backup.restored")], .pass),
+            ("viewer leaves", same("viewer"), [Self.event("member.removed", id: "u2")], .pass),
+            ("viewer removes", same("viewer"), [Self.event("member.removed", id: "u3")], .fail),
+            ("unknown role builds", same("pilot"), [made], .pass),
+            ("unknown role administers", same("pilot"), [settings], .notProven),
+            ("no role administers", same(nil), [settings], .notProven),
+            ("promoted behind", changed("developer", "admin", "admin"), [settings, promoted], .notProven),
+            ("promoted and back", same("developer"), [settings, promoted], .notProven),
+            (
+                "promoted by member id", same("developer"),
+                [settings, Self.event("member.role_changed", Self.acted, id: "m2", by: "u1")], .notProven
+            ),
+            (
+                "another promoted", same("developer"),
+                [settings, Self.event("member.role_changed", Self.acted, id: "u5", by: "u1", mail: "")], .fail
+            ),
+            ("from viewer to developer", changed("viewer", "developer", "developer"), [settings], .fail),
+            ("on the later list alone", [[], [Self.member("viewer")], [Self.member("viewer")]], [made], .fail),
+            ("on the earlier list alone", [[Self.member("viewer")], [], []], [made], .fail),
+            ("on no list", [[], [], []], [made], .pass),
+            (
+                "before the period", same("viewer"), [Self.event("database.created", Self.first.adding(seconds: -1))],
+                .pass
+            ),
+            ("in the second of a list", same("viewer"), [Self.event("database.created", Self.middle)], .fail),
+            (
+                "in the second of a list on which the role changed", changed("admin", "viewer", "viewer"),
+                [Self.event("database.created", Self.middle)], .notProven
+            ),
+            (
+                "by an e-mail of another id", same("viewer"),
+                [Self.event("database.created", by: "u9")], .notProven
+            ),
+            (
+                "by e-mail", Array(repeating: [Self.member("viewer", id: nil)], count: 3),
+                [Self.event("database.created", by: "u9")], .fail
+            ),
+        ]
+        for (name, members, events, status) in cases {
+            let found = try judged("ROLE-BREACH", Self.lists(members), events)
+            #expect(Set(found.map(\.status)) == [status], "\(name): \(found.map(\.detail))")
+        }
+        let both = try judged("ROLE-BREACH", Self.lists(same("viewer")), [made, key, settings])
+        #expect(both.count == 1 && both[0].eventIDs.count == 3 && both[0].detail.contains("viewer"))
+        #expect(both[0].subject == "bea@example.com (u2)")
+    }
+
+    @Test("ROLE-BREACH is not proven where lists or log are missing, and without lists there is nothing to judge")
+    func rolesUnproven() throws {
+        let viewers = Self.lists(Array(repeating: [Self.member("viewer")], count: 3))
+        let made = [Self.event("database.created")]
+        func status(_ lists: [AccessLists]?, _ events: [PlainEvent], _ change: (inout JudgedFacts) -> Void = { _ in })
+            throws -> Set<Status>
+        {
+            Set(try judged("ROLE-BREACH", lists, events, change).map(\.status))
+        }
+        #expect(try status(nil, made) == [.notApplicable])
+        for change: (inout JudgedFacts) -> Void in [
+            { $0.isComplete = false }, { $0.damage = ["x"] }, { $0.proven?.from = Self.at("2026-03-10T00:00:00Z") },
+            { $0.log = nil },
+        ] {
+            #expect(try status(viewers, made, change) == [.notProven])
+            #expect(try status(viewers, [], change) == [.notProven])
+        }
+        #expect(try status(Self.lists([[], [], []], unreadable: 1), []) == [.notProven])
+        var refused = viewers[0]
+        refused.members = .unavailable("403")
+        #expect(try status([refused], made) == [.notApplicable])
+    }
+
+    // MARK: MEM-INACTIVE
+
+    @Test("MEM-INACTIVE: who did nothing in the last ninety days, and was there")
+    func inactive() throws {
+        let end = Self.last
+        func ago(_ days: Int64, _ seconds: Int64 = 0) -> Instant { end.adding(seconds: -days * 86_400 + seconds) }
+        func joined(_ at: Instant?) -> [[AccessMember]] {
+            var member = Self.member("viewer")
+            member.joinedAt = at
+            return Array(repeating: [member], count: 3)
+        }
+        let old = joined(nil)
+        let other = Self.event("database.created", by: "u9")
+        let cases: [(String, [[AccessMember]], [PlainEvent], Status)] = [
+            ("acts", old, [Self.event("database.created")], .pass), ("never acted", old, [], .manual),
+            ("acted a second too early", old, [Self.event("database.created", ago(90))], .manual),
+            ("acted just in time", old, [Self.event("database.created", ago(90, 1))], .pass),
+            ("joined of late", joined(ago(90, 1)), [], .pass), ("joined long ago", joined(ago(90)), [], .manual),
+            ("another acts under the e-mail", old, [other], .manual), ("nobody", [[], [], []], [], .pass),
+            ("acted without a time", old, [Self.event("database.created", nil)], .manual),
+        ]
+        for (name, members, events, status) in cases {
+            let found = try judged("MEM-INACTIVE", Self.lists(members), events)
+            #expect(found.map(\.status) == [status], "\(name): \(found.map(\.detail))")
+        }
+        #expect(try judged("MEM-INACTIVE", nil, []).map(\.status) == [.notApplicable])
+        for change: (inout JudgedFacts) -> Void in [
+            { $0.isComplete = false }, { $0.damage = ["x"] }, { $0.proven?.from = Self.at("2026-03-10T00:00:00Z") },
+            { $0.log = nil },
+        ] {
+            #expect(try judged("MEM-INACTIVE", Self.lists(old), [], change).map(\.status) == [.notProven])
+            let active = [Self.event("database.created")]
+            #expect(try judged("MEM-INACTIVE", Self.lists(old), active, change).map(\.status) == [.notProven])
+        }
+        #expect(
+            try judged("MEM-INACTIVE", Self.lists(old), []) { $0.organizationCreated = Self.first }.map(\.status)
+                == [.pass]
+        )
+        let loose = try judged("MEM-INACTIVE", Self.lists(old), []) { $0.policy.thresholds = ["MEM-INACTIVE": 400] }
+        #expect(loose.map(\.status) == [.fail])
+    }
+
+    // MARK: KEY-AGE and KEY-ORPHAN
+
+    @Test("KEY-AGE and KEY-ORPHAN take the list of keys for what the log does not tell")
+    func keys() throws {
+        let made = Self.at("2025-06-01T00:00:00Z")
+        func key(_ change: (inout AccessKey) -> Void = { _ in }) -> AccessKey {
+            var key = AccessKey(id: "k1", name: "deploy", createdAt: made, expiresAt: .never)
+            change(&key)
+            return key
+        }
+        let created = Self.event("api_key.created", made, id: "k1")
+        let removed = Self.event("member.removed", Self.acted, id: "u2", by: "u1", mail: "")
+        let unnamed = Self.event("api_key.revoked", Self.at("2026-02-01T00:00:00Z"), id: "", by: "u1", mail: "")
+        let late = Self.event("api_key.revoked", Self.at("2026-03-31T23:59:59Z"), id: "", by: "u1", mail: "")
+        func revoked(_ at: Instant) -> PlainEvent { Self.event("api_key.revoked", at, id: "k1", by: "u1", mail: "") }
+        let young = Self.at("2026-01-01T00:00:00Z")
+        let ended = key { $0.expiresAt = .at(Self.last) }
+        let cases: [(String, String, [AccessKey], [PlainEvent], Set<Status>)] = [
+            ("KEY-AGE", "in the log alone", [], [created], [.fail]),
+            ("KEY-AGE", "in both", [key()], [created], [.fail]),
+            ("KEY-AGE", "on the list alone", [key()], [], [.fail]),
+            ("KEY-AGE", "young enough", [key { $0.createdAt = young }], [], [.pass]),
+            ("KEY-AGE", "a day too old", [key { $0.createdAt = young.adding(seconds: -86_400) }], [], [.fail]),
+            ("KEY-AGE", "of no time", [key { $0.createdAt = nil }], [], [.pass]),
+            ("KEY-AGE", "expired", [ended], [], [.pass]), ("KEY-AGE", "made and expired", [ended], [created], [.pass]),
+            ("KEY-AGE", "ends later", [key { $0.expiresAt = .at(Self.last.adding(seconds: 1)) }], [created], [.fail]),
+            ("KEY-AGE", "revoked before the list", [key()], [revoked(Self.acted)], [.notProven]),
+            ("KEY-AGE", "revoked behind the list", [key()], [created, revoked(Self.last)], [.fail]),
+            ("KEY-AGE", "something revoked, not listed", [], [created, unnamed], [.notProven]),
+            ("KEY-AGE", "something revoked, listed behind", [key()], [created, unnamed], [.fail]),
+            ("KEY-ORPHAN", "in the log alone", [], [created, removed], [.fail]),
+            ("KEY-ORPHAN", "in both", [key()], [created, removed], [.fail]),
+            ("KEY-ORPHAN", "expired", [ended], [created, removed], [.pass]),
+            ("KEY-ORPHAN", "something revoked, not listed", [], [created, removed, unnamed], [.notProven]),
+            ("KEY-ORPHAN", "something revoked, listed behind", [key()], [created, removed, unnamed], [.fail]),
+            ("KEY-ORPHAN", "something revoked late", [key()], [created, removed, late], [.fail]),
+        ]
+        for (control, name, keys, events, status) in cases {
+            let found = try judged(control, Self.lists([[], [], []], keys: keys), events)
+            #expect(Set(found.map(\.status)) == status, "\(control) \(name): \(found.map(\.detail))")
+        }
+        // A list of the middle of the month says nothing of what is revoked behind it.
+        let early = Array(Self.lists([[], [], []], keys: [key()])[..<2])
+        #expect(try judged("KEY-AGE", early, [created, late]).map(\.status) == [.notProven])
+        #expect(try judged("KEY-AGE", early, [revoked(Self.at("2026-03-20T00:00:00Z"))]).map(\.status) == [.pass])
+        #expect(try judged("KEY-AGE", early, []) { $0.damage = ["x"] }.map(\.status) == [.notProven])
+    }
+}
