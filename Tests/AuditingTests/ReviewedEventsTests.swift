@@ -17,7 +17,11 @@ import Testing
 
         init(_ audit: TestAudit, _ period: ReportingPeriod) throws {
             let archive = try audit.archive
-            let evidence = try ExaminedEvidence.of(archive, output: audit.folder + "/output", range: period.range)
+            let evidence = try ExaminedEvidence.of(
+                archive,
+                ReportSettings(archive: audit.folder + "/archive", output: audit.folder + "/output"),
+                range: period.range
+            )
             let policy = ControlPolicy()
             let reading = try ArchiveReading.read(
                 evidence.archive,

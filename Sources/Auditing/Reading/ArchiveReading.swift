@@ -70,17 +70,7 @@ struct ArchiveReading {
             countingBetween: snapshots.counted,
             access: access.lists.isEmpty ? nil : AccessWatch(access.lists)
         )
-        // In a report of everything they come with the others.
-        let known = InstantRange(from: nil, to: period.range.to)
-        let undated = UndatedReading.read(archive, times) { block, group in
-            if !period.range.isUnbounded, group.mayLie(in: known) { analysis.addHistory(block) }
-        }
-        var history = undated.segments
-        if let begin = period.range.from {
-            // Keys that are open, addresses that are known and people who were removed come from before the period.
-            let earlier = archive.events(in: InstantRange(from: nil, to: begin))
-            history += try earlier.forEachBlock { analysis.addHistory($0) }.segments
-        }
+        let (undated, history) = try readHistory(archive, times, period, analysis)
         if !period.range.isUnbounded { analysis.beginPeriod() }
         let source = archive.events(in: period.range)
         var reviewable = ChosenEvents.Builder()
@@ -110,6 +100,25 @@ struct ArchiveReading {
             times: times,
             segmentsChecked: segments.count
         )
+    }
+
+    /// What comes from before the period, and what has no time.
+    private static func readHistory(
+        _ archive: Archive,
+        _ times: EntryTimes,
+        _ period: ReportingPeriod,
+        _ analysis: LogAnalysis
+    ) throws -> (undated: UndatedReading, segments: [ReadingSummary.ReadSegment]) {
+        // In a report of everything they come with the others.
+        let known = InstantRange(from: nil, to: period.range.to)
+        let undated = UndatedReading.read(archive, times) { block, group in
+            if !period.range.isUnbounded, group.mayLie(in: known) { analysis.addHistory(block) }
+        }
+        guard let begin = period.range.from else { return (undated, undated.segments) }
+        // Keys that are open, addresses that are known and people who were removed come from before the period.
+        let earlier = archive.events(in: InstantRange(from: nil, to: begin))
+        let read = try earlier.forEachBlock { analysis.addHistory($0) }
+        return (undated, undated.segments + read.segments)
     }
 
     /// The events of the period, the newest of them, and those that findings may show.

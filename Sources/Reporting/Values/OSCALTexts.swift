@@ -100,7 +100,7 @@ struct OSCALControl: Sendable {
         method =
             switch result.basis {
             case .settings, .evidence: "TEST"
-            case .log: "EXAMINE"
+            case .log, .access: "EXAMINE"
             case nil: "UNKNOWN"
             }
     }

@@ -23,7 +23,12 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        try await OrganizationLoop.each("run", [pull, service, archive, report, general], asksService: true, makesReports: true) {
+        try await OrganizationLoop.each(
+            "run",
+            [pull, service, archive, report, general],
+            asksService: true,
+            makesReports: true
+        ) {
             configuration in
             try await ToldRun.around("run", configuration) { try await Self.run(configuration, $0) }
         }
