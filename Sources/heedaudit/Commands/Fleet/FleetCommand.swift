@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Evidence
+import Logging
 import Publishing
 import Reporting
 import Templates
@@ -50,6 +51,9 @@ struct FleetCommand: AsyncParsableCommand {
         let library = try TemplateLibrary(overlay: configuration.templates)
         if configuration.templates != nil, let problem = library.fleetProblems().first {
             throw ReportingError(.template, problem.description, hint: problem.hint ?? "see docs/templates.md")
+        }
+        for problem in library.unknownFleetNames() {
+            configuration.logger.warning("\(problem.description)\(problem.hint.map { "; \($0)" } ?? "")")
         }
         var overview = FleetOverview(output: configuration.output, now: Clock.now())
         overview.mode = configuration.outputMode
