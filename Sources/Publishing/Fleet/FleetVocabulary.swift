@@ -39,17 +39,19 @@ extension TemplateLibrary {
     /// The set that the overview of organizations is made of.
     package var fleet: TemplateLibrary { fleet(for: .fleet) }
 
-    /// What is wrong with a user's files of the overview, and the names in them that it does not have.
-    package func fleetProblems() -> [TemplateProblem] {
-        let set = fleet
-        return (set.check() + set.unknownNames()).filter { !$0.file.contains("/") }.map { problem in
-            TemplateProblem(
-                file: "fleet/\(problem.file)",
-                line: problem.line,
-                column: problem.column,
-                message: problem.message,
-                hint: problem.hint
-            )
-        }
+    /// What is wrong with the files that the overview is made of, with their paths inside the folder.
+    package func fleetProblems() -> [TemplateProblem] { fleet.check().map(inFolder) }
+
+    /// The names that a user's files of the overview use, and that it does not have: they render nothing.
+    package func unknownFleetNames() -> [TemplateProblem] { fleet.unknownNames().map(inFolder) }
+
+    private func inFolder(_ problem: TemplateProblem) -> TemplateProblem {
+        TemplateProblem(
+            file: problem.file.contains("/") ? problem.file : "fleet/\(problem.file)",
+            line: problem.line,
+            column: problem.column,
+            message: problem.message,
+            hint: problem.hint
+        )
     }
 }

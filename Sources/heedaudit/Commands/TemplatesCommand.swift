@@ -37,7 +37,8 @@ struct TemplatesCommand: ParsableCommand {
 
         mutating func run() throws {
             let library = try TemplateLibrary(overlay: folder)
-            let problems = library.check() + library.unknownNames() + library.fleetProblems()
+            let own = library.check() + library.unknownNames()
+            let problems = own + (library.fleetProblems() + library.unknownFleetNames()).filter { !own.contains($0) }
             for problem in problems {
                 StandardStreams.output(
                     TerminalText.clean(problem.description + (problem.hint.map { " (\($0))" } ?? ""))

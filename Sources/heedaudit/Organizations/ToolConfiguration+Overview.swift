@@ -16,6 +16,9 @@ extension ToolConfiguration {
         if templates != nil, let problem = library.fleetProblems().first {
             throw ReportingError(.template, problem.description, hint: problem.hint ?? "see docs/templates.md")
         }
+        for problem in library.unknownFleetNames() {
+            logger.warning("\(problem.description)\(problem.hint.map { "; \($0)" } ?? "")")
+        }
         var overview = FleetOverview(output: output, now: Clock.now())
         overview.mode = outputMode
         overview.library = library

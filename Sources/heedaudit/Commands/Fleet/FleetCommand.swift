@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Evidence
+import Logging
 import Publishing
 import Reporting
 import Templates
