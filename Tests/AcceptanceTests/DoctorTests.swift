@@ -407,7 +407,8 @@ import Testing
         let count = result.lines.count - 1
         #expect(result.lines.last == "\(count) checks: \(count) fine")
         for word in [
-            "libcurl ", "libxml2 2.", "libxlsxwriter 1.", "simdjson ", "zlib 1.", "period: last-month, which is 20", "clock: within",
+            "libcurl ", "libxml2 2.", "libxlsxwriter 1.", "simdjson ", "zlib 1.", "period: last-month, which is 20",
+            "clock: within",
         ] {
             #expect(result.output.contains(word), "\(word)")
         }

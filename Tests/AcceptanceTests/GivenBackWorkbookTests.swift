@@ -19,7 +19,9 @@ import Testing
         #expect(agreed.count { $0["owner"] == "Zoë" && $0["due"] == "2026-11-28" } > 3, "\(book)")
         let review = try BundleFiles.rows(of: "review.csv", in: folder + "/output")
         let answered = review.filter { $0["result"] != "" }
-        #expect(!answered.isEmpty && answered.allSatisfy { $0["ticket"] == "0012" && $0["reviewed_on"] == "2026-11-28" })
+        #expect(
+            !answered.isEmpty && answered.allSatisfy { $0["ticket"] == "0012" && $0["reviewed_on"] == "2026-11-28" }
+        )
         // What was answered stands in the next workbook, as dates.
         let bundle = try BundleFiles.latest(in: folder + "/output")
         let oracle = Tool.repository + "/Tests/AcceptanceTests/Oracle/workbook.py"

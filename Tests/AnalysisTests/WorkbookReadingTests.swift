@@ -76,7 +76,9 @@ import Testing
         let other = "<sheet name=\"Other\" r:id=\"b\"/>"
         let mark =
             "<definedNames><definedName name=\"heedaudit_review\">'It''s &amp; mine'!$A$1</definedName></definedNames>"
-        #expect(try read(Self.workbook(Self.header + row, name: "It's &amp; mine", book: mark, others: other)).count == 1)
+        #expect(
+            try read(Self.workbook(Self.header + row, name: "It's &amp; mine", book: mark, others: other)).count == 1
+        )
         #expect(try read(Self.workbook(Self.header + row, name: "PRÜFUNG", others: other)).count == 1)
         // Alone, it may be called anything.
         #expect(try read(Self.workbook(Self.header + row, name: "Table 1")).count == 1)
@@ -125,7 +127,8 @@ import Testing
     @Test("Any change to a workbook is read or refused, never more", arguments: 1...100)
     func anyBytes(seed: Int) {
         var random = SplitMix(state: UInt64(seed))
-        let row = "<row r=\"2\"><c t=\"s\" r=\"A2\"><v>0</v></c><c r=\"C2\" t=\"inlineStr\"><is><t>ok</t></is></c></row>"
+        let row =
+            "<row r=\"2\"><c t=\"s\" r=\"A2\"><v>0</v></c><c r=\"C2\" t=\"inlineStr\"><is><t>ok</t></is></c></row>"
         func changed(_ bytes: [UInt8]) -> [UInt8] {
             var bytes = bytes
             for _ in 0..<Int.random(in: 1...6, using: &random) where !bytes.isEmpty {

@@ -83,10 +83,15 @@ import Testing
             _ = try sheet.finish(rows: nil)
             let file = try book.finish()
             #expect(file.name == "report.xlsx" && book.cells == [3 + 12, 3 + 12, 3 + 3])
-            let read = try WorkbookFile([UInt8](Data(contentsOf: URL(fileURLWithPath: folder + "/report.xlsx"))), named: "r")
+            let read = try WorkbookFile(
+                [UInt8](Data(contentsOf: URL(fileURLWithPath: folder + "/report.xlsx"))),
+                named: "r"
+            )
             var found: [[String]] = []
             for title in ["Review", "Review 2", "Review 3"] {
-                let rows = try read.records(.init(definition: title == "Review" ? "heedaudit_review" : "", title: title))
+                let rows = try read.records(
+                    .init(definition: title == "Review" ? "heedaudit_review" : "", title: title)
+                )
                 #expect(rows.first?.cells == ["id", "", "number", "at"])
                 found += rows.dropFirst().map(\.cells)
             }

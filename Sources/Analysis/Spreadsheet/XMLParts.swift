@@ -27,7 +27,10 @@ package struct XMLElement {
                 let start = attributes?[place * 5 + 3],
                 let end = attributes?[place * 5 + 4]
             else { continue }
-            let text = String(decoding: UnsafeBufferPointer(start: start, count: start.distance(to: end)), as: UTF8.self)
+            let text = String(
+                decoding: UnsafeBufferPointer(start: start, count: start.distance(to: end)),
+                as: UTF8.self
+            )
             // libxml2 resolves every reference in an attribute but that to an ampersand.
             return text.replacing("&#38;", with: "&")
         }
