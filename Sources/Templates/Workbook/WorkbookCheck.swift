@@ -37,7 +37,7 @@ struct WorkbookCheck {
         ReportingError(
             .cannotWrite,
             "cannot write \(path): \(reason)",
-            hint: "is there room on its disk? A workbook needs twice what its rows take as XML"
+            hint: WorkbookWriter.hint
         )
     }
 

@@ -81,6 +81,9 @@ final class WorkbookWriter {
         return (name.isEmpty ? "-" : name) + suffix
     }
 
+    /// What to do where a workbook could not be written.
+    static let hint = "is there room on its disk? While it is written, a workbook takes up to fifteen times its size"
+
     /// Gives a name to the first cell of a sheet, by which the sheet is found whatever it is called.
     func define(_ definition: String, _ sheet: String) throws {
         let quoted = sheet.replacing("'", with: "''")
@@ -94,7 +97,7 @@ final class WorkbookWriter {
         throw ReportingError(
             .cannotWrite,
             "cannot write \(path): \(reason)",
-            hint: "is there room on its disk? A workbook needs twice what its rows take as XML"
+            hint: Self.hint
         )
     }
 

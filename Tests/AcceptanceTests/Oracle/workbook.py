@@ -36,7 +36,7 @@ with open(os.path.join(root, "../../../templates/words", f"{language}.yaml"), en
     for line in file:
         if group := re.match(r"(\w+):$", line):
             group_name = group[1]
-        elif (text := re.match(r"  (\w+): ([^{\"].*)$", line)) and group_name in ("verdict", "severity", "workbook"):
+        elif (text := re.match(r"  (\w+): ([^{\"].*)$", line)) and group_name in ("verdict", "severity", "workbook", "page"):
             words[group_name, text[1]] = text[2].strip()
 
 csv.field_size_limit(1 << 30)
@@ -121,6 +121,37 @@ for title, name in SHEETS:
             same(f"{title} {number} {column}", value, wanted)
             same(f"{title} {number} {column}", type(value), type(wanted))
 same("cells that were cut", manifest["cells_cut"] >= cut, True)
+
+# The Summary says what report.json says.
+if os.path.exists(path("report.json")):
+    with open(path("report.json"), encoding="utf-8") as file:
+        report = json.load(file)
+    told = {}
+    for label, value, *_ in book[SHEETS[0][0]].iter_rows(min_row=2, values_only=True):
+        told.setdefault(label, whole(value))
+
+    def moment(text):
+        return expected("at", text or "")
+
+    completeness, summary, evidence = report["completeness"], report["summary"], report["evidence"]
+    figures = {
+        "conclusion": report["conclusion"], "organization_id": report["organization"]["id"],
+        "time_zone": report["period"]["time_zone"], "covered_from": moment(completeness["from"]),
+        "covered_to": moment(completeness["to"]), "said_to_have": completeness["total"],
+        "received": completeness["received"], "received_again": completeness["duplicates"],
+        "undated": completeness["undated"], "unreadable": completeness["unreadable"], "table_events": summary["events"],
+        "actors": summary["actors"], "resources": summary["resources"], "actions_title": summary["actions"],
+        "table_first": moment(summary["first_at"]), "table_last": moment(summary["last_at"]),
+        "fingerprint": evidence["head"], "entry": evidence["entry"], "written": moment(evidence["at"]), "made_by": report["tool"],
+    }
+    for name, value in figures.items():
+        same(f"Summary: {words['page', name]}", told.get(words["page", name], "(not there)"), value)
+    counts = {}
+    for finding in report["findings"]:
+        counts[finding["status"]] = counts.get(finding["status"], 0) + 1
+    for (group, status), word in words.items():
+        if group == "verdict":
+            same(f"Summary: {word}", told.get(f"{words['page', 'findings']}: {word}") or 0, counts.get(status, 0))
 
 choices = {title: {str(each.sqref): each.formula1 for each in book[title].data_validations.dataValidation} for title, _ in SHEETS}
 for title, name, column, texts in (("review", "review.csv", "N", "ok,not ok"), ("plan", "action-plan.csv", "L", "fix,accept")):
