@@ -76,7 +76,11 @@ import Testing
         // Rank, id, name, state, notice and folder; not one figure.
         #expect(row.filter { !$0.isEmpty } == ["1", "org-1", "org-1", "unknown", "damaged_report", "acme"], "\(name)")
         let page = try fleet.text("index.html")
-        #expect(!page.contains("1,284") && page.contains(Words.english("fleet.reason_\(reason.rawValue)")), "\(name)")
+        #expect(
+            !page.contains("1,284")
+                && page.contains(IndexPage.escaped(Words.english("fleet.reason_\(reason.rawValue)"))),
+            "\(name)"
+        )
     }
 
     @Test func anotherOrganizationsOrBundlesManifestIsNotBelieved() throws {

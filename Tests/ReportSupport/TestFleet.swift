@@ -9,8 +9,8 @@ import TestSupport
 
 /// A folder with organizations' bundles that say what a test wants them to say, sealed as bundles are.
 package struct TestFleet {
-    /// What the clock of the overview says.
-    package static let now = Instant(rfc3339: "2026-11-28T12:00:00Z")!
+    /// What the clock of the overview says: 2026-11-28T12:00:00Z.
+    package static let now = Instant(seconds: 1_795_867_200)
     /// The folder below which the organizations' folders stand.
     package let output: String
 
@@ -52,12 +52,7 @@ package struct TestFleet {
         return facts
     }
 
-    /// Writes a bundle and points `latest` to it.
-    ///
-    /// - Parameters:
-    ///   - folder: The organization's folder.
-    ///   - change: Changes the manifest before it is sealed.
-    /// - Returns: The bundle's path.
+    /// Writes a bundle into an organization's folder and points `latest` to it; `change` changes the manifest before it is sealed.
     @discardableResult
     package func add(
         _ facts: BundleFacts,

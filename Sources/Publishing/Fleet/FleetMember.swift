@@ -9,7 +9,7 @@ package struct FleetMember: Sendable, Hashable {
     package var folder: String?
     /// The exit status of its last run; nil where nobody told.
     package var status: Int?
-    /// What that run said where it failed; empty for nothing. May hold texts from outside.
+    /// What that run said where it failed; empty for nothing; texts from outside may stand in it.
     package var message: String
     /// When that run ended; nil where nobody told.
     package var lastRun: Instant?

@@ -23,7 +23,7 @@ extension SettingTable {
             .outputGroup,
             .reports,
             .word,
-            example: "auditors-acme",
+            example: "staff",
             """
             the group that the organization's folder is handed to, and with it every bundle made from then on ([overview.md](overview.md)); \
             with `output_mode: group` its members read them
