@@ -115,7 +115,7 @@ import Testing
             #expect(second.error.contains("org-1: 300 new events, complete"), "\(second.error)")
             #expect(
                 try names(in: two + "/output")
-                    == ["acme-corp-1", "fleet.csv", "fleet.sha256sums", "fleet.xml", "fleet.xsd", "index.html"]
+                    == ["acme-corp-1", "fleet.SHA256SUMS", "fleet.csv", "fleet.xml", "fleet.xsd", "index.html"]
             )
             let overview = try String(contentsOfFile: two + "/output/fleet.csv", encoding: .utf8)
             #expect(overview.contains("org-123") && overview.contains("65"), "\(overview)")

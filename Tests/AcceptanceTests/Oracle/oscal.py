@@ -232,7 +232,7 @@ same("observations", len(rest), len(unjudged) + len(report["findings"]))
 for control, observation in zip(unjudged, rest):
     same(control["id"], (props(observation), control["status"]),
          (told(control=control["id"], severity=control["severity"], status="not_applicable"), "not_applicable"))
-BASES = {control["id"]: {"settings": "TEST", "evidence": "TEST", "log": "EXAMINE"}.get(control["basis"], "UNKNOWN")
+BASES = {control["id"]: {"settings": "TEST", "evidence": "TEST", "log": "EXAMINE", "access": "EXAMINE"}.get(control["basis"], "UNKNOWN")
          for control in report["controls"]}
 risks, findings = iter(result.get("risks", [])), iter(result.get("findings", []))
 for row, observation in zip(report["findings"], rest[len(unjudged):]):
