@@ -14,7 +14,7 @@ package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
     /// Numbers some ids from 0.
     package init(ids: some Sequence<String>) {
         var builder = Builder()
-        for (number, id) in ids.enumerated() { withTextView(of: id) { builder.addFirst($0, number) } }
+        for (number, id) in ids.enumerated() { withTextView(of: id) { builder.add($0, number) } }
         table = builder.finish()
     }
 
@@ -46,9 +46,11 @@ package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
 
         package init() {}
 
-        /// Tells the row of an id that has none.
-        package mutating func addFirst(_ id: TextView, _ row: Int) {
-            if ids.intern(id) == rows.count { rows.append(row) }
+        /// Tells the row of an id that has none; false for one that has.
+        package mutating func addFirst(_ id: TextView, _ row: Int) -> Bool {
+            let isNew = ids.intern(id) == rows.count
+            if isNew { rows.append(row) }
+            return isNew
         }
 
         mutating func add(_ id: TextView, _ row: Int) {

@@ -1,42 +1,90 @@
 import Analysis
 import Evidence
 
-/// Events that are told by their ids, copied out of a reading.
+/// What review.csv shows of events, told by their ids and copied out of a reading.
 ///
 /// Fields of more than 1,000 bytes are cut, and say so.
 package struct ChosenEvents: Sendable {
     private let places: EventRows
-    private let events: RecentEvents
+    /// The texts of all events, one behind the other.
+    private let bytes: [UInt8]
+    /// Where the texts of each event begin, and how many bytes each of them has.
+    private let starts: [Int]
+    private let counts: [UInt16]
+
+    /// When, who, what, on what and from where.
+    private static let textCount = 5
 
     /// Holds no event.
     package init() { self = Builder().finish() }
 
-    private init(_ places: EventRows, _ events: RecentEvents) {
-        self.places = places
-        self.events = events
+    private init(_ builder: consuming Builder) {
+        (bytes, starts, counts) = (builder.bytes, builder.starts, builder.counts)
+        places = EventRows(builder.places)
     }
 
     /// Whether an event of an id was chosen.
     func holds(_ id: String) -> Bool { places[id] != nil }
 
-    /// The event of an id; nil where it was not chosen.
-    func event(_ id: String) -> RecentEvents.Event? { places[id].map { events.event(at: $0) } }
+    /// Tells when the event of an id was, who did what, on what and from where; empty texts where it was not chosen.
+    func forEachText(of id: String, _ body: (TextView) -> Void) {
+        guard let place = places[id] else {
+            for _ in 0..<Self.textCount { body(TextView(start: nil, count: 0)) }
+            return
+        }
+        bytes.withUnsafeBufferPointer { bytes in
+            var start = starts[place]
+            for count in counts[place * Self.textCount..<(place + 1) * Self.textCount] {
+                body(TextView(start: bytes.baseAddress.map { $0 + start }, count: Int(count)))
+                start += Int(count)
+            }
+        }
+    }
 
     /// Gathers them while the events are read.
     package struct Builder: ~Copyable {
-        private var places = EventRows.Builder()
-        private var events = RecentEvents(limit: 1 << 40)
+        fileprivate var places = EventRows.Builder()
+        fileprivate var bytes: [UInt8] = []
+        fileprivate var starts: [Int] = []
+        fileprivate var counts: [UInt16] = []
 
         /// Holds no event yet.
         package init() {}
 
         /// Takes chosen events of the next block; of several whose ids are shown alike the first counts.
         package mutating func add(_ block: borrowing EventBlock, at indices: [Int]) {
-            for (number, index) in indices.enumerated() { places.addFirst(block[index].id, events.count + number) }
-            events.add(block, at: indices)
+            for index in indices where places.addFirst(block[index].id, starts.count) { add(block[index]) }
         }
 
         /// The events.
-        package consuming func finish() -> ChosenEvents { ChosenEvents(EventRows(places), events) }
+        package consuming func finish() -> ChosenEvents { ChosenEvents(self) }
+
+        private mutating func add(_ event: EventView) {
+            starts.append(bytes.count)
+            put(event.createdAt)
+            put(event.actorEmail.isEmpty ? event.actorID : event.actorEmail)
+            put(event.action)
+            put(event.resourceType, event.resourceName.isEmpty ? event.resourceID : event.resourceName)
+            put(event.ipAddress)
+        }
+
+        /// Keeps a text, or two with a space in between where there are two.
+        private mutating func put(_ first: TextView, _ second: TextView? = nil) {
+            let start = bytes.count
+            append(first)
+            if let second, !second.isEmpty {
+                if !first.isEmpty { bytes.append(UInt8(ascii: " ")) }
+                append(second)
+            }
+            counts.append(UInt16(clamping: bytes.count - start))
+        }
+
+        private mutating func append(_ text: TextView) {
+            if text.count <= ShownText.mostBytes {
+                bytes.append(contentsOf: text.bytes)
+            } else {
+                bytes.append(contentsOf: ShownText.clipped(text).utf8)
+            }
+        }
     }
 }

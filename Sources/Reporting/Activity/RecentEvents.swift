@@ -59,7 +59,7 @@ package struct RecentEvents: Sendable {
         ends.append(place + text.count)
         // A few spare bytes, for short texts are copied sixteen bytes at a time.
         let needed = place + text.count + 16
-        if bytes.count < needed { bytes.append(contentsOf: repeatElement(0, count: 1 << 16)) }
+        if bytes.count < needed { bytes.append(contentsOf: repeatElement(0, count: max(needed, 1 << 16))) }
         guard let start = text.baseAddress else { return }
         bytes.withUnsafeMutableBufferPointer { bytes in
             if let base = bytes.baseAddress { heed_copy_over(base + place, start, text.count) }

@@ -83,28 +83,14 @@ struct ReviewRows: RowTable {
     }
 
     private func add(_ finding: Finding, _ id: String, _ eventID: String, to builder: inout TextRows.Builder) {
-        let event = events.event(eventID)
         let answer = answers.isEmpty ? nil : answers[Review.Key(finding: id, event: eventID)]
         for text in [id, finding.control, eventID] { builder.add(text) }
-        for text in [event?[.createdAt], event?.actor, event?[.action], event?.resource, event?[.ipAddress]] {
-            builder.add(text ?? "")
-        }
+        events.forEachText(of: eventID) { builder.add($0) }
         builder.add(finding.detail)
         for text in [answer?.ticket, answer?.approvedBy, answer?.reviewedBy, answer?.reviewedOn] {
             builder.add(text ?? "")
         }
         builder.add(answer?.result?.rawValue ?? "")
-    }
-}
-
-extension RecentEvents.Event {
-    /// Who did it, by e-mail, else by id.
-    fileprivate var actor: String { self[.actorEmail].isEmpty ? self[.actorID] : self[.actorEmail] }
-
-    /// What was acted on: type and name, or id where it has no name.
-    fileprivate var resource: String {
-        let name = self[.resourceName].isEmpty ? self[.resourceID] : self[.resourceName]
-        return [self[.resourceType], name].filter { !$0.isEmpty }.joined(separator: " ")
     }
 }
 

@@ -82,6 +82,13 @@ package final class TextRows: @unchecked Sendable {
         /// Adds a cell.
         package mutating func add(_ text: String) { cells.append(keep(text)) }
 
+        /// The same of a borrowed text.
+        package mutating func add(_ text: TextView) {
+            let start = bytes.count
+            bytes.append(text.bytes)
+            cells.append(Piece(start: start, count: text.count))
+        }
+
         /// Adds the next cells as they stand in the row above.
         package mutating func repeatCells(_ count: Int) {
             for _ in 0..<count { cells.append(cells[cells.count - columns.count]) }
