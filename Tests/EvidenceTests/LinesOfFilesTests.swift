@@ -16,7 +16,7 @@ import Testing
 
     @Test func areThoseOfTheWholeFile() throws {
         try withTemporaryFolder { folder in
-            let piece = 1 << 20
+            let piece = 1 << 18
             for lengths in [
                 [], [0], [0, 0, 5], [piece - 1, 3], [piece, 0, piece - 2, 1], [3 * piece + 1, 1, 2 * piece],
                 [7, 5 * piece],

@@ -45,33 +45,6 @@ package struct FrameworkReference: Sendable, Hashable {
     }
 }
 
-/// Somebody with a name who accepts a finding; kept apart from it, for most are accepted by nobody.
-package final class Acceptance: Sendable, Hashable {
-    /// Who accepts it.
-    package let approver: String
-    /// Why.
-    package let reason: String
-    /// The last day on which that counts, `2026-12-31`; nil where it has no end.
-    package let until: String?
-
-    init(approver: String, reason: String, until: String?) {
-        self.approver = approver
-        self.reason = reason
-        self.until = until
-    }
-
-    /// Whether both say the same.
-    package static func == (left: Acceptance, right: Acceptance) -> Bool {
-        left.approver == right.approver && left.reason == right.reason && left.until == right.until
-    }
-
-    /// Hashes who and why.
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(approver)
-        hasher.combine(reason)
-    }
-}
-
 /// One verdict of one control about one subject.
 ///
 /// There can be millions; what a control says in all of its own is kept once, and sentences of many are made when they
@@ -128,34 +101,76 @@ package struct Finding: Sendable, Hashable {
         func hash(into hasher: inout Hasher) {}
     }
 
+    private struct Told: Hashable {
+        var words: Words
+        var status: Status
+        var subject: String
+        var key: String?
+        var known = KnownID()
+        var telling: Telling
+        var eventIDs: [String]
+        var judgedTo: String?
+        var acceptance: Acceptance?
+        var isJudgedByReview = false
+    }
+
+    /// Holds what is told once, however many copies of the finding there are. Sendable, as nobody changes what several hold.
+    private final class Holder: @unchecked Sendable {
+        var told: Told
+
+        init(_ told: Told) { self.told = told }
+    }
+
+    private var holder: Holder
+
+    private mutating func change(_ body: (inout Told) -> Void) {
+        if !isKnownUniquelyReferenced(&holder) { holder = Holder(holder.told) }
+        body(&holder.told)
+    }
+
     /// What its control says.
-    package private(set) var words: Words
+    package var words: Words { holder.told.words }
     /// The verdict.
-    package var status: Status
+    package var status: Status {
+        get { holder.told.status }
+        set { change { $0.status = newValue } }
+    }
     /// What it is about, as people call it: a setting, an actor, the log.
-    package var subject: String { didSet { known.id = nil } }
+    package var subject: String {
+        get { holder.told.subject }
+        set { change { ($0.subject, $0.known.id) = (newValue, nil) } }
+    }
     /// What tells the subject from others, where that is not what it is called: an actor's id, a key's id.
-    package var key: String? { didSet { known.id = nil } }
-    private var known = KnownID()
-    /// How it says how the verdict came about.
-    private var telling: Telling
+    package var key: String? {
+        get { holder.told.key }
+        set { change { ($0.key, $0.known.id) = (newValue, nil) } }
+    }
     /// Ids of all events it rests on.
-    package var eventIDs: [String]
+    package var eventIDs: [String] {
+        get { holder.told.eventIDs }
+        set { change { $0.eventIDs = newValue } }
+    }
     /// Up to when a pass counts, RFC 3339, where that is not the end of the period.
-    package var judgedTo: String?
+    package var judgedTo: String? {
+        get { holder.told.judgedTo }
+        set { change { $0.judgedTo = newValue } }
+    }
     /// Who accepts it, and why; nil where nobody does.
-    package var acceptance: Acceptance?
+    package var acceptance: Acceptance? {
+        get { holder.told.acceptance }
+        set { change { $0.acceptance = newValue } }
+    }
     /// Whether its verdict is that of the people who were asked to look.
-    package var isJudgedByReview = false
+    package var isJudgedByReview: Bool {
+        get { holder.told.isJudgedByReview }
+        set { change { $0.isJudgedByReview = newValue } }
+    }
 
     /// A finding in the words of its control.
     init(_ words: Words, _ status: Status, subject: String, key: String?, telling: Telling, eventIDs: [String]) {
-        self.words = words
-        self.status = status
-        self.subject = subject
-        self.key = key
-        self.telling = telling
-        self.eventIDs = eventIDs
+        holder = Holder(
+            Told(words: words, status: status, subject: subject, key: key, telling: telling, eventIDs: eventIDs)
+        )
     }
 
     /// A finding in words of its own.
@@ -181,58 +196,74 @@ package struct Finding: Sendable, Hashable {
     }
 
     /// The control's id.
-    @inlinable package var control: String { words.control }
+    package var control: String { words.control }
     /// The control's title.
-    @inlinable package var title: String { words.title }
+    package var title: String { words.title }
     /// What to call the finding: the control's title for failure where something failed, or was accepted though it did.
-    @inlinable package var heading: String { words.heading }
+    package var heading: String { words.heading }
     /// How much it matters.
-    @inlinable package var severity: Severity { words.severity }
+    package var severity: Severity { words.severity }
     /// Where the control stands in frameworks.
-    @inlinable package var frameworks: [FrameworkReference] { words.frameworks }
+    package var frameworks: [FrameworkReference] { words.frameworks }
     /// What to do.
     package var remediation: String {
         get { words.remediation }
         set {
-            words = Words(
-                control: control,
-                title: title,
-                heading: heading,
-                severity: severity,
-                frameworks: frameworks,
+            let its = words
+            let changed = Words(
+                control: its.control,
+                title: its.title,
+                heading: its.heading,
+                severity: its.severity,
+                frameworks: its.frameworks,
                 remediation: newValue
             )
+            change { $0.words = changed }
         }
     }
 
     /// How the verdict came about, in a sentence or two.
     package var detail: String {
-        get { telling.detail }
-        set { telling = telling.short.map { short in .made(.init { _ in (newValue, short) }, 0) } ?? .text(newValue) }
+        get { holder.told.telling.detail }
+        set {
+            change {
+                $0.telling = $0.telling.short.map { short in .made(.init { _ in (newValue, short) }, 0) } ?? .text(newValue)
+            }
+        }
     }
 
     /// The same in a few words, for a cell of a table or a part of a sentence: who, what, when, without a full stop.
     ///
     /// nil: there is nothing shorter than ``detail``.
-    package var short: String? { telling.short }
+    package var short: String? { holder.told.telling.short }
 
     /// Gives it another verdict, with what its control asks for then.
     mutating func become(_ status: Status, in words: Words) {
-        self.status = status
-        self.words = words
+        change { ($0.status, $0.words) = (status, words) }
     }
 
     /// Whether both are in the same words of one control, kept once.
-    @inlinable package func sharesWords(with other: Finding) -> Bool { words === other.words }
+    package func sharesWords(with other: Finding) -> Bool { words === other.words }
 
     /// What tells the subject from others, whatever it is called.
     package var subjectKey: String { key ?? subject }
 
     /// What the finding is known by from report to report, whatever its subject is called by then.
-    package var id: String { known.id ?? "f-" + Digest.sha256("\(control)\u{0}\(subjectKey)".utf8).prefix(12) }
+    package var id: String { holder.told.known.id ?? "f-" + Digest.sha256("\(control)\u{0}\(subjectKey)".utf8).prefix(12) }
 
     /// Keeps the id, which several documents tell.
-    mutating func keepID() { known.id = id }
+    mutating func keepID() {
+        let id = id
+        change { $0.known.id = id }
+    }
+
+    /// Whether both say the same.
+    package static func == (left: Finding, right: Finding) -> Bool {
+        left.holder === right.holder || left.holder.told == right.holder.told
+    }
+
+    /// Feeds what it says.
+    package func hash(into hasher: inout Hasher) { hasher.combine(holder.told) }
 
     /// How many findings there are of each status that any has.
     package static func counts(_ findings: [Finding]) -> [Status: Int] {

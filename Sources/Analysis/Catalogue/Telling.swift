@@ -6,10 +6,21 @@ enum Telling: Sendable, Hashable {
 
     /// What many findings say, or one that has a short form.
     final class Sentences: Sendable, Hashable {
-        fileprivate let make: @Sendable (_ place: Int) -> (detail: String, short: String?)
+        fileprivate let detail: @Sendable (_ place: Int) -> String
+        fileprivate let short: @Sendable (_ place: Int) -> String?
 
         /// Makes what the finding of a place says.
-        init(_ make: @escaping @Sendable (_ place: Int) -> (detail: String, short: String?)) { self.make = make }
+        convenience init(_ make: @escaping @Sendable (_ place: Int) -> (detail: String, short: String?)) {
+            self.init(detail: { make($0).detail }, short: { make($0).short })
+        }
+
+        /// The same where there can be millions, of which nobody makes more than is asked for.
+        init(
+            detail: @escaping @Sendable (_ place: Int) -> String,
+            short: @escaping @Sendable (_ place: Int) -> String?
+        ) {
+            (self.detail, self.short) = (detail, short)
+        }
 
         static func == (left: Sentences, right: Sentences) -> Bool { left === right }
 
@@ -19,14 +30,14 @@ enum Telling: Sendable, Hashable {
     var detail: String {
         switch self {
         case .text(let text): text
-        case .made(let sentences, let place): sentences.make(Int(place)).detail
+        case .made(let sentences, let place): sentences.detail(Int(place))
         }
     }
 
     var short: String? {
         switch self {
         case .text: nil
-        case .made(let sentences, let place): sentences.make(Int(place)).short
+        case .made(let sentences, let place): sentences.short(Int(place))
         }
     }
 

@@ -47,7 +47,10 @@ enum ActivityControls {
         guard !flags.isEmpty else {
             return control.nothingFound(facts, passing: words("finding.addresses_known"), gaps: facts.gaps)
         }
-        let told = Telling.Sentences { (newAddress(flags[$0], facts), shortOfAddress(flags[$0], words)) }
+        let told = Telling.Sentences(
+            detail: { newAddress(flags[$0], facts) },
+            short: { shortOfAddress(flags[$0], words) }
+        )
         let undated = control.asking(words("remedy.undated"))
         return flags.indices.map { place in
             let flag = flags[place]

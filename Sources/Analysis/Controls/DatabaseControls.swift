@@ -35,7 +35,7 @@ enum DatabaseControls {
             let certain = bursts.filter { !$0.isDoubtful }
             return certain.isEmpty ? bursts : certain
         }
-        let told = Telling.Sentences { (detail(actors[$0], size, words), short(actors[$0], words)) }
+        let told = Telling.Sentences(detail: { detail(actors[$0], size, words) }, short: { short(actors[$0], words) })
         let unmatched = control.asking(words("remedy.unmatched"))
         return actors.indices.map { place in
             let bursts = actors[place]

@@ -69,7 +69,7 @@ extension Control {
         short: @escaping @Sendable (WatchedLog.Flag) -> String?
     ) -> [Finding] {
         guard !flags.isEmpty else { return nothingFound(facts, passing: passing, gaps: facts.gaps) }
-        let told = Telling.Sentences { (detail(flags[$0]), short(flags[$0])) }
+        let told = Telling.Sentences(detail: { detail(flags[$0]) }, short: { short(flags[$0]) })
         let nobody = facts.words.actor("")
         return flags.indices.map { place in
             finding(

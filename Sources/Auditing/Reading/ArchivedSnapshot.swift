@@ -20,7 +20,7 @@ struct ArchivedSnapshot {
         for place in entries.indices {
             guard let digests = entries[place].snapshots else { continue }
             let served = digests.servedAt.flatMap(Instant.init(rfc3339:))
-            guard var at = [Instant(rfc3339: entries[place].at), served].compactMap({ $0 }).min() else { continue }
+            guard var at = [entries[place].writtenAt, served].compactMap({ $0 }).min() else { continue }
             let isKnown = times.times[place].isKnown
             if isKnown {
                 // Clocks that agree may differ by minutes all the same.
@@ -86,11 +86,12 @@ struct PullCoverage {
     init(_ entries: [LedgerEntry]) {
         begins = Array(repeating: nil, count: entries.count)
         var earliest: Instant?
+        // Most pulls prove the log from the same instant on.
+        var known: (text: String, instant: Instant?) = ("", nil)
         for place in entries.indices.reversed() {
-            if entries[place].kind == .pull, entries[place].complete == true,
-                let from = (entries[place].proven?.from).flatMap(Instant.init(rfc3339:))
-            {
-                earliest = earliest.map { min($0, from) } ?? from
+            if entries[place].kind == .pull, entries[place].complete == true, let text = entries[place].proven?.from {
+                if !text.isSameInBytes(as: known.text) { known = (text, Instant(rfc3339: text)) }
+                if let from = known.instant { earliest = earliest.map { min($0, from) } ?? from }
             }
             begins[place] = earliest
         }

@@ -34,15 +34,22 @@ struct UndatedReading {
         let whole = archive.events(in: .all)
         let ends = times.ends(archive.entries)
         var place = 0
-        var proven: InstantRange?
+        // What the entries before one prove, as far as that was asked for.
+        var (proven, judged): (InstantRange?, Int) = (nil, 0)
         let entries = archive.entries
         for number in entries.indices {
             let segments = whole.segments[place..<(place + entries[number].segments.count)]
             place += segments.count
             let plausible = times.plausible(number)
-            let undated = segments.filter { $0.firstAt == nil }
-            let odd = segments.filter { !$0.isPlausible(plausible) }
-            if !undated.isEmpty || !odd.isEmpty {
+            // Nearly all segments hold ordinary events.
+            if segments.contains(where: { $0.firstAt == nil || !$0.isPlausible(plausible) }) {
+                let undated = segments.filter { $0.firstAt == nil }
+                let odd = segments.filter { !$0.isPlausible(plausible) }
+                // What a wrong clock proves is nothing to reckon from.
+                for earlier in judged..<number where !times.times[earlier].isContradicted {
+                    proven = entries[earlier].provenSpan ?? proven
+                }
+                judged = number
                 let group = UndatedEvents.Group(
                     spans: Self.spans(of: entries[number], behind: proven, before: ends[number].adding(seconds: 1)),
                     count: 0,
@@ -55,8 +62,6 @@ struct UndatedReading {
                 if undatedGroup.count > 0 { reading.events.groups.append(undatedGroup) }
                 if oddGroup.count > 0 { reading.implausible.groups.append(oddGroup) }
             }
-            // What a wrong clock proves is nothing to reckon from.
-            if let span = entries[number].provenSpan, !times.times[number].isContradicted { proven = span }
         }
         return reading
     }
@@ -121,7 +126,7 @@ extension LedgerEntry {
         guard kind == .pull, complete == true, let span = proven, let from = Instant(rfc3339: span.from),
             var to = Instant(rfc3339: span.to)
         else { return nil }
-        if let at = Instant(rfc3339: at) { to = min(to, at.adding(seconds: -300)) }
+        if let at = writtenAt { to = min(to, at.adding(seconds: -300)) }
         return from < to ? InstantRange(from: from, to: to) : nil
     }
 }

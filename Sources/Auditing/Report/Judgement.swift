@@ -68,7 +68,7 @@ extension JudgedFacts {
             isComplete: pull.map { $0.complete == true },
             incompleteBecause: pull?.incompleteBecause ?? [],
             proven: pulled?.isContradicted == true ? nil : pull?.provenSpan,
-            anomalies: archive.all(\.anomalies).map {
+            anomalies: archive.rare(\.anomalies).map {
                 Anomaly(kind: $0.kind, event: $0.event, identity: $0.identity)
             },
             damage: reading.damage,

@@ -22,7 +22,7 @@ extension Archive {
         if let novelty = ledger.novelty {
             examined.ledger.faults.append("\(Ledger.fileName):\(novelty.entry) is no ledger entry")
         }
-        examined.ledger.faults += absences()
+        if !hasFilesInPlace { examined.ledger.faults += absences() }
         if let strange = try unnamedInWords() { examined.ledger.faults.append(strange) }
         examined.confirmSpans(behind: lastHeld(pins))
         examined.ledger.faults += unsoundSideFiles(in: range)
@@ -77,11 +77,17 @@ extension Archive {
 
     /// Files that are named and not there, or of another size, in words.
     package func absences() -> [String] {
+        // A ledger may name tens of thousands of files.
+        guard let folder = OpenFolder(path) else { return absences { PlainFile.kind("\(path)/\($0)") } }
+        return absences { PlainFile.kind($0, in: folder) }
+    }
+
+    private func absences(_ kind: (String) -> PlainFile.Kind?) -> [String] {
         var found: [String] = []
         let last = entries.count - 1
-        forEachNamedFile { file, entry in
-            // Nearly all stand in their places, and a ledger may name tens of thousands.
-            let kind = PlainFile.kind("\(path)/\(file.path)")
+        ledger.lists.forEachFile { file, entry in
+            // Nearly all stand in their places.
+            let kind = kind(file.path)
             let place = kind == nil ? place(of: file.path, isOfLastEntry: entry == last) : nil
             switch kind ?? place.flatMap({ PlainFile.kind("\(path)/\($0)") }) {
             case nil: found.append("\(file.path) is missing")
@@ -145,14 +151,13 @@ extension Archive {
     /// Snapshots, and variants of the period's entries, that are not what the ledger tells, in words.
     private func unsoundSideFiles(in range: InstantRange) -> [String] {
         var found: [String] = []
-        let entries = entries
-        forEachNamedFile { file, entry in
-            guard !file.path.hasPrefix("events/"),
+        for (file, entry) in ledger.lists.others {
+            guard
                 file.path.hasPrefix("snapshots/")
-                    || LedgerTime.instant(entries[entry].at).map(range.contains) != false,
+                    || entries[entry].writtenAt.map(range.contains) != false,
                 let place = place(of: file.path, isOfLastEntry: entry == entries.count - 1),
                 case .file(let bytes) = PlainFile.kind("\(path)/\(place)"), bytes == file.bytes ?? bytes
-            else { return }
+            else { continue }
             if (try? PlainFile.digest("\(path)/\(place)"))?.sha256.isSameInBytes(as: file.sha256) != true {
                 found.append("\(file.path) is not what the ledger says")
             }

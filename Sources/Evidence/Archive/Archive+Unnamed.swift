@@ -6,11 +6,18 @@ extension Archive {
     package func unnamed() throws -> [String] {
         // An entry of a newer version may name any file.
         guard ledger.novelty == nil else { return [] }
-        var present: [String] = []
+        let named = ledger.lists
+        var strange: [String] = []
         for room in ArchiveRoom.all where PlainFile.isFolder("\(path)/\(room)") {
-            present += try Files.names(in: "\(path)/\(room)").map { "\(room)/\($0)" }
+            let number = ArchiveRoom.ofLines.firstIndex(of: room)
+            var odd: [ExactText] = []
+            try PlainFile.forEachName(in: "\(path)/\(room)") { name in
+                // There may be tens of thousands: no text is made of those that are named.
+                if let number, named.namesNumbered(name, inRoom: number) == true { return }
+                odd.append(ExactText(PlainFile.text(name)))
+            }
+            strange += odd.sorted().map { "\(room)/\($0.text)" }.filter { !named.names($0) && !isGivenUp($0) }
         }
-        let strange = strangers(among: present)
         guard !strange.isEmpty, let later = try? Archive(path: path) else { return strange }
         return later.ledger.novelty == nil ? later.strangers(among: strange) : []
     }
@@ -25,25 +32,15 @@ extension Archive {
     }
 
     private func strangers(among files: [String]) -> [String] {
-        // Both stand in the order of their numbers nearly always, and there may be tens of thousands: what is met in its turn is
-        // not looked for.
-        var (next, skipped): (Int, Set<ExactText>) = (0, [])
-        forEachNamedFile { file, _ in
-            if next < files.count, files[next].isSameInBytes(as: file.path) {
-                next += 1
-            } else {
-                skipped.insert(ExactText(file.path))
-            }
-        }
-        return files[next...].filter { !skipped.contains(ExactText($0)) && !isGivenUp($0) }
+        files.filter { !ledger.lists.names($0) && !isGivenUp($0) }
     }
 
     private func isGivenUp(_ file: String) -> Bool {
-        let notes = all { $0.acknowledged?.files ?? [] }.filter { $0.file.isSameInBytes(as: file) }
+        let notes = rare { $0.acknowledged?.files ?? [] }.filter { $0.file.isSameInBytes(as: file) }
         guard !notes.isEmpty, let digest = try? PlainFile.digest("\(path)/\(file)").sha256 else { return false }
         return notes.contains { $0.sha256.isSameInBytes(as: digest) }
     }
 
     /// How many files that no entry names were given up.
-    package var filesGivenUp: Int { all { $0.acknowledged?.files ?? [] }.count }
+    package var filesGivenUp: Int { rare { $0.acknowledged?.files ?? [] }.count }
 }

@@ -84,6 +84,8 @@ package struct Archive: Sendable {
     package let path: String
     /// The ledger.
     package internal(set) var ledger: Ledger
+    /// Whether the writer that handed it out has found every named file in its place, and has added none since.
+    var hasFilesInPlace = false
     /// Segments that are read whole and put in order before anything is handed out, whatever the ledger says of their time.
     var sortedFirst: Set<String> = []
 
@@ -123,37 +125,17 @@ package struct Archive: Sendable {
     package var head: LedgerHead { ledger.head }
 
     /// Every sealed segment in the order of the entries.
-    package var segments: [SegmentReference] { all(\.segments) }
+    package var segments: [SegmentReference] { ledger.lists.segments }
 
-    /// What the entries hold of one kind, in their order; a copy of every entry would cost more than what it is asked for.
-    package func all<Element>(_ list: (LedgerEntry) -> [Element]) -> [Element] {
-        let entries = entries
-        return entries.indices.flatMap { list(entries[$0]) }
-    }
-
-    /// Calls `body` with every file that entries name and with the place of the entry; of a snapshot, which most pulls share with
-    /// the one before, with the first time that it is named so.
-    ///
-    /// By place, for a copy of an entry costs more than what is done with its files.
-    func forEachNamedFile(_ body: (LedgerEntry.NamedFile, _ entry: Int) -> Void) {
-        let entries = entries
-        var seen: Set<LedgerEntry.NamedFile> = []
-        var last: LedgerEntry.Snapshots?
-        for index in entries.indices {
-            for file in entries[index].lineReferences { body(LedgerEntry.NamedFile(file), index) }
-            guard let snapshots = entries[index].snapshots,
-                last?.digests != snapshots.digests || last?.bytes != snapshots.bytes || last?.lists != snapshots.lists
-            else { continue }
-            last = snapshots
-            for file in snapshots.files where seen.insert(file).inserted { body(file, index) }
-        }
+    /// What the entries hold of a kind that few of them have (``LedgerLists/remarkable``), in their order.
+    package func rare<Element>(_ list: (LedgerEntry) -> [Element]) -> [Element] {
+        ledger.lists.remarkable.flatMap { list(entries[$0]) }
     }
 
     /// What reports no longer show, by segment file.
     var superseded: [String: EventSet] {
         var hidden: [String: EventSet] = [:]
-        let entries = entries
-        for place in entries.indices {
+        for place in ledger.lists.remarkable {
             for item in entries[place].superseded {
                 hidden[item.file, default: EventSet()].insert(item.identified, format: entries[place].format)
             }
@@ -223,12 +205,11 @@ package struct Archive: Sendable {
 
     /// Whether events ever left the log at its oldest end.
     var hasSeenExpiry: Bool {
-        let entries = entries
-        return entries.indices.contains { place in
+        ledger.lists.remarkable.contains { place in
             entries[place].leftWhileRead ?? 0 > 0 || entries[place].anomalies.contains { $0.kind == "expired" }
         }
     }
 
     /// How many elements of the log are no events, of all that pulls received.
-    package var unreadableCount: Int { all(\.unreadable).reduce(0) { $0 + $1.count } }
+    package var unreadableCount: Int { rare(\.unreadable).reduce(0) { $0 + $1.count } }
 }

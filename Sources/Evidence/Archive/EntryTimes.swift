@@ -152,7 +152,7 @@ package struct EntryTimes: Sendable, Hashable {
 
 extension EntryTimes.Time {
     fileprivate init(_ entry: LedgerEntry) {
-        let written = LedgerTime.instant(entry.at) ?? Instant(seconds: 0)
+        let written = entry.writtenAt ?? Instant(seconds: 0)
         let server = entry.clock?.server.flatMap(LedgerTime.instant)
         let local = (entry.clock?.local).flatMap(LedgerTime.instant) ?? written
         let differ = server.map { abs($0.seconds - local.seconds) > EntryTimes.tolerance } ?? false

@@ -29,6 +29,8 @@ package struct Ledger: Sendable {
 
     /// The entries in order; reading stops at the first line that is no entry.
     package private(set) var entries: [LedgerEntry] = []
+    /// What the entries name.
+    private(set) var lists = LedgerLists()
     /// SHA-256 of each entry's line.
     package private(set) var digests: [String] = []
     /// What is wrong with the chain and with the folder around it, in words; empty for a sound one.
@@ -87,7 +89,6 @@ package struct Ledger: Sendable {
     /// What is known of the lines before one.
     private struct Reading {
         let folder: String
-        var named: Set<String> = []
         var known: [String] = []
         var owner: ExactText?
         var before: Instant?
@@ -126,7 +127,7 @@ package struct Ledger: Sendable {
         }
         reading.format = max(reading.format, entry.format)
         entry.entry = index + 1
-        for problem in entry.takeOutNonsense(named: &reading.named) { note("entry \(index + 1) \(problem)", at: index) }
+        for problem in lists.add(&entry) { note("entry \(index + 1) \(problem)", at: index) }
         if let owner = reading.owner {
             if owner != ExactText(entry.organization) {
                 note("names another organization than the entries before it", at: index)
@@ -136,29 +137,28 @@ package struct Ledger: Sendable {
             reading.owner = ExactText(entry.organization)
             checkName(of: reading.folder, for: entry.organization, at: index)
         }
-        let at = LedgerTime.instant(entry.at)
-        if let at, let before = reading.before, at < before { setBack.append(index + 1) }
-        reading.before = at ?? reading.before
         entry.share(previous: index > 0 ? lineDigests[index - 1] : nil, snapshots: entries.last?.snapshots)
-        entries.append(entry)
+        let kept = LedgerEntry(entry)
+        if let at = kept.writtenAt, let before = reading.before, at < before { setBack.append(index + 1) }
+        reading.before = kept.writtenAt ?? reading.before
+        entries.append(kept)
         digests.append(lineDigests[index])
     }
 
-    private static func entry(of line: ArraySlice<UInt8>, _ known: inout [String]) -> LedgerEntry? {
-        line.withUnsafeBufferPointer { LedgerEntry(plain: $0, knowing: &known) }
-            ?? (try? JSONDecoder().decode(LedgerEntry.self, from: Data(line)))
+    private static func entry(of line: ArraySlice<UInt8>, _ known: inout [String]) -> LedgerEntry.Told? {
+        line.withUnsafeBufferPointer { LedgerEntry.Told(plain: $0, knowing: &known) }
+            ?? (try? JSONDecoder().decode(LedgerEntry.Told.self, from: Data(line)))
     }
 
     /// Takes in an entry that was appended to the file, with its line, as reading the file again would.
     mutating func append(_ written: LedgerEntry, line: [UInt8]) {
         let digest = Digest.sha256(line)
         let index = entries.count
-        var entry = written
-        var named: Set<String> = []
-        for problem in entry.takeOutNonsense(named: &named) { note("entry \(index + 1) \(problem)", at: index) }
-        let times = (entries.last.flatMap { LedgerTime.instant($0.at) }, LedgerTime.instant(entry.at))
+        var entry = written.told
+        for problem in lists.add(&entry) { note("entry \(index + 1) \(problem)", at: index) }
+        let times = (entries.last?.writtenAt, LedgerTime.instant(entry.at))
         if let before = times.0, let at = times.1, at < before { setBack.append(entry.entry) }
-        entries.append(entry)
+        entries.append(LedgerEntry(entry))
         digests.append(digest)
         lineDigests.append(digest)
     }
@@ -227,6 +227,7 @@ package struct Ledger: Sendable {
     /// Puts a reference to a segment in the place of an entry's own.
     mutating func replace(segment index: Int, ofEntry entry: Int, by segment: SegmentReference) {
         entries[entry].segments[index] = segment
+        lists.replace(segment: index, ofEntry: entry, by: segment)
     }
 
     /// An entry as its line, without newline.

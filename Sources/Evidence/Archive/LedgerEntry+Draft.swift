@@ -1,6 +1,10 @@
 extension LedgerEntry {
     /// An entry before its sums are known.
-    init(kind: Kind, at now: Instant) {
+    init(kind: Kind, at now: Instant) { self.init(Told(kind: kind, at: now)) }
+}
+
+extension LedgerEntry.Told {
+    init(kind: LedgerEntry.Kind, at now: Instant) {
         self.init(
             entry: 0,
             previous: "",
@@ -34,7 +38,7 @@ extension LedgerEntry {
             anomalies: [],
             superseded: [],
             sources: nil,
-            format: Self.newestFormat,
+            format: LedgerEntry.newestFormat,
             acknowledged: nil,
             clock: nil,
             oldestServed: nil,

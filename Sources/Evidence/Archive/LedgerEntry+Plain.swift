@@ -1,5 +1,5 @@
 /// Entries as they are written, of which a ledger may have tens of thousands.
-extension LedgerEntry {
+extension LedgerEntry.Told {
     /// Reads an entry of which everything is as this tool writes it, and nothing out of the ordinary; nil for any other, which
     /// `JSONDecoder` reads.
     ///
@@ -22,20 +22,20 @@ extension LedgerEntry {
         .init("anomalies") { $0.isEmptyList(&$1) },
         .init("at") { $0.text(&$1.at) },
         .init("attempts") { $0.number(&$1.attempts) },
-        .init("clock") { $0.object(&$1.clock, Clock(server: nil, local: "", used: ""), Clock.members) },
+        .init("clock") { $0.object(&$1.clock, LedgerEntry.Clock(server: nil, local: "", used: ""), LedgerEntry.Clock.members) },
         .init("complete") { $0.flag(&$1.complete) },
         .init("duplicates") { $0.number(&$1.duplicates) },
         .init("entry") { $0.number(&$1.entry) },
         .init("format") { $0.number(&$1.format) },
         .init("incomplete_because") { $0.list(&$1.incompleteBecause) { $0.text() } },
         .init("kind") { reader, entry in
-            guard let kind = reader.text().flatMap(Kind.init(rawValue:)) else { return false }
+            guard let kind = reader.text().flatMap(LedgerEntry.Kind.init(rawValue:)) else { return false }
             entry.kind = kind
             return true
         },
         .init("left_while_read") { $0.number(&$1.leftWhileRead) },
         .init("mode") { reader, entry in
-            entry.mode = reader.text().flatMap(Mode.init(rawValue:))
+            entry.mode = reader.text().flatMap(LedgerEntry.Mode.init(rawValue:))
             return entry.mode != nil
         },
         .init("new") { $0.number(&$1.new) },
@@ -46,13 +46,13 @@ extension LedgerEntry {
         .init("pages") { $0.number(&$1.pages) },
         .init("passes") { $0.number(&$1.passes) },
         .init("previous") { $0.text(&$1.previous) },
-        .init("proven") { $0.object(&$1.proven, Span(from: "", to: ""), Span.members) },
+        .init("proven") { $0.object(&$1.proven, LedgerEntry.Span(from: "", to: ""), LedgerEntry.Span.members) },
         .init("received") { $0.number(&$1.received) },
         .init("refused_page") { $0.number(&$1.refusedPage) },
         .init("requests") { $0.number(&$1.requests) },
         .init("retries") { $0.number(&$1.retries) },
         .init("segments") { $0.list(&$1.segments) { SegmentReference(&$0) } },
-        .init("snapshots") { $0.object(&$1.snapshots, Snapshots(), Snapshots.members) },
+        .init("snapshots") { $0.object(&$1.snapshots, LedgerEntry.Snapshots(), LedgerEntry.Snapshots.members) },
         .init("sources") { reader, entry in
             var sources: [String] = []
             guard reader.list(&sources, { $0.text() }) else { return false }
@@ -86,7 +86,7 @@ extension PlainJSON {
     }
 
     /// Passes over a list without elements: what is rare is left to the reader of all JSON.
-    fileprivate mutating func isEmptyList(_: inout LedgerEntry) -> Bool {
+    fileprivate mutating func isEmptyList(_: inout LedgerEntry.Told) -> Bool {
         var none: [Int] = []
         return list(&none) { _ in nil }
     }

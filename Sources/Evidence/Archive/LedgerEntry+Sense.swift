@@ -21,7 +21,7 @@ enum ArchiveRoom {
     }
 }
 
-extension LedgerEntry {
+extension LedgerEntry.Told {
     /// The largest number that an entry is believed: sums of as many as there can be entries stay far from overflow.
     private static let mostOfAnything = 1 << 40
 
@@ -31,7 +31,7 @@ extension LedgerEntry {
     /// `named` holds the files that earlier entries name.
     ///
     /// - Returns: What was wrong, in words.
-    mutating func takeOutNonsense(named: inout Set<String>) -> [String] {
+    mutating func takeOutNonsense(named: inout NamedFiles) -> [String] {
         var problems: [String] = []
         if !numbersMakeSense() { problems.append("holds a number that can't be one") }
         if LedgerTime.instant(at) == nil {
@@ -67,7 +67,7 @@ extension LedgerEntry {
             problems.append("has snapshots of no time")
             snapshots?.servedAt = nil
         }
-        for (resource, digest) in snapshots?.inOrder ?? [] where !Digest.isHex(digest) {
+        for (resource, digest) in snapshots?.digests ?? [:] where !Digest.isHex(digest) {
             problems.append("names a snapshot by no digest")
             snapshots?.digests[resource] = nil
         }
@@ -94,7 +94,7 @@ extension LedgerEntry {
     private func sensible(
         _ files: [SegmentReference],
         in room: String,
-        _ named: inout Set<String>,
+        _ named: inout NamedFiles,
         _ problems: inout [String]
     ) -> [SegmentReference] {
         files.compactMap { file in
@@ -102,7 +102,7 @@ extension LedgerEntry {
                 problems.append("names a file that is none of its archive's \(room)")
                 return nil
             }
-            guard named.insert(file.file).inserted else {
+            guard named.insert(file.file) else {
                 problems.append("names \(file.file), which is named already")
                 return nil
             }

@@ -14,27 +14,35 @@ package enum Files {
         guard let (descriptor, size) = try PlainFile.open(path) else { return nil }
         defer { close(descriptor) }
         try PlainFile.requireSize(size, atMost: largest, path)
-        var lines: ArraySlice<UInt8> = []
-        var left = size
+        var buffer = [UInt8](repeating: 0, count: min(size, piece))
+        // What is in the buffer, and how much of it is the begin of a line that was looked through.
+        var (filled, left) = (0, size)
         while left > 0 {
-            // A long line is not looked through again for every piece of it.
-            let count = min(left, max(piece, lines.count))
-            let seen = lines.count
-            let read = try PlainFile.piece(of: descriptor, count, path)
-            if read.isEmpty { break }
-            left -= read.count
-            lines = seen > 0 ? (lines + read)[...] : read[...]
-            var searched = lines.startIndex + seen
-            while let end = lines[searched...].firstIndex(of: 10) {
-                body(lines[..<end])
-                lines = lines[(end + 1)...]
-                searched = end + 1
+            if filled == buffer.count { buffer += [UInt8](repeating: 0, count: buffer.count) }
+            let count = try PlainFile.fill(descriptor, min(left, buffer.count - filled), into: &buffer, at: filled, path)
+            if count == 0 { break }
+            left -= count
+            var (begin, searched) = (0, filled)
+            filled += count
+            while let end = lineFeed(in: buffer, searched..<filled) {
+                body(buffer[begin..<end])
+                (begin, searched) = (end + 1, end + 1)
             }
+            buffer.withUnsafeMutableBytes { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[begin..<filled])) }
+            filled -= begin
         }
-        return lines
+        return buffer[..<filled]
     }
 
-    private static let piece = 1 << 20
+    private static let piece = 1 << 18
+
+    private static func lineFeed(in bytes: [UInt8], _ range: Range<Int>) -> Int? {
+        bytes.withUnsafeBytes { bytes in
+            let part = UnsafeRawBufferPointer(rebasing: bytes[range])
+            guard let start = part.baseAddress, let found = memchr(start, 10, part.count) else { return nil }
+            return range.lowerBound + (UnsafeRawPointer(found) - start)
+        }
+    }
 
     static func read(_ path: String) throws -> [UInt8] {
         guard let bytes = try readIfPresent(path) else { throw EvidenceError.cannotRead(path, ENOENT) }

@@ -15,8 +15,18 @@ package enum PlainFile {
     /// What stands at a path; nil for nothing, or for what can't be looked at.
     package static func kind(_ path: String) -> Kind? {
         var status = stat()
-        guard lstat(path, &status) == 0 else { return nil }
-        return switch status.st_mode & S_IFMT {
+        return lstat(path, &status) == 0 ? kind(of: status) : nil
+    }
+
+    /// What stands below an open folder, by its path from there.
+    static func kind(_ path: String, in folder: borrowing OpenFolder) -> Kind? {
+        var status = stat()
+        guard fstatat(folder.descriptor, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        return kind(of: status)
+    }
+
+    private static func kind(of status: stat) -> Kind {
+        switch status.st_mode & S_IFMT {
         case S_IFREG: .file(bytes: Int(status.st_size))
         case S_IFDIR: .folder
         case S_IFLNK: .link
@@ -74,6 +84,21 @@ package enum PlainFile {
         return bytes
     }
 
+    /// Reads the next bytes of a file into a buffer.
+    ///
+    /// - Returns: How many; 0 at the end of the file.
+    static func fill(_ descriptor: Int32, _ count: Int, into buffer: inout [UInt8], at place: Int, _ path: String) throws
+        -> Int
+    {
+        while true {
+            let done = buffer.withUnsafeMutableBytes { bytes in
+                Foundation.read(descriptor, UnsafeMutableRawBufferPointer(rebasing: bytes[place...]).baseAddress, count)
+            }
+            if done >= 0 { return done }
+            if errno != EINTR { throw EvidenceError.cannotRead(path, errno) }
+        }
+    }
+
     /// Opens a plain file for reading, which the caller closes; nil where nothing stands.
     static func open(_ path: String, followingLinks: Bool = false) throws -> (descriptor: Int32, bytes: Int)? {
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW)
@@ -124,21 +149,29 @@ package enum PlainFile {
     ///
     /// - Throws: `EvidenceError` with code `.cannotRead`.
     package static func names(in path: String) throws -> [String] {
+        var names: [ExactText] = []
+        try forEachName(in: path) { names.append(ExactText(text($0))) }
+        return names.sorted().map(\.text)
+    }
+
+    /// Calls `body` with the bytes of each name in a folder, in no order; not at all where there is no folder.
+    ///
+    /// - Throws: `EvidenceError` with code `.cannotRead`.
+    static func forEachName(in path: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void) throws {
         guard let folder = opendir(path) else {
-            if errno == ENOENT { return [] }
+            if errno == ENOENT { return }
             throw EvidenceError.cannotRead(path, errno)
         }
         defer { closedir(folder) }
-        var names: [ExactText] = []
         while let item = readdir(folder) {
-            let name = withUnsafePointer(to: &item.pointee.d_name) { pointer in
+            withUnsafePointer(to: &item.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: UInt8.self, capacity: 256) {
-                    text(UnsafeBufferPointer(start: $0, count: strnlen($0, 256)))
+                    let name = UnsafeBufferPointer(start: $0, count: strnlen($0, 256))
+                    let isDots = name.count < 3 && name.allSatisfy { $0 == UInt8(ascii: ".") }
+                    if !isDots { body(name) }
                 }
             }
-            if name != ".", name != ".." { names.append(ExactText(name)) }
         }
-        return names.sorted().map(\.text)
     }
 
     private static func strnlen(_ bytes: UnsafePointer<UInt8>, _ most: Int) -> Int {
@@ -147,7 +180,8 @@ package enum PlainFile {
         return count
     }
 
-    private static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+    /// A name as ``names(in:)`` tells it.
+    static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
         if let text = String(validating: bytes, as: UTF8.self) { return text }
         return bytes.reduce(into: "") { text, byte in
             if byte < 0x80 {
@@ -157,6 +191,19 @@ package enum PlainFile {
             }
         }
     }
+}
+
+/// A folder many of whose files are looked at: what leads to it is gone through once.
+struct OpenFolder: ~Copyable {
+    fileprivate let descriptor: Int32
+
+    /// Opens a folder, through links if need be; nil where it can't be opened.
+    init?(_ path: String) {
+        descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+    }
+
+    deinit { close(descriptor) }
 }
 
 extension PlainFile {

@@ -25,6 +25,13 @@ package struct SHA256: ~Copyable {
         precondition(isTaken, "libcrypto does not hash")
     }
 
+    /// Takes the bytes of a text.
+    package mutating func update(_ text: String) {
+        var text = text
+        let isTaken = text.withUTF8 { [context] in EVP_DigestUpdate(context, $0.baseAddress, $0.count) == 1 }
+        precondition(isTaken, "libcrypto does not hash")
+    }
+
     /// The hash of all bytes so far, in hex; more may come.
     package var hex: String {
         let copy = SHA256()

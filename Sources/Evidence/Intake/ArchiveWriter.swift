@@ -49,7 +49,10 @@ package final class ArchiveWriter {
         try FolderRights.requireNoLinks(in: folder)
         archive = try Archive(path: folder)
         try recover(givesUp)
-        if !mendsLater, let absence = archive.absences().first { throw damaged(absence) }
+        if !mendsLater {
+            if let absence = archive.absences().first { throw damaged(absence) }
+            archive.hasFilesInPlace = true
+        }
         Files.removeTree(sealed)
     }
 
@@ -125,16 +128,17 @@ package final class ArchiveWriter {
         var segments = try SegmentWriter(
             folder: sealed,
             kind: "events",
-            nextNumber: try nextNumber(in: "events", behind: archive.segments.count)
+            // Whoever adds no events has no use for the names of tens of thousands of files.
+            nextNumber: comparison.new.isEmpty ? 0 : try nextNumber(in: "events", behind: archive.segments.count)
         )
         try segments.write(comparison.new, of: spool, splittingMonths: true)
         var variants = try SegmentWriter(
             folder: sealed,
             kind: "variants",
-            nextNumber: try nextNumber(in: "variants", behind: archive.all(\.variants).count)
+            nextNumber: try nextNumber(in: "variants", behind: archive.rare(\.variants).count)
         )
         try variants.write(comparison.variants, of: spool, splittingMonths: false)
-        let number = try nextNumber(in: "unreadable", behind: archive.all(\.unreadable).count)
+        let number = try nextNumber(in: "unreadable", behind: archive.rare(\.unreadable).count)
         entry.unreadable = try unreadable?.seal(below: sealed, number: number).map { [$0] } ?? []
         try Files.makeFolder(sealed + "/snapshots")
         for snapshot in Set(snapshots) {
@@ -217,6 +221,10 @@ package final class ArchiveWriter {
         let line = try Ledger.line(of: entry)
         try append(line + [10], to: path)
         if isFirst { try Files.syncFolder(folder) }
+        let known = archive.entries.last?.snapshots?.files ?? []
+        if !entry.lineReferences.isEmpty || entry.snapshots?.files.allSatisfy(known.contains) == false {
+            archive.hasFilesInPlace = false
+        }
         archive.ledger.append(entry, line: line)
     }
 

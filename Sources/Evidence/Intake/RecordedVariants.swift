@@ -8,8 +8,7 @@ struct RecordedVariants {
     init() {}
 
     init(_ archive: Archive) throws {
-        // Few entries have any.
-        let odd = archive.all { $0.anomalies.isEmpty ? [] : [$0] }
+        let odd = archive.rare { $0.anomalies.isEmpty ? [] : [$0] }
         for entry in odd {
             for anomaly in entry.anomalies {
                 guard let variant = anomaly.variant else { continue }

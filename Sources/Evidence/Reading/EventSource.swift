@@ -43,7 +43,7 @@ package struct EventSource: Sendable {
 
     /// Whether a segment's events stand in order and where the ledger tells.
     func isPlaced(_ segment: SegmentReference) -> Bool {
-        segment.tellsItsSpan && !sortedFirst.contains(segment.file)
+        segment.tellsItsSpan && (sortedFirst.isEmpty || !sortedFirst.contains(segment.file))
     }
 
     /// Calls `body` with every event of the range, in blocks, ordered by (instant, bytes of the id), undated first.

@@ -20,6 +20,9 @@ final class SegmentChunk {
 
     private static let firstCapacity = 1024
 
+    /// How many bytes of a file it reads at a time, at least.
+    var bufferSize: Int { buffer.count - EventScanner.padding }
+
     /// Prepares an empty piece; `bufferSize` bytes are read at a time, more when one event needs more.
     init(bufferSize: Int) throws {
         scanner = try EventScanner()
@@ -37,13 +40,18 @@ final class SegmentChunk {
     /// Characters shown as U+FFFD in everything it ever held.
     var replacements: Int { scanner.replacements }
 
+    /// Forgets what it holds, to be used for another file.
+    func empty() {
+        (loaded, unreadableLines, readEvents) = (0, 0, 0)
+        (isOrdered, edges) = (true, nil)
+    }
+
     /// Reads and parses the file's next piece; events handed out before become invalid.
     ///
     /// `hiddenIDs` are passed over and count as read. A file that can't be read throws `EvidenceError`.
     func load(_ file: SegmentFile, hiddenIDs: EventSet) throws {
         scanner.reset()
-        (loaded, unreadableLines, readEvents) = (0, 0, 0)
-        (isOrdered, edges) = (true, nil)
+        empty()
         let size = try file.fill(&buffer, padding: EventScanner.padding)
         let bytes = UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[..<size])
         var taken = 0

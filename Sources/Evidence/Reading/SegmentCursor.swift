@@ -20,6 +20,8 @@ final class SegmentCursor {
     private var before: (event: heed_event, id: [UInt8])?
     private var chunk: SegmentChunk
     private var ahead: ReadAhead?
+    /// Characters that the chunk had replaced in other segments.
+    private let replacedBefore: Int
 
     /// Prepares to read a segment.
     ///
@@ -31,6 +33,7 @@ final class SegmentCursor {
     ///   - readsAhead: Whether the next chunk is read while this one is used.
     ///   - isSorted: Whether the events are put in order before the first is handed out; the segment is read whole then.
     ///   - hiddenIDs: Events to pass over; they count as read.
+    ///   - used: A chunk that another segment no longer needs: making one costs more than reading a short segment.
     /// - Throws: `EvidenceError` when there is no memory for a parser, or no plain file where it is to be put in order.
     init(
         path: String,
@@ -39,7 +42,8 @@ final class SegmentCursor {
         isHashed: Bool,
         readsAhead: Bool,
         isSorted: Bool,
-        hiddenIDs: EventSet
+        hiddenIDs: EventSet,
+        reusing used: SegmentChunk? = nil
     ) throws {
         self.reference = reference
         self.hiddenIDs = hiddenIDs
@@ -49,7 +53,14 @@ final class SegmentCursor {
         guard wholeSize <= Self.mostSorted else {
             throw EvidenceError(.damaged, "\(path) is not in order, and too long to be put in order in memory")
         }
-        chunk = try SegmentChunk(bufferSize: isSorted ? wholeSize + 1 : bufferSize)
+        let needed = isSorted ? wholeSize + 1 : bufferSize
+        if let used, used.bufferSize >= needed {
+            used.empty()
+            chunk = used
+        } else {
+            chunk = try SegmentChunk(bufferSize: max(needed, Self.leastBuffer))
+        }
+        replacedBefore = chunk.replacements
         if readsAhead, !isSorted {
             let chunks = try (0..<ReadAhead.depth).map { _ in try SegmentChunk(bufferSize: bufferSize) }
             ahead = ReadAhead(file: file, chunks: chunks, hiddenIDs: hiddenIDs)
@@ -58,8 +69,13 @@ final class SegmentCursor {
 
     /// A segment has at most 64 MiB, unless one event alone is larger.
     private static let mostSorted = 1 << 30
+    /// So that the chunk of one short segment is large enough for the next.
+    private static let leastBuffer = 1 << 14
 
     deinit { ahead?.cancel() }
+
+    /// The chunk, for another segment, once this one was read to its end; nil where another thread may hold it.
+    var reusableChunk: SegmentChunk? { ahead == nil ? chunk : nil }
 
     /// The chunk's events; valid until the next `advance` that reads on.
     var events: UnsafeMutableBufferPointer<heed_event> { chunk.events }
@@ -68,7 +84,7 @@ final class SegmentCursor {
     var loaded: Int { chunk.loaded }
 
     /// Characters shown as U+FFFD so far; of the whole segment once it was read to its end.
-    var replacements: Int { chunk.replacements + (ahead?.replacements ?? 0) }
+    var replacements: Int { chunk.replacements - replacedBefore + (ahead?.replacements ?? 0) }
 
     /// The head event; only valid when `advance` said that there is one.
     var head: heed_event { chunk.events[next] }
@@ -83,6 +99,7 @@ final class SegmentCursor {
     /// - Returns: false at the end of the segment.
     func advance() throws -> Bool {
         while !hasLoaded {
+            if ahead == nil, file.reachedEnd { return false }
             if !isSorted, chunk.loaded > 0 {
                 let last = chunk.events[chunk.loaded - 1]
                 let count = Int(last.id.count) + Int(last.id.suffix)
@@ -91,7 +108,6 @@ final class SegmentCursor {
             if let ahead {
                 guard try ahead.exchange(&chunk) else { return false }
             } else {
-                guard !file.reachedEnd else { return false }
                 try chunk.load(file, hiddenIDs: hiddenIDs)
             }
             next = 0

@@ -12,6 +12,8 @@ struct SegmentMerge {
     /// Segments not begun, the earliest last.
     private var pending: [(first: Instant?, segment: SegmentReference)]
     private var active: [SegmentCursor] = []
+    /// The chunk of the segment that was finished last.
+    private var idle: SegmentChunk?
     /// Whether an event was passed already, in the range or not.
     private var hasBegun = false
 
@@ -80,8 +82,10 @@ struct SegmentMerge {
                 // Shorter ones are read before another thread has begun.
                 readsAhead: active.isEmpty && candidate.segment.count > Self.longSegment,
                 isSorted: unplaced.contains(candidate.segment.file) && needsOrder,
-                hiddenIDs: superseded[candidate.segment.file] ?? EventSet()
+                hiddenIDs: superseded.isEmpty ? EventSet() : superseded[candidate.segment.file] ?? EventSet(),
+                reusing: idle
             )
+            idle = nil
             if try advance(cursor) {
                 active.append(cursor)
             } else {
@@ -200,6 +204,7 @@ struct SegmentMerge {
     }
 
     private mutating func finish(_ cursor: SegmentCursor) {
+        idle = cursor.reusableChunk
         summary.replacedCharacters += cursor.replacements
         let told = cursor.reference.sha256
         let digest = cursor.digest() ?? ""

@@ -47,30 +47,39 @@ package struct ReportEvidence: Sendable, Hashable {
         entry = archive.head.entry
         at = archive.head.at
         segments = []
-        var rest: [SegmentReference] = []
+        others = 0
+        var list = SHA256()
         for segment in archive.segments {
-            if source.overlaps(segment) { segments.append(segment) } else { rest.append(segment) }
+            if source.overlaps(segment) {
+                segments.append(segment)
+            } else {
+                others += 1
+                list.update("\(segment.sha256)  \(segment.file)\n")
+            }
         }
-        others = rest.count
-        othersDigest =
-            rest.isEmpty ? nil : Digest.sha256(rest.map { "\($0.sha256)  \($0.file)\n" }.joined().utf8)
+        othersDigest = others == 0 ? nil : list.hex
         archivedEvents = archive.entries.reduce(0) { $0 &+ $1.new &- $1.superseded.count }
         order = archive.lastPull?.order
         works = zip(archive.entries, archive.ledger.digests).map { entry, digest in
-            let kind =
-                switch entry.kind {
-                case .pull: "\(entry.mode?.rawValue ?? "") pull"
-                case .import: "import"
-                case .acknowledgement: "acknowledgement"
-                }
-            return Work(
+            Work(
                 entry: entry.entry,
                 at: entry.at,
-                kind: kind,
+                kind: Self.kind(of: entry),
                 new: entry.new,
                 isComplete: entry.complete,
                 sha256: digest
             )
+        }
+    }
+
+    /// What kind of work an entry tells of; every entry's text is one of these few, which take no memory of their own.
+    private static func kind(of entry: LedgerEntry) -> String {
+        switch (entry.kind, entry.mode) {
+        case (.pull, .full): "full pull"
+        case (.pull, .incremental): "incremental pull"
+        case (.pull, nil): " pull"
+        case (.import, _): "import"
+        case (.acknowledgement, _): "acknowledgement"
         }
     }
 

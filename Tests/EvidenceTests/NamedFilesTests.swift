@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+@testable import Evidence
+
+/// Which files the entries of a ledger name, and whether they were looked at.
+@Suite struct NamedFilesTests {
+    private static let paths = [
+        "events/00000001.ndjson", "events/1.ndjson", "events/000000001.ndjson", "variants/00000001.ndjson",
+        "unreadable/00000001.ndjson", "events/00000064.ndjson", "events/04194303.ndjson", "events/04194304.ndjson",
+        "events/99999999.ndjson", "events/0000000a.ndjson", "events/00000001.ndjsoN", "snapshots/00000001.ndjson",
+        "events/00000001.ndjson/", "events", "",
+    ]
+
+    @Test func areToldApartByTheirBytes() {
+        for kept in 0...Self.paths.count {
+            var named = NamedFiles()
+            for isNew in [true, false] {
+                let inserted = Self.paths[..<kept].map { named.insert($0) }
+                #expect(inserted == [Bool](repeating: isNew, count: kept))
+            }
+            for (place, path) in Self.paths.enumerated() { #expect(named.holds(path) == (place < kept), "\(path)") }
+        }
+    }
+
+    @Test func areFoundByTheirNamesWhereTheyAreNumbered() {
+        var named = NamedFiles()
+        _ = named.insert("events/00000007.ndjson")
+        func holds(_ name: String, _ room: Int) -> Bool? {
+            Array(name.utf8).withUnsafeBufferPointer { named.holdsNumbered($0, inRoom: room) }
+        }
+        #expect(holds("00000007.ndjson", 0) == true)
+        #expect(holds("00000007.ndjson", 1) == false)
+        #expect(holds("00000008.ndjson", 0) == false)
+        #expect(holds("7.ndjson", 0) == nil)
+        #expect(holds("99999999.ndjson", 0) == nil)
+    }
+
+    @Test func areInPlaceForWhoAddsNone() throws {
+        try withTestArchive { archive in
+            try archive.pull([line("a")])
+            for (lines, expected) in [([line("a")], true), ([line("a"), line("b")], false)] {
+                let writer = try archive.writer()
+                let session = try writer.beginPull()
+                try archive.stage(lines, in: session)
+                _ = try session.commit(archive.account(lines.count), now: TestArchive.now)
+                #expect(writer.archive.hasFilesInPlace == expected)
+            }
+            #expect(try !archive.open().hasFilesInPlace)
+        }
+    }
+
+    @Test func areReadOneAfterTheOtherWithoutAnythingLeftOfTheOneBefore() throws {
+        try withTestArchive { archive in
+            let odd = #","note":"\ud800""#
+            let lines = [
+                line("a", at: "2026-01-05T10:00:00Z", extra: odd), line("b", at: "2026-02-05T10:00:00Z"),
+                line("\\ud800", at: "2026-03-05T10:00:00Z"), line("d", at: "2026-04-05T10:00:00Z"),
+            ]
+            try archive.pull(lines)
+            let source = try archive.open().events(in: nil)
+            var events = 0
+            let summary = try source.forEachBlock { events += $0.count }
+            #expect(summary.segments.map(\.count) == [1, 1, 1, 1] && events == 4)
+            let alone = try source.segments.map { segment in
+                let one = EventSource(root: source.root, segments: [segment], range: nil)
+                return try one.forEachBlock { _ in }.replacedCharacters
+            }
+            #expect(alone.contains { $0 > 0 } && summary.replacedCharacters == alone.reduce(0, +))
+        }
+    }
+}
