@@ -27,7 +27,7 @@ struct PullCommand: AsyncParsableCommand {
         var configuration = try ToolConfiguration.resolve([pull, service, archive, answer, general])
         if full { configuration.full = true }
         try await ToldRun.around("pull", configuration) { [configuration] told in
-            let pulled = try await configuration.pull { told.cost = $0 }
+            let pulled = try await configuration.pull { told.client = $0 }
             told.pulled = pulled
             pulled.print(configuration)
         }

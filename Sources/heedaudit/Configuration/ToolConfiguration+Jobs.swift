@@ -26,7 +26,7 @@ extension ToolConfiguration {
     /// - Parameter costs: Hears what was asked of the service, however the pull ends.
     /// - Returns: What the pull did.
     /// - Throws: What the token, the service or the archive refuses.
-    func pull(costs: (ServiceClient.Counters) -> Void = { _ in }) async throws -> PullOutcome {
+    func pull(by told: (ServiceClient) -> Void = { _ in }) async throws -> PullOutcome {
         var settings = PullSettings(archive: archive)
         settings.organization = organization
         settings.locks = locks
@@ -38,7 +38,7 @@ extension ToolConfiguration {
         let job = PullJob(settings, context(bar))
         return try await ServiceAccess.withClient(self, onWait: { bar.wait(TerminalText.clean($0)) }) {
             client in
-            defer { costs(client.counters) }
+            told(client)
             return try await job.run(client)
         }
     }

@@ -1,11 +1,18 @@
 import Dispatch
 import Foundation
+import Synchronization
 
 /// Ends the process soon after SIGINT, SIGTERM or SIGHUP with status 75.
 ///
 /// The archive is safe at any instant (a killed pull is continued by the next), so there is nothing to wait for; what
-/// is left of a bundle is removed by the next run.
+/// is left of a bundle is removed by the next run. Who wants to be told is told before, a second signal ends it at once.
 enum Interruption {
+    private struct State {
+        var isEnding = false
+        var tell: (@Sendable (Problem) -> Void)?
+    }
+
+    private static let state = Mutex(State())
     private static let queue = DispatchQueue(label: "heedaudit.interruption")
 
     /// Begins to watch for the signals.
@@ -25,6 +32,20 @@ enum Interruption {
         signal(SIGPIPE, SIG_IGN)
     }
 
+    /// Has somebody told when a signal comes, on a thread of its own, while the work goes on beside it.
+    ///
+    /// - Parameter tell: What to do, of the problem that the signal is; soon done. One at a time.
+    static func tell(_ tell: @escaping @Sendable (Problem) -> Void) { state.withLock { $0.tell = tell } }
+
+    /// Has nobody told from here on; does not return where somebody is being told, for then the process ends there.
+    static func tellNobody() {
+        let isEnding = state.withLock { state in
+            state.tell = nil
+            return state.isEnding
+        }
+        while isEnding { sleep(1) }
+    }
+
     private static func isIgnored(_ handler: sighandler_t?) -> Bool {
         unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
@@ -36,8 +57,24 @@ enum Interruption {
             "interrupted by \(name); progress is kept",
             hint: "run the same command again to continue"
         )
+        let (isFirst, tell) = state.withLock { state in
+            defer { state.isEnding = true }
+            return (!state.isEnding, state.tell)
+        }
+        guard isFirst else { _exit(problem.status.rawValue) }
         problem.tell()
-        // Other threads are in the midst of their work: nothing of theirs may be torn down under them.
-        _exit(problem.status.rawValue)
+        guard let tell else { _exit(problem.status.rawValue) }
+        silenceAnswers()
+        Thread.detachNewThread {
+            tell(problem)
+            // Other threads are in the midst of their work: nothing of theirs may be torn down under them.
+            _exit(problem.status.rawValue)
+        }
+    }
+
+    /// Whatever the work still prints is no answer behind the one that it was interrupted.
+    private static func silenceAnswers() {
+        let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        if nowhere >= 0 { dup2(nowhere, STDOUT_FILENO) }
     }
 }
