@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// What `--version` says that the tool was built from. A plain word, because it becomes part of a C text.
+// What --version says that the tool was built from: a plain word, because it becomes part of a C text.
 let commit = Context.environment["HEEDAUDIT_COMMIT"] ?? ""
 let isPlain =
     !commit.isEmpty && commit.utf8.count <= 80

@@ -90,6 +90,7 @@ import Testing
             #expect(
                 both.lines.count { $0.hasPrefix("organization  ") } == 2 && both.output.contains("\n\norganization")
             )
+            #expect(both.output.contains("alarm         none by ledger, names and sizes; "), "\(both)")
             let column = both.lines.map { $0.dropFirst(13).first }
             #expect(column.allSatisfy { $0 == " " }, "\(both.output)")
             let one = try Tool.run(["status", "--organization", "org-2", "--max-age", "1h"], in: folder)
@@ -171,6 +172,57 @@ import Testing
             try expect(error, follows: "Hooks")
             #expect(error.contains(#""status":77"#))
             #expect(try told("success") == "")
+        }
+    }
+
+    /// Starts a pull that takes its time, and ends it by signals.
+    private func interrupted(_ sandbox: SandboxProcess, signals: Int, in folder: String) throws -> CommandResult {
+        let running = try RunningCommand(
+            Tool.path,
+            ["pull", "--json"] + sandbox.flags,
+            environment: Tool.cleanEnvironment.merging(sandbox.environment) { _, new in new },
+            in: folder
+        )
+        Thread.sleep(forTimeInterval: 1.5)
+        for _ in 0..<signals {
+            running.send(SIGTERM)
+            Thread.sleep(forTimeInterval: 0.5)
+        }
+        return running.wait(killAfter: 30)
+    }
+
+    @Test func aRunThatASignalEndsTellsToo() throws {
+        try withTemporaryFolder { folder in
+            let sandbox = try SandboxProcess(["--generate", "6000", "--unlimited", "--latency", "200ms"], in: folder)
+            try write(
+                "connections: 1\nmetrics_file: m.prom\non_error: [sh, -c, 'cat > told']\n",
+                folder + "/heedaudit.yaml"
+            )
+            let ended = try interrupted(sandbox, signals: 1, in: folder)
+            #expect(ended.status == 75 && ended.error.contains("interrupted by SIGTERM"), "\(ended)")
+            try expect(ended.output, follows: "An error")
+            let metrics = try String(contentsOfFile: folder + "/m.prom", encoding: .utf8)
+            let checked = try runCommand("promtool", ["check", "metrics"], input: Data(metrics.utf8))
+            #expect(checked.status == 0 && checked.output.isEmpty && checked.error.isEmpty, "\(checked)")
+            #expect(metrics.contains(#"heedaudit_run_status{command="pull"} 75"#), "\(metrics)")
+            #expect(metrics.firstMatch(of: /heedaudit_run_requests\{command="pull"\} [1-9]/) != nil, "\(metrics)")
+            let told = try String(contentsOfFile: folder + "/told", encoding: .utf8)
+            try expect(told, follows: "Hooks")
+            #expect(told.contains(#""status":75"#) && told.contains("interrupted by SIGTERM"), "\(told)")
+        }
+    }
+
+    @Test func whoIsToldOfASignalHoldsNothingUp() throws {
+        try withTemporaryFolder { folder in
+            let sandbox = try SandboxProcess(["--generate", "6000", "--unlimited", "--latency", "500ms"], in: folder)
+            try write("connections: 1\non_error: [sleep, '60']\n", folder + "/heedaudit.yaml")
+            for (signals, most) in [(1, 15.0), (2, 5.0)] {
+                let began = Date()
+                let ended = try interrupted(sandbox, signals: signals, in: folder)
+                #expect(ended.status == 75, "\(ended)")
+                #expect(Date().timeIntervalSince(began) < most, "\(signals)")
+                #expect(ended.error.contains("took longer than 5 s") == (signals == 1), "\(ended)")
+            }
         }
     }
 

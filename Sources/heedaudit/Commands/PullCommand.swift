@@ -29,7 +29,7 @@ struct PullCommand: AsyncParsableCommand {
         try await OrganizationLoop.each("pull", options, asksService: true, adjust: { if full { $0.full = true } }) {
             configuration in
             try await ToldRun.around("pull", configuration) { told in
-                let pulled = try await configuration.pull { told.cost = $0 }
+                let pulled = try await configuration.pull { told.client = $0 }
                 told.pulled = pulled
                 pulled.print(configuration)
             }

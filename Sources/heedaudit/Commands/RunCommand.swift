@@ -37,7 +37,7 @@ struct RunCommand: AsyncParsableCommand {
     /// Pulls and reports; also what `demo` does against its own sandbox.
     static func run(_ configuration: ToolConfiguration, _ told: ToldRun = ToldRun()) async throws {
         let reportJob = try configuration.reportJob()
-        let pulled = try await configuration.pull { told.cost = $0 }
+        let pulled = try await configuration.pull { told.client = $0 }
         told.pulled = pulled
         let outcome = try reportJob.run(afterPull: pulled)
         told.reported = outcome

@@ -5,19 +5,43 @@ import Evidence
 import Foundation
 import Logging
 import Publishing
+import Synchronization
 
 /// What a run has done so far, for those who are told of it at its end: by the metrics' file and by hooks.
-final class ToldRun {
-    /// What was asked of the service.
-    var cost = ServiceClient.Counters()
+///
+/// A signal may want to tell of it while the work goes on.
+final class ToldRun: Sendable {
+    private struct State {
+        var client: ServiceClient?
+        var pulled: PullOutcome?
+        var reported: ReportOutcome?
+    }
+
+    private let state = Mutex(State())
+
+    /// The service's client, which knows what was asked of it; nil before it is asked.
+    var client: ServiceClient? {
+        get { state.withLock { $0.client } }
+        set { state.withLock { $0.client = newValue } }
+    }
+
     /// What the pull brought; nil before it came to its end.
-    var pulled: PullOutcome?
+    var pulled: PullOutcome? {
+        get { state.withLock { $0.pulled } }
+        set { state.withLock { $0.pulled = newValue } }
+    }
+
     /// What the report found; nil before it was made.
-    var reported: ReportOutcome?
+    var reported: ReportOutcome? {
+        get { state.withLock { $0.reported } }
+        set { state.withLock { $0.reported = newValue } }
+    }
 
     /// A run that has done nothing yet.
     init() {}
 
+    /// How long a hook may take when a signal ends the run: whoever sent it waits, and not for long.
+    private static let hurry = Duration.seconds(5)
     /// Findings that a hook is told of.
     private static let mostFindings = 100
     /// Lines of a hook's output that are shown.
@@ -34,23 +58,40 @@ final class ToldRun {
         _ work: (ToldRun) async throws -> Void
     ) async throws {
         let (told, began) = (ToldRun(), Clock.now())
+        let asked = Interruption.tell { problem in
+            var hurried = configuration
+            hurried.telling.hookTimeout = min(hurried.telling.hookTimeout, hurry)
+            told.tell(command, began, problem.status.rawValue, problem, hurried)
+        }
         var failure: (any Error)?
         do { try await work(told) } catch { failure = error }
+        Interruption.tellNobody(asked)
+        // Whoever has another turn is told of at the end of the last one.
+        if let failure, OrganizationTurn.current?.soFar.isToBeContinued == true { throw failure }
         let isDone = failure == nil || failure is ThresholdReached
         let problem = isDone ? nil : failure.map { Problem(from: $0) }
+        let status = problem?.status.rawValue ?? (failure == nil ? 0 : ExitStatus.findings.rawValue)
+        told.tell(command, began, status, problem, configuration)
+        if let failure { throw failure }
+    }
+
+    private func tell(
+        _ command: String,
+        _ began: Instant,
+        _ status: Int32,
+        _ problem: Problem?,
+        _ configuration: ToolConfiguration
+    ) {
         let run = RunRecord(
             command: command,
             began: began,
             ended: Clock.now(),
-            status: Int(problem?.status.rawValue ?? (failure == nil ? 0 : ExitStatus.findings.rawValue)),
-            cost: told.cost
+            status: Int(status),
+            cost: client?.counters ?? ServiceClient.Counters()
         )
-        // Whoever has another turn is told of at the end of the last one.
-        if let failure, OrganizationTurn.current?.soFar.isToBeContinued == true { throw failure }
-        told.note(run, configuration)
-        told.writeMetrics(run, configuration)
-        told.callHooks(run, problem, configuration)
-        if let failure { throw failure }
+        note(run, configuration)
+        writeMetrics(run, configuration)
+        callHooks(run, problem, configuration)
     }
 
     // MARK: One of several

@@ -36,10 +36,10 @@ extension ToolConfiguration {
 
     /// Brings the archive up to date.
     ///
-    /// - Parameter costs: Hears what was asked of the service, however the pull ends.
+    /// - Parameter told: Gets the client, which knows at any time what was asked of the service.
     /// - Returns: What the pull did.
     /// - Throws: What the token, the service or the archive refuses.
-    func pull(costs: (ServiceClient.Counters) -> Void = { _ in }) async throws -> PullOutcome {
+    func pull(telling told: (ServiceClient) -> Void = { _ in }) async throws -> PullOutcome {
         var settings = PullSettings(archive: archive)
         settings.organization = organization
         settings.namesOrganization = organizationHeader
@@ -52,7 +52,7 @@ extension ToolConfiguration {
         let job = PullJob(settings, context(bar))
         return try await ServiceAccess.withClient(self, onWait: { bar.wait(TerminalText.clean($0)) }) {
             client in
-            defer { costs(client.counters) }
+            told(client)
             return try await job.run(client)
         }
     }

@@ -6,7 +6,7 @@ enum ToolVersion {
     static let current = Release.version
     static let name = "heedaudit \(current)"
 
-    /// What `--version` prints. The version is the first word, which scripts take.
+    /// The line that `--version` prints; the version is its first word, which scripts take.
     static let described = "\(current) (\(commit.isEmpty ? "unknown commit" : "commit \(commit)"))"
 
     /// Empty where the build was not told it.

@@ -1,11 +1,19 @@
 import Dispatch
 import Foundation
+import Synchronization
 
 /// Ends the process soon after SIGINT, SIGTERM or SIGHUP with status 75.
 ///
 /// The archive is safe at any instant (a killed pull is continued by the next), so there is nothing to wait for; what
-/// is left of a bundle is removed by the next run.
+/// is left of a bundle is removed by the next run. Who wants to be told is told before, a second signal ends it at once.
 enum Interruption {
+    private struct State {
+        var isEnding = false
+        var told: [Int: @Sendable (Problem) -> Void] = [:]
+        var next = 0
+    }
+
+    private static let state = Mutex(State())
     private static let queue = DispatchQueue(label: "heedaudit.interruption")
 
     /// Begins to watch for the signals.
@@ -25,6 +33,27 @@ enum Interruption {
         signal(SIGPIPE, SIG_IGN)
     }
 
+    /// Has somebody told when a signal comes, on a thread of its own, while the work goes on beside it.
+    ///
+    /// - Parameter tell: What to do, of the problem that the signal is; soon done, and beside others.
+    /// - Returns: What ``tellNobody(_:)`` takes it back by.
+    static func tell(_ tell: @escaping @Sendable (Problem) -> Void) -> Int {
+        state.withLock { state in
+            state.next += 1
+            state.told[state.next] = tell
+            return state.next
+        }
+    }
+
+    /// Has that one told no more; does not return where somebody is being told, for then the process ends there.
+    static func tellNobody(_ asked: Int) {
+        let isEnding = state.withLock { state in
+            state.told[asked] = nil
+            return state.isEnding
+        }
+        while isEnding { sleep(1) }
+    }
+
     private static func isIgnored(_ handler: sighandler_t?) -> Bool {
         unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
@@ -36,8 +65,24 @@ enum Interruption {
             "interrupted by \(name); progress is kept",
             hint: "run the same command again to continue"
         )
+        let (isFirst, told) = state.withLock { state in
+            defer { state.isEnding = true }
+            return (!state.isEnding, Array(state.told.values))
+        }
+        guard isFirst else { _exit(problem.status.rawValue) }
         problem.tell()
-        // Other threads are in the midst of their work: nothing of theirs may be torn down under them.
-        _exit(problem.status.rawValue)
+        guard !told.isEmpty else { _exit(problem.status.rawValue) }
+        silenceAnswers()
+        Thread.detachNewThread {
+            DispatchQueue.concurrentPerform(iterations: told.count) { told[$0](problem) }
+            // Other threads are in the midst of their work: nothing of theirs may be torn down under them.
+            _exit(problem.status.rawValue)
+        }
+    }
+
+    /// Whatever the work still prints is no answer behind the one that it was interrupted.
+    private static func silenceAnswers() {
+        let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        if nowhere >= 0 { dup2(nowhere, STDOUT_FILENO) }
     }
 }
