@@ -35,9 +35,10 @@ package final class RequestQueue: Sendable {
         state = Mutex(State(pacer: RequestPacer(share: share, maxWait: maxWait.seconds)))
     }
 
-    /// What is left of the day; nil where it has no limit.
+    /// What is left of the day.
     ///
     /// - Parameter now: Seconds since 1970.
+    /// - Returns: Requests; nil where the day has no limit.
     package func leftOfDay(at now: Int64) -> Int? { state.withLock { $0.day.left(at: now) } }
 
     /// Sets how many requests may go a day, and how many went already.
