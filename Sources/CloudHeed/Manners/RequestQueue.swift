@@ -51,6 +51,9 @@ package final class RequestQueue: Sendable {
         state.withLock { $0.day.limit(to: limit, used: used, at: now) }
     }
 
+    /// How many requests wait.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     /// Changes what is known of the allowance; whoever waits may go then.
     func update(_ change: (inout RequestPacer) -> Void) {
         state.withLock { change(&$0.pacer) }
