@@ -65,6 +65,18 @@ import Testing
         }
     }
 
+    @Test func aListOfOneIsAConfigurationOfOne() throws {
+        try withTemporaryFolder { folder in
+            let sandbox = try SandboxProcess(["--organizations", "2", "--generate", "50"], in: folder)
+            let fleet = try Fleet(1, sandbox, in: folder, common: "metrics_file: \(folder)/m.prom")
+            let run = try fleet.run(["run", "--json"])
+            #expect(run.status == 0, "\(run.error)")
+            #expect(run.output.hasPrefix(#"{"attention":"#), "\(run.output)")
+            let metrics = try String(contentsOfFile: folder + "/m.prom", encoding: .utf8)
+            #expect(metrics.contains(#"heedaudit_run_status{command="run"} 0"#), "\(metrics)")
+        }
+    }
+
     @Test func allMistakesOfAllEntriesAreToldAtOnce() throws {
         try withTemporaryFolder { folder in
             try """

@@ -32,7 +32,7 @@ import Testing
         // One is under way, and what comes meanwhile waits.
         #expect(await queue.turn(of: "first", onWait: { _ in }) == .send)
         async let waiting = turns(["many": 20, "few": 3], of: queue)
-        try await Task.sleep(for: .milliseconds(200))
+        while queue.waitingCount < 23 { try await Task.sleep(for: .milliseconds(5)) }
         queue.update { $0.failed() }
         let order = await waiting
         #expect(order.count == 23)

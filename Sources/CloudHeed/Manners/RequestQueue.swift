@@ -35,9 +35,10 @@ package final class RequestQueue: Sendable {
         state = Mutex(State(pacer: RequestPacer(share: share, maxWait: maxWait.seconds)))
     }
 
-    /// What is left of the day; nil where it has no limit.
+    /// What is left of the day.
     ///
     /// - Parameter now: Seconds since 1970.
+    /// - Returns: Requests; nil where the day has no limit.
     package func leftOfDay(at now: Int64) -> Int? { state.withLock { $0.day.left(at: now) } }
 
     /// Sets how many requests may go a day, and how many went already.
@@ -49,6 +50,9 @@ package final class RequestQueue: Sendable {
     package func limitDay(to limit: Int?, used: Int, at now: Int64) {
         state.withLock { $0.day.limit(to: limit, used: used, at: now) }
     }
+
+    /// How many requests wait.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     /// Changes what is known of the allowance; whoever waits may go then.
     func update(_ change: (inout RequestPacer) -> Void) {

@@ -34,7 +34,7 @@ struct DemoCommand: AsyncParsableCommand {
         let server = SandboxServer(SandboxConfiguration(until: end))
         let port = try server.start()
         configuration.baseURL = "http://127.0.0.1:\(port)"
-        configuration.organization = nil
+        (configuration.organization, configuration.organizationHeader) = (nil, false)
         configuration.tokenFile = nil
         setenv(SecretVariables.token, "ch_live_sandbox", 1)
         let reportJob = try configuration.reportJob()

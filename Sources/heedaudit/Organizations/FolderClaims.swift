@@ -31,8 +31,9 @@ final class FolderClaims: @unchecked Sendable {
         }
     }
 
-    /// Whether a folder is to be another's: of one that stands before, or of one that asked before. Waits until those that
-    /// stand before and are under way are known.
+    /// Whether a folder is to be the one of an organization that stands before.
+    ///
+    /// Waits until those that stand before and are under way are known.
     func isTaken(_ folder: String, for place: Int) -> Bool {
         describe(place, folder)
         changed.lock()

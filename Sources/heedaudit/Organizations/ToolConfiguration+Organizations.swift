@@ -87,7 +87,9 @@ extension ToolConfiguration {
         let own = reader.reader(for: entry)
         var configuration = ToolConfiguration(own, of: isOneOfSeveral ? entry.id : nil, &mistakes)
         // A file that is for all of them is not replaced with what one has done.
-        if entry.own[.metricsFile] == nil { configuration.telling.metricsFile = nil }
+        if entry.own[.metricsFile] == nil, reader.file.organizations.count > 1 {
+            configuration.telling.metricsFile = nil
+        }
         return configuration
     }
 
@@ -127,7 +129,7 @@ extension SettingReader {
 
     /// The one organization of the file that is meant; nil where it lists none, or several are meant.
     func onlyChosen() throws -> OrganizationEntry? {
-        guard try find(.organization) != nil, !file.organizations.isEmpty else { return nil }
+        guard !file.organizations.isEmpty else { return nil }
         let chosen = try chosen()
         return chosen.count == 1 ? chosen[0] : nil
     }
