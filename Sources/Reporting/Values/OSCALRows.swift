@@ -13,6 +13,8 @@ struct OSCALRows: RowTable {
     let lists: [RowList]
     let rowCount: Int
     private let make: @Sendable (Int) -> Row
+    /// Where each column is: all of them, in order.
+    private let places: [Int]
     /// What is at hand, and the row that it begins with.
     private var ready: (first: Int, texts: TextRows)?
 
@@ -24,6 +26,7 @@ struct OSCALRows: RowTable {
         make: @escaping @Sendable (Int) -> Row
     ) {
         self.columns = Self.columns(columns)
+        places = Array(self.columns.indices)
         self.lists = lists.map { RowList(name: $0.name, columns: Self.columns($0.columns)) }
         self.make = make
         rowCount = count
@@ -64,7 +67,7 @@ struct OSCALRows: RowTable {
     }
 
     func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int) {
-        if let ready { ready.texts.fill(cells, columns: Array(columns.indices), row: row - ready.first) }
+        if let ready { ready.texts.fill(cells, columns: places, row: row - ready.first) }
     }
 
     func count(ofList list: Int, row: Int) -> Int {
