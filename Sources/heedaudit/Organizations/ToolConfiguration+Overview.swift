@@ -34,6 +34,7 @@ extension ToolConfiguration {
     /// - Parameters:
     ///   - listed: Each organization's settings, in the order of the file.
     ///   - results: What became of those that were worked on.
+    /// - Returns: Each once.
     func overviewMembers(_ listed: [ToolConfiguration], _ results: [OrganizationResult] = []) -> [FleetMember] {
         let ends = Dictionary(results.map { (ExactText($0.id), $0) }) { _, last in last }
         var folders: [ExactText: [ExactText: String]] = [:]
