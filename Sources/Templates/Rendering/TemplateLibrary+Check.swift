@@ -103,7 +103,11 @@ extension TemplateLibrary {
         }
     }
 
-    private var sheetDocuments: [String] { WorkbookSheet.Plan.all.map(\.document).filter { files[$0] != nil } }
+    private var sheetDocuments: [String] {
+        let known = WorkbookSheet.Plan.all.map(\.document).filter { files[$0] != nil }
+        // The set of an overview shares the pieces, and has no workbook.
+        return known.contains { !$0.contains("/") } ? known : []
+    }
 
     /// Those of them that are no documents by themselves.
     private var sheetPieces: [String] { sheetDocuments.filter { $0.contains("/") } }
