@@ -1,7 +1,8 @@
 import Evidence
 
-/// The keys of a list beside what the log tells of them. The list may be the caller's alone: a key that is not on it is not
-/// thereby gone.
+/// The keys of a list beside what the log tells of them.
+///
+/// The list may be the caller's alone: a key that is not on it is not thereby gone.
 struct ListedKeys {
     /// What the list says of a key of the log.
     enum Standing {
