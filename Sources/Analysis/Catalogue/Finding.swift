@@ -227,7 +227,8 @@ package struct Finding: Sendable, Hashable {
         get { holder.told.telling.detail }
         set {
             change {
-                $0.telling = $0.telling.short.map { short in .made(.init { _ in (newValue, short) }, 0) } ?? .text(newValue)
+                $0.telling =
+                    $0.telling.short.map { short in .made(.init { _ in (newValue, short) }, 0) } ?? .text(newValue)
             }
         }
     }
@@ -249,7 +250,9 @@ package struct Finding: Sendable, Hashable {
     package var subjectKey: String { key ?? subject }
 
     /// What the finding is known by from report to report, whatever its subject is called by then.
-    package var id: String { holder.told.known.id ?? "f-" + Digest.sha256("\(control)\u{0}\(subjectKey)".utf8).prefix(12) }
+    package var id: String {
+        holder.told.known.id ?? "f-" + Digest.sha256("\(control)\u{0}\(subjectKey)".utf8).prefix(12)
+    }
 
     /// Keeps the id, which several documents tell.
     mutating func keepID() {

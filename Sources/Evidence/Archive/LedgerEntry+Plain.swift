@@ -22,7 +22,9 @@ extension LedgerEntry.Told {
         .init("anomalies") { $0.isEmptyList(&$1) },
         .init("at") { $0.text(&$1.at) },
         .init("attempts") { $0.number(&$1.attempts) },
-        .init("clock") { $0.object(&$1.clock, LedgerEntry.Clock(server: nil, local: "", used: ""), LedgerEntry.Clock.members) },
+        .init("clock") {
+            $0.object(&$1.clock, LedgerEntry.Clock(server: nil, local: "", used: ""), LedgerEntry.Clock.members)
+        },
         .init("complete") { $0.flag(&$1.complete) },
         .init("duplicates") { $0.number(&$1.duplicates) },
         .init("entry") { $0.number(&$1.entry) },

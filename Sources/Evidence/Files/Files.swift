@@ -19,7 +19,13 @@ package enum Files {
         var (filled, left) = (0, size)
         while left > 0 {
             if filled == buffer.count { buffer += [UInt8](repeating: 0, count: buffer.count) }
-            let count = try PlainFile.fill(descriptor, min(left, buffer.count - filled), into: &buffer, at: filled, path)
+            let count = try PlainFile.fill(
+                descriptor,
+                min(left, buffer.count - filled),
+                into: &buffer,
+                at: filled,
+                path
+            )
             if count == 0 { break }
             left -= count
             var (begin, searched) = (0, filled)

@@ -87,7 +87,8 @@ package enum PlainFile {
     /// Reads the next bytes of a file into a buffer.
     ///
     /// - Returns: How many; 0 at the end of the file.
-    static func fill(_ descriptor: Int32, _ count: Int, into buffer: inout [UInt8], at place: Int, _ path: String) throws
+    static func fill(_ descriptor: Int32, _ count: Int, into buffer: inout [UInt8], at place: Int, _ path: String)
+        throws
         -> Int
     {
         while true {
