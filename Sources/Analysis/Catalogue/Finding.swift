@@ -114,9 +114,7 @@ package struct Finding: Sendable, Hashable {
         var isJudgedByReview = false
     }
 
-    /// Holds what is told once, however many copies of the finding there are.
-    ///
-    /// Sendable, as nobody changes what several hold.
+    // Holds it once, however many copies of the finding there are; Sendable, as nobody changes what several hold.
     private final class Holder: @unchecked Sendable {
         var told: Told
 
