@@ -39,7 +39,7 @@ extension ToolConfiguration {
     /// - Parameter told: Gets the client, which knows at any time what was asked of the service.
     /// - Returns: What the pull did.
     /// - Throws: What the token, the service or the archive refuses.
-    func pull(telling told: (ServiceClient) -> Void = { _ in }) async throws -> PullOutcome {
+    func pull(by told: (ServiceClient) -> Void = { _ in }) async throws -> PullOutcome {
         var settings = PullSettings(archive: archive)
         settings.organization = organization
         settings.namesOrganization = organizationHeader
