@@ -122,6 +122,13 @@ for title, name in SHEETS:
             same(f"{title} {number} {column}", type(value), type(wanted))
 same("cells that were cut", manifest["cells_cut"] >= cut, True)
 
+# A sentence of the Summary can be read whole, whatever program shows it.
+sheet = book[SHEETS[0][0]]
+for number, (label, value, *_) in enumerate(sheet.iter_rows(min_row=2, values_only=True), 2):
+    if isinstance(value, str) and len(value) > 60:
+        height = sheet.row_dimensions[number].height or 15
+        same(f"Summary: the row of {label} is high enough", height >= min(15 * -(-len(value) // 60), 405), True)
+
 # The Summary says what report.json says.
 if os.path.exists(path("report.json")):
     with open(path("report.json"), encoding="utf-8") as file:
