@@ -31,7 +31,9 @@ extension ReportDocument {
             { if showsActivity { ofActivity = ActivityValues(self).scalars(table) } }
         )
         return TemplateValues(
-            scalars: documentValues.merging(ChangeValues(self).scalars) { $1 }.merging(ofFindings) { $1 }.merging(
+            scalars: documentValues.merging(ChangeValues(self).scalars) { $1 }.merging(AccessValues(self).scalars) {
+                $1
+            }.merging(ofFindings) { $1 }.merging(
                 ofActivity
             ) { $1 },
             tables: activity.tables,
