@@ -43,6 +43,29 @@ package struct StatusJob: Sendable {
         return folders.map { status(root, $0, opened, now) }
     }
 
+    /// Looks at one of the organizations that somebody lists: that it has no archive is an alarm, and hides no other.
+    ///
+    /// - Parameters:
+    ///   - organization: Its id.
+    ///   - now: What the clock says.
+    /// - Returns: Its status.
+    package func status(ofListed organization: String, now: Instant) -> ArchiveStatus {
+        do {
+            if let status = try run(organization: organization, now: now).first { return status }
+        } catch {
+            let path = "\(archive)/\(ArchiveRoot.folderName(of: organization))"
+            return unreadable(organization, path, error)
+        }
+        return ArchiveStatus(organization: organization, path: archive)
+    }
+
+    private func unreadable(_ organization: String, _ path: String, _ error: any Error) -> ArchiveStatus {
+        var status = ArchiveStatus(organization: organization, path: path)
+        let summary = (error as? EvidenceError)?.summary ?? "\(error)"
+        status.alarms = [.init(kind: .unreadable, text: summary)]
+        return status
+    }
+
     /// One that can't be read hides no other.
     private func status(_ root: ArchiveRoot, _ folder: String, _ opened: Archive?, _ now: Instant) -> ArchiveStatus {
         do {
@@ -51,10 +74,7 @@ package struct StatusJob: Sendable {
             try archive.requireKnownEntries([])
             return status(of: archive, now)
         } catch {
-            var status = ArchiveStatus(organization: folder, path: "\(root.path)/\(folder)")
-            let summary = (error as? EvidenceError)?.summary ?? "\(error)"
-            status.alarms = [.init(kind: .unreadable, text: summary)]
-            return status
+            return unreadable(folder, "\(root.path)/\(folder)", error)
         }
     }
 

@@ -51,9 +51,7 @@ extension ToolConfiguration {
         let members = listed.compactMap { member -> FleetMember? in
             guard let id = member.organization else { return nil }
             let end = ends[ExactText(id)]
-            // Why a service's answer was refused may name what is another organization's.
-            let isRefused = end.map { [65, 77].contains($0.status) } ?? false
-            let message = [isRefused ? nil : end?.message, end?.howFar].compactMap(\.self).joined(separator: "; ")
+            let message = [end?.message ?? "", end?.howFar ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
             return FleetMember(
                 id: id,
                 folder: folder(of: id, in: member.output),
