@@ -33,7 +33,7 @@ package struct StatusJob: Sendable {
         if let organization {
             // Whether there is one is the root's to say, with what there is instead.
             let folder = ArchiveRoot.folderName(of: organization)
-            guard try root.organizations().contains(where: { $0.isSameInBytes(as: folder) }) else {
+            guard root.holds(organization) else {
                 return [status(of: try root.open(organization: organization), now)]
             }
             return [status(root, folder, opened, now)]
