@@ -63,6 +63,39 @@ import Testing
         }
     }
 
+    @Test func aFailureIsToldUntilTheOrganizationIsWorkedOnAgain() throws {
+        try withTemporaryFolder { folder in
+            let sandbox = try SandboxProcess(["--organizations", "3", "--generate", "50"], in: folder)
+            let fleet = try Fleet(3, sandbox, in: folder)
+            func rows() throws -> [Substring] {
+                try String(contentsOfFile: folder + "/output/fleet.csv", encoding: .utf8).split(separator: "\r\n")
+            }
+            func isToldOfThird() throws -> Bool {
+                let row = try #require(rows().first { $0.contains(",org-3,") })
+                #expect(row.contains("run_failed") == row.contains(",77,the service answered 401,"), "\(row)")
+                return row.contains("run_failed")
+            }
+            #expect(try fleet.run(["run"]).status == 0)
+            #expect(try !isToldOfThird())
+            try fleet.token("wrong-token", of: 3)
+            #expect(try fleet.run(["run"]).status == 77)
+            #expect(try isToldOfThird())
+            #expect(try fleet.run(["run", "--organization", "org-1,org-2"]).status == 0)
+            #expect(try isToldOfThird())
+            #expect(try fleet.run(["fleet"]).status == 0)
+            #expect(try isToldOfThird())
+            // Nobody's word is taken for what is not as it was sealed.
+            let path = folder + "/output/fleet.csv"
+            let forged = try String(contentsOfFile: path, encoding: .utf8).replacing("answered 401", with: "is fine")
+            try forged.write(toFile: path, atomically: true, encoding: .utf8)
+            #expect(try fleet.run(["fleet"]).status == 0)
+            #expect(try rows().allSatisfy { !$0.contains("is fine") })
+            try fleet.token("ch_live_sandbox_org-3", of: 3)
+            #expect(try fleet.run(["run"]).status == 0)
+            #expect(try !isToldOfThird())
+        }
+    }
+
     @Test func statusGoesByTheList() throws {
         try withTemporaryFolder { folder in
             let sandbox = try SandboxProcess(["--organizations", "3", "--generate", "50"], in: folder)
