@@ -10,8 +10,16 @@ import Testing
                 ["--organizations", "4", "--generate", "6000", "--unlimited", "--latency", "200ms"],
                 in: folder
             )
-            let hook = "[sh, -c, 'cat >> \(folder)/told']"
-            let common = "metrics_file: \(folder)/m.prom\nconnections: 1\non_error: \(hook)\non_success: \(hook)"
+            // Each waits for the others, so that it is seen whether all are called at once.
+            try """
+            #!/bin/sh
+            echo >> \(folder)/begun
+            while [ "$(wc -l < \(folder)/begun)" -lt 4 ]; do sleep 0.1; done
+            cat >> \(folder)/told
+            """.write(toFile: folder + "/hook", atomically: true, encoding: .utf8)
+            chmod(folder + "/hook", 0o755)
+            let hooks = "on_error: [\(folder)/hook]\non_success: [\(folder)/hook]"
+            let common = "metrics_file: \(folder)/m.prom\nconnections: 1\njobs: 4\n\(hooks)"
             _ = try Fleet(4, sandbox, in: folder, common: common)
             let running = try RunningCommand(
                 Tool.path,
@@ -20,10 +28,10 @@ import Testing
                 in: folder
             )
             let deadline = Date().addingTimeInterval(60)
-            func staged() throws -> [String] {
-                try (1...2).flatMap { try names(in: "\(folder)/archive/org-\($0)/staging") }
+            func haveAllStaged() throws -> Bool {
+                try (1...4).allSatisfy { try !names(in: "\(folder)/archive/org-\($0)/staging").isEmpty }
             }
-            while try staged().count < 4, Date() < deadline { Thread.sleep(forTimeInterval: 0.05) }
+            while try !haveAllStaged(), Date() < deadline { Thread.sleep(forTimeInterval: 0.05) }
             running.send(SIGTERM)
             let ended = running.wait(killAfter: 30)
             #expect(ended.status == 75 && ended.error.contains("interrupted by SIGTERM"), "\(ended)")
@@ -31,7 +39,7 @@ import Testing
             #expect(ended.error.contains(": 0 done, 4 not done: 4 with 75"), "\(ended)")
             #expect(try JSONSerialization.jsonObject(with: Data(ended.output.utf8)) is [String: Any])
             let told = try String(contentsOfFile: folder + "/told", encoding: .utf8).split(separator: "\n")
-            #expect(told.count == 2 && told.allSatisfy { $0.contains(#""status":75"#) }, "\(told)")
+            #expect(told.count == 4 && told.allSatisfy { $0.contains(#""status":75"#) }, "\(told)")
             let metrics = try String(contentsOfFile: folder + "/m.prom", encoding: .utf8)
             let checked = try runCommand("promtool", ["check", "metrics"], input: Data(metrics.utf8))
             #expect(checked.status == 0 && checked.output.isEmpty && checked.error.isEmpty, "\(checked)")
@@ -41,7 +49,7 @@ import Testing
             }
             let requests = /heedaudit_run_requests\{command="run",organization="org-1"\} [1-9]/
             #expect(metrics.firstMatch(of: requests) != nil, "\(metrics)")
-            #expect(try staged().count >= 4)
+            #expect(try haveAllStaged())
         }
     }
 

@@ -78,7 +78,16 @@ enum Interruption {
         guard !told.isEmpty || !toldLast.isEmpty else { _exit(problem.status.rawValue) }
         silenceAnswers()
         Thread.detachNewThread {
-            DispatchQueue.concurrentPerform(iterations: told.count) { told[$0](problem) }
+            // A thread each: those that wait for a hook are not to wait for one another, however few processors there are.
+            let group = DispatchGroup()
+            for tell in told {
+                group.enter()
+                Thread.detachNewThread {
+                    tell(problem)
+                    group.leave()
+                }
+            }
+            group.wait()
             for tell in toldLast { tell(problem) }
             // Other threads are in the midst of their work: nothing of theirs may be torn down under them.
             _exit(problem.status.rawValue)
