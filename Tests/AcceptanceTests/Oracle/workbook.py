@@ -49,8 +49,10 @@ def table(name):
         return [[APOSTROPHE.sub(r"\1", cell) for cell in row] for row in csv.reader(file)]
 
 
-NUMBERS = {"count", "actors", "resources", "actions", "ip_addresses", "subjects", "failed", "not_proven", "manual", "reviewed", "waived"}
-TIMES = {"created_at", "first_at", "last_at", "at", "judged_to"}
+NUMBERS = {"count", "actors", "resources", "actions", "ip_addresses", "subjects", "failed", "not_proven", "manual", "reviewed", "waived",
+           "role_changes", "privileged_actions", "open_api_keys", "age_days"}
+TIMES = {"created_at", "first_at", "last_at", "at", "judged_to", "joined_at", "invited_at", "removed_at", "last_action_at", "last_used_at",
+         "expires_at", "revoked_at"}
 DAYS = {"due", "reviewed_on"}
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?Z")
 
