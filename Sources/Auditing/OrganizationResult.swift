@@ -8,7 +8,7 @@ package struct OrganizationResult: Sendable {
     package var output: String
     /// The exit status that its work alone would have had: 0 and 1 mean that it was done.
     package var status: Int
-    /// What was done, or why it was not, in one line.
+    /// What was done, or why it was not, in one line; empty where that may tell of another organization.
     package var message: String
     /// When its work ended.
     package var lastRun: Instant

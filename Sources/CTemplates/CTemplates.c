@@ -17,6 +17,9 @@ static const uint8_t actor_resource_actions_csv[] = {
 static const uint8_t actors_csv[] = {
 #embed "templates/actors.csv"
 };
+static const uint8_t api_keys_csv[] = {
+#embed "templates/api_keys.csv"
+};
 static const uint8_t audit_report_xsd[] = {
 #embed "templates/audit-report.xsd"
 };
@@ -47,6 +50,12 @@ static const uint8_t fleet_index_html[] = {
 static const uint8_t frameworks_csv[] = {
 #embed "templates/frameworks.csv"
 };
+static const uint8_t invitations_csv[] = {
+#embed "templates/invitations.csv"
+};
+static const uint8_t members_csv[] = {
+#embed "templates/members.csv"
+};
 static const uint8_t ocsf_events_ndjson[] = {
 #embed "templates/ocsf-events.ndjson"
 };
@@ -61,6 +70,9 @@ static const uint8_t oscal_assessment_results_xsd[] = {
 };
 static const uint8_t partials_accepted_html[] = {
 #embed "templates/partials/accepted.html"
+};
+static const uint8_t partials_access_html[] = {
+#embed "templates/partials/access.html"
 };
 static const uint8_t partials_activity_html[] = {
 #embed "templates/partials/activity.html"
@@ -246,6 +258,7 @@ static const heed_template embedded[] = {
     {"actor_actions.csv", actor_actions_csv, sizeof actor_actions_csv},
     {"actor_resource_actions.csv", actor_resource_actions_csv, sizeof actor_resource_actions_csv},
     {"actors.csv", actors_csv, sizeof actors_csv},
+    {"api_keys.csv", api_keys_csv, sizeof api_keys_csv},
     {"audit-report.xsd", audit_report_xsd, sizeof audit_report_xsd},
     {"changes.csv", changes_csv, sizeof changes_csv},
     {"controls.csv", controls_csv, sizeof controls_csv},
@@ -256,11 +269,14 @@ static const heed_template embedded[] = {
     {"fleet/fleet.xsd", fleet_fleet_xsd, sizeof fleet_fleet_xsd},
     {"fleet/index.html", fleet_index_html, sizeof fleet_index_html},
     {"frameworks.csv", frameworks_csv, sizeof frameworks_csv},
+    {"invitations.csv", invitations_csv, sizeof invitations_csv},
+    {"members.csv", members_csv, sizeof members_csv},
     {"ocsf-events.ndjson", ocsf_events_ndjson, sizeof ocsf_events_ndjson},
     {"ocsf-findings.ndjson", ocsf_findings_ndjson, sizeof ocsf_findings_ndjson},
     {"oscal-assessment-results.xml", oscal_assessment_results_xml, sizeof oscal_assessment_results_xml},
     {"oscal-assessment-results.xsd", oscal_assessment_results_xsd, sizeof oscal_assessment_results_xsd},
     {"partials/accepted.html", partials_accepted_html, sizeof partials_accepted_html},
+    {"partials/access.html", partials_access_html, sizeof partials_access_html},
     {"partials/activity.html", partials_activity_html, sizeof partials_activity_html},
     {"partials/brand.css", partials_brand_css, sizeof partials_brand_css},
     {"partials/changes.html", partials_changes_html, sizeof partials_changes_html},

@@ -61,8 +61,10 @@ import Testing
         #expect(
             names == [
                 "SHA256SUMS", "action-plan.csv", "actions.csv", "actor_actions.csv", "actor_resource_actions.csv",
-                "actors.csv", "audit-report.xsd", "changes.csv", "controls.csv", "events.csv", "findings.csv",
-                "frameworks.csv", "manifest.json", "report.html", "report.xml", "resource_actions.csv", "resources.csv",
+                "actors.csv", "api_keys.csv", "audit-report.xsd", "changes.csv", "controls.csv", "events.csv",
+                "findings.csv",
+                "frameworks.csv", "invitations.csv", "manifest.json", "members.csv", "report.html", "report.xml",
+                "resource_actions.csv", "resources.csv",
                 "review.csv", "settings.csv",
             ]
         )

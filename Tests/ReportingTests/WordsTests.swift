@@ -54,6 +54,17 @@ import Testing
         }
     }
 
+    /// A word of the page that names files is a list of pieces, of which a plain tag prints the number.
+    @Test func wordsOfPiecesAreRenderedPieceByPiece() throws {
+        let templates = try Self.texts(under: "templates", ending: "html")
+        let plain = Set(templates.matches(of: /\{\{words\.([a-z0-9_]+)\}\}/).map { String($0.1) })
+        try #require(plain.count > 100)
+        for name in plain.sorted() {
+            let isText = !Words.english("page.\(name)").contains("`")
+            #expect(isText, "page.\(name) wants {{#words.\(name)}}{{>prose}}{{/words.\(name)}}")
+        }
+    }
+
     /// Names of controls are made of their ids: each has what it needs, and nothing else stands there.
     @Test func controlsSayWhatTheyHaveTo() {
         let needed: Set = ["title", "failure", "rationale", "test", "fail", "not_proven"]

@@ -72,7 +72,7 @@ extension JudgedFacts {
     }
 
     /// The end of what is judged: the period's end, or the newest entry of the ledger if that is earlier.
-    var end: Instant? {
+    package var end: Instant? {
         guard let asOf else { return period.range.to }
         return period.range.to.map { min($0, asOf) } ?? asOf
     }

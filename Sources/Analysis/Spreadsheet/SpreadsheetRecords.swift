@@ -1,16 +1,17 @@
 /// The rows of a CSV file as spreadsheets write it: RFC 4180, and what they do besides.
 ///
 /// Lines end with CR, LF or both; a first line `sep=;` names what stands between cells.
-struct SpreadsheetRecords {
+package struct SpreadsheetRecords {
     /// A row that is not empty.
-    struct Record {
+    package struct Record {
         /// Which row of the sheet it is, counted from 1.
         var number: Int
-        var cells: [String]
+        /// Its cells, from the first column on.
+        package var cells: [String]
     }
 
     /// The rows that hold anything, in order.
-    private(set) var all: [Record] = []
+    package private(set) var all: [Record] = []
     /// The row in which a quote begins that nothing closes: what stands behind it can't be told apart.
     private(set) var openQuote: Int?
 
@@ -22,7 +23,7 @@ struct SpreadsheetRecords {
     /// - Parameters:
     ///   - text: The whole file.
     ///   - columns: Names that its header may have: what stands between cells is what makes most of them out.
-    init(_ text: String, columns: Set<String>) {
+    package init(_ text: String, columns: Set<String>) {
         var bytes = Array(text.utf8)[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         let separator = Self.statedSeparator(&bytes) ?? Self.likelySeparator(bytes, columns)

@@ -25,14 +25,17 @@ package struct AccessTrail: Sendable {
         package var id: String
         /// Their name or e-mail, or the key's name; empty for none.
         package var name: String
+        /// The place among ``AccessTrail/actors`` of whoever did it; nil where the log does not say.
+        package var by: Int?
 
         /// Describes an event.
-        package init(kind: Kind, event: String, at: Instant?, id: String, name: String) {
+        package init(kind: Kind, event: String, at: Instant?, id: String, name: String, by: Int? = nil) {
             self.kind = kind
             self.event = event
             self.at = at
             self.id = id
             self.name = name
+            self.by = by
         }
     }
 
@@ -95,6 +98,7 @@ package struct AccessTrail: Sendable {
         isInPeriod: Bool
     ) {
         if !event.isAnonymous { act(event, kind, isPrivileged, actor, label, isInPeriod) }
+        let by = event.isAnonymous ? nil : places[actor]
         let kept: Kind
         switch kind {
         case .memberInvited: kept = .invited
@@ -110,7 +114,8 @@ package struct AccessTrail: Sendable {
                 event: event.id.string,
                 at: event.at,
                 id: event.resourceID.string,
-                name: event.resourceName.string
+                name: event.resourceName.string,
+                by: by
             )
         )
     }

@@ -51,6 +51,7 @@ extension ReportDocument {
         )
         self.words = words
         review = facts.policy.review
+        if let lists = facts.access { access = AccessState(lists, reading.watched, at: facts.end) }
     }
 }
 

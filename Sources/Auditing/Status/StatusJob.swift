@@ -33,7 +33,7 @@ package struct StatusJob: Sendable {
         if let organization {
             // Whether there is one is the root's to say, with what there is instead.
             let folder = ArchiveRoot.folderName(of: organization)
-            guard try root.organizations().contains(where: { $0.isSameInBytes(as: folder) }) else {
+            guard root.holds(organization) else {
                 return [status(of: try root.open(organization: organization), now)]
             }
             return [status(root, folder, opened, now)]
@@ -41,6 +41,29 @@ package struct StatusJob: Sendable {
         let folders = try root.organizations()
         guard !folders.isEmpty else { return [status(of: try root.open(organization: nil), now)] }
         return folders.map { status(root, $0, opened, now) }
+    }
+
+    /// Looks at one of the organizations that somebody lists: that it has no archive is an alarm, and hides no other.
+    ///
+    /// - Parameters:
+    ///   - organization: Its id.
+    ///   - now: What the clock says.
+    /// - Returns: Its status.
+    package func status(ofListed organization: String, now: Instant) -> ArchiveStatus {
+        do {
+            if let status = try run(organization: organization, now: now).first { return status }
+        } catch {
+            let path = "\(archive)/\(ArchiveRoot.folderName(of: organization))"
+            return unreadable(organization, path, error)
+        }
+        return ArchiveStatus(organization: organization, path: archive)
+    }
+
+    private func unreadable(_ organization: String, _ path: String, _ error: any Error) -> ArchiveStatus {
+        var status = ArchiveStatus(organization: organization, path: path)
+        let summary = (error as? EvidenceError)?.summary ?? "\(error)"
+        status.alarms = [.init(kind: .unreadable, text: summary)]
+        return status
     }
 
     /// One that can't be read hides no other.
@@ -51,10 +74,7 @@ package struct StatusJob: Sendable {
             try archive.requireKnownEntries([])
             return status(of: archive, now)
         } catch {
-            var status = ArchiveStatus(organization: folder, path: "\(root.path)/\(folder)")
-            let summary = (error as? EvidenceError)?.summary ?? "\(error)"
-            status.alarms = [.init(kind: .unreadable, text: summary)]
-            return status
+            return unreadable(folder, "\(root.path)/\(folder)", error)
         }
     }
 

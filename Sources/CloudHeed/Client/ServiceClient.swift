@@ -136,10 +136,10 @@ package final class ServiceClient: Sendable {
             let started = Self.steadySeconds()
             let outcome = try await once(method, path, body: body, isRetry: attempt > 1, read: read)
             trying += Self.steadySeconds() - started
-            let reason: String
+            var (reason, refusal) = ("", Int?.none)
             switch outcome {
             case .answered(let answer): return answer
-            case .failed(let why): reason = why
+            case .failed(let why, let status): (reason, refusal) = (why, status)
             case .throttled:
                 // The pacer holds every request back until the service is ready again; that is no failed attempt,
                 // unless it goes on and on.
@@ -151,7 +151,8 @@ package final class ServiceClient: Sendable {
                 throw ServiceError(
                     .unavailable,
                     "\(method) \(path): \(reason), after \(attempt) attempts",
-                    hint: "the service may be down; the next run continues where this one ended"
+                    hint: "the service may be down; the next run continues where this one ended",
+                    status: refusal
                 )
             }
             trying += delay
@@ -163,7 +164,7 @@ package final class ServiceClient: Sendable {
 
     private enum Outcome<Value: Sendable> {
         case answered(ServiceAnswer<Value>)
-        case failed(String)
+        case failed(String, status: Int? = nil)
         case throttled
     }
 
@@ -242,7 +243,8 @@ package final class ServiceClient: Sendable {
                 hint: "give the address it moved to by --base-url, if you trust it"
             )
         case 408, 425, 500...:
-            return .failed(ErrorEnvelope(answer, configuration.token).described + headers.named)
+            let why = ErrorEnvelope(answer, configuration.token).described + headers.named
+            return .failed(why, status: answer.status)
         default:
             throw ErrorEnvelope(answer, configuration.token).error(request: request, headers: headers)
         }

@@ -17,6 +17,11 @@ package struct ArchiveRoot: Sendable {
         }
     }
 
+    /// Whether an organization has a ledger or evidence, without a look at the others.
+    package func holds(_ organization: String) -> Bool {
+        Archive.holdsAnything("\(path)/\(Self.folderName(of: organization))")
+    }
+
     /// What a repair of the file system leaves at its top, where an archive may be: nobody's evidence.
     static let foundByRepair = "lost+found"
 

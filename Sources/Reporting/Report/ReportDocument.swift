@@ -40,6 +40,8 @@ package struct ReportDocument: Sendable {
     package var review: [Review.Row] = []
     /// The events that people are asked to look at.
     package var reviewEvents = ChosenEvents()
+    /// Who had access at the end of the period.
+    package var access = AccessState()
     /// Where all of this was read.
     package var evidence: ReportEvidence
     /// Where events that findings name stand in events.csv: the record's number, from 1, by id.

@@ -33,8 +33,8 @@ extension ReportDocument {
         let ofOSCAL = names?.contains("oscal") ?? true ? ["oscal": oscalValue(table)] : [:]
         return TemplateValues(
             scalars: ofOSCAL.merging(documentValues) { $1 }.merging(ChangeValues(self).scalars) { $1 }.merging(
-                ofFindings
-            ) { $1 }.merging(
+                AccessValues(self).scalars
+            ) { $1 }.merging(ofFindings) { $1 }.merging(
                 ofActivity
             ) { $1 },
             tables: activity.tables,

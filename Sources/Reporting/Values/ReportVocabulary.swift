@@ -35,6 +35,9 @@ extension TemplateVocabulary {
         settings[name value expected status status_word] has_settings
         shown_settings[name value expected status status_word]
         changes[\(change)] shown_changes[\(change)] more_changes more_changes_text has_changes changes_words changes_paper
+        members[\(member)] api_keys[\(key)] invitations[invitation_id email role status created_at created_by expires_at source]
+        has_access members_by_role[role count] shown_members[\(member)] shown_keys[\(key)] more_members more_keys
+        members_read_at keys_read_at
         action_plan[finding_id control title severity status subject detail evidence remediation owner due decision reason
           approver]
         agreed_actions[\(planned)] more_agreed_actions has_agreed_actions
@@ -110,6 +113,16 @@ extension TemplateVocabulary {
         "number id control title heading subject severity severity_word approver reason until"
     private static let pieces = "pieces[text time]"
     private static let rest = "rest{count from to}"
+    private static let member = """
+        member_id user_id email name role status joined_at invited_at invited_by removed_at removed_by
+        role_changes last_action_at actions privileged_actions ip_addresses open_api_keys source
+        label status_word joined_at_text last_action_at_text actions_text open_api_keys_text
+        """
+    private static let key = """
+        key_id name prefix scopes status created_at created_by_id created_by_email age_days
+        last_used_at expires_at revoked_at revoked_by source
+        label status_word creator age_text last_used_at_text expires_at_text
+        """
     private static let change = "kind kind_word subject before before_text after after_text at at_text actor event"
     private static let event = TemplateValues.eventColumns.joined(separator: " ")
     private static let action = "action description count actors resources first_at last_at"

@@ -44,6 +44,7 @@ struct WorkbookFormats {
         (sentence, figure, moment) = (make(), make(), make(number: "yyyy\\-mm\\-dd\\ hh:mm:ss"))
         format_set_text_wrap(sentence)
         for format in [figure, moment] { format_set_align(format, UInt8(LXW_ALIGN_LEFT.rawValue)) }
+        for format in [sentence, figure, moment] { format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue)) }
         verdicts = Status.allCases.map { status in
             let format = make()
             let (ground, letters) = Self.colours(status)

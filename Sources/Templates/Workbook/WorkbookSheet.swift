@@ -29,6 +29,8 @@ final class WorkbookSheet: DocumentTarget {
     /// A file inside a workbook has less than 4 GiB of XML, and an ampersand takes five bytes of it.
     private static let mostBytes = 1 << 29
     private static let measuredRows = 200
+    /// The width of the widest columns, in digits, and how many characters of a sentence surely fit into it.
+    private static let (widest, charactersOfLine) = (60, 55)
 
     /// What a sheet is made of.
     struct Plan: Sendable {
@@ -116,8 +118,18 @@ final class WorkbookSheet: DocumentTarget {
         case .filled: try write(content, place, formats.text)
         case .time: try write(time: content, place)
         case .plain where kind == .time || isFolded: try write(time: content, place)
-        case .plain, .choice: try write(content, place, plan.foldsTimes ? formats.sentence : nil)
+        case .plain, .choice:
+            try write(content, place, plan.foldsTimes ? formats.sentence : nil)
+            if plan.foldsTimes { try makeRoom(for: content) }
         }
+    }
+
+    /// Makes the row as high as a sentence is that does not fit into one line: not every program does it by itself.
+    private func makeRoom(for content: UnsafeBufferPointer<UInt8>) throws {
+        let characters = content.count { $0 & 0xC0 != 0x80 }
+        let lines = min((characters + Self.charactersOfLine - 1) / Self.charactersOfLine, 27)
+        guard lines > 1 else { return }
+        try book.require(worksheet_set_row(sheet, lxw_row_t(rows), Double(15 * lines), nil))
     }
 
     private func write(time content: UnsafeBufferPointer<UInt8>, _ place: lxw_col_t) throws {
@@ -205,7 +217,7 @@ final class WorkbookSheet: DocumentTarget {
         for (place, column) in columns.prefix(shown).enumerated() {
             let place = lxw_col_t(place)
             var format: WorkbookFormats.Format?
-            var width = Double(min(max(widths[Int(place)] + 1, 8), 60))
+            var width = Double(min(max(widths[Int(place)] + 1, 8), Self.widest))
             switch column {
             case .time: width = max(width, 20)
             case .day: (format, width) = (plan.definition == nil ? nil : book.formats.day, 13)

@@ -9,7 +9,7 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Say what is archived, proven and reported, how old it is, and what stands wrong.",
         discussion: """
-            Of every organization in the archive, or of the one named. From the ledger, the names and sizes of files and the \
+            Of every organization in the archive or in the configuration's list, or of those named. From the ledger, the names and sizes of files and the \
             newest report's manifest alone: quick, and no substitute for 'heedaudit verify'. Ends with 1 when an alarm stands: the newest pull \
             not complete, events altered or vanished at the service that nobody accepted, the archive damaged or restored, \
             a pull overdue by expect_every, or the newest complete pull older than --max-age.
@@ -29,13 +29,19 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        var configuration = try ToolConfiguration.resolve([archive, answer, general])
-        if let output { configuration.output = output }
-        var job = StatusJob(archive: configuration.archive, output: configuration.output)
-        job.maxAge = try maxAge.map(Self.seconds)
-        job.schedule = configuration.policy.schedule
-        let now = Clock.now()
-        let found = try job.run(organization: configuration.organization, now: now)
+        let (now, oldest) = (Clock.now(), try maxAge.map(Self.seconds))
+        let configuration: ToolConfiguration
+        let found: [ArchiveStatus]
+        switch try ToolConfiguration.resolveAll([archive, answer, general]) {
+        case .one(let only):
+            configuration = only
+            found = try job(only, oldest).run(organization: only.organization, now: now)
+        case .several(let common, let members, _):
+            configuration = common
+            found = members.map { member in
+                job(member, oldest).status(ofListed: member.organization ?? "", now: now)
+            }
+        }
         let texts = found.map { StatusText($0, now: now) }
         let isAlarmed = found.contains { !$0.alarms.isEmpty }
         if configuration.json {
@@ -50,6 +56,13 @@ struct StatusCommand: AsyncParsableCommand {
             StandardStreams.output(lines.joined(separator: "\n\n"))
         }
         if isAlarmed { throw ThresholdReached() }
+    }
+
+    private func job(_ configuration: ToolConfiguration, _ oldest: Int64?) -> StatusJob {
+        var job = StatusJob(archive: configuration.archive, output: output ?? configuration.output)
+        job.maxAge = oldest
+        job.schedule = configuration.policy.schedule
+        return job
     }
 
     private static func seconds(_ text: String) throws -> Int64 {

@@ -58,10 +58,14 @@ final class ToldRun: Sendable {
         _ work: (ToldRun) async throws -> Void
     ) async throws {
         let (told, began) = (ToldRun(), Clock.now())
+        let turn = OrganizationTurn.current
         let asked = Interruption.tell { problem in
             var hurried = configuration
             hurried.telling.hookTimeout = min(hurried.telling.hookTimeout, hurry)
-            told.tell(command, began, problem.status.rawValue, problem, hurried)
+            // A signal comes outside of any turn.
+            OrganizationTurn.$current.withValue(turn) {
+                told.tell(command, began, problem.status.rawValue, problem, hurried)
+            }
         }
         var failure: (any Error)?
         do { try await work(told) } catch { failure = error }

@@ -11,7 +11,9 @@ extension Problem {
     init(from error: any Error) {
         switch error {
         case let problem as Problem: self = problem
-        case let error as ServiceError: self.init(Self.status(error.code), error.summary, hint: error.hint)
+        case let error as ServiceError:
+            self.init(Self.status(error.code), error.summary, hint: error.hint)
+            quoted = error.status
         case let error as EvidenceError: self.init(Self.status(error.code), error.summary, hint: error.hint)
         case let error as AnalysisError:
             self.init(error.code == .usage ? .usage : .configuration, error.summary, hint: error.hint)

@@ -12,6 +12,8 @@ struct Problem: Error, Sendable {
     var summary: String
     /// What to do about it, with the command to type where there is one.
     var hint: String?
+    /// The status of the service's answer that the summary quotes; nil where it quotes none.
+    var quoted: Int?
 
     init(_ status: ExitStatus, _ summary: String, hint: String? = nil) {
         self.status = status

@@ -66,7 +66,15 @@ struct OrganizationLoop: Sendable {
     /// - Throws: `ExitCode` with the most serious status that is not 0.
     func run() async throws {
         let began = Clock.now()
-        let ends = await ends()
+        let progress = OrganizationProgress(members)
+        let asked = Interruption.tell(last: true) { problem in
+            let ends = progress.ends(command, began, problem)
+            let sum = OrganizationSum(command: command, began: began, ended: Clock.now(), ends: ends)
+            sum.tellSum(common)
+            if let path = common.telling.metricsFile { sum.writeMetrics(path, common.logger) }
+        }
+        let ends = await ends(progress)
+        Interruption.tellNobody(asked)
         let sum = OrganizationSum(command: command, began: began, ended: Clock.now(), ends: ends)
         sum.tell(common, members)
         if makesReports { sum.writeOverview(common, listed) }
@@ -76,7 +84,7 @@ struct OrganizationLoop: Sendable {
     }
 
     /// How each one's work ended, in the order of the file.
-    private func ends() async -> [OrganizationSum.End] {
+    private func ends(_ progress: OrganizationProgress) async -> [OrganizationSum.End] {
         let threads = ThreadsOfTheirOwn()
         let claims = FolderClaims(outputs: members.map(\.output))
         let shares = asksService ? FairShares(members, now: Clock.now()) : nil
@@ -88,6 +96,7 @@ struct OrganizationLoop: Sendable {
                 let place = waiting.removeFirst()
                 let turn = prepare(place, shares, claims, areOthersWaiting: !waiting.isEmpty)
                 claims.begin(place)
+                progress.begin(place, turn)
                 group.addTask(executorPreference: threads) { (place, await take(turn, members[place])) }
             }
             for _ in 0..<common.jobs { begin() }
@@ -100,6 +109,7 @@ struct OrganizationLoop: Sendable {
                 } else {
                     tell(end, members[place])
                     ends[place] = end
+                    progress.end(place, end)
                 }
                 begin()
             }

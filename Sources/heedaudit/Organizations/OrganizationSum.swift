@@ -19,13 +19,19 @@ struct OrganizationSum: Sendable {
         /// What was done, or why it was not, in one line.
         var message: String { problem?.summary ?? contents.message ?? "done" }
 
+        /// The same for those who look over all organizations, without what the service says: that may be about another one.
+        private var messageForAll: String {
+            if let status = problem?.quoted { return "the service answered \(status)" }
+            return problem != nil && [.unusableData, .noPermission].contains(status) ? "" : message
+        }
+
         /// The same for those who look over all organizations.
         var result: OrganizationResult {
             OrganizationResult(
                 id: organization,
                 output: output,
                 status: Int(status.rawValue),
-                message: TerminalText.clean(message),
+                message: TerminalText.clean(messageForAll),
                 lastRun: ended,
                 howFar: contents.howFar
             )
@@ -59,8 +65,13 @@ struct OrganizationSum: Sendable {
                 configuration.logger.error("not done (\(end.status.rawValue)): \(end.message)\(far)")
             }
         }
-        if undone.isEmpty { common.logger.notice("\(words)") } else { common.logger.error("\(words)") }
+        tellSum(common)
         if common.json { JSONAnswer.give(json) }
+    }
+
+    /// Tells the sum alone, on standard error.
+    func tellSum(_ common: ToolConfiguration) {
+        if undone.isEmpty { common.logger.notice("\(words)") } else { common.logger.error("\(words)") }
     }
 
     /// `run of 200 organizations in 40 s: 197 done, 1 done with findings, 2 not done (69, 77)`.

@@ -116,7 +116,8 @@ extension SettingReader {
     func chosen() throws -> [OrganizationEntry] {
         guard let found = try find(.organization) else { return file.organizations }
         let names = found.text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        return try names.map { name in
+        var seen: Set<ExactText> = []
+        return try names.filter { seen.insert(ExactText($0)).inserted }.map { name in
             if let entry = file.organizations.first(where: { $0.id.isSameInBytes(as: name) }) { return entry }
             let nearest = name.nearest(among: file.organizations.map(\.id))?.name
             throw Problem(

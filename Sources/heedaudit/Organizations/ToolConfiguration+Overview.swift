@@ -48,18 +48,22 @@ extension ToolConfiguration {
             folders[ExactText(output)] = known
             return known[ExactText(id)].map { "\(output)/\($0)" }
         }
+        // That one was not worked on makes nothing of a failure before.
+        let earlier = listed.count > ends.count ? FleetRuns.all(in: output) : [:]
         let members = listed.compactMap { member -> FleetMember? in
             guard let id = member.organization else { return nil }
-            let end = ends[ExactText(id)]
-            // Why a service's answer was refused may name what is another organization's.
-            let isRefused = end.map { [65, 77].contains($0.status) } ?? false
-            let message = [isRefused ? nil : end?.message, end?.howFar].compactMap(\.self).joined(separator: "; ")
+            guard let end = ends[ExactText(id)] else {
+                var known = earlier[ExactText(id)] ?? FleetMember(id: id)
+                known.folder = folder(of: id, in: member.output)
+                return known
+            }
+            let message = [end.message, end.howFar ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
             return FleetMember(
                 id: id,
                 folder: folder(of: id, in: member.output),
-                status: end?.status,
+                status: end.status,
                 message: message,
-                lastRun: end?.lastRun
+                lastRun: end.lastRun
             )
         }
         let ids = Set(members.map { ExactText($0.id) })

@@ -10,6 +10,7 @@ enum Interruption {
     private struct State {
         var isEnding = false
         var told: [Int: @Sendable (Problem) -> Void] = [:]
+        var toldLast: [Int: @Sendable (Problem) -> Void] = [:]
         var next = 0
     }
 
@@ -35,12 +36,14 @@ enum Interruption {
 
     /// Has somebody told when a signal comes, on a thread of its own, while the work goes on beside it.
     ///
-    /// - Parameter tell: What to do, of the problem that the signal is; soon done, and beside others.
+    /// - Parameters:
+    ///   - isLast: Whether it is told when the others were.
+    ///   - tell: What to do, of the problem that the signal is; soon done, and beside others.
     /// - Returns: What ``tellNobody(_:)`` takes it back by.
-    static func tell(_ tell: @escaping @Sendable (Problem) -> Void) -> Int {
+    static func tell(last isLast: Bool = false, _ tell: @escaping @Sendable (Problem) -> Void) -> Int {
         state.withLock { state in
             state.next += 1
-            state.told[state.next] = tell
+            if isLast { state.toldLast[state.next] = tell } else { state.told[state.next] = tell }
             return state.next
         }
     }
@@ -49,6 +52,7 @@ enum Interruption {
     static func tellNobody(_ asked: Int) {
         let isEnding = state.withLock { state in
             state.told[asked] = nil
+            state.toldLast[asked] = nil
             return state.isEnding
         }
         while isEnding { sleep(1) }
@@ -65,16 +69,26 @@ enum Interruption {
             "interrupted by \(name); progress is kept",
             hint: "run the same command again to continue"
         )
-        let (isFirst, told) = state.withLock { state in
+        let (isFirst, told, toldLast) = state.withLock { state in
             defer { state.isEnding = true }
-            return (!state.isEnding, Array(state.told.values))
+            return (!state.isEnding, Array(state.told.values), Array(state.toldLast.values))
         }
         guard isFirst else { _exit(problem.status.rawValue) }
         problem.tell()
-        guard !told.isEmpty else { _exit(problem.status.rawValue) }
+        guard !told.isEmpty || !toldLast.isEmpty else { _exit(problem.status.rawValue) }
         silenceAnswers()
         Thread.detachNewThread {
-            DispatchQueue.concurrentPerform(iterations: told.count) { told[$0](problem) }
+            // A thread each: those that wait for a hook are not to wait for one another, however few processors there are.
+            let group = DispatchGroup()
+            for tell in told {
+                group.enter()
+                Thread.detachNewThread {
+                    tell(problem)
+                    group.leave()
+                }
+            }
+            group.wait()
+            for tell in toldLast { tell(problem) }
             // Other threads are in the midst of their work: nothing of theirs may be torn down under them.
             _exit(problem.status.rawValue)
         }

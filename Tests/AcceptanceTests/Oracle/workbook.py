@@ -49,8 +49,10 @@ def table(name):
         return [[APOSTROPHE.sub(r"\1", cell) for cell in row] for row in csv.reader(file)]
 
 
-NUMBERS = {"count", "actors", "resources", "actions", "ip_addresses", "subjects", "failed", "not_proven", "manual", "reviewed", "waived"}
-TIMES = {"created_at", "first_at", "last_at", "at", "judged_to"}
+NUMBERS = {"count", "actors", "resources", "actions", "ip_addresses", "subjects", "failed", "not_proven", "manual", "reviewed", "waived",
+           "role_changes", "privileged_actions", "open_api_keys", "age_days"}
+TIMES = {"created_at", "first_at", "last_at", "at", "judged_to", "joined_at", "invited_at", "removed_at", "last_action_at", "last_used_at",
+         "expires_at", "revoked_at"}
 DAYS = {"due", "reviewed_on"}
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?Z")
 
@@ -121,6 +123,13 @@ for title, name in SHEETS:
             same(f"{title} {number} {column}", value, wanted)
             same(f"{title} {number} {column}", type(value), type(wanted))
 same("cells that were cut", manifest["cells_cut"] >= cut, True)
+
+# A sentence of the Summary can be read whole, whatever program shows it.
+sheet = book[SHEETS[0][0]]
+for number, (label, value, *_) in enumerate(sheet.iter_rows(min_row=2, values_only=True), 2):
+    if isinstance(value, str) and len(value) > 60:
+        height = sheet.row_dimensions[number].height or 15
+        same(f"Summary: the row of {label} is high enough", height >= min(15 * -(-len(value) // 60), 405), True)
 
 # The Summary says what report.json says.
 if os.path.exists(path("report.json")):
