@@ -19,7 +19,7 @@ SPARK_PACKAGES = 'pyspark>=4,<5' pyarrow pandas tzdata
 
 help:
 	@echo "make demo     build, run the main job on the embedded sandbox, say which report to open"
-	@echo "make test     everything CI runs: format check, unit, golden and acceptance tests"
+	@echo "make test     every test but Spark's: format check, unit, golden and acceptance tests"
 	@echo "make test-fast  what needs no other program: format check, unit tests"
 	@echo "make test-spark  the tables by Apache Spark, on two workers, beside the tool's (docs/scale.md)"
 	@echo "make build    the release binary: .build/release/heedaudit"
