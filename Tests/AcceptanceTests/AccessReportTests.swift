@@ -87,4 +87,45 @@ import Testing
         #expect(others(with) == others(without))
         #expect(Self.statuses(with)["MEM-ADMINS"] == ["fail"])
     }
+
+    @Test func aListThatTheServiceRefusesNeverLooksLikeAnEmptyOne() async throws {
+        let pages = try await aside {
+            try withTemporaryFolder { folder in
+                try (Self.event("evt-1", "user-1") + "\n").write(
+                    toFile: folder + "/events.ndjson",
+                    atomically: true,
+                    encoding: .utf8
+                )
+                let sandbox = try SandboxProcess(["--events", "events.ndjson"], in: folder)
+                func page(_ name: String, _ access: String, _ arguments: [String] = []) throws -> String {
+                    try sandbox.post("access", access)
+                    let places = ["--archive", name, "--output", "out-" + name, "--format", "html"]
+                    let run = try sandbox.run(["run"] + places + arguments, in: folder)
+                    try #require(run.status == 0, "\(run.error)")
+                    let bundle = try BundleFiles.latest(in: folder + "/out-" + name)
+                    let text = try String(contentsOfFile: bundle + "/report.html", encoding: .utf8)
+                    return try #require(
+                        text.components(separatedBy: "<section id=\"access\"").last?
+                            .components(separatedBy: "</section>").first
+                    )
+                }
+                let all = #"{"members":[\#(Self.member)],"invitations":[],"api_keys":null}"#
+                return [
+                    try page("empty", #"{"members":[],"invitations":[],"api_keys":[]}"#),
+                    try page("refused", #"{"members":null,"invitations":null,"api_keys":null}"#),
+                    try page("keys", all), try page("off", all, ["--access", "off"]),
+                ]
+            }
+        }
+        let (nobody, noKey) = ("The list of members names nobody.", "Neither list nor log knows an open API key.")
+        let refused = [
+            "The service did not give the list of members: ", "The service did not give the list of API keys: ",
+        ]
+        let none = "The archive holds no lists of members and API keys"
+        let said = pages.map { page in ([nobody, noKey, none] + refused).filter(page.contains) }
+        #expect(said[0] == [nobody, noKey])
+        #expect(said[1] == refused)
+        #expect(said[2] == [refused[1]])
+        #expect(said[3] == [none] && pages[3].contains("nobody asked the service for it"))
+    }
 }

@@ -64,6 +64,19 @@ struct AccessControlTests {
 
     // MARK: What is there to look at
 
+    @Test("A list that can't be read whole is never told as one that has nothing")
+    func missing() throws {
+        var halfRead = Self.lists()
+        halfRead.members = .read([], unreadable: 2)
+        halfRead.keys = .unavailable("403")
+        let facts = try Self.facts([halfRead])
+        #expect(facts.membersMissing?.contains("2 elements of the list of members") == true)
+        #expect(facts.keysMissing?.contains("403") == true)
+        let whole = try Self.facts([Self.lists()])
+        #expect(whole.membersMissing == nil && whole.keysMissing == nil)
+        #expect(try Self.facts(nil).membersMissing?.contains("nobody asked") == true)
+    }
+
     @Test("Without lists there is nothing to judge, and why is said; lists that could be read before are not proven")
     func standings() throws {
         let good = Self.lists()

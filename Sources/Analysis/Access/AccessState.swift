@@ -103,6 +103,16 @@ package struct AccessState: Sendable {
     package private(set) var keysAt: Instant?
     /// The same of the invitations.
     package private(set) var invitationsAt: Instant?
+    /// Why no list of members tells how it was at the end, or not all of it, in a sentence; nil where one does.
+    package var membersMissing: String?
+    /// The same of the API keys.
+    package var keysMissing: String?
+
+    /// Whether a list counts, or somebody, a key or an invitation is known.
+    package var isKnown: Bool {
+        membersAt != nil || keysAt != nil || invitationsAt != nil
+            || !people.isEmpty || !keys.isEmpty || !invitations.isEmpty
+    }
 
     /// Nothing is known.
     package init() {}

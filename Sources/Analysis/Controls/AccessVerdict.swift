@@ -13,6 +13,53 @@ struct AccessKind<Element: Sendable & Hashable>: Sendable {
 
     /// Its name, as the subject of a sentence.
     func told(_ words: Words) -> Words.Argument { .text(words(name)) }
+
+    /// Why the list does not tell how it was at the end, or not all of it, in a sentence; nil where it does.
+    func missing(_ facts: JudgedFacts) -> String? {
+        let standing = course(facts).standing(at: facts.end)
+        guard case .read(let reading, _) = standing else { return absence(standing, facts.words).detail }
+        return reading.unreadable > 0 ? unreadable(reading, facts.words) : nil
+    }
+
+    /// What is said of the elements of a list that can't be understood.
+    func unreadable(_ reading: AccessCourse<Element>.Reading, _ words: Words) -> String {
+        let count = Words.Argument.number(reading.unreadable)
+        return words("finding.list_unreadable", places(reading, ["count": count], words))
+    }
+
+    /// What sentences about a reading of the list name.
+    func places(_ reading: AccessCourse<Element>.Reading, _ more: [String: Words.Argument], _ words: Words)
+        -> [String: Words.Argument]
+    {
+        more.merging(["list": told(words), "when": .text(words.at(reading.at))]) { first, _ in first }
+    }
+
+    /// What is said where there is no list to look at.
+    func absence(_ standing: AccessCourse<Element>.Standing, _ words: Words) -> (status: Status, detail: String) {
+        func phrase(_ status: Status, _ name: String, _ places: [String: Words.Argument]) -> (Status, String) {
+            (status, words(name, places.merging(["list": told(words)]) { first, _ in first }))
+        }
+        return switch standing {
+        case .notAsked: phrase(.notApplicable, "finding.list_not_asked", [:])
+        case .refused(let why): phrase(.notApplicable, "finding.list_refused", ["why": .text(why)])
+        case .lost(let reading, let at, let why):
+            phrase(
+                .notProven,
+                "finding.list_lost",
+                ["when": .text(words.at(reading.at)), "lost": .text(words.at(at)), "why": .text(why)]
+            )
+        case .later(let reading), .read(let reading, _):
+            phrase(.notProven, "finding.list_later", ["when": .text(words.at(reading.at))])
+        case .timeUnknown: phrase(.notProven, "finding.list_time_unknown", [:])
+        }
+    }
+}
+
+extension JudgedFacts {
+    /// Why no list of members tells who was one at the end, or not all of them, in a sentence; nil where one does.
+    package var membersMissing: String? { AccessKind.members.missing(self) }
+    /// The same of the API keys.
+    package var keysMissing: String? { AccessKind.keys.missing(self) }
 }
 
 extension AccessKind<AccessMember> {
@@ -65,9 +112,7 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
             )
         }
         if reading.unreadable > 0 {
-            findings.append(
-                unproven(words("finding.list_unreadable", places(reading, ["count": .number(reading.unreadable)])))
-            )
+            findings.append(unproven(kind.unreadable(reading, words)))
         }
         guard findings.isEmpty else { return findings }
         guard facts.damage.isEmpty else { return [unproven("\(passing) \(words("finding.list_damaged"))")] }
@@ -86,24 +131,8 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
 
     /// What is said where there is no list to look at.
     func finding(ofNothing standing: AccessCourse<Element>.Standing) -> Finding {
-        switch standing {
-        case .notAsked: finding(.notApplicable, "finding.list_not_asked", [:])
-        case .refused(let why): finding(.notApplicable, "finding.list_refused", ["why": .text(why)])
-        case .lost(let reading, let at, let why):
-            finding(
-                .notProven,
-                "finding.list_lost",
-                ["when": .text(words.at(reading.at)), "lost": .text(words.at(at)), "why": .text(why)]
-            )
-        case .later(let reading), .read(let reading, _):
-            finding(.notProven, "finding.list_later", ["when": .text(words.at(reading.at))])
-        case .timeUnknown: finding(.notProven, "finding.list_time_unknown", [:])
-        }
-    }
-
-    private func finding(_ status: Status, _ name: String, _ places: [String: Words.Argument]) -> Finding {
-        let all = places.merging(["list": kind.told(words)]) { first, _ in first }
-        return control.finding(status, about: kind.subject, in: words, words(name, all))
+        let told = kind.absence(standing, words)
+        return control.finding(told.status, about: kind.subject, in: words, told.detail)
     }
 
     private func unproven(_ detail: String) -> Finding {
@@ -111,7 +140,7 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
     }
 
     private func places(_ reading: Reading, _ more: [String: Words.Argument]) -> [String: Words.Argument] {
-        more.merging(["list": kind.told(words), "when": .text(words.at(reading.at))]) { first, _ in first }
+        kind.places(reading, more, words)
     }
 
     /// When the list was read, and how long before the end, where that is longer than a list stands for the end.

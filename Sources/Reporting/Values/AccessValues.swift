@@ -25,27 +25,34 @@ struct AccessValues {
         self.addresses = addresses
     }
 
+    /// Names of what takes long where many have access.
+    static let names: Set<String> = [
+        "members", "api_keys", "invitations", "has_access", "members_by_role", "shown_members", "shown_keys",
+        "more_members", "more_keys", "members_read_at", "keys_read_at", "members_missing", "keys_missing",
+    ]
+
     /// What templates can name.
     var scalars: [String: TemplateValue] {
-        let shown = access.people.filter { $0.status == .member }.prefix(Self.shownRows)
+        let members = Self.byRoleAndName(access.people.filter { $0.status == .member })
         let keys = access.keys.filter { ![.revoked, .expired].contains($0.status) }
             .sorted { ($0.ageDays ?? -1) > ($1.ageDays ?? -1) }
-        let members = access.people.count { $0.status == .member }
         return [
             "members": .list(access.people.map(value)), "api_keys": .list(access.keys.map(value)),
             "invitations": .list(access.invitations.map(value)),
-            "has_access": .flag(!access.people.isEmpty || !access.keys.isEmpty || !access.invitations.isEmpty),
+            "has_access": .flag(access.isKnown),
             "members_by_role": .list(byRole),
-            "shown_members": .list(Self.byRoleAndName(Array(shown)).map { value($0.shortened) }),
+            "shown_members": .list(members.prefix(Self.shownRows).map { value($0.shortened) }),
             "shown_keys": .list(keys.prefix(Self.shownRows).map { value($0.shortened) }),
-            "more_members": more(members - shown.count), "more_keys": more(keys.count - Self.shownRows),
+            "more_members": more(members.count - Self.shownRows), "more_keys": more(keys.count - Self.shownRows),
             "members_read_at": TemplateValue(access.membersAt.map(words.moment)),
             "keys_read_at": TemplateValue(access.keysAt.map(words.moment)),
+            "members_missing": TemplateValue(access.membersMissing),
+            "keys_missing": TemplateValue(access.keysMissing),
         ]
     }
 
     /// How many members and keys the HTML shows.
-    private static let shownRows = 200
+    private static let shownRows = 50
 
     private func more(_ count: Int) -> TemplateValue { count > 0 ? .text(words.number(count)) : .missing }
 

@@ -31,9 +31,11 @@ extension ReportDocument {
             { if showsActivity { ofActivity = ActivityValues(self).scalars(table) } }
         )
         let ofOSCAL = names?.contains("oscal") ?? true ? ["oscal": oscalValue(table)] : [:]
+        let showsAccess = names.map { !$0.isDisjoint(with: AccessValues.names) } ?? true
+        let ofAccess = showsAccess ? AccessValues(self).scalars : [:]
         return TemplateValues(
             scalars: ofOSCAL.merging(documentValues) { $1 }.merging(ChangeValues(self).scalars) { $1 }.merging(
-                AccessValues(self).scalars
+                ofAccess
             ) { $1 }.merging(ofFindings) { $1 }.merging(
                 ofActivity
             ) { $1 },
