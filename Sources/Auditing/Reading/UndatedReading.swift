@@ -123,7 +123,7 @@ extension SegmentReference {
 extension LedgerEntry {
     /// The span that a complete pull proves; no clock of the service proves what this machine's clock has not seen.
     var provenSpan: InstantRange? {
-        guard kind == .pull, complete == true, let span = proven, let from = Instant(rfc3339: span.from),
+        guard self.kind == .pull, self.complete == true, let span = self.proven, let from = Instant(rfc3339: span.from),
             var to = Instant(rfc3339: span.to)
         else { return nil }
         if let at = writtenAt { to = min(to, at.adding(seconds: -300)) }

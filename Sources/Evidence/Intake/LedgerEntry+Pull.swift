@@ -1,5 +1,5 @@
-extension LedgerEntry {
-    /// The entry of a pull that has ended, as far as its own reading and what is archived tell it.
+extension LedgerEntry.Told {
+    /// What the entry tells of a pull that has ended, as far as its own reading and what is archived tell it.
     ///
     /// - Parameters:
     ///   - account: What the reading says of itself.
@@ -52,6 +52,6 @@ extension LedgerEntry {
         let oldest = [created, served, archive.oldestPulled(account.plausible)].compactMap { $0 }.min()
         let begin = hasExpired ? served : oldest
         guard let begin, let end = account.clock?.relied?.adding(seconds: -300), begin < end else { return }
-        proven = Span(from: begin.rfc3339, to: end.rfc3339)
+        proven = LedgerEntry.Span(from: begin.rfc3339, to: end.rfc3339)
     }
 }

@@ -262,7 +262,7 @@ package final class PullSession {
             plausible: account.plausible,
             lastPass: readsWholeLog ? lastPass(of: account) : nil
         )
-        var entry = LedgerEntry(account, comparison, beside: writer.archive, at: now)
+        var entry = LedgerEntry(LedgerEntry.Told(account, comparison, beside: writer.archive, at: now))
         entry.attempts = attempts
         entry.requests += earlierRequests
         entry.retries += earlierRetries
