@@ -9,7 +9,11 @@ import Testing
 @Suite struct SnapshotChangesTests {
     private func changes(_ audit: TestAudit, _ range: InstantRange = .all) throws -> SnapshotChanges {
         let archive = try audit.archive
-        return SnapshotChanges.between(archive, EntryTimes(archive.entries), range: range)
+        return SnapshotChanges.between(
+            archive,
+            ArchivedSnapshot.all(of: archive, EntryTimes(archive.entries)),
+            range: range
+        )
     }
 
     @Test func differencesOfNeighboursAreToldOnce() async throws {

@@ -18,7 +18,7 @@ struct AccessReading {
     /// Reads the lists of an archive whose snapshots were served at these times.
     init(_ archive: Archive, _ snapshots: [ArchivedSnapshot]) {
         self.archive = archive
-        for snapshot in snapshots where !snapshot.digests.lists.isEmpty || !snapshot.digests.unavailable.isEmpty {
+        for snapshot in snapshots where snapshot.tellsOfLists {
             lists.append(read(snapshot))
         }
     }
@@ -29,7 +29,7 @@ struct AccessReading {
         var places: Set<Int> = []
         var isBehind: Set<ListResource> = []
         var before: [ListResource: (read: Int?, refused: Int?)] = [:]
-        for (place, snapshot) in snapshots.enumerated() {
+        for (place, snapshot) in snapshots.enumerated() where snapshot.tellsOfLists {
             let at = snapshot.listsAt
             if snapshot.isTimeKnown, let from = range.from, at < from {
                 for resource in snapshot.digests.lists.keys where snapshot.digests.unavailable[resource] == nil {
@@ -112,6 +112,9 @@ struct AccessReading {
 }
 
 extension ArchivedSnapshot {
+    /// Whether the pull asked for lists.
+    fileprivate var tellsOfLists: Bool { !digests.lists.isEmpty || !digests.unavailable.isEmpty }
+
     /// When the last page of its lists was served; where the clocks do not agree, the bounds of the pull's snapshots are those
     /// of its lists.
     fileprivate var listsAt: Instant {

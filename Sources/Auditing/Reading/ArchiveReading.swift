@@ -57,11 +57,9 @@ struct ArchiveReading {
         _ body: (borrowing EventBlock) throws -> Void = { _ in }
     ) throws -> ArchiveReading {
         let times = EntryTimes(archive.entries)
-        let snapshots = SnapshotChanges.between(archive, times, range: period.range)
-        let access = AccessReading(
-            archive,
-            AccessReading.telling(of: period.range, ArchivedSnapshot.all(of: archive, times))
-        )
+        let archived = ArchivedSnapshot.all(of: archive, times)
+        let snapshots = SnapshotChanges.between(archive, archived, range: period.range)
+        let access = AccessReading(archive, AccessReading.telling(of: period.range, archived))
         let analysis = LogAnalysis(
             zone: zone,
             policy: policy,

@@ -27,11 +27,10 @@ struct SnapshotChanges: Sendable {
     ///
     /// - Parameters:
     ///   - archive: Whose snapshots.
-    ///   - times: When its entries were written.
+    ///   - snapshots: All of them, in the order of the ledger.
     ///   - range: The period.
     /// - Returns: What they tell, and which of them are not what the ledger says.
-    static func between(_ archive: Archive, _ times: EntryTimes, range: InstantRange) -> SnapshotChanges {
-        let snapshots = ArchivedSnapshot.all(of: archive, times)
+    static func between(_ archive: Archive, _ snapshots: [ArchivedSnapshot], range: InstantRange) -> SnapshotChanges {
         let before = range.from.flatMap { from in snapshots.lastIndex { $0.isTimeKnown && $0.at < from } }
         let behind = range.to.flatMap { to in
             snapshots.indices.first { $0 > before ?? -1 && snapshots[$0].isTimeKnown && !(snapshots[$0].at < to) }
