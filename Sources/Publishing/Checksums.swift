@@ -22,11 +22,7 @@ enum Checksums {
         guard PlainFile.isFolder(path), let names = try? PlainFile.names(in: path),
             let sums = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest)
         else { return nil }
-        var expected: [ExactText: String] = [:]
-        for line in sums.split(separator: 10) {
-            guard let (name, digest) = Self.line(line) else { return nil }
-            expected[ExactText(name)] = digest
-        }
+        guard let expected = all(of: sums) else { return nil }
         let unlisted = [fileName, SigningKey.signatureFile].map { ExactText($0) }
         let present = Set(names.map { ExactText($0) })
         guard present.subtracting(unlisted[1...]) == Set(expected.keys).union(unlisted[..<1]) else { return nil }
@@ -37,6 +33,25 @@ enum Checksums {
             files.append(OutputFile(name: name, bytes: digest.bytes, sha256: digest.sha256))
         }
         return files
+    }
+
+    /// The digests that a list tells, by name; nil where a line is none.
+    static func all(of list: [UInt8]) -> [ExactText: String]? {
+        var digests: [ExactText: String] = [:]
+        for line in list.split(separator: 10) {
+            guard let (name, digest) = Self.line(line) else { return nil }
+            digests[ExactText(name)] = digest
+        }
+        return digests
+    }
+
+    /// The same of a file, without lines that are none; nil where it can't be read.
+    ///
+    /// Of a name that stands twice the first counts.
+    static func read(_ path: String, atMost largest: Int) -> [ExactText: String]? {
+        guard let bytes = try? PlainFile.bytes(path, atMost: largest) else { return nil }
+        let lines = bytes.split(separator: 10).compactMap { Self.line($0) }
+        return Dictionary(lines.map { (ExactText($0.name), $0.digest) }) { first, _ in first }
     }
 
     /// The name and the digest of a line of the form `<digest>  <name>`; nil for any other, and for names of other folders.

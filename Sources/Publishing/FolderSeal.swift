@@ -19,14 +19,8 @@ struct FolderSeal {
     init(folder: String, mode: OutputMode) {
         self.folder = folder
         self.mode = mode
-        sealed = Self.read("\(folder)/\(Checksums.fileName)")
-        next = Self.read("\(folder)/\(BundleVerifier.nextSumsFile)")
-    }
-
-    private static func read(_ path: String) -> [ExactText: String]? {
-        guard let bytes = try? PlainFile.bytes(path, atMost: Pins.largestManifest) else { return nil }
-        let lines = bytes.split(separator: 10).compactMap { Checksums.line($0) }
-        return Dictionary(lines.map { (ExactText($0.name), $0.digest) }, uniquingKeysWith: { first, _ in first })
+        sealed = Checksums.read("\(folder)/\(Checksums.fileName)", atMost: Pins.largestManifest)
+        next = Checksums.read("\(folder)/\(BundleVerifier.nextSumsFile)", atMost: Pins.largestManifest)
     }
 
     /// Whether a name is one that is sealed here.

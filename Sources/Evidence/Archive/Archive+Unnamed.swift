@@ -16,7 +16,7 @@ extension Archive {
                 if let number, named.namesNumbered(name, inRoom: number) == true { return }
                 odd.append(ExactText(PlainFile.text(name)))
             }
-            strange += odd.sorted().map { "\(room)/\($0.text)" }.filter { !named.names($0) && !isGivenUp($0) }
+            strange += strangers(among: odd.sorted().map { "\(room)/\($0.text)" })
         }
         guard !strange.isEmpty, let later = try? Archive(path: path) else { return strange }
         return later.ledger.novelty == nil ? later.strangers(among: strange) : []

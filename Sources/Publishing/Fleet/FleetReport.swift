@@ -39,12 +39,9 @@ struct FleetReport {
         guard let text = try? PlainFile.bytes("\(path)/\(Checksums.fileName)", atMost: Self.largestSums) else {
             throw .noSums
         }
-        var sums: [ExactText: String] = [:]
-        for line in text.split(separator: 10) {
-            guard let (name, digest) = Checksums.line(line) else { throw .changed }
-            sums[ExactText(name)] = digest
-        }
-        guard sums.removeValue(forKey: ExactText(Manifest.fileName)) == Digest.sha256(bytes) else { throw .changed }
+        guard var sums = Checksums.all(of: text),
+            sums.removeValue(forKey: ExactText(Manifest.fileName)) == Digest.sha256(bytes)
+        else { throw .changed }
         guard let manifest = Manifest(bytes, findings: false) else { throw .noManifest }
         guard sums.count == manifest.files.count, manifest.files.allSatisfy({ sums[ExactText($0.name)] == $0.sha256 })
         else {

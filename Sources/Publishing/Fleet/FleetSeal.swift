@@ -29,7 +29,7 @@ package enum FleetSeal {
 
     private static func check(_ folder: String) -> Verifier.Outcome {
         var outcome = Verifier.Outcome()
-        let lists = [sums, next].compactMap { read("\(folder)/\($0)") }
+        let lists = [sums, next].compactMap { Checksums.read("\(folder)/\($0)", atMost: largest) }
         if lists.isEmpty { outcome.add(.changed, "\(folder)/\(sums)", "it can't be read") }
         for name in names where name != sums && name != next {
             let expected = lists.compactMap { $0[ExactText(name)] }
@@ -49,11 +49,5 @@ package enum FleetSeal {
             }
         }
         return outcome
-    }
-
-    private static func read(_ path: String) -> [ExactText: String]? {
-        guard let bytes = try? PlainFile.bytes(path, atMost: largest) else { return nil }
-        let lines = bytes.split(separator: 10).compactMap { Checksums.line($0) }
-        return Dictionary(lines.map { (ExactText($0.name), $0.digest) }) { first, _ in first }
     }
 }
