@@ -151,7 +151,6 @@ struct OrganizationLoop: Sendable {
         }
         return OrganizationSum.End(
             organization: configuration.organization ?? "",
-            output: configuration.output,
             status: status,
             problem: problem,
             ended: Clock.now(),

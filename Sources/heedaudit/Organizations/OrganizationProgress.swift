@@ -40,7 +40,6 @@ final class OrganizationProgress: Sendable {
             }
             return OrganizationSum.End(
                 organization: members[place].organization ?? "",
-                output: members[place].output,
                 status: problem.status,
                 problem: problem,
                 ended: now,

@@ -1,14 +1,13 @@
 import Auditing
 import Evidence
 import Logging
+import Publishing
 
 /// What a command came to that worked through several organizations: a line each and a sum, or one JSON object.
 struct OrganizationSum: Sendable {
     /// How one organization's work ended.
     struct End: Sendable {
         var organization: String
-        /// The folder that holds its folder of reports.
-        var output: String
         var status: ExitStatus
         /// Why it was not done; nil where it was.
         var problem: Problem?
@@ -25,15 +24,14 @@ struct OrganizationSum: Sendable {
             return problem != nil && [.unusableData, .noPermission].contains(status) ? "" : message
         }
 
-        /// The same for those who look over all organizations.
-        var result: OrganizationResult {
-            OrganizationResult(
+        /// What an overview shows of it.
+        var member: FleetMember {
+            let texts = [TerminalText.clean(messageForAll), contents.howFar ?? ""].filter { !$0.isEmpty }
+            return FleetMember(
                 id: organization,
-                output: output,
                 status: Int(status.rawValue),
-                message: TerminalText.clean(messageForAll),
-                lastRun: ended,
-                howFar: contents.howFar
+                message: texts.joined(separator: "; "),
+                lastRun: ended
             )
         }
     }
@@ -49,9 +47,6 @@ struct OrganizationSum: Sendable {
         let met = Set(ends.map(\.status))
         return ExitStatus.bySeriousness.first(where: met.contains) ?? .done
     }
-
-    /// What became of each, for those who look over all organizations.
-    var results: [OrganizationResult] { ends.map(\.result) }
 
     private var undone: [End] { ends.filter { $0.problem != nil } }
 

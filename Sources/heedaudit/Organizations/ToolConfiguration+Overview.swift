@@ -1,5 +1,4 @@
 import Analysis
-import Auditing
 import Evidence
 import Foundation
 import Logging
@@ -33,38 +32,18 @@ extension ToolConfiguration {
     ///
     /// - Parameters:
     ///   - listed: Each organization's settings, in the order of the file.
-    ///   - results: What became of those that were worked on.
+    ///   - ends: How the work for those ended that were worked on.
     /// - Returns: Each once.
-    func overviewMembers(_ listed: [ToolConfiguration], _ results: [OrganizationResult] = []) -> [FleetMember] {
-        let ends = Dictionary(results.map { (ExactText($0.id), $0) }) { _, last in last }
-        var folders: [ExactText: [ExactText: String]] = [:]
-        func folder(of id: String, in output: String) -> String? {
-            let known =
-                folders[ExactText(output)]
-                ?? Dictionary(OrganizationFolder.all(in: output).map { (ExactText($0.organization), $0.folder) }) {
-                    first,
-                    _ in first
-                }
-            folders[ExactText(output)] = known
-            return known[ExactText(id)].map { "\(output)/\($0)" }
-        }
+    func overviewMembers(_ listed: [ToolConfiguration], _ ends: [OrganizationSum.End] = []) -> [FleetMember] {
+        let runs = Dictionary(ends.map { (ExactText($0.organization), $0.member) }) { _, last in last }
         // That one was not worked on makes nothing of a failure before.
-        let earlier = listed.count > ends.count ? FleetRuns.all(in: output) : [:]
-        let members = listed.compactMap { member -> FleetMember? in
-            guard let id = member.organization else { return nil }
-            guard let end = ends[ExactText(id)] else {
-                var known = earlier[ExactText(id)] ?? FleetMember(id: id)
-                known.folder = folder(of: id, in: member.output)
-                return known
-            }
-            let message = [end.message, end.howFar ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
-            return FleetMember(
-                id: id,
-                folder: folder(of: id, in: member.output),
-                status: end.status,
-                message: message,
-                lastRun: end.lastRun
-            )
+        let earlier = listed.count > runs.count ? FleetRuns.all(in: output) : [:]
+        let owners = FolderOwners()
+        let members = listed.compactMap { settings -> FleetMember? in
+            guard let id = settings.organization else { return nil }
+            var member = runs[ExactText(id)] ?? earlier[ExactText(id)] ?? FleetMember(id: id)
+            member.folder = owners.folders(of: id, in: settings.output).first.map { "\(settings.output)/\($0)" }
+            return member
         }
         let ids = Set(members.map { ExactText($0.id) })
         return members + FleetMember.all(in: output).filter { !ids.contains(ExactText($0.id)) }
@@ -75,7 +54,7 @@ extension OrganizationSum {
     /// Makes the overview anew, where reports were made; that it can't be made fails nothing that was done.
     func writeOverview(_ common: ToolConfiguration, _ listed: [ToolConfiguration]) {
         do {
-            _ = try common.overview().write(common.overviewMembers(listed, results))
+            _ = try common.overview().write(common.overviewMembers(listed, ends))
         } catch {
             common.logger.warning("the overview in \(common.output) is not made anew: \(Problem(from: error).summary)")
         }
