@@ -102,11 +102,11 @@ import Testing
         #expect(page.contains("<html lang=\"de\""))
     }
 
-    @Test func everyPieceIsOnTheMap() throws {
+    @Test func everyPartialIsOnTheMap() throws {
         let text = try String(contentsOfFile: Self.documentation, encoding: .utf8)
         let told = Set(text.matches(of: /\n\| `([a-z-]+\.(?:html|css|js|csv))` \|/).map { String($0.1) })
-        let pieces = TemplateLibrary.builtIn().files.keys.filter { $0.hasPrefix("partials/") }
-        let there = Set(pieces.map { String($0.dropFirst("partials/".count)) })
+        let partials = TemplateLibrary.builtIn().files.keys.filter { $0.hasPrefix("partials/") }
+        let there = Set(partials.map { String($0.dropFirst("partials/".count)) })
         #expect(there == told, "differing: \(there.symmetricDifference(told).sorted())")
     }
 
@@ -130,7 +130,7 @@ import Testing
     @Test func everyExampleOfARefusalIsRefusedSo() throws {
         // Too large for a table, or of a version that there is not yet.
         let untried: Set<TemplateRule> = [
-            .notUTF8, .nul, .tooDeep, .tooManyPieces, .olderVersion, .listAsValue, .tooLarge,
+            .notUTF8, .nul, .tooDeep, .tooManyPartials, .olderVersion, .listAsValue, .tooLarge,
         ]
         let names: Set<TemplateRule> = [.schemaName, .reservedName, .strangeName, .strangeFolder, .strangeExtension]
         let head = "<meta http-equiv=\"Content-Security-Policy\" content=\"{{content_security_policy}}\">\n"

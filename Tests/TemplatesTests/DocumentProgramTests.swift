@@ -71,7 +71,7 @@ import Testing
         "{{number}},{{subject}},{{missing}}\n",
         "{{#subject}}{{.}}{{/subject}}{{^subject}}none{{/subject}},{{#frameworks}}{{id}} {{/frameworks}},{{tool}}\n",
         "{{first()}},{{last()}},{{#even()}}e{{/even()}},{{#has_events}}yes{{/has_events}}{{^owner}}nobody{{/owner}}\n",
-        "{{>piece}},{{period.name}},{{#period}}{{name}}{{subject}}{{/period}},{{index()}}\n",
+        "{{>partial}},{{period.name}},{{#period}}{{name}}{{subject}}{{/period}},{{index()}}\n",
         "{{findings_counts}},{{.subject}},{{#as_of}}{{.}}{{/as_of}}\n",
     ]
     private static let bodiesOfFindings = [
@@ -99,7 +99,7 @@ import Testing
                     {{/period}}
                     tail
                     """
-                let texts = [name: name == "x.xml" ? "<r>\(text)</r>\n" : text, "partials/piece": "[{{subject}}]"]
+                let texts = [name: name == "x.xml" ? "<r>\(text)</r>\n" : text, "partials/partial": "[{{subject}}]"]
                 let bundle = try sample.publish(TemplateLibrary(texts: texts))
                 try check(bundle, name, texts, values)
             }

@@ -13,7 +13,7 @@ import Mustache
 enum MustacheOracle {
     /// Renders a document.
     /// - Parameters:
-    ///   - texts: The templates by path, pieces under `partials/`.
+    ///   - texts: The templates by path, partials under `partials/`.
     ///   - document: The path of the document.
     ///   - values: What it can name; tables and events are lists of rows here.
     /// - Returns: The document; CSV as records.
@@ -27,11 +27,11 @@ enum MustacheOracle {
             if file == document {
                 try library.register(text, named: "main")
             } else if file.hasPrefix("partials/") {
-                let piece = String(file.dropFirst("partials/".count))
-                try library.register(text, named: piece)
+                let partial = String(file.dropFirst("partials/".count))
+                try library.register(text, named: partial)
                 let suffix = ".\(format.rawValue)"
-                if piece.hasSuffix(suffix), texts["partials/" + piece.dropLast(suffix.count)] == nil {
-                    try library.register(text, named: String(piece.dropLast(suffix.count)))
+                if partial.hasSuffix(suffix), texts["partials/" + partial.dropLast(suffix.count)] == nil {
+                    try library.register(text, named: String(partial.dropLast(suffix.count)))
                 }
             }
         }

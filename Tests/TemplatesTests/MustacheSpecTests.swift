@@ -13,7 +13,7 @@ import Testing
         var name: String
         var template: String
         var data: [String: TemplateValue]
-        var pieces: [String: String] = [:]
+        var partials: [String: String] = [:]
         var expected: String
 
         var testDescription: String { name }
@@ -68,17 +68,17 @@ import Testing
         ),
         Case(name: "a value that stands alone", template: "  {{x}}\n", data: ["x": "-"], expected: "  -\n"),
         Case(
-            name: "pieces",
+            name: "partials",
             template: "\"{{>p}}\" {{#a}}{{> p }}{{/a}}",
             data: ["a": ["x": "2"], "x": "1"],
-            pieces: ["p": "*{{x}}*"],
+            partials: ["p": "*{{x}}*"],
             expected: "\"*1*\" *2*"
         ),
         Case(
-            name: "an indented piece",
+            name: "an indented partial",
             template: "a\n  {{>p}}\nb {{>q}}\n",
             data: ["x": true],
-            pieces: ["p": "1\n{{#x}}\n2\n{{/x}}\n {{>q}}\n", "q": "3\n4\n"],
+            partials: ["p": "1\n{{#x}}\n2\n{{/x}}\n {{>q}}\n", "q": "3\n4\n"],
             expected: "a\n  1\n  2\n   3\n   4\nb 3\n4\n\n"
         ),
     ]
@@ -88,7 +88,7 @@ import Testing
         #expect(try rendered(example) == example.expected)
     }
 
-    /// Cases that show what the language here leaves out, and docs/templates.md says so: values that are not escaped, pieces
+    /// Cases that show what the language here leaves out, and docs/templates.md says so: values that are not escaped, partials
     /// that are missing or hold themselves, and a root that is no object.
     private static let leftOut: Set<String> = [
         "Failed Lookup", "Recursion", "Implicit Iterator - Root-level", "Implicit Iterators - Basic Interpolation",
@@ -104,9 +104,9 @@ import Testing
             let spec = try #require(JSONSerialization.jsonObject(with: bytes) as? [String: Any])
             for test in try #require(spec["tests"] as? [[String: Any]]) {
                 let name = try #require(test["name"] as? String)
-                let pieces = test["partials"] as? [String: String] ?? [:]
+                let partials = test["partials"] as? [String: String] ?? [:]
                 let template = try #require(test["template"] as? String)
-                let isEscaped = !([template] + pieces.values).contains { $0.contains("{{{") || $0.contains("{{&") }
+                let isEscaped = !([template] + partials.values).contains { $0.contains("{{{") || $0.contains("{{&") }
                 guard isEscaped, !Self.leftOut.contains(name), case .object(let data) = value(test["data"]) else {
                     left += 1
                     continue
@@ -115,7 +115,7 @@ import Testing
                     name: name,
                     template: template,
                     data: data,
-                    pieces: pieces,
+                    partials: partials,
                     expected: try #require(test["expected"] as? String)
                 )
                 #expect(try rendered(example) == example.expected, "\(file): \(name)")
@@ -127,7 +127,7 @@ import Testing
 
     private func rendered(_ example: Case) throws -> String {
         var texts = ["x.html": example.template]
-        for (name, text) in example.pieces { texts["partials/\(name)"] = text }
+        for (name, text) in example.partials { texts["partials/\(name)"] = text }
         let library = TemplateLibrary(texts: texts)
         let file = try #require(library.files["x.html"])
         let document = TemplateLinker.link(file, format: .html, library: library)

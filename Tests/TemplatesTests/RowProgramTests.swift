@@ -21,17 +21,17 @@ import Testing
         "nothing": [],
     ]
 
-    /// A random piece of a template, made of up to four parts.
-    private static func body(_ random: inout SplitMix, depth: Int, csv: Bool, pieces: Bool) -> String {
+    /// A random part of a template, made of up to four parts.
+    private static func body(_ random: inout SplitMix, depth: Int, csv: Bool, partials: Bool) -> String {
         (0..<Int.random(in: 1...4, using: &random))
-            .map { _ in part(&random, depth: depth, csv: csv, pieces: pieces) }.joined()
+            .map { _ in part(&random, depth: depth, csv: csv, partials: partials) }.joined()
     }
 
     private static func pick(_ texts: [String], _ random: inout SplitMix) -> String {
         texts.randomElement(using: &random) ?? ""
     }
 
-    private static func part(_ random: inout SplitMix, depth: Int, csv: Bool, pieces: Bool) -> String {
+    private static func part(_ random: inout SplitMix, depth: Int, csv: Bool, partials: Bool) -> String {
         let name = pick(names, &random)
         let sign = pick(["#", "^"], &random)
         switch Int.random(in: 0...(depth > 0 ? 11 : 6), using: &random) {
@@ -43,8 +43,8 @@ import Testing
             return csv ? "x" : "{{! note }}"
         case 4:
             return "{{\(pick(["first()", "last()", "index()", "even()", "odd()"], &random))}}"
-        case 5 where pieces:
-            return csv ? "{{>piece}}" : pick(["{{>piece}}", "\n  {{>piece}}\n", "\n{{> piece }}\n"], &random)
+        case 5 where partials:
+            return csv ? "{{>partial}}" : pick(["{{>partial}}", "\n  {{>partial}}\n", "\n{{> partial }}\n"], &random)
         case 5:
             return "y"
         case 6:
@@ -53,14 +53,14 @@ import Testing
             let function = pick(["first()", "last()", "even()", "odd()"], &random)
             return "{{\(sign)\(function)}}o{{id}}{{/\(function)}}"
         case 8 where !csv:
-            let inner = body(&random, depth: depth - 1, csv: csv, pieces: pieces)
+            let inner = body(&random, depth: depth - 1, csv: csv, partials: partials)
             return "\n {{\(sign)\(name)}}\n\(inner)\n{{/\(name)}} \n"
         case 9:
             return "{{#actions}}[{{name}}{{count}}{{index()}}{{#last()}}!{{/last()}}]{{/actions}}"
         case 10:
             return "{{#name}}({{.}}{{index()}}){{/name}}"
         default:
-            let inner = body(&random, depth: depth - 1, csv: csv, pieces: pieces)
+            let inner = body(&random, depth: depth - 1, csv: csv, partials: partials)
             return "{{\(sign)\(name)}}\(inner){{/\(name)}}"
         }
     }
@@ -98,14 +98,14 @@ import Testing
         var refused = 0
         for round in 0..<600 {
             let csv = format == .csv
-            let piece = Self.body(&random, depth: 1, csv: csv, pieces: false)
-            let inner = Self.body(&random, depth: 3, csv: csv, pieces: true)
+            let partial = Self.body(&random, depth: 1, csv: csv, partials: false)
+            let inner = Self.body(&random, depth: 3, csv: csv, partials: true)
             let start =
                 ["{{#rows}}", csv ? "{{#rows}}" : " {{#rows}} \n", "{{#flag}}{{#rows}}"].randomElement(using: &random)
                 ?? ""
             let end = start.contains("flag") ? "{{/rows}}{{/flag}}" : "{{/rows}}"
             let text = "h{{text}}\n\(start)\(inner)\n\(end)\ntail {{number}}\n"
-            let texts = ["a.\(format.rawValue)": json(text, format), "partials/piece": piece]
+            let texts = ["a.\(format.rawValue)": json(text, format), "partials/partial": partial]
             let table = Self.table(&random)
             let values = TemplateValues(scalars: Self.scalars, tables: ["rows": table])
             let library = TemplateLibrary(texts: texts)
@@ -136,7 +136,7 @@ import Testing
         var random = SplitMix(state: testSeed(7))
         let soup = [
             "{", "{{", "}}", "}", "{{#rows}}", "{{/rows}}", "{{id}}", "{{ text }}", "{{^no}}", "{{/no}}", "{{!x}}", " ",
-            "\t", "\n", "\r\n", "\r", "{{>piece}}", "{{#list}}", "{{/list}}", "{{.}}", "a", "\"", ",", "\u{301}",
+            "\t", "\n", "\r\n", "\r", "{{>partial}}", "{{#list}}", "{{/list}}", "{{.}}", "a", "\"", ",", "\u{301}",
             "\u{2028}", "{{#flag}}", "{{/flag}}", "{{first()}}", "{{uppercased(text)}}", "{{a.b}}", "{{}}", "<p>", "'",
         ]
         let name = "a.\(format.rawValue)"
@@ -144,8 +144,8 @@ import Testing
         for round in 0..<4000 {
             var text = ""
             for _ in 0..<Int.random(in: 1...9, using: &random) { text += Self.pick(soup, &random) }
-            let piece = Self.pick(["p{{id}}\n", " q\n\n{{text}}r", "", "\n{{#list}}\n{{.}}\n{{/list}}\n"], &random)
-            let texts = [name: text, "partials/piece": piece]
+            let partial = Self.pick(["p{{id}}\n", " q\n\n{{text}}r", "", "\n{{#list}}\n{{.}}\n{{/list}}\n"], &random)
+            let texts = [name: text, "partials/partial": partial]
             let table = Self.table(&random)
             let values = TemplateValues(scalars: Self.scalars, tables: ["rows": table])
             let library = TemplateLibrary(texts: texts)
@@ -188,7 +188,7 @@ extension LinkedTemplate {
                 case .text: break
                 case .variable(_, let isBare, _): found = found || isBare
                 case .section(let section): visit(section.nodes)
-                case .piece(_, let nodes, _): visit(nodes)
+                case .partial(_, let nodes, _): visit(nodes)
                 }
             }
         }

@@ -11,8 +11,8 @@ import Testing
     private static let head =
         "<meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"{{content_security_policy}}\">\n"
 
-    private func problems(_ name: String, _ text: String, _ pieces: [String: String] = [:]) -> [TemplateProblem] {
-        TemplateLibrary(texts: [name: text].merging(pieces) { one, _ in one }).check()
+    private func problems(_ name: String, _ text: String, _ partials: [String: String] = [:]) -> [TemplateProblem] {
+        TemplateLibrary(texts: [name: text].merging(partials) { one, _ in one }).check()
     }
 
     @Test(arguments: [
@@ -52,7 +52,7 @@ import Testing
     ])
     func refusesInHTML(_ text: String) {
         #expect(!problems("x.html", Self.head + text).isEmpty)
-        #expect(!problems("x.html", Self.head + "{{>piece}}", ["partials/piece.html": text]).isEmpty)
+        #expect(!problems("x.html", Self.head + "{{>partial}}", ["partials/partial.html": text]).isEmpty)
     }
 
     @Test(arguments: [
@@ -98,7 +98,7 @@ import Testing
     ])
     func refusesWhatBrowsersReadInAnotherWay(_ text: String) {
         #expect(!problems("x.html", Self.head + text).isEmpty)
-        #expect(!problems("x.html", Self.head + "{{>piece}}", ["partials/piece.html": text]).isEmpty)
+        #expect(!problems("x.html", Self.head + "{{>partial}}", ["partials/partial.html": text]).isEmpty)
     }
 
     @Test(arguments: [
@@ -141,7 +141,7 @@ import Testing
     func refusesAPolicyThatBrowsersIgnore(_ text: String) {
         let start = "<!doctype html>\n<html lang=\"en\">\n"
         #expect(!problems("x.html", start + text + "<p>{{id}}</p>").isEmpty)
-        #expect(!problems("x.html", start + "{{>piece}}<p>{{id}}</p>", ["partials/piece.html": text]).isEmpty)
+        #expect(!problems("x.html", start + "{{>partial}}<p>{{id}}</p>", ["partials/partial.html": text]).isEmpty)
     }
 
     @Test(
@@ -157,12 +157,12 @@ import Testing
 
     @Test func aMistakeIsToldOnce() {
         let texts = [
-            "a.md": "{{>piece}}", "b.md": "{{#findings}}{{>piece}}{{/findings}}", "c.txt": "{{>piece}}",
-            "partials/piece": "{{titel}}{{#organization}}{{>other}}{{/organization}}", "partials/other": "{{naem}}",
+            "a.md": "{{>partial}}", "b.md": "{{#findings}}{{>partial}}{{/findings}}", "c.txt": "{{>partial}}",
+            "partials/partial": "{{titel}}{{#organization}}{{>other}}{{/organization}}", "partials/other": "{{naem}}",
         ]
         let library = TemplateLibrary(texts: texts)
         let found = library.check() + library.unknownNames()
-        #expect(found.map { "\($0.file):\($0.line):\($0.column)" } == ["partials/other:1:1", "partials/piece:1:1"])
+        #expect(found.map { "\($0.file):\($0.line):\($0.column)" } == ["partials/other:1:1", "partials/partial:1:1"])
         for text in ["<meta http-equiv=\"refresh\" content=\"{{id}}\">", "<a href = \"{{id}}\" class = \"{{id}}\">"] {
             #expect(problems("x.html", Self.head + text).count <= 2)
         }
@@ -188,10 +188,10 @@ import Testing
         "{{#settings}}\n{{#actors}}{{count}}{{/actors}}\n{{/settings}}",
         "{{#findings_attention}}{{#frameworks}}{{#events}}{{id}}{{/events}}{{/frameworks}}{{/findings_attention}}",
         "{{#summary}}{{#sentences}}{{#resource_actions}}{{count}}{{/resource_actions}}{{/sentences}}{{/summary}}",
-        "{{#evidence.segments}}{{>piece}}{{/evidence.segments}}",
+        "{{#evidence.segments}}{{>partial}}{{/evidence.segments}}",
     ])
     func refusesALongListInsideAShortOneBeforeItIsRendered(_ text: String) {
-        let found = problems("x.txt", text, ["partials/piece": "{{#actor_actions}}{{count}}{{/actor_actions}}"])
+        let found = problems("x.txt", text, ["partials/partial": "{{#actor_actions}}{{count}}{{/actor_actions}}"])
         let isFindingsEvents = text.contains("{{#events}}")
         #expect(found.count == (isFindingsEvents ? 0 : 1), "\(found)")
         #expect(found.allSatisfy { $0.message.contains("can't be repeated inside") })
@@ -243,10 +243,10 @@ import Testing
     @Test(arguments: [
         "a\"b\n", "\"a\"b\n", "\"{{id}}\"{{id}}\n", "\"a\n", "a,b\n\nc,d\n", "{{#x}}\"{{/x}}a\n",
         "a,{{#events}}{{id}}\n{{/events}}",
-        "{{#events}}{{id}}{{/events}}\n", "{{#events}}\n  {{>piece}}\n{{/events}}\n",
+        "{{#events}}{{id}}{{/events}}\n", "{{#events}}\n  {{>partial}}\n{{/events}}\n",
     ])
     func refusesInCSV(_ text: String) {
-        #expect(!problems("x.csv", text, ["partials/piece": "{{id}}"]).isEmpty)
+        #expect(!problems("x.csv", text, ["partials/partial": "{{id}}"]).isEmpty)
     }
 
     @Test(arguments: [
@@ -254,15 +254,15 @@ import Testing
         "{{#events}}{{#actors}}{{/actors}}{{/events}}",
         "{{#events}}{{#reversed(x)}}{{/reversed(x)}}{{/events}}", "{{#events}}{{even(index())}}{{/events}}",
         "{{#actors}}{{#events}}{{id}}{{/events}}{{/actors}}", "{{#events}}{{content_security_policy}}{{/events}}",
-        "{{#events}}{{#index()}}x{{/index()}}{{/events}}", "a\n  {{>piece}}\n",
+        "{{#events}}{{#index()}}x{{/index()}}{{/events}}", "a\n  {{>partial}}\n",
     ])
     func refusesWhatCanNotBeStreamed(_ text: String) throws {
-        let found = problems("x.txt", "a\n" + text, ["partials/piece": "{{#events}}{{id}}{{/events}}"])
+        let found = problems("x.txt", "a\n" + text, ["partials/partial": "{{#events}}{{id}}{{/events}}"])
         let problem = try #require(found.first)
-        #expect(problem.line >= 1 && problem.file.hasSuffix("piece") || problem.line >= 2)
+        #expect(problem.line >= 1 && problem.file.hasSuffix("partial") || problem.line >= 2)
     }
 
-    @Test func refusesPiecesThatIncludeThemselves() {
+    @Test func refusesPartialsThatIncludeThemselves() {
         #expect(!problems("x.txt", "{{>a}}", ["partials/a": "{{>b}}", "partials/b": "{{>a}}"]).isEmpty)
     }
 

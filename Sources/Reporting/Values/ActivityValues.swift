@@ -2,7 +2,7 @@ import Templates
 import Analysis
 import Evidence
 
-/// The first rows of the long lists, as the HTML shows them.
+/// The first rows of the streamed lists, as the HTML shows them.
 struct ActivityValues {
     private let document: ReportDocument
     private let words: Words
@@ -56,7 +56,7 @@ struct ActivityValues {
         "shown_actions", "shown_actors", "shown_resources", "shown_events", "matrix",
     ]
 
-    /// What templates can name, beside the long lists themselves.
+    /// What templates can name, beside the streamed lists themselves.
     func scalars(_ findings: FindingsTable) -> [String: TemplateValue] {
         let notable = notable(findings)
         let recent = document.recentEvents.newestFirst

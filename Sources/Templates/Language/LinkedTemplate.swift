@@ -1,9 +1,9 @@
-/// A document with its pieces put in, ready to be checked, compiled and rendered.
+/// A document with its partials put in, ready to be checked, compiled and rendered.
 package struct LinkedTemplate: Sendable {
     /// The document's name in the set and in the bundle.
     package let name: String
     let format: OutputFormat
-    /// What the document renders, pieces included.
+    /// What the document renders, partials included.
     let nodes: [LinkedNode]
     /// Those of its sections that are over tables or the events, as far as the template alone tells.
     let streams: [LinkedSection]
@@ -17,8 +17,8 @@ indirect enum LinkedNode: Sendable {
     /// A value; bare when it stands outside string literals of JSON.
     case variable(TemplateSyntax.Name, isBare: Bool, TemplatePlace)
     case section(LinkedSection)
-    /// A piece in its place. Nil indentation keeps that of the surroundings.
-    case piece(indentation: String?, [LinkedNode], TemplatePlace)
+    /// A partial in its place. Nil indentation keeps that of the surroundings.
+    case partial(indentation: String?, [LinkedNode], TemplatePlace)
 }
 
 extension [LinkedNode] {
@@ -29,13 +29,13 @@ extension [LinkedNode] {
             case .text: break
             case .variable(let name, _, _): names.formUnion(name.path.prefix(1))
             case .section(let section): names.formUnion(section.nodes.firstNames.union(section.name.path.prefix(1)))
-            case .piece(_, let nodes, _): names.formUnion(nodes.firstNames)
+            case .partial(_, let nodes, _): names.formUnion(nodes.firstNames)
             }
         }
     }
 }
 
-/// A section with pieces put in.
+/// A section with partials put in.
 struct LinkedSection: Sendable {
     var name: TemplateSyntax.Name
     var isInverted: Bool

@@ -30,7 +30,7 @@ struct NameCheck {
             switch node {
             case .text: break
             case .variable(let name, _, let place): _ = value(of: name, stack, place)
-            case .piece(_, let nodes, _): walk(nodes, stack: stack)
+            case .partial(_, let nodes, _): walk(nodes, stack: stack)
             case .section(let section):
                 let value = value(of: section.name, stack, section.place)
                 if case .members(let members, _) = value, !section.isInverted {

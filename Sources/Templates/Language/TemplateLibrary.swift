@@ -7,8 +7,8 @@ import Synchronization
 /// The templates of a report: the built-in set, and over it, file by file, those of a user's folder.
 ///
 /// Each file at the top renders to the file of the same name in the bundle; a file that a user adds is one more
-/// report. Files under `partials/` are pieces: `{{>head.html}}` is `partials/head.html`, and inside an `.html` file
-/// `{{>head}}` means the same if there is no piece called just `head`.
+/// report. Files under `partials/` are what others include: `{{>head.html}}` is `partials/head.html`, and inside an `.html` file
+/// `{{>head}}` means the same if there is no partial called just `head`.
 package struct TemplateLibrary: Sendable {
     /// One file of the set.
     struct File: Sendable {
@@ -78,7 +78,7 @@ package struct TemplateLibrary: Sendable {
         }
     }
 
-    /// The set that the overview of organizations is made of: the files of `fleet/`, over the same pieces and words.
+    /// The set that the overview of organizations is made of: the files of `fleet/`, over the same partials and words.
     package func fleet(for vocabulary: TemplateVocabulary) -> TemplateLibrary {
         var own: [String: File] = [:]
         for (name, file) in files where name.hasPrefix(Self.partialsFolder) || Self.isWords(name) { own[name] = file }
@@ -113,7 +113,7 @@ package struct TemplateLibrary: Sendable {
         return hash.hex
     }
 
-    /// Writes the built-in templates and their pieces into a folder, as a start for one's own.
+    /// Writes the built-in templates and their partials into a folder, as a start for one's own.
     ///
     /// Schemas are left out: they go with the documents that they describe and can't be replaced.
     /// - Parameter directory: Created where missing; a file that exists there is never overwritten.
@@ -153,7 +153,7 @@ package struct TemplateLibrary: Sendable {
         files[name]?.bytes
     }
 
-    /// Finds the piece that a tag names in a document of a format.
+    /// Finds the partial that a tag names in a document of a format.
     func partial(named name: String, format: OutputFormat) -> File? {
         files[Self.partialsFolder + name] ?? files["\(Self.partialsFolder)\(name).\(format.rawValue)"]
     }
@@ -235,7 +235,7 @@ final class ParsedTemplates: Sendable {
         Self.known(file.name, in: syntaxes) { TemplateSyntax(file: file.name, text: file.text) }
     }
 
-    /// A document of the set, with its pieces put in and checked.
+    /// A document of the set, with its partials put in and checked.
     func linked(
         _ name: String,
         _ make: () -> (LinkedTemplate, [TemplateProblem])

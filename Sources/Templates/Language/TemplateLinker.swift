@@ -1,6 +1,6 @@
 import Analysis
 
-/// Puts the pieces into a document.
+/// Puts the partials into a document.
 struct TemplateLinker {
     private let library: TemplateLibrary
     private let format: OutputFormat
@@ -8,10 +8,10 @@ struct TemplateLinker {
     private var problems: [TemplateProblem] = []
     private var syntaxes: [String: TemplateSyntax] = [:]
     private var json = JSONPosition()
-    private var pieces = 0
+    private var partials = 0
 
-    private static let deepestPiece = 16
-    private static let mostPieces = 5000
+    private static let deepestPartial = 16
+    private static let mostPartials = 5000
 
     /// What stands around a node.
     private struct Surroundings {
@@ -26,8 +26,8 @@ struct TemplateLinker {
     /// - Parameters:
     ///   - file: The document.
     ///   - format: Its format.
-    ///   - library: Where its pieces are.
-    /// - Returns: The document with its pieces put in, and what was found wrong.
+    ///   - library: Where its partials are.
+    /// - Returns: The document with its partials put in, and what was found wrong.
     static func link(
         _ file: TemplateLibrary.File,
         format: OutputFormat,
@@ -101,7 +101,7 @@ struct TemplateLinker {
             case .section(let section):
                 return .section(link(section, of: syntax, in: surroundings, place))
             case .partial(let name, let indentation):
-                return .piece(indentation: indentation, piece(name, in: surroundings, place), place)
+                return .partial(indentation: indentation, partial(name, in: surroundings, place), place)
             }
         }
     }
@@ -134,26 +134,26 @@ struct TemplateLinker {
         return linked
     }
 
-    private mutating func piece(
+    private mutating func partial(
         _ name: String,
         in surroundings: Surroundings,
         _ place: TemplatePlace
     ) -> [LinkedNode] {
         guard let file = library.partial(named: name, format: format) else {
             problems.append(
-                place.problem(.noPiece, name, hint: "pieces are files in the folder partials/")
+                place.problem(.noPartial, name, hint: "partials are files in the folder partials/")
             )
             return []
         }
         guard !surroundings.path.contains(file.name) else {
-            problems.append(place.problem(.pieceInItself, file.name))
+            problems.append(place.problem(.partialInItself, file.name))
             return []
         }
-        guard surroundings.path.count < Self.deepestPiece, pieces < Self.mostPieces else {
-            problems.append(place.problem(.tooManyPieces))
+        guard surroundings.path.count < Self.deepestPartial, partials < Self.mostPartials else {
+            problems.append(place.problem(.tooManyPartials))
             return []
         }
-        pieces += 1
+        partials += 1
         return link(file: file, in: surroundings)
     }
 }

@@ -236,11 +236,11 @@ struct TemplateParser {
 
     private mutating func readPartialName(start: Int) -> String? {
         guard let name = readRun(of: Self.partialCharacters), !name.isEmpty else {
-            lose(start, .pieceName, hint: "write {{>name}}")
+            lose(start, .partialName, hint: "write {{>name}}")
             return nil
         }
         if name.contains("*") {
-            refuse(start, .pieceByValue, [], "name the piece")
+            refuse(start, .partialByValue, [], "name the partial")
         }
         return name
     }
@@ -277,7 +277,7 @@ struct TemplateParser {
             case "&": (.unescapedAmpersand, "write {{name}}: values are escaped for the format of the file")
             case "%": (.contentType, "escaping follows the extension of the file")
             case "=": (.delimiters, nil)
-            default: (.inheritance, "use a piece: {{>name}}")
+            default: (.inheritance, "use a partial: {{>name}}")
             }
         refuse(start, rule, [String(sign)], hint)
         skipComment(start: start)

@@ -6,7 +6,7 @@ package enum TemplateRule: String, Sendable, CaseIterable {
     case schemaName = "schemas are reserved: … goes with its document as it is"
     case reservedName = "the name is reserved for the bundle's own file"
     case strangeName = "a name with a backslash or a control character"
-    case strangeFolder = "neither a piece in partials/ nor the words of a language (words/de.yaml)"
+    case strangeFolder = "neither a partial (partials/) nor the words of a language (words/de.yaml)"
     case strangeExtension = "the extension does not say how to escape values: known are …"
 
     // Tags that can't be read, in any format.
@@ -28,12 +28,12 @@ package enum TemplateRule: String, Sendable, CaseIterable {
     case delimiters = "{{= =}} changes what a tag looks like, so that the checks would miss some"
     case inheritance = "{{… }} (inheritance of templates) is not supported"
 
-    // Pieces, and names of values.
-    case pieceName = "a piece's name is missing or misspelt"
-    case pieceByValue = "a piece whose name is told by a value can't be checked"
-    case noPiece = "there is no piece partials/…"
-    case pieceInItself = "… includes itself"
-    case tooManyPieces = "too many pieces inside each other"
+    // Partials, and names of values.
+    case partialName = "a partial's name is missing or misspelt"
+    case partialByValue = "a partial whose name is told by a value can't be checked"
+    case noPartial = "there is no file partials/…"
+    case partialInItself = "… includes itself"
+    case tooManyPartials = "too many partials inside each other"
     case unknownName = "{{…}}: there is no value '…' here"
     case noVersion = "'…' is no version of the values"
     case newerVersion = "written for version … of the values; this heedaudit has version …"
@@ -43,14 +43,14 @@ package enum TemplateRule: String, Sendable, CaseIterable {
     case wholeRow = "{{.}} is the whole row here"
     case listAsValue = "{{…}} is a list"
     case tableInRows = "{{…}} is a table, which can't be used inside the rows of another"
-    case repeatedStream = "{{#…}} is a long list and can't be repeated inside {{#…}}"
-    case indentedStream = "{{#…}} is streamed and stands in a piece that is indented"
+    case repeatedStream = "{{#…}} is streamed and can't be repeated inside {{#…}}"
+    case indentedStream = "{{#…}} is streamed and stands in a partial that is indented"
     case listInItself = "{{#…}} inside its own elements"
     case tooLarge = "the section is too large"
     case policyInRows = "{{…}} inside a streamed section"
 
     // CSV.
-    case csvIndentation = "white space before a piece would become part of a cell"
+    case csvIndentation = "white space before a partial would become part of a cell"
     case csvOpenCell = "a quoted cell is not closed"
     case csvBehindQuote = "{{…}} behind the closing quote of a cell"
     case csvTextBehindQuote = "text behind the closing quote of a cell"

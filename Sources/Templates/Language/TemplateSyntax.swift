@@ -49,7 +49,7 @@ struct TemplateSyntax: Sendable {
             case text(String)
             case variable(Name)
             case section(Section)
-            /// A piece; indented when it stands alone on its line.
+            /// A partial; indented when it stands alone on its line.
             case partial(name: String, indentation: String?)
         }
     }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A value that a template can name: text, a number, a flag, a list or an object of these.
 ///
-/// Small values only: long lists are tables (see ``TemplateValues``), which are streamed.
+/// Small values only: streamed lists are tables (see ``TemplateValues``), which are streamed.
 /// An empty text is a missing value: `{{#name}}` skips it and `{{name}}` renders nothing.
 package enum TemplateValue: Sendable, Hashable {
     /// Text, perhaps chosen by an attacker; escaped wherever it is rendered.

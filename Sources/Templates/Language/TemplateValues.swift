@@ -5,7 +5,7 @@ import Evidence
 ///
 /// A name is looked up among the tables first. Tables and `events` are streamed: in a template they are sections
 /// (`{{#actors}}…{{/actors}}`, `{{^actors}}none{{/actors}}`) and nothing else, and what such a section may hold is
-/// said in docs/templates.md, "Long lists". All other lists are scalars.
+/// said in docs/templates.md, "Streamed lists". All other lists are scalars.
 package struct TemplateValues: Sendable {
     /// Small values by name.
     package var scalars: [String: TemplateValue]

@@ -62,7 +62,7 @@ struct RowProgramCompiler {
     ///   - nodes: In the order of the template.
     ///   - stack: The values that the sections around push, the outer one first.
     ///   - position: What functions of an element's place are about.
-    ///   - indentation: What the lines of an indented piece begin with.
+    ///   - indentation: What the lines of an indented partial begin with.
     /// - Throws: ``TemplateRefusal`` for what can't be compiled.
     mutating func compile(
         _ nodes: [LinkedNode],
@@ -84,7 +84,7 @@ struct RowProgramCompiler {
                 let before = (csv, isAtRecordStart)
                 try compile(section, stack: stack, position: position, indentation: indentation)
                 try mergeCSV(before, section)
-            case .piece(let own, let nodes, _):
+            case .partial(let own, let nodes, _):
                 try compile(nodes, stack: stack, position: .none, indentation: indentation + (own ?? ""))
             }
             if isIndented {

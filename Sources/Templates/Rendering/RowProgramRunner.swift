@@ -220,7 +220,7 @@ struct RowProgramRunner: ~Copyable {
         }
     }
 
-    /// Indents the lines of a piece: before every node that renders something and follows a line break of the same
+    /// Indents the lines of a partial: before every node that renders something and follows a line break of the same
     /// rendering.
     @inline(never)
     private mutating func indent(_ step: RowProgram.Step, _ output: inout OutputBuffer) {

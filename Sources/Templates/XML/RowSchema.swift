@@ -43,7 +43,7 @@ struct RowSchema: Sendable, Hashable {
     }
 }
 
-/// The schema of a document: its text, and what it says of the rows of long lists.
+/// The schema of a document: its text, and what it says of the rows of streamed lists.
 package struct DocumentSchema: Sendable {
     /// The schema, for libxml2.
     package var text: [UInt8]

@@ -47,7 +47,7 @@ final class SchemaValidation {
 
     private static let tailSize = 256
 
-    /// Tells that what is handed on from here to ``endRows()`` are rows of a long list, none of them in two parts.
+    /// Tells that what is handed on from here to ``endRows()`` are rows of a streamed list, none of them in two parts.
     ///
     /// libxml2 sees the first of them; of the others those that ``RowCheck`` does not know to be valid.
     func beginRows() {
@@ -88,7 +88,7 @@ private final class PushParser: @unchecked Sendable {
     private var schema: xmlSchemaPtr?
     private var plug: xmlSchemaSAXPlugPtr?
     private let problem = Mutex<ReportingError?>(nil)
-    /// How rows are checked that libxml2 need not see; nil outside of long lists.
+    /// How rows are checked that libxml2 need not see; nil outside of streamed lists.
     var check: RowCheck? {
         didSet { hasSeenRow = false }
     }

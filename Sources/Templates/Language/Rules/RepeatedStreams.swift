@@ -18,7 +18,7 @@ enum RepeatedStreams {
             for node in nodes {
                 switch node {
                 case .text, .variable: break
-                case .piece(_, let nodes, _): walk(nodes, stack, list: list)
+                case .partial(_, let nodes, _): walk(nodes, stack, list: list)
                 case .section(let section): enter(section, stack, list)
                 }
             }

@@ -33,7 +33,7 @@ enum TemplateContexts {
                     ]
                 }
                 return checkStreams(section.nodes, format: format, isIndented: isIndented)
-            case .piece(let indentation, let nodes, let place):
+            case .partial(let indentation, let nodes, let place):
                 let indents = indentation.map { !$0.isEmpty } ?? false
                 if indents, format == .csv {
                     return [place.problem(.csvIndentation)]
@@ -43,7 +43,7 @@ enum TemplateContexts {
         }
     }
 
-    /// What a walk through a document meets, pieces included and their lines indented.
+    /// What a walk through a document meets, partials included and their lines indented.
     enum Item {
         case text(String, TemplatePlace)
         case variable(TemplateSyntax.Name, TemplatePlace)
@@ -68,7 +68,7 @@ enum TemplateContexts {
                 walk(section.nodes, indentation: indentation, visit)
                 visit(.endSection(section))
                 endsLine = true
-            case .piece(let own, let nodes, _):
+            case .partial(let own, let nodes, _):
                 walk(nodes, indentation: indentation + (own ?? ""), visit)
                 endsLine = true
             }
@@ -77,7 +77,7 @@ enum TemplateContexts {
 
     private static func place(of node: LinkedNode) -> TemplatePlace {
         switch node {
-        case .text(_, let place), .variable(_, _, let place), .piece(_, _, let place): place
+        case .text(_, let place), .variable(_, _, let place), .partial(_, _, let place): place
         case .section(let section): section.place
         }
     }
