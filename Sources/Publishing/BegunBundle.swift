@@ -40,6 +40,8 @@ package final class BegunBundle {
     }
 
     /// Writes the next events.
+    ///
+    /// - Throws: ``ReportingError`` when a file can't be written; the bundle is then to be given up.
     package func append(_ block: borrowing EventBlock) throws {
         for document in ofEvents { try document.append(block) }
     }

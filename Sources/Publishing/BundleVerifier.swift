@@ -55,6 +55,9 @@ package enum BundleVerifier {
     /// Checks one bundle by its `SHA256SUMS`: files missing, added, changed.
     ///
     /// `signers`: whose signature each bundle must have; nil where none is asked for.
+    ///
+    /// - Throws: What ``BundleVerifier/verify(organizationAt:signers:)`` throws; what is wrong with the bundle is no
+    ///   error but told.
     package static func verify(bundleAt path: String, signers: AllowedSigners? = nil) throws -> Outcome {
         var outcome = Outcome()
         let sums = check(sumsAt: path, &outcome)
@@ -120,6 +123,8 @@ package enum BundleVerifier {
     }
 
     /// Checks an organization's output folder: every bundle, the link to the latest, the page that lists them.
+    ///
+    /// - Throws: ``EvidenceError`` when the folder can't be read.
     package static func verify(organizationAt path: String, signers: AllowedSigners? = nil) throws
         -> CheckedOrganization
     {

@@ -138,6 +138,8 @@ package enum ActionPlan {
     }
 
     /// The waivers that a plan's rows amount to.
+    ///
+    /// - Throws: ``AnalysisError`` with the first row that makes no waiver.
     package static func waivers(_ rows: [Row], named name: String) throws -> [Waiver] {
         try rows.filter { accepting.contains($0.decision) }.map { try waiver($0, source: name) }
     }

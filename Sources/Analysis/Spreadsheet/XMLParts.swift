@@ -107,6 +107,8 @@ package final class XMLParts {
     }
 
     /// Ends the text.
+    ///
+    /// - Throws: ``Damage`` when the text breaks off or is not well-formed; also what the handler threw.
     package func finish() throws {
         let code = xmlParseChunk(context, nil, 0, 1)
         try report(code)

@@ -33,6 +33,8 @@ package struct ZipFile {
     private static let piece = 1 << 16
 
     /// Reads the directory of a file in memory.
+    ///
+    /// - Throws: ``Damage`` when the bytes are no ZIP file that can be read.
     package init(_ bytes: [UInt8]) throws {
         try self.init(size: bytes.count) { place, count in
             guard place >= 0, count >= 0, place <= bytes.count else { return [] }
@@ -41,6 +43,8 @@ package struct ZipFile {
     }
 
     /// Reads the directory of a file that the caller keeps open.
+    ///
+    /// - Throws: ``Damage`` when the file is no ZIP file that can be read.
     package init(descriptor: Int32, size: Int) throws {
         try self.init(size: size) { place, count in
             var done = 0

@@ -58,22 +58,30 @@ package final class ServiceClient: Sendable {
     package var counters: Counters { counted.withLock { $0 } }
 
     /// `GET /v1/organization`.
+    ///
+    /// - Throws: ``ServiceError``: refused, unavailable after retries, or an answer that is no organization.
     package func organization() async throws -> ServiceAnswer<Organization> {
         try await answer(about: .organization).map(Organization.init)
     }
 
     /// `PATCH /v1/organization`: gives the organization another name; answers with the organization as it is then.
+    ///
+    /// - Throws: ``ServiceError``; whether the name was changed is then not known, unless the request was refused.
     package func updateOrganization(name: String) async throws -> ServiceAnswer<Organization> {
         let body = try JSONEncoder().encode(["name": name])
         return try await object("PATCH", about: .organization, body: body).map(Organization.init)
     }
 
     /// `GET` of a resource; the value is its JSON object as received.
+    ///
+    /// - Throws: ``ServiceError``: refused, unavailable after retries, or an answer that is no such object.
     package func answer(about subject: JSONObject.Subject) async throws -> ServiceAnswer<JSONObject> {
         try await object("GET", about: subject)
     }
 
     /// `PATCH /v1/organization/settings`: changes some of them; answers with the settings as they are then.
+    ///
+    /// - Throws: ``ServiceError``; whether anything was changed is then not known, unless the request was refused.
     package func updateSettings(_ change: SettingsChange) async throws -> ServiceAnswer<JSONObject> {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys

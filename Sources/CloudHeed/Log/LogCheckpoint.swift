@@ -28,6 +28,8 @@ package struct LogCheckpoint: Sendable, Hashable, Codable {
     }
 
     /// The checkpoint as JSON, keys in order.
+    ///
+    /// - Throws: Never in practice: all that it holds can be written as JSON.
     package func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys

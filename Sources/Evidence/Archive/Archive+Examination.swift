@@ -100,6 +100,8 @@ extension Archive {
     }
 
     /// Has the segments of a period that do not stand in order put in order before anything of them is handed out.
+    ///
+    /// - Throws: ``EvidenceError`` when a segment can't be read.
     package mutating func sortDisordered(in range: InstantRange) throws {
         let whole = try events(in: InstantRange(from: nil, to: range.to)).disordered()
         sortedFirst.formUnion(whole)

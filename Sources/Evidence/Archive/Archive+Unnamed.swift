@@ -3,6 +3,8 @@ extension Archive {
     ///
     /// A commit appends its entry before it moves a file into its place, so whatever stands there is named, or foreign, or
     /// left of entries that are gone. Files that an acknowledgement gave up are not told again while they are what they were.
+    ///
+    /// - Throws: ``EvidenceError`` when a folder can't be listed.
     package func unnamed() throws -> [String] {
         // An entry of a newer version may name any file.
         guard ledger.novelty == nil else { return [] }
@@ -23,6 +25,8 @@ extension Archive {
     }
 
     /// The same in words; nil for none.
+    ///
+    /// - Throws: ``EvidenceError`` when a folder can't be listed.
     package func unnamedInWords() throws -> String? {
         let files = try unnamed()
         guard let first = files.first else { return nil }

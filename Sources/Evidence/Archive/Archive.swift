@@ -11,6 +11,8 @@ package struct ArchiveRoot: Sendable {
     }
 
     /// The organizations that have a ledger or evidence, by the names of their folders, sorted.
+    ///
+    /// - Throws: ``EvidenceError`` when the folder can't be read.
     package func organizations() throws -> [String] {
         try Files.names(in: path).filter {
             !$0.hasPrefix(".") && $0 != Self.foundByRepair && Archive.holdsAnything("\(path)/\($0)")
@@ -64,6 +66,8 @@ package struct ArchiveRoot: Sendable {
     }
 
     /// Opens the archive in one of the folders that `organizations` names.
+    ///
+    /// - Throws: ``EvidenceError`` when its ledger can't be read or does not chain.
     package func open(folder: String) throws -> Archive { try Archive(path: path + "/" + folder) }
 
     /// An organization's id as one path component: letters, digits, `-`, `_` and inner dots stay, other bytes become `%XX`.
@@ -100,6 +104,8 @@ package struct Archive: Sendable {
     }
 
     /// The same archive as its ledger stands by now.
+    ///
+    /// - Throws: ``EvidenceError`` when its ledger can't be read or does not chain.
     package func reopened() throws -> Archive { try Archive(path: path) }
 
     /// Whether an organization's folder has a ledger or sealed files.

@@ -116,6 +116,8 @@ extension LedgerEntry.Told {
 
 extension LedgerEntry.Told {
     /// Keys that earlier or other writers left out read as empty, so that an entry written by another version is no error.
+    ///
+    /// - Throws: `DecodingError` when a key that every version writes is missing, or a value has another type.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         entry = try values.decode(Int.self, forKey: .entry)

@@ -57,6 +57,8 @@ package enum Verifier {
     }
 
     /// Checks one organization's archive: the chain, whose it is, every file, and that there are no others.
+    ///
+    /// - Throws: ``EvidenceError`` when a folder can't be listed; all else that is wrong is told in the outcome.
     package static func verify(archiveAt path: String) throws -> Outcome {
         var outcome = Outcome()
         let ledger = path + "/" + Ledger.fileName

@@ -138,6 +138,8 @@ package enum Files {
     }
 
     /// Names in a folder, sorted; none when there is no folder.
+    ///
+    /// - Throws: ``EvidenceError`` when the folder is there and can't be read.
     package static func names(in path: String) throws -> [String] { try PlainFile.names(in: path) }
 
     static func removeTree(_ path: String) {

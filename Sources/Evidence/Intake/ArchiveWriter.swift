@@ -109,9 +109,13 @@ package final class ArchiveWriter {
     }
 
     /// Begins a pull, or continues the one that staging holds.
+    ///
+    /// - Throws: ``EvidenceError`` when staging can't be read or created.
     package func beginPull() throws -> PullSession { try PullSession(writer: self) }
 
     /// Begins an import; what an interrupted one left in staging is thrown away, since its input is still there.
+    ///
+    /// - Throws: ``EvidenceError`` when staging can't be emptied or created.
     package func beginImport() throws -> ImportSession { try ImportSession(writer: self) }
 
     /// Seals a batch: writes and syncs everything in staging, appends the entry (that is the commit), moves the files.

@@ -166,6 +166,9 @@ package final class ImportSession {
     }
 
     /// Seals what was read and appends the entry.
+    ///
+    /// - Throws: ``EvidenceError`` when a file can't be written; before the entry is appended, nothing of the import
+    ///   is archived.
     package func commit(now: Instant) throws -> LedgerEntry {
         let received = spool.keys.count
         let comparison = try BatchComparison(

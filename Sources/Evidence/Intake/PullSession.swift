@@ -146,6 +146,7 @@ package final class PullSession {
     /// Stages the events of a page; `note` journals it.
     ///
     /// - Returns: For each element of the page, those that are no events included, whether it is archived.
+    /// - Throws: ``EvidenceError`` when staging can't be written; what was staged before stays.
     package func stage(_ page: AuditLogPageContents, number: Int) throws -> [Bool] {
         try archivedIDs.load(around: page.events)
         let from = spool.byteCount
@@ -229,6 +230,7 @@ package final class PullSession {
     /// Ends an attempt that can't be finished now: keeps count of what it cost, and syncs what it staged.
     ///
     /// `failure`: what it ended with that may come again, and how far it had come; nil where nothing failed.
+    /// - Throws: ``EvidenceError`` when staging can't be written or synced.
     package func pause(requests: Int, retries: Int, failure: (reason: String, depth: Int)? = nil) throws {
         guard !isDiscarded else { return }
         if let (reason, depth) = failure {

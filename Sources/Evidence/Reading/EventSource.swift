@@ -60,6 +60,8 @@ package struct EventSource: Sendable {
     }
 
     /// The same for who needs no order: a segment that has none is told among the others by the summary.
+    ///
+    /// - Throws: ``EvidenceError``, and what `body` throws.
     package func forEachBlockInAnyOrder(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
         var merge = SegmentMerge(self, overlapping, isHashed: true, needsOrder: false)
         try merge.run(body)
@@ -91,6 +93,8 @@ package struct EventSource: Sendable {
     }
 
     /// The same once more, for what was read and compared with the ledger before: digests are not reckoned again.
+    ///
+    /// - Throws: ``EvidenceError``, and what `body` throws.
     package func forEachBlockAgain(_ body: (borrowing EventBlock) throws -> Void) throws {
         var merge = SegmentMerge(self, overlapping, isHashed: false)
         try merge.run(body)

@@ -22,6 +22,8 @@ package final class FileSink: @unchecked Sendable {
     private var byteCount = 0
 
     /// Creates a file that must not exist yet.
+    ///
+    /// - Throws: ``ReportingError`` when the file is there already or can't be created.
     package init(folder: String, name: String, mode: OutputMode) throws {
         self.name = name
         path = "\(folder)/\(name)"

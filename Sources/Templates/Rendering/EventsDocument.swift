@@ -20,6 +20,8 @@ package final class EventsDocument {
     }
 
     /// Appends the next events.
+    ///
+    /// - Throws: ``ReportingError`` when the file can't be written; the document is then of no use.
     package func append(_ block: borrowing EventBlock) throws { try renderer.append(block) }
 
     /// What escaping changed so far.
