@@ -27,7 +27,7 @@ help:
 	@echo "make soak     kills, full disks, rate limits, damaged files, three years of daily runs: three quarters of an hour"
 	@echo "make bench    compare speed and memory with the peers (Benchmarks/README.md)"
 	@echo "make templates  the list of built-in templates anew from templates/"
-	@echo "make docs     docs/report-xml.md, docs/configuration.md and the sample file anew"
+	@echo "make docs     docs/report-xml.md, docs/configuration.md, the sample file and the table of docs/controls.md anew"
 	@echo "make picture  the README's picture anew from the demo's report"
 	@echo "make format   format the sources in place"
 	@echo "make install  PREFIX=$(PREFIX): program, man pages, completions, units; make uninstall takes them away"
@@ -80,6 +80,7 @@ docs: setup-build
 	scripts/schema-docs
 	$(SWIFT) build --product heedaudit
 	scripts/setting-files .build/debug/heedaudit
+	scripts/control-docs .build/debug/heedaudit
 
 # Long trials: killed pulls and imports, full disks, the share of the allowance reached (root for the small disk).
 soak: build

@@ -31,7 +31,7 @@ import Testing
                 test += " Threshold: \(threshold.value) \(threshold.unit), \(bound) \(threshold.limit)."
             }
             #expect(row.count == 4 && row[0] == "`\(control.id)` \(control.title)", "\(control.id)")
-            #expect(row[1] == control.severity.rawValue && row[2] == test, "\(control.id)")
+            #expect(row[1] == control.severity.rawValue && row[2] == test && row[3] == control.limits, "\(control.id)")
         }
     }
 }

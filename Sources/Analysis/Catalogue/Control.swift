@@ -58,6 +58,8 @@ package struct Control: Sendable {
         package var rationale: String
         /// How it is tested.
         package var test: String
+        /// What a pass does not show.
+        package var limits: String
         /// What to do.
         package var remedies: Remedies
 
@@ -70,6 +72,7 @@ package struct Control: Sendable {
             review = optional("review")
             rationale = text("rationale")
             test = text("test")
+            limits = text("limits")
             remedies = Remedies(
                 fail: text("fail"),
                 notProven: text("not_proven"),
@@ -148,6 +151,8 @@ package struct Control: Sendable {
     package var rationale: String { texts.rationale }
     /// How it is tested.
     package var test: String { texts.test }
+    /// What a pass does not show.
+    package var limits: String { texts.limits }
     /// What to do.
     package var remedies: Remedies { texts.remedies }
 

@@ -11,6 +11,8 @@ struct ControlResults {
         var severity: Severity
         /// Why it is asked for; nil for a control that the catalogue does not have.
         var rationale: String?
+        /// What a pass does not show; nil for a control that the catalogue does not have.
+        var limits: String?
         /// What its verdicts rest on; nil for a control that the catalogue does not have.
         var basis: Control.Basis?
         /// Where it stands in frameworks.
@@ -43,6 +45,7 @@ struct ControlResults {
                 title: $0.title,
                 severity: $0.severity,
                 rationale: $0.rationale,
+                limits: $0.limits,
                 basis: $0.basis,
                 frameworks: $0.frameworks
             )

@@ -58,6 +58,19 @@ struct ReportSummary {
         ) + undated
     }
 
+    /// What the report is called by.
+    ///
+    /// Of all events it tells the days of the first and the last one that have a usable time.
+    var periodTitle: String {
+        guard document.period.name == "all" else { return document.period.name }
+        let ends = [document.activity.firstAt, document.activity.lastAt].map {
+            $0.flatMap { Instant(rfc3339: $0) }.map(words.day)
+        }
+        guard let first = ends[0], let last = ends[1] else { return words("period.all") }
+        let days = first == last ? first : words("format.span", ["from": .text(first), "to": .text(last)])
+        return words("period.all_of", ["days": .text(days)])
+    }
+
     private var when: String {
         guard let first = document.activity.firstAt, let last = document.activity.lastAt else { return "" }
         if first == last { return words("summary.at", ["time": .text(words.moment(first))]) }

@@ -80,6 +80,7 @@ struct FindingBlocks {
             "severity": .text(result.severity.rawValue), "severity_word": .text(words.severity(result.severity)),
             "status": .text(status.rawValue), "status_word": .text(words.status(status)),
             "is_home": .flag(isHome), "rationale": TemplateValue(result.rationale),
+            "limits": status == .pass ? TemplateValue(result.limits) : .missing,
             "cases": total > 1
                 ? .text(
                     words(

@@ -123,7 +123,7 @@ extension ReportDocument {
             "name": .text(period.name), "from": TemplateValue(period.from), "to": TemplateValue(period.to),
             "from_text": TemplateValue(period.from.map(words.moment)),
             "to_text": TemplateValue(period.to.map(words.moment)),
-            "title": .text(period.name == "all" ? words("period.all") : period.name),
+            "title": .text(ReportSummary(self).periodTitle),
             "words": .text(ReportSummary(self).span), "time_zone": .text(period.timeZone),
         ]
     }

@@ -105,7 +105,7 @@ extension TemplateVocabulary {
         heading cases_text references[id] more_references worst{number finding_id subject detail short \(pieces)} frameworks[name id] has_frameworks frameworks_text
         """
     private static let block = """
-        control heading severity severity_word status status_word is_home rationale cases has_verdicts has_events has_times has_agreed
+        control heading severity severity_word status status_word is_home rationale limits cases has_verdicts has_events has_times has_agreed
         rows[number id status status_word subject detail \(pieces) when events[id anchor row] more_events agreed overdue_text approver reason
         until judged_to_text] rest_text nothing remedies[status status_word text] has_remedies frameworks[name ids] has_frameworks
         """

@@ -48,10 +48,9 @@ struct ControlsCommand: ParsableCommand {
 
     /// All of a control, its texts broken to fit the terminal.
     static func text(_ control: Control, _ terminal: Terminal) -> String {
-        var parts = [("why", control.rationale), ("test", control.test)]
+        var parts = [("why", control.rationale), ("test", control.test), ("not shown", control.limits)]
         if let threshold = control.threshold {
-            let bound = threshold.isLooserWhenLess ? "at least" : "at most"
-            let words = "the configuration may set it to \(bound) \(threshold.limit)"
+            let words = "the configuration may set it to \(bound(of: threshold)) \(threshold.limit)"
             parts.append(("threshold", "\(threshold.value) \(threshold.unit); \(words)"))
         }
         parts += [("remedy", control.remedies.fail), ("unproven", control.remedies.notProven)]
@@ -66,7 +65,8 @@ struct ControlsCommand: ParsableCommand {
         var object: [String: JSONText] = [
             "id": .string(control.id), "title": .string(control.title), "severity": .string(control.severity.rawValue),
             "basis": .string(control.basis.rawValue), "rationale": .string(control.rationale),
-            "test": .string(control.test), "remediation": .string(control.remedies.fail),
+            "test": .string(control.test), "limits": .string(control.limits),
+            "remediation": .string(control.remedies.fail),
             "remediation_not_proven": .string(control.remedies.notProven),
             "frameworks": .object(
                 Dictionary(
@@ -80,9 +80,14 @@ struct ControlsCommand: ParsableCommand {
         if let threshold = control.threshold {
             object["threshold"] = .object([
                 "unit": .string(threshold.unit), "value": .number(threshold.value), "limit": .number(threshold.limit),
+                "bound": .string(bound(of: threshold)),
             ])
         }
         return .object(object)
+    }
+
+    private static func bound(of threshold: Control.Threshold) -> String {
+        threshold.isLooserWhenLess ? "at least" : "at most"
     }
 
     private static func grouped(_ control: Control) -> [(name: String, ids: [String])] {
