@@ -31,7 +31,7 @@ package struct AllowedSigners: Sendable {
         for name in names {
             let answer = try SSHKeygen.run(
                 ["-Y", "verify", "-n", SSHKeygen.namespace, "-f", path, "-I", String(name), "-s", signature],
-                input: "\(folder)/\(Checksums.fileName)"
+                input: PlainFile.named("\(folder)/\(Checksums.fileName)", atMost: SigningKey.largestSums)
             )
             if answer.status == 0 { return nil }
             reason = answer.error

@@ -3,9 +3,16 @@ import Foundation
 /// A path of nobody else's below a folder that is removed when the tests end; nothing stands there yet.
 public func temporaryPath() -> String { temporaryRoot + "/" + UUID().uuidString }
 
-/// The folder of this process's tests.
+/// The folder of this process's tests; what killed ones left behind goes.
 private let temporaryRoot: String = {
-    let path = NSTemporaryDirectory() + "heedaudit-tests-\(getpid())"
+    let prefix = "heedaudit-tests-"
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory())) ?? [] {
+        guard name.hasPrefix(prefix), let process = pid_t(name.dropFirst(prefix.count)), process > 0,
+            kill(process, 0) != 0, errno == ESRCH
+        else { continue }
+        try? FileManager.default.removeItem(atPath: NSTemporaryDirectory() + name)
+    }
+    let path = NSTemporaryDirectory() + "\(prefix)\(getpid())"
     try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     atexit { try? FileManager.default.removeItem(atPath: temporaryRoot) }
     return path

@@ -47,7 +47,7 @@ package struct SigningKey: Sendable, Hashable {
     /// - Throws: `EvidenceError` with code `.unsupported` where the key does not sign, `.cannotWrite` where it takes too long;
     ///   `ReportingError` where the file can't be written.
     func sign(_ folder: String, mode: OutputMode) throws -> OutputFile {
-        let sums = "\(folder)/\(Checksums.fileName)"
+        let sums = try PlainFile.named("\(folder)/\(Checksums.fileName)", atMost: Self.largestSums)
         let signature = try signature(of: sums)
         let sink = try FileSink(folder: folder, name: Self.signatureFile, mode: mode)
         try sink.write(signature)
@@ -63,7 +63,7 @@ package struct SigningKey: Sendable, Hashable {
     func hasSigned(_ folder: String) throws -> Bool {
         let answer = try SSHKeygen.run(
             ["-Y", "check-novalidate", "-n", SSHKeygen.namespace, "-s", "\(folder)/\(Self.signatureFile)"],
-            input: "\(folder)/\(Checksums.fileName)"
+            input: PlainFile.named("\(folder)/\(Checksums.fileName)", atMost: Self.largestSums)
         )
         let signer = String(decoding: answer.output, as: UTF8.self).split(whereSeparator: \.isWhitespace).last ?? ""
         return answer.status == 0 && fingerprint.isSameInBytes(as: String(signer))
@@ -72,11 +72,14 @@ package struct SigningKey: Sendable, Hashable {
     /// Tries whether the key signs: nothing is written.
     ///
     /// - Throws: `EvidenceError` as for a signature that is wanted.
-    package func tryOut() throws { _ = try signature(of: "/dev/null") }
+    package func tryOut() throws { _ = try signature(of: []) }
 
-    private func signature(of file: String) throws -> [UInt8] {
+    /// The most bytes of a list of digests that is signed.
+    static let largestSums = 64 << 20
+
+    private func signature(of text: [UInt8]) throws -> [UInt8] {
         if isOnSecurityKey { MachineNotes.say("\(path) is on a security key: touch it when it blinks") }
-        let answer = try SSHKeygen.run(["-Y", "sign", "-n", SSHKeygen.namespace, "-f", path], input: file)
+        let answer = try SSHKeygen.run(["-Y", "sign", "-n", SSHKeygen.namespace, "-f", path], input: text)
         guard answer.status == 0, answer.output.starts(with: "-----BEGIN SSH SIGNATURE-----".utf8) else {
             throw refused(answer.error)
         }

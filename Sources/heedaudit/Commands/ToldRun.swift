@@ -46,6 +46,8 @@ final class ToldRun: Sendable {
     private static let mostFindings = 100
     /// Lines of a hook's output that are shown.
     private static let linesShown = 5
+    /// Bytes of a hook's output that are kept, the last ones.
+    private static let mostKept = 16 << 10
 
     /// Does the work of a command, and tells of it however it ends.
     ///
@@ -162,7 +164,8 @@ final class ToldRun: Sendable {
         object["hook"] = .string(key.rawValue)
         let text = TerminalText.cleanJSON(JSONText.object(object).rendered)
         let limit = configuration.telling.hookTimeout
-        let outcome = Hook(words: words, limit: Double(limit.components.seconds)).run(Array("\(text)\n".utf8))
+        let hook = ChildProcess(words, joinsStreams: true, mostKept: Self.mostKept)
+        let outcome = hook.run(Array("\(text)\n".utf8), within: Double(limit.components.seconds))
         let logger = configuration.logger
         let trouble: String
         switch outcome.end {
@@ -172,7 +175,7 @@ final class ToldRun: Sendable {
         case .exited(let status): trouble = "ended with \(status)"
         case .killed(let signal): trouble = "was ended by signal \(signal)"
         case .ranOutOfTime: trouble = "took longer than \(limit.components.seconds) s and was ended"
-        case .notStarted(let reason): trouble = "can't be started: \(reason)"
+        case .notStarted(let reason): trouble = "can't be started: \(String(cString: strerror(reason)))"
         }
         logger.warning("\(key.rawValue): \(words[0]) \(trouble)")
         for line in outcome.lastLines(Self.linesShown) { logger.warning("\(key.rawValue): \(line)") }
@@ -196,5 +199,19 @@ final class ToldRun: Sendable {
             "published": .boolean(outcome.bundle.map { !$0.reused } ?? false),
             "head": .string(outcome.head.sha256), "entry": .number(outcome.head.entry),
         ])
+    }
+}
+
+extension ChildProcess.Outcome {
+    /// Characters of a line that are shown.
+    static let longestLine = 200
+
+    /// The last lines of what it printed.
+    func lastLines(_ count: Int) -> [String] {
+        let lines = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline).suffix(count)
+        return lines.map { line in
+            let text = TerminalText.clean(String(line.prefix(Self.longestLine + 1)))
+            return text.count > Self.longestLine ? text.prefix(Self.longestLine) + "…" : text
+        }
     }
 }
