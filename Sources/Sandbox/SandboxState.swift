@@ -27,10 +27,15 @@ struct SandboxState {
         let lines: [[UInt8]]
         switch configuration.events {
         case .generated(let count, let seed):
-            var generator = EventGenerator(seed: seed, membersByEmail: configuration.membersByEmail)
+            var generator = EventGenerator(
+                seed: seed,
+                membersByEmail: configuration.membersByEmail,
+                plantsAccess: configuration.plants != .none
+            )
             generator.generate(count: count, until: configuration.until)
             lines = generator.lines
             access = SandboxAccess(generator, until: configuration.until)
+            access.plant(configuration.plants, until: configuration.until)
         case .lines(let given): lines = given
         }
         var log = SandboxLog(lines, order: configuration.order)

@@ -17,10 +17,12 @@ import Testing
         }
         #expect(
             controls("fail") == [
-                "DB-BURST", "KEY-ORPHAN", "MEM-SELF", "ACT-ANON", "KEY-AGE", "KEY-EXPIRY", "KEY-UNUSED", "MEM-ADMINS",
-                "NEW-IP", "INV-STALE",
+                "DB-BURST", "KEY-ORPHAN", "MEM-GHOST", "MEM-SELF", "KEY-DRIFT", "MEM-DRIFT", "MEM-UNKNOWN",
+                "ROLE-BREACH", "ACT-ANON", "KEY-AGE", "KEY-EXPIRY", "KEY-UNUSED", "MEM-ADMINS", "MEM-DOMAIN", "NEW-IP",
+                "INV-STALE",
             ]
         )
+        #expect(Set(controls("manual")).isSuperset(of: ["MEM-INACTIVE", "KEY-SCOPES"]))
         // What its organization has accepted.
         #expect(controls("waived") == ["ORG-IPALLOW", "ORG-SSO"])
     }

@@ -308,7 +308,7 @@ struct SpokenFindingsTests {
         )
         #expect(
             all("KEY-ORPHAN").contains {
-                $0.short == "key “deploy key 139” of quinn.harper still works 26 days after they left"
+                $0.short == "key “deploy key 139” of quinn.harper is not revoked, 26 days after they left"
             }
         )
         #expect(all("KEY-AGE").contains { $0.short == "key “deploy key 139” of quinn.harper is 396 days old" })

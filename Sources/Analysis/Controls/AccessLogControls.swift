@@ -157,7 +157,7 @@ enum AccessLogControls {
             )
             let places: [String: Words.Argument] = [
                 "who": .text(words.actor(actor.subject)), "events": .text(words.count(actor.count, "event")),
-                "when": .text(words.at(list.at)),
+                "when": .text(words.moment(list.at)),
             ]
             let told = words("finding.stranger", places)
             findings.append(

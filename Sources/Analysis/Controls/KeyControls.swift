@@ -16,7 +16,7 @@ enum KeyControls {
             let found = keys.filter { $0.orphan != nil }.map { ($0, doubt(ofOrphan: $0, open.listed, facts)) }
             return found.first { $0.1 == nil } ?? found.first
         }
-        let told = Telling.Sentences { orphan(keys[$0].key, keys[$0].doubt, facts) }
+        let told = Telling.Sentences { orphan(keys[$0].key, keys[$0].doubt, open.listed, facts) }
         var findings = keys.indices.map { place in
             let (key, doubt) = keys[place]
             return controls.of(doubt).finding(
@@ -38,12 +38,17 @@ enum KeyControls {
     }
 
     /// What is said of a key whose creator was removed.
-    private static func orphan(_ key: WatchedLog.OpenKey, _ doubt: Doubt?, _ facts: JudgedFacts) -> (String, String?) {
+    private static func orphan(
+        _ key: WatchedLog.OpenKey,
+        _ doubt: Doubt?,
+        _ listed: ListedKeys?,
+        _ facts: JudgedFacts
+    ) -> (String, String?) {
         let words = facts.words
         guard let orphan = key.orphan else { return ("", nil) }
         var places: [String: Words.Argument] = [
             "creator": .text(creator(key, words)), "created": .text(words.at(key.createdAt)),
-            "removed": .text(words.at(orphan.removedAt)),
+            "removed": .text(words.at(orphan.removedAt)), "evidence": .text(evidence(key, listed, facts)),
         ]
         if let doubt {
             places["why"] = .text(self.words(doubt, facts))
@@ -62,6 +67,16 @@ enum KeyControls {
         }
         short["count"] = .number(Int(seconds / 86_400))
         return (words("finding.key_left", places), words("finding.key_left_short", short))
+    }
+
+    /// What says that a key is open: the log, and the list where it has the key.
+    private static func evidence(_ key: WatchedLog.OpenKey, _ listed: ListedKeys?, _ facts: JudgedFacts) -> String {
+        let words = facts.words
+        guard let listed, let end = facts.end, case .listed = listed.standing(key, at: end) else {
+            return words("finding.key_not_revoked")
+        }
+        let name = key.revocation == nil ? "finding.key_still_listed" : "finding.key_outlived"
+        return words(name, ["when": .text(words.at(listed.reading.at))])
     }
 
     // MARK: Doubt

@@ -73,7 +73,8 @@ enum ListedKeyControls {
                 detail: words(
                     "finding.key_writes",
                     ["scopes": .text(words.some(Array(writing.prefix(5)), of: writing.count))]
-                )
+                ),
+                short: words("finding.key_writes_short", ["key": .text(subject(key, words))])
             )
         }
     }

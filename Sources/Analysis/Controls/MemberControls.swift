@@ -40,7 +40,15 @@ enum MemberControls {
                     status: isRead ? .manual : .notProven,
                     subject: AccessControls.name(member.label, words),
                     key: member.key?.text,
-                    detail: isRead ? told : "\(told) \(words.sentence(words("finding.drift_unread")))"
+                    detail: isRead ? told : "\(told) \(words.sentence(words("finding.drift_unread")))",
+                    short: isRead
+                        ? words(
+                            "finding.member_inactive_short",
+                            [
+                                "who": .text(AccessControls.name(member.label, words)),
+                                "limit": .text(words.count(limit, "day")),
+                            ]
+                        ) : nil
                 )
             }
         }

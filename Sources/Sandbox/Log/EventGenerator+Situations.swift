@@ -9,8 +9,11 @@ extension EventGenerator {
         var oldKey = -1
         var leaverKey = -1
         var leaver = -1
+        var ghost = -1
+        var stranger = -1
+        var overreach = -1
 
-        init(count: Int) {
+        init(count: Int, plantsAccess: Bool) {
             guard count >= 200 else { return }
             burst = count * 7 / 10
             selfRole = count * 4 / 10
@@ -19,6 +22,10 @@ extension EventGenerator {
             oldKey = count * 2 / 10
             leaverKey = count * 90 / 100
             leaver = count * 95 / 100
+            guard plantsAccess else { return }
+            ghost = count * 96 / 100
+            stranger = count * 97 / 100
+            overreach = count * 98 / 100
         }
     }
 
@@ -41,6 +48,30 @@ extension EventGenerator {
     mutating func removeLeaver(_ at: Int64) {
         guard let leaver else { return usual(at) }
         emit(at, "member.removed", members[0], memberResource(leaver))
+    }
+
+    /// Somebody who was removed goes on.
+    mutating func ghost(_ at: Int64) {
+        guard let leaver else { return usual(at) }
+        resize(at, leaver)
+    }
+
+    /// Somebody whom nobody invited, and who stands on no list.
+    mutating func stranger(_ at: Int64) {
+        resize(at, Member(id: "user-190", email: "wil.stone@acme.example", address: "198.51.100.190"))
+    }
+
+    /// Somebody does what their role does not allow.
+    mutating func overreach(_ at: Int64) {
+        resize(at, Self.viewer)
+    }
+
+    /// A viewer of before the log.
+    static let viewer = Member(id: "user-180", email: "vic.vance@acme.example", address: "198.51.100.180")
+
+    private mutating func resize(_ at: Int64, _ actor: Member) {
+        let database = databases[random.index(databases.count)]
+        emit(at, "database.resized", actor, resource("database", database.id, database.name))
     }
 
     mutating func selfRoleChange(_ at: Int64) {

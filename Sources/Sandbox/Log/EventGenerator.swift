@@ -2,7 +2,8 @@
 ///
 /// A few situations are planted, each once, for the controls to find: a key that its removed creator left behind, a key
 /// that nobody renews, somebody who changes their own role, a night in which one person deletes many databases from a
-/// new address, an event without an actor, an action that the service does not document.
+/// new address, an event without an actor, an action that the service does not document; and, where it is asked for, somebody
+/// who acts behind their removal, a stranger, and a viewer who does more than view.
 /// The same count, seed and end give the same bytes.
 struct EventGenerator {
     struct Member {
@@ -40,6 +41,7 @@ struct EventGenerator {
     /// Who is going to leave a key behind.
     var leaver: Member?
     private let membersByEmail: Bool
+    private let plantsAccess: Bool
     private(set) var lines: [[UInt8]] = []
 
     private static let people = [
@@ -51,9 +53,9 @@ struct EventGenerator {
     private static let products = ["orders", "billing", "search", "sessions", "events", "reports", "inventory", "auth"]
     private static let stages = ["production", "staging", "test", "analytics", "archive"]
 
-    init(seed: UInt64, membersByEmail: Bool) {
+    init(seed: UInt64, membersByEmail: Bool, plantsAccess: Bool) {
         random = SeededRandom(seed: seed)
-        self.membersByEmail = membersByEmail
+        (self.membersByEmail, self.plantsAccess) = (membersByEmail, plantsAccess)
     }
 
     /// Makes `count` events whose last are shortly before `until`, seconds since 1970.
@@ -63,7 +65,7 @@ struct EventGenerator {
         members.append(Member(id: "user-ci", email: nil, address: "198.51.100.9"))
         for _ in 0..<6 { databases.append(makeDatabase()) }
         let times = WorkingHours.times(count, until: until, &random)
-        let plan = Plan(count: count)
+        let plan = Plan(count: count, plantsAccess: plantsAccess)
         var index = 0
         while index < times.count {
             let at = times[index]
@@ -78,6 +80,9 @@ struct EventGenerator {
             case plan.oldKey: createForgottenKey(at)
             case plan.leaverKey: createLeaversKey(at)
             case plan.leaver: removeLeaver(at)
+            case plan.ghost: ghost(at)
+            case plan.stranger: stranger(at)
+            case plan.overreach: overreach(at)
             default: usual(at)
             }
             index += 1

@@ -46,7 +46,7 @@ struct SandboxAccess {
 
     private typealias Null = NSNull
 
-    private static func name(_ email: String) -> String {
+    static func name(_ email: String) -> String {
         email.prefix { $0 != "@" }.split(separator: ".").map(\.capitalized).joined(separator: " ")
     }
 }

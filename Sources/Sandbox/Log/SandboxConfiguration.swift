@@ -32,6 +32,16 @@ package struct SandboxConfiguration: Sendable {
         case named
     }
 
+    /// What a generated log and its lists hold for the controls over access to find, each once.
+    package enum Plants: Sendable, Hashable {
+        /// Nothing beyond what every generated log holds.
+        case none
+        /// All that can be seen without comparing two lists.
+        case atRest
+        /// The same, and a member who came past the log.
+        case moved
+    }
+
     /// A bearer token and what it may do.
     package struct Token: Sendable, Hashable {
         /// The token.
@@ -75,6 +85,8 @@ package struct SandboxConfiguration: Sendable {
     package var obeysOrganizationHeader = true
     /// Events of the log.
     package var events = Events.generated(count: 1200, seed: 7)
+    /// What is planted for controls over access.
+    package var plants = Plants.none
     /// Order of the log.
     package var order = Order.newest
     /// What stands beside the events.

@@ -31,25 +31,48 @@ struct DemoCommand: AsyncParsableCommand {
         configuration.reportEvery = .zero
         let end = Self.end(ofLogFor: configuration.archive)
         try configuration.decideAsAcme(until: end)
-        let server = SandboxServer(SandboxConfiguration(until: end))
-        let port = try server.start()
-        configuration.baseURL = "http://127.0.0.1:\(port)"
         (configuration.organization, configuration.organizationHeader) = (nil, false)
         configuration.tokenFile = nil
         setenv(SecretVariables.token, "ch_live_sandbox", 1)
         let reportJob = try configuration.reportJob()
-        let pulled = try await configuration.pull()
+        // What changed between two lists needs two of them to show.
+        if Self.first(of: configuration.archive) == nil {
+            _ = try await Self.pull(configuration, until: end, .atRest)
+        }
+        let pulled = try await Self.pull(configuration, until: end, .moved)
         let outcome = try reportJob.run(afterPull: pulled)
-        await server.stop()
         outcome.print(configuration)
         try outcome.checkThreshold(configuration.failOn)
+    }
+
+    /// A pull from a sandbox of its own.
+    private static func pull(
+        _ configuration: ToolConfiguration,
+        until end: Int64,
+        _ plants: SandboxConfiguration.Plants
+    ) async throws -> PullOutcome {
+        var (configuration, sandbox) = (configuration, SandboxConfiguration(until: end))
+        sandbox.plants = plants
+        let server = SandboxServer(sandbox)
+        configuration.baseURL = "http://127.0.0.1:\(try server.start())"
+        do {
+            let pulled = try await configuration.pull()
+            await server.stop()
+            return pulled
+        } catch {
+            await server.stop()
+            throw error
+        }
+    }
+
+    private static func first(of archive: String) -> LedgerEntry? {
+        (try? ArchiveRoot(path: archive).open(organization: nil))?.entries.first
     }
 
     /// The begin of today, or of the day on which this demo was first run: a log that moved with the days would look
     /// like one whose events were altered.
     private static func end(ofLogFor archive: String) -> Int64 {
-        let first = (try? ArchiveRoot(path: archive).open(organization: nil))?.entries.first
-        let day = first.flatMap { Instant(rfc3339: $0.at) } ?? Clock.now()
+        let day = first(of: archive).flatMap { Instant(rfc3339: $0.at) } ?? Clock.now()
         return day.seconds / 86_400 * 86_400
     }
 }
@@ -57,6 +80,7 @@ struct DemoCommand: AsyncParsableCommand {
 extension ToolConfiguration {
     /// What the demo's organization has decided about its findings, unless the configuration says something of its own.
     fileprivate mutating func decideAsAcme(until end: Int64) throws {
+        if policy.approvedDomains == nil { policy.approvedDomains = ["acme.example"] }
         guard policy.waivers.isEmpty, policy.plan.isEmpty else { return }
         func day(_ days: Int64) -> String { Words.english.day(Instant(seconds: end + days * 86_400)) }
         let accepted = [
