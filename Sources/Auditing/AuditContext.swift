@@ -9,6 +9,8 @@ package struct AuditContext: Sendable {
     package var now: @Sendable () -> Instant
     /// Hears what somebody should know of though the work is done, a line at a time.
     package var warn: @Sendable (String) -> Void
+    /// Hears what is as it may be, and worth a line all the same.
+    package var note: @Sendable (String) -> Void = { _ in }
     /// Hears how many events a pull has received, and of how many if that is known; nil at the end.
     package var progress: @Sendable ((received: Int, total: Int?)?) -> Void
     /// Hears how far a pull came that ends before its end: events read, and of how many if that is known.

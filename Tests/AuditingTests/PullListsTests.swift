@@ -56,25 +56,64 @@ import Testing
         }
     }
 
+    @Test func aMissingListIsSaidWithWhatReportsCannotSay() async throws {
+        try await withTestAudit(events: 3) { audit in
+            audit.service.change {
+                $0.lists["members"] = ListAnswer(unavailable: "GET /m: 403")
+                $0.lists["invitations"] = ListAnswer(from: "GET /i", pages: [[91, 93]])
+                $0.lists["api_keys"] = ListAnswer(
+                    from: "GET /k",
+                    pages: [[91, 93]],
+                    unavailable: "GET /k: 5 of 9 came"
+                )
+            }
+            try await audit.pull()
+            #expect(
+                audit.notes == [
+                    "no list of members: GET /m: 403; so reports can't say as of now who is a member and with which role "
+                        + "(MEM-ADMINS, MEM-DOMAIN, MEM-DRIFT, MEM-INACTIVE, MEM-UNKNOWN, ROLE-BREACH)",
+                    "not all of the list of API keys: GET /k: 5 of 9 came; so reports can't say as of now which keys are "
+                        + "valid, what they may do and when they were used (KEY-DRIFT, KEY-EXPIRY, KEY-SCOPES, KEY-UNUSED)",
+                ]
+            )
+            #expect(audit.warnings == [])
+            // What came the time before is missed with a warning, and once.
+            audit.service.change { $0.lists["invitations"] = ListAnswer(unavailable: "GET /i: 404") }
+            audit.wait(seconds: 60)
+            try await audit.pull()
+            #expect(audit.notes.count == 2)
+            #expect(
+                audit.warnings == [
+                    "no list of invitations: GET /i: 404; so reports can't say as of now who is invited and since when "
+                        + "(INV-STALE, MEM-DOMAIN); the pull before had it"
+                ]
+            )
+            audit.wait(seconds: 60)
+            try await audit.pull()
+            #expect(audit.notes.count == 3 && audit.warnings == [])
+        }
+    }
+
     // MARK: Against the sandbox
 
-    private func pull(_ faults: [String], _ change: (inout SandboxConfiguration) -> Void = { _ in }) async throws
-        -> PullOutcome
-    {
+    private func pull(
+        _ faults: [String],
+        listTime: Duration = .seconds(120),
+        _ change: (inout SandboxConfiguration) -> Void = { _ in }
+    ) async throws -> PullOutcome {
         try await withTemporaryFolder { folder in
             var configuration = SandboxConfiguration(until: 1_780_000_000)
             configuration.faults = try FaultPlan(parsing: faults)
             change(&configuration)
             let server = SandboxServer(configuration)
             let port = try server.start()
-            let client = try ServiceClient(
-                ServiceConfiguration(
-                    baseURL: "http://127.0.0.1:\(port)",
-                    token: AccessToken("ch_live_sandbox"),
-                    userAgent: "test"
-                ),
-                logger: Logger(label: "test")
+            var service = try ServiceConfiguration(
+                baseURL: "http://127.0.0.1:\(port)",
+                token: AccessToken("ch_live_sandbox"),
+                userAgent: "test"
             )
+            service.listTime = listTime
+            let client = try ServiceClient(service, logger: Logger(label: "test"))
             let context = AuditContext(tool: "heedaudit test", now: { Instant(seconds: 1_780_100_000) })
             let result: Result<PullOutcome, any Error>
             do {
@@ -129,6 +168,20 @@ import Testing
         let entry = try await pull(["members=repeating"]) { $0.largestPerPage = 5 }.entry
         #expect(entry.snapshots?.lists[.members]?.pages.count == 1)
         #expect(entry.snapshots?.unavailable[.members]?.contains("page 2 repeats what came before, and 5 of") == true)
+    }
+
+    @Test func aListThatTakesTooLongIsCutAndSaysSo() async throws {
+        let entry = try await pull([], listTime: .milliseconds(200)) {
+            $0.events = .generated(count: 40, seed: 7)
+            ($0.largestPerPage, $0.latencySeconds) = (2, 0.15)
+        }
+        .entry
+        #expect(entry.complete == true && entry.new == 40)
+        let reason = try #require(entry.snapshots?.unavailable[.members])
+        #expect(reason.contains("not asked: the pages before took longer than"), "\(reason)")
+        // However slow the machine is, the first page is asked for.
+        let count = try #require(entry.snapshots?.lists[.members]?.count)
+        #expect((1...5).contains(count), "\(count)")
     }
 
     @Test func aTokenThatIsRefusedEndsThePull() async throws {

@@ -12,6 +12,7 @@ final class TestAudit: Sendable {
     let service: ScriptedService
     private let time: Mutex<Instant>
     private let heard = Mutex<[String]>([])
+    private let noted = Mutex<[String]>([])
 
     static let begin = Instant(seconds: 1_774_000_000)
 
@@ -39,6 +40,14 @@ final class TestAudit: Sendable {
         }
     }
 
+    /// What was noted since it was asked last.
+    var notes: [String] {
+        noted.withLock { noted in
+            defer { noted = [] }
+            return noted
+        }
+    }
+
     /// Lets time pass, for both clocks.
     func wait(seconds: Int64) {
         time.withLock { $0 = $0.adding(seconds: seconds) }
@@ -46,12 +55,14 @@ final class TestAudit: Sendable {
     }
 
     var context: AuditContext {
-        AuditContext(
+        var context = AuditContext(
             tool: "heedaudit test",
             now: { self.time.withLock { $0 } },
             warn: { line in self.heard.withLock { $0.append(line) } },
             clean: { $0.replacing("secret", with: "***") }
         )
+        context.note = { line in self.noted.withLock { $0.append(line) } }
+        return context
     }
 
     var archive: Archive { get throws { try ArchiveRoot(path: folder + "/archive").open(organization: nil) } }

@@ -87,6 +87,7 @@ package struct PullJob: Sendable {
             now: context.now()
         )
         for line in PullWarnings(entry, before: before).lines { context.warn(line) }
+        MissingLists(entry, before: before.lastPull).tell(context)
         return PullOutcome(
             organization: writer.organization,
             entry: entry,

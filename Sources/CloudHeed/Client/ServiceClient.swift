@@ -139,11 +139,19 @@ package final class ServiceClient: Sendable {
         var trying = 0.0
         var attempt = 0
         while true {
+            if let time = patience.time, time.isSpent {
+                throw ServiceError(
+                    .unavailable,
+                    "\(method) \(path): not asked: the pages before took longer than \(Self.whole(time.limit)) s"
+                )
+            }
             attempt += 1
             try await waitForTurn(method, path)
             let started = Self.steadySeconds()
             let outcome = try await once(method, path, body: body, isRetry: attempt > 1, read: read)
-            trying += Self.steadySeconds() - started
+            let took = Self.steadySeconds() - started
+            trying += took
+            patience.time?.spend(took)
             var (reason, refusal) = ("", Int?.none)
             switch outcome {
             case .answered(let answer): return answer
@@ -164,6 +172,7 @@ package final class ServiceClient: Sendable {
                 )
             }
             trying += delay
+            patience.time?.spend(delay)
             logger.debug("repeating a request", metadata: ["request": "\(method) \(path)", "reason": "\(reason)"])
             if delay > Self.moment { configuration.onWait("trying again in \(Self.whole(delay)) s: \(reason)") }
             try await Task.sleep(for: .seconds(delay))

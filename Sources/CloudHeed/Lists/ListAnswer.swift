@@ -39,17 +39,19 @@ extension ServiceList {
     /// - Parameters:
     ///   - organization: The organization's id.
     ///   - earlier: What answered the last time, as ``ListAnswer/from`` named it.
+    ///   - isWanted: Whether all pages are; else the first one, to see whether there is a list.
     ///   - ask: Gets a page by path and query.
     /// - Returns: What came.
     /// - Throws: `ServiceError` with code `.tokenRefused`; whatever else `ask` throws that is no `ServiceError`.
     func read(
         of organization: String,
         first earlier: String?,
+        isWanted: Bool = true,
         ask: (String) async throws -> ServiceAnswer<ListPage>
     ) async throws -> ListAnswer {
         var refusals: [ServiceError] = []
         for path in paths(of: organization, first: earlier) {
-            do { return try await read(path, ask) } catch let error as ServiceError {
+            do { return try await read(path, isWanted, ask) } catch let error as ServiceError {
                 guard error.code != .tokenRefused else { throw error }
                 refusals.append(error)
                 // Only what says that it is not there, or not for us, may be somewhere else.
@@ -63,6 +65,7 @@ extension ServiceList {
 
     private func read(
         _ path: String,
+        _ isWanted: Bool,
         _ ask: (String) async throws -> ServiceAnswer<ListPage>
     ) async throws -> ListAnswer {
         var pager = ListPager()
@@ -79,6 +82,7 @@ extension ServiceList {
             answer.firstServed = answer.firstServed ?? page.serverTime
             answer.lastServed = page.serverTime ?? answer.lastServed
             pager.received(page.value, page.body)
+            guard isWanted else { return answer }
         }
         answer.pages = pager.pages
         answer.count = pager.count
@@ -97,8 +101,26 @@ extension ServiceClient {
     /// - Returns: What came of it.
     /// - Throws: `ServiceError` for a token that is refused, `CancellationError`.
     package func list(_ list: ServiceList, of organization: String, first earlier: String?) async throws -> ListAnswer {
-        try await list.read(of: organization, first: earlier) { path in
-            try await call("GET", path, body: nil, patience: .ofWhatIsOptional) { body in
+        try await ask(list, of: organization, first: earlier, isWanted: true)
+    }
+
+    /// Whether a list can be read: asks for its first page alone, of which nothing is kept.
+    ///
+    /// - Throws: `ServiceError` for a token that is refused, `CancellationError`.
+    package func look(at list: ServiceList, of organization: String) async throws -> ListAnswer {
+        try await ask(list, of: organization, first: nil, isWanted: false)
+    }
+
+    private func ask(
+        _ list: ServiceList,
+        of organization: String,
+        first earlier: String?,
+        isWanted: Bool
+    ) async throws -> ListAnswer {
+        var patience = RetryPolicy.Patience.ofWhatIsOptional
+        patience.time = TryingTime(limit: configuration.listTime.seconds)
+        return try await list.read(of: organization, first: earlier, isWanted: isWanted) { [patience] path in
+            try await call("GET", path, body: nil, patience: patience) { body in
                 try body.map { try ListPage($0, list) } ?? ListPage()
             }
         }

@@ -6,6 +6,8 @@ struct RetryPolicy: Sendable {
         var attempts: Int
         /// Seconds after which no further attempt begins.
         var giveUpAfter: Double
+        /// What is left for this answer and others that belong to it; nil for no bound.
+        var time: TryingTime?
 
         /// For what the caller can't go on without.
         static let ofWhatIsNeeded = Patience(attempts: 6, giveUpAfter: 150)

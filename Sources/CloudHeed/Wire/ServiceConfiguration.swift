@@ -32,6 +32,8 @@ package struct ServiceConfiguration: Sendable {
     package var maxAnswerBytes = 64 << 20
     /// How long to wait before the second attempt; doubled each time, at most 16 s.
     package var firstBackoff: Duration = .milliseconds(500)
+    /// How long a list that a pull can do without is tried for, all pages of it; waits for the allowance are not counted.
+    package var listTime = Duration.seconds(120)
     /// Hears why a request waits, where it does so for more than a moment.
     package var onWait: @Sendable (String) -> Void = { _ in }
 

@@ -19,6 +19,7 @@ extension ToolConfiguration {
             },
             clean: TerminalText.clean
         )
+        context.note = { logger.notice("\($0)") }
         context.halted = { read, total in
             let of = total.map { " of \(Counted.digits($0))" } ?? ""
             OrganizationTurn.current?.note { $0.howFar = "\(Counted.digits(read))\(of) events of the log are read" }

@@ -65,6 +65,7 @@ extension Examination {
             lookAtOrganization(organization.value.id, configuration)
             if !configuration.isOneOfSeveral { await lookAtOrganizations(client) }
             await lookAtScope(client)
+            if configuration.access, let id = organization.value.id { await lookAtLists(client, id) }
             lookAtClock(organization.serverTime)
         } catch {
             bad("service", Problem(from: error))
@@ -98,6 +99,27 @@ extension Examination {
             bad("audit log", Problem(from: error))
         }
         if problemCount == before { good("scope", "organization, settings and log can be read") }
+    }
+
+    /// Lists are optional: a pull does without those that it can't have.
+    private mutating func lookAtLists(_ client: ServiceClient, _ organization: String) async {
+        for list in ServiceList.all {
+            guard let resource = ListResource(rawValue: list.name) else { continue }
+            do {
+                let answer = try await client.look(at: list, of: organization)
+                guard let why = answer.unavailable else {
+                    good("list", "\(resource.called) can be read (\(answer.from ?? ""))")
+                    continue
+                }
+                let words = MissingLists.words(resource, why: TerminalText.clean(why), isCut: false)
+                warn(
+                    "list",
+                    Problem(.noPermission, words, hint: "give a token that may read it, or set access: off")
+                )
+            } catch {
+                bad("list", Problem(from: error))
+            }
+        }
     }
 
     private mutating func lookAtOrganization(_ id: String?, _ configuration: ToolConfiguration) {
