@@ -16,16 +16,18 @@ import Testing
         for kept in 0...Self.paths.count {
             var named = NamedFiles()
             for isNew in [true, false] {
-                let inserted = Self.paths[..<kept].map { named.insert($0) }
+                let inserted = Self.paths[..<kept].map { named.insert(SealedName($0)) }
                 #expect(inserted == [Bool](repeating: isNew, count: kept))
             }
-            for (place, path) in Self.paths.enumerated() { #expect(named.holds(path) == (place < kept), "\(path)") }
+            for (place, path) in Self.paths.enumerated() {
+                #expect(named.holds(SealedName(path)) == (place < kept), "\(path)")
+            }
         }
     }
 
     @Test func areFoundByTheirNamesWhereTheyAreNumbered() {
         var named = NamedFiles()
-        _ = named.insert("events/00000007.ndjson")
+        _ = named.insert(SealedName("events/00000007.ndjson"))
         func holds(_ name: String, _ room: Int) -> Bool? {
             Array(name.utf8).withUnsafeBufferPointer { named.holdsNumbered($0, inRoom: room) }
         }

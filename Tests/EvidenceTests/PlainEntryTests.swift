@@ -7,7 +7,7 @@ import Testing
 @Suite struct PlainEntryTests {
     private func plain(_ line: [UInt8]) -> LedgerEntry? {
         var known: [String] = []
-        return line.withUnsafeBufferPointer { LedgerEntry.Told(plain: $0, knowing: &known) }.map(LedgerEntry.init)
+        return line.withUnsafeBufferPointer { LedgerEntry(plain: $0, knowing: &known) }
     }
 
     private func decoded(_ line: [UInt8]) -> LedgerEntry? {

@@ -37,6 +37,17 @@ struct SettingVerdict {
         if case .unwanted = opinion(of: reading) { true } else { false }
     }
 
+    /// Those whose value is unwanted; of neighbours that are alike, as most are, one is looked at.
+    private func unwanted(_ readings: [SettingsReading]) -> [SettingsReading] {
+        var before: (values: [String: SettingsReading.Value]?, isUnwanted: Bool)?
+        return readings.filter { reading in
+            if let before, before.values == reading.values { return before.isUnwanted }
+            let isUnwanted = isUnwanted(reading)
+            before = (reading.values, isUnwanted)
+            return isUnwanted
+        }
+    }
+
     private func isWanted(_ reading: SettingsReading) -> Bool {
         if case .wanted = opinion(of: reading) { true } else { false }
     }
@@ -75,7 +86,7 @@ struct SettingVerdict {
                 let why = words("finding.setting_changed_since", ["count": .number(later.count)])
                 return unproven(control, "\(said(what)) \(why)", eventIDs: later)
             }
-            let earlier = inside.filter(isUnwanted)
+            let earlier = unwanted(inside)
             var deviations = ""
             if let last = earlier.last, case .unwanted(let other) = opinion(of: last) {
                 let places: [String: Words.Argument] = ["what": .text(other), "days": .text(days(earlier))]
@@ -102,7 +113,7 @@ struct SettingVerdict {
         let inside = inside
         let before = facts.period.range.from.flatMap { from in known.last { $0.at < from } }
         let after = facts.period.range.to.flatMap { to in known.first { !($0.at < to) } }
-        let bad = inside.filter(isUnwanted)
+        let bad = unwanted(inside)
         if let last = bad.last, case .unwanted(let what) = opinion(of: last) {
             return control.finding(
                 .fail,

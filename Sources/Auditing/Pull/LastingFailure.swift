@@ -15,10 +15,10 @@ struct LastingFailure: Sendable {
     /// Makes what the service says harmless.
     private let clean: @Sendable (String) -> String
 
-    init(_ session: PullSession, _ archive: Archive, _ clean: @escaping @Sendable (String) -> String) {
+    init(_ session: PullSession, behind last: LedgerEntry?, _ clean: @escaping @Sendable (String) -> String) {
         self.clean = clean
         attempts = session.stalls + 1
-        isEnough = attempts >= Self.mostAttempts || archive.lastPull?.refusedPage != nil
+        isEnough = attempts >= Self.mostAttempts || last?.refusedPage != nil
     }
 
     /// Whether nothing is to be hoped for.

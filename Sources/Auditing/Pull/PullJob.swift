@@ -58,9 +58,10 @@ package struct PullJob: Sendable {
         _ organization: Organization,
         _ stageSnapshots: (PullSession) -> Void
     ) async throws -> PullOutcome {
-        let before = writer.archive
+        // The archive itself, held here, would be copied where the entry is added.
+        let (last, lastPull) = (writer.archive.entries.last, writer.archive.lastPull)
         let (session, mode, givenUp) = try begin(writer, stageSnapshots)
-        let bears = LastingFailure(session, before, context.clean)
+        let bears = LastingFailure(session, behind: lastPull, context.clean)
         var pager = AuditLogPager(
             mode: session.isOfUse ? mode : .full,
             perPage: Self.perPage,
@@ -86,15 +87,15 @@ package struct PullJob: Sendable {
             account(pager, service.counters, organization),
             now: context.now()
         )
-        for line in PullWarnings(entry, before: before).lines { context.warn(line) }
-        MissingLists(entry, before: before.lastPull).tell(context)
+        for line in PullWarnings(entry, behind: last, in: writer.archive).lines { context.warn(line) }
+        MissingLists(entry, before: lastPull).tell(context)
         return PullOutcome(
             organization: writer.organization,
             entry: entry,
             archive: writer.archive,
             head: writer.archive.head,
-            snapshotsChanged: !Self.isSame(entry.snapshots, before.lastPull?.snapshots),
-            completenessChanged: entry.complete != before.lastPull?.complete,
+            snapshotsChanged: !Self.isSame(entry.snapshots, lastPull?.snapshots),
+            completenessChanged: entry.complete != lastPull?.complete,
             givenUp: givenUp
         )
     }

@@ -7,15 +7,20 @@ package struct PullWarnings {
 
     private(set) var lines: [String] = []
 
-    /// Looks through a pull's entry; `before` is the archive as it was.
-    init(_ entry: LedgerEntry, before: Archive) {
+    /// Looks through a pull's entry.
+    ///
+    /// - Parameters:
+    ///   - entry: What the pull added to the ledger.
+    ///   - before: The entry before it; nil for the first.
+    ///   - archive: The archive with the entry.
+    init(_ entry: LedgerEntry, behind before: LedgerEntry?, in archive: Archive) {
         if entry.complete != true {
             let reasons = entry.incompleteBecause.joined(separator: "; ")
             lines.append("the pull is not complete: \(reasons.isEmpty ? "no reason given" : reasons)")
         }
         noteAnomalies(entry)
         noteClocks(entry, before)
-        if let strange = (try? before.unnamedInWords()) ?? nil { lines.append(Self.words(of: strange, before)) }
+        if let strange = (try? archive.unnamedInWords()) ?? nil { lines.append(Self.words(of: strange, archive)) }
     }
 
     /// What is said of files that no entry names.
@@ -49,7 +54,7 @@ package struct PullWarnings {
         if let left = entry.leftWhileRead { lines.append("\(events(left)) left the log while it was read") }
     }
 
-    private mutating func noteClocks(_ entry: LedgerEntry, _ before: Archive) {
+    private mutating func noteClocks(_ entry: LedgerEntry, _ before: LedgerEntry?) {
         if let clock = entry.clock {
             if let server = clock.server, let difference = clock.difference {
                 if abs(difference) > Self.toleratedDifference {
@@ -64,7 +69,7 @@ package struct PullWarnings {
                 )
             }
         }
-        guard let last = before.entries.last, let earlier = Instant(rfc3339: last.at),
+        guard let last = before, let earlier = Instant(rfc3339: last.at),
             let now = Instant(rfc3339: entry.at), now < earlier
         else { return }
         lines.append(

@@ -79,8 +79,7 @@ struct ArchiveReading {
         let finished = analysis.finish()
         var watched = finished.watched
         if let span = snapshots.spanBehind { watched.settingsEvents += try changesOfSettings(archive, span) }
-        var read: Set<ExactText> = []
-        let segments = (summary.segments + history).filter { read.insert(ExactText($0.reference.file)).inserted }
+        let read = ReadFiles([summary.segments, history])
         return ArchiveReading(
             source: source,
             tables: finished.tables,
@@ -88,7 +87,7 @@ struct ArchiveReading {
             notable: notable,
             reviewable: reviewable.finish(),
             summary: summary,
-            damage: archive.ledger.faults + undated.damage + segments.filter { !$0.isIntact }.map(\.problem)
+            damage: archive.ledger.faults + undated.damage + read.problems
                 + snapshots.damage + access.damage,
             watched: watched,
             snapshots: snapshots,
@@ -96,7 +95,7 @@ struct ArchiveReading {
             undated: undated.events,
             implausible: undated.implausible,
             times: times,
-            segmentsChecked: segments.count
+            segmentsChecked: read.names.count
         )
     }
 
@@ -128,7 +127,7 @@ struct ArchiveReading {
         var recent = RecentEvents()
         var notable = RecentEvents(limit: notableKept)
         // The ledger tells how many events there are, so only the last ones need be kept.
-        var left = source.overlapping.reduce(0) { $0 + $1.count }
+        var left = source.segments.lazy.filter(source.overlaps).reduce(0) { $0 + $1.count }
         let summary = try source.forEachBlock { block in
             analysis.add(block)
             left -= block.count
@@ -150,5 +149,21 @@ struct ArchiveReading {
         let analysis = LogAnalysis(zone: .utc, settingsSpan: span, counts: false)
         _ = try archive.events(in: span).forEachBlock { analysis.addHistory($0) }
         return analysis.finish().watched.settingsEvents
+    }
+}
+
+/// The files that were read, each once: one that reaches over the begin of the period was read for both sides of it.
+private struct ReadFiles {
+    private(set) var names: Set<SealedName> = []
+    /// What is wrong with them, in words.
+    private(set) var problems: [String] = []
+
+    init(_ lists: [[ReadingSummary.ReadSegment]]) {
+        names.reserveCapacity(lists.reduce(0) { $0 + $1.count })
+        for segments in lists {
+            for segment in segments where names.insert(segment.reference.name).inserted && !segment.isIntact {
+                problems.append(segment.problem)
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ struct ArchivedSnapshot {
     var isTimeKnown: Bool
     var earliest: Instant
     var latest: Instant
+    /// What it got; `servedAt` is left to `at`.
     var digests: LedgerEntry.Snapshots
 
     /// Every pull's snapshots in the order of the ledger; `Date` may not be ahead of the entry, and versions that noted none
@@ -18,9 +19,9 @@ struct ArchivedSnapshot {
         var known: Instant?
         let entries = archive.entries
         for place in entries.indices {
-            guard let digests = entries[place].snapshots else { continue }
-            let served = digests.servedAt.flatMap(Instant.init(rfc3339:))
-            guard var at = [entries[place].writtenAt, served].compactMap({ $0 }).min() else { continue }
+            guard let digests = entries[place].answers else { continue }
+            let (written, served) = (entries[place].writtenAt, entries[place].servedAt)
+            guard var at = written.map({ at in served.map { min($0, at) } ?? at }) ?? served else { continue }
             let isKnown = times.times[place].isKnown
             if isKnown {
                 // Clocks that agree may differ by minutes all the same.
@@ -56,6 +57,8 @@ struct ArchivedSnapshot {
 struct SnapshotReader {
     private let archive: Archive
     private var values: [String: SnapshotFields?] = [:]
+    /// The two that were asked for last: of the settings and the organization, and nearly always again.
+    private var recent: [(digest: String, fields: SnapshotFields?)] = []
     private(set) var damage: [String] = []
 
     private static let kept = 256
@@ -64,6 +67,14 @@ struct SnapshotReader {
 
     /// The fields of a snapshot by its digest; nil for one that is damaged, missing, or no JSON object.
     mutating func fields(_ digest: String) -> SnapshotFields? {
+        for known in recent where known.digest == digest { return known.fields }
+        let fields = find(digest)
+        if recent.count == 2 { recent.removeFirst() }
+        recent.append((digest, fields))
+        return fields
+    }
+
+    private mutating func find(_ digest: String) -> SnapshotFields? {
         if let known = values[digest] { return known }
         var fields: SnapshotFields?
         do {
@@ -86,12 +97,9 @@ struct PullCoverage {
     init(_ entries: [LedgerEntry]) {
         begins = Array(repeating: nil, count: entries.count)
         var earliest: Instant?
-        // Most pulls prove the log from the same instant on.
-        var known: (text: String, instant: Instant?) = ("", nil)
         for place in entries.indices.reversed() {
-            if entries[place].kind == .pull, entries[place].complete == true, let text = entries[place].proven?.from {
-                if !text.isSameInBytes(as: known.text) { known = (text, Instant(rfc3339: text)) }
-                if let from = known.instant { earliest = earliest.map { min($0, from) } ?? from }
+            if entries[place].kind == .pull, entries[place].complete == true, let from = entries[place].provenFrom {
+                earliest = earliest.map { min($0, from) } ?? from
             }
             begins[place] = earliest
         }

@@ -40,7 +40,11 @@ struct SnapshotChanges: Sendable {
         var changes = SnapshotChanges()
         changes.hasSnapshots = !snapshots.isEmpty
         changes.counted = first.filter(\.isTimeKnown).map(\.at)
-        changes.compare(Array(first), after, archive)
+        changes.compare(
+            snapshots[first.startIndex..<(behind.map { $0 + 1 } ?? first.endIndex)],
+            first.endIndex,
+            archive
+        )
         guard let begin = (first.first ?? after)?.earliest else { return changes }
         // Without a snapshot before it, changes count from the period's begin on.
         let isOpen = before == nil && range.to != nil
@@ -59,20 +63,21 @@ struct SnapshotChanges: Sendable {
         hasSnapshots ? around.drift(events) : nil
     }
 
-    private mutating func compare(_ first: [ArchivedSnapshot], _ after: ArchivedSnapshot?, _ archive: Archive) {
+    /// Compares neighbours; those from `end` on lie behind the period.
+    private mutating func compare(_ snapshots: ArraySlice<ArchivedSnapshot>, _ end: Int, _ archive: Archive) {
         let coverage = PullCoverage(archive.entries)
         var reader = SnapshotReader(archive)
         var settings = FieldHistory(kind: "setting")
         var organization = FieldHistory(kind: "organization", fields: ["name", "slug", "plan", "owner_id"])
         // Most answers are the ones before: what they come to is kept once.
         var known: (settings: String?, counted: String?)
-        for (place, snapshot) in (first + [after].compactMap { $0 }).enumerated() {
-            let isInside = place < first.count
+        for place in snapshots.indices {
+            let (snapshot, isInside) = (snapshots[place], place < end)
             var differences: [SettingsDrift.Difference] = []
             var isReadable = true
             if let digest = snapshot.digests[.settings] {
-                let fields = reader.fields(digest)
                 var reading = SettingsReading(at: snapshot.at, values: nil)
+                let fields = reader.fields(digest)
                 if digest == known.settings, let last = readings.last {
                     reading.values = last.values
                 } else {

@@ -42,8 +42,8 @@ struct UndatedReading {
             place += segments.count
             let plausible = times.plausible(number)
             // Nearly all segments hold ordinary events.
-            if segments.contains(where: { $0.firstAt == nil || !$0.isPlausible(plausible) }) {
-                let undated = segments.filter { $0.firstAt == nil }
+            if segments.contains(where: { !$0.tellsFirst || !$0.isPlausible(plausible) }) {
+                let undated = segments.filter { !$0.tellsFirst }
                 let odd = segments.filter { !$0.isPlausible(plausible) }
                 // What a wrong clock proves is nothing to reckon from.
                 for earlier in judged..<number where !times.times[earlier].isContradicted {
@@ -123,9 +123,7 @@ extension SegmentReference {
 extension LedgerEntry {
     /// The span that a complete pull proves; no clock of the service proves what this machine's clock has not seen.
     var provenSpan: InstantRange? {
-        guard self.kind == .pull, self.complete == true, let span = self.proven, let from = Instant(rfc3339: span.from),
-            var to = Instant(rfc3339: span.to)
-        else { return nil }
+        guard kind == .pull, complete == true, let from = provenFrom, var to = provenTo else { return nil }
         if let at = writtenAt { to = min(to, at.adding(seconds: -300)) }
         return from < to ? InstantRange(from: from, to: to) : nil
     }

@@ -63,6 +63,18 @@ static inline _Bool heed_equal(const uint8_t *_Nonnull left, const uint8_t *_Non
     return 1;
 }
 
+// Reads 64 digits of lower-case hex into 32 bytes; false where a digit is another.
+static inline _Bool heed_read_hex(const uint8_t *_Nonnull digits, uint8_t *_Nonnull bytes) {
+    uint8_t bad = 0, values[64];
+    for (size_t at = 0; at < 64; at++) {
+        uint8_t digit = (uint8_t)(digits[at] - '0'), letter = (uint8_t)(digits[at] - 'a');
+        bad |= (digit > 9) & (letter > 5);
+        values[at] = digit > 9 ? (uint8_t)(letter + 10) : digit;
+    }
+    for (size_t at = 0; at < 32; at++) bytes[at] = (uint8_t)(values[2 * at] << 4 | values[2 * at + 1]);
+    return !bad;
+}
+
 static inline uint64_t heed_mix(uint64_t left, uint64_t right) {
     __uint128_t product = (__uint128_t)left * right;
     return (uint64_t)(product >> 64) ^ (uint64_t)product;

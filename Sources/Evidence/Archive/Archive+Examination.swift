@@ -22,9 +22,10 @@ extension Archive {
         if let novelty = ledger.novelty {
             examined.ledger.faults.append("\(Ledger.fileName):\(novelty.entry) is no ledger entry")
         }
-        if !hasFilesInPlace { examined.ledger.faults += absences() }
+        let looked = lookInto(behind: lastHeld(pins))
+        if !hasFilesInPlace { examined.ledger.faults += absences(knowing: looked.sizes) }
         if let strange = try unnamedInWords() { examined.ledger.faults.append(strange) }
-        examined.confirmSpans(behind: lastHeld(pins))
+        examined.doubtSpans(looked.wrong)
         examined.ledger.faults += unsoundSideFiles(in: range)
         return examined
     }
@@ -76,24 +77,29 @@ extension Archive {
     }
 
     /// Files that are named and not there, or of another size, in words.
-    package func absences() -> [String] {
+    package func absences() -> [String] { absences(knowing: []) }
+
+    /// The same; `sizes`: those of segments that were just opened in their places, by the segments' places in the archive.
+    private func absences(knowing sizes: [Int]) -> [String] {
         // A ledger may name tens of thousands of files.
-        guard let folder = OpenFolder(path) else { return absences { PlainFile.kind("\(path)/\($0)") } }
-        return absences { PlainFile.kind($0, in: folder) }
+        guard let folder = OpenFolder(path) else { return absences(sizes) { PlainFile.kind("\(path)/\($0)") } }
+        return absences(sizes) { PlainFile.kind($0, in: folder) }
     }
 
-    private func absences(_ kind: (String) -> PlainFile.Kind?) -> [String] {
+    private func absences(_ sizes: [Int], _ kind: (String) -> PlainFile.Kind?) -> [String] {
         var found: [String] = []
         let last = entries.count - 1
-        ledger.lists.forEachFile { file, entry in
+        ledger.lists.forEachFile { name, told, segment, entry in
+            if let segment, segment < sizes.count, sizes[segment] == told { return }
+            let file = name.text
             // Nearly all stand in their places.
-            let kind = kind(file.path)
-            let place = kind == nil ? place(of: file.path, isOfLastEntry: entry == last) : nil
+            let kind = kind(file)
+            let place = kind == nil ? place(of: file, isOfLastEntry: entry == last) : nil
             switch kind ?? place.flatMap({ PlainFile.kind("\(path)/\($0)") }) {
-            case nil: found.append("\(file.path) is missing")
+            case nil: found.append("\(file) is missing")
             case .file(let bytes):
-                if let told = file.bytes, told != bytes { found.append("\(file.path) has \(bytes) bytes, not \(told)") }
-            default: found.append("\(file.path) is no plain file")
+                if let told, told != bytes { found.append("\(file) has \(bytes) bytes, not \(told)") }
+            default: found.append("\(file) is no plain file")
             }
         }
         return found
@@ -110,37 +116,64 @@ extension Archive {
 
     // MARK: Spans
 
-    /// Compares the times that entries tell of their segments with the segments' first and last lines.
-    private mutating func confirmSpans(behind pinned: Int) {
-        var open: [(entry: Int, segment: Int, reference: SegmentReference, place: String)] = []
-        for index in entries.indices.dropFirst(pinned) {
-            for (place, segment) in entries[index].segments.enumerated() where segment.tellsItsSpan {
-                guard let file = self.place(of: segment.file, isOfLastEntry: index == entries.count - 1) else {
-                    continue
-                }
-                open.append((index, place, segment, file))
-            }
-        }
-        guard !open.isEmpty else { return }
-        let wrong = Mutex<[Int]>([])
-        let (path, all) = (path, open)
+    /// What a look into segments found.
+    private struct LookedInto {
+        /// By the place of a segment in the archive: how many bytes the file in its place has; -1 where none was opened.
+        var sizes: [Int] = []
+        /// The places of segments whose first and last line are not of the times that their entries tell.
+        var wrong: [Int] = []
+    }
+
+    /// Looks into the segments behind an entry, and compares the times that entries tell of them with their first and last lines.
+    private func lookInto(behind pinned: Int) -> LookedInto {
+        let segments = ledger.lists.segments
+        let open = ledger.lists.firstSegment(behind: pinned)..<segments.count
+        guard !open.isEmpty else { return LookedInto() }
+        let found = Mutex(LookedInto(sizes: [Int](repeating: -1, count: segments.count)))
         let workers = min(8, open.count / 64 + 1)
         DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            guard let scanner = try? EventScanner() else { return wrong.withLock { $0 += all.indices } }
-            for index in stride(from: worker, to: all.count, by: workers) {
-                let edges = SegmentEdges("\(path)/\(all[index].place)", scanner)
-                if edges.map({ $0.first == all[index].reference.first && $0.last == all[index].reference.last }) != true
-                {
-                    wrong.withLock { $0.append(index) }
-                }
+            let begin = open.lowerBound + open.count * worker / workers
+            let end = open.lowerBound + open.count * (worker + 1) / workers
+            var looked = LookedInto()
+            var reader = try? SegmentEdges.Reader()
+            for place in begin..<end {
+                let (size, isRight) = look(into: segments[place], place, &reader)
+                looked.sizes.append(size)
+                if !isRight { looked.wrong.append(place) }
+            }
+            found.withLock { found in
+                found.sizes.replaceSubrange(begin..<end, with: looked.sizes)
+                found.wrong += looked.wrong
             }
         }
-        for index in wrong.withLock({ $0.sorted() }) {
-            var segment = open[index].reference
+        return found.withLock { LookedInto(sizes: $0.sizes, wrong: $0.wrong.sorted()) }
+    }
+
+    /// Looks into a segment; one that does not tell its time, or is not there, is right.
+    private func look(into segment: SegmentReference, _ place: Int, _ reader: inout SegmentEdges.Reader?) -> (
+        size: Int, isRight: Bool
+    ) {
+        guard segment.tellsItsSpan else { return (-1, true) }
+        let file = segment.file
+        var found = reader?.read("\(path)/\(file)")
+        let size = found?.bytes ?? -1
+        if found == nil {
+            let isOfLastEntry = place >= ledger.lists.firstSegment(behind: entries.count - 1)
+            guard let present = self.place(of: file, isOfLastEntry: isOfLastEntry) else { return (-1, true) }
+            found = reader?.read("\(path)/\(present)")
+        }
+        guard let edges = found?.edges else { return (size, false) }
+        return (size, edges.first == segment.first && edges.last == segment.last)
+    }
+
+    /// Takes note of segments that are not of the times that their entries tell.
+    private mutating func doubtSpans(_ places: [Int]) {
+        for place in places {
+            var segment = ledger.lists.segments[place]
             if segment.bytes == nil {
                 // Spans of format 1 are not judged: the segment is read whatever the period.
                 (segment.told.firstAt, segment.told.lastAt) = (nil, nil)
-                ledger.replace(segment: open[index].segment, ofEntry: open[index].entry, by: segment)
+                ledger.replace(segment: place, by: segment)
             } else {
                 sortedFirst.insert(segment.file)
                 ledger.faults.append("\(segment.file) does not hold events of the time that its entry tells")

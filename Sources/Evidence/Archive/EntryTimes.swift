@@ -153,8 +153,8 @@ package struct EntryTimes: Sendable, Hashable {
 extension EntryTimes.Time {
     fileprivate init(_ entry: LedgerEntry) {
         let written = entry.writtenAt ?? Instant(seconds: 0)
-        let server = entry.clock?.server.flatMap(LedgerTime.instant)
-        let local = (entry.clock?.local).flatMap(LedgerTime.instant) ?? written
+        let server = entry.serverClock
+        let local = entry.localClock ?? written
         let differ = server.map { abs($0.seconds - local.seconds) > EntryTimes.tolerance } ?? false
         self.init(
             at: differ ? server ?? written : written,

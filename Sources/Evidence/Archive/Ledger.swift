@@ -32,7 +32,7 @@ package struct Ledger: Sendable {
     /// What the entries name.
     private(set) var lists = LedgerLists()
     /// SHA-256 of each entry's line.
-    package private(set) var digests: [String] = []
+    package var digests: [String] { lineDigests.prefix(entries.count).map(\.hex) }
     /// What is wrong with the chain and with the folder around it, in words; empty for a sound one.
     package internal(set) var faults: [String] = []
     /// Bytes behind the last newline: a line torn by a crash, which was never committed.
@@ -40,7 +40,7 @@ package struct Ledger: Sendable {
     /// Whether nothing but its line feed is missing from the last entry, whose files stand in their places.
     private(set) var lacksLineFeed = false
     /// SHA-256 of each whole line, entry or not.
-    private(set) var lineDigests: [String] = []
+    private(set) var lineDigests: [Digest] = []
     /// The first entry of a newer version; none behind it is read.
     private(set) var novelty: Novelty?
     /// Entries at whose line, or before it, something is wrong; nil where nothing is.
@@ -54,9 +54,9 @@ package struct Ledger: Sendable {
     package var head: LedgerHead { head(ofEntry: entries.count) }
 
     /// The head as it was when the ledger ended with an entry; the empty one for 0.
-    func head(ofEntry number: Int) -> LedgerHead {
+    package func head(ofEntry number: Int) -> LedgerHead {
         guard number > 0, number <= entries.count else { return .empty }
-        return LedgerHead(entry: number, sha256: lineDigests[number - 1], at: entries[number - 1].at)
+        return LedgerHead(entry: number, sha256: lineDigests[number - 1].hex, at: entries[number - 1].at)
     }
 
     /// The last entry that the chain supports: its digest stands in an entry behind it, or nothing is wrong at all.
@@ -68,7 +68,7 @@ package struct Ledger: Sendable {
 
     /// Whether the chain holds an entry of this number and digest.
     package func holds(entry: Int, head: String) -> Bool {
-        digests.indices.contains(entry &- 1) && digests[entry - 1] == head
+        entries.indices.contains(entry &- 1) && lineDigests[entry - 1] == Digest(hex: head)
     }
 
     /// Reads the ledger of an organization's folder; an absent file is an empty ledger.
@@ -78,6 +78,7 @@ package struct Ledger: Sendable {
         let path = folder + "/" + Self.fileName
         checkRooms(of: folder)
         var reading = Reading(folder: folder)
+        if case .file(let bytes) = PlainFile.kind(path) { reading.bytes = min(bytes, Files.largest) }
         guard let tail = try Files.forEachLine(of: path, { read($0, &reading) }) else { return }
         if !tail.isEmpty {
             lacksLineFeed = isCommitted(tail, at: lineDigests.count, in: folder)
@@ -89,7 +90,11 @@ package struct Ledger: Sendable {
     /// What is known of the lines before one.
     private struct Reading {
         let folder: String
+        /// Of the whole file.
+        var bytes = 0
         var known: [String] = []
+        /// The entry before, where it was read by the short way and nothing was taken out of it.
+        var plain: LedgerEntry?
         var owner: ExactText?
         var before: Instant?
         var format = 1
@@ -101,7 +106,7 @@ package struct Ledger: Sendable {
     /// Whether bytes without a line feed are an entry that was committed: files come into their places behind a commit.
     private func isCommitted(_ tail: ArraySlice<UInt8>, at index: Int, in folder: String) -> Bool {
         guard let entry = try? JSONDecoder().decode(LedgerEntry.self, from: Data(tail)),
-            entry.format <= LedgerEntry.newestFormat, chainFault(entry.previous, entry.entry, at: index) == nil
+            entry.format <= LedgerEntry.newestFormat, chainFault(entry.previousDigest, entry.entry, at: index) == nil
         else { return false }
         return entry.files.allSatisfy { file in
             guard ArchiveRoom.holds(file.path), case .file(let bytes) = PlainFile.kind("\(folder)/\(file.path)") else {
@@ -111,23 +116,40 @@ package struct Ledger: Sendable {
         }
     }
 
+    /// Makes room for about so many entries: tens of thousands would be moved each time that the room is doubled.
+    private mutating func reserve(_ estimate: Int) {
+        // Some more, for those that are appended, and never more than a few megabytes on a file's word.
+        let count = min(estimate + estimate / 8, 1 << 17)
+        entries.reserveCapacity(count)
+        lineDigests.reserveCapacity(count)
+        lists.reserve(count)
+    }
+
     private mutating func read(_ line: ArraySlice<UInt8>, _ reading: inout Reading) {
         let index = lineDigests.count
-        lineDigests.append(Digest.sha256(line))
+        if index == 0 { reserve(reading.bytes / (line.count + 1)) }
+        lineDigests.append(line.withUnsafeBytes { Digest(of: $0) })
         if let stranger = reading.stranger { judge(stranger, owner: reading.owner, following: line) }
         reading.stranger = nil
         guard !reading.isEnded else { return }
-        guard var entry = Self.entry(of: line, &reading.known), entry.format <= LedgerEntry.newestFormat else {
+        let plain = line.withUnsafeBufferPointer {
+            LedgerEntry(plain: $0, knowing: &reading.known, after: reading.plain)
+        }
+        guard var entry = plain ?? (try? JSONDecoder().decode(LedgerEntry.self, from: Data(line))),
+            entry.format <= LedgerEntry.newestFormat
+        else {
             (reading.stranger, reading.isEnded) = (Array(line), true)
             return
         }
-        if let fault = chainFault(entry.previous, entry.entry, at: index) { note(fault, at: index) }
+        if let fault = chainFault(entry.previousDigest, entry.entry, at: index) { note(fault, at: index) }
         if entry.format < reading.format {
             note("is of format \(entry.format), where format \(reading.format) is due", at: index)
         }
         reading.format = max(reading.format, entry.format)
         entry.entry = index + 1
-        for problem in lists.add(&entry) { note("entry \(index + 1) \(problem)", at: index) }
+        let problems = lists.add(&entry, after: reading.plain)
+        for problem in problems { note("entry \(index + 1) \(problem)", at: index) }
+        reading.plain = plain.flatMap { problems.isEmpty && entry.sharesAll(with: $0) ? $0 : nil }
         if let owner = reading.owner {
             if owner != ExactText(entry.organization) {
                 note("names another organization than the entries before it", at: index)
@@ -137,36 +159,27 @@ package struct Ledger: Sendable {
             reading.owner = ExactText(entry.organization)
             checkName(of: reading.folder, for: entry.organization, at: index)
         }
-        entry.share(previous: index > 0 ? lineDigests[index - 1] : nil, snapshots: entries.last?.snapshots)
-        let kept = LedgerEntry(entry)
-        if let at = kept.writtenAt, let before = reading.before, at < before { setBack.append(index + 1) }
-        reading.before = kept.writtenAt ?? reading.before
-        entries.append(kept)
-        digests.append(lineDigests[index])
-    }
-
-    private static func entry(of line: ArraySlice<UInt8>, _ known: inout [String]) -> LedgerEntry.Told? {
-        line.withUnsafeBufferPointer { LedgerEntry.Told(plain: $0, knowing: &known) }
-            ?? (try? JSONDecoder().decode(LedgerEntry.Told.self, from: Data(line)))
+        if let at = entry.writtenAt, let before = reading.before, at < before { setBack.append(index + 1) }
+        reading.before = entry.writtenAt ?? reading.before
+        entries.append(entry)
     }
 
     /// Takes in an entry that was appended to the file, with its line, as reading the file again would.
     mutating func append(_ written: LedgerEntry, line: [UInt8]) {
-        let digest = Digest.sha256(line)
         let index = entries.count
-        var entry = written.told
+        var entry = written
         for problem in lists.add(&entry) { note("entry \(index + 1) \(problem)", at: index) }
-        let times = (entries.last?.writtenAt, LedgerTime.instant(entry.at))
+        let times = (entries.last?.writtenAt, entry.writtenAt)
         if let before = times.0, let at = times.1, at < before { setBack.append(entry.entry) }
-        entries.append(LedgerEntry(entry))
-        digests.append(digest)
-        lineDigests.append(digest)
+        entries.append(entry)
+        lineDigests.append(line.withUnsafeBytes { Digest(of: $0) })
     }
 
     /// What is wrong with the place of a line in the chain.
-    private func chainFault(_ previous: String, _ number: Int, at index: Int) -> String? {
-        let expected = index == 0 ? LedgerHead.empty.sha256 : lineDigests[index - 1]
-        if !previous.isSameInBytes(as: expected) { return "does not follow the line before: the chain is broken" }
+    private func chainFault(_ previous: Digest?, _ number: Int, at index: Int) -> String? {
+        if previous != (index == 0 ? Digest.zeros : lineDigests[index - 1]) {
+            return "does not follow the line before: the chain is broken"
+        }
         return number == index + 1 ? nil : "is entry \(number), expected \(index + 1)"
     }
 
@@ -191,14 +204,16 @@ package struct Ledger: Sendable {
         func preamble(_ line: some Sequence<UInt8>) -> Preamble? {
             try? JSONDecoder().decode(Preamble.self, from: Data(line))
         }
-        guard let found = preamble(line), chainFault(found.previous, found.entry, at: index) == nil,
+        guard let found = preamble(line), chainFault(Digest(hex: found.previous), found.entry, at: index) == nil,
             owner.map({ $0 == ExactText(found.organization) }) != false
         else { return note("is no ledger entry", at: index) }
         let isNewFormat = found.format.map { $0 > LedgerEntry.newestFormat } ?? false
         let isNewKind = found.kind.map { LedgerEntry.Kind(rawValue: $0) == nil } ?? false
         guard isNewFormat || isNewKind else { return note("is no ledger entry", at: index) }
         if let following {
-            guard let next = preamble(following), chainFault(next.previous, next.entry, at: index + 1) == nil else {
+            guard let next = preamble(following),
+                chainFault(Digest(hex: next.previous), next.entry, at: index + 1) == nil
+            else {
                 return note("does not follow the line before: the chain is broken", at: index + 1)
             }
         }
@@ -224,10 +239,11 @@ package struct Ledger: Sendable {
         }
     }
 
-    /// Puts a reference to a segment in the place of an entry's own.
-    mutating func replace(segment index: Int, ofEntry entry: Int, by segment: SegmentReference) {
-        entries[entry].segments[index] = segment
-        lists.replace(segment: index, ofEntry: entry, by: segment)
+    /// Puts a reference in the place of a segment's own, by its place in the archive.
+    mutating func replace(segment place: Int, by segment: SegmentReference) {
+        let owner = lists.owner(ofSegment: place)
+        entries[owner.entry].segments[owner.segment] = segment
+        lists.replace(segment: place, by: segment)
     }
 
     /// An entry as its line, without newline.

@@ -110,6 +110,6 @@ extension Archive {
     /// What answered last for a list; nil where nothing ever did.
     package func answered(for list: ListResource) -> String? {
         let entries = entries
-        return entries.indices.reversed().lazy.compactMap { entries[$0].snapshots?.lists[list]?.from }.first
+        return entries.indices.reversed().lazy.compactMap { entries[$0].answers?.lists[list]?.from }.first
     }
 }

@@ -1,74 +1,137 @@
 /// Entries as they are written, of which a ledger may have tens of thousands.
-extension LedgerEntry.Told {
+extension LedgerEntry {
     /// Reads an entry of which everything is as this tool writes it, and nothing out of the ordinary; nil for any other, which
     /// `JSONDecoder` reads.
     ///
-    /// `known`: long texts of the lines before, which are kept once.
-    init?(plain line: UnsafeBufferPointer<UInt8>, knowing known: inout [String]) {
+    /// - Parameters:
+    ///   - line: The line, without its line feed.
+    ///   - known: Long texts of the lines before, which are kept once.
+    ///   - before: An entry that was read so, too, and as it was read; what both tell is kept once.
+    init?(plain line: UnsafeBufferPointer<UInt8>, knowing known: inout [String], after before: LedgerEntry? = nil) {
         var reader = PlainJSON(line, knowing: known)
-        // Texts that are empty, a number below zero and this kind stand for what is not told.
-        var read = Self(kind: .acknowledgement, at: Instant(seconds: 0))
-        (read.entry, read.at, read.format) = (-1, "", 1)
-        let isPlain = reader.object(&read, Self.members) && reader.isAtEnd
+        var read = Split.unread
+        let isPlain = reader.object(&read, Split.members) && reader.isAtEnd
         known = reader.takeKnown()
-        guard isPlain, read.entry >= 0, read.kind != .acknowledgement,
-            ![read.previous, read.at, read.organization].contains("")
-        else { return nil }
-        self = read
+        guard isPlain, read.isWhole else { return nil }
+        self.init(read, sharing: before)
+    }
+}
+
+extension LedgerEntry.Split {
+    /// An entry of which nothing is told.
+    fileprivate static let unread = {
+        var told = LedgerEntry.Told(kind: .acknowledgement, at: Instant(seconds: 0))
+        (told.at, told.format) = ("", 1)
+        var read = LedgerEntry.Split(rest: told)
+        read.own.entry = -1
+        return read
+    }()
+
+    /// Whether all is there that every entry tells, and what belongs to what it tells; of this kind nothing is read.
+    fileprivate var isWhole: Bool {
+        own.entry >= 0 && own.previous != nil && own.at != nil && rest.kind != .acknowledgement
+            && !rest.organization.isEmpty
+            && rest.proven.map { !$0.from.isEmpty && own.provenTo != nil } ?? true
+            && rest.clock.map { !$0.used.isEmpty && own.localClock != nil } ?? true
     }
 
-    private static let members: [PlainJSON.Member<Self>] = [
-        .init("already_archived") { $0.number(&$1.alreadyArchived) },
+    fileprivate static let members: [PlainJSON.Member<Self>] = [
+        .init("already_archived") { $0.number(&$1.own.alreadyArchived) },
         .init("anomalies") { $0.isEmptyList(&$1) },
-        .init("at") { $0.text(&$1.at) },
-        .init("attempts") { $0.number(&$1.attempts) },
-        .init("clock") {
-            $0.object(&$1.clock, LedgerEntry.Clock(server: nil, local: "", used: ""), LedgerEntry.Clock.members)
+        .init("at") { $0.time(&$1.own.at) },
+        .init("attempts") { $0.number(&$1.rest.attempts) },
+        .init("clock") { reader, entry in
+            entry.rest.clock = LedgerEntry.Clock(server: nil, local: "", used: "")
+            return reader.object(&entry, clock)
         },
-        .init("complete") { $0.flag(&$1.complete) },
-        .init("duplicates") { $0.number(&$1.duplicates) },
-        .init("entry") { $0.number(&$1.entry) },
-        .init("format") { $0.number(&$1.format) },
-        .init("incomplete_because") { $0.list(&$1.incompleteBecause) { $0.text() } },
+        .init("complete") { $0.flag(&$1.rest.complete) },
+        .init("duplicates") { $0.number(&$1.rest.duplicates) },
+        .init("entry") { $0.number(&$1.own.entry) },
+        .init("format") { $0.number(&$1.rest.format) },
+        .init("incomplete_because") { $0.list(&$1.rest.incompleteBecause) { $0.text() } },
         .init("kind") { reader, entry in
             guard let kind = reader.text().flatMap(LedgerEntry.Kind.init(rawValue:)) else { return false }
-            entry.kind = kind
+            entry.rest.kind = kind
             return true
         },
-        .init("left_while_read") { $0.number(&$1.leftWhileRead) },
+        .init("left_while_read") { $0.number(&$1.rest.leftWhileRead) },
         .init("mode") { reader, entry in
-            entry.mode = reader.text().flatMap(LedgerEntry.Mode.init(rawValue:))
-            return entry.mode != nil
+            entry.rest.mode = reader.text().flatMap(LedgerEntry.Mode.init(rawValue:))
+            return entry.rest.mode != nil
         },
-        .init("new") { $0.number(&$1.new) },
-        .init("oldest_served") { $0.text(&$1.oldestServed) },
-        .init("order") { $0.text(&$1.order) },
-        .init("organization") { $0.text(&$1.organization) },
-        .init("page_size") { $0.number(&$1.pageSize) },
-        .init("pages") { $0.number(&$1.pages) },
-        .init("passes") { $0.number(&$1.passes) },
-        .init("previous") { $0.text(&$1.previous) },
-        .init("proven") { $0.object(&$1.proven, LedgerEntry.Span(from: "", to: ""), LedgerEntry.Span.members) },
-        .init("received") { $0.number(&$1.received) },
-        .init("refused_page") { $0.number(&$1.refusedPage) },
-        .init("requests") { $0.number(&$1.requests) },
-        .init("retries") { $0.number(&$1.retries) },
-        .init("segments") { $0.list(&$1.segments) { SegmentReference(&$0) } },
-        .init("snapshots") { $0.object(&$1.snapshots, LedgerEntry.Snapshots(), LedgerEntry.Snapshots.members) },
+        .init("new") { $0.number(&$1.own.new) },
+        .init("oldest_served") { $0.text(&$1.rest.oldestServed) },
+        .init("order") { $0.text(&$1.rest.order) },
+        .init("organization") { $0.text(&$1.rest.organization) },
+        .init("page_size") { $0.number(&$1.rest.pageSize) },
+        .init("pages") { $0.number(&$1.own.pages) },
+        .init("passes") { $0.number(&$1.rest.passes) },
+        .init("previous") { $0.digest(&$1.own.previous) },
+        .init("proven") { reader, entry in
+            entry.rest.proven = LedgerEntry.Span(from: "", to: "")
+            return reader.object(&entry, proven)
+        },
+        .init("received") { $0.number(&$1.own.received) },
+        .init("refused_page") { $0.number(&$1.rest.refusedPage) },
+        .init("requests") { $0.number(&$1.own.requests) },
+        .init("retries") { $0.number(&$1.rest.retries) },
+        .init("segments") { $0.list(&$1.own.segments) { SegmentReference(&$0) } },
+        .init("snapshots") { reader, entry in
+            var read: LedgerEntry.Snapshots.Read = (LedgerEntry.Snapshots(), nil)
+            guard reader.object(&read, LedgerEntry.Snapshots.members) else { return false }
+            (entry.snapshots, entry.own.servedAt) = read
+            return true
+        },
         .init("sources") { reader, entry in
             var sources: [String] = []
             guard reader.list(&sources, { $0.text() }) else { return false }
-            entry.sources = sources
+            entry.rest.sources = sources
             return true
         },
         .init("superseded") { $0.isEmptyList(&$1) },
-        .init("tool") { $0.text(&$1.tool) },
-        .init("total_at_end") { $0.number(&$1.totalAtEnd) },
-        .init("total_at_start") { $0.number(&$1.totalAtStart) },
-        .init("undated") { $0.number(&$1.undated) },
-        .init("unique") { $0.number(&$1.unique) },
+        .init("tool") { $0.text(&$1.rest.tool) },
+        .init("total_at_end") { $0.number(&$1.own.totalAtEnd) },
+        .init("total_at_start") { $0.number(&$1.own.totalAtStart) },
+        .init("undated") { $0.number(&$1.rest.undated) },
+        .init("unique") { $0.number(&$1.own.unique) },
         .init("variants") { $0.isEmptyList(&$1) },
     ]
+
+    private static let clock: [PlainJSON.Member<Self>] = [
+        .init("local") { $0.time(&$1.own.localClock) },
+        .init("server") {
+            $1.rest.clock?.server = ""
+            return $0.time(&$1.own.serverClock)
+        },
+        .init("used") { reader, entry in
+            guard let used = reader.text() else { return false }
+            entry.rest.clock?.used = used
+            return true
+        },
+    ]
+
+    private static let proven: [PlainJSON.Member<Self>] = [
+        .init("from") { reader, entry in
+            guard let from = reader.text() else { return false }
+            entry.rest.proven?.from = from
+            return true
+        },
+        .init("to") { $0.time(&$1.own.provenTo) },
+    ]
+}
+
+extension PlainJSON {
+    /// Reads a time in the one form in which it is written into a place.
+    fileprivate mutating func time(_ target: inout Instant?) -> Bool {
+        target = text(of: LedgerTime.written)
+        return target != nil
+    }
+
+    /// Reads a digest into a place.
+    fileprivate mutating func digest(_ target: inout Digest?) -> Bool {
+        target = text { Digest(hex: $0) }
+        return target != nil
+    }
 }
 
 extension PlainJSON {
@@ -78,45 +141,27 @@ extension PlainJSON {
         return target != nil
     }
 
-    /// Reads an object into a place, beginning with one of which nothing is told.
-    fileprivate mutating func object<Value>(_ target: inout Value?, _ blank: Value, _ members: [Member<Value>]) -> Bool
-    {
-        var value = blank
-        guard object(&value, members) else { return false }
-        target = value
-        return true
-    }
-
     /// Passes over a list without elements: what is rare is left to the reader of all JSON.
-    fileprivate mutating func isEmptyList(_: inout LedgerEntry.Told) -> Bool {
+    fileprivate mutating func isEmptyList(_: inout LedgerEntry.Split) -> Bool {
         var none: [Int] = []
         return list(&none) { _ in nil }
     }
 }
 
-extension LedgerEntry.Clock {
-    fileprivate static let members: [PlainJSON.Member<Self>] = [
-        .init("local") { $0.text(&$1.local) && !$1.local.isEmpty },
-        .init("server") { $0.text(&$1.server) },
-        .init("used") { $0.text(&$1.used) && !$1.used.isEmpty },
-    ]
-}
-
-extension LedgerEntry.Span {
-    fileprivate static let members: [PlainJSON.Member<Self>] = [
-        .init("from") { $0.text(&$1.from) },
-        .init("to") { $0.text(&$1.to) },
-    ]
-}
-
 extension LedgerEntry.Snapshots {
-    fileprivate static let members: [PlainJSON.Member<Self>] = [
-        .init("bytes") { $0.object(&$1.bytes, sizes) },
-        .init("lists") { $0.object(&$1.lists, listsByName) },
-        .init("organization") { $0.text(&$1.digests[.organization]) },
-        .init("served_at") { $0.text(&$1.servedAt) },
-        .init("settings") { $0.text(&$1.digests[.settings]) },
-        .init("unavailable") { $0.object(&$1.unavailable, reasons) },
+    /// Snapshots as they are read: their time stands beside them.
+    fileprivate typealias Read = (snapshots: LedgerEntry.Snapshots, servedAt: Instant?)
+
+    fileprivate static let members: [PlainJSON.Member<Read>] = [
+        .init("bytes") { $0.object(&$1.snapshots.bytes, sizes) },
+        .init("lists") { $0.object(&$1.snapshots.lists, listsByName) },
+        .init("organization") { $0.text(&$1.snapshots.digests[.organization]) },
+        .init("served_at") {
+            $1.snapshots.servedAt = ""
+            return $0.time(&$1.servedAt)
+        },
+        .init("settings") { $0.text(&$1.snapshots.digests[.settings]) },
+        .init("unavailable") { $0.object(&$1.snapshots.unavailable, reasons) },
     ]
 
     private static let listsByName: [PlainJSON.Member<[ListResource: LedgerEntry.ArchivedList]>] = [
@@ -131,7 +176,7 @@ extension LedgerEntry.Snapshots {
         .init("members") { $0.text(&$1[.members]) },
     ]
 
-    private static let sizes: [PlainJSON.Member<[SnapshotResource: Int]>] = [
+    private static let sizes: [PlainJSON.Member<PerSnapshot<Int>>] = [
         .init("organization") { $0.number(&$1[.organization]) },
         .init("settings") { $0.number(&$1[.settings]) },
     ]
@@ -171,20 +216,40 @@ extension LedgerEntry.ArchivedList.Page {
 }
 
 extension SegmentReference {
-    fileprivate init?(_ reader: inout PlainJSON) {
-        var read = Told(file: "", sha256: "", count: -1)
-        guard reader.object(&read, Self.members), !read.file.isEmpty, !read.sha256.isEmpty, read.count >= 0 else {
-            return nil
-        }
-        self.init(read)
+    /// A reference as it is read.
+    fileprivate struct Read {
+        var name: SealedName?
+        var digest: Digest?
+        var count = -1
+        var bytes: Int?
+        var first: Instant?
+        var last: Instant?
     }
 
-    private static let members: [PlainJSON.Member<Told>] = [
+    fileprivate init?(_ reader: inout PlainJSON) {
+        var read = Read()
+        guard reader.object(&read, Self.members), let name = read.name, let digest = read.digest, read.count >= 0 else {
+            return nil
+        }
+        self.init(
+            name: name,
+            digest: digest,
+            count: read.count,
+            bytes: read.bytes,
+            first: read.first,
+            last: read.last
+        )
+    }
+
+    private static let members: [PlainJSON.Member<Read>] = [
         .init("bytes") { $0.number(&$1.bytes) },
         .init("count") { $0.number(&$1.count) },
-        .init("file") { $0.text(&$1.file) },
-        .init("first_at") { $0.text(&$1.firstAt) },
-        .init("last_at") { $0.text(&$1.lastAt) },
-        .init("sha256") { $0.text(&$1.sha256) },
+        .init("file") {
+            $1.name = $0.text(of: SealedName.numbered)
+            return $1.name != nil
+        },
+        .init("first_at") { $0.time(&$1.first) },
+        .init("last_at") { $0.time(&$1.last) },
+        .init("sha256") { $0.digest(&$1.digest) },
     ]
 }

@@ -1,7 +1,7 @@
 /// The rooms of an organization's folder that hold sealed files.
 enum ArchiveRoom {
     /// Those that hold lines, one element each.
-    static let ofLines = ["events", "variants", "unreadable"]
+    static let ofLines = SealedName.rooms
     /// All of them.
     static let all = ofLines + ["snapshots"]
 
@@ -21,16 +21,65 @@ enum ArchiveRoom {
     }
 }
 
-extension LedgerEntry.Told {
-    /// The largest number that an entry is believed: sums of as many as there can be entries stay far from overflow.
-    private static let mostOfAnything = 1 << 40
-
+extension LedgerEntry {
     /// Takes out of an entry what makes no sense, so that whoever uses it need not ask: numbers that are none of a count,
     /// times that are none, files that no archive has.
     ///
-    /// `named` holds the files that earlier entries name.
+    /// `named` holds the files that earlier entries name; `before` is an entry of which nothing was taken out.
     ///
     /// - Returns: What was wrong, in words.
+    mutating func takeOutNonsense(named: inout NamedFiles, after before: LedgerEntry?) -> [String] {
+        if let before, makesSense(after: before, named) {
+            for segment in segments { _ = named.insert(segment.name) }
+            return []
+        }
+        let read = told
+        var sound = read
+        let problems = sound.takeOutNonsense(named: &named)
+        if sound != read { told = sound }
+        return problems
+    }
+
+    /// Whether an entry that was read as it is written makes sense, where all that it shares with one that does is looked at no
+    /// more.
+    private func makesSense(after before: LedgerEntry, _ named: NamedFiles) -> Bool {
+        guard sharesAll(with: before), self.format > 1, own.hasCounts,
+            provenTo.map({ to in provenFrom.map { $0 < to } == true }) != false
+        else { return false }
+        var (events, undated) = (0, 0)
+        for segment in segments {
+            guard segment.isOrdinary, !named.holds(segment.name) else { return false }
+            events += segment.count
+            undated += segment.first == nil ? segment.count : 0
+        }
+        return segments.count < 2 && events == new && undated == self.undated
+    }
+}
+
+extension LedgerEntry.Own {
+    /// Whether every number can be one of a count.
+    fileprivate var hasCounts: Bool {
+        let counts = pages | requests | received | unique | alreadyArchived | new
+        let all = counts | (totalAtStart ?? 0) | (totalAtEnd ?? 0)
+        return all >= 0 && all < LedgerEntry.Told.mostOfAnything
+    }
+}
+
+extension SegmentReference {
+    /// Whether all of it makes sense for events of an entry of format 2 or later.
+    fileprivate var isOrdinary: Bool {
+        guard case .numbered(room: 0, _) = name, let bytes, isPlain, (first == nil) == (last == nil) else {
+            return false
+        }
+        return count | bytes >= 0 && count | bytes < LedgerEntry.Told.mostOfAnything
+    }
+}
+
+extension LedgerEntry.Told {
+    /// The largest number that an entry is believed: sums of as many as there can be entries stay far from overflow.
+    static let mostOfAnything = 1 << 40
+
+    /// The same of all that an entry tells.
     mutating func takeOutNonsense(named: inout NamedFiles) -> [String] {
         var problems: [String] = []
         if !numbersMakeSense() { problems.append("holds a number that can't be one") }
@@ -67,13 +116,13 @@ extension LedgerEntry.Told {
             problems.append("has snapshots of no time")
             snapshots?.servedAt = nil
         }
-        for (resource, digest) in snapshots?.digests ?? [:] where !Digest.isHex(digest) {
+        for (resource, digest) in snapshots?.inOrder ?? [] where !Digest.isHex(digest) {
             problems.append("names a snapshot by no digest")
             snapshots?.digests[resource] = nil
         }
         takeOutLists(&problems)
         guard format > 1, let snapshots else { return }
-        if snapshots.digests.keys.contains(where: { snapshots.bytes[$0] == nil }) {
+        if snapshots.inOrder.contains(where: { snapshots.bytes[$0.resource] == nil }) {
             problems.append("does not tell the size of a snapshot")
         }
     }
@@ -102,7 +151,7 @@ extension LedgerEntry.Told {
                 problems.append("names a file that is none of its archive's \(room)")
                 return nil
             }
-            guard named.insert(file.file) else {
+            guard named.insert(file.name) else {
                 problems.append("names \(file.file), which is named already")
                 return nil
             }
@@ -117,7 +166,7 @@ extension LedgerEntry.Told {
                 file.told.bytes = file.bytes.map { _ in 0 }
             }
             if (file.firstAt != nil && file.first == nil) || (file.lastAt != nil && file.last == nil)
-                || (file.firstAt == nil) != (file.lastAt == nil)
+                || file.tellsFirst != (file.lastAt != nil)
             {
                 problems.append("tells a time of \(file.file) that is none")
                 (file.told.firstAt, file.told.lastAt) = (nil, nil)

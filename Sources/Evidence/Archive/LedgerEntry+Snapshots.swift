@@ -4,13 +4,33 @@ package enum SnapshotResource: String, CaseIterable, Sendable {
     case settings
 }
 
+/// A value for each answer that is kept.
+package struct PerSnapshot<Value: Sendable & Hashable>: Sendable, Hashable {
+    private var organization: Value?
+    private var settings: Value?
+
+    /// The value of an answer; nil where there is none.
+    package subscript(resource: SnapshotResource) -> Value? {
+        get { resource == .organization ? organization : settings }
+        set { if resource == .organization { organization = newValue } else { settings = newValue } }
+    }
+
+    /// The answers that have one, in the order of their names.
+    package var inOrder: [(resource: SnapshotResource, value: Value)] {
+        SnapshotResource.allCases.compactMap { resource in self[resource].map { (resource, $0) } }
+    }
+
+    /// How many have one.
+    package var count: Int { (organization == nil ? 0 : 1) + (settings == nil ? 0 : 1) }
+}
+
 extension LedgerEntry {
     /// The snapshots a pull took, by the name of what was asked for.
     package struct Snapshots: Sendable, Hashable {
         /// Digest of each answer.
-        package var digests: [SnapshotResource: String] = [:]
+        package var digests = PerSnapshot<String>()
         /// How many bytes each has; empty in an entry of format 1.
-        package var bytes: [SnapshotResource: Int] = [:]
+        package var bytes = PerSnapshot<Int>()
         /// The server's time when they were read, RFC 3339.
         package var servedAt: String?
         /// The lists that came, whole or not.
@@ -21,18 +41,9 @@ extension LedgerEntry {
         /// The digest of an answer; nil where there is none.
         package subscript(resource: SnapshotResource) -> String? { digests[resource] }
 
-        /// Whether the answers are the same, byte for byte.
-        func hasSameBytes(as other: Self) -> Bool {
-            SnapshotResource.allCases.allSatisfy { resource in
-                let (digest, its) = (digests[resource] ?? "", other.digests[resource] ?? "")
-                return digest.isSameInBytes(as: its) && bytes[resource] == other.bytes[resource]
-                    && (digests[resource] == nil) == (other.digests[resource] == nil)
-            }
-        }
-
         /// The answers in the order of their names, with their digests.
         var inOrder: [(resource: SnapshotResource, digest: String)] {
-            SnapshotResource.allCases.compactMap { resource in digests[resource].map { (resource, $0) } }
+            digests.inOrder.map { ($0.resource, $0.value) }
         }
     }
 }
@@ -40,8 +51,10 @@ extension LedgerEntry {
 extension LedgerEntry.Snapshots {
     /// What an entry says of answers of the service.
     init(_ answers: [SnapshotResource: [UInt8]], servedAt: Instant?) {
-        digests = answers.mapValues { Digest.sha256($0) }
-        bytes = answers.mapValues(\.count)
+        for (resource, answer) in answers {
+            digests[resource] = Digest.sha256(answer)
+            bytes[resource] = answer.count
+        }
         self.servedAt = servedAt?.rfc3339
     }
 }
@@ -87,11 +100,11 @@ extension LedgerEntry.Snapshots: Codable {
     /// knows none reads the others.
     package func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: Key.self)
-        for (resource, digest) in digests { try values.encode(digest, forKey: Key(resource)) }
+        for (resource, digest) in digests.inOrder { try values.encode(digest, forKey: Key(resource)) }
         try values.encodeIfPresent(servedAt, forKey: .servedAt)
-        if !bytes.isEmpty {
+        if bytes.count > 0 {
             var sizes = values.nestedContainer(keyedBy: Key.self, forKey: .bytes)
-            for (resource, count) in bytes { try sizes.encode(count, forKey: Key(resource)) }
+            for (resource, count) in bytes.inOrder { try sizes.encode(count, forKey: Key(resource)) }
         }
         if !lists.isEmpty {
             var pages = values.nestedContainer(keyedBy: Key.self, forKey: .lists)

@@ -104,13 +104,90 @@ extension LedgerEntry.Told {
         get { unreadableFiles ?? [] }
         set { unreadableFiles = newValue.isEmpty ? nil : newValue }
     }
+}
 
-    /// Keeps what the entry before says, too, as the same memory: there are tens of thousands.
-    mutating func share(previous digest: String?, snapshots before: LedgerEntry.Snapshots?) {
-        if let digest, previous.isSameInBytes(as: digest) { previous = digest }
-        guard let before, let snapshots, snapshots.hasSameBytes(as: before) else { return }
-        self.snapshots?.digests = before.digests
-        self.snapshots?.bytes = before.bytes
+extension LedgerEntry {
+    /// What an entry tells, taken apart into what it has of its own and the rest.
+    struct Split {
+        /// Numbers and lists that are in ``own`` are blank, and so are texts that are just as it would write them.
+        var rest: Told
+        var own = Own()
+        var snapshots: Snapshots?
+    }
+}
+
+extension LedgerEntry.Split {
+    init(_ told: LedgerEntry.Told) {
+        rest = told
+        (own.entry, own.pages, own.requests, own.received) = (told.entry, told.pages, told.requests, told.received)
+        (own.unique, own.alreadyArchived, own.new) = (told.unique, told.alreadyArchived, told.new)
+        (own.totalAtStart, own.totalAtEnd, own.segments) = (told.totalAtStart, told.totalAtEnd, told.segments)
+        (rest.entry, rest.pages, rest.requests, rest.received) = (0, 0, 0, 0)
+        (rest.unique, rest.alreadyArchived, rest.new) = (0, 0, 0)
+        (rest.totalAtStart, rest.totalAtEnd, rest.segments) = (nil, nil, [])
+        own.previous = Digest(hex: told.previous)
+        if own.previous != nil { rest.previous = "" }
+        own.at = Self.take(&rest.at)
+        if var proven = rest.proven {
+            own.provenTo = Self.take(&proven.to)
+            rest.proven = proven
+        }
+        if var clock = rest.clock {
+            own.localClock = Self.take(&clock.local)
+            own.serverClock = Self.take(&clock.server)
+            rest.clock = clock
+        }
+        snapshots = told.snapshots
+        rest.snapshots = nil
+        if var taken = snapshots {
+            own.servedAt = Self.take(&taken.servedAt)
+            snapshots = taken
+        }
+    }
+
+    /// All of it.
+    var told: LedgerEntry.Told {
+        var told = rest
+        (told.entry, told.pages, told.requests, told.received) = (own.entry, own.pages, own.requests, own.received)
+        (told.unique, told.alreadyArchived, told.new) = (own.unique, own.alreadyArchived, own.new)
+        (told.totalAtStart, told.totalAtEnd, told.segments) = (own.totalAtStart, own.totalAtEnd, own.segments)
+        if rest.previous.isEmpty, let previous = own.previous { told.previous = previous.hex }
+        Self.put(own.at, &told.at)
+        if var proven = told.proven {
+            Self.put(own.provenTo, &proven.to)
+            told.proven = proven
+        }
+        if var clock = told.clock {
+            Self.put(own.localClock, &clock.local)
+            Self.put(own.serverClock, &clock.server)
+            told.clock = clock
+        }
+        if var snapshots {
+            Self.put(own.servedAt, &snapshots.servedAt)
+            told.snapshots = snapshots
+        }
+        return told
+    }
+
+    /// The instant of a text, of which nothing is left where the instant tells all of it.
+    private static func take(_ text: inout String) -> Instant? {
+        let (instant, isWritten) = LedgerTime.read(text)
+        if isWritten { text = "" }
+        return instant
+    }
+
+    private static func take(_ text: inout String?) -> Instant? {
+        guard var known = text else { return nil }
+        defer { text = known }
+        return take(&known)
+    }
+
+    private static func put(_ instant: Instant?, _ text: inout String) {
+        if text.isEmpty, let instant { text = instant.rfc3339 }
+    }
+
+    private static func put(_ instant: Instant?, _ text: inout String?) {
+        if text?.isEmpty == true, let instant { text = instant.rfc3339 }
     }
 }
 

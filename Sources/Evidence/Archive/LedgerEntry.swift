@@ -1,43 +1,196 @@
 /// One line of the ledger: what a pull, an import or an acknowledgement did (docs/archive-format.md).
 ///
-/// What is told is held once, however many copies of the entry there are: a ledger may have tens of thousands of entries, and
-/// lists of them are made, filtered and passed on. Each name of ``Told`` is one of the entry's.
+/// A ledger may have tens of thousands, and nearly all tell what the entry before told but for a few numbers and times. So an
+/// entry is held as its own few, and refers to what it shares; ``told`` puts all of it together. Each name of ``Told`` is one
+/// of the entry's.
 @dynamicMemberLookup
 package struct LedgerEntry: Sendable {
     /// The newest format that this version reads and the one it writes.
     package static let newestFormat = 2
 
-    private final class Holder: Sendable {
+    /// What an entry has of its own.
+    struct Own: Hashable, Sendable {
+        var entry = 0
+        var previous: Digest?
+        var at: Instant?
+        var provenTo: Instant?
+        var serverClock: Instant?
+        var localClock: Instant?
+        var servedAt: Instant?
+        var pages = 0
+        var requests = 0
+        var received = 0
+        var unique = 0
+        var alreadyArchived = 0
+        var new = 0
+        var totalAtStart: Int?
+        var totalAtEnd: Int?
+        var segments: [SegmentReference] = []
+    }
+
+    /// The rest: numbers and lists that ``Own`` has are blank, and so are texts that are just as it would write them.
+    private final class Shared: Sendable {
         let told: Told
-        let writtenAt: Instant?
+        let provenFrom: Instant?
 
         init(_ told: Told) {
             self.told = told
-            writtenAt = LedgerTime.instant(told.at)
+            provenFrom = (told.proven?.from).flatMap(LedgerTime.instant)
         }
     }
 
-    private var holder: Holder
+    /// The answers of the service, without their time where ``Own`` has it.
+    private final class Answers: Sendable {
+        let snapshots: Snapshots
+        init(_ snapshots: Snapshots) { self.snapshots = snapshots }
+    }
+
+    private var shared: Shared
+    private var kept: Answers?
+    private(set) var own: Own
+
+    /// Puts an entry together of its parts, in which nothing is told twice.
+    ///
+    /// `before`: an entry whose parts are kept once for both where they are the same. Texts of both must be ASCII: only then
+    /// are those that Swift takes for equal the same bytes.
+    init(_ parts: Split, sharing before: LedgerEntry? = nil) {
+        own = parts.own
+        shared = before.flatMap { $0.shared.told == parts.rest ? $0.shared : nil } ?? Shared(parts.rest)
+        kept = parts.snapshots.map { snapshots in
+            before?.kept.flatMap { $0.snapshots == snapshots ? $0 : nil } ?? Answers(snapshots)
+        }
+    }
+
+    /// Holds all that an entry tells.
+    init(_ told: Told) { self.init(Split(told)) }
 
     /// All that the entry tells.
     var told: Told {
-        get { holder.told }
-        set { holder = Holder(newValue) }
+        get { Split(rest: shared.told, own: own, snapshots: kept?.snapshots).told }
+        set { self = LedgerEntry(newValue) }
     }
 
-    init(_ told: Told) { holder = Holder(told) }
-
-    /// What the entry tells under a name.
+    /// What the entry tells under a name; those that are its own stand below.
     package subscript<Value>(dynamicMember name: WritableKeyPath<Told, Value>) -> Value {
-        get { holder.told[keyPath: name] }
+        get { shared.told[keyPath: name] }
         set { told[keyPath: name] = newValue }
     }
 
-    /// `at` as an instant; nil where it is no time.
-    package var writtenAt: Instant? { holder.writtenAt }
+    /// Whether both refer to the same in all but what each has of its own.
+    func sharesAll(with other: LedgerEntry) -> Bool { shared === other.shared && kept === other.kept }
+}
 
+/// What an entry has of its own, under the names of ``LedgerEntry/Told``.
+extension LedgerEntry {
+    /// Number of the entry, from 1.
+    package var entry: Int {
+        get { own.entry }
+        set { own.entry = newValue }
+    }
+    /// Pages of the log read.
+    package var pages: Int {
+        get { own.pages }
+        set { own.pages = newValue }
+    }
+    /// Requests sent, retries included.
+    package var requests: Int {
+        get { own.requests }
+        set { own.requests = newValue }
+    }
+    /// Events received, repetitions included.
+    package var received: Int {
+        get { own.received }
+        set { own.received = newValue }
+    }
+    /// Different ids among them.
+    package var unique: Int {
+        get { own.unique }
+        set { own.unique = newValue }
+    }
+    /// Ids that the archive already held.
+    package var alreadyArchived: Int {
+        get { own.alreadyArchived }
+        set { own.alreadyArchived = newValue }
+    }
+    /// Events that this entry adds.
+    package var new: Int {
+        get { own.new }
+        set { own.new = newValue }
+    }
+    /// `total` of the first page read.
+    package var totalAtStart: Int? {
+        get { own.totalAtStart }
+        set { own.totalAtStart = newValue }
+    }
+    /// `total` of the last page read.
+    package var totalAtEnd: Int? {
+        get { own.totalAtEnd }
+        set { own.totalAtEnd = newValue }
+    }
+    /// Segments that this entry adds.
+    package var segments: [SegmentReference] {
+        get { own.segments }
+        set { own.segments = newValue }
+    }
+    /// SHA-256 of the line before, without its newline; 64 zeros in the first.
+    package var previous: String {
+        get { told.previous }
+        set { told.previous = newValue }
+    }
+    /// When the entry was written, RFC 3339 in UTC.
+    package var at: String {
+        get { told.at }
+        set { told.at = newValue }
+    }
+    /// The span for which the archive holds every event of the log; nil when not proven.
+    package var proven: Span? {
+        get { told.proven }
+        set { told.proven = newValue }
+    }
+    /// What the clocks said; nil for an import.
+    package var clock: Clock? {
+        get { told.clock }
+        set { told.clock = newValue }
+    }
+    /// Snapshots this entry took; nil for an import.
+    package var snapshots: Snapshots? {
+        get { told.snapshots }
+        set { told.snapshots = newValue }
+    }
+}
+
+/// The same as what is reckoned with, asked of every entry of a ledger.
+extension LedgerEntry {
+    /// What kind of work it was.
+    package var kind: Kind { shared.told.kind }
+    /// Whether the sums close; nil for an import, which proves nothing.
+    package var complete: Bool? {
+        get { shared.told.complete }
+        set { told.complete = newValue }
+    }
+    /// `previous`; nil where it is no digest.
+    var previousDigest: Digest? { own.previous }
+    /// `at` as an instant; nil where it is no time.
+    package var writtenAt: Instant? { own.at }
+    /// The begin of what it proves.
+    package var provenFrom: Instant? { shared.provenFrom }
+    /// The end of what it proves.
+    package var provenTo: Instant? { own.provenTo }
+    /// What the server's clock said.
+    var serverClock: Instant? { own.serverClock }
+    /// What this machine's clock said.
+    var localClock: Instant? { own.localClock }
+    /// When the snapshots were served.
+    package var servedAt: Instant? { own.servedAt }
+    /// The snapshots; when they were served is left to ``servedAt``.
+    package var answers: Snapshots? { kept?.snapshots }
+    /// Whether its snapshots are held once with another entry's.
+    func sharesAnswers(with other: LedgerEntry) -> Bool { kept === other.kept }
+}
+
+extension LedgerEntry {
     /// How many elements that are no events the entry adds.
-    package var unreadableCount: Int { told.unreadable.reduce(0) { $0 + $1.count } }
+    package var unreadableCount: Int { shared.told.unreadable.reduce(0) { $0 + $1.count } }
 
     /// A file that an entry names.
     struct NamedFile: Hashable, Sendable {
@@ -49,21 +202,23 @@ package struct LedgerEntry: Sendable {
     }
 
     /// Every file that the entry names.
-    var files: [NamedFile] { lineFiles + (told.snapshots?.files ?? []) }
+    var files: [NamedFile] { lineFiles + (answers?.files ?? []) }
 
     /// Those with a line an element.
     var lineFiles: [NamedFile] { lineReferences.map(NamedFile.init) }
 
     /// The same as the entry tells of them; most entries have segments alone.
     var lineReferences: [SegmentReference] {
-        told.variants.isEmpty && told.unreadable.isEmpty
-            ? told.segments : told.segments + told.variants + told.unreadable
+        shared.told.variants.isEmpty && shared.told.unreadable.isEmpty
+            ? segments : segments + shared.told.variants + shared.told.unreadable
     }
 }
 
 extension LedgerEntry: Hashable {
     /// Whether the same is told.
-    package static func == (left: Self, right: Self) -> Bool { left.holder === right.holder || left.told == right.told }
+    package static func == (left: Self, right: Self) -> Bool {
+        left.own == right.own && (left.sharesAll(with: right) || left.told == right.told)
+    }
 
     /// Feeds what is told.
     package func hash(into hasher: inout Hasher) { hasher.combine(told) }

@@ -11,57 +11,89 @@ struct LedgerLists: Sendable {
     /// The entries that tell of more than segments and snapshots: odd things, files of other kinds, what was given up.
     private(set) var remarkable: [Int] = []
     private var named = NamedFiles()
-    private var snapshots: LedgerEntry.Snapshots?
+    private var last: LedgerEntry?
+    private var lastIsRemarkable = false
     private var seen: Set<LedgerEntry.NamedFile> = []
+
+    /// Makes room for about so many entries, with a segment each.
+    mutating func reserve(_ count: Int) {
+        segments.reserveCapacity(count)
+        begins.reserveCapacity(count + 1)
+    }
 
     /// Takes out of an entry what makes no sense beside the entries before it, and takes the rest in.
     ///
+    /// `before`: an entry of which nothing was taken out, whatever it shares with this one.
+    ///
     /// - Returns: What was wrong, in words.
-    mutating func add(_ entry: inout LedgerEntry.Told) -> [String] {
-        let problems = entry.takeOutNonsense(named: &named)
+    mutating func add(_ entry: inout LedgerEntry, after before: LedgerEntry? = nil) -> [String] {
+        let problems = entry.takeOutNonsense(named: &named, after: before)
         let place = begins.count - 1
-        segments += entry.segments
+        // What is held by others, too, is copied even where nothing is added.
+        if !entry.segments.isEmpty { segments += entry.segments }
         begins.append(segments.count)
-        for file in entry.variants + entry.unreadable { others.append((LedgerEntry.NamedFile(file), place)) }
-        if let its = entry.snapshots {
-            if snapshots?.hasSameBytes(as: its) != true || snapshots?.lists != its.lists {
-                for file in its.files where seen.insert(file).inserted {
-                    _ = named.insert(file.path)
-                    others.append((file, place))
-                }
+        if !entry.variants.isEmpty || !entry.unreadable.isEmpty {
+            for file in entry.variants + entry.unreadable { others.append((LedgerEntry.NamedFile(file), place)) }
+        }
+        if last.map({ entry.sharesAnswers(with: $0) }) != true, let its = entry.answers {
+            for file in its.files where seen.insert(file).inserted {
+                _ = named.insert(SealedName(file.path))
+                others.append((file, place))
             }
-            snapshots = its
         }
-        if !entry.anomalies.isEmpty || !entry.superseded.isEmpty || !entry.variants.isEmpty || !entry.unreadable.isEmpty
-            || entry.acknowledged != nil || entry.leftWhileRead ?? 0 > 0
-        {
-            remarkable.append(place)
+        if last.map({ entry.sharesAll(with: $0) && !lastIsRemarkable }) != true {
+            lastIsRemarkable = entry.isRemarkable
+            if lastIsRemarkable { remarkable.append(place) }
         }
+        last = entry
         return problems
     }
 
-    /// Calls `body` with every file that entries name, and with the place of the entry that does so first.
-    func forEachFile(_ body: (LedgerEntry.NamedFile, _ entry: Int) -> Void) {
+    /// Calls `body` with every file that entries name: its name, how many bytes the entry tells, its place among the segments where
+    /// it is one, and the place of the entry that names it first.
+    func forEachFile(_ body: (_ name: SealedName, _ bytes: Int?, _ segment: Int?, _ entry: Int) -> Void) {
         var next = 0
         for entry in 0..<(begins.count - 1) {
-            for place in begins[entry]..<begins[entry + 1] { body(LedgerEntry.NamedFile(segments[place]), entry) }
+            for place in begins[entry]..<begins[entry + 1] {
+                body(segments[place].name, segments[place].bytes, place, entry)
+            }
             while next < others.count, others[next].entry == entry {
-                body(others[next].file, entry)
+                body(SealedName(others[next].file.path), others[next].file.bytes, nil, entry)
                 next += 1
             }
         }
     }
 
+    /// The place of the first segment of the entries behind so many.
+    func firstSegment(behind entries: Int) -> Int { begins[max(0, min(entries, begins.count - 1))] }
+
+    /// The entry of a segment, and the segment's place in it.
+    func owner(ofSegment place: Int) -> (entry: Int, segment: Int) {
+        var entries = 0..<(begins.count - 1)
+        while entries.count > 1 {
+            let middle = entries.lowerBound + entries.count / 2
+            entries = begins[middle] <= place ? middle..<entries.upperBound : entries.lowerBound..<middle
+        }
+        return (entries.lowerBound, place - begins[entries.lowerBound])
+    }
+
     /// Whether an entry names a file.
-    func names(_ path: String) -> Bool { named.holds(path) }
+    func names(_ path: String) -> Bool { named.holds(SealedName(path)) }
 
     /// Whether an entry names a file of a room by such a name; nil for a name that is not eight digits and an ending.
     func namesNumbered(_ name: UnsafeBufferPointer<UInt8>, inRoom room: Int) -> Bool? {
         named.holdsNumbered(name, inRoom: room)
     }
 
-    /// Puts a reference in the place of an entry's own.
-    mutating func replace(segment index: Int, ofEntry entry: Int, by segment: SegmentReference) {
-        segments[begins[entry] + index] = segment
+    /// Puts a reference in the place of another.
+    mutating func replace(segment place: Int, by segment: SegmentReference) { segments[place] = segment }
+}
+
+extension LedgerEntry {
+    /// Whether it tells of more than segments and snapshots.
+    fileprivate var isRemarkable: Bool {
+        !self.anomalies.isEmpty || !self.superseded.isEmpty || !self.variants.isEmpty || !self.unreadable.isEmpty
+            || self.acknowledged != nil
+            || self.leftWhileRead ?? 0 > 0
     }
 }

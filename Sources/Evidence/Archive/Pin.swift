@@ -57,9 +57,7 @@ extension Archive {
     /// What became of a pinned entry.
     package func state(of pin: Pin) -> PinState {
         guard pin.entry > 0 else { return .held }
-        if pin.entry <= ledger.lineDigests.count,
-            ledger.lineDigests[pin.entry - 1].isSameInBytes(as: pin.head)
-        {
+        if pin.entry <= ledger.lineDigests.count, ledger.lineDigests[pin.entry - 1] == Digest(hex: pin.head) {
             return .held
         }
         let note = entries.first { entry in

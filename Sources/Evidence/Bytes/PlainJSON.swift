@@ -68,7 +68,12 @@ struct PlainJSON {
     }
 
     /// Reads a text.
-    mutating func text() -> String? {
+    mutating func text() -> String? { found().map { kept($0) } }
+
+    /// Reads what the bytes of a text tell; nil for what is refused, by `value` or before.
+    mutating func text<Value>(of value: (UnsafeBufferPointer<UInt8>) -> Value?) -> Value? { found().flatMap(value) }
+
+    private mutating func found() -> UnsafeBufferPointer<UInt8>? {
         guard pass("\"") else { return nil }
         let begin = place
         while place < bytes.count, bytes[place] != UInt8(ascii: "\"") {
@@ -78,7 +83,7 @@ struct PlainJSON {
         guard place < bytes.count else { return nil }
         let found = UnsafeBufferPointer(rebasing: bytes[begin..<place])
         place += 1
-        return kept(found)
+        return found
     }
 
     private mutating func kept(_ found: UnsafeBufferPointer<UInt8>) -> String {

@@ -1,5 +1,49 @@
-/// SHA-256 in the form everything here is named by: lower-case hex.
-package enum Digest {
+import CBytes
+
+/// A SHA-256, as 32 bytes; everything here is named by its lower-case hex.
+package struct Digest: Hashable, Sendable {
+    private let words: Words
+
+    private struct Words: Hashable, Sendable {
+        var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    }
+
+    private init(words: Words) { self.words = words }
+
+    /// What stands for the line before the first of a ledger.
+    static let zeros = Digest(words: Words())
+
+    /// Takes the 32 bytes of a hash.
+    init(hash: UnsafeBufferPointer<UInt8>) {
+        words = UnsafeRawBufferPointer(hash).loadUnaligned(as: Words.self)
+    }
+
+    /// The digest of bytes.
+    init(of bytes: UnsafeRawBufferPointer) { self = SHA256.hash(bytes) { Digest(hash: $0) } }
+
+    /// Reads 64 digits of lower-case hex; nil for anything else.
+    init?(hex digits: UnsafeBufferPointer<UInt8>) {
+        guard digits.count == 64, let start = digits.baseAddress else { return nil }
+        var words = Words()
+        let isHex = withUnsafeMutableBytes(of: &words) { bytes in
+            bytes.baseAddress.map { heed_read_hex(start, $0.assumingMemoryBound(to: UInt8.self)) } ?? false
+        }
+        guard isHex else { return nil }
+        self.words = words
+    }
+
+    /// Reads a text of lower-case hex; nil for anything else.
+    init?(hex text: String) {
+        var text = text
+        guard let digest = text.withUTF8({ Digest(hex: $0) }) else { return nil }
+        self = digest
+    }
+
+    /// 64 digits of lower-case hex.
+    package var hex: String { withUnsafeBytes(of: words) { $0.hex } }
+}
+
+extension Digest {
     /// The digest of bytes, in hex.
     package static func sha256(_ bytes: some Sequence<UInt8>) -> String {
         let digest = bytes.withContiguousStorageIfAvailable { bytes in

@@ -33,11 +33,14 @@ package struct SHA256: ~Copyable {
     }
 
     /// The hash of all bytes so far, in hex; more may come.
-    package var hex: String {
+    package var hex: String { digest.hex }
+
+    /// The same as bytes.
+    var digest: Digest {
         let copy = SHA256()
         let isCopied = EVP_MD_CTX_copy_ex(copy.context, context) == 1
         precondition(isCopied, "no memory is left")
-        return Self.finished({ EVP_DigestFinal_ex(copy.context, $0, nil) }) { $0.hex }
+        return Self.finished({ EVP_DigestFinal_ex(copy.context, $0, nil) }) { Digest(hash: $0) }
     }
 
     /// The hash of bytes that are there at once, lent to `body`: less work than a hash in pieces.

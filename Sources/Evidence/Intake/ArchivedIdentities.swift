@@ -4,17 +4,14 @@
 /// Imported events count as known: should the service have shown them to no pull before, the sums of an incremental pull
 /// don't close, and it becomes a full one.
 struct ArchivedIdentities {
-    private let archive: Archive
-    /// Every segment with its times, taken from the ledger once: an archive may have tens of thousands.
-    private let segments: [(reference: SegmentReference, first: Instant?, last: Instant?)]
+    private let root: String
+    private let segments: [SegmentReference]
     private var loaded: Set<String> = []
     private var identities: Set<Hash128> = []
 
     init(_ archive: Archive) {
-        self.archive = archive
-        segments = archive.segments.map { segment in
-            (reference: segment, first: segment.first, last: segment.last)
-        }
+        root = archive.path
+        segments = archive.segments
     }
 
     /// Loads the segments that overlap the events' times, and the undated ones when an event is undated.
@@ -22,29 +19,29 @@ struct ArchivedIdentities {
         let times = events.compactMap(\.instant)
         let span = times.min().flatMap { first in times.max().map { (first: first, last: $0) } }
         let touched = segments.filter { segment in
-            guard segment.reference.tellsItsSpan else { return true }
+            guard segment.tellsItsSpan else { return true }
             guard let first = segment.first, let last = segment.last else { return times.count < events.count }
             return span.map { first <= $0.last && $0.first <= last } ?? false
         }
-        try load(touched.map(\.reference))
+        try load(touched)
     }
 
     /// Loads the segments that a time falls into; the undated ones without a time.
     mutating func load(around time: Instant?) throws {
         let touched = segments.filter { segment in
-            guard !loaded.contains(segment.reference.file) else { return false }
-            guard segment.reference.tellsItsSpan else { return true }
+            guard !loaded.contains(segment.file) else { return false }
+            guard segment.tellsItsSpan else { return true }
             guard let first = segment.first, let last = segment.last else { return time == nil }
             return time.map { first <= $0 && $0 <= last } ?? false
         }
-        try load(touched.map(\.reference))
+        try load(touched)
     }
 
-    private mutating func load(_ segments: [SegmentReference]) throws {
-        for segment in segments where loaded.insert(segment.file).inserted {
+    private mutating func load(_ touched: [SegmentReference]) throws {
+        for segment in touched where loaded.insert(segment.file).inserted {
             var found = identities
             identities = []
-            let source = EventSource(root: archive.path, segments: [segment], range: nil)
+            let source = EventSource(root: root, segments: [segment], range: nil)
             try source.forEachSoundBlock { block in
                 for index in 0..<block.count { found.insert(Hash128(block[index].identity.bytes)) }
             }

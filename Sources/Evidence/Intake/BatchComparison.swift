@@ -17,7 +17,6 @@ struct BatchComparison {
     private(set) var goneFromTheMiddle = 0
 
     private let spool: EventSpool
-    private let archive: Archive
     private let kind: LedgerEntry.Kind
     private let plausible: PlausibleTimes?
     /// The first event of each id, by its place in the spool, and how they are found.
@@ -50,20 +49,19 @@ struct BatchComparison {
         lastPass: PullAccount.LastPass? = nil
     ) throws {
         self.spool = spool
-        self.archive = archive
         self.kind = kind
         self.plausible = plausible
         recorded = try RecordedVariants(archive)
         try spool.map()
         findRepetitions()
         isKnown = [Bool](repeating: nothingUnknown, count: firsts.count)
-        if !nothingUnknown || readsWholeLog { try compareWithArchive(findingMissing: readsWholeLog) }
+        if !nothingUnknown || readsWholeLog { try compare(with: archive, findingMissing: readsWholeLog) }
         new = firsts.indices.lazy.filter { [isKnown] in !isKnown[$0] }.map { [firsts] in firsts[$0] }
         alreadyArchived = firsts.count - new.count
         if !isInOrder { new.sort { spool.precedes(spool.key($0), spool.key($1)) } }
         if let lastPass, lastPass.events != unique { findGone(lastPass) }
         if kind == .pull { oldestServed = findOldestServed() }
-        if readsWholeLog { judgeMissing() }
+        if readsWholeLog { judgeMissing(beside: archive) }
         nameImplausibleTimes()
         if extended > 0 { anomalies.append(LedgerEntry.Anomaly(kind: "extended", count: extended)) }
         anomalies.sort { left, right in
@@ -118,7 +116,7 @@ struct BatchComparison {
     /// How many look-ups ahead memory is asked for.
     private static let ahead = 16
 
-    private mutating func compareWithArchive(findingMissing: Bool) throws {
+    private mutating func compare(with archive: Archive, findingMissing: Bool) throws {
         let superseded = archive.superseded
         for entry in archive.entries {
             for segment in entry.segments {
@@ -191,9 +189,9 @@ struct BatchComparison {
     }
 
     /// Tells what expired at the oldest end from what vanished elsewhere; what earlier entries named is not named again.
-    private mutating func judgeMissing() {
+    private mutating func judgeMissing(beside archive: Archive) {
         var known = EventSet()
-        for entry in archive.entries {
+        for entry in archive.rare({ $0.anomalies.isEmpty ? [] : [$0] }) {
             for anomaly in entry.anomalies where anomaly.kind == "vanished" || anomaly.kind == "expired" {
                 if let event = anomaly.identified { known.insert(event, format: entry.format) }
             }

@@ -4,14 +4,15 @@ import Foundation
 ///
 /// They count in the sums by their digests, and are kept as evidence of what the service sent (docs/archive-format.md).
 struct UnreadableElements {
-    private let archive: Archive
+    /// Paths of the files that hold those of earlier entries.
+    private let files: [String]
     private var archived: Set<String>?
     private var met: Set<String> = []
     /// Those that no earlier entry holds.
     private(set) var new: [[UInt8]] = []
 
     init(_ archive: Archive) {
-        self.archive = archive
+        files = archive.rare(\.unreadable).map { "\(archive.path)/\($0.file)" }
     }
 
     /// Different texts met.
@@ -22,16 +23,16 @@ struct UnreadableElements {
     /// - Returns: Whether an earlier entry holds it.
     mutating func note(_ text: [UInt8]) throws -> Bool {
         let digest = Digest.sha256(text)
-        let known = try archived ?? Self.digests(in: archive)
+        let known = try archived ?? digests()
         archived = known
         if met.insert(digest).inserted, !known.contains(digest) { new.append(text) }
         return known.contains(digest)
     }
 
-    private static func digests(in archive: Archive) throws -> Set<String> {
+    private func digests() throws -> Set<String> {
         var digests: Set<String> = []
-        for file in archive.rare(\.unreadable) {
-            for line in try Files.read(archive.path + "/" + file.file).split(separator: 10) {
+        for file in files {
+            for line in try Files.read(file).split(separator: 10) {
                 digests.insert(Digest.sha256(line))
             }
         }

@@ -113,8 +113,8 @@ package struct ReadingSummary: Sendable {
     package struct ReadSegment: Sendable, Hashable {
         /// As the ledger names it.
         package var reference: SegmentReference
-        /// The digest of what was read.
-        package var sha256: String
+        /// The digest of what was read; nil where none was wanted.
+        var digest: Digest?
         /// The events that were readable.
         package var count: Int
         /// Lines that were no events.
@@ -122,6 +122,9 @@ package struct ReadingSummary: Sendable {
 
         /// Whether it has as many bytes, its events stand in order, and they reach over the time that the ledger tells.
         package var isPlaced = true
+
+        /// The same in hex; empty where none was wanted.
+        package var sha256: String { digest?.hex ?? "" }
 
         /// What is wrong with the file, in words.
         package var problem: String {
@@ -140,7 +143,7 @@ package struct ReadingSummary: Sendable {
 
         /// Whether the file is what the ledger says.
         package var isIntact: Bool {
-            sha256.isSameInBytes(as: reference.sha256) && count == reference.count && unreadableLines == 0 && isPlaced
+            digest != nil && digest == reference.digest && count == reference.count && unreadableLines == 0 && isPlaced
         }
     }
 

@@ -8,6 +8,19 @@ enum LedgerTime {
         return text.withUTF8(plain) ?? Instant(rfc3339: text)
     }
 
+    /// The instant of a text in the one form in which ``Instant/rfc3339`` writes it; nil for any other.
+    static func written(_ bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
+        guard let instant = plain(bytes) else { return nil }
+        return bytes.count == 20 || bytes[bytes.count - 2] != UInt8(ascii: "0") ? instant : nil
+    }
+
+    /// The instant of a text, and whether ``Instant/rfc3339`` writes it so.
+    static func read(_ text: String) -> (instant: Instant?, isWritten: Bool) {
+        var text = text
+        let written = text.withUTF8(written)
+        return (written ?? instant(text), written != nil)
+    }
+
     private static func plain(_ bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
         guard bytes.count >= 20, bytes.count <= 30, bytes[bytes.count - 1] == UInt8(ascii: "Z"),
             bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: "T"),

@@ -89,6 +89,13 @@ final class SegmentCursor {
     /// The head event; only valid when `advance` said that there is one.
     var head: heed_event { chunk.events[next] }
 
+    /// The time of the head; nil for an undated event.
+    var headTime: Instant? {
+        let head = chunk.events.baseAddress.map { $0 + next }
+        guard let head, head.pointee.undated == 0 else { return nil }
+        return Instant(seconds: head.pointee.seconds, nanoseconds: head.pointee.nanoseconds)
+    }
+
     /// Whether an event is at hand without reading on.
     var hasLoaded: Bool { next < chunk.loaded }
 
@@ -135,7 +142,7 @@ final class SegmentCursor {
     }
 
     /// The digest of the file, once it was read to its end.
-    func digest() -> String? { file.digest }
+    func digest() -> Digest? { file.digest }
 
     /// Whether the file has the size that the ledger tells, where it tells one.
     var hasItsSize: Bool { reference.bytes.map { $0 == file.size } ?? true }

@@ -10,7 +10,10 @@ final class SegmentFile {
     /// How many bytes the file has; nil before the first piece.
     private(set) var size: Int?
     private var offset = 0
-    private var hasher = SHA256()
+    /// The digest of a file that was read in one piece.
+    private var whole: Digest?
+    /// What is read of another one.
+    private var hasher: SHA256?
     /// What was read behind the last whole line.
     private var rest: [UInt8] = []
     private(set) var reachedEnd = false
@@ -37,7 +40,7 @@ final class SegmentFile {
     private static let longestLine = 1 << 30
 
     /// The digest of the file, once it was read to its end.
-    var digest: String? { reachedEnd && isHashed ? hasher.hex : nil }
+    var digest: Digest? { reachedEnd ? whole ?? hasher?.digest : nil }
 
     /// Fills a buffer with whole lines: the rest of the piece before, then what the file has next.
     ///
@@ -97,9 +100,21 @@ final class SegmentFile {
                 reachedEnd = true
                 return
             }
-            if isHashed { hasher.update(UnsafeRawBufferPointer(rebasing: free[..<count])) }
+            if isHashed {
+                hash(UnsafeRawBufferPointer(rebasing: free[..<count]), isAll: offset == 0 && count == readable)
+            }
             filled += count
             offset += count
+        }
+    }
+
+    /// Most files are short, and a hash in one go is less work.
+    private func hash(_ bytes: UnsafeRawBufferPointer, isAll: Bool) {
+        if isAll {
+            whole = Digest(of: bytes)
+        } else {
+            if hasher == nil { hasher = SHA256() }
+            hasher?.update(bytes)
         }
     }
 }

@@ -9,8 +9,9 @@ struct SegmentMerge {
     private let isHashed: Bool
     private let needsOrder: Bool
     private let unplaced: Set<String>
-    /// Segments not begun, the earliest last.
-    private var pending: [(first: Instant?, segment: SegmentReference)]
+    private let segments: [SegmentReference]
+    /// The places of those not begun, the earliest last.
+    private var pending: [Int]
     private var active: [SegmentCursor] = []
     /// The chunk of the segment that was finished last.
     private var idle: SegmentChunk?
@@ -37,15 +38,17 @@ struct SegmentMerge {
         self.isHashed = isHashed
         self.needsOrder = needsOrder
         unplaced = Set(segments.lazy.filter { !source.isPlaced($0) }.map(\.file))
-        pending = segments.map { (first: source.isPlaced($0) ? $0.first : nil, segment: $0) }
-        pending.sort { left, right in
-            switch (left.first, right.first) {
-            case (nil, nil): left.segment.file > right.segment.file
+        self.segments = segments
+        let firsts = segments.map { source.isPlaced($0) ? $0.first : nil }
+        pending = segments.indices.sorted { left, right in
+            switch (firsts[left], firsts[right]) {
+            case (nil, nil): segments[left].file > segments[right].file
             case (nil, _): false
             case (_, nil): true
-            case (let a?, let b?): a != b ? a > b : left.segment.file > right.segment.file
+            case (let a?, let b?): a != b ? a > b : segments[left].file > segments[right].file
             }
         }
+        summary.segments.reserveCapacity(segments.count)
     }
 
     mutating func run(_ body: (borrowing EventBlock) throws -> Void) throws {
@@ -62,27 +65,22 @@ struct SegmentMerge {
 
     /// Opens every segment whose first event may come before the earliest one at hand.
     private mutating func openDue() throws {
-        while let candidate = pending.last {
-            if let earliest = active.map(\.head).min(by: eventPrecedes) {
-                let isDue: Bool
-                if let first = candidate.first {
-                    let at = Instant(seconds: earliest.seconds, nanoseconds: earliest.nanoseconds)
-                    isDue = earliest.undated == 0 && !(at < first)
-                } else {
-                    isDue = true
-                }
-                guard isDue else { return }
+        while let place = pending.last {
+            let segment = segments[place]
+            if let first = first(of: segment), active.contains(where: { $0.headTime.map { $0 < first } ?? true }) {
+                return
             }
             pending.removeLast()
+            let file = segment.file
             let cursor = try SegmentCursor(
-                path: root + "/" + candidate.segment.file,
-                reference: candidate.segment,
-                bufferSize: bufferSize(candidate.segment),
+                path: root + "/" + file,
+                reference: segment,
+                bufferSize: bufferSize(segment),
                 isHashed: isHashed,
                 // Shorter ones are read before another thread has begun.
-                readsAhead: active.isEmpty && candidate.segment.count > Self.longSegment,
-                isSorted: unplaced.contains(candidate.segment.file) && needsOrder,
-                hiddenIDs: superseded.isEmpty ? EventSet() : superseded[candidate.segment.file] ?? EventSet(),
+                readsAhead: active.isEmpty && segment.count > Self.longSegment,
+                isSorted: unplaced.contains(file) && needsOrder,
+                hiddenIDs: superseded.isEmpty ? EventSet() : superseded[file] ?? EventSet(),
                 reusing: idle
             )
             idle = nil
@@ -116,7 +114,12 @@ struct SegmentMerge {
 
     /// The time at which the next segment has to be opened.
     private var nextOpening: Instant?? {
-        pending.last.map(\.first)
+        pending.last.map { first(of: segments[$0]) }
+    }
+
+    /// When a segment begins; nil for one that has to be read before that is known.
+    private func first(of segment: SegmentReference) -> Instant? {
+        unplaced.isEmpty || !unplaced.contains(segment.file) ? segment.first : nil
     }
 
     /// Hands out what one segment has loaded, up to the begin of the next segment.
@@ -206,13 +209,10 @@ struct SegmentMerge {
     private mutating func finish(_ cursor: SegmentCursor) {
         idle = cursor.reusableChunk
         summary.replacedCharacters += cursor.replacements
-        let told = cursor.reference.sha256
-        let digest = cursor.digest() ?? ""
         summary.segments.append(
             ReadingSummary.ReadSegment(
                 reference: cursor.reference,
-                // A text that is there already takes no memory.
-                sha256: digest.isSameInBytes(as: told) ? told : digest,
+                digest: cursor.digest(),
                 count: cursor.readEvents,
                 unreadableLines: cursor.unreadableLines,
                 isPlaced: isPlaced(cursor)

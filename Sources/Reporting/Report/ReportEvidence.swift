@@ -30,12 +30,21 @@ package struct ReportEvidence: Sendable, Hashable {
     package var others: Int
     /// What `sha256sum` says of a list of the others as it writes one; nil where there are none.
     package var othersDigest: String?
-    /// Every entry, the first one first.
+    /// The newest entries, the first of them first.
     package var works: [Work]
+    /// How many there are before them.
+    package var earlierWorks = 0
+    /// Whether there is any entry but those of imports.
+    package var hasPulls: Bool
+    /// Whether there is one of an import.
+    package var hasImports: Bool
     /// Events that the archive holds, each once.
     package var archivedEvents: Int
     /// The order in which the service lists events, as the newest pull saw it; nil without a pull.
     package var order: String?
+
+    /// How many entries are told one by one.
+    package static let worksTold = 20
 
     /// Reads an archive's ledger.
     ///
@@ -54,20 +63,25 @@ package struct ReportEvidence: Sendable, Hashable {
                 segments.append(segment)
             } else {
                 others += 1
-                list.update("\(segment.sha256)  \(segment.file)\n")
+                list.update(segment.sum)
             }
         }
         othersDigest = others == 0 ? nil : list.hex
-        archivedEvents = archive.entries.reduce(0) { $0 &+ $1.new &- $1.superseded.count }
+        let entries = archive.entries
+        archivedEvents =
+            entries.indices.reduce(0) { $0 &+ entries[$1].new } &- archive.rare(\.superseded).count
         order = archive.lastPull?.order
-        works = zip(archive.entries, archive.ledger.digests).map { entry, digest in
+        hasPulls = entries.indices.contains { entries[$0].kind != .import }
+        hasImports = entries.indices.contains { entries[$0].kind == .import }
+        earlierWorks = max(0, entries.count - Self.worksTold)
+        works = entries.indices.dropFirst(earlierWorks).map { place in
             Work(
-                entry: entry.entry,
-                at: entry.at,
-                kind: Self.kind(of: entry),
-                new: entry.new,
-                isComplete: entry.complete,
-                sha256: digest
+                entry: entries[place].entry,
+                at: entries[place].at,
+                kind: Self.kind(of: entries[place]),
+                new: entries[place].new,
+                isComplete: entries[place].complete,
+                sha256: archive.ledger.head(ofEntry: place + 1).sha256
             )
         }
     }
@@ -98,7 +112,10 @@ package struct ReportEvidence: Sendable, Hashable {
         self.segments = segments
         others = 0
         archivedEvents = segments.reduce(0) { $0 &+ $1.count }
-        self.works = works
+        earlierWorks = max(0, works.count - Self.worksTold)
+        self.works = works.suffix(Self.worksTold)
+        hasPulls = works.contains { $0.kind != "import" }
+        hasImports = works.contains { $0.kind == "import" }
         self.order = order
     }
 }

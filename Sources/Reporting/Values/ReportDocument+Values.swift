@@ -213,11 +213,9 @@ extension ReportDocument {
 
     // MARK: Where it was read
 
-    private static let worksShown = 20
-
     private var evidenceValue: TemplateValue {
         let works = evidence.works
-        let hidden = max(0, works.count - Self.worksShown)
+        let hidden = evidence.earlierWorks
         return [
             "head": .text(evidence.head), "head_short": .text(String(evidence.head.prefix(8))),
             "entry": .number(evidence.entry), "at": .text(evidence.at), "at_text": .text(words.time(evidence.at)),
@@ -241,11 +239,11 @@ extension ReportDocument {
             "others": .number(evidence.others), "others_sha256": TemplateValue(evidence.othersDigest),
             "segment_count": .text(words.number(evidence.segments.count + evidence.others)),
             "archived_events": .text(words.number(evidence.archivedEvents)),
-            "works": .list(works.suffix(Self.worksShown).reversed().map(value(of:))),
+            "works": .list(works.reversed().map(value(of:))),
             "has_works": .flag(!works.isEmpty),
             "more_works": hidden > 0 ? .text(words.number(hidden)) : .missing,
-            "has_pulls": .flag(works.contains { $0.kind != "import" }),
-            "has_imports": .flag(works.contains { $0.kind == "import" }),
+            "has_pulls": .flag(evidence.hasPulls),
+            "has_imports": .flag(evidence.hasImports),
             "order_words": TemplateValue(orderWords), "signer": TemplateValue(signer),
         ]
     }
