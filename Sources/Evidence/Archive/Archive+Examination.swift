@@ -22,10 +22,10 @@ extension Archive {
         if let novelty = ledger.novelty {
             examined.ledger.faults.append("\(Ledger.fileName):\(novelty.entry) is no ledger entry")
         }
-        if !hasFilesInPlace { examined.ledger.faults += absences() }
+        if !hasFilesInPlace { examined.ledger.faults += try absences() }
         if let strange = try unnamedInWords() { examined.ledger.faults.append(strange) }
-        examined.confirmSpans(behind: lastHeld(pins))
-        examined.ledger.faults += unsoundSideFiles(in: range)
+        try examined.confirmSpans(behind: lastHeld(pins))
+        examined.ledger.faults += try unsoundSideFiles(in: range)
         return examined
     }
 
@@ -76,14 +76,17 @@ extension Archive {
     }
 
     /// Files that are named and not there, or of another size, in words.
-    package func absences() -> [String] {
+    ///
+    /// - Throws: `EvidenceError` with code `.cannotRead` where one can't be looked at.
+    package func absences() throws -> [String] {
         // A ledger may name tens of thousands of files.
-        guard let folder = OpenFolder(path) else { return absences { PlainFile.kind("\(path)/\($0)") } }
-        return absences { PlainFile.kind($0, in: folder) }
+        guard let folder = OpenFolder(path) else { return try absences { PlainFile.kind("\(path)/\($0)") } }
+        return try absences { PlainFile.kind($0, in: folder) }
     }
 
-    private func absences(_ kind: (String) -> PlainFile.Kind?) -> [String] {
+    private func absences(_ kind: (String) -> PlainFile.Kind?) throws -> [String] {
         var found: [String] = []
+        var hidden: EvidenceError?
         let last = entries.count - 1
         ledger.lists.forEachFile { file, entry in
             // Nearly all stand in their places.
@@ -93,9 +96,11 @@ extension Archive {
             case nil: found.append("\(file.path) is missing")
             case .file(let bytes):
                 if let told = file.bytes, told != bytes { found.append("\(file.path) has \(bytes) bytes, not \(told)") }
+            case .hidden(let failure): hidden = hidden ?? .cannotRead("\(path)/\(file.path)", failure)
             default: found.append("\(file.path) is no plain file")
             }
         }
+        if let hidden { throw hidden }
         return found
     }
 
@@ -109,7 +114,7 @@ extension Archive {
     // MARK: Spans
 
     /// Compares the times that entries tell of their segments with the segments' first and last lines.
-    private mutating func confirmSpans(behind pinned: Int) {
+    private mutating func confirmSpans(behind pinned: Int) throws {
         var open: [(entry: Int, segment: Int, reference: SegmentReference, place: String)] = []
         for index in entries.indices.dropFirst(pinned) {
             for (place, segment) in entries[index].segments.enumerated() where segment.tellsItsSpan {
@@ -121,18 +126,25 @@ extension Archive {
         }
         guard !open.isEmpty else { return }
         let wrong = Mutex<[Int]>([])
+        let unread = Mutex<(any Error)?>(nil)
         let (path, all) = (path, open)
         let workers = min(8, open.count / 64 + 1)
         DispatchQueue.concurrentPerform(iterations: workers) { worker in
             guard let scanner = try? EventScanner() else { return wrong.withLock { $0 += all.indices } }
             for index in stride(from: worker, to: all.count, by: workers) {
-                let edges = SegmentEdges("\(path)/\(all[index].place)", scanner)
+                let file = "\(path)/\(all[index].place)"
+                var edges: SegmentEdges?
+                do { edges = try SegmentEdges(file, scanner) } catch {
+                    // What is no plain file is a fault; one that can't be read may be sound.
+                    if case .file = PlainFile.kind(file) { unread.withLock { $0 = $0 ?? error } }
+                }
                 if edges.map({ $0.first == all[index].reference.first && $0.last == all[index].reference.last }) != true
                 {
                     wrong.withLock { $0.append(index) }
                 }
             }
         }
+        if let unread = unread.withLock(\.self) { throw unread }
         for index in wrong.withLock({ $0.sorted() }) {
             var segment = open[index].reference
             if segment.bytes == nil {
@@ -149,7 +161,7 @@ extension Archive {
     // MARK: Beside the segments
 
     /// Snapshots, and variants of the period's entries, that are not what the ledger tells, in words.
-    private func unsoundSideFiles(in range: InstantRange) -> [String] {
+    private func unsoundSideFiles(in range: InstantRange) throws -> [String] {
         var found: [String] = []
         for (file, entry) in ledger.lists.others {
             guard
@@ -158,7 +170,7 @@ extension Archive {
                 let place = place(of: file.path, isOfLastEntry: entry == entries.count - 1),
                 case .file(let bytes) = PlainFile.kind("\(path)/\(place)"), bytes == file.bytes ?? bytes
             else { continue }
-            if (try? PlainFile.digest("\(path)/\(place)"))?.sha256.isSameInBytes(as: file.sha256) != true {
+            if try !PlainFile.digest("\(path)/\(place)").sha256.isSameInBytes(as: file.sha256) {
                 found.append("\(file.path) is not what the ledger says")
             }
         }

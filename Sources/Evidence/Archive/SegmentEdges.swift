@@ -11,9 +11,11 @@ struct SegmentEdges {
     private static let piece = 1 << 16
     private static let longestLine = 64 << 20
 
-    /// Reads them; nil where the file can't be read, is empty, or a line of them is no event.
-    init?(_ path: String, _ scanner: EventScanner) {
-        guard let (descriptor, size) = try? PlainFile.open(path) else { return nil }
+    /// Reads them; nil where the file is empty, or a line of them is no event.
+    ///
+    /// - Throws: `EvidenceError` with code `.cannotRead`.
+    init?(_ path: String, _ scanner: EventScanner) throws {
+        guard let (descriptor, size) = try PlainFile.open(path) else { return nil }
         defer { close(descriptor) }
         guard size > 0, let head = Self.line(descriptor, size, atEnd: false),
             let tail = Self.line(descriptor, size, atEnd: true),
