@@ -50,7 +50,7 @@ extension BundleVerifier {
         let file = "\(path)/\(SigningKey.signatureFile)"
         switch PlainFile.kind(file) {
         case nil:
-            if let signer = Pins.signer(ofBundle: path) {
+            if let signer = Manifest.signer(ofBundle: path) {
                 outcome.add(.missing, file, "the manifest says that the bundle is signed by \(signer)")
             } else if signers != nil {
                 outcome.add(.missing, file, "the bundle is not signed")
@@ -59,6 +59,7 @@ extension BundleVerifier {
             guard let signers else { return outcome.signaturesUnchecked += 1 }
             outcome.filesChecked += 1
             if let fault = try signers.fault(inSignatureOf: path) { outcome.add(.changed, file, fault) }
+        case .hidden(let failure): throw EvidenceError.cannotRead(file, failure)
         default: outcome.add(.changed, file, "it is no plain file")
         }
     }

@@ -76,7 +76,7 @@ struct BundleIndex {
             let place = "\(folder)/\(name)"
             if rename(path, place) == 0 { return }
             let sums = { (bundle: String) in FileManager.default.contents(atPath: "\(bundle)/\(Checksums.fileName)") }
-            if Checksums.verified(bundle: path) != nil, Checksums.verified(bundle: place) != nil,
+            if try Checksums.verified(bundle: path) != nil, try Checksums.verified(bundle: place) != nil,
                 sums(path) == sums(place)
             {
                 try? FileManager.default.removeItem(atPath: path)

@@ -117,7 +117,8 @@ package struct BundlePruner {
             guard let manifest = ManifestHead.read(bundle: path),
                 let bundle = RetentionRule.Bundle(manifest, zone: zone)
             else {
-                outcome.left.append((name, "it is no bundle that can be told by its manifest"))
+                let reason = unread { _ = try Pins.ofBundle(path) }
+                outcome.left.append((name, reason ?? "it is no bundle that can be told by its manifest"))
                 continue
             }
             guard manifest.bundle.isSameInBytes(as: name) else {
@@ -138,16 +139,26 @@ package struct BundlePruner {
         }
         var removed: [ManifestHead] = []
         for (bundle, manifest) in candidates {
-            if kept.contains(ExactText(bundle.name)) {
+            guard !kept.contains(ExactText(bundle.name)) else {
                 outcome.kept.append(bundle.name)
-            } else if Checksums.verified(bundle: "\(index.folder)/\(bundle.name)") == nil {
-                outcome.left.append((bundle.name, "its files are not those that SHA256SUMS lists"))
-            } else {
+                continue
+            }
+            var isSound = false
+            let reason = unread { isSound = try Checksums.verified(bundle: "\(index.folder)/\(bundle.name)") != nil }
+            if isSound {
                 removed.append(manifest)
+            } else {
+                outcome.left.append((bundle.name, reason ?? "its files are not those that SHA256SUMS lists"))
             }
         }
         outcome.removed = removed.map(\.bundle)
         return (outcome, removed)
+    }
+
+    /// Why something can't be read; nil where it can.
+    private func unread(_ look: () throws -> Void) -> String? {
+        do { try look() } catch { return (error as? EvidenceError)?.summary ?? "\(error)" }
+        return nil
     }
 }
 

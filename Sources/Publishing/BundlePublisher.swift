@@ -32,6 +32,16 @@ package struct BundlePublisher: Sendable {
         bundle(named: BundleIndex.link, organizationFolder: organizationFolder)
     }
 
+    /// Ends where an organization without a `latest` that can be read may have one.
+    ///
+    /// - Throws: `EvidenceError`: `.cannotRead` for what can't be looked at, `.damaged` for what is no manifest.
+    package func requireNoLatest(organizationFolder: String) throws {
+        try OrganizationFolder.requireReadable(in: output)
+        let path = "\(Self.folder(output, organizationFolder))/\(BundleIndex.link)/\(Manifest.fileName)"
+        guard try PlainFile.bytes(path, atMost: Pins.largestManifest) != nil else { return }
+        throw EvidenceError(.damaged, "\(path) is no manifest that can be read")
+    }
+
     /// The whole manifest of one of an organization's bundles; nil when there is none that can be read.
     package func bundle(named name: String, organizationFolder: String) -> Manifest? {
         Manifest.read(bundle: "\(output)/\(PathComponent.safe(organizationFolder))/\(name)")
@@ -100,8 +110,8 @@ package struct BundlePublisher: Sendable {
 
     /// The files of a bundle that is there already; nil when there is none.
     private func existing(_ path: String, _ signer: SigningKey?) throws -> [OutputFile]? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        guard let files = Checksums.verified(bundle: path) else {
+        guard Files.exists(path) else { return nil }
+        guard let files = try Checksums.verified(bundle: path) else {
             throw ReportingError(
                 .bundleDamaged,
                 "the bundle \(path) exists and its files are not those that SHA256SUMS lists",

@@ -60,7 +60,7 @@ package enum BundleVerifier {
     ///   error but told.
     package static func verify(bundleAt path: String, signers: AllowedSigners? = nil) throws -> Outcome {
         var outcome = Outcome()
-        let sums = check(sumsAt: path, &outcome)
+        guard let sums = check(sumsAt: path, &outcome) else { return outcome }
         var named: Set<ExactText> = [ExactText(sumsFile), ExactText(SigningKey.signatureFile)]
         for (name, digest) in sums {
             named.insert(ExactText(name))
@@ -68,14 +68,14 @@ package enum BundleVerifier {
             let file = path + "/" + name
             if !Files.exists(file) {
                 outcome.add(.missing, file, "SHA256SUMS names it, and it is not there")
-            } else if let detail = Verifier.difference(ofFile: file, from: digest, namedIn: sumsFile) {
-                outcome.add(.changed, file, detail)
+            } else {
+                outcome.compare(file, at: file, with: digest, of: sumsFile)
             }
         }
         if !named.contains(ExactText(manifestFile)) {
             let isThere = Files.exists("\(path)/\(manifestFile)")
             outcome.add(isThere ? .added : .missing, "\(path)/\(manifestFile)", "SHA256SUMS does not name it")
-        } else if (try? Pins.ofBundle(path)) == .some(nil), Files.exists("\(path)/\(manifestFile)") {
+        } else if (try? Pins.ofBundle(path) == nil) == true, Files.exists("\(path)/\(manifestFile)") {
             outcome.add(.changed, "\(path)/\(manifestFile)", "it pins no entry of a ledger")
         }
         for name in try Files.names(in: path) where !named.contains(ExactText(name)) && name != manifestFile {
@@ -85,8 +85,8 @@ package enum BundleVerifier {
         return outcome
     }
 
-    /// The files that a folder's `SHA256SUMS` names, with their digests.
-    private static func check(sumsAt folder: String, _ outcome: inout Outcome) -> [(name: String, digest: String)] {
+    /// The files that a folder's `SHA256SUMS` names, with their digests; nil where it can't be read.
+    private static func check(sumsAt folder: String, _ outcome: inout Outcome) -> [(name: String, digest: String)]? {
         let path = "\(folder)/\(sumsFile)"
         let bytes: [UInt8]
         do {
@@ -96,12 +96,13 @@ package enum BundleVerifier {
             }
             bytes = found
         } catch {
-            outcome.add(.changed, path, (error as? EvidenceError)?.summary ?? "it can't be read")
-            return []
+            outcome.add(unread: path, at: path, error)
+            return nil
         }
         var sums: [(name: String, digest: String)] = []
         var named: Set<ExactText> = []
-        for line in bytes.split(separator: 10) {
+        let lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
+        for line in bytes.last == 10 ? lines.dropLast() : lines[...] {
             guard let (name, digest) = Checksums.line(line), named.insert(ExactText(name)).inserted else {
                 outcome.add(.changed, path, "a line of it names no file")
                 continue
@@ -129,12 +130,14 @@ package enum BundleVerifier {
         -> CheckedOrganization
     {
         var checked = CheckedOrganization()
-        var sound: Set<ExactText> = []
+        // Bundles that are as they were sealed, and those of which nothing can be said.
+        var (sound, unread): (Set<ExactText>, Set<ExactText>) = ([], [])
         for name in try Files.names(in: path) where !isTemporary(name, in: path) {
             let inner = "\(path)/\(name)"
             switch (name, PlainFile.kind(inner)) {
             case ("latest", .link), (sumsFile, .file): continue
             case (_, .file) where FolderSeal.isSealed(name): continue
+            case (_, .hidden(let failure)): throw EvidenceError.cannotRead(inner, failure)
             case (_, nil):
                 // Gone meanwhile, or a name that is no text.
                 guard try Files.names(in: path).contains(where: { $0.isSameInBytes(as: name) }) else { continue }
@@ -148,6 +151,7 @@ package enum BundleVerifier {
                 checked.outcome.signaturesUnchecked += outcome.signaturesUnchecked
                 checked.outcome.filesChecked += outcome.filesChecked
                 checked.outcome.discrepancies += outcome.discrepancies
+                if outcome.discrepancies.contains(where: { $0.kind == .unreadable }) { unread.insert(ExactText(name)) }
                 guard let pin = try? Pins.ofBundle(inner) else { continue }
                 checked.pins.append(pin)
                 if !pin.isNamed(name) {
@@ -160,8 +164,8 @@ package enum BundleVerifier {
             default: checked.outcome.add(.added, inner, "it does not belong beside bundles")
             }
         }
-        checked.pins += Pins.kept(in: path)
-        checkLatest(path, sound, checked.bundles, &checked.outcome)
+        checked.pins += (try? Pins.kept(in: path)) ?? []
+        checkLatest(path, sound.union(unread), checked.bundles, &checked.outcome)
         var seal = Outcome()
         for attempt in 0..<3 {
             // A run that publishes at this moment moves the page and its digest one after the other.
@@ -222,7 +226,7 @@ package enum BundleVerifier {
             }
             return
         }
-        let sums = check(sumsAt: path, &outcome)
+        guard let sums = check(sumsAt: path, &outcome) else { return }
         for (name, digest) in sums {
             outcome.filesChecked += 1
             let file = "\(path)/\(name)"
@@ -231,11 +235,12 @@ package enum BundleVerifier {
                 outcome.add(.missing, file, "SHA256SUMS names it, and it is not there")
                 continue
             }
-            guard let detail = Verifier.difference(ofFile: file, from: digest, namedIn: sumsFile) else { continue }
-            if seal.isUnderWay(name) {
+            var looked = Outcome()
+            looked.compare(file, at: file, with: digest, of: sumsFile)
+            if !looked.discrepancies.isEmpty, seal.isUnderWay(name) {
                 outcome.notices.append("\(file) is newer than its digest; the next report seals it")
             } else {
-                outcome.add(.changed, file, detail)
+                outcome.discrepancies += looked.discrepancies
             }
         }
         for name in sealed where !sums.contains(where: { $0.name.isSameInBytes(as: name) }) && !seal.isUnderWay(name) {

@@ -18,17 +18,19 @@ enum Checksums {
     /// Re-checks a folder against its sums.
     /// - Parameter path: The bundle's folder.
     /// - Returns: The files with their sizes, the signature of the sums included, which they can't list; nil when one is missing, added or changed, or there are no sums.
-    static func verified(bundle path: String) -> [OutputFile]? {
-        guard PlainFile.isFolder(path), let names = try? PlainFile.names(in: path),
-            let sums = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest)
-        else { return nil }
+    /// - Throws: `EvidenceError` with code `.cannotRead`: then it may be sound.
+    static func verified(bundle path: String) throws -> [OutputFile]? {
+        guard PlainFile.isFolder(path) else { return nil }
+        let names = try PlainFile.names(in: path)
+        guard let sums = try PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest) else { return nil }
         guard let expected = all(of: sums) else { return nil }
         let unlisted = [fileName, SigningKey.signatureFile].map { ExactText($0) }
         let present = Set(names.map { ExactText($0) })
         guard present.subtracting(unlisted[1...]) == Set(expected.keys).union(unlisted[..<1]) else { return nil }
         var files: [OutputFile] = []
         for name in names {
-            guard let digest = try? PlainFile.digest("\(path)/\(name)") else { return nil }
+            guard case .file = PlainFile.kind("\(path)/\(name)") else { return nil }
+            let digest = try PlainFile.digest("\(path)/\(name)")
             guard unlisted.contains(ExactText(name)) || digest.sha256 == expected[ExactText(name)] else { return nil }
             files.append(OutputFile(name: name, bytes: digest.bytes, sha256: digest.sha256))
         }

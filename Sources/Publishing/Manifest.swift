@@ -184,11 +184,42 @@ package struct Manifest: Codable, Sendable {
 
     /// Reads a manifest's text; nil for one that is none.
     init?(_ bytes: [UInt8], findings: Bool) {
-        let list = CodingKeys.openFindings.stringValue
-        let some = findings ? bytes : Pins.withoutLists(bytes) { $0.starts(with: "  \"\(list)\"".utf8) }
+        let some = findings ? bytes : Self.withoutFindings(bytes)
         guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(some)) else { return nil }
         self = manifest
         if !findings { openFindings = nil }
+    }
+
+    /// Who signed a bundle, as its manifest says; nil where it says nothing, or can't be read.
+    static func signer(ofBundle path: String) -> String? {
+        let bytes = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest)
+        // Most say nothing, and there may be a thousand.
+        guard let bytes, Data(bytes).range(of: Data("\"signer\"".utf8)) != nil else { return nil }
+        return Manifest(bytes, findings: false)?.inputs.parts["signer"]
+    }
+
+    /// A manifest as it is written, but for its open findings: there may be a thousand bundles with thousands of them each.
+    static func withoutFindings(_ manifest: [UInt8]) -> [UInt8] {
+        let list = "  \"\(CodingKeys.openFindings.stringValue)\"".utf8
+        var kept: [UInt8] = []
+        kept.reserveCapacity(4096)
+        var isInList = false
+        var begin = 0
+        while begin < manifest.count {
+            let end = manifest[begin...].firstIndex(of: 10) ?? manifest.count
+            let line = manifest[begin..<end]
+            // Top-level members are indented by two blanks; a line break inside a value is escaped.
+            let isMember = line.count > 3 && line.starts(with: [32, 32]) && line[begin + 2] == UInt8(ascii: "\"")
+            if isMember { isInList = line.last == UInt8(ascii: "[") && line.starts(with: list) }
+            let isEnd = line.starts(with: [UInt8(ascii: "}")])
+            if isEnd {
+                // The last member may have been left out, and JSON takes no comma before the end.
+                while let last = kept.last, last == 10 || last == UInt8(ascii: ",") { kept.removeLast() }
+            }
+            if !isInList || isEnd { kept += line + [10] }
+            begin = end + 1
+        }
+        return kept
     }
 }
 

@@ -44,8 +44,15 @@ package struct ManifestHead: Sendable, Hashable {
     /// The head of a bundle's manifest; nil where there is none that can be read.
     package static func read(bundle path: String) -> ManifestHead? {
         let file = "\(path)/\(Manifest.fileName)"
-        guard let bytes = try? PlainFile.bytes(file, atMost: Pins.largestManifest) else { return nil }
-        return ManifestHead(plain: bytes) ?? Manifest.read(bundle: path, findings: false).map(ManifestHead.init)
+        return (try? PlainFile.bytes(file, atMost: Pins.largestManifest)).flatMap { ManifestHead($0) }
+    }
+
+    /// Reads the head of a manifest's text; nil where it is none.
+    init?(_ bytes: [UInt8]) {
+        guard let head = ManifestHead(plain: bytes) ?? Manifest(bytes, findings: false).map({ ManifestHead($0) }) else {
+            return nil
+        }
+        self = head
     }
 
     /// The heads of the bundles in a folder below an output folder, in no order.

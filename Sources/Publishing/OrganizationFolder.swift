@@ -62,6 +62,21 @@ package enum OrganizationFolder {
         .compactMap { name in owner(of: "\(output)/\(name)").map { (name, $0) } }
     }
 
+    /// Ends where an output folder, or one below it, can't be looked into: what it holds is not known, which is not nothing.
+    ///
+    /// - Throws: `EvidenceError` with code `.cannotRead`.
+    package static func requireReadable(in output: String) throws {
+        for name in try PlainFile.names(in: output) where !name.hasPrefix(".") {
+            let folder = "\(output)/\(name)"
+            switch PlainFile.kind(folder) {
+            case .folder:
+                guard access(folder, R_OK | X_OK) == 0 else { throw EvidenceError.cannotRead(folder, errno) }
+            case .hidden(let failure): throw EvidenceError.cannotRead(folder, failure)
+            default: continue
+            }
+        }
+    }
+
     /// The id of the organization whose bundles a folder holds, by the latest of them; nil when it holds none.
     static func owner(of folder: String) -> String? {
         if let latest = ManifestHead.read(bundle: "\(folder)/\(BundleIndex.link)") { return latest.organization }

@@ -16,41 +16,43 @@ package enum Pins {
     ///
     /// - Throws: `EvidenceError` for a manifest that can't be read.
     package static func ofBundle(_ path: String) throws -> Pin? {
-        let manifest = path + "/manifest.json"
-        guard let bytes = try PlainFile.bytes(manifest, atMost: largestManifest) else { return nil }
-        return pin(of: bytes, bundle: (path as NSString).lastPathComponent, manifest: manifest)
-    }
-
-    /// Who signed a bundle, as its manifest says; nil where it says nothing, or can't be read.
-    static func signer(ofBundle path: String) -> String? {
-        struct Signed: Decodable {
-            struct Inputs: Decodable {
-                struct Parts: Decodable { var signer: String? }
-                var parts: Parts
-            }
-            var inputs: Inputs
-        }
-        guard let manifest = try? PlainFile.bytes(path + "/manifest.json", atMost: largestManifest) else { return nil }
-        let signed = try? JSONDecoder().decode(Signed.self, from: Data(withoutLists(manifest)))
-        return (signed ?? (try? JSONDecoder().decode(Signed.self, from: Data(manifest))))?.inputs.parts.signer
+        let manifest = "\(path)/\(Manifest.fileName)"
+        guard let bytes = try PlainFile.bytes(manifest, atMost: largestManifest), let head = ManifestHead(bytes),
+            (0...mostEntries).contains(head.entry)
+        else { return nil }
+        return Pin(
+            bundle: (path as NSString).lastPathComponent,
+            name: head.bundle,
+            manifest: manifest,
+            organization: head.organization,
+            entry: head.entry,
+            head: head.head,
+            evidenceState: head.evidenceState
+        )
     }
 
     /// The pins of the bundles in an organization's output folder, and of those that were removed from it.
     ///
-    /// What can't be read pins nothing here: `verify` names it.
-    package static func inFolder(_ folder: String) -> [Pin] {
+    /// What is no manifest pins nothing here: `verify` names it.
+    ///
+    /// - Parameter unread: Is told of each thing that can't be read, and ends the search where it throws.
+    package static func inFolder(_ folder: String, unread: (any Error) throws -> Void) rethrows -> [Pin] {
         var pins: [Pin] = []
-        for name in (try? PlainFile.names(in: folder)) ?? [] where !name.hasPrefix(".") {
-            guard PlainFile.isFolder("\(folder)/\(name)") else { continue }
-            if let pin = try? ofBundle("\(folder)/\(name)") { pins.append(pin) }
+        var names: [String] = []
+        do { names = try PlainFile.names(in: folder) } catch { try unread(error) }
+        for name in names where !name.hasPrefix(".") && PlainFile.isFolder("\(folder)/\(name)") {
+            do { pins += try ofBundle("\(folder)/\(name)").map { [$0] } ?? [] } catch { try unread(error) }
         }
-        return pins + kept(in: folder)
+        do { pins += try kept(in: folder) } catch { try unread(error) }
+        return pins
     }
 
     /// The pins of bundles that were removed.
-    package static func kept(in folder: String) -> [Pin] {
+    ///
+    /// - Throws: `EvidenceError` where they can't be read.
+    package static func kept(in folder: String) throws -> [Pin] {
         let path = "\(folder)/\(keptFile)"
-        guard let bytes = try? PlainFile.bytes(path, atMost: largestManifest) else { return [] }
+        guard let bytes = try PlainFile.bytes(path, atMost: largestManifest) else { return [] }
         return bytes.split(separator: 10).compactMap { line in
             guard let kept = Kept(line), (0...mostEntries).contains(kept.entry) else { return nil }
             return Pin(
@@ -149,77 +151,5 @@ package enum Pins {
             [organization, String(entry), head, evidenceState == EvidenceState.damaged.rawValue ? "damaged" : ""]
                 .map { ExactText($0) }
         }
-    }
-
-    // MARK: Manifests
-
-    private struct Facts: Decodable {
-        struct Evidence: Decodable {
-            var head: String
-            var entry: Int
-        }
-        struct Organization: Decodable {
-            var id: String
-        }
-        var bundle: String?
-        var evidence: Evidence
-        var organization: Organization
-        var evidenceState: String?
-
-        enum CodingKeys: String, CodingKey {
-            case bundle, evidence, organization
-            case evidenceState = "evidence_state"
-        }
-    }
-
-    private static func pin(of manifest: [UInt8], bundle: String, manifest path: String) -> Pin? {
-        if let plain = ManifestHead(plain: manifest), (0...mostEntries).contains(plain.entry) {
-            return Pin(
-                bundle: bundle,
-                name: plain.bundle,
-                manifest: path,
-                organization: plain.organization,
-                entry: plain.entry,
-                head: plain.head,
-                evidenceState: plain.evidenceState
-            )
-        }
-        let facts =
-            (try? JSONDecoder().decode(Facts.self, from: Data(withoutLists(manifest))))
-            ?? (try? JSONDecoder().decode(Facts.self, from: Data(manifest)))
-        guard let facts, (0...mostEntries).contains(facts.evidence.entry) else { return nil }
-        return Pin(
-            bundle: bundle,
-            name: facts.bundle ?? bundle,
-            manifest: path,
-            organization: facts.organization.id,
-            entry: facts.evidence.entry,
-            head: facts.evidence.head,
-            evidenceState: facts.evidenceState
-        )
-    }
-
-    /// A manifest as it is written, but for those of its lists whose first line is chosen: there may be a thousand bundles with
-    /// thousands of findings each.
-    static func withoutLists(_ manifest: [UInt8], _ isChosen: (ArraySlice<UInt8>) -> Bool = { _ in true }) -> [UInt8] {
-        var kept: [UInt8] = []
-        kept.reserveCapacity(4096)
-        var isInList = false
-        var begin = 0
-        while begin < manifest.count {
-            let end = manifest[begin...].firstIndex(of: 10) ?? manifest.count
-            let line = manifest[begin..<end]
-            // Top-level members are indented by two blanks; a line break inside a value is escaped.
-            let isMember = line.count > 3 && line.starts(with: [32, 32]) && line[begin + 2] == UInt8(ascii: "\"")
-            if isMember { isInList = line.last == UInt8(ascii: "[") && isChosen(line) }
-            let isEnd = line.starts(with: [UInt8(ascii: "}")])
-            if isEnd {
-                // The last member may have been left out, and JSON takes no comma before the end.
-                while let last = kept.last, last == 10 || last == UInt8(ascii: ",") { kept.removeLast() }
-            }
-            if !isInList || isEnd { kept += line + [10] }
-            begin = end + 1
-        }
-        return kept
     }
 }

@@ -201,8 +201,8 @@ import Testing
                 )
             }
             let problems = Self.lines(try asNobody(), "problem")
-            #expect(problems.contains { $0.contains("./archive/local belongs to user 0") && $0.contains("chown -R") })
-            #expect(problems.contains { $0.contains("./output/local belongs to user 0") }, "\(problems)")
+            #expect(problems.contains { $0.contains("./archive/local belongs to root") && $0.contains("chown -R") })
+            #expect(problems.contains { $0.contains("./output/local belongs to root") }, "\(problems)")
             try place.shell("chmod 755 archive output")
             let result = try asNobody()
             for name in ["archive", "output"] {

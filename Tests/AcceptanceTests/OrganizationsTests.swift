@@ -166,6 +166,46 @@ import Testing
         }
     }
 
+    @Test func theOverviewIsVerifiedWithThem() throws {
+        try withTemporaryFolder { folder in
+            let sandbox = try SandboxProcess(["--organizations", "2", "--generate", "20"], in: folder)
+            let fleet = try Fleet(2, sandbox, in: folder)
+            try #require(try fleet.run(["run"]).status == 0)
+            #expect(try fleet.run(["verify"]).status == 0)
+            let table = folder + "/output/fleet.csv"
+            let text = try String(contentsOfFile: table, encoding: .utf8)
+            try (text + "x").write(toFile: table, atomically: true, encoding: .utf8)
+            let found = try fleet.run(["verify"])
+            #expect(found.status == 65)
+            #expect(
+                found.lines.filter { $0.hasPrefix("changed: ") } == [
+                    "changed: ./output/fleet.csv: it is not what fleet.SHA256SUMS says"
+                ]
+            )
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0)) func reportsThatCannotBeReadAreNotPassedOver() throws {
+        try withTemporaryFolder { folder in
+            let sandbox = try SandboxProcess(["--organizations", "2", "--generate", "20"], in: folder)
+            let fleet = try Fleet(2, sandbox, in: folder)
+            try #require(try fleet.run(["run"]).status == 0)
+            let given = "chown -R 65534 . && chmod 755 . && chown 0 output/acme-corp-1 && chmod 700 output/acme-corp-1"
+            try #require(try runCommand("sh", ["-c", given], in: folder).status == 0)
+            let found = try runCommand(
+                "setpriv",
+                ["--reuid", "65534", "--regid", "65534", "--clear-groups", Tool.path, "verify", "--config", "c.yaml"],
+                environment: Tool.cleanEnvironment,
+                in: folder
+            )
+            #expect(
+                found.status == 65 && found.error.contains("org-1: error: not done (65): can't read"),
+                "\(found.error)"
+            )
+            #expect(found.output.contains("org-2: sound"), "\(found.output)")
+        }
+    }
+
     private func damage(_ ledger: String) throws {
         let text = try String(contentsOfFile: ledger, encoding: .utf8)
         try text.replacing(#""entry":1,"#, with: #""entry":5,"#).write(

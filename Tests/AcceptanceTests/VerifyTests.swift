@@ -43,6 +43,7 @@ import Testing
         "echo '<p>all is well' >> output/acme-corp/index.html", "rm output/acme-corp/index.html",
         "rm output/acme-corp/index.html; ln -s latest/report.html output/acme-corp/index.html",
         "rm output/acme-corp/SHA256SUMS; touch output/acme-corp/SHA256SUMS",
+        "echo >> output/acme-corp/SHA256SUMS", "b=$(echo output/acme-corp/all-9*); echo >> $b/SHA256SUMS",
         "echo '{}' > output/acme-corp/pins.ndjson", "mkfifo archive/org-123/events/00000099.ndjson",
         "rm archive/org-123/snapshots/3*; mkfifo archive/org-123/snapshots/$(ls kept-names)",
         "b=$(echo output/acme-corp/all-9*); rm $b/events.csv; mkfifo $b/events.csv",

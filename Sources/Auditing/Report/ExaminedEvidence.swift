@@ -12,6 +12,8 @@ struct ExaminedEvidence: Sendable {
     var pins: [Pin]
     /// What these pins say is gone; nil for nothing.
     var restoration: Restoration?
+    /// Why bundles in it, or what removed ones pinned, could not be read, in words.
+    var unread: [String]
 
     /// Looks an archive over.
     ///
@@ -29,14 +31,18 @@ struct ExaminedEvidence: Sendable {
             in: settings.output,
             isTaken: settings.isTaken
         )
-        let pins = Pins.inFolder(BundlePublisher.folder(settings.output, folder))
+        var unread: [String] = []
+        let pins = Pins.inFolder(BundlePublisher.folder(settings.output, folder)) {
+            unread.append(($0 as? EvidenceError)?.description ?? "\($0)")
+        }
         let archive = try opened.examined(pins, in: range)
         return ExaminedEvidence(
             archive: archive,
             organization: organization,
             folder: folder,
             pins: pins,
-            restoration: archive.restoration(pins)
+            restoration: archive.restoration(pins),
+            unread: unread
         )
     }
 }

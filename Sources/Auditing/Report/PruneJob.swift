@@ -31,9 +31,12 @@ package struct PruneJob: Sendable {
     ///   - settings: Where bundles are, whose, and in which look and language the page that lists them is written.
     ///   - rule: What stays.
     /// - Returns: The job, to be run.
-    /// - Throws: `AuditError` where it does not say whose bundles are meant, or there are none; `ReportingError` for templates.
+    /// - Throws: `AuditError` where it does not say whose bundles are meant, or there are none; `EvidenceError` where that
+    ///   can't be told; `ReportingError` for templates.
     package static func prepared(_ settings: ReportSettings, rule: RetentionRule) throws -> PruneJob {
         let all = OrganizationFolder.all(in: settings.output)
+        let own = all.filter { one in settings.organization?.isSameInBytes(as: one.organization) ?? true }
+        if own.isEmpty { try OrganizationFolder.requireReadable(in: settings.output) }
         let owners = Set(all.map { ExactText($0.organization) }).sorted().map(\.text)
         guard let organization = settings.organization ?? (owners.count == 1 ? owners.first : nil) else {
             guard !owners.isEmpty else {

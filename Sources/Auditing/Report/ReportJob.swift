@@ -81,6 +81,7 @@ package struct ReportJob: Sendable {
         if let restoration = evidence.restoration {
             context.warn("\(opened.path): \(restoration.words); \(Restoration.remedy)")
         }
+        for reason in evidence.unread { context.warn("what a bundle pins was not compared with the ledger: \(reason)") }
         do {
             return try run(evidence, afterPull: pulled)
         } catch is DisorderedSegments {

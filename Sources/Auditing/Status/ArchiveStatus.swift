@@ -73,6 +73,10 @@ package struct ArchiveStatus: Sendable {
     package var lastCompleteAt: String?
     /// The newest report; nil for none.
     package var report: Report?
+    /// Whether the archive could be read: else nothing that is told of it but the alarm counts.
+    package var isArchiveRead = true
+    /// The same of the newest report.
+    package var isReportRead = true
     /// What stands wrong.
     package var alarms: [Alarm] = []
 

@@ -66,8 +66,8 @@ package struct RunMetrics {
         }
         func seconds(_ text: String?) -> Int64? { text.flatMap(Instant.init(rfc3339:))?.seconds }
         let known: [(String, String, (ArchiveStatus) -> Int64?)] = [
-            ("events", "Events that are archived.", { Int64($0.events) }),
-            ("ledger_entries", "Entries of the ledger.", { Int64($0.entries) }),
+            ("events", "Events that are archived.", { $0.isArchiveRead ? Int64($0.events) : nil }),
+            ("ledger_entries", "Entries of the ledger.", { $0.isArchiveRead ? Int64($0.entries) : nil }),
             ("pull_timestamp_seconds", "When the newest pull ended.", { seconds($0.lastPull?.at) }),
             (
                 "pull_complete", "1 where the newest pull is complete, else 0.",

@@ -61,10 +61,13 @@ package struct StatusJob: Sendable {
 
     private func unreadable(_ organization: String, _ path: String, _ error: any Error) -> ArchiveStatus {
         var status = ArchiveStatus(organization: organization, path: path)
-        let summary = (error as? EvidenceError)?.summary ?? "\(error)"
-        status.alarms = [.init(kind: .unreadable, text: summary)]
+        status.isArchiveRead = (error as? EvidenceError)?.code == .notFound
+        status.isReportRead = status.isArchiveRead
+        status.alarms = [.init(kind: .unreadable, text: Self.words(error))]
         return status
     }
+
+    private static func words(_ error: any Error) -> String { (error as? EvidenceError)?.summary ?? "\(error)" }
 
     /// One that can't be read hides no other.
     private func status(_ root: ArchiveRoot, _ folder: String, _ opened: Archive?, _ now: Instant) -> ArchiveStatus {
@@ -95,16 +98,25 @@ package struct StatusJob: Sendable {
             }
         }
         let folder = OrganizationFolder.name(for: archive.organization, slug: organization.folder, in: output)
-        status.report = report(archive, entries, folder)
-        status.alarms = evidenceAlarms(archive, entries, status) + timeAlarms(status, now)
+        do { status.report = try report(archive, entries, folder) } catch {
+            status.isReportRead = false
+            status.alarms = [.init(kind: .unreadable, text: "the newest report: \(Self.words(error))")]
+        }
+        status.alarms += evidenceAlarms(archive, entries, status) + timeAlarms(status, now)
         return status
     }
 
-    private func report(_ archive: Archive, _ entries: [LedgerEntry], _ folder: String) -> ArchiveStatus.Report? {
+    /// The newest report; nil for none.
+    ///
+    /// - Throws: `EvidenceError` where there may be one that can't be read.
+    private func report(_ archive: Archive, _ entries: [LedgerEntry], _ folder: String) throws -> ArchiveStatus.Report?
+    {
         let publisher = BundlePublisher(output: output)
-        guard let manifest = publisher.latest(organizationFolder: folder),
-            manifest.organization.id.isSameInBytes(as: archive.organization)
-        else { return nil }
+        guard let manifest = publisher.latest(organizationFolder: folder) else {
+            try publisher.requireNoLatest(organizationFolder: folder)
+            return nil
+        }
+        guard manifest.organization.id.isSameInBytes(as: archive.organization) else { return nil }
         let since = entries.dropFirst(max(0, min(manifest.evidence.entry, entries.count)))
         return ArchiveStatus.Report(
             path: "\(BundlePublisher.folder(output, folder))/\(manifest.bundle)",
@@ -136,8 +148,13 @@ package struct StatusJob: Sendable {
             alarms.append(.init(kind: .notComplete, text: text))
         }
         alarms += upstreamAlarms(entries, status.report?.manifest)
-        var damage = archive.ledger.faults + archive.absences()
-        if let strange = (try? archive.unnamedInWords()) ?? nil { damage.append(strange) }
+        var damage = archive.ledger.faults
+        do {
+            damage += try archive.absences()
+            if let strange = try archive.unnamedInWords() { damage.append(strange) }
+        } catch {
+            alarms.append(.init(kind: .unreadable, text: Self.words(error)))
+        }
         let state = status.report?.manifest.evidenceState
         if let first = damage.first {
             let more = damage.count > 1 ? " and \(Counted.digits(damage.count - 1)) more" : ""

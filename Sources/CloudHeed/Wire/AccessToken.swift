@@ -8,14 +8,15 @@ package struct AccessToken: Sendable, CustomStringConvertible, CustomDebugString
 
     /// Takes a token as given; white space around it is not part of it.
     ///
+    /// `place`: where it was found, for whoever has to mend it.
     /// - Throws: `ServiceError` with code `.tokenMissing` for an empty one, or one that can't stand in a header.
-    package init(_ text: String) throws {
+    package init(_ text: String, in place: String = "the environment") throws {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         let isPrintable = trimmed.utf8.allSatisfy { $0 > 32 && $0 < 127 }
         guard !trimmed.isEmpty, isPrintable else {
             throw ServiceError(
                 .tokenMissing,
-                trimmed.isEmpty ? "the token is empty" : "the token holds blanks or control characters",
+                "the token in \(place) " + (trimmed.isEmpty ? "is empty" : "holds blanks or control characters"),
                 hint: "it is one word, such as ch_live_…"
             )
         }
@@ -26,7 +27,7 @@ package struct AccessToken: Sendable, CustomStringConvertible, CustomDebugString
     ///
     /// - Throws: `ServiceError`: `.tokenFileTooOpen` with the command to type, `.tokenMissing`.
     package init(file path: String) throws {
-        try self.init(String(decoding: TokenFile(path).bytes, as: UTF8.self))
+        try self.init(String(decoding: TokenFile(path).bytes, as: UTF8.self), in: path)
     }
 
     /// Never the token.

@@ -22,11 +22,11 @@ extension Archive {
         if let novelty = ledger.novelty {
             examined.ledger.faults.append("\(Ledger.fileName):\(novelty.entry) is no ledger entry")
         }
-        let looked = lookInto(behind: lastHeld(pins))
-        if !hasFilesInPlace { examined.ledger.faults += absences(knowing: looked.sizes) }
+        let looked = try lookInto(behind: lastHeld(pins))
+        if !hasFilesInPlace { examined.ledger.faults += try absences(knowing: looked.sizes) }
         if let strange = try unnamedInWords() { examined.ledger.faults.append(strange) }
         examined.doubtSpans(looked.wrong)
-        examined.ledger.faults += unsoundSideFiles(in: range)
+        examined.ledger.faults += try unsoundSideFiles(in: range)
         return examined
     }
 
@@ -77,17 +77,20 @@ extension Archive {
     }
 
     /// Files that are named and not there, or of another size, in words.
-    package func absences() -> [String] { absences(knowing: []) }
+    ///
+    /// - Throws: `EvidenceError` with code `.cannotRead` where one can't be looked at.
+    package func absences() throws -> [String] { try absences(knowing: []) }
 
     /// The same; `sizes`: those of segments that were just opened in their places, by the segments' places in the archive.
-    private func absences(knowing sizes: [Int]) -> [String] {
+    private func absences(knowing sizes: [Int]) throws -> [String] {
         // A ledger may name tens of thousands of files.
-        guard let folder = OpenFolder(path) else { return absences(sizes) { PlainFile.kind("\(path)/\($0)") } }
-        return absences(sizes) { PlainFile.kind($0, in: folder) }
+        guard let folder = OpenFolder(path) else { return try absences(sizes) { PlainFile.kind("\(path)/\($0)") } }
+        return try absences(sizes) { PlainFile.kind($0, in: folder) }
     }
 
-    private func absences(_ sizes: [Int], _ kind: (String) -> PlainFile.Kind?) -> [String] {
+    private func absences(_ sizes: [Int], _ kind: (String) -> PlainFile.Kind?) throws -> [String] {
         var found: [String] = []
+        var hidden: EvidenceError?
         let last = entries.count - 1
         ledger.lists.forEachFile { name, told, segment, entry in
             if let segment, segment < sizes.count, sizes[segment] == told { return }
@@ -99,9 +102,11 @@ extension Archive {
             case nil: found.append("\(file) is missing")
             case .file(let bytes):
                 if let told, told != bytes { found.append("\(file) has \(bytes) bytes, not \(told)") }
+            case .hidden(let failure): hidden = hidden ?? .cannotRead("\(path)/\(file)", failure)
             default: found.append("\(file) is no plain file")
             }
         }
+        if let hidden { throw hidden }
         return found
     }
 
@@ -125,10 +130,11 @@ extension Archive {
     }
 
     /// Looks into the segments behind an entry, and compares the times that entries tell of them with their first and last lines.
-    private func lookInto(behind pinned: Int) -> LookedInto {
+    private func lookInto(behind pinned: Int) throws -> LookedInto {
         let segments = ledger.lists.segments
         let open = ledger.lists.firstSegment(behind: pinned)..<segments.count
         guard !open.isEmpty else { return LookedInto() }
+        let unread = Mutex<(any Error)?>(nil)
         let found = Mutex(LookedInto(sizes: [Int](repeating: -1, count: segments.count)))
         let workers = min(8, open.count / 64 + 1)
         DispatchQueue.concurrentPerform(iterations: workers) { worker in
@@ -137,33 +143,50 @@ extension Archive {
             var looked = LookedInto()
             var reader = try? SegmentEdges.Reader()
             for place in begin..<end {
-                let (size, isRight) = look(into: segments[place], place, &reader)
-                looked.sizes.append(size)
-                if !isRight { looked.wrong.append(place) }
+                do {
+                    let (size, isRight) = try look(into: segments[place], place, &reader)
+                    looked.sizes.append(size)
+                    if !isRight { looked.wrong.append(place) }
+                } catch {
+                    looked.sizes.append(-1)
+                    unread.withLock { $0 = $0 ?? error }
+                }
             }
             found.withLock { found in
                 found.sizes.replaceSubrange(begin..<end, with: looked.sizes)
                 found.wrong += looked.wrong
             }
         }
+        if let unread = unread.withLock(\.self) { throw unread }
         return found.withLock { LookedInto(sizes: $0.sizes, wrong: $0.wrong.sorted()) }
     }
 
     /// Looks into a segment; one that does not tell its time, or is not there, is right.
-    private func look(into segment: SegmentReference, _ place: Int, _ reader: inout SegmentEdges.Reader?) -> (
-        size: Int, isRight: Bool
-    ) {
+    private func look(into segment: SegmentReference, _ place: Int, _ reader: inout SegmentEdges.Reader?) throws
+        -> (size: Int, isRight: Bool)
+    {
         guard segment.tellsItsSpan else { return (-1, true) }
         let file = segment.file
-        var found = reader?.read("\(path)/\(file)")
+        var found = try edges(of: file, &reader)
         let size = found?.bytes ?? -1
         if found == nil {
             let isOfLastEntry = place >= ledger.lists.firstSegment(behind: entries.count - 1)
             guard let present = self.place(of: file, isOfLastEntry: isOfLastEntry) else { return (-1, true) }
-            found = reader?.read("\(path)/\(present)")
+            found = try edges(of: present, &reader)
         }
         guard let edges = found?.edges else { return (size, false) }
         return (size, edges.first == segment.first && edges.last == segment.last)
+    }
+
+    /// Opens a segment; nil where nothing stands.
+    private func edges(of file: String, _ reader: inout SegmentEdges.Reader?) throws -> (
+        bytes: Int, edges: SegmentEdges?
+    )? {
+        do { return try reader?.read("\(path)/\(file)") } catch {
+            // What is no plain file is a fault; one that can't be read may be sound.
+            if case .file = PlainFile.kind("\(path)/\(file)") { throw error }
+            return (-1, nil)
+        }
     }
 
     /// Takes note of segments that are not of the times that their entries tell.
@@ -184,7 +207,7 @@ extension Archive {
     // MARK: Beside the segments
 
     /// Snapshots, and variants of the period's entries, that are not what the ledger tells, in words.
-    private func unsoundSideFiles(in range: InstantRange) -> [String] {
+    private func unsoundSideFiles(in range: InstantRange) throws -> [String] {
         var found: [String] = []
         for (file, entry) in ledger.lists.others {
             guard
@@ -193,7 +216,7 @@ extension Archive {
                 let place = place(of: file.path, isOfLastEntry: entry == entries.count - 1),
                 case .file(let bytes) = PlainFile.kind("\(path)/\(place)"), bytes == file.bytes ?? bytes
             else { continue }
-            if (try? PlainFile.digest("\(path)/\(place)"))?.sha256.isSameInBytes(as: file.sha256) != true {
+            if try !PlainFile.digest("\(path)/\(place)").sha256.isSameInBytes(as: file.sha256) {
                 found.append("\(file.path) is not what the ledger says")
             }
         }

@@ -68,7 +68,7 @@ enum FolderRights {
         throw EvidenceError(
             .cannotCreate,
             "can't keep evidence in \(path): it belongs to \(AccessHint.name(of: status.st_uid))",
-            hint: AccessHint.handOver(path)
+            hint: AccessHint.handOver(path, from: status.st_uid)
         )
     }
 

@@ -227,7 +227,9 @@ package struct Ledger: Sendable {
     private mutating func checkRooms(of folder: String) {
         if PlainFile.kind(folder) == .link { faults.append("\(folder) is a symbolic link, not the folder itself") }
         for room in ArchiveRoom.all + ["staging", "staging/sealed"] {
-            guard let kind = PlainFile.kind(folder + "/" + room), kind != .folder else { continue }
+            let kind = PlainFile.kind(folder + "/" + room)
+            guard let kind, kind != .folder else { continue }
+            if case .hidden = kind { continue }
             faults.append("\(room) is \(kind == .link ? "a symbolic link" : "no folder"), not the archive's own folder")
         }
     }

@@ -19,11 +19,12 @@ struct SegmentEdges {
         /// - Throws: `EvidenceError` with code `.outOfMemory`.
         init() throws { scanner = try EventScanner() }
 
-        /// Reads the edges of a segment; nil where no plain file can be opened.
+        /// Reads the edges of a segment; nil where nothing stands.
         ///
         /// - Returns: How many bytes it has, and the edges; no edges where it is empty, or a line of them is no event.
-        mutating func read(_ path: String) -> (bytes: Int, edges: SegmentEdges?)? {
-            guard let (descriptor, size) = try? PlainFile.open(path) else { return nil }
+        /// - Throws: `EvidenceError` with code `.cannotRead`, also for what is no plain file.
+        mutating func read(_ path: String) throws -> (bytes: Int, edges: SegmentEdges?)? {
+            guard let (descriptor, size) = try PlainFile.open(path) else { return nil }
             defer { close(descriptor) }
             return (size, size > Self.piece ? longEdges(descriptor, size) : size > 0 ? edges(descriptor, size) : nil)
         }

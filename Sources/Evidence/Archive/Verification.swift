@@ -7,6 +7,8 @@ package struct Discrepancy: Sendable, Hashable {
         case missing
         case added
         case changed
+        /// The file can't be read, and may be what it was.
+        case unreadable
         /// The chain of the ledger does not hold.
         case chain
         /// The ledger no longer holds an entry that a bundle pins.
@@ -54,6 +56,24 @@ package enum Verifier {
         package mutating func add(_ kind: Discrepancy.Kind, _ file: String, _ detail: String) {
             discrepancies.append(Discrepancy(file: file, kind: kind, detail: detail))
         }
+
+        /// Compares a file with its digest in a list of some name.
+        ///
+        /// One that can't be read is named like the others, not the end of it.
+        package mutating func compare(_ file: String, at path: String, with sha256: String, of source: String) {
+            do {
+                guard try !PlainFile.digest(path).sha256.isSameInBytes(as: sha256) else { return }
+                add(.changed, file, "its digest is not the one in \(source)")
+            } catch {
+                add(unread: file, at: path, error)
+            }
+        }
+
+        /// Adds a file that an error kept from being read: what is no plain file was changed, any other may be what it was.
+        package mutating func add(unread file: String, at path: String, _ error: any Error) {
+            let isChanged = [nil, .folder, .link, .other].contains(PlainFile.kind(path))
+            add(isChanged ? .changed : .unreadable, file, (error as? EvidenceError)?.summary ?? "it can't be read")
+        }
     }
 
     /// Checks one organization's archive: the chain, whose it is, every file, and that there are no others.
@@ -64,7 +84,7 @@ package enum Verifier {
         let ledger = path + "/" + Ledger.fileName
         let archive: Archive
         do { archive = try Archive(path: path) } catch let error as EvidenceError {
-            outcome.add(.changed, ledger, error.summary)
+            outcome.add(unread: ledger, at: ledger, error)
             return outcome
         }
         outcome.archive = archive
@@ -139,11 +159,10 @@ package enum Verifier {
             if let told = file.bytes, told != bytes {
                 return outcome.add(.changed, path, "it has \(bytes) bytes, the ledger tells \(told)")
             }
+        case .hidden: break
         default: return outcome.add(.changed, path, "it is no plain file")
         }
-        if let detail = difference(ofFile: present, from: file.sha256, namedIn: "the ledger") {
-            outcome.add(.changed, path, detail)
-        }
+        outcome.compare(path, at: present, with: file.sha256, of: "the ledger")
     }
 
     /// Compares what an entry tells of a segment with the segment; its digest is another's to compare.
@@ -251,18 +270,6 @@ package enum Verifier {
                 guard Files.exists("\(path)/\(room)/\(name)"), Files.exists(file) else { continue }
                 outcome.add(.added, file, "a sealed file of that name stands in its place already")
             }
-        }
-    }
-
-    /// What is wrong with a file; nil for nothing.
-    ///
-    /// One that can't be read is named like the others, not the end of it.
-    package static func difference(ofFile path: String, from sha256: String, namedIn source: String) -> String? {
-        do {
-            let digest = try PlainFile.digest(path).sha256
-            return digest.isSameInBytes(as: sha256) ? nil : "its digest is not the one in \(source)"
-        } catch {
-            return (error as? EvidenceError)?.summary ?? "it can't be read"
         }
     }
 

@@ -15,18 +15,23 @@ package enum AccessHint {
         }
         if geteuid() == 0 { return "even root may not: is the file system read-only, or the file immutable?" }
         if status.st_uid != geteuid() {
-            return "\(place) belongs to \(name(of: status.st_uid)): \(handOver(place))"
+            return "\(place) belongs to \(name(of: status.st_uid)): \(handOver(place, from: status.st_uid))"
         }
         return "type: chmod u+rwX \(place)"
     }
 
-    /// How the running user comes to own something.
-    static func handOver(_ path: String) -> String {
-        "run heedaudit always as one user, or type as root: chown -R \(name(of: geteuid())) \(path)"
+    /// What to do about something that belongs to another than the running user.
+    package static func handOver(_ path: String, from owner: uid_t) -> String {
+        let user = name(of: geteuid())
+        let command = "type as root: chown -R \(user) \(path)"
+        // What root left behind is a mistake; what a service has is the service's.
+        guard owner != 0 else { return "run heedaudit always as one user, or \(command)" }
+        return
+            "run it as that user (runuser -u \(name(of: owner)) -- heedaudit …); if \(user) is to run it from now on, \(command)"
     }
 
     /// A user's name; the number where it has none.
-    static func name(of user: uid_t) -> String {
+    package static func name(of user: uid_t) -> String {
         getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "user \(user)"
     }
 }

@@ -90,6 +90,7 @@ package enum Files {
         case .folder: return
         case nil: try makeFolder(path)
         case .link: throw EvidenceError.isLink(path)
+        case .hidden(let failure): throw EvidenceError.cannotCreate(path, failure)
         default: throw EvidenceError.cannotCreate(path, ENOTDIR)
         }
     }
@@ -132,10 +133,7 @@ package enum Files {
     }
 
     /// Whether anything stands at a path, a link included, or may stand there: what can't be looked at is not absent.
-    package static func exists(_ path: String) -> Bool {
-        var status = stat()
-        return lstat(path, &status) == 0 || ![ENOENT, ENOTDIR].contains(errno)
-    }
+    package static func exists(_ path: String) -> Bool { PlainFile.kind(path) != nil }
 
     /// Names in a folder, sorted; none when there is no folder.
     ///

@@ -10,19 +10,25 @@ package enum PlainFile {
         case link
         /// A pipe, a socket, a device.
         case other
+        /// What can't be looked at, for a reason that is an `errno`: it is neither there nor absent.
+        case hidden(Int32)
     }
 
-    /// What stands at a path; nil for nothing, or for what can't be looked at.
+    /// What stands at a path; nil for nothing.
     package static func kind(_ path: String) -> Kind? {
         var status = stat()
-        return lstat(path, &status) == 0 ? kind(of: status) : nil
+        return lstat(path, &status) == 0 ? kind(of: status) : hidden(errno)
     }
 
     /// What stands below an open folder, by its path from there.
     static func kind(_ path: String, in folder: borrowing OpenFolder) -> Kind? {
         var status = stat()
-        guard fstatat(folder.descriptor, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        guard fstatat(folder.descriptor, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return hidden(errno) }
         return kind(of: status)
+    }
+
+    private static func hidden(_ failure: Int32) -> Kind? {
+        [ENOENT, ENOTDIR, ENAMETOOLONG].contains(failure) ? nil : .hidden(failure)
     }
 
     private static func kind(of status: stat) -> Kind {

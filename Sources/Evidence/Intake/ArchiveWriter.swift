@@ -50,7 +50,7 @@ package final class ArchiveWriter {
         archive = try Archive(path: folder)
         try recover(givesUp)
         if !mendsLater {
-            if let absence = archive.absences().first { throw damaged(absence) }
+            if let absence = try archive.absences().first { throw damaged(absence) }
             archive.hasFilesInPlace = true
         }
         Files.removeTree(sealed)

@@ -32,6 +32,7 @@ final class SegmentFile {
         switch PlainFile.kind(path) {
         case .file(let size): return size
         case nil: throw EvidenceError.cannotRead(path, ENOENT)
+        case .hidden(let failure): throw EvidenceError.cannotRead(path, failure)
         default: throw PlainFile.notPlain(path)
         }
     }

@@ -1,4 +1,5 @@
 import Evidence
+import Foundation
 import Templates
 
 /// One organization of an overview, and what is known of its last run.
@@ -33,7 +34,8 @@ package struct FleetMember: Sendable, Hashable {
             let path = "\(output)/\(name)"
             guard !name.hasPrefix("."), PlainFile.isFolder(path) else { return nil }
             if let owner = owners[ExactText(name)] { return FleetMember(id: owner, folder: path) }
-            return BundleVerifier.looksLikeOrganization(path) ? FleetMember(id: name, folder: path) : nil
+            return access(path, R_OK | X_OK) != 0 || BundleVerifier.looksLikeOrganization(path)
+                ? FleetMember(id: name, folder: path) : nil
         }
     }
 }
@@ -42,6 +44,8 @@ package struct FleetMember: Sendable, Hashable {
 ///
 /// The names are published and stay.
 package enum FleetNotice: String, Sendable, Hashable, CaseIterable {
+    /// The newest report can't be read, and may be sound.
+    case unreadableReport = "unreadable_report"
     /// The newest report's files are not what its sums and its manifest say, or the two don't say the same.
     case damagedReport = "damaged_report"
     /// There is no report.
@@ -66,11 +70,11 @@ package enum FleetNotice: String, Sendable, Hashable, CaseIterable {
     case otherFormat = "other_format"
 
     /// Whether nothing that the report says can be relied on, or there is none.
-    var isUnreliable: Bool { [.damagedReport, .noReport, .damagedEvidence].contains(self) }
+    var isUnreliable: Bool { [.unreadableReport, .damagedReport, .noReport, .damagedEvidence].contains(self) }
 
     /// Whether it means that the organization has not reported lately.
     var isSilence: Bool {
-        [.damagedReport, .noReport, .runFailed, .runUnfinished, .stale, .ahead].contains(self)
+        [.unreadableReport, .damagedReport, .noReport, .runFailed, .runUnfinished, .stale, .ahead].contains(self)
     }
 }
 

@@ -75,9 +75,11 @@ package struct FleetOverview: Sendable {
         let isLookedUp = members.contains { $0.folder == nil }
         let folders = isLookedUp ? OrganizationFolder.all(in: output) : []
         let byOwner = Dictionary(folders.map { (ExactText($0.organization), $0.folder) }) { first, _ in first }
+        // Whose a folder is that can't be looked into nobody can tell.
+        let isHidden = isLookedUp && (try? OrganizationFolder.requireReadable(in: output)) == nil
         return members.map { member in
             let folder = member.folder ?? byOwner[ExactText(member.id)].map { "\(output)/\($0)" }
-            return FleetStanding(member, folder: folder, patience)
+            return FleetStanding(member, folder: folder, isHidden: isHidden, patience)
         }
         .sorted { $0.isWorse(than: $1) }
     }

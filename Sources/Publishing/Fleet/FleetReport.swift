@@ -10,10 +10,11 @@ struct FleetReport {
     /// The name under which the bundle was found.
     let bundle: String
 
-    /// Why a bundle can't be believed; the words are `fleet.reason_…`.
+    /// Why a bundle can't be believed; the words are `fleet.reason_…`, but for one that can't be read.
     enum Refusal: String, Error {
         case noManifest = "no_manifest"
         case noSums = "no_sums"
+        case unreadable
         case changed
         case otherFiles = "other_files"
         case otherName = "other_name"
@@ -33,12 +34,10 @@ struct FleetReport {
     /// - Throws: `Refusal`.
     init(folder: String, bundle: String) throws(Refusal) {
         let path = "\(folder)/\(bundle)"
-        guard let bytes = try? PlainFile.bytes("\(path)/\(Manifest.fileName)", atMost: Pins.largestManifest) else {
+        guard let bytes = try Self.bytes("\(path)/\(Manifest.fileName)", Pins.largestManifest) else {
             throw .noManifest
         }
-        guard let text = try? PlainFile.bytes("\(path)/\(Checksums.fileName)", atMost: Self.largestSums) else {
-            throw .noSums
-        }
+        guard let text = try Self.bytes("\(path)/\(Checksums.fileName)", Self.largestSums) else { throw .noSums }
         guard var sums = Checksums.all(of: text),
             sums.removeValue(forKey: ExactText(Manifest.fileName)) == Digest.sha256(bytes)
         else { throw .changed }
@@ -48,13 +47,25 @@ struct FleetReport {
             throw .otherFiles
         }
         for file in manifest.files {
-            guard case .file(let size)? = PlainFile.kind("\(path)/\(file.name)"), size == file.bytes else {
-                throw .otherFiles
+            switch PlainFile.kind("\(path)/\(file.name)") {
+            case .file(file.bytes): continue
+            case .hidden: throw .unreadable
+            default: throw .otherFiles
             }
         }
         guard bundle == BundleIndex.link || manifest.bundle.isSameInBytes(as: bundle) else { throw .otherName }
         self.manifest = manifest
         self.bundle = bundle
+    }
+
+    /// The bytes of a bundle's file; nil where it is missing, or nothing that a bundle has.
+    private static func bytes(_ path: String, _ most: Int) throws(Refusal) -> [UInt8]? {
+        do { return try PlainFile.bytes(path, atMost: most) } catch {
+            switch PlainFile.kind(path) {
+            case .file(...most), .hidden: throw .unreadable
+            default: return nil
+            }
+        }
     }
 
     /// The newest report of an organization; nil where there is none.
@@ -77,6 +88,7 @@ struct FleetReport {
             return target
         case .folder?: return BundleIndex.link
         case nil: break
+        case .hidden: throw .unreadable
         default: throw .lostLatest
         }
         let heads = ManifestHead.all(inFolder: folder)
@@ -89,7 +101,8 @@ struct FleetReport {
             !name.hasPrefix(".") && PlainFile.isFolder("\(folder)/\(name)")
                 && BundleVerifier.looksLikeBundle("\(folder)/\(name)")
         }
-        if ((try? PlainFile.names(in: folder)) ?? []).contains(where: isBundle) { throw .noManifest }
+        guard let names = try? PlainFile.names(in: folder) else { throw .unreadable }
+        if names.contains(where: isBundle) { throw .noManifest }
         return nil
     }
 

@@ -30,7 +30,11 @@ package enum FleetSeal {
     private static func check(_ folder: String) -> Verifier.Outcome {
         var outcome = Verifier.Outcome()
         let lists = [sums, next].compactMap { Checksums.read("\(folder)/\($0)", atMost: largest) }
-        if lists.isEmpty { outcome.add(.changed, "\(folder)/\(sums)", "it can't be read") }
+        guard !lists.isEmpty else {
+            let (path, reason) = ("\(folder)/\(sums)", "it can't be read, and nothing else tells what the overview was")
+            outcome.add(unread: path, at: path, EvidenceError(.cannotRead, reason))
+            return outcome
+        }
         for name in names where name != sums && name != next {
             let expected = lists.compactMap { $0[ExactText(name)] }
             let path = "\(folder)/\(name)"
@@ -43,9 +47,11 @@ package enum FleetSeal {
                 outcome.add(.added, path, "\(sums) does not name it")
                 continue
             }
-            let digest = try? PlainFile.digest(path).sha256
-            if !expected.contains(where: { $0 == digest }) {
-                outcome.add(.changed, path, "it is not what \(sums) says")
+            do {
+                let digest = try PlainFile.digest(path).sha256
+                if !expected.contains(digest) { outcome.add(.changed, path, "it is not what \(sums) says") }
+            } catch {
+                outcome.add(unread: path, at: path, error)
             }
         }
         return outcome

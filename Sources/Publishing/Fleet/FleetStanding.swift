@@ -39,14 +39,19 @@ struct FleetStanding {
     private static let clockTolerance: Int64 = 300
 
     /// Reads what there is of an organization; what a run publishes at this moment is looked at again.
-    init(_ member: FleetMember, folder: String?, _ patience: Patience) {
+    ///
+    /// `isHidden`: whether its reports, where no folder is known, may lie in one that can't be looked into.
+    init(_ member: FleetMember, folder: String?, isHidden: Bool, _ patience: Patience) {
         self.member = member
         self.folder = folder
         var found = Result<FleetReport?, FleetReport.Refusal>.success(nil)
         for attempt in 0..<2 {
             if attempt > 0 { usleep(20_000) }
             do throws(FleetReport.Refusal) {
-                guard let folder else { break }
+                guard let folder else {
+                    if isHidden { throw .unreadable }
+                    break
+                }
                 found = .success(try FleetReport.newest(in: folder, of: member.id))
                 break
             } catch {
@@ -73,7 +78,11 @@ struct FleetStanding {
     ) -> Set<FleetNotice> {
         var notices: Set<FleetNotice> = []
         let asOf = report.flatMap { Instant(rfc3339: $0.manifest.asOf) }
-        if refusal != nil { notices.insert(.damagedReport) } else if report == nil { notices.insert(.noReport) }
+        switch refusal {
+        case .unreadable: notices.insert(.unreadableReport)
+        case .some: notices.insert(.damagedReport)
+        case nil: if report == nil { notices.insert(.noReport) }
+        }
         if let report {
             switch report.state {
             case "damaged": notices.insert(.damagedEvidence)

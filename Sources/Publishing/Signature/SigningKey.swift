@@ -20,6 +20,13 @@ package struct SigningKey: Sendable, Hashable {
     ///
     /// - Throws: `EvidenceError` with code `.unsupported` for a file that is no key, and where there is no `ssh-keygen`.
     package init(path: String) throws {
+        if access(path, R_OK) != 0, errno != ENOENT {
+            throw EvidenceError(
+                .unsupported,
+                "can't read signing_key \(path): \(String(cString: strerror(errno)))",
+                hint: AccessHint.hint(for: path, errno)
+            )
+        }
         let answer = try SSHKeygen.run(["-l", "-f", path])
         // "256 SHA256:… what it is called (ED25519)"
         let words = String(decoding: answer.output, as: UTF8.self).split(whereSeparator: \.isNewline).first?

@@ -42,7 +42,7 @@ struct AcknowledgeCommand: AsyncParsableCommand {
         let present = try ArchiveToWrite.looked {
             try ArchiveRoot(path: configuration.archive).open(organization: configuration.organization)
         }
-        let pins = PublishedPins.all(in: configuration.output).filter { present.isPinned(by: $0) }
+        let pins = try PublishedPins.all(in: configuration.output).filter { present.isPinned(by: $0) }
         try present.requireKnownEntries(pins)
         try present.requireEntries(pins)
         _ = try lost(of: present, pins, configuration)
@@ -88,10 +88,12 @@ struct AcknowledgeCommand: AsyncParsableCommand {
 
 /// The pins of all bundles below an output folder.
 enum PublishedPins {
-    static func all(in output: String) -> [Pin] {
-        ((try? PlainFile.names(in: output)) ?? []).filter {
+    /// - Throws: `EvidenceError` where one can't be read: then nobody knows what is to be acknowledged.
+    static func all(in output: String) throws -> [Pin] {
+        try OrganizationFolder.requireReadable(in: output)
+        return try PlainFile.names(in: output).filter {
             !$0.hasPrefix(".") && PlainFile.isFolder("\(output)/\($0)")
         }
-        .flatMap { Pins.inFolder("\(output)/\($0)") }
+        .flatMap { try Pins.inFolder("\(output)/\($0)") { throw $0 } }
     }
 }

@@ -1,12 +1,15 @@
 import Analysis
 import Auditing
 import Evidence
+import Foundation
 import Logging
 
 /// What `verify` found, as it says it: in lines, or as one JSON object.
 struct VerifyAnswer {
     var archives: [Archive]
     var discrepancies: [Discrepancy]
+    /// How many of them say that a ledger does not hold what a bundle pins.
+    var lost: Int
     var warnings: [String]
     var notices: [String]
     /// How many files were compared.
@@ -24,12 +27,23 @@ struct VerifyAnswer {
     /// What ends the command; nil where everything is as it was sealed.
     var problem: Problem? {
         guard let first = discrepancies.first else { return nil }
-        let count = discrepancies.count
+        let unread = discrepancies.filter { $0.kind == .unreadable }
+        if unread.count == discrepancies.count {
+            let files = Counted.text(unread.count, "file")
+            _ = access(first.file, R_OK)
+            return Problem(
+                .unusableData,
+                "\(files) can't be read, first \(first.file): whether they are as they were sealed is not known",
+                hint: AccessHint.hint(for: first.file, errno)
+            )
+        }
+        let count = discrepancies.count - unread.count
+        let more = unread.isEmpty ? "" : ", and \(Counted.digits(unread.count)) can't be read"
+        let worst = discrepancies.first { $0.kind != .unreadable } ?? first
         return Problem(
             .unusableData,
-            "\(Counted.digits(count)) of what was sealed \(count == 1 ? "is" : "are") not as it was sealed, first \(first.file)",
-            hint: discrepancies.contains { $0.kind == .truncated }
-                && discrepancies.allSatisfy { [.truncated, .added].contains($0.kind) }
+            "\(Counted.digits(count)) of what was sealed \(count == 1 ? "is" : "are") not as it was sealed\(more), first \(worst.file)",
+            hint: lost > 0 && discrepancies.count == lost + discrepancies.count { $0.kind == .added }
                 ? Restoration.remedy : "restore the named files from a backup, and find out who changed them"
         )
     }

@@ -70,9 +70,12 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         if configuration.isOneOfSeveral, let organization = configuration.organization {
             // Those of the others are looked at in their turns.
-            for folder in owners.folders(of: organization, in: configuration.output) {
-                try verification.visit("\(configuration.output)/\(folder)")
-            }
+            let folders = owners.folders(of: organization, in: configuration.output)
+            // One of those that can't be read may be its own.
+            if folders.isEmpty { try OrganizationFolder.requireReadable(in: configuration.output) }
+            for folder in folders { try verification.visit("\(configuration.output)/\(folder)") }
+            // The overview is everybody's, and looked at once.
+            if owners.isFirst(in: configuration.output) { verification.visitOverview(configuration.output) }
             return
         }
         try verification.visitOutput(configuration.output)
@@ -113,10 +116,9 @@ private struct Verification {
     private var archives: [Archive] = []
     private var pins: [Pin] = []
     private var discrepancies: [Discrepancy] = []
-    private var warnings: [String] = []
-    private var notices: [String] = []
-    private var files = 0
-    private var bundles = 0
+    private var lost = 0
+    private var (warnings, notices): ([String], [String]) = ([], [])
+    private var (files, bundles) = (0, 0)
 
     init(isEverything: Bool) { self.isEverything = isEverything }
 
@@ -147,6 +149,7 @@ private struct Verification {
             case .folder where PathShown.isFolder(path, onTheWayTo: output): continue
             // Whatever it holds: a folder here is an organization's, and one that is nobody's is told by what is in it.
             case .folder: try visitArchive(path)
+            case .hidden(let failure): throw EvidenceError.cannotRead(path, failure)
             case .link:
                 discrepancies.append(
                     Discrepancy(
@@ -184,6 +187,7 @@ private struct Verification {
                 discrepancies.append(
                     Discrepancy(file: path, kind: .changed, detail: "it is a symbolic link, not a folder of bundles")
                 )
+            case .hidden(let failure): throw EvidenceError.cannotRead(path, failure)
             default: notices.append("\(path) is no folder of bundles, and was not looked at")
             }
         }
@@ -192,7 +196,7 @@ private struct Verification {
     /// Looks at an overview of organizations, where one stands.
     /// - Returns: The names of its files.
     @discardableResult
-    private mutating func visitOverview(_ path: String) -> [String] {
+    mutating func visitOverview(_ path: String) -> [String] {
         guard let outcome = FleetSeal.verify(path) else { return [] }
         files += outcome.filesChecked
         discrepancies += outcome.discrepancies
@@ -247,6 +251,7 @@ private struct Verification {
             }
             // Of several copies of an archive each must hold it: none speaks for another.
             discrepancies += found.compactMap(\.self)
+            lost += found.count { $0 != nil }
             guard found.isEmpty else { continue }
             if isEverything {
                 discrepancies.append(
@@ -278,6 +283,7 @@ private struct Verification {
         let answer = VerifyAnswer(
             archives: archives,
             discrepancies: discrepancies,
+            lost: lost,
             warnings: warnings,
             notices: notices,
             files: files,

@@ -20,7 +20,8 @@ struct StatusText {
     func lines(_ terminal: Terminal) -> [String] {
         var lines = [("organization", organization), ("archived", archived), ("last pull", lastPull)]
         if status.lastPull?.complete != true, let at = status.lastCompleteAt { lines.append(("complete", moment(at))) }
-        lines.append(("proven", status.proven.map { "\(Self.time($0.from)) to \(Self.time($0.to))" } ?? "nothing"))
+        let proven = status.proven.map { "\(Self.time($0.from)) to \(Self.time($0.to))" }
+        lines.append(("proven", proven ?? (status.isArchiveRead ? "nothing" : Self.notKnown)))
         lines += reported
         let alarms = status.alarms.map { ("alarm", "\($0.kind.rawValue): \($0.text)") }
         let plain = lines.map { terminal.labelled(Self.label($0.0), TerminalText.clean($0.1)) }
@@ -31,6 +32,9 @@ struct StatusText {
     /// Not a word more than what was looked at.
     private static let noAlarm = "none by ledger, names and sizes; 'heedaudit verify' reads every byte"
 
+    /// What can't be read is not nothing.
+    private static let notKnown = "not known"
+
     private static func label(_ text: String) -> String { text.padded(to: 14) }
 
     private var organization: String {
@@ -39,19 +43,20 @@ struct StatusText {
     }
 
     private var archived: String {
+        guard status.isArchiveRead else { return Self.notKnown }
         guard status.entries > 0 else { return "nothing" }
         let events = Counted.text(status.events, "event")
         return "\(events) in \(Counted.text(status.entries, "entry", "entries")), head \(status.head.sha256)"
     }
 
     private var lastPull: String {
-        guard let pull = status.lastPull else { return "none" }
+        guard let pull = status.lastPull else { return status.isArchiveRead ? "none" : Self.notKnown }
         let state = pull.complete == true ? "complete" : "not complete"
         return "\(moment(pull.at)), \(state), \(Counted.text(pull.new, "new event"))"
     }
 
     private var reported: [(String, String)] {
-        guard let report = status.report else { return [("report", "none")] }
+        guard let report = status.report else { return [("report", status.isReportRead ? "none" : Self.notKnown)] }
         let manifest = report.manifest
         let counts = Severity.allCases.compactMap { severity in
             let count = report.open(severity)
@@ -97,10 +102,12 @@ struct StatusText {
 
     /// The same as an object (docs/json.md).
     var json: JSONText {
-        .object([
+        let isRead = status.isArchiveRead
+        return .object([
             "organization": .string(status.organization), "name": status.name.map(JSONText.string) ?? .null,
-            "archive": .string(status.path), "entries": .number(status.entries), "events": .number(status.events),
-            "head": .string(status.head.sha256), "entry": .number(status.head.entry),
+            "archive": .string(status.path), "entries": isRead ? .number(status.entries) : .null,
+            "events": isRead ? .number(status.events) : .null,
+            "head": isRead ? .string(status.head.sha256) : .null, "entry": isRead ? .number(status.head.entry) : .null,
             "last_pull": status.lastPull.map(Self.pull) ?? .null,
             "last_complete_at": status.lastCompleteAt.map(JSONText.string) ?? .null,
             "age_seconds": status.age(now).map { .number(Int(clamping: $0)) } ?? .null,

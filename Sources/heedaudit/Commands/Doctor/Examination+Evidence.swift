@@ -34,6 +34,7 @@ extension Examination {
     private mutating func lookAtRights(_ path: String) {
         switch PlainFile.kind(path) {
         case .folder: if let problem = Self.barred(path) { bad("evidence", problem) }
+        case .hidden(let failure): bad("evidence", Self.noRight(path, failure))
         case .link:
             bad(
                 "evidence",
@@ -149,8 +150,10 @@ extension Examination {
     /// The folders of reports that are looked at.
     private func folders(_ configuration: ToolConfiguration) -> [String] {
         if let owners, let organization = configuration.organization {
-            return owners.folders(of: organization, in: configuration.output)
+            let folders = owners.folders(of: organization, in: configuration.output)
+            if !folders.isEmpty { return folders }
         }
+        // A folder that can't be read may be anybody's.
         return (try? PlainFile.names(in: configuration.output)) ?? []
     }
 
@@ -159,6 +162,7 @@ extension Examination {
         let latest = "\(folder)/latest"
         switch PlainFile.kind(latest) {
         case nil: return
+        case .hidden(let failure): bad("latest", Self.noRight(latest, failure))
         case .link:
             let target = (try? FileManager.default.destinationOfSymbolicLink(atPath: latest)) ?? ""
             guard target.contains("/") || !PlainFile.isFolder("\(folder)/\(target)") else { return }
@@ -184,16 +188,18 @@ extension Examination {
 
     /// What bundles pin, the archive holds.
     private mutating func lookAtPins(_ folder: String, _ configuration: ToolConfiguration) {
-        let pins = Pins.inFolder(folder)
+        var unread: [Problem] = []
+        let pins = Pins.inFolder(folder) { unread.append(Problem(from: $0)) }
+        for problem in unread { warn("bundles", problem) }
         let bundles = ((try? PlainFile.names(in: folder)) ?? []).filter {
             !$0.hasPrefix(".") && $0 != "latest" && PlainFile.isFolder("\(folder)/\($0)")
         }
-        for bundle in bundles where (try? Pins.ofBundle("\(folder)/\(bundle)")) == nil {
+        for bundle in bundles where (try? Pins.ofBundle("\(folder)/\(bundle)") == nil) == true {
             warn(
                 "bundles",
                 Problem(
                     .unusableData,
-                    "\(folder)/\(bundle) has no manifest that can be read",
+                    "\(folder)/\(bundle) has no manifest, or one that pins no entry of a ledger",
                     hint: "run 'heedaudit verify'"
                 )
             )
@@ -203,7 +209,11 @@ extension Examination {
         var seen = Set<ExactText>()
         for organization in pins.map(\.organization) where seen.insert(ExactText(organization)).inserted {
             let name = ArchiveRoot.folderName(of: organization)
-            guard let archive = try? root.open(folder: name), !archive.entries.isEmpty else {
+            guard let archive = try? root.open(folder: name) else {
+                unknown("bundles", "\(folder): not compared with the archive of '\(organization)', which can't be read")
+                continue
+            }
+            guard !archive.entries.isEmpty else {
                 bad(
                     "bundles",
                     Problem(
@@ -227,7 +237,8 @@ extension Examination {
         let folders = folders(configuration).filter {
             !$0.hasPrefix(".") && PlainFile.isFolder("\(configuration.output)/\($0)")
         }
-        return folders.flatMap { Pins.inFolder("\(configuration.output)/\($0)") }.filter(archive.isPinned)
+        // What can't be read is told where reports are looked at.
+        return folders.flatMap { Pins.inFolder("\(configuration.output)/\($0)") { _ in } }.filter(archive.isPinned)
     }
 
     /// Why this user can't work in an organization's folder; nil when nothing bars it.
@@ -240,6 +251,7 @@ extension Examination {
                 if access(inner, R_OK | W_OK | X_OK) != 0 { return noRight(inner, errno) }
             case .file:
                 if access(inner, R_OK | W_OK) != 0 { return noRight(inner, errno) }
+            case .hidden(let failure): return noRight(inner, failure)
             default: continue
             }
         }
@@ -258,8 +270,8 @@ extension Examination {
         }
         return Problem(
             .cannotCreate,
-            "\(path) belongs to user \(owner), and user \(geteuid()) runs heedaudit",
-            hint: "did root run it once? Type as root: chown -R \(geteuid()) \(path)"
+            "\(path) belongs to \(AccessHint.name(of: owner)), and \(AccessHint.name(of: geteuid())) runs heedaudit",
+            hint: AccessHint.handOver(path, from: owner)
         )
     }
 }
