@@ -10,6 +10,11 @@ extension ReportDocument {
             access.since = [words("change.access_none_before")]
             return
         }
+        // A bundle that is asked for by name may reach further.
+        if let end = facts.end, end < since {
+            access.since = [words("change.access_ends_later")]
+            return
+        }
         let found = AccessChanges(lists, trail, since: since, end: facts.end)
         changes += found.changes.map { ReportChange($0, words) }
         access.since = words.told(found, since: since)
