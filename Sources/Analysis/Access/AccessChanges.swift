@@ -94,7 +94,7 @@ package struct AccessChanges: Sendable {
             case .staysListed: continue
             }
             let ids = Set(difference.events.map { ExactText($0) })
-            let event = events.last { ids.contains(ExactText($0.event)) }
+            let event = trail.events.last { ids.contains(ExactText($0.event)) }
             // Who was invited stands among the invitations, too.
             if difference.change != .joined { told.formUnion(ids) }
             add(.member, what, difference.member.label, event)
@@ -103,7 +103,8 @@ package struct AccessChanges: Sendable {
 
     private mutating func compare(_ before: [AccessInvitation], _ after: [AccessInvitation]) {
         let invited = Set(
-            events.filter { $0.kind == .invited }.flatMap { [$0.id, $0.name] }.map { ExactText($0.lowercasedASCII) }
+            trail.events.filter { $0.kind == .invited }.flatMap { [$0.id, $0.name] }
+                .map { ExactText($0.lowercasedASCII) }
         )
         func status(_ invitation: AccessInvitation) -> String { invitation.status ?? "" }
         Self.difference(before, after, \.key) { change in
@@ -120,8 +121,9 @@ package struct AccessChanges: Sendable {
     }
 
     private mutating func compare(_ before: [AccessKey], _ after: [AccessKey]) {
+        // The earlier list may be older than the earlier time, which the events between do not go beyond.
         func said(_ kind: AccessTrail.Kind) -> Set<ExactText> {
-            Set(events.filter { $0.kind == kind && !$0.id.isEmpty }.map { ExactText($0.id) })
+            Set(trail.events.filter { $0.kind == kind && !$0.id.isEmpty }.map { ExactText($0.id) })
         }
         func isSaid(_ key: AccessKey, _ ids: Set<ExactText>) -> Bool {
             key.id.map { ids.contains(ExactText($0)) } ?? false
