@@ -26,8 +26,12 @@ import Testing
     }
 
     @Test func listsAreJudgedWithTheLogAndDriftBetweenPullsIsFound() async throws {
-        let (first, second) = try await aside {
+        let (first, second, changes, pages) = try await aside {
             try withTemporaryFolder { folder in
+                func page() throws -> String {
+                    let bundle = try BundleFiles.latest(in: folder + "/output")
+                    return try String(contentsOfFile: bundle + "/report.html", encoding: .utf8)
+                }
                 try (Self.event("evt-1", "user-1") + "\n").write(
                     toFile: folder + "/events.ndjson",
                     atomically: true,
@@ -40,19 +44,25 @@ import Testing
                     encoding: .utf8
                 )
                 try sandbox.post("access", #"{"members":[\#(Self.member)],"invitations":[],"api_keys":[]}"#)
-                let run = try sandbox.run(["run", "--format", "csv"], in: folder)
+                let run = try sandbox.run(["run", "--format", "csv,html"], in: folder)
                 try #require(run.status == 0, "\(run.error)")
-                let first = try Self.findings(folder + "/output")
+                let (first, page1) = (try Self.findings(folder + "/output"), try page())
                 try sandbox.post("access", #"{"members":[\#(Self.member),\#(Self.other)],"invitations":null}"#)
                 try sandbox.post("append", Self.event("evt-2", "user-9"))
                 // Lists are told apart by the server's `Date`: whole seconds.
                 Thread.sleep(forTimeInterval: 2.2)
                 try #require(try sandbox.run(["pull", "--full"], in: folder).status == 0)
-                let again = try Tool.run(["report", "--format", "csv"], in: folder)
+                let again = try Tool.run(["report", "--format", "csv,html"], in: folder)
                 try #require(again.status == 0, "\(again.error)")
-                return (first, try Self.findings(folder + "/output"))
+                let changes = try BundleFiles.rows(of: "changes.csv", in: folder + "/output")
+                return (first, try Self.findings(folder + "/output"), changes, [page1, try page()])
             }
         }
+        let came = changes.filter { $0["kind"] == "member" }
+        #expect(came.map { [$0["subject"], $0["before"], $0["after"]] } == [["bob@other.example", "", "viewer"]])
+        #expect(pages[0].contains("There is no earlier report of this kind, so nothing is said here of what changed."))
+        #expect(pages[1].contains(": 1 member came (bob@other.example). All of it stands"))
+        #expect(pages[1].contains("No list of invitations is there of both times, so of these events alone tell."))
         let (before, after) = (Self.statuses(first), Self.statuses(second))
         for control in ["MEM-ADMINS", "MEM-DOMAIN", "MEM-UNKNOWN", "INV-STALE", "KEY-EXPIRY"] {
             #expect(before[control] == ["pass"], "\(control)")

@@ -105,11 +105,29 @@ struct AccessStateTests {
         )
         let ann = try #require(state.people.first { $0.status == .member })
         #expect(ann.actions == 5 && ann.privilegedActions == 4 && ann.openKeys == 1 && ann.roleChanges == 1)
-        #expect(ann.lastActionAt == Self.behind && ann.actorIDs == ["u1"])
+        #expect(ann.lastActionAt == Self.behind)
         let new = try #require(state.people.first { $0.status == .invited })
         #expect(new.invited?.by == "ann@example.com" && new.source == .both)
         #expect(state.invitations.map(\.source) == [.both] && state.invitations[0].by == "ann@example.com")
         #expect(state.membersAt == Self.read)
+    }
+
+    @Test("An address that one person uses under an id and under an e-mail counts once")
+    func addresses() throws {
+        func acts(_ address: String, id: String, mail: String) -> PlainEvent {
+            var event = Self.event("database.created", id: address + id, by: id, mail: mail)
+            event.address = address
+            return event
+        }
+        let state = try Self.state(
+            [Self.ann, Self.bea],
+            [
+                acts("192.0.2.1", id: "u1", mail: "ann@example.com"), acts("192.0.2.2", id: "u1", mail: ""),
+                acts("192.0.2.1", id: "", mail: "Ann@example.com"), acts("192.0.2.3", id: "", mail: "ann@example.com"),
+                acts("", id: "u1", mail: ""), acts("192.0.2.1", id: "u2", mail: "bea@example.com"),
+            ]
+        )
+        #expect(state.people.map(\.addresses) == [3, 1])
     }
 
     @Test("A key's status follows from the list, and from the log behind it")

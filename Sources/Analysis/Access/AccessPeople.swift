@@ -10,6 +10,8 @@ struct AccessPeople {
     /// By the place of an actor.
     private var ofActor: [Int] = []
     private var events: [[AccessTrail.Event]] = []
+    /// The addresses of those who acted: one person may be several actors.
+    private var used: [Int: Set<UInt32>] = [:]
 
     init(
         _ reading: AccessCourse<AccessMember>.Reading?,
@@ -24,6 +26,7 @@ struct AccessPeople {
         lists = MemberLists(members)
         for member in members { add(AccessState.Person(member: member, status: .member)) }
         for actor in trail.actors { ofActor.append(place(of: actor)) }
+        for (place, addresses) in used { people[place].addresses = addresses.count }
         for event in trail.events { take(event) }
         for place in people.indices { settle(place, reading) }
         for invitation in invitations where invitation.state == .pending { take(invitation) }
@@ -56,7 +59,7 @@ struct AccessPeople {
         } else {
             place = add(id: actor.id, mail: actor.mail)
         }
-        people[place].actorIDs.append(actor.id)
+        used[place, default: []].formUnion(actor.addresses)
         people[place].actions += actor.count
         people[place].privilegedActions += actor.privileged
         people[place].lastActionAt = [people[place].lastActionAt, actor.lastAt].compactMap { $0 }.max()

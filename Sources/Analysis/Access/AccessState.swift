@@ -39,8 +39,8 @@ package struct AccessState: Sendable {
         package var privilegedActions = 0
         /// How many keys that they made are open.
         package var openKeys = 0
-        /// The ids by which the log knows them as an actor; empty texts for those that are known by e-mail alone.
-        package var actorIDs: [String] = []
+        /// From how many different addresses they acted in the period.
+        package var addresses = 0
 
         package static func == (left: Person, right: Person) -> Bool { left.order == right.order }
         package func hash(into hasher: inout Hasher) { hasher.combine(order) }
@@ -107,6 +107,9 @@ package struct AccessState: Sendable {
     package var membersMissing: String?
     /// The same of the API keys.
     package var keysMissing: String?
+
+    /// What changed since the report before, in sentences.
+    package var since: [String] = []
 
     /// Whether a list counts, or somebody, a key or an invitation is known.
     package var isKnown: Bool {

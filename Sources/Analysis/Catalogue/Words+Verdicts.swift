@@ -59,7 +59,7 @@ extension Words {
     }
 
     /// When something happened, as a part of a sentence: `on 2026-10-25 02:11 UTC`; nil for a time that is not known.
-    func at(_ instant: Instant?) -> String {
+    package func at(_ instant: Instant?) -> String {
         instant.map { self("format.at", ["time": .text(moment($0))]) } ?? self("format.at_unknown")
     }
 
@@ -72,7 +72,7 @@ extension Words {
     }
 
     /// Names of a list, the first ones of many.
-    func some(_ names: [String], of count: Int) -> String {
+    package func some(_ names: [String], of count: Int) -> String {
         guard count > names.count else { return list(names) }
         return self(
             "format.others",

@@ -18,7 +18,10 @@ struct AccessKind<Element: Sendable & Hashable>: Sendable {
     func missing(_ facts: JudgedFacts) -> String? {
         let standing = course(facts).standing(at: facts.end)
         guard case .read(let reading, _) = standing else { return absence(standing, facts.words).detail }
-        return reading.unreadable > 0 ? unreadable(reading, facts.words) : nil
+        if reading.unreadable > 0 { return unreadable(reading, facts.words) }
+        guard let age = facts.age(ofListAt: reading.at) else { return nil }
+        let places = places(reading, ["age": .text(facts.words.duration(seconds: age))], facts.words)
+        return facts.words.sentence(facts.words("finding.list_aged", places))
     }
 
     /// What is said of the elements of a list that can't be understood.
@@ -116,7 +119,7 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
         }
         guard findings.isEmpty else { return findings }
         guard facts.damage.isEmpty else { return [unproven("\(passing) \(words("finding.list_damaged"))")] }
-        if let age = age(reading), !isConfirmed(by: next, faults) {
+        if let age = facts.age(ofListAt: reading.at), !isConfirmed(by: next, faults) {
             return [
                 unproven(
                     words(
@@ -145,17 +148,8 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
 
     /// When the list was read, and how long before the end, where that is longer than a list stands for the end.
     private func read(_ reading: Reading) -> String {
-        guard let age = age(reading) else { return words("finding.list_read", places(reading, [:])) }
+        guard let age = facts.age(ofListAt: reading.at) else { return words("finding.list_read", places(reading, [:])) }
         return words("finding.list_read_old", places(reading, ["age": .text(words.duration(seconds: age))]))
-    }
-
-    /// How many seconds a list is older than the end of what is judged; nil where that is no longer than from one pull to the
-    /// next.
-    private func age(_ reading: Reading) -> Int64? {
-        guard let end = facts.end else { return nil }
-        let age = end.seconds.subtractingReportingOverflow(reading.at.seconds)
-        guard !age.overflow, age.partialValue > facts.listInterval else { return nil }
-        return age.partialValue
     }
 
     /// Whether the first list behind the end, as near to it as a list has to be, has no fault, either.
@@ -171,5 +165,14 @@ extension JudgedFacts {
     var listInterval: Int64 {
         guard let schedule = policy.schedule else { return 172_800 }
         return schedule.every.addingReportingOverflow(schedule.tolerance).partialValue
+    }
+
+    /// How many seconds a list is older than the end of what is judged; nil where that is no longer than from one pull to the
+    /// next.
+    func age(ofListAt at: Instant) -> Int64? {
+        guard let end else { return nil }
+        let age = end.seconds.subtractingReportingOverflow(at.seconds)
+        guard !age.overflow, age.partialValue > listInterval else { return nil }
+        return age.partialValue
     }
 }

@@ -63,6 +63,8 @@ package struct AccessTrail: Sendable {
         package var privileged = 0
         /// The first events of the period, at most ``AccessTrail/eventsKept``.
         package var events: [String] = []
+        /// The addresses that they acted from in the period, each once, by the numbers of the log.
+        package var addresses: [UInt32] = []
         /// When they acted first in the period; nil where no event of it has a usable time.
         package var firstAt: Instant?
         /// When they acted last, in the period or before.
@@ -84,20 +86,27 @@ package struct AccessTrail: Sendable {
     private var labels: [UInt32] = []
     private var watched: [RoleActs] = []
     private let watch: AccessWatch
+    private var uses = BitSet()
 
     /// Nothing was seen; `watch` says whose acts are kept.
     package init(_ watch: AccessWatch = AccessWatch()) { self.watch = watch }
 
-    /// Takes in an event; `actor` and `label` are the numbers of its actor and e-mail.
+    /// Takes in an event, by its place among those that are numbered.
     mutating func add(
         _ event: EventView,
         _ kind: ActionKind,
         isPrivileged: Bool,
-        actor: UInt32,
-        label: UInt32,
+        _ numbers: EventNumbering.Numbers,
+        _ index: Int,
         isInPeriod: Bool
     ) {
-        if !event.isAnonymous { act(event, kind, isPrivileged, actor, label, isInPeriod) }
+        let actor = numbers.actor[index]
+        if !event.isAnonymous {
+            act(event, kind, isPrivileged, actor, numbers.email[index], isInPeriod)
+            if isInPeriod, !event.ipAddress.isEmpty, let place = places[actor], uses.insert(numbers.use[index]) {
+                actors[place].addresses.append(numbers.address[index])
+            }
+        }
         let by = event.isAnonymous ? nil : places[actor]
         let kept: Kind
         switch kind {

@@ -144,14 +144,7 @@ struct LogWatch: ~Copyable {
             isNewAddress = addresses.meet(event, actor, numbers.use[index])
         }
         firstSightings?.meet(event, numbers, index, isInPeriod: isInPeriod)
-        access?.add(
-            event,
-            kind,
-            isPrivileged: isPrivileged,
-            actor: actor,
-            label: numbers.email[index],
-            isInPeriod: isInPeriod
-        )
+        access?.add(event, kind, isPrivileged: isPrivileged, numbers, index, isInPeriod: isInPeriod)
         if kind != .plain { take(event, kind, numbering, numbers, index, away, isInPeriod) }
         guard isInPeriod else { return }
         if !event.isUndated {

@@ -59,7 +59,9 @@ struct ArchiveReading {
         let times = EntryTimes(archive.entries)
         let archived = ArchivedSnapshot.all(of: archive, times)
         let snapshots = SnapshotChanges.between(archive, archived, range: period.range)
-        let access = AccessReading(archive, AccessReading.telling(of: period.range, archived))
+        // What changed since the report before is told by the lists that it knew, too.
+        let told = InstantRange(from: period.range.from.map { min($0, since ?? $0) }, to: period.range.to)
+        let access = AccessReading(archive, AccessReading.telling(of: told, archived))
         let analysis = LogAnalysis(
             zone: zone,
             policy: policy,

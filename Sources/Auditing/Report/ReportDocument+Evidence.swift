@@ -52,6 +52,7 @@ extension ReportDocument {
         self.words = words
         review = facts.policy.review
         if let lists = facts.access { access = AccessState(lists, reading.watched, at: facts.end) }
+        noteAccess(reading, facts, since: previous)
         (access.membersMissing, access.keysMissing) = (facts.membersMissing, facts.keysMissing)
     }
 }

@@ -247,7 +247,8 @@ package struct ReportCompleteness: Sendable, Hashable {
 
 /// A field of the organization or its settings, or another fact, that differs from before.
 package struct ReportChange: Sendable, Hashable {
-    /// What kind of fact it is: `setting`, `organization`, `count`, `finding` or `first seen`.
+    /// What kind of fact it is: `setting`, `organization`, `count`, `finding`, `first seen`, `member`, `invitation` or
+    /// `api key`.
     package var kind: String
     /// What changed.
     package var subject: String

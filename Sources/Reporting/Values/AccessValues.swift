@@ -6,29 +6,14 @@ import Templates
 struct AccessValues {
     private let access: AccessState
     private let words: Words
-    private let addresses: [ExactText: Int]
 
-    init(_ document: ReportDocument) {
-        (access, words) = (document.access, document.words)
-        var addresses: [ExactText: Int] = [:]
-        if !access.people.isEmpty, let table = document.activity.tables["actors"] {
-            let columns = table.columns.map(\.name)
-            if let (id, count) = columns.firstIndex(of: "actor_id").flatMap({ id in
-                columns.firstIndex(of: "ip_addresses").map { (id, $0) }
-            }) {
-                for row in 0..<table.rowCount {
-                    let cells = table.row(row)
-                    if !cells[id].isEmpty { addresses[ExactText(cells[id])] = Int(cells[count]) }
-                }
-            }
-        }
-        self.addresses = addresses
-    }
+    init(_ document: ReportDocument) { (access, words) = (document.access, document.words) }
 
     /// Names of what takes long where many have access.
     static let names: Set<String> = [
         "members", "api_keys", "invitations", "has_access", "members_by_role", "shown_members", "shown_keys",
-        "more_members", "more_keys", "members_read_at", "keys_read_at", "members_missing", "keys_missing",
+        "access_since", "more_members", "more_keys", "members_read_at", "keys_read_at", "members_missing",
+        "keys_missing",
     ]
 
     /// What templates can name.
@@ -39,7 +24,7 @@ struct AccessValues {
         return [
             "members": .list(access.people.map(value)), "api_keys": .list(access.keys.map(value)),
             "invitations": .list(access.invitations.map(value)),
-            "has_access": .flag(access.isKnown),
+            "has_access": .flag(access.isKnown), "access_since": .list(access.since.map(TemplateValue.text)),
             "members_by_role": .list(byRole),
             "shown_members": .list(members.prefix(Self.shownRows).map { value($0.shortened) }),
             "shown_keys": .list(keys.prefix(Self.shownRows).map { value($0.shortened) }),
@@ -80,7 +65,6 @@ struct AccessValues {
 
     private func value(_ person: AccessState.Person) -> TemplateValue {
         let member = person.member
-        let used = person.actorIDs.compactMap { addresses[ExactText($0)] }.reduce(0, +)
         return [
             "member_id": TemplateValue(member.memberID), "user_id": TemplateValue(member.userID),
             "email": TemplateValue(member.email), "name": TemplateValue(member.name),
@@ -92,7 +76,7 @@ struct AccessValues {
             "removed_at": TemplateValue(time: person.removed?.at?.rfc3339),
             "removed_by": TemplateValue(person.removed?.by), "role_changes": .number(person.roleChanges),
             "last_action_at": TemplateValue(time: person.lastActionAt?.rfc3339), "actions": .number(person.actions),
-            "privileged_actions": .number(person.privilegedActions), "ip_addresses": .number(used),
+            "privileged_actions": .number(person.privilegedActions), "ip_addresses": .number(person.addresses),
             "open_api_keys": .number(person.openKeys), "source": .text(person.source.rawValue),
             "label": .text(member.label), "joined_at_text": TemplateValue(member.joinedAt.map(words.moment)),
             "last_action_at_text": TemplateValue(person.lastActionAt.map(words.moment)),

@@ -2,7 +2,7 @@ import Analysis
 import Evidence
 
 /// Texts of short lists: one of a million characters would push everything else out of sight.
-enum ShownText {
+package enum ShownText {
     /// Longer texts are cut.
     static let mostBytes = 1000
 
@@ -16,7 +16,7 @@ enum ShownText {
     }
 
     /// The same in English.
-    static func clipped(_ text: String) -> String { clipped(text, .english) }
+    package static func clipped(_ text: String) -> String { clipped(text, .english) }
 
     /// The same of a borrowed text.
     static func clipped(_ text: TextView, _ words: Words = .english) -> String {
