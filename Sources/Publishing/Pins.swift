@@ -35,7 +35,11 @@ package enum Pins {
     ///
     /// What is no manifest pins nothing here: `verify` names it.
     ///
-    /// - Parameter unread: Is told of each thing that can't be read, and ends the search where it throws.
+    /// - Parameters:
+    ///   - folder: The folder.
+    ///   - unread: Is told of each thing that can't be read, and ends the search where it throws.
+    /// - Returns: The pins, in no order.
+    /// - Throws: What `unread` throws.
     package static func inFolder(_ folder: String, unread: (any Error) throws -> Void) rethrows -> [Pin] {
         var pins: [Pin] = []
         var names: [String] = []

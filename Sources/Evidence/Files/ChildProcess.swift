@@ -64,6 +64,7 @@ package struct ChildProcess: Sendable {
     /// - Parameters:
     ///   - input: What it can read.
     ///   - seconds: How long it may take.
+    /// - Returns: How it ended, and what it printed.
     package func run(_ input: [UInt8], within seconds: Double) -> Outcome {
         let pipes = (0..<(joinsStreams ? 2 : 3)).compactMap { _ in ChildPipe() }
         guard pipes.count == (joinsStreams ? 2 : 3) else { return Outcome(end: .notStarted(errno)) }
