@@ -33,14 +33,13 @@ extension SnapshotChanges {
             // Snapshots in the order of time are passed once; others are looked through for each pair.
             while isInOrder, first < counted.count, counted[first] < old.at { first += 1 }
             var between = MemberAndDatabaseCounts()
-            for (place, counted) in zip(log.counts.indices, log.counts).dropFirst(first)
-            where place + 1 < self.counted.count {
+            for place in log.counts.indices.dropFirst(first) where place + 1 < self.counted.count {
                 if isInOrder, new.at < self.counted[place + 1] { break }
                 guard !(self.counted[place] < old.at), !(new.at < self.counted[place + 1]) else { continue }
-                between.created += counted.created
-                between.deleted += counted.deleted
-                between.removed += counted.removed
-                between.invited += counted.invited
+                between.created += log.counts[place].created
+                between.deleted += log.counts[place].deleted
+                between.removed += log.counts[place].removed
+                between.invited += log.counts[place].invited
             }
             let doubt = {
                 Self.doubt(new.isProven, InstantRange(from: old.at, to: new.at.adding(seconds: 1)), facts)
