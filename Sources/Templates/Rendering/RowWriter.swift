@@ -26,7 +26,7 @@ struct RowWriter: ~Copyable {
     /// How many rows of streamed sections were written; nil where the document holds no such section.
     private(set) var rows: Int?
 
-    private static let fullBuffer = 1 << 19
+    private static let fullBuffer = 1 << 18
     private static let preparedRows = 32
     /// Tables with fewer rows are validated before their schema is read.
     private static let leastChecked = 512
