@@ -59,7 +59,7 @@ let package = Package(
         ),
         .target(
             name: "Auditing",
-            dependencies: ["CloudHeed", "Evidence", "Analysis", "Templates", "Reporting", "Publishing"]
+            dependencies: ["CloudHeed", "Evidence", "Analysis", "Templates", "Reporting", "Publishing", "CBytes"]
         ),
         .target(name: "Sandbox", dependencies: ["CSimdJSON"]),
         .target(name: "CBytes"),

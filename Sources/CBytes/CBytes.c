@@ -45,6 +45,12 @@ void heed_share_arenas(void) {
 #endif
 }
 
+void heed_give_memory_back(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
 static const char *crash_message;
 static int crash_status;
 static const int crash_signals[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS};

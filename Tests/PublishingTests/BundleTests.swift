@@ -56,6 +56,22 @@ import Testing
         "list.xml": "<a>{{#actors}}<b id=\"{{id}}\"{{#count}} n=\"{{count}}\"{{/count}}/>{{/actors}}</a>",
     ]
 
+    /// Whoever reads the events anyway shall not read them again for events.csv; for spreadsheets it names more than them.
+    @Test(arguments: [CSVProfile.rfc4180, .excel, .sheets])
+    func theTableOfEventsIsBegunWhileTheyAreRead(_ profile: CSVProfile) throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let begun = try BegunBundle(
+            BundlePublisher(output: folder),
+            "acme",
+            library: TemplateLibrary(overlay: nil),
+            of: [.csv],
+            profile: profile
+        )
+        let files = try FileManager.default.contentsOfDirectory(atPath: begun.staging.path)
+        #expect(files.contains("events.csv") == !profile.isForSpreadsheet, "\(files)")
+    }
+
     private var values: TemplateValues {
         let table = SampleTable(
             columns: [.init(name: "id", kind: .text), .init(name: "count", kind: .number)],

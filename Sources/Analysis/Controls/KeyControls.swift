@@ -186,7 +186,10 @@ enum KeyControls {
                 gaps: facts.historyGaps
             )
         }
-        let told = Telling.Sentences { age(keys[$0], limit, facts) }
+        let told = Telling.Sentences(
+            detail: { age(keys[$0], limit, facts) },
+            short: { ageInShort(keys[$0], words) }
+        )
         return keys.indices.map { place in
             let old = keys[place]
             let revocation = old.doubt == .undated ? nil : old.key.revocation?.event
@@ -218,23 +221,26 @@ enum KeyControls {
         return Int(clamping: seconds / 86_400)
     }
 
-    private static func age(_ old: Old, _ limit: Int, _ facts: JudgedFacts) -> (String, String?) {
+    private static func age(_ old: Old, _ limit: Int, _ facts: JudgedFacts) -> String {
         let words = facts.words
-        if old.doubt == .undated { return (self.words(.undated, facts), nil) }
-        let age = words.count(old.days, "day")
+        if old.doubt == .undated { return self.words(.undated, facts) }
         let places: [String: Words.Argument] = [
             "creator": .text(creator(old.key, words)), "created": .text(words.at(old.key.createdAt)),
-            "age": .text(age), "limit": .text(words.count(limit, "day")),
+            "age": .text(words.count(old.days, "day")), "limit": .text(words.count(limit, "day")),
             "why": .text(old.doubt.map { self.words($0, facts) } ?? ""),
         ]
-        guard old.doubt == nil else { return (words("finding.key_old_doubt", places), nil) }
-        let short = words(
+        return words(old.doubt == nil ? "finding.key_old" : "finding.key_old_doubt", places)
+    }
+
+    private static func ageInShort(_ old: Old, _ words: Words) -> String? {
+        guard old.doubt == nil else { return nil }
+        return words(
             "finding.key_old_short",
             [
-                "key": .text(name(old.key)), "creator": .text(words.name(creator(old.key, words))), "age": .text(age),
+                "key": .text(name(old.key)), "creator": .text(words.name(creator(old.key, words))),
+                "age": .text(words.count(old.days, "day")),
             ]
         )
-        return (words("finding.key_old", places), short)
     }
 
     // MARK: Names

@@ -1,3 +1,4 @@
+import CBytes
 import Evidence
 
 /// Counts events as they pass, in order: who did what to what, when first and when last.
@@ -77,6 +78,8 @@ struct EventTally: ~Copyable {
     mutating func finish(_ texts: consuming EventNumbering.Texts) -> Aggregates {
         let storage = TallyStorage(texts: texts, times: exchange(&times, with: TimeList()))
         if currentDayCount > 0 { days[currentDay, default: 0] += currentDayCount }
+        // Sorting takes as much again as the triples have: what counting needed goes before.
+        heed_give_memory_back()
         return Aggregates(
             storage: storage,
             triples: triples.take(),

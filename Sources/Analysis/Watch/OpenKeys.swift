@@ -13,21 +13,30 @@ extension KeyRing {
     ) -> [WatchedLog.OpenKey] {
         let undated = members.records.removals.indices.filter { members.records.removals[$0].place == 0 }
         let open = self.open.indices.filter { !self.open[$0].isEmpty }
-        var found: [(key: Key, number: Int?)] = []
-        found.reserveCapacity(open.count + unidentified.count)
+        var keys: [WatchedLog.OpenKey] = []
+        keys.reserveCapacity(open.count + unidentified.count)
         for place in KeyOrder(count: open.count, { $1 < 2 ? ids.text(open[$0], part: $1) : .missing }).numbers {
             let number = open[Int(place)]
-            for key in self.open[number].all { found.append((key, number)) }
+            for key in self.open[number].all {
+                keys.append(judge(key, number, undated, members, doubts, actors, &rows))
+            }
         }
-        for key in unidentified { found.append((key, nil)) }
-        var keys: [WatchedLog.OpenKey] = []
-        keys.reserveCapacity(found.count)
-        for (key, number) in found {
-            var told = told(key, number, actors, &rows)
-            if !told.isAnonymous { told.orphan = orphan(key, undated, members, doubts, &rows) }
-            keys.append(told)
-        }
+        for key in unidentified { keys.append(judge(key, nil, undated, members, doubts, actors, &rows)) }
         return keys
+    }
+
+    private func judge(
+        _ key: Key,
+        _ number: Int?,
+        _ undated: [Int],
+        _ members: borrowing Membership,
+        _ doubts: InvitationDoubts,
+        _ actors: ActorTexts,
+        _ rows: inout EventRows.Builder
+    ) -> WatchedLog.OpenKey {
+        var told = told(key, number, actors, &rows)
+        if !told.isAnonymous { told.orphan = orphan(key, undated, members, doubts, &rows) }
+        return told
     }
 
     /// `number`: nil for a key with neither id nor name.

@@ -1,4 +1,5 @@
 import Analysis
+import CBytes
 import Dispatch
 import Evidence
 import Publishing
@@ -124,6 +125,8 @@ package struct ReportJob: Sendable {
         var facts = bundleFacts(evidence, previous, judged)
         facts.words = words
         facts.summary = .init(completeness: completeness, events: reading.aggregates.eventCount)
+        // Documents need buffers of their own: what reading and judging needed goes before.
+        heed_give_memory_back()
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
         if isNew { tellOverview(&facts, evidence, previous, judged.findings) }
         let before = settings.namesNew && isNew ? latest(facts)?.openFindings ?? [] : nil

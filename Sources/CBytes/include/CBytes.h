@@ -22,6 +22,9 @@ void heed_keep_large_blocks_apart(void);
 // Keeps the allocator from setting 64 MiB of addresses aside for each thread (mallopt(3), M_ARENA_MAX).
 void heed_share_arenas(void);
 
+// Gives memory that was freed back to the system, wherever it lies (malloc_trim(3)); by itself glibc keeps small blocks.
+void heed_give_memory_back(void);
+
 // Where the system limits the addresses a process may use (RLIMIT_AS) and more than half of them are in use, a crash says
 // `message` on standard error and ends the process with `status`: memory that can't be had ends Swift and C++ like that. Any
 // other crash goes its way. The message is kept; it must last as long as the process.

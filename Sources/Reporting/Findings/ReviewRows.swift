@@ -6,11 +6,11 @@ import Templates
 struct ReviewRows: RowTable {
     let columns = ReviewRows.allColumns
     let rowCount: Int
-    private let findings: [Finding]
+    let findings: [Finding]
     /// The findings that ask, told by their places, and their events.
-    private let asked: [(place: Int, events: [String])]
+    let asked: [(place: Int, events: [String])]
     /// The number of the first row of each of these.
-    private let begins: [Int]
+    let begins: [Int]
     private let answers: [Review.Key: Review.Row]
     private let events: ChosenEvents
     /// What is at hand, and the row that it begins with.

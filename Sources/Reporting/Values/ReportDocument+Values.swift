@@ -26,7 +26,6 @@ extension ReportDocument {
         sideBySide(
             {
                 ofFindings = findingsValues(table).merging(plan.scalars(table.findings)) { $1 }
-                if names?.contains("review") ?? true { ofFindings["review"] = reviewRows(table.findings).value }
             },
             { if showsActivity { ofActivity = ActivityValues(self).scalars(table) } }
         )
@@ -46,23 +45,20 @@ extension ReportDocument {
         )
     }
 
-    private func reviewRows(_ findings: [Finding]) -> ReviewRows {
-        ReviewRows(findings, answers: review, events: reviewEvents)
-    }
-
     private func findingsValues(_ table: FindingsTable) -> [String: TemplateValue] {
         let (attention, settled) = (table.attention, table.settled)
         let results = ControlResults(table.findings, words)
+        let review = ReviewRows(table.findings, answers: self.review, events: reviewEvents)
         let values: [String: TemplateValue] = [
             "findings": table.all, "has_findings": .flag(!findings.isEmpty), "findings_attention": attention,
             "more_attention": table.moreAttention,
             "has_attention": .flag(!attention.isEmpty), "findings_settled": settled,
             "has_settled": .flag(!settled.isEmpty), "findings_counts": table.counts,
-            "action_plan": table.actionPlan,
+            "action_plan": table.actionPlan, "review": review.value,
         ]
         return values.merging(ControlValues(table.findings, results, words).scalars) { $1 }
             .merging(FindingBlocks(table, results, provenTo: completeness.to).scalars) { $1 }
-            .merging(ReviewValues(table.findings, results, answers: review, words).scalars) { $1 }
+            .merging(ReviewValues(review, results, answers: self.review, words).scalars) { $1 }
             .merging(FirstScreen(document: self, results: results, findings: table.findings).scalars) { $1 }
     }
 

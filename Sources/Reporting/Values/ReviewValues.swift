@@ -4,7 +4,7 @@ import Templates
 
 /// What people are asked to look at, control by control, and what they answered so far.
 struct ReviewValues {
-    private let findings: [Finding]
+    private let table: ReviewRows
     private let results: ControlResults
     private let answers: [ExactText: [Review.Row]]
     private let words: Words
@@ -12,9 +12,9 @@ struct ReviewValues {
     /// How many people are named beside a control.
     private static let peopleNamed = 3
 
-    /// Of findings in the order of reports, and what they come to.
-    init(_ findings: [Finding], _ results: ControlResults, answers: [Review.Row], _ words: Words) {
-        (self.findings, self.results, self.words) = (findings, results, words)
+    /// Of the rows of review.csv, and what all findings come to.
+    init(_ table: ReviewRows, _ results: ControlResults, answers: [Review.Row], _ words: Words) {
+        (self.table, self.results, self.words) = (table, results, words)
         self.answers = Dictionary(grouping: answers) { ExactText($0.finding) }
     }
 
@@ -40,20 +40,17 @@ struct ReviewValues {
 
     private var asked: [ExactText: Asked] {
         var asked: [ExactText: Asked] = [:]
-        var row = 1
-        for place in findings.indices where Reviews.asks(findings[place]) {
-            let finding = findings[place]
-            let events = Reviews.events(of: finding)
-            let known = Set(events.map { ExactText($0) })
-            var own = asked[ExactText(finding.control)] ?? Asked(heading: finding.heading, firstRow: row)
+        for ((place, events), begin) in zip(table.asked, table.begins) {
+            let finding = table.findings[place]
+            var own = asked[ExactText(finding.control)] ?? Asked(heading: finding.heading, firstRow: begin + 1)
             own.statuses.insert(finding.status)
             own.rows += events.count
             if !answers.isEmpty {
+                let known = Set(events.map { ExactText($0) })
                 own.answered += (answers[ExactText(finding.id)] ?? [])
                     .filter { $0.result != nil && known.contains(ExactText($0.event)) }
             }
             asked[ExactText(finding.control)] = own
-            row += events.count
         }
         return asked
     }

@@ -263,22 +263,8 @@ struct CSVCells {
     private mutating func quote(_ output: inout OutputBuffer) {
         needsQuotes = false
         let size = output.count - cellStart
-        var quotes = 0
-        for index in cellStart..<output.count where output.base[index] == UInt8(ascii: "\"") { quotes += 1 }
-        output.reserve(quotes + 2)
-        let content = output.base + cellStart
-        var target = content + size + quotes + 1
-        target.pointee = UInt8(ascii: "\"")
-        for index in stride(from: size - 1, through: 0, by: -1) {
-            target -= 1
-            target.pointee = content[index]
-            if content[index] == UInt8(ascii: "\"") {
-                target -= 1
-                target.pointee = UInt8(ascii: "\"")
-            }
-        }
-        content.pointee = UInt8(ascii: "\"")
-        output.advance(quotes + 2)
+        output.reserve(size + 2)
+        output.advance(Self.quote(output.base + cellStart, size) - size)
     }
 
     private static let escaping = Escaping(.csv)

@@ -13,7 +13,9 @@ package final class EventsDocument {
     ///
     /// - Throws: ``ReportingError``.
     package init?(_ document: LinkedTemplate, of rendering: ReportRendering) throws {
-        guard document.nodes.areOfEventsAlone else { return nil }
+        let isForSpreadsheet = document.format == .csv && rendering.profile.isForSpreadsheet
+        let nodes = isForSpreadsheet ? document.nodes : document.nodes.withoutPartsForSpreadsheets
+        guard nodes.areOfEventsAlone else { return nil }
         name = document.name
         renderer = try DocumentRenderer(rendering.job(of: document), values: TemplateValues())
         try renderer.proceed()
@@ -35,6 +37,16 @@ package final class EventsDocument {
 }
 
 extension [LinkedNode] {
+    /// What is left where nothing is written for a spreadsheet.
+    fileprivate var withoutPartsForSpreadsheets: [LinkedNode] {
+        compactMap { node in
+            guard case .section(var section) = node else { return node }
+            if section.name.text == TemplateValues.spreadsheetName, !section.isInverted { return nil }
+            section.nodes = section.nodes.withoutPartsForSpreadsheets
+            return .section(section)
+        }
+    }
+
     /// Whether they are fixed text around one list of events, of which they name fields without any condition.
     fileprivate var areOfEventsAlone: Bool {
         var lists = 0

@@ -102,20 +102,32 @@ struct RowProgram: Sendable {
         }
     }
 
-    /// Whether it is a record of CSV of two cells at least, each of which is empty, a text or a number of the row.
-    var isRecord: Bool {
-        guard format == .csv, steps.last == .endRecord else { return false }
-        var (hasContent, ended) = (false, 0)
-        for step in steps.dropLast() {
+    /// A cell of a record of CSV that is a text or a number of the row, and nothing else.
+    struct RecordCell {
+        var index: Int
+        var isNumber: Bool
+    }
+
+    /// The cells of a row that is a record of such cells, two at least; empty for any other.
+    var record: [RecordCell] {
+        guard format == .csv, steps.last == .endRecord else { return [] }
+        var record: [RecordCell] = []
+        var open: RecordCell?
+        // The end of a record ends its last cell.
+        for step in steps.dropLast() + [.endCell] {
             switch step {
-            case .cellTimeFollows where !hasContent: break
-            case .text where !hasContent, .number where !hasContent: hasContent = true
-            case .field where !hasContent: ended += 1
-            case .endCell: (hasContent, ended) = (false, ended + 1)
-            default: return false
+            case .cellTimeFollows where open == nil: break
+            case .text(let cell) where open == nil: open = RecordCell(index: Int(cell), isNumber: false)
+            case .number(let cell) where open == nil: open = RecordCell(index: Int(cell), isNumber: true)
+            case .field(let cell, _) where open == nil: record.append(RecordCell(index: Int(cell), isNumber: false))
+            case .endCell:
+                guard let cell = open else { return [] }
+                record.append(cell)
+                open = nil
+            default: return []
             }
         }
-        return ended > 0
+        return record.count > 1 ? record : []
     }
 }
 

@@ -13,8 +13,8 @@ struct RowProgramRunner: ~Copyable {
     private let bareEscaping = Escaping(.jsonBare)
     /// The cells of the row and, behind them, of an element of each of its lists; filled by the caller.
     let cells: UnsafeMutableBufferPointer<RowCell>
-    /// Whether a row is a record of CSV whose cells are a text or a number each, and short enough to make room for all of it at a time.
-    private let isRecord: Bool
+    /// The cells of a row that is a record of CSV, few enough to make room for all of them at a time; else none.
+    private let record: UnsafeMutableBufferPointer<RowProgram.RecordCell>
     private(set) var counts = EscapingCounts()
     private var levels: [Int] = []
     private var marks: [Int] = []
@@ -29,7 +29,9 @@ struct RowProgramRunner: ~Copyable {
         escaping = Escaping(format: format)
         cells = .allocate(capacity: max(1, program.shape.cellCount))
         cells.initialize(repeating: RowCell(text: TextView(start: nil, count: 0), number: 0))
-        isRecord = program.isRecord && program.steps.count <= Self.mostRecordSteps
+        let cellsOfRecord = program.record.count <= Self.mostRecordCells ? program.record : []
+        record = .allocate(capacity: cellsOfRecord.count)
+        _ = record.initialize(from: cellsOfRecord)
         counts = program.constantCounts
     }
 
@@ -37,6 +39,7 @@ struct RowProgramRunner: ~Copyable {
         cells.deallocate()
         steps.deallocate()
         literals.deallocate()
+        record.deallocate()
     }
 
     /// The row's own cells.
@@ -50,44 +53,42 @@ struct RowProgramRunner: ~Copyable {
         return UnsafeMutableBufferPointer(rebasing: cells[first..<(first + shape.lists[list].columns.count)])
     }
 
-    /// How many steps make a record that room is made for at a time, and how long its texts may be.
-    private static let (mostRecordSteps, mostRecordText) = (64, 512)
+    /// How many cells make a record that room is made for at a time, and how long its texts may be.
+    private static let (mostRecordCells, mostRecordText) = (60, 512)
 
-    /// Appends one row that is a record of CSV, if all of its texts can be written as they are: most can.
+    /// Appends one row that is a record of CSV, if none of its texts has to be neutralised or replaced: hardly any has.
     ///
     /// - Returns: false where it is anything else; then nothing was appended.
     @inline(__always)
     func appendRecord(to output: inout OutputBuffer, csv: inout CSVCells) -> Bool {
-        guard isRecord, !csv.isForSpreadsheet else { return false }
-        output.reserve(steps.count * (Self.mostRecordText + 1))
-        let (start, delimiter) = (output.base + output.count, csv.delimiter)
-        var (target, ended) = (start, 0)
-        for step in steps {
-            switch step {
-            case .text(let cell), .field(let cell, _):
-                let text = cells[Int(cell)].text
+        guard !record.isEmpty, !csv.isForSpreadsheet else { return false }
+        // Quoted, a text may take twice its bytes.
+        output.reserve(record.count * (2 * Self.mostRecordText + 3))
+        let start = output.base + output.count
+        var target = start
+        for cell in record {
+            if cell.isNumber {
+                target += OutputBuffer.write(decimal: cells[cell.index].number, to: target)
+            } else {
+                let text = cells[cell.index].text
                 guard text.count <= Self.mostRecordText else { return false }
                 if text.count > 0, let source = text.start {
-                    let isPlain =
-                        !CSVCells.mayBeginFormula(source[0])
-                        && heed_copy_field(target, source, text.count, delimiter) == 0
-                    guard isPlain else { return false }
-                    target += text.count
+                    let found = heed_copy_field(target, source, text.count, CSVCells.comma)
+                    if found == 0, !CSVCells.mayBeginFormula(source[0]) {
+                        target += text.count
+                    } else if let count = CSVCells.finish(text, holding: found, at: target) {
+                        target += count
+                    } else {
+                        return false
+                    }
                 }
-                guard case .field = step else { continue }
-                target.pointee = delimiter
-                target += 1
-                ended += 1
-            case .number(let cell): target += OutputBuffer.write(decimal: cells[Int(cell)].number, to: target)
-            case .endCell:
-                target.pointee = delimiter
-                target += 1
-                ended += 1
-            default: break
             }
+            target.pointee = CSVCells.comma
+            target += 1
         }
-        output.advance(target - start)
-        csv.closeRecord(ofCells: ended + 1, &output)
+        // The line end stands in the place of the last comma.
+        output.advance(target - start - 1)
+        csv.closeRecord(ofCells: record.count, &output)
         return true
     }
 

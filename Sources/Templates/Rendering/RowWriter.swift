@@ -26,7 +26,7 @@ struct RowWriter: ~Copyable {
     /// How many rows of streamed sections were written; nil where the document holds no such section.
     private(set) var rows: Int?
 
-    private static let fullBuffer = 1 << 19
+    private static let fullBuffer = 1 << 18
     private static let preparedRows = 32
     /// Tables with fewer rows are validated before their schema is read.
     private static let leastChecked = 512
@@ -80,24 +80,26 @@ struct RowWriter: ~Copyable {
         let hasLists = !table.lists.isEmpty
         if count >= Self.leastChecked { try beginRows() }
         let rowCells = runner.rowCells
-        var table = table
-        for row in 0..<count {
-            if row % Self.preparedRows == 0 { table = table.prepared(row..<min(row + Self.preparedRows, count)) }
-            table.fill(rowCells, row: row)
-            if runner.appendRecord(to: &output, csv: &cells) {
-                // Nothing is left to do.
-            } else if hasLists {
-                runner.run(
-                    row: (row, row == count - 1),
-                    into: &output,
-                    csv: &cells,
-                    countElements: { table.count(ofList: $0, row: row) },
-                    fillElement: { table.fill($2, list: $0, row: row, element: $1) }
-                )
-            } else {
-                runner.run(row: (row, row == count - 1), into: &output, csv: &cells)
+        for first in stride(from: 0, to: count, by: Self.preparedRows) {
+            let range = first..<min(first + Self.preparedRows, count)
+            let table = table.prepared(range)
+            for row in range {
+                table.fill(rowCells, row: row)
+                if runner.appendRecord(to: &output, csv: &cells) {
+                    // Nothing is left to do.
+                } else if hasLists {
+                    runner.run(
+                        row: (row, row == count - 1),
+                        into: &output,
+                        csv: &cells,
+                        countElements: { table.count(ofList: $0, row: row) },
+                        fillElement: { table.fill($2, list: $0, row: row, element: $1) }
+                    )
+                } else {
+                    runner.run(row: (row, row == count - 1), into: &output, csv: &cells)
+                }
+                try flushIfFull()
             }
-            try flushIfFull()
         }
         if count >= Self.leastChecked { try endRows() }
         rowCounts = rowCounts + runner.counts
