@@ -12,10 +12,12 @@ extension Words {
     ///
     /// Anything that is no such time stays as it is.
     package func time(_ text: String) -> String {
-        guard text.utf8.count >= 20, text.utf8.last == UInt8(ascii: "Z"), text.dropFirst(10).first == "T" else {
+        // By bytes, as millions of sentences name a time.
+        let bytes = text.utf8
+        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z"), bytes.dropFirst(10).first == UInt8(ascii: "T") else {
             return text
         }
-        return text.prefix(10) + " " + text.dropFirst(11).dropLast()
+        return "\(Substring(bytes.prefix(10))) \(Substring(bytes.dropFirst(11).dropLast()))"
     }
 
     /// A time for columns that say UTC in their heading, to the minute: `2026-03-17 10:00`.
@@ -28,7 +30,8 @@ extension Words {
     package func moment(_ text: String) -> String {
         let time = time(text)
         guard time != text else { return text }
-        return time.hasSuffix(" 00:00:00") ? String(time.prefix(10)) : time.prefix(16) + " UTC"
+        return time.hasSuffix(" 00:00:00")
+            ? String(Substring(time.utf8.prefix(10))) : Substring(time.utf8.prefix(16)) + " UTC"
     }
 
     /// The same of an instant.
