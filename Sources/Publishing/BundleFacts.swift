@@ -53,7 +53,7 @@ package struct BundleFacts: Sendable {
     /// What the page that lists the bundles is said in.
     package var words = Words.english
     /// Findings that somebody has to do something about: what a later report compares its own with.
-    package var openFindings: [FindingComparison.Key]
+    package var openFindings: OpenFindings
 
     /// Whether a report holds all of its period, and how much that is.
     package struct Summary: Sendable, Hashable, Codable {
@@ -119,7 +119,7 @@ package struct BundleFacts: Sendable {
         csvProfile: CSVProfile = .rfc4180,
         inputs: [String: String],
         findings: [FindingCount],
-        openFindings: [FindingComparison.Key] = []
+        openFindings: OpenFindings = []
     ) {
         self.organizationID = organizationID
         self.organizationFolder = organizationFolder

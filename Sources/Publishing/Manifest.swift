@@ -73,7 +73,7 @@ package struct Manifest: Codable, Sendable {
     /// What each control says, the most severe first; nil in manifests that don't tell.
     package var controls: [ControlVerdict]?
     /// Findings that fail or are not proven.
-    package var openFindings: [FindingComparison.Key]?
+    package var openFindings: OpenFindings?
     /// Characters that became U+FFFD, over all files.
     package var charactersReplaced: Int
     /// Values of more than 1 MiB that were cut, over all files.

@@ -40,16 +40,33 @@ struct SpokenFindingsTests {
     private static let actor = "chen.wei@example.com (usr_1)"
     private static let span = InstantRange(from: at("2026-03-05T02:11:00Z"), to: at("2026-03-06T02:16:00Z"))
 
-    private static func flag(_ subject: String, _ key: String, doubtful: Bool = false) -> WatchedLog.Flag {
-        WatchedLog.Flag(
-            subject: subject,
-            key: key,
-            eventIDs: ["evt-1", "evt-2"],
-            span: span,
-            address: "203.0.113.201",
-            action: "database.deleted",
-            isDoubtful: doubtful
-        )
+    private static func flag(_ subject: String, _ key: String) -> WatchedLog.Flag {
+        WatchedLog.Flag(subject: subject, key: key, eventIDs: ["evt-1", "evt-2"], span: span)
+    }
+
+    /// Somebody deletes a database at an address that is new to them, and somebody else at one that may be.
+    private static var newAddresses: NewUses? {
+        func event(_ id: String, by actor: String, from address: String, _ at: Instant?) -> PlainEvent {
+            PlainEvent(
+                id: id,
+                seconds: at?.seconds,
+                action: "database.deleted",
+                actorID: actor,
+                actorEmail: "chen.wei@example.com",
+                resourceType: "database",
+                resourceID: "db-1",
+                address: address
+            )
+        }
+        let (known, new) = ("203.0.113.1", "203.0.113.201")
+        let events = ["usr_1", "usr_2"].flatMap { actor in
+            [
+                event("\(actor) first", by: actor, from: known, span.from),
+                event("\(actor) then", by: actor, from: new, span.to),
+            ]
+        }
+        let undated = event("undated", by: "usr_2", from: new, nil)
+        return try? watch(events + [undated], policy: ControlPolicy(), period: plain().period).newAddresses
     }
 
     /// A log in which every control finds something, for certain or perhaps.
@@ -110,9 +127,7 @@ struct SpokenFindingsTests {
             [burst("b1", 14), burst("b2", 9, more: true), burst("b3", 3, doubtful: true)]
             + (0..<7).map { _ in burst("b4", 14) }
         log.offHours = [flag(actor, "usr_1"), flag("", "")]
-        log.newAddresses = [
-            flag(actor, "usr_1\u{0}203"), flag("", "\u{0}203"), flag(actor, "usr_2\u{0}203", doubtful: true),
-        ]
+        log.newAddresses = newAddresses
         log.unknownActions = [flag("", ""), flag("billing.viewed", "billing.viewed")]
         log.anonymous = ["evt-9"]
         return log

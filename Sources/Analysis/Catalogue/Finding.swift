@@ -48,130 +48,126 @@ package struct FrameworkReference: Sendable, Hashable {
 /// One verdict of one control about one subject.
 ///
 /// There can be millions; what a control says in all of its own is kept once, and sentences of many are made when they
-/// are asked for.
+/// are asked for. A control that can have one for every event keeps them in a ``FindingList``.
 package struct Finding: Sendable, Hashable {
-    /// What a control says in all findings of a status.
-    package final class Words: Sendable, Hashable {
-        /// The control's id.
-        package let control: String
-        /// The control's title.
-        package let title: String
-        /// What to call the finding: what happened, where something did.
-        package let heading: String
-        /// How much it matters.
-        package let severity: Severity
-        /// Where the control stands in frameworks.
-        package let frameworks: [FrameworkReference]
-        /// What to do.
-        package let remediation: String
-
-        init(
-            control: String,
-            title: String,
-            heading: String? = nil,
-            severity: Severity,
-            frameworks: [FrameworkReference],
-            remediation: String
-        ) {
-            self.control = control
-            self.title = title
-            self.heading = heading ?? title
-            self.severity = severity
-            self.frameworks = frameworks
-            self.remediation = remediation
-        }
-
-        /// Whether both say the same.
-        package static func == (left: Words, right: Words) -> Bool {
-            left === right
-                || left.control == right.control && left.title == right.title && left.heading == right.heading
-                    && left.severity == right.severity && left.frameworks == right.frameworks
-                    && left.remediation == right.remediation
-        }
-
-        /// Hashes the control.
-        package func hash(into hasher: inout Hasher) { hasher.combine(control) }
-    }
-
-    /// The id, once it was reckoned: it follows from the rest, and makes no finding another one.
-    private struct KnownID: Sendable, Hashable {
-        var id: String?
-
-        static func == (_: KnownID, _: KnownID) -> Bool { true }
-        func hash(into hasher: inout Hasher) {}
-    }
-
     private struct Told: Hashable {
         var words: Words
         var status: Status
-        var subject: String
-        var key: String?
-        var known = KnownID()
+        var subject: String { didSet { reckonID() } }
+        var key: String? { didSet { reckonID() } }
         var telling: Telling
         var eventIDs: [String]
         var judgedTo: String?
         var acceptance: Acceptance?
         var isJudgedByReview = false
+        var row: Int?
+        /// Kept, as several documents tell it.
+        var id = ""
+
+        mutating func reckonID() { id = FindingID(control: words.control, key: key ?? subject).text }
     }
 
-    // Holds it once, however many copies of the finding there are; Sendable, as nobody changes what several hold.
-    private final class Holder: @unchecked Sendable {
-        var told: Told
+    // Holds it once, however many copies of the finding there are.
+    private final class Holder: Sendable {
+        let told: Told
 
         init(_ told: Told) { self.told = told }
     }
 
-    private var holder: Holder
+    private enum Kept {
+        case alone(Holder)
+        /// At a place of a list.
+        case listed(FindingList, Int32)
+    }
 
+    private var kept: Kept
+
+    @inline(__always)
+    private func said<Value>(_ alone: (Told) -> Value, _ listed: (FindingList, Int) -> Value) -> Value {
+        switch kept {
+        case .alone(let holder): alone(holder.told)
+        case .listed(let list, let place): listed(list, Int(place))
+        }
+    }
+
+    private var told: Told {
+        said({ $0 }) { list, place in
+            Told(
+                words: list.words(place),
+                status: list.status(place),
+                subject: list.subject(place),
+                key: list.key(place),
+                telling: list.telling(place),
+                eventIDs: list.eventIDs(place),
+                row: list.row(place),
+                id: list.id(place)
+            )
+        }
+    }
+
+    /// One that is changed is in no list from then on.
     private mutating func change(_ body: (inout Told) -> Void) {
-        if !isKnownUniquelyReferenced(&holder) { holder = Holder(holder.told) }
-        body(&holder.told)
+        var told = told
+        body(&told)
+        kept = .alone(Holder(told))
     }
 
     /// What its control says.
-    package var words: Words { holder.told.words }
+    package var words: Words { said({ $0.words }) { $0.words($1) } }
     /// The verdict.
     package var status: Status {
-        get { holder.told.status }
+        get { said({ $0.status }) { $0.status($1) } }
         set { change { $0.status = newValue } }
     }
     /// What it is about, as people call it: a setting, an actor, the log.
     package var subject: String {
-        get { holder.told.subject }
-        set { change { ($0.subject, $0.known.id) = (newValue, nil) } }
+        get { said({ $0.subject }) { $0.subject($1) } }
+        set { change { $0.subject = newValue } }
     }
     /// What tells the subject from others, where that is not what it is called: an actor's id, a key's id.
     package var key: String? {
-        get { holder.told.key }
-        set { change { ($0.key, $0.known.id) = (newValue, nil) } }
+        get { said({ $0.key }) { $0.key($1) } }
+        set { change { $0.key = newValue } }
     }
     /// Ids of all events it rests on.
     package var eventIDs: [String] {
-        get { holder.told.eventIDs }
+        get { said({ $0.eventIDs }) { $0.eventIDs($1) } }
         set { change { $0.eventIDs = newValue } }
     }
+    /// Where its only event stands among those of the period, from 1; nil where the log's ``EventRows`` tell of its events.
+    package var row: Int? { said({ $0.row }) { $0.row($1) } }
     /// Up to when a pass counts, RFC 3339, where that is not the end of the period.
     package var judgedTo: String? {
-        get { holder.told.judgedTo }
+        get { said({ $0.judgedTo }) { _, _ in nil } }
         set { change { $0.judgedTo = newValue } }
     }
     /// Who accepts it, and why; nil where nobody does.
     package var acceptance: Acceptance? {
-        get { holder.told.acceptance }
+        get { said({ $0.acceptance }) { _, _ in nil } }
         set { change { $0.acceptance = newValue } }
     }
     /// Whether its verdict is that of the people who were asked to look.
     package var isJudgedByReview: Bool {
-        get { holder.told.isJudgedByReview }
+        get { said({ $0.isJudgedByReview }) { _, _ in false } }
         set { change { $0.isJudgedByReview = newValue } }
     }
 
     /// A finding in the words of its control.
     init(_ words: Words, _ status: Status, subject: String, key: String?, telling: Telling, eventIDs: [String]) {
-        holder = Holder(
-            Told(words: words, status: status, subject: subject, key: key, telling: telling, eventIDs: eventIDs)
+        var told = Told(
+            words: words,
+            status: status,
+            subject: subject,
+            key: key,
+            telling: telling,
+            eventIDs: eventIDs
         )
+        told.reckonID()
+        kept = .alone(Holder(told))
     }
+
+    /// The finding at a place of a list.
+    init(_ list: FindingList, _ place: Int) { kept = .listed(list, Int32(place)) }
 
     /// A finding in words of its own.
     package init(
@@ -224,7 +220,7 @@ package struct Finding: Sendable, Hashable {
 
     /// How the verdict came about, in a sentence or two.
     package var detail: String {
-        get { holder.told.telling.detail }
+        get { said({ $0.telling.detail }) { $0.detail($1) } }
         set {
             change {
                 $0.telling =
@@ -236,7 +232,7 @@ package struct Finding: Sendable, Hashable {
     /// The same in a few words, for a cell of a table or a part of a sentence: who, what, when, without a full stop.
     ///
     /// nil: there is nothing shorter than ``detail``.
-    package var short: String? { holder.told.telling.short }
+    package var short: String? { said({ $0.telling.short }) { $0.short($1) } }
 
     /// Gives it another verdict, with what its control asks for then.
     mutating func become(_ status: Status, in words: Words) {
@@ -250,23 +246,19 @@ package struct Finding: Sendable, Hashable {
     package var subjectKey: String { key ?? subject }
 
     /// What the finding is known by from report to report, whatever its subject is called by then.
-    package var id: String {
-        holder.told.known.id ?? "f-" + Digest.sha256("\(control)\u{0}\(subjectKey)".utf8).prefix(12)
-    }
+    package var id: String { said({ $0.id }) { $0.id($1) } }
 
-    /// Keeps the id, which several documents tell.
-    mutating func keepID() {
-        let id = id
-        change { $0.known.id = id }
-    }
+    /// Whether its list sees to it that no other finding of the control has its key.
+    var isToldApart: Bool { said({ _ in false }) { _, _ in true } }
 
     /// Whether both say the same.
     package static func == (left: Finding, right: Finding) -> Bool {
-        left.holder === right.holder || left.holder.told == right.holder.told
+        if case .alone(let one) = left.kept, case .alone(let other) = right.kept, one === other { return true }
+        return left.told == right.told
     }
 
     /// Feeds what it says.
-    package func hash(into hasher: inout Hasher) { hasher.combine(holder.told) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(told) }
 
     /// How many findings there are of each status that any has.
     package static func counts(_ findings: [Finding]) -> [Status: Int] {
@@ -284,6 +276,11 @@ package struct Finding: Sendable, Hashable {
 
     /// Whether the finding at a place stands before the one at another.
     private static func isAhead(_ left: Int, of right: Int, _ findings: [Finding]) -> Bool {
+        if case .listed(let one, let place) = findings[left].kept,
+            case .listed(let other, let otherPlace) = findings[right].kept, one === other
+        {
+            return place < otherPlace
+        }
         if findings[left].words !== findings[right].words {
             if findings[left].severity != findings[right].severity {
                 return findings[left].severity > findings[right].severity

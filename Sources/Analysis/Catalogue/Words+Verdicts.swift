@@ -45,10 +45,15 @@ extension Words {
     /// How sentences name an actor: by e-mail, else by id; `label` is how findings name them.
     func actor(_ label: String) -> String {
         guard !label.isEmpty else { return self("subject.no_actor") }
-        guard label.utf8.last == UInt8(ascii: ")"), let open = label.lastIndex(of: "("), open > label.startIndex
+        guard label.utf8.last == UInt8(ascii: ")"), let open = openBracket(label), open > label.startIndex
         else { return label }
         let mail = label[..<label.index(before: open)]
         return mail.utf8.contains(UInt8(ascii: "@")) ? String(mail) : label
+    }
+
+    /// Where the last one opens; in ASCII by bytes, as millions of findings name an actor.
+    private func openBracket(_ label: String) -> String.Index? {
+        label.utf8.allSatisfy { $0 < 0x80 } ? label.utf8.lastIndex(of: UInt8(ascii: "(")) : label.lastIndex(of: "(")
     }
 
     /// How short forms name an actor: by what stands before the `@` of their e-mail.

@@ -43,57 +43,18 @@ enum ActivityControls {
     }
 
     static func newAddresses(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let (flags, words) = (facts.log?.newAddresses ?? [], facts.words)
-        guard !flags.isEmpty else {
-            return control.nothingFound(facts, passing: words("finding.addresses_known"), gaps: facts.gaps)
+        guard let uses = facts.log?.newAddresses else {
+            return control.nothingFound(facts, passing: facts.words("finding.addresses_known"), gaps: facts.gaps)
         }
-        let told = Telling.Sentences(
-            detail: { newAddress(flags[$0], facts) },
-            short: { shortOfAddress(flags[$0], words) }
-        )
-        let undated = control.asking(words("remedy.undated"))
-        return flags.indices.map { place in
-            let flag = flags[place]
-            let isFailure = !flag.isDoubtful && gaps(of: flag, facts).isEmpty
-            let subject = words(
-                "subject.address",
-                ["actor": .text(flag.subject.isEmpty ? words.actor("") : flag.subject), "address": .text(flag.address)]
-            )
-            return (flag.isDoubtful ? undated : control).finding(
-                isFailure ? .fail : .notProven,
-                subject: subject,
-                key: flag.key,
-                .made(told, Int32(clamping: place)),
-                eventIDs: flag.eventIDs
-            )
-        }
-    }
-
-    private static func gaps(of flag: WatchedLog.Flag, _ facts: JudgedFacts) -> [InstantRange] {
-        flag.span.map { facts.unproven(from: $0.from, to: $0.to) } ?? []
-    }
-
-    private static func newAddress(_ flag: WatchedLog.Flag, _ facts: JudgedFacts) -> String {
-        let words = facts.words
-        var places: [String: Words.Argument] = [
-            "action": .text(flag.action), "when": .text(words.at(flag.span?.to)), "address": .text(flag.address),
-            "actor": .text(words.actor(flag.subject)),
+        let texts = NewAddressTexts(uses, facts)
+        let verdicts = [
+            FindingList.Verdict(control, .fail), .init(control, .notProven),
+            .init(control.asking(facts.words("remedy.undated")), .notProven),
         ]
-        if flag.isDoubtful { return words("finding.address_undated", places) }
-        let gaps = gaps(of: flag, facts)
-        guard !gaps.isEmpty else { return words("finding.address_new", places) }
-        places.merge(words.spans(gaps)) { $1 }
-        return words("finding.address_gap", places)
-    }
-
-    private static func shortOfAddress(_ flag: WatchedLog.Flag, _ words: Words) -> String {
-        words(
-            "finding.address_short",
-            [
-                "actor": .text(words.name(flag.subject)), "action": .text(flag.action),
-                "when": .text(words.at(flag.span?.to)), "address": .text(flag.address),
-            ]
-        )
+        let list = FindingList(uses.count, texts, verdicts) { place in
+            uses.isDoubtful(place) ? 2 : texts.gaps(place).isEmpty ? 0 : 1
+        }
+        return list.findings
     }
 
     static func unknownActions(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
@@ -124,5 +85,62 @@ enum ActivityControls {
             ["count": .number(events.count), "when": .text(words.during(facts.log?.anonymousSpan))]
         )
         return [control.finding(.fail, about: .auditLog, in: words, detail, eventIDs: events)]
+    }
+}
+
+/// What `NEW-IP` says of actors at addresses that are new to them.
+private struct NewAddressTexts: FindingTexts {
+    private let uses: NewUses
+    private let facts: JudgedFacts
+    private let subject: Words.Filling
+    private let new: Words.Filling
+    private let at: Words.Filling
+
+    init(_ uses: NewUses, _ facts: JudgedFacts) {
+        (self.uses, self.facts) = (uses, facts)
+        subject = facts.words.filling("subject.address", "actor", "address")
+        new = facts.words.filling("finding.address_new", "actor", "action", "when", "address")
+        at = facts.words.filling("format.at", "time")
+    }
+
+    private var words: Words { facts.words }
+
+    func subject(_ place: Int) -> String { subject(uses.actor(place), uses.address(place)) }
+
+    func key(_ place: Int) -> String { uses.key(place) }
+
+    func eventIDs(_ place: Int) -> [String] { [uses.event(place)] }
+
+    func row(_ place: Int) -> Int? { uses.row(place) }
+
+    /// The parts of the log in which an event may be missing that would clear the actor.
+    func gaps(_ place: Int) -> [InstantRange] {
+        let span = uses.span(place)
+        return facts.unproven(from: span.from, to: span.to)
+    }
+
+    func detail(_ place: Int) -> String {
+        let gaps = gaps(place)
+        let actor = words.actor(uses.actor(place))
+        if !uses.isDoubtful(place), gaps.isEmpty {
+            return new(actor, uses.action(place), when(place), uses.address(place))
+        }
+        var places = places(place, actor: actor)
+        if uses.isDoubtful(place) { return words("finding.address_undated", places) }
+        places.merge(words.spans(gaps)) { $1 }
+        return words("finding.address_gap", places)
+    }
+
+    func short(_ place: Int) -> String {
+        words("finding.address_short", places(place, actor: words.name(uses.actor(place))))
+    }
+
+    private func when(_ place: Int) -> String { at(words.moment(uses.at(place))) }
+
+    private func places(_ place: Int, actor: String) -> [String: Words.Argument] {
+        [
+            "actor": .text(actor), "action": .text(uses.action(place)), "when": .text(when(place)),
+            "address": .text(uses.address(place)),
+        ]
     }
 }

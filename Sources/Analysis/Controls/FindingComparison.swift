@@ -24,15 +24,6 @@ package struct FindingComparison: Sendable, Hashable {
             self.severity = severity
         }
 
-        /// Remembers the findings that somebody has to do something about.
-        package static func open(of findings: [Finding]) -> [Key] {
-            // By place: passing a finding on costs more than making its key.
-            findings.indices.compactMap { place in
-                let status = findings[place].status
-                return status == .fail || status == .notProven ? Key(findings[place]) : nil
-            }
-        }
-
         /// Remembers a finding.
         package init(_ finding: Finding) {
             self.init(
@@ -68,12 +59,12 @@ package struct FindingComparison: Sendable, Hashable {
     /// - Parameters:
     ///   - previous: Findings of the earlier report.
     ///   - current: Findings of this one.
-    package init(previous: [Key], current: [Finding]) {
-        self.init(previous: previous, now: Key.open(of: current))
+    package init(previous: some Collection<Key>, current: [Finding]) {
+        self.init(previous: previous, now: OpenFindings(of: current))
     }
 
     /// Compares; `now` are the open findings of this report.
-    package init(previous: [Key], now: [Key]) {
+    package init(previous: some Collection<Key>, now: some Collection<Key>) {
         let before = Known(previous.filter(\.isOpen))
         let isOpenNow = Known(now)
         for key in now {
@@ -88,7 +79,7 @@ package struct FindingComparison: Sendable, Hashable {
         private var names: Set<Key.Name> = []
         private var namesWithoutID: Set<Key.Name> = []
 
-        init(_ keys: [Key]) {
+        init(_ keys: some Collection<Key>) {
             for key in keys {
                 names.insert(key.name)
                 if let id = key.id { ids.insert(ExactText(id)) } else { namesWithoutID.insert(key.name) }
@@ -98,6 +89,53 @@ package struct FindingComparison: Sendable, Hashable {
         func has(_ key: Key) -> Bool {
             guard let id = key.id else { return names.contains(key.name) }
             return ids.contains(ExactText(id)) || namesWithoutID.contains(key.name)
+        }
+    }
+}
+
+/// Findings that somebody has to do something about, as a later report compares its own with them.
+///
+/// There can be millions; those of the report at hand are told when they are asked for.
+package struct OpenFindings: Sendable, RandomAccessCollection, ExpressibleByArrayLiteral, Codable {
+    private enum Kept {
+        case keys([FindingComparison.Key])
+        case findings([Finding], at: [UInt32])
+    }
+
+    private let kept: Kept
+
+    /// Those of the findings that fail or are not proven.
+    package init(of findings: [Finding]) {
+        // By place: of a finding in a list the status is all that is made.
+        let places = findings.indices.lazy.filter { place in
+            let status = findings[place].status
+            return status == .fail || status == .notProven
+        }
+        kept = .findings(findings, at: places.map { UInt32($0) })
+    }
+
+    /// Those of a literal.
+    package init(arrayLiteral keys: FindingComparison.Key...) { kept = .keys(keys) }
+
+    /// Those that an earlier report tells.
+    package init(from decoder: any Decoder) throws { kept = .keys(try [FindingComparison.Key](from: decoder)) }
+
+    /// Tells them.
+    package func encode(to encoder: any Encoder) throws { try Array(self).encode(to: encoder) }
+
+    package var startIndex: Int { 0 }
+
+    package var endIndex: Int {
+        switch kept {
+        case .keys(let keys): keys.count
+        case .findings(_, let places): places.count
+        }
+    }
+
+    package subscript(place: Int) -> FindingComparison.Key {
+        switch kept {
+        case .keys(let keys): keys[place]
+        case .findings(let findings, let places): FindingComparison.Key(findings[Int(places[place])])
         }
     }
 }

@@ -32,7 +32,7 @@ package enum Verdicts {
     /// An actor's id can be another's e-mail, and a key's name another's id: no two findings of a control have one key.
     private static func tellApart(_ findings: inout [Finding], from first: Int) {
         var known: Set<ExactText> = []
-        for place in first..<findings.count {
+        for place in first..<findings.count where !findings[place].isToldApart {
             // Those of a control stand together, and there can be millions.
             if place == first || findings[place].control != findings[place - 1].control {
                 let control = findings[place].words
@@ -45,7 +45,6 @@ package enum Verdicts {
                 name = ExactText("\(key)\u{0}\(number)")
             }
             if number > 1 { findings[place].key = name.text }
-            findings[place].keepID()
         }
     }
 

@@ -1,6 +1,7 @@
 import Evidence
 
-/// Where flagged events stand in events.csv: rows counted from 1, by the event's id.
+/// Where flagged events stand in events.csv: rows counted from 1, by the event's id; of events whose finding knows their
+/// row itself they need not tell.
 package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
     private let table: Table
 

@@ -57,7 +57,7 @@ extension EventView {
 extension WatchedLog.Flag {
     /// Puts flags in the order of what their subjects are called.
     static func sort(_ flags: inout [Self]) {
-        let numbers = KeyOrder(flags) { [$0.subject, $0.address, $0.key] }.numbers
+        let numbers = KeyOrder(flags) { [$0.subject, $0.key] }.numbers
         // In place, for there can be millions, and copies of them take long.
         for place in numbers.indices {
             var from = Int(numbers[place])

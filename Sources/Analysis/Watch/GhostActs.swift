@@ -109,6 +109,18 @@ extension ActorTexts {
         return mail.isEmpty ? id.string : "\(mail.string) (\(id.string))"
     }
 
+    /// The parts of that: first what everybody has who is called anything, then the id behind an e-mail.
+    func label(_ actor: UInt32, part: Int) -> TextView {
+        let (id, mail) = (id(actor), latestEmail(of: actor))
+        if id.isEmpty { return part == 0 ? mailOnly(actor) : .missing }
+        if mail.isEmpty { return part == 0 ? id : .missing }
+        return part == 0 ? mail : id
+    }
+
+    func areCalledAlike(_ one: UInt32, _ other: UInt32) -> Bool {
+        isSame(label(one, part: 0), label(other, part: 0)) && isSame(label(one, part: 1), label(other, part: 1))
+    }
+
     /// An actor as what a finding is about.
     func flag(_ actor: UInt32) -> WatchedLog.Flag { WatchedLog.Flag(subject: label(actor), key: key(actor)) }
 }

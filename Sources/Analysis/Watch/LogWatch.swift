@@ -157,7 +157,10 @@ struct LogWatch: ~Copyable {
         }
         if isPrivileged {
             let use = isNewAddress ? numbers.use[index] : nil
-            keepRow(event, addresses.notePrivileged(event, actor, numbers.action[index], use))
+            let isShown = addresses.notePrivileged(event, actor, numbers.action[index], use, row: row)
+            if isShown { isNotable = true }
+            // A use of a new address knows its row.
+            keepRow(event, isShown && event.ipAddress.isEmpty)
             if hours != nil, !event.isUndated { noteHour(event, actor) }
         }
     }

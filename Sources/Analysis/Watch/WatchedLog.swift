@@ -10,15 +10,8 @@ package struct WatchedLog: Sendable {
         package var key: String
         /// Their ids, in order.
         package var eventIDs: [String] = []
-        /// When the first and the last of them happened; for a new address from the actor's first event to the flagged one,
-        /// between which another may be missing that would clear them.
+        /// When the first and the last of them happened.
         package var span: InstantRange?
-        /// The address that is new; empty for flags of other kinds.
-        package var address = ""
-        /// The action that came from it.
-        package var action = ""
-        /// Whether an event without a usable time may come before, which would clear it.
-        package var isDoubtful = false
     }
 
     /// Events that a control would have judged, had they said by whom, on what or from where they are.
@@ -175,8 +168,8 @@ package struct WatchedLog: Sendable {
     package var bursts: [Burst] = []
     /// Privileged actions outside working hours, by actor; empty without working hours.
     package var offHours: [Flag] = []
-    /// Privileged actions from addresses new to their actor, or perhaps new, by actor and address.
-    package var newAddresses: [Flag] = []
+    /// Privileged actions from addresses new to their actor, or perhaps new; nil without any.
+    package var newAddresses: NewUses?
     /// Undocumented actions.
     package var unknownActions: [Flag] = []
     /// Events without an actor.

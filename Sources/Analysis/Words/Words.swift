@@ -59,6 +59,11 @@ package struct Words: Sendable {
         return text
     }
 
+    /// The same of a phrase that is said again and again; of its places those that are named.
+    func filling(_ name: String, _ places: String...) -> Filling {
+        Filling(phrases[name] ?? Phrase(name), places)
+    }
+
     /// Whether a name says anything.
     package func has(_ name: String) -> Bool { phrases[name] != nil }
 

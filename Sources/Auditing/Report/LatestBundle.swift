@@ -1,3 +1,4 @@
+import Analysis
 import Evidence
 import Publishing
 import Templates

@@ -25,7 +25,7 @@ extension ReportJob {
             csvProfile: settings.csvProfile,
             inputs: inputs(previous, judged),
             findings: Self.counts(judged.findings),
-            openFindings: FindingComparison.Key.open(of: judged.findings)
+            openFindings: OpenFindings(of: judged.findings)
         )
         facts.signer = signer
         if evidence.restoration != nil { facts.evidenceState = .restored }

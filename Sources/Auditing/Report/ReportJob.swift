@@ -102,7 +102,7 @@ package struct ReportJob: Sendable {
         )
         // What a run with nothing new writes would be thrown away.
         let begun = pulled?.broughtNothing == true ? nil : try begin(evidence)
-        var reading = try ArchiveReading.read(
+        let reading = try ArchiveReading.read(
             evidence.archive,
             period: period,
             zone: zone,
@@ -110,7 +110,7 @@ package struct ReportJob: Sendable {
             firstSeenSince: previous?.since,
             keepsReviewable: begun != nil && asksForReview
         ) { try begun?.append($0) }
-        var judged = Judgement.of(
+        let judged = Judgement.of(
             evidence,
             reading,
             period: period,
@@ -118,9 +118,6 @@ package struct ReportJob: Sendable {
             words: words,
             now: now
         )
-        // They are findings by then, and there can be millions.
-        reading.watched.newAddresses = []
-        judged.facts.log?.newAddresses = []
         let completeness = ReportCompleteness(archive: evidence.archive, reading: reading, facts: judged.facts)
         var facts = bundleFacts(evidence, previous, judged)
         facts.words = words

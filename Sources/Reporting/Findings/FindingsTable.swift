@@ -7,14 +7,14 @@ struct FindingsTable {
     let findings: [Finding]
     let plan: PlannedActions
     let words: Words
-    private let place: @Sendable (String) -> TemplateValue
+    private let place: @Sendable (_ event: String, Finding) -> TemplateValue
     /// When events that findings may rest on happened, by id: the newest ones.
     private let times: [ExactText: String]
     /// What the page shows of the findings that someone has to look at, and of the others.
     private let shownAttention: ShownFindings
     private let shownSettled: ShownFindings
-    /// For each event that a finding shows: the numbers and controls of these findings, the gravest first.
-    let reasons: [ExactText: [(number: Int, control: String)]]
+    /// For each event that a finding shows: its row, and the numbers and controls of these findings, the gravest first.
+    let reasons: [ExactText: (row: Int, findings: [(number: Int, control: String)])]
     /// Whether these are all events that findings needing attention rest on.
     let reasonsAreAll: Bool
     /// Those of them that the list of notable events shows.
@@ -125,7 +125,10 @@ struct FindingsTable {
             "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
             "events": .texts(ids, member: "id"), "event_count": .number(ids.count),
             "has_events": .flag(!ids.isEmpty),
-            "shown_events": .made(min(ids.count, Self.eventsShown), by: ElementMaker { [place] in place(ids[$0]) }),
+            "shown_events": .made(
+                min(ids.count, Self.eventsShown),
+                by: ElementMaker { [place] in place(ids[$0], finding) }
+            ),
             "more_events": ids.count > Self.eventsShown ? .number(ids.count - Self.eventsShown) : .missing,
             "frameworks": .list(finding.frameworks.map { ["name": .text($0.name), "id": .text($0.id)] }),
             "has_frameworks": .flag(!finding.frameworks.isEmpty),
@@ -148,7 +151,7 @@ struct FindingsTable {
 
     /// The first events of a finding, as the page links them.
     func links(of finding: Finding, most: Int) -> TemplateValue {
-        .list(finding.eventIDs.prefix(most).map(place))
+        .list(finding.eventIDs.prefix(most).map { place($0, finding) })
     }
 
     /// When the events of a finding happened, to the minute; nil where that of the first one is not known.
@@ -181,18 +184,18 @@ struct FindingsTable {
         _ findings: [Finding],
         _ shown: ShownFindings,
         _ rows: EventRows
-    ) -> ([ExactText: [(number: Int, control: String)]], areAll: Bool) {
-        var reasons: [ExactText: [(number: Int, control: String)]] = [:]
+    ) -> ([ExactText: (row: Int, findings: [(number: Int, control: String)])], areAll: Bool) {
+        var reasons: [ExactText: (row: Int, findings: [(number: Int, control: String)])] = [:]
         var areAll = shown.hidden == 0
         for place in shown.places {
             let finding = findings[place]
             areAll = areAll && finding.eventIDs.count <= eventsShown
             for id in finding.eventIDs.prefix(eventsShown) {
-                guard rows[id] != nil else {
+                guard let row = finding.row ?? rows[id] else {
                     areAll = false
                     continue
                 }
-                reasons[ExactText(id), default: []].append((place + 1, finding.control))
+                reasons[ExactText(id), default: (row, [])].findings.append((place + 1, finding.control))
             }
         }
         return (reasons, areAll)
@@ -200,11 +203,11 @@ struct FindingsTable {
 
     /// An event of a finding: a link to its row where the page has it, else where it stands in events.csv.
     private static func places(_ rows: EventRows, _ notable: Set<ExactText>, _ firstShownRow: Int, _ words: Words)
-        -> @Sendable (String) -> TemplateValue
+        -> @Sendable (String, Finding) -> TemplateValue
     {
-        { id in
+        { id, finding in
             let text = TemplateValue.text(ShownText.clipped(id, words))
-            guard let row = rows[id] else { return ["id": text, "anchor": .missing, "row": .missing] }
+            guard let row = finding.row ?? rows[id] else { return ["id": text, "anchor": .missing, "row": .missing] }
             if notable.contains(ExactText(id)) {
                 return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing]
             }

@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 
 /// Which of the findings the page shows: of each control as many as it bears, so that no control hides another.
 struct ShownFindings {
@@ -24,7 +25,7 @@ struct ShownFindings {
         while begin < findings.count {
             let control = findings[begin].control
             var end = begin + 1
-            while end < findings.count, findings[end].control.utf8.elementsEqual(control.utf8) { end += 1 }
+            while end < findings.count, findings[end].control.isSameInBytes(as: control) { end += 1 }
             add((begin..<end).filter { isChosen(findings[$0].status) }, of: findings)
             begin = end
         }
@@ -39,15 +40,15 @@ struct ShownFindings {
             return
         }
         // What failed before what is not proven before what a person has to look at.
-        let urgency = Dictionary(uniqueKeysWithValues: Status.byUrgency.enumerated().map { ($1, $0) })
-        let byUrgency = chosen.sorted {
-            (urgency[findings[$0].status] ?? 0, $0) < (urgency[findings[$1].status] ?? 0, $1)
+        var shown: Set<Int> = []
+        for status in Status.byUrgency where shown.count < Self.ofControl {
+            let alike = chosen.lazy.filter { findings[$0].status == status }
+            shown.formUnion(alike.prefix(Self.ofControl - shown.count))
         }
-        let shown = byUrgency.prefix(Self.ofControl).sorted()
-        let rest = byUrgency.dropFirst(Self.ofControl)
-        places += shown
-        if let last = shown.last, let first = rest.min(), let end = rest.max() {
-            rests[last] = Rest(count: rest.count, rows: first + 1...end + 1)
+        places += shown.sorted()
+        let isHidden = { !shown.contains($0) }
+        if let last = shown.max(), let first = chosen.first(where: isHidden), let end = chosen.last(where: isHidden) {
+            rests[last] = Rest(count: chosen.count - shown.count, rows: first + 1...end + 1)
         }
     }
 }

@@ -165,8 +165,8 @@ struct ActivityValues {
         var events: [(row: Int, value: TemplateValue)] = []
         for shown in document.notableEvents.newestFirst {
             let id = ExactText(shown[.id])
-            guard findings.notable.contains(id), let numbers = reasons[id],
-                let row = document.eventRows[shown[.id]], case .object(var members) = event(shown, row: row)
+            guard findings.notable.contains(id), let (row, numbers) = reasons[id],
+                case .object(var members) = event(shown, row: row)
             else { continue }
             members["reasons"] = .list(
                 numbers.map { ["number": .number($0.number), "control": .text($0.control)] }
