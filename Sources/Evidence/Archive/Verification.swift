@@ -1,35 +1,5 @@
 import Foundation
 
-/// A file, or a place in the chain, that is not what it was sealed as.
-package struct Discrepancy: Sendable, Hashable {
-    /// What is wrong.
-    package enum Kind: String, Sendable {
-        case missing
-        case added
-        case changed
-        /// The file can't be read, and may be what it was.
-        case unreadable
-        /// The chain of the ledger does not hold.
-        case chain
-        /// The ledger no longer holds an entry that a bundle pins.
-        case truncated
-    }
-
-    /// The file's path.
-    package var file: String
-    /// What is wrong with it.
-    package var kind: Kind
-    /// The same in words.
-    package var detail: String
-
-    /// Describes a discrepancy.
-    package init(file: String, kind: Kind, detail: String) {
-        self.file = file
-        self.kind = kind
-        self.detail = detail
-    }
-}
-
 /// Re-checks archives from their files alone.
 package enum Verifier {
     /// What was looked at, and what was wrong with it.
