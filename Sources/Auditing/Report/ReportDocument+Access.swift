@@ -53,21 +53,19 @@ extension ReportChange {
 extension AccessChanges.Change {
     /// The name of the phrase that counts changes of its kind.
     fileprivate var phrase: String {
-        let name =
-            switch what {
-            case .came: "came"
-            case .left: "left"
-            case .role: "role"
-            case .said(.removed): "said_removed"
-            case .said(.roleChanged): "said_role"
-            case .said(.invited): "invited"
-            case .said(.keyCreated): "key_created"
-            case .said(.keyRevoked): "key_revoked"
-            case .status: "invitation_status"
-            case .listed: kind == .key ? "key_listed" : "invitation_listed"
-            case .unlisted: kind == .key ? "key_unlisted" : "invitation_unlisted"
-            }
-        return "change.access_\(name)"
+        switch what {
+        case .came: "change.access_came"
+        case .left: "change.access_left"
+        case .role: "change.access_role"
+        case .said(.removed): "change.access_said_removed"
+        case .said(.roleChanged): "change.access_said_role"
+        case .said(.invited): "change.access_invited"
+        case .said(.keyCreated): "change.access_key_created"
+        case .said(.keyRevoked): "change.access_key_revoked"
+        case .status: "change.access_invitation_status"
+        case .listed: kind == .key ? "change.access_key_listed" : "change.access_invitation_listed"
+        case .unlisted: kind == .key ? "change.access_key_unlisted" : "change.access_invitation_unlisted"
+        }
     }
 }
 
@@ -97,9 +95,10 @@ extension Words {
         var sentence = self("change.access_since", ["when": .text(at(since)), "what": .text(what)])
         if !told.isEmpty { sentence += " " + self("change.access_more") }
         let names: [(AccessChanges.Kind, String)] = [
-            (.member, "members"), (.invitation, "invitations"), (.key, "keys"),
+            (.member, "change.access_members"), (.invitation, "change.access_invitations"),
+            (.key, "change.access_keys"),
         ]
-        let missing = names.filter { access.byEventsAlone.contains($0.0) }.map { self("change.access_\($0.1)") }
+        let missing = names.filter { access.byEventsAlone.contains($0.0) }.map { self($0.1) }
         guard !missing.isEmpty else { return [sentence] }
         return [sentence, self("change.access_events_alone", ["what": .text(list(missing))])]
     }
