@@ -52,6 +52,15 @@ import Testing
         }
     }
 
+    @Test func haveTheDigestOfNothingWhereNothingIsLeftOfThem() throws {
+        try withTestArchive { archive in
+            try archive.pull([line("a")])
+            try Data().write(to: URL(fileURLWithPath: archive.root + "/org-1/events/00000001.ndjson"))
+            let summary = try archive.open().events(in: nil).forEachBlockInAnyOrder { _ in }
+            #expect(summary.segments.map(\.sha256) == [Digest.sha256([UInt8]())])
+        }
+    }
+
     @Test func areReadOneAfterTheOtherWithoutAnythingLeftOfTheOneBefore() throws {
         try withTestArchive { archive in
             let odd = #","note":"\ud800""#

@@ -41,7 +41,11 @@ final class SegmentFile {
     private static let longestLine = 1 << 30
 
     /// The digest of the file, once it was read to its end.
-    var digest: Digest? { reachedEnd ? whole ?? hasher?.digest : nil }
+    var digest: Digest? {
+        guard reachedEnd, isHashed else { return nil }
+        // Of an empty file nothing was read.
+        return whole ?? hasher?.digest ?? Digest(of: UnsafeRawBufferPointer(start: nil, count: 0))
+    }
 
     /// Fills a buffer with whole lines: the rest of the piece before, then what the file has next.
     ///
