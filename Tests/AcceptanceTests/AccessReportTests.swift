@@ -73,6 +73,20 @@ import Testing
         #expect(second.first { $0["control"] == "MEM-DRIFT" }?["subject"] == "bob@other.example")
     }
 
+    @Test func anArchiveOfBeforeTheListsSaysThatAndWhyTheControlsOverThemDoNotApply() throws {
+        try withFirstVersion { folder in
+            let places = ["--archive", "archive", "--output", "new", "--format", "csv", "--quiet"]
+            let result = try Tool.run(["report"] + places, in: folder)
+            #expect(result.status == 0, "\(result.error)")
+            let told = try Self.findings(folder + "/new").filter { Self.controls.contains($0["control"] ?? "") }
+            #expect(Set(told.compactMap { $0["control"] }) == Self.controls)
+            #expect(told.allSatisfy { $0["status"] == "not_applicable" && $0["detail"]?.isEmpty == false }, "\(told)")
+            for table in ["members.csv", "api_keys.csv", "invitations.csv"] {
+                #expect(try BundleFiles.rows(of: table, in: folder + "/new").isEmpty, "\(table)")
+            }
+        }
+    }
+
     @Test func withoutListsReportsSayWhatTheySaidAndWhyTheControlsOverListsDoNotApply() async throws {
         let (with, without) = try await aside {
             try withTemporaryFolder { folder in

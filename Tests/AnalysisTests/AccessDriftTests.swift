@@ -192,6 +192,22 @@ struct AccessDriftTests {
         #expect(try judged("MEM-UNKNOWN", lists, [act]) { $0.isComplete = false }.map(\.status) == [.notProven])
     }
 
+    @Test("MEM-UNKNOWN: of two members of one e-mail, who acts under it alone may be either")
+    func twins() throws {
+        let early = Self.at("2026-03-05T00:00:00Z")
+        let twin = Self.with(Self.ann) { ($0.memberID, $0.userID) = ("member-twin", "u77") }
+        let twins = Self.lists(Array(repeating: [Self.ann, twin], count: 3))
+        let cases: [(id: String, status: Status)] = [
+            ("u1", .pass), ("u77", .pass), ("", .notProven), ("u9", .notProven),
+        ]
+        for (id, status) in cases {
+            var event = Self.event("database.created", early, id: "db", by: id)
+            event.actorEmail = Self.ann.email ?? ""
+            let found = try judged("MEM-UNKNOWN", twins, [event])
+            #expect(found.map(\.status) == [status], "\(id): \(found.map(\.detail))")
+        }
+    }
+
     // MARK: KEY-DRIFT
 
     @Test("KEY-DRIFT: a listed key of the time covered has its event, and one that is not listed is not thereby gone")
