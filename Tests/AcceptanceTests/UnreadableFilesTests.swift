@@ -70,13 +70,14 @@ import Testing
         Case("output/local/BUNDLE", "fleet", 0, "unreadable_report", never: "no_report", "damaged_report"),
         Case("output/local/BUNDLE", "status", 1, "report        not known", never: "report        none"),
         Case("output/local/BUNDLE", "acknowledge --reason x", 65, denied, never: "nothing to acknowledge"),
-        Case("output/local/BUNDLE", "report", 65, denied, never: "damaged", "SHA256SUMS"),
+        Case("output/local/BUNDLE", "report", 0, "LOG-INTACT", never: "damaged", "SHA256SUMS"),
         Case(
             "output/local/BUNDLE",
             "report --format csv",
             0,
             "warning: what a bundle pins was not compared with the ledger"
         ),
+        Case("output/local/BUNDLE", "report --format csv --fail-on high", 1, "LOG-INTACT"),
         Case("output/local/BUNDLE", "prune --keep-last 1", 0, denied, never: "no bundle that can be told"),
         Case(
             "output/local/BUNDLE/manifest.json",

@@ -191,6 +191,9 @@ struct VerdictsTests {
         #expect(found.map(\.eventIDs) == [["evt-1"], ["evt-10", "evt-9"]])
         let mild = try facts { $0.anomalies = [.init(kind: "relabelled", event: "evt-2")] }
         #expect(try finding("LOG-INTACT", mild).status == .pass)
+        var blind = mild
+        blind.unreadPins = 1
+        #expect(try finding("LOG-INTACT", blind).status == .notProven)
     }
 
     @Test("Every control has an id of its own and a place in a framework")

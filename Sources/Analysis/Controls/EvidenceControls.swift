@@ -72,6 +72,12 @@ enum EvidenceControls {
         add(.fail, "vanished") { words("finding.vanished", $0) }
         add(.notProven, "two_contents") { words("finding.two_contents", $0) }
         findings += restored(control, facts)
+        if facts.unreadPins > 0 {
+            let detail = words("finding.pins_unread", ["count": .number(facts.unreadPins)])
+            var finding = control.finding(.notProven, about: .ledger, in: words, detail)
+            finding.remediation = words("remedy.pins_unread")
+            findings.append(finding)
+        }
         guard findings.isEmpty else { return findings }
         let detail = words(
             "finding.intact",

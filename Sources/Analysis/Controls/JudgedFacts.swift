@@ -69,6 +69,8 @@ package struct JudgedFacts: Sendable {
     package var entries: Int
     /// Entries that bundles pin and the ledger does not hold; nil for none.
     package var lostPins: Restoration?
+    /// Bundles, and lists of what removed ones pinned, that could not be read, so that the ledger is not compared with them.
+    package var unreadPins = 0
     /// Such entries that somebody took note of.
     package var givenUp: [GivenUp] = []
     /// What the operator decides about the controls.

@@ -40,6 +40,7 @@ struct Judgement: Sendable {
             .flatMap { created in facts.asOf.map { created <= $0 } == false ? nil : created }
         facts.periodHasEnded = period.hasEnded(at: now) || reading.times.latest.map(period.hasEnded) == true
         facts.lostPins = evidence.restoration
+        facts.unreadPins = evidence.unread.count
         facts.givenUp = archive.entriesGivenUp
         return Judgement(
             facts: facts,

@@ -86,6 +86,7 @@ extension ReportJob {
         if !policy.plan.isEmpty { inputs["action_plan"] = Self.digest(of: policy.plan.map(\.answer).sorted()) }
         if !policy.review.isEmpty { inputs["review"] = Self.digest(of: policy.review.map(\.answer).sorted()) }
         inputs["restored"] = judged.facts.lostPins.map { Self.digest(of: [$0.words]) }
+        if judged.facts.unreadPins > 0 { inputs["unread_pins"] = String(judged.facts.unreadPins) }
         if !judged.facts.damage.isEmpty { inputs["damage"] = judged.damageDigest }
         return inputs
     }
