@@ -103,6 +103,31 @@ import Testing
         #expect(Words.english.moment("2026-10-25T00:00:00Z") == "2026-10-25")
     }
 
+    /// Two times that differ never look alike in one sentence, and a time that somebody chose is not rounded.
+    @Test func timesOfOneSentenceAreToldApart() {
+        func shown(_ from: String, _ to: String) -> [String] {
+            let places = Words.english.between(from, to)
+            return ["from", "to"].map { if case .text(let text)? = places[$0] { text } else { "" } }
+        }
+        #expect(
+            shown("2026-10-25T02:11:09Z", "2026-10-25T03:11:09Z") == ["2026-10-25 02:11 UTC", "2026-10-25 03:11 UTC"]
+        )
+        #expect(
+            shown("2026-10-25T02:11:09Z", "2026-10-25T02:11:41.5Z")
+                == ["2026-10-25 02:11:09 UTC", "2026-10-25 02:11:41.5 UTC"]
+        )
+        #expect(
+            shown("2026-10-25T02:11:09Z", "2026-10-25T02:11:09Z") == ["2026-10-25 02:11 UTC", "2026-10-25 02:11 UTC"]
+        )
+        #expect(
+            Words.english.span(from: "2026-10-25T02:11:00Z", to: "2026-10-25T02:11:09Z")
+                == "2026-10-25 02:11 UTC to 2026-10-25 02:11:09 UTC"
+        )
+        #expect(Words.english.exactly("2026-10-25T00:00:00Z") == "2026-10-25")
+        #expect(Words.english.exactly("2026-10-25T02:11:00Z") == "2026-10-25 02:11 UTC")
+        #expect(Words.english.exactly("2026-10-25T02:11:00.25Z") == "2026-10-25 02:11:00.25 UTC")
+    }
+
     @Test func aFolderOfTemplatesReplacesWords() throws {
         try withTemporaryFolder { folder in
             let file = URL(fileURLWithPath: folder).appendingPathComponent("words")

@@ -52,9 +52,8 @@ enum AccessLogControls {
     {
         let words = facts.words
         let name = AccessControls.name(difference.member.label, words)
-        var places: [String: Words.Argument] = [
-            "who": .text(name), "from": .text(words.moment(difference.from)), "to": .text(words.moment(difference.to)),
-        ]
+        var places = words.between(difference.from, difference.to)
+        places["who"] = .text(name)
         let what: String
         switch difference.change {
         case .joined: what = words("finding.member_joined", places)

@@ -66,8 +66,8 @@ enum DatabaseControls {
             "actor": .text(words.actor(burst.actor)), "databases": .text(databases(burst, words)),
             "deletions": .text(words.count(burst.eventIDs.count, "deletion")),
             "duration": .text(duration(burst, words)),
-            "from": .text(words.moment(burst.from)), "to": .text(words.moment(burst.to)), "limit": .number(size),
-        ]
+            "limit": .number(size),
+        ].merging(words.between(burst.from, burst.to)) { $1 }
         if burst.isDoubtful { return words("finding.burst_perhaps", places) }
         return burst.eventIDs.count == burst.databases
             ? words("finding.burst", places) : words("finding.burst_deletions", places)

@@ -66,9 +66,8 @@ enum DriftControl {
         }
         if let one = beyond.first?.difference {
             let places: [String: Words.Argument] = [
-                "field": .text(one.field), "count": .number(beyond.count - 1), "from": .text(words.moment(one.from)),
-                "to": .text(words.moment(one.to)),
-            ]
+                "field": .text(one.field), "count": .number(beyond.count - 1),
+            ].merging(words.between(one.from, one.to)) { $1 }
             return beyond.count == 1
                 ? (words("finding.drift_beyond", places), []) : (words("finding.drift_beyond_more", places), [])
         }
@@ -127,8 +126,7 @@ enum DriftControl {
                 [
                     "before": .text(change.before ?? words("finding.drift_nothing")),
                     "after": .text(change.after ?? words("finding.drift_nothing")),
-                    "from": .text(words.moment(change.from)), "to": .text(words.moment(change.to)),
-                ]
+                ].merging(words.between(change.from, change.to)) { $1 }
             )
         }.joined(separator: ", ")
         if changes.count > 5 {
@@ -143,10 +141,7 @@ enum DriftControl {
     private static func short(_ change: SettingsDrift.Difference, _ words: Words) -> String {
         words(
             "finding.drift_short",
-            [
-                "field": .text(change.field), "from": .text(words.moment(change.from)),
-                "to": .text(words.moment(change.to)),
-            ]
+            ["field": .text(change.field)].merging(words.between(change.from, change.to)) { $1 }
         )
     }
 

@@ -37,13 +37,30 @@ extension Words {
     /// The same of an instant.
     package func moment(_ instant: Instant) -> String { moment(instant.rfc3339) }
 
+    /// A time as exactly as it was told, for what somebody chose: seconds and their fraction where they are not zero.
+    package func exactly(_ text: String) -> String {
+        let time = time(text)
+        return time == text || time.hasSuffix(":00") ? moment(text) : time + " UTC"
+    }
+
+    /// Two times of one sentence, for its places `from` and `to`: more exact than to the minute where these would read alike.
+    package func between(_ from: String, _ to: String) -> [String: Argument] {
+        let isAlike = from != to && moment(from) == moment(to)
+        return isAlike
+            ? ["from": .text(exactly(from)), "to": .text(exactly(to))]
+            : ["from": .text(moment(from)), "to": .text(moment(to))]
+    }
+
+    /// The same of instants.
+    package func between(_ from: Instant, _ to: Instant) -> [String: Argument] { between(from.rfc3339, to.rfc3339) }
+
     /// `2026-03-17`, in UTC.
     package func day(_ instant: Instant) -> String { String(instant.rfc3339.prefix(10)) }
 
     /// A span of time that begins and ends, or is open where an end is nil.
     package func span(from: String?, to: String?) -> String {
         switch (from, to) {
-        case (let from?, let to?): self("format.span", ["from": .text(moment(from)), "to": .text(moment(to))])
+        case (let from?, let to?): self("format.span", between(from, to))
         case (let from?, nil): self("format.span_from", ["from": .text(moment(from))])
         case (nil, let to?): self("format.span_to", ["to": .text(moment(to))])
         case (nil, nil): self("format.span_whole")

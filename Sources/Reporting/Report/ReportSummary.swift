@@ -21,10 +21,10 @@ struct ReportSummary {
     var span: String {
         switch (document.period.from, document.period.to) {
         case (nil, nil): words("period.whole")
-        case (let from?, nil): words("period.from", ["from": .text(words.moment(from))])
-        case (nil, let to?): words("period.to", ["to": .text(words.moment(to))])
+        case (let from?, nil): words("period.from", ["from": .text(words.exactly(from))])
+        case (nil, let to?): words("period.to", ["to": .text(words.exactly(to))])
         case (let from?, let to?):
-            words("period.between", ["from": .text(words.moment(from)), "to": .text(words.moment(to))])
+            words("period.between", ["from": .text(words.exactly(from)), "to": .text(words.exactly(to))])
         }
     }
 
@@ -74,10 +74,7 @@ struct ReportSummary {
     private var when: String {
         guard let first = document.activity.firstAt, let last = document.activity.lastAt else { return "" }
         if first == last { return words("summary.at", ["time": .text(words.moment(first))]) }
-        return words(
-            "summary.between",
-            ["first": .text(words.moment(first)), "last": .text(words.moment(last))]
-        )
+        return words("summary.between", words.between(first, last))
     }
 
     /// `rows`: of the table, one of which may stand for events that name none.
