@@ -53,6 +53,8 @@ struct DemoCommand: AsyncParsableCommand {
     ) async throws -> PullOutcome {
         var (configuration, sandbox) = (configuration, SandboxConfiguration(until: end))
         sandbox.plants = plants
+        // The service's clock is two minutes behind at the first of two pulls, so that their lists are of two times.
+        if plants == .atRest { sandbox.faults = try FaultPlan(parsing: ["date=-120"]) }
         let server = SandboxServer(sandbox)
         configuration.baseURL = "http://127.0.0.1:\(try server.start())"
         do {
