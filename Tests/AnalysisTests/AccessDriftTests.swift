@@ -73,6 +73,7 @@ struct AccessDriftTests {
     @Test("MEM-DRIFT: who came, went or changed role is joined to the events that explain it, times respected")
     func drift() throws {
         let (ann, bea) = (Self.ann, Self.bea)
+        let cid = AccessMember(memberID: "m3", userID: "u3", email: "cid@example.com", role: "viewer")
         let admin = Self.with(bea) { $0.role = "admin" }
         let (joins, leaves) = ([[ann], [ann, bea], [ann, bea]], [[ann, bea], [ann], [ann]])
         let changes = [[ann, bea], [ann, admin], [ann, admin]]
@@ -89,6 +90,13 @@ struct AccessDriftTests {
             ("invited in the second", joins, event("member.invited", Self.middle), .pass),
             ("invited too late", joins, event("member.invited", Self.middle.adding(seconds: 1)), .fail),
             ("another invited", joins, event("member.invited", between, "u3"), .fail),
+            ("an invitation", joins, event("member.invited", between, "invite-9"), .notProven),
+            ("an invitation of another", joins, event("member.invited", between, "invite-9", "c@example.com"), .fail),
+            ("removed by an id of another kind", leaves, event("member.removed", between, "mbr-0001", "Bea"), .notProven),
+            ("removed by a number", leaves, event("member.removed", between, "77"), .notProven),
+            ("another membership removed", leaves, event("member.removed", between, "m3", "Bob"), .fail),
+            ("an owner removed", [[ann, bea, cid], [ann], [ann]], event("member.removed", between, "m3"), .fail),
+            ("changed by an id of another kind", changes, event("member.role_changed", between, "mbr-1"), .notProven),
             ("invited without a time", joins, event("member.invited", nil), .notProven),
             ("nobody invited", joins, event("member.invited", between, ""), .notProven),
             ("left", leaves, [], .fail), ("removed", leaves, event("member.removed", between), .pass),
@@ -161,6 +169,10 @@ struct AccessDriftTests {
             ("a member", [Self.event("database.created", early, id: "db")], [.pass]),
             ("a stranger", [act], [.fail]), ("removed", [act, removed("u9")], [.pass]),
             ("another removed", [act, removed("u8")], [.fail]),
+            ("a membership removed", [act, removed("member-77", "Bob")], [.notProven]),
+            ("a member of the list removed", [act, removed("m1")], [.fail]),
+            ("a name removed", [act, removed("", "Bob")], [.notProven]),
+            ("another e-mail removed", [act, removed("member-77", "bob@else.where")], [.fail]),
             ("removed by e-mail", [act, removed("", "u9@ELSE.where")], [.pass]),
             ("removed with that e-mail", [act, removed("u8", "u9@else.where")], [.notProven]),
             ("nobody removed", [act, removed("")], [.notProven]),

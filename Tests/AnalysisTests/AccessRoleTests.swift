@@ -17,6 +17,8 @@ struct AccessRoleTests {
         AccessMember(memberID: "m2", userID: id, email: mail, role: role)
     }
 
+    private static let other = AccessMember(memberID: "mbr-7", userID: "u7", email: "cid@example.com", role: "viewer")
+
     private static func lists(_ members: [[AccessMember]], keys: [AccessKey] = [], unreadable: Int = 0) -> [AccessLists]
     {
         zip([first, middle, last], members).map { at, members in
@@ -93,6 +95,14 @@ struct AccessRoleTests {
             (
                 "another promoted", same("developer"),
                 [settings, Self.event("member.role_changed", Self.acted, id: "u5", by: "u1", mail: "")], .fail
+            ),
+            (
+                "somebody promoted by an id of another kind", same("developer"),
+                [settings, Self.event("member.role_changed", Self.acted, id: "mbr-5", by: "u1", mail: "")], .notProven
+            ),
+            (
+                "another member promoted", same("developer").map { $0 + [Self.other] },
+                [settings, Self.event("member.role_changed", Self.acted, id: "mbr-7", by: "u1", mail: "")], .fail
             ),
             ("from viewer to developer", changed("viewer", "developer", "developer"), [settings], .fail),
             ("on the later list alone", [[], [Self.member("viewer")], [Self.member("viewer")]], [made], .fail),

@@ -138,23 +138,10 @@ private struct Explaining {
             .filter(isNear)
         var known: Set<ExactText> = []
         let events = own.filter { $0.at != nil && known.insert(ExactText($0.event)).inserted }.map(\.event)
-        let possible = (own.filter { $0.at == nil } + loose.filter { isNear($0) && Self.mayBe($0, member) }).map(
-            \.event
-        )
-        return (events, possible)
-    }
-
-    /// Whether an event that matches nobody for certain may be about a member: it gives the e-mail that several have, or
-    /// nothing that the list gives of the member, too.
-    private static func mayBe(_ event: AccessTrail.Event, _ member: AccessMember) -> Bool {
-        let mail = ExactText((member.email ?? "").lowercasedASCII)
-        var isOther = false
-        for (text, isID) in [(event.id, true), (event.name, false)] where !text.isEmpty {
-            if !mail.text.isEmpty, ExactText(text.lowercasedASCII) == mail { return true }
-            let isMail = text.utf8.contains(UInt8(ascii: "@"))
-            if isMail ? !mail.text.isEmpty : isID && !(member.userID ?? "").isEmpty { isOther = true }
-        }
-        return !isOther
+        let ids = [member.userID, member.memberID].compactMap { $0 }
+        let mails = Set([member.email ?? ""].filter { !$0.isEmpty }.map { ExactText($0.lowercasedASCII) })
+        let possible = own.filter { $0.at == nil } + loose.filter { isNear($0) && $0.mayBeAbout(ids: ids, mails: mails) }
+        return (events, possible.map(\.event))
     }
 
     /// The removal of somebody on the later list whom nobody invited again, though it came before that list's first page.

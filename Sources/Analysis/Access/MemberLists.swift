@@ -61,6 +61,11 @@ struct MemberLists {
         return match(mails: [ExactText(event.id.lowercasedASCII), ExactText(event.name.lowercasedASCII)])
     }
 
+    /// Whether an event is about a member for certain.
+    func names(_ event: AccessTrail.Event) -> Bool {
+        if case .certain = match(event) { true } else { false }
+    }
+
     /// The member who acted.
     func match(_ actor: AccessTrail.Actor) -> Match {
         guard !actor.id.isEmpty else { return match(mails: actor.mails) }

@@ -44,20 +44,28 @@ struct RoleCourse {
 
     private let readings: [AccessCourse<AccessMember>.Reading]
     private let lists: [MemberLists]
+    /// Events about members of the lists.
     private let events: [AccessTrail.Event]
+    /// Removals and changes of role of whom no list names.
+    private let loose: [AccessTrail.Event]
 
     /// Takes lists, in order of time, and what the log says of members.
     init(_ readings: [AccessCourse<AccessMember>.Reading], _ events: [AccessTrail.Event]) {
         self.readings = readings
-        lists = MemberLists.of(readings)
-        self.events = events.filter { [.invited, .removed, .roleChanged].contains($0.kind) }
+        let lists = MemberLists.of(readings)
+        let about = events.filter { [.invited, .removed, .roleChanged].contains($0.kind) }
+        loose = about.filter { event in event.kind != .invited && !lists.contains { $0.names(event) } }
+        self.events = about
+        self.lists = lists
     }
 
     /// Judges what an actor did, in the order of their acts; `isRead` tells whether the log of a span was read whole.
     func judge(_ actor: AccessTrail.Actor, _ isRead: (_ from: Instant, _ to: Instant) -> Bool) -> [Verdict] {
         let members = lists.map { member($0, actor) }
-        let ids = Set(members.compactMap { $0?.memberID }.filter { !$0.isEmpty }.map { ExactText($0) })
-        let changes = events.filter { $0.mayBeAbout(actor) || ids.contains(ExactText($0.id)) }.map(\.at)
+        let ids = [actor.id] + Set(members.compactMap { $0?.memberID }.map { ExactText($0) }).map(\.text)
+        let changes =
+            events.filter { $0.names(ids: ids, mails: actor.mails) }.map(\.at)
+            + loose.filter { $0.mayBeAbout(ids: ids, mails: actor.mails) }.map(\.at)
         return actor.acts.map { act in
             guard let at = act.at else {
                 let forbidding = members.compactMap { $0 }.first { $0.forbids(act) }
@@ -108,23 +116,6 @@ struct RoleCourse {
                 .max { AccessRole($0.role).forbidden.rawValue < AccessRole($1.role).forbidden.rawValue }
             return least.map { Listed($0, isCertain: false) }
         }
-    }
-}
-
-extension AccessTrail.Event {
-    /// Whether the event is about an actor for certain: it gives their id, or nothing but an e-mail of theirs.
-    func isCertainlyAbout(_ actor: AccessTrail.Actor) -> Bool {
-        if !id.isEmpty, id.isSameInBytes(as: actor.id) { return true }
-        return givesMail(of: actor) && (id.isEmpty || id.utf8.contains(UInt8(ascii: "@")))
-    }
-
-    /// Whether the event may be about an actor: it gives their id or an e-mail of theirs, or gives nothing at all.
-    func mayBeAbout(_ actor: AccessTrail.Actor) -> Bool {
-        id.isEmpty && name.isEmpty || givesMail(of: actor) || !id.isEmpty && id.isSameInBytes(as: actor.id)
-    }
-
-    private func givesMail(of actor: AccessTrail.Actor) -> Bool {
-        [id, name].contains { !$0.isEmpty && actor.mails.contains(ExactText($0.lowercasedASCII)) }
     }
 }
 

@@ -135,7 +135,8 @@ enum AccessLogControls {
         guard let trail = facts.log?.access else { return [unproven(control, "finding.nothing_unread", words)] }
         let readings = course.readings.filter { $0.at <= list.at || $0 == next }
         let lists = MemberLists.of(readings)
-        let about = trail.events.filter { $0.kind == .removed || $0.kind == .invited }
+        let removals = trail.events.filter { $0.kind == .removed }
+        let loose = removals.filter { event in !lists.contains { $0.names(event) } }
         // Some services name the key that acts where others name its owner.
         let keys = Set(
             (trail.events.filter { $0.kind == .keyCreated && !$0.id.isEmpty }.map(\.id)
@@ -145,13 +146,13 @@ enum AccessLogControls {
         for actor in trail.actors where actor.count > 0 {
             let matches = lists.map { $0.match(actor) }
             if matches.contains(where: { if case .certain = $0 { true } else { false } }) { continue }
-            if about.contains(where: { $0.kind == .removed && $0.isCertainlyAbout(actor) }) { continue }
+            if removals.contains(where: { $0.isCertainlyAbout(actor) }) { continue }
             let why = doubt(
                 actor,
                 matches.contains(.perhaps),
                 keys.contains(ExactText(actor.id)),
                 readings,
-                about,
+                loose,
                 facts
             )
             let places: [String: Words.Argument] = [
@@ -183,7 +184,7 @@ enum AccessLogControls {
         _ isPerhaps: Bool,
         _ isKey: Bool,
         _ lists: [AccessCourse<AccessMember>.Reading],
-        _ about: [AccessTrail.Event],
+        _ removals: [AccessTrail.Event],
         _ facts: JudgedFacts
     ) -> String? {
         let words = facts.words
@@ -197,8 +198,8 @@ enum AccessLogControls {
         }
         if !facts.damage.isEmpty { return words("finding.drift_damaged") }
         // Whoever was removed before the list was read stands on none, and their removal in the log alone.
-        let unclear = about.filter { $0.kind == .removed && $0.mayBeAbout(actor) }
-        if !unclear.isEmpty { return words("finding.stranger_removed", ["count": .number(unclear.count)]) }
+        let unclear = removals.count { $0.mayBeAbout(ids: [actor.id], mails: actor.mails) }
+        if unclear > 0 { return words("finding.stranger_removed", ["count": .number(unclear)]) }
         return facts.isRead(from: first, to: behind.at) ? nil : words("finding.drift_unread")
     }
 

@@ -1,0 +1,43 @@
+import Evidence
+
+/// Whom events about members are about: the service does not document whether they give a user's id, a membership's, an
+/// invitation's or an e-mail.
+extension AccessTrail.Event {
+    /// Whether the event is about an actor for certain: it gives their id, or nothing but an e-mail of theirs.
+    func isCertainlyAbout(_ actor: AccessTrail.Actor) -> Bool {
+        if !id.isEmpty, id.isSameInBytes(as: actor.id) { return true }
+        return gives(actor.mails) && (id.isEmpty || Self.isMail(id))
+    }
+
+    /// Whether the event gives an id of somebody, or one of their e-mails, which are in lower case.
+    func names(ids: [String], mails: Set<ExactText>) -> Bool {
+        gives(mails) || ids.contains { !$0.isEmpty && $0.isSameInBytes(as: id) }
+    }
+
+    /// Whether the event, which names nobody of a list, may be about somebody.
+    ///
+    /// It is about somebody else where it gives another e-mail, or another id of the same kind as one of theirs; an id of
+    /// another kind, or a name, tells nothing. E-mails are in lower case.
+    func mayBeAbout(ids: [String], mails: Set<ExactText>) -> Bool {
+        if names(ids: ids, mails: mails) { return true }
+        if !mails.isEmpty, Self.isMail(id) || Self.isMail(name) { return false }
+        guard let kind = Self.kind(of: id) else { return true }
+        return !ids.contains { Self.kind(of: $0).map { $0.elementsEqual(kind) } ?? false }
+    }
+
+    private func gives(_ mails: Set<ExactText>) -> Bool {
+        [id, name].contains { !$0.isEmpty && mails.contains(ExactText($0.lowercasedASCII)) }
+    }
+
+    private static func isMail(_ text: String) -> Bool { text.utf8.contains(UInt8(ascii: "@")) }
+
+    /// What ids of one kind begin with: `user` of `user-456`, `u` of `u7`; nil for one that does not tell, as a UUID.
+    private static func kind(of id: String) -> Substring.UTF8View? {
+        let letters = id.utf8.prefix { $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z") }
+        let rest = id.utf8[letters.endIndex...]
+        guard !letters.isEmpty, let first = rest.first else { return nil }
+        let isMarked = first == UInt8(ascii: "-") || first == UInt8(ascii: "_")
+        let isNumbered = rest.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+        return isMarked || isNumbered ? letters : nil
+    }
+}
