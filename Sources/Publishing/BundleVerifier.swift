@@ -44,7 +44,7 @@ package enum BundleVerifier {
 
     /// Whether an overview of organizations stands in a folder, whose page has the name of one that lists bundles.
     static func isOverview(_ folder: String) -> Bool {
-        [overviewSumsFile, ".\(overviewSumsFile).next"].contains { Files.exists("\(folder)/\($0)") }
+        FleetSeal.names.contains { $0 != "index.html" && Files.exists("\(folder)/\($0)") }
     }
 
     private static func standsBesideBundles(_ path: String) -> Bool {

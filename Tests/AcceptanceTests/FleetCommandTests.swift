@@ -65,6 +65,38 @@ import Testing
         }
     }
 
+    /// A sound report is no word for an archive that is gone since, nor sums that are gone for a page.
+    @Test func whatIsGoneIsNamed() throws {
+        try withTemporaryFolder { folder in
+            try organizations(in: folder)
+            let places = ["--archive", folder + "/archive", "--output", folder + "/output"]
+            let (archive, files) = (folder + "/archive/org-123", FileManager.default)
+            func notices() throws -> String {
+                try #require(try Tool.run(["fleet"] + places, in: folder).status == 0)
+                return try #require(try records(folder).first { $0[1] == "org-123" })[5]
+            }
+            #expect(try notices().isEmpty)
+            let ledger = try String(contentsOfFile: archive + "/ledger.ndjson", encoding: .utf8)
+            let first = ledger.split(separator: "\n")[0] + "\n"
+            try first.write(toFile: archive + "/ledger.ndjson", atomically: true, encoding: .utf8)
+            #expect(try notices().contains("_archive"))
+            try ledger.write(toFile: archive + "/ledger.ndjson", atomically: true, encoding: .utf8)
+            #expect(try notices().isEmpty)
+            let segment = archive + "/events/00000001.ndjson"
+            try (String(contentsOfFile: segment, encoding: .utf8) + "{}\n")
+                .write(toFile: segment, atomically: true, encoding: .utf8)
+            #expect(try notices() == "damaged_archive")
+            try files.removeItem(atPath: folder + "/output/fleet.SHA256SUMS")
+            for arguments in [["verify"] + places, ["verify", folder + "/output"]] {
+                let bare = try Tool.run(arguments, in: folder)
+                #expect(bare.status == 65 && bare.output.contains("fleet.SHA256SUMS"), "\(bare.output)")
+            }
+            for name in ["csv", "xml", "xsd"] { try files.removeItem(atPath: "\(folder)/output/fleet.\(name)") }
+            let page = try Tool.run(["verify"] + places, in: folder)
+            #expect(page.output.contains("output/index.html"), "\(page.output)")
+        }
+    }
+
     @Test func whatIsAlteredIsNamed() throws {
         try withTemporaryFolder { folder in
             try organizations(in: folder)

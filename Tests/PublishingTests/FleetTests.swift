@@ -116,6 +116,18 @@ import Testing
             let standing = try only(fleet, FleetMember(id: "org-1"))
             #expect(standing.notices == [notice] && standing.state == state, "\(notice)")
         }
+        let archives: [(FleetNotice, FleetState)] = [
+            (.noArchive, .unknown), (.damagedArchive, .unknown), (.shortenedArchive, .doubtful),
+            (.unreadableArchive, .doubtful),
+        ]
+        for (notice, state) in archives {
+            let fleet = try TestFleet()
+            try fleet.add(TestFleet.facts("org-1", "Acme"), in: "acme")
+            var member = FleetMember(id: "org-1")
+            member.archive = notice
+            let standing = try only(fleet, member)
+            #expect(standing.notices == [notice] && standing.state == state, "\(notice)")
+        }
         let fleet = try TestFleet()
         let nobody = try only(fleet, FleetMember(id: "org-9"))
         #expect(nobody.notices == [.noReport] && nobody.state == .unknown)

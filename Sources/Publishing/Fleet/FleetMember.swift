@@ -14,6 +14,8 @@ package struct FleetMember: Sendable, Hashable {
     package var message: String
     /// When that run ended; nil where nobody told.
     package var lastRun: Instant?
+    /// What stands wrong with its archive now; nil for nothing, and where nobody looked.
+    package var archive: FleetNotice?
 
     /// Names an organization.
     package init(id: String, folder: String? = nil, status: Int? = nil, message: String = "", lastRun: Instant? = nil) {
@@ -50,10 +52,18 @@ package enum FleetNotice: String, Sendable, Hashable, CaseIterable {
     case damagedReport = "damaged_report"
     /// There is no report.
     case noReport = "no_report"
+    /// It has reports, and no archive.
+    case noArchive = "no_archive"
+    /// The archive is not what its ledger says.
+    case damagedArchive = "damaged_archive"
     /// The report says that the archive was damaged.
     case damagedEvidence = "damaged_evidence"
     /// The report says that entries of the ledger were gone.
     case restoredEvidence = "restored_evidence"
+    /// Entries that the report rests on are not in the archive's ledger.
+    case shortenedArchive = "shortened_archive"
+    /// The archive can't be read, and may be sound.
+    case unreadableArchive = "unreadable_archive"
     /// The last run failed behind the newest report, or there is none.
     case runFailed = "run_failed"
     /// The last run was ended before it was done, and goes on next time.
@@ -70,7 +80,9 @@ package enum FleetNotice: String, Sendable, Hashable, CaseIterable {
     case otherFormat = "other_format"
 
     /// Whether nothing that the report says can be relied on, or there is none.
-    var isUnreliable: Bool { [.unreadableReport, .damagedReport, .noReport, .damagedEvidence].contains(self) }
+    var isUnreliable: Bool {
+        [.unreadableReport, .damagedReport, .noReport, .noArchive, .damagedArchive, .damagedEvidence].contains(self)
+    }
 
     /// Whether it means that the organization has not reported lately.
     var isSilence: Bool {

@@ -31,6 +31,10 @@ package enum FleetSeal {
         var outcome = Verifier.Outcome()
         let lists = [sums, next].compactMap { Checksums.read("\(folder)/\($0)", atMost: largest) }
         guard !lists.isEmpty else {
+            guard Files.exists("\(folder)/\(sums)") else {
+                outcome.add(.missing, "\(folder)/\(sums)", "nothing seals the overview beside it")
+                return outcome
+            }
             let (path, reason) = ("\(folder)/\(sums)", "it can't be read, and nothing else tells what the overview was")
             outcome.add(unread: path, at: path, EvidenceError(.cannotRead, reason))
             return outcome

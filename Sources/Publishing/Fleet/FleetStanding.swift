@@ -83,6 +83,7 @@ struct FleetStanding {
         case .some: notices.insert(.damagedReport)
         case nil: if report == nil { notices.insert(.noReport) }
         }
+        if let archive = member.archive, report != nil { notices.insert(archive) }
         if let report {
             switch report.state {
             case "damaged": notices.insert(.damagedEvidence)

@@ -188,6 +188,10 @@ private struct Verification {
                     Discrepancy(file: path, kind: .changed, detail: "it is a symbolic link, not a folder of bundles")
                 )
             case .hidden(let failure): throw EvidenceError.cannotRead(path, failure)
+            case .file where FleetSeal.names.contains(name):
+                discrepancies.append(
+                    Discrepancy(file: path, kind: .added, detail: "it looks like an overview, and nothing seals it")
+                )
             default: notices.append("\(path) is no folder of bundles, and was not looked at")
             }
         }

@@ -1,4 +1,5 @@
 import Analysis
+import Auditing
 import Evidence
 import Foundation
 import Logging
@@ -43,10 +44,22 @@ extension ToolConfiguration {
             guard let id = settings.organization else { return nil }
             var member = runs[ExactText(id)] ?? earlier[ExactText(id)] ?? FleetMember(id: id)
             member.folder = owners.folders(of: id, in: settings.output).first.map { "\(settings.output)/\($0)" }
+            member.archive = settings.archiveNotice(id)
             return member
         }
         let ids = Set(members.map { ExactText($0.id) })
         return members + FleetMember.all(in: output).filter { !ids.contains(ExactText($0.id)) }
+    }
+
+    /// What stands wrong with an organization's archive, by its ledger and the names and sizes of its files; nil for nothing.
+    func archiveNotice(_ organization: String) -> FleetNotice? {
+        let status = StatusJob(archive: archive, output: output).status(ofListed: organization, now: Clock.now())
+        guard status.isArchiveRead else { return .unreadableArchive }
+        guard status.entries > 0 else { return .noArchive }
+        let kinds = Set(status.alarms.map(\.kind))
+        if kinds.contains(.damaged) { return .damagedArchive }
+        if kinds.contains(.restored) { return .shortenedArchive }
+        return status.isReportRead && kinds.contains(.unreadable) ? .unreadableArchive : nil
     }
 }
 

@@ -78,9 +78,15 @@ struct FleetCommand: AsyncParsableCommand {
 
     /// Everybody who has reports, and those of the archive who have none.
     private static func members(_ configuration: ToolConfiguration) throws -> [FleetMember] {
-        let reporting = FleetMember.all(in: configuration.output)
+        var reporting = FleetMember.all(in: configuration.output)
         let known = Set(reporting.map { ExactText(ArchiveRoot.folderName(of: $0.id)) })
         let archived = (try? ArchiveRoot(path: configuration.archive).organizations()) ?? []
+        // Others may have their archives elsewhere.
+        let isHere = Set(archived.map { ExactText($0) })
+        for place in reporting.indices
+        where isHere.contains(ExactText(ArchiveRoot.folderName(of: reporting[place].id))) {
+            reporting[place].archive = configuration.archiveNotice(reporting[place].id)
+        }
         let silent = archived.filter { !known.contains(ExactText($0)) }.map { FleetMember(id: $0) }
         guard !reporting.isEmpty || !silent.isEmpty else {
             throw EvidenceError(
