@@ -12,8 +12,23 @@ import Testing
 
     private func judged(_ finding: Finding, _ rows: [Review.Row]) -> Finding {
         var findings = [finding]
-        Reviews.apply(rows, to: &findings, from: 0, begin: nil, .english)
+        Reviews.apply(rows, to: &findings, from: 0, Self.facts(from: nil))
         return findings[0]
+    }
+
+    private static func facts(from begin: String?) -> JudgedFacts {
+        let from = begin.flatMap { Instant(rfc3339: $0 + "T00:00:00Z") }
+        let period = ReportingPeriod(name: "p", kind: .all, range: InstantRange(from: from, to: nil))
+        return JudgedFacts(
+            period: period,
+            isComplete: true,
+            incompleteBecause: [],
+            proven: nil,
+            anomalies: [],
+            damage: [],
+            segmentsChecked: 0,
+            entries: 1
+        )
     }
 
     private func row(
@@ -77,22 +92,58 @@ import Testing
         #expect(judged(finding, [row(try self.finding(), "", .ok)]) == finding)
     }
 
+    @Test("Nobody has looked at events before they came, in order or not, and nobody looks in the future")
+    func otherDays() throws {
+        let finding = try finding()
+        var findings = [finding]
+        let early = row(finding, "evt-2", .ok, on: "2022-11-18")
+        Reviews.apply([row(finding, "evt-1", .ok), early], to: &findings, from: 0, Self.facts(from: "2026-11-01"))
+        #expect(findings[0].status == .manual)
+        #expect(
+            findings[0].detail
+                == "Look. The review of 2022-11-18 is older than the period, and answers nothing about it. "
+                + "The review is not complete: 1 of 2 has no result."
+        )
+        findings = [finding]
+        let bad = row(finding, "evt-2", .notOK, on: "2022-11-18")
+        Reviews.apply([row(finding, "evt-1", .ok), bad], to: &findings, from: 0, Self.facts(from: "2026-11-01"))
+        #expect(findings[0].status == .fail)
+        let table = Array("finding_id,event_id,reviewed_by,reviewed_on,result\nf-1,e,Ann,2027-01-01,ok\n".utf8)
+        #expect(try Review.read(table, named: "review.csv", today: "2027-01-01").rows.count == 1)
+        let error = #expect(throws: AnalysisError.self) {
+            try Review.read(table, named: "review.csv", today: "2026-12-31")
+        }
+        #expect(error?.summary.contains("review.csv:2, column reviewed_on: 2027-01-01 is in the future") == true)
+    }
+
+    @Test("Who has looked at all that is named has not looked at what is not archived, and the finding says so")
+    func gaps() throws {
+        var event = PlainEvent(id: "e1")
+        event.seconds = Instant(rfc3339: "2026-11-02T00:00:00Z")?.seconds
+        (event.action, event.resourceType, event.resourceID) = ("database.deleted", "database", "d1")
+        var facts = Self.facts(from: "2026-11-01")
+        facts.log = try watch([event], policy: ControlPolicy(), period: facts.period)
+        func found() throws -> Finding { try #require(Verdicts.judge(facts).first { $0.control == "DB-DELETE" }) }
+        let open = try found()
+        #expect(open.status == .manual && open.detail.hasSuffix("is not covered, so there may be more to look at."))
+        facts.policy.review = [row(open, "e1", .ok)]
+        let reviewed = try found()
+        #expect(reviewed.status == .reviewed && reviewed.detail.contains("is not covered, so there may be more"))
+        facts.proven = .all
+        #expect(try !found().detail.contains("covered"))
+    }
+
     @Test("Where no event tells what was looked at, who looked before the period began looked at another one")
     func early() throws {
         let (bare, dated) = (try finding("ORG-REGIONS", events: []), try finding(events: ["evt-1"]))
         for (begin, statuses) in [
             ("2026-11-01", [.reviewed, .reviewed]), ("2026-11-02", [.reviewed, .reviewed]),
-            ("2026-11-03", [.manual, .reviewed]),
+            ("2026-11-03", [.manual, .reviewed]), ("2026-11-04", [.manual, .manual]),
         ] as [(String, [Status])] {
             var findings = [bare, dated]
-            Reviews.apply(
-                [row(bare, "", .ok), row(dated, "evt-1", .ok)],
-                to: &findings,
-                from: 0,
-                begin: begin,
-                .english
-            )
-            #expect(findings.map(\.status) == statuses)
+            let rows = [row(bare, "", .ok), row(dated, "evt-1", .ok)]
+            Reviews.apply(rows, to: &findings, from: 0, Self.facts(from: begin))
+            #expect(findings.map(\.status) == statuses, "\(begin): \(findings.map(\.detail))")
         }
     }
 
@@ -106,7 +157,7 @@ import Testing
         ]
         for place in rows.indices { rows[place].source = "review.csv:\(place + 2)" }
         var findings = [manual, passed]
-        Reviews.apply(rows, to: &findings, from: 0, begin: nil, .english)
+        Reviews.apply(rows, to: &findings, from: 0, Self.facts(from: nil))
         #expect(findings.map(\.status) == [.reviewed, .pass])
         #expect(Reviews.unused(rows, findings: findings).map(\.source) == ["review.csv:4", "review.csv:5"])
     }

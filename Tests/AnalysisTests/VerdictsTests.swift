@@ -155,6 +155,31 @@ struct VerdictsTests {
         #expect(try finding("LOG-COMPLETE", facts { $0.isComplete = nil }).status == .notProven)
     }
 
+    @Test("Before an organization was made nothing is missing, but a time that was over by then is not proven")
+    func beforeTheOrganization() throws {
+        let made = try #require(Instant(rfc3339: "2026-03-10T12:00:00Z"))
+        func young(_ isFromCreation: Bool = true) throws -> JudgedFacts {
+            try facts {
+                $0.organizationCreated = made
+                $0.proven = InstantRange(from: made, to: $0.proven?.to)
+                $0.isProvenFromCreation = isFromCreation
+            }
+        }
+        let whole = try finding("LOG-COMPLETE", young())
+        #expect(whole.status == .pass && whole.detail.contains("made on 2026-03-10 12:00 UTC"))
+        #expect(try young().gaps.isEmpty && young().historyGaps.isEmpty)
+        #expect(try finding("DB-DELETE", young()).status == .pass)
+        // Events left at the oldest end: nobody knows how far the log reached.
+        #expect(try finding("LOG-COMPLETE", young(false)).status == .notProven)
+        let before = try facts {
+            $0.organizationCreated = $0.period.range.to
+            $0.proven = InstantRange(from: $0.period.range.to, to: $0.period.range.to?.adding(seconds: 86_400 * 90))
+            $0.isProvenFromCreation = true
+        }
+        #expect(before.gaps == [before.period.range])
+        #expect(try finding("LOG-COMPLETE", before).status == .notProven)
+    }
+
     @Test("Sums that don't close never pass, and say why")
     func incomplete() throws {
         let found = try finding(

@@ -49,6 +49,25 @@ import Testing
         }
     }
 
+    /// The scripted service's organization was made with the year 2026.
+    @Test func aPeriodInWhichTheOrganizationWasMadeIsWhole() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            func complete(_ from: String, _ to: String) throws -> (status: Status?, isSaid: Bool) {
+                let outcome = try audit.report { ($0.from, $0.to, $0.formats) = (from, to, [.html]) }
+                let page = try String(contentsOfFile: #require(outcome.bundle).path + "/report.html", encoding: .utf8)
+                let finding = outcome.findings.first { $0.control == "LOG-COMPLETE" }
+                return (finding?.status, page.contains("before that there was nothing to log"))
+            }
+            #expect(try complete("2025-12-01", "2026-02-01") == (.pass, true))
+            #expect(try complete("2025-11-01", "2025-12-01") == (.notProven, false))
+            // The oldest events are gone: how far the log reached nobody knows.
+            audit.service.change { $0.events.removeLast(5) }
+            try await audit.pull { $0.full = true }
+            #expect(try complete("2025-12-01", "2026-02-01") == (.notProven, false))
+        }
+    }
+
     @Test func missedRunsAreNamed() async throws {
         try await withTestAudit(events: 20) { audit in
             try await audit.pull()

@@ -293,8 +293,7 @@ extension JudgedFacts {
         let grace: Int64 = 900
         if let end = span.to, end.adding(seconds: grace) < to { return false }
         guard let begin = span.from else { return true }
-        if let from { return begin <= from }
-        guard let organizationCreated else { return false }
-        return begin <= organizationCreated
+        if isProvenFromCreation { return true }
+        return (from ?? organizationCreated).map { begin <= $0 } ?? false
     }
 }

@@ -39,8 +39,9 @@ enum EvidenceControls {
                 remedy: words("remedy.damaged")
             )
         }
-        let span = words.span(facts.proven ?? .all)
-        return finding(.pass, words("finding.complete", ["span": .text(span)]))
+        let complete = words("finding.complete", ["span": .text(words.span(facts.proven ?? .all))])
+        let created = facts.madeInPeriod.map { " " + words("banner.made", ["time": .text(words.moment($0))]) }
+        return finding(.pass, complete + (created ?? ""))
     }
 
     private static func damage(_ facts: JudgedFacts) -> String {

@@ -52,6 +52,12 @@ extension JudgedFacts {
         provenSpan == nil ? [range] : gaps(from: range.from, to: range.to)
     }
 
+    /// When the organization was made, where that is in the period and nothing before it can be missing.
+    package var madeInPeriod: Instant? {
+        guard isProvenFromCreation, let made = organizationCreated, let begin = period.range.from else { return nil }
+        return begin < made && period.range.to.map { made < $0 } ?? true ? made : nil
+    }
+
     /// The last event, where no pull can have brought it: what is younger than the newest pull was imported.
     private var lastBeyondPull: Instant? {
         guard let lastAt, let pulledAt, pulledAt < lastAt else { return nil }
@@ -62,7 +68,9 @@ extension JudgedFacts {
         guard let proven = provenSpan else { return [] }
         if isRunning, let begin = period.range.from, let end = proven.to, !(begin < end) { return [period.range] }
         var gaps: [InstantRange] = []
-        if let from, let begin = proven.from, from < begin {
+        // Before an organization was made nothing can be missing; of a time that was over by then nothing is shown.
+        let isOlder = to.flatMap { to in proven.from.map { to <= $0 } } ?? false
+        if let from, let begin = proven.from, from < begin, isOlder || !isProvenFromCreation {
             gaps.append(InstantRange(from: from, to: to.map { min($0, begin) } ?? begin))
         }
         if let to, let end = proven.to, end < to {

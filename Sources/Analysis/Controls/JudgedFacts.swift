@@ -59,6 +59,8 @@ package struct JudgedFacts: Sendable {
     package var incompleteBecause: [String]
     /// The span for which the ledger says that every event is archived; nil for none.
     package var proven: InstantRange?
+    /// Whether the proven span begins with the organization, before which there was nothing to log.
+    package var isProvenFromCreation = false
     /// What the ledger's entries call odd.
     package var anomalies: [Anomaly]
     /// Files that are not what the ledger says, and faults of its chain, in words.

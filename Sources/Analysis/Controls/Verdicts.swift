@@ -9,7 +9,7 @@ package enum Verdicts {
         let controls = ControlCatalogue.controls(in: facts.words).sorted {
             $0.severity == $1.severity ? $0.id.precedesInBytes($1.id) : $0.severity > $1.severity
         }
-        var parts = controls.map { judge($0, facts) }
+        var parts = controls.map { cautioned(judge($0, facts), $0, facts) }
         var findings: [Finding] = []
         // There can be millions, and memory for twice as many would be taken on the way.
         findings.reserveCapacity(parts.reduce(0) { $0 + $1.count })
@@ -19,13 +19,12 @@ package enum Verdicts {
             findings[place].judgedTo = judgedTo
         }
         tellApart(&findings, from: 0)
-        let begin = facts.period.range.from.map(facts.words.day)
-        Reviews.apply(facts.policy.review, to: &findings, from: 0, begin: begin, facts.words)
+        Reviews.apply(facts.policy.review, to: &findings, from: 0, facts)
         let judged = findings.count
         findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.end, facts.words)
         // What waivers themselves ask people to look at.
         tellApart(&findings, from: judged)
-        Reviews.apply(facts.policy.review, to: &findings, from: judged, begin: begin, facts.words)
+        Reviews.apply(facts.policy.review, to: &findings, from: judged, facts)
         return Finding.inReportOrder(findings)
     }
 
@@ -45,6 +44,20 @@ package enum Verdicts {
                 name = ExactText("\(key)\u{0}\(number)")
             }
             if number > 1 { findings[place].key = name.text }
+        }
+    }
+
+    /// Who looks at all events that are named has looked at all only where the log is whole.
+    private static func cautioned(_ findings: [Finding], _ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        guard control.basis == .log, findings.contains(where: { $0.status == .manual }) else { return findings }
+        let gaps = facts.gaps
+        guard !gaps.isEmpty else { return findings }
+        let caution = facts.words("finding.manual_gap", facts.words.spans(gaps))
+        return findings.map { finding in
+            guard finding.status == .manual, !finding.eventIDs.isEmpty else { return finding }
+            var finding = finding
+            finding.detail += " " + caution
+            return finding
         }
     }
 

@@ -87,9 +87,15 @@ package enum Review {
     ///   - bytes: The file.
     ///   - name: Its name, for messages.
     ///   - dateOrder: Which of day and month comes first between slashes; nil where the review's own rows have to tell.
+    ///   - today: Nobody has looked behind this day, `2026-12-31`; nil for any day.
     /// - Returns: The answers.
     /// - Throws: `AnalysisError` with code `.configuration`, naming file, row and column of everything that is wrong.
-    package static func read(_ bytes: [UInt8], named name: String, dateOrder: DateOrder? = nil) throws -> Reading {
+    package static func read(
+        _ bytes: [UInt8],
+        named name: String,
+        dateOrder: DateOrder? = nil,
+        today: String? = nil
+    ) throws -> Reading {
         var table = try SpreadsheetTable(bytes, named: name, form)
         let dates = SpreadsheetDates(table.rows, columns: ["reviewed_on"], stated: dateOrder)
         var rows: [Row] = []
@@ -100,6 +106,12 @@ package enum Review {
                 table.mistakes.add(
                     "\(cells.place), column finding_id: is empty, and the row is answered",
                     hint: "keep the report's rows as they are"
+                )
+            }
+            if let today, row.reviewedOn > today {
+                table.mistakes.add(
+                    "\(cells.place), column reviewed_on: \(row.reviewedOn) is in the future",
+                    hint: "write the day on which somebody looked"
                 )
             }
             guard let first = known[row.key] else {

@@ -8,17 +8,12 @@ package enum Reviews {
     ///   - rows: The answers.
     ///   - findings: What they are about.
     ///   - first: The place of the first of them that is judged.
-    ///   - begin: The first day of the period, `2026-12-31`; nil where it is open. Who looked before that looked at another
-    ///     period, where no event tells what was looked at.
-    ///   - words: What is said of the review.
-    static func apply(
-        _ rows: [Review.Row],
-        to findings: inout [Finding],
-        from first: Int,
-        begin: String?,
-        _ words: Words
-    ) {
+    ///   - facts: What was judged: who looked before the period began looked at something else.
+    static func apply(_ rows: [Review.Row], to findings: inout [Finding], from first: Int, _ facts: JudgedFacts) {
         guard !rows.isEmpty else { return }
+        let (words, begin) = (facts.words, facts.period.range.from.map(facts.words.day))
+        // The day before, for somebody who looks in a country where the day is younger.
+        let firstDay = (facts.period.range.from ?? facts.firstAt).map { words.day($0.adding(seconds: -86_400)) }
         let answered = Set(rows.map { ExactText($0.finding) })
         let answers = Dictionary(rows.map { ($0.key, $0) }) { first, _ in first }
         let controls = Dictionary(ControlCatalogue.controls(in: words).map { ($0.id, $0) }) { first, _ in first }
@@ -26,13 +21,12 @@ package enum Reviews {
             let id = findings[place].id
             guard answered.contains(ExactText(id)) else { continue }
             let given = events(of: findings[place]).map { answers[Review.Key(finding: id, event: $0)] }
-            if findings[place].eventIDs.isEmpty, let begin, let row = given.first ?? nil, !row.reviewedOn.isEmpty,
-                row.reviewedOn < begin
-            {
-                findings[place].detail += " " + words("review.early", ["day": .text(row.reviewedOn)])
-            } else {
-                judge(&findings[place], given, controls, words)
-            }
+            let isBare = findings[place].eventIDs.isEmpty
+            let early = given.compactMap { $0 }.first { $0.isOlder(than: isBare ? begin : firstDay) }
+            if let early { findings[place].detail += " " + words("review.early", ["day": .text(early.reviewedOn)]) }
+            if isBare, early != nil { continue }
+            let counted = given.map { row in row.flatMap { $0.isOlder(than: firstDay) ? nil : $0 } }
+            judge(&findings[place], counted, controls, words)
         }
     }
 
@@ -79,6 +73,12 @@ package enum Reviews {
 extension Review.Row {
     /// Whether it says who looked, and when.
     fileprivate var isSigned: Bool { !reviewedBy.isEmpty && !reviewedOn.isEmpty }
+
+    /// Whether it finds in order what came after somebody looked.
+    fileprivate func isOlder(than day: String?) -> Bool {
+        guard let day, result != .notOK, !reviewedOn.isEmpty else { return false }
+        return reviewedOn < day
+    }
 }
 
 /// What a finding says of its review.

@@ -38,6 +38,9 @@ struct Judgement: Sendable {
         // An organization that is not made yet has no log that begins with it.
         facts.organizationCreated = evidence.organization.value("created_at").flatMap(Instant.init(rfc3339:))
             .flatMap { created in facts.asOf.map { created <= $0 } == false ? nil : created }
+        if let created = facts.organizationCreated, let begin = facts.provenSpan?.from {
+            facts.isProvenFromCreation = begin <= created && !archive.hasSeenExpiry
+        }
         facts.periodHasEnded = period.hasEnded(at: now) || reading.times.latest.map(period.hasEnded) == true
         facts.lostPins = evidence.restoration
         facts.unreadPins = evidence.unread.count

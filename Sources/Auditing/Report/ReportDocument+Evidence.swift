@@ -92,6 +92,7 @@ extension ReportCompleteness {
             self.missing = (1...max(1, total)).contains(missing) ? missing : nil
         }
         readAt = pull?.at
+        madeAt = isProven ? facts.madeInPeriod?.rfc3339 : nil
         isRestored = facts.lostPins != nil
         losses = facts.givenUp.map { Loss(entries: $0.entries, by: $0.by, at: $0.at, reason: $0.reason) }
     }

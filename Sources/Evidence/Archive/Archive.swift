@@ -215,7 +215,7 @@ package struct Archive: Sendable {
     }
 
     /// Whether events ever left the log at its oldest end.
-    var hasSeenExpiry: Bool {
+    package var hasSeenExpiry: Bool {
         ledger.lists.remarkable.contains { place in
             entries[place].leftWhileRead ?? 0 > 0 || entries[place].anomalies.contains { $0.kind == "expired" }
         }

@@ -190,6 +190,8 @@ package struct ReportCompleteness: Sendable, Hashable {
     package var readAt: String?
     /// Whether entries that earlier reports rest on are missing.
     package var isRestored = false
+    /// When the organization was made, where the period began before that and nothing of it can be missing; RFC 3339.
+    package var madeAt: String?
     /// Such entries that somebody took note of as lost.
     package var losses: [Loss] = []
 
