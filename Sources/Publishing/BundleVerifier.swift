@@ -41,10 +41,12 @@ package enum BundleVerifier {
 
     /// Where the digests of an overview's files stand.
     static let overviewSumsFile = "fleet.SHA256SUMS"
+    /// Names that nothing but an overview and its making has.
+    static let overviewFiles = ["fleet.csv", "fleet.xml", "fleet.xsd", overviewSumsFile, ".\(overviewSumsFile).next"]
 
     /// Whether an overview of organizations stands in a folder, whose page has the name of one that lists bundles.
     static func isOverview(_ folder: String) -> Bool {
-        FleetSeal.names.contains { $0 != "index.html" && Files.exists("\(folder)/\($0)") }
+        overviewFiles.contains { Files.exists("\(folder)/\($0)") }
     }
 
     private static func standsBesideBundles(_ path: String) -> Bool {

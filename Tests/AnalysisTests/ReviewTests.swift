@@ -12,8 +12,13 @@ import Testing
 
     private func judged(_ finding: Finding, _ rows: [Review.Row]) -> Finding {
         var findings = [finding]
-        Reviews.apply(rows, to: &findings, from: 0, Self.facts(from: nil))
+        Self.apply(rows, to: &findings, from: nil)
         return findings[0]
+    }
+
+    private static func apply(_ rows: [Review.Row], to findings: inout [Finding], from begin: String?) {
+        let begin = begin.flatMap { Instant(rfc3339: $0 + "T00:00:00Z") }
+        Reviews.apply(rows, to: &findings, from: 0, begin: begin, firstAt: nil, .english)
     }
 
     private static func facts(from begin: String?) -> JudgedFacts {
@@ -97,7 +102,7 @@ import Testing
         let finding = try finding()
         var findings = [finding]
         let early = row(finding, "evt-2", .ok, on: "2022-11-18")
-        Reviews.apply([row(finding, "evt-1", .ok), early], to: &findings, from: 0, Self.facts(from: "2026-11-01"))
+        Self.apply([row(finding, "evt-1", .ok), early], to: &findings, from: "2026-11-01")
         #expect(findings[0].status == .manual)
         #expect(
             findings[0].detail
@@ -106,7 +111,7 @@ import Testing
         )
         findings = [finding]
         let bad = row(finding, "evt-2", .notOK, on: "2022-11-18")
-        Reviews.apply([row(finding, "evt-1", .ok), bad], to: &findings, from: 0, Self.facts(from: "2026-11-01"))
+        Self.apply([row(finding, "evt-1", .ok), bad], to: &findings, from: "2026-11-01")
         #expect(findings[0].status == .fail)
         let table = Array("finding_id,event_id,reviewed_by,reviewed_on,result\nf-1,e,Ann,2027-01-01,ok\n".utf8)
         #expect(try Review.read(table, named: "review.csv", today: "2027-01-01").rows.count == 1)
@@ -142,7 +147,7 @@ import Testing
         ] as [(String, [Status])] {
             var findings = [bare, dated]
             let rows = [row(bare, "", .ok), row(dated, "evt-1", .ok)]
-            Reviews.apply(rows, to: &findings, from: 0, Self.facts(from: begin))
+            Self.apply(rows, to: &findings, from: begin)
             #expect(findings.map(\.status) == statuses, "\(begin): \(findings.map(\.detail))")
         }
     }
@@ -157,7 +162,7 @@ import Testing
         ]
         for place in rows.indices { rows[place].source = "review.csv:\(place + 2)" }
         var findings = [manual, passed]
-        Reviews.apply(rows, to: &findings, from: 0, Self.facts(from: nil))
+        Self.apply(rows, to: &findings, from: nil)
         #expect(findings.map(\.status) == [.reviewed, .pass])
         #expect(Reviews.unused(rows, findings: findings).map(\.source) == ["review.csv:4", "review.csv:5"])
     }

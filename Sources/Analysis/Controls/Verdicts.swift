@@ -19,12 +19,12 @@ package enum Verdicts {
             findings[place].judgedTo = judgedTo
         }
         tellApart(&findings, from: 0)
-        Reviews.apply(facts.policy.review, to: &findings, from: 0, facts)
+        review(&findings, from: 0, facts)
         let judged = findings.count
         findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.end, facts.words)
         // What waivers themselves ask people to look at.
         tellApart(&findings, from: judged)
-        Reviews.apply(facts.policy.review, to: &findings, from: judged, facts)
+        review(&findings, from: judged, facts)
         return Finding.inReportOrder(findings)
     }
 
@@ -45,6 +45,11 @@ package enum Verdicts {
             }
             if number > 1 { findings[place].key = name.text }
         }
+    }
+
+    private static func review(_ findings: inout [Finding], from first: Int, _ facts: JudgedFacts) {
+        let (begin, firstAt) = (facts.period.range.from, facts.firstAt)
+        Reviews.apply(facts.policy.review, to: &findings, from: first, begin: begin, firstAt: firstAt, facts.words)
     }
 
     /// Who looks at all events that are named has looked at all only where the log is whole.

@@ -8,12 +8,21 @@ package enum Reviews {
     ///   - rows: The answers.
     ///   - findings: What they are about.
     ///   - first: The place of the first of them that is judged.
-    ///   - facts: What was judged: who looked before the period began looked at something else.
-    static func apply(_ rows: [Review.Row], to findings: inout [Finding], from first: Int, _ facts: JudgedFacts) {
+    ///   - begin: When the period begins; nil where it is open.
+    ///   - firstAt: When its first event came; nil for none.
+    ///   - words: What is said of the review.
+    static func apply(
+        _ rows: [Review.Row],
+        to findings: inout [Finding],
+        from first: Int,
+        begin: Instant?,
+        firstAt: Instant?,
+        _ words: Words
+    ) {
         guard !rows.isEmpty else { return }
-        let (words, begin) = (facts.words, facts.period.range.from.map(facts.words.day))
-        // The day before, for somebody who looks in a country where the day is younger.
-        let firstDay = (facts.period.range.from ?? facts.firstAt).map { words.day($0.adding(seconds: -86_400)) }
+        // Who looked before the period began looked at something else. It may have been the day after, where they are.
+        let firstDay = (begin ?? firstAt).map { words.day($0.adding(seconds: -86_400)) }
+        let begin = begin.map(words.day)
         let answered = Set(rows.map { ExactText($0.finding) })
         let answers = Dictionary(rows.map { ($0.key, $0) }) { first, _ in first }
         let controls = Dictionary(ControlCatalogue.controls(in: words).map { ($0.id, $0) }) { first, _ in first }

@@ -11,8 +11,8 @@ package enum FleetSeal {
     static let next = ".\(sums).next"
     private static let largest = 1 << 16
 
-    /// Names that only an overview and its making have.
-    package static let names = ["fleet.csv", "fleet.xml", "fleet.xsd", "index.html", sums, next]
+    /// The names of an overview's files, and of what its making puts down.
+    package static let names = BundleVerifier.overviewFiles + ["index.html"]
 
     /// Checks an overview by its digests; nil where none stands.
     package static func verify(_ folder: String) -> Verifier.Outcome? {
