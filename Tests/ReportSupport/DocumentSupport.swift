@@ -143,3 +143,27 @@ package struct SampleReport {
         )
     }
 }
+
+extension Finding {
+    /// A finding in words of its own.
+    package init(
+        control: String,
+        title: String,
+        severity: Severity,
+        status: Status,
+        subject: String,
+        detail: String,
+        eventIDs: [String],
+        frameworks: [FrameworkReference],
+        remediation: String
+    ) {
+        let words = Finding.Words(
+            control: control,
+            title: title,
+            severity: severity,
+            frameworks: frameworks,
+            remediation: remediation
+        )
+        self.init(words, status, subject: subject, key: nil, telling: .text(detail), eventIDs: eventIDs)
+    }
+}

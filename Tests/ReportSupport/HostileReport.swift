@@ -150,7 +150,17 @@ package struct HostileReport {
                     approver: $0
                 )
             },
-            evidence: ReportEvidence(head: head, entry: 1, at: "2026-04-01T00:00:00Z", segments: [segment]),
+            evidence: ReportEvidence(
+                head: head,
+                entry: 1,
+                at: "2026-04-01T00:00:00Z",
+                segments: [segment],
+                others: 0,
+                works: [],
+                hasPulls: false,
+                hasImports: false,
+                archivedEvents: segment.count
+            ),
             eventRows: EventRows(Dictionary(texts.enumerated().map { ($1, $0 + 1) }) { first, _ in first }),
             recentEvents: recent,
             notableEvents: recent,

@@ -74,7 +74,7 @@ package struct JudgedFacts: Sendable {
     /// Such entries that somebody took note of.
     package var givenUp: [GivenUp] = []
     /// What the operator decides about the controls.
-    package var policy = ControlPolicy()
+    package var policy = ControlPolicy.undecided
     /// When the newest entry of the ledger was written, as far as clocks can be believed: the time that is judged by.
     package var asOf: Instant?
     /// When the newest pull ended.

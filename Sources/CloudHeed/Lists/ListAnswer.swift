@@ -12,23 +12,6 @@ package struct ListAnswer: Sendable, Hashable {
     package var lastServed: Int64?
     /// Why the list can't be had, or not all of it; nil for one that is whole.
     package var unavailable: String?
-
-    /// What came; nothing where nothing is said.
-    package init(
-        from: String? = nil,
-        pages: [[UInt8]] = [],
-        count: Int = 0,
-        firstServed: Int64? = nil,
-        lastServed: Int64? = nil,
-        unavailable: String? = nil
-    ) {
-        self.from = from
-        self.pages = pages
-        self.count = count
-        self.firstServed = firstServed
-        self.lastServed = lastServed
-        self.unavailable = unavailable
-    }
 }
 
 extension ServiceList {

@@ -6,7 +6,7 @@ import Yams
 /// Reads what the operator decides about the controls: `approved_regions`, `approved_domains`, `working_hours`, `thresholds`, `waivers`, the
 /// file `waivers.yaml`, a filled-in action plan and a filled-in review.
 struct PolicyReader {
-    private(set) var policy = ControlPolicy()
+    private(set) var policy = ControlPolicy.undecided
     /// What a report says of the tables that were given back, though they are read.
     private(set) var notes: [String] = []
     private let file: ConfigurationFile

@@ -60,7 +60,7 @@ struct ToolConfiguration: Sendable {
     /// How many bundles stay when a run has published another; nil for all of them.
     var keep: RetentionRule?
     /// What the operator decides about the controls.
-    var policy = ControlPolicy()
+    var policy = ControlPolicy.undecided
     /// Who is told of runs.
     var telling = TellingSettings()
     /// Keys that only the file can hold, as it holds them.
