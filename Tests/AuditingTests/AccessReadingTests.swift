@@ -1,4 +1,4 @@
-import Analysis
+@testable import Analysis
 @testable import CloudHeed
 import Foundation
 import TestSupport
