@@ -16,7 +16,7 @@ package struct SampleReport {
     /// Imports events, each a JSON object, and tallies them.
     package init(
         events: [[String: Any]],
-        period: ReportPeriod = ReportPeriod(name: "all", from: nil, to: nil),
+        period: WrittenPeriod = WrittenPeriod(name: "all", from: nil, to: nil),
         completeness: ReportCompleteness = ReportCompleteness(state: .unknown),
         findings: [Finding] = []
     ) throws {
