@@ -61,7 +61,7 @@ let package = Package(
             name: "Auditing",
             dependencies: ["CloudHeed", "Evidence", "Analysis", "Templates", "Reporting", "Publishing", "CBytes"]
         ),
-        .target(name: "Sandbox", dependencies: ["CSimdJSON"]),
+        .target(name: "Sandbox", dependencies: ["CSimdJSON", "CZLib"]),
         .target(name: "CBytes"),
         // By itself, and needed by the program alone: another commit compiles one file of C and no room but the uppermost.
         .target(name: "CRelease", cSettings: isPlain ? [.define("HEEDAUDIT_COMMIT", to: "\"\(commit)\"")] : []),

@@ -37,9 +37,9 @@ package struct BundleFacts: Sendable {
     /// The key that signs the bundle; nil for none.
     package var signer: SigningKey?
     /// The output formats asked for.
-    package var formats: Set<ReportFormat>
+    package var formats = Set(ReportFormat.standard)
     /// How the tables are written.
-    package var csvProfile: CSVProfile
+    package var csvProfile = CSVProfile.rfc4180
     /// What the report depends on besides the evidence, by name: settings of the tool, waivers, theme and the like.
     ///
     /// The publisher adds tool, period, time zone, formats and templates.
@@ -53,7 +53,7 @@ package struct BundleFacts: Sendable {
     /// What the page that lists the bundles is said in.
     package var words = Words.english
     /// Findings that somebody has to do something about: what a later report compares its own with.
-    package var openFindings: OpenFindings
+    package var openFindings: OpenFindings = []
 
     /// Whether a report holds all of its period, and how much that is.
     package struct Summary: Sendable, Hashable, Codable {
@@ -99,7 +99,9 @@ package struct BundleFacts: Sendable {
             self.count = count
         }
     }
+}
 
+extension BundleFacts {
     /// Gathers the facts of a bundle.
     package init(
         organizationID: String,
@@ -107,38 +109,28 @@ package struct BundleFacts: Sendable {
         organizationName: String,
         periodName: String,
         periodKind: String,
-        periodFrom: String?,
-        periodTo: String?,
         timeZone: String,
         asOf: String,
         generatedAt: String,
         tool: String,
         evidenceHead: String,
         evidenceEntry: Int,
-        formats: Set<ReportFormat> = Set(ReportFormat.standard),
-        csvProfile: CSVProfile = .rfc4180,
         inputs: [String: String],
-        findings: [FindingCount],
-        openFindings: OpenFindings = []
+        findings: [FindingCount]
     ) {
         self.organizationID = organizationID
         self.organizationFolder = organizationFolder
         self.organizationName = organizationName
         self.periodName = periodName
         self.periodKind = periodKind
-        self.periodFrom = periodFrom
-        self.periodTo = periodTo
         self.timeZone = timeZone
         self.asOf = asOf
         self.generatedAt = generatedAt
         self.tool = tool
         self.evidenceHead = evidenceHead
         self.evidenceEntry = evidenceEntry
-        self.formats = formats
-        self.csvProfile = csvProfile
         self.inputs = inputs
         self.findings = findings
-        self.openFindings = openFindings
     }
 }
 

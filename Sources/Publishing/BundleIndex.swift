@@ -94,11 +94,12 @@ struct BundleIndex {
 
     /// The organization's bundles, those of the newest evidence first.
     private func bundles() -> [ManifestHead] {
-        ManifestHead.all(inFolder: folder).filter { $0.organization.isSameInBytes(as: organization) }.sorted {
-            // Of the same evidence that of the latest period first; one without an end is on everything.
-            let (one, other) = ($0.periodTo ?? "9999", $1.periodTo ?? "9999")
-            return ($0.entry, $0.generatedAt, one, $0.bundle) > ($1.entry, $1.generatedAt, other, $1.bundle)
+        // Of the same evidence that of the latest period first; one without an end is on everything.
+        func rank(_ head: ManifestHead) -> (Int, String, String, String) {
+            (head.evidence.entry, head.generatedAt, head.period.to ?? "9999", head.bundle)
         }
+        let own = ManifestHead.all(inFolder: folder).filter { $0.organization.id.isSameInBytes(as: organization) }
+        return own.sorted { rank($0) > rank($1) }
     }
 
     /// Writes the pages, and the digests of what stands beside the bundles and is no link.

@@ -125,8 +125,8 @@ package struct BundlePruner {
                 outcome.left.append((name, "its manifest is that of the bundle '\(manifest.bundle)'"))
                 continue
             }
-            guard manifest.organization.isSameInBytes(as: index.organization) else {
-                outcome.left.append((name, "it is a bundle of organization '\(manifest.organization)'"))
+            guard manifest.organization.id.isSameInBytes(as: index.organization) else {
+                outcome.left.append((name, "it is a bundle of organization '\(manifest.organization.id)'"))
                 continue
             }
             candidates.append((bundle, manifest))

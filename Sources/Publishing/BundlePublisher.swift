@@ -139,9 +139,7 @@ package struct BundlePublisher: Sendable {
         var files = rendered.files
         for document in rendered.files {
             guard let schema = library.schemaFile(of: document.name) else { continue }
-            let sink = try FileSink(folder: folder, name: schema.name, mode: mode)
-            try sink.write(schema.bytes)
-            files.append(try sink.finish())
+            files.append(try .write(schema.bytes, as: schema.name, in: folder, mode))
         }
         let manifest = Manifest(
             facts: facts,
@@ -153,9 +151,7 @@ package struct BundlePublisher: Sendable {
         let sink = try FileSink(folder: folder, name: Manifest.fileName, mode: mode)
         try manifest.write(sink.write)
         files.append(try sink.finish())
-        let sums = try FileSink(folder: folder, name: Checksums.fileName, mode: mode)
-        try sums.write(Checksums.text(of: files))
-        files.append(try sums.finish())
+        files.append(try .write(Checksums.text(of: files), as: Checksums.fileName, in: folder, mode))
         if let signer = facts.signer { files.append(try signer.sign(folder, mode: mode)) }
         return files.sorted { $0.name < $1.name }
     }

@@ -150,9 +150,7 @@ package enum BundleVerifier {
                 guard PlainFile.isFolder(inner) else { continue }
                 let outcome = try looked.get()
                 checked.bundles += 1
-                checked.outcome.signaturesUnchecked += outcome.signaturesUnchecked
-                checked.outcome.filesChecked += outcome.filesChecked
-                checked.outcome.discrepancies += outcome.discrepancies
+                checked.outcome.add(outcome)
                 if outcome.discrepancies.contains(where: { $0.kind == .unreadable }) { unread.insert(ExactText(name)) }
                 guard let pin = try? Pins.ofBundle(inner) else { continue }
                 checked.pins.append(pin)
@@ -176,9 +174,7 @@ package enum BundleVerifier {
             checkSeal(path, checked.pins, &seal)
             if seal.discrepancies.isEmpty { break }
         }
-        checked.outcome.filesChecked += seal.filesChecked
-        checked.outcome.discrepancies += seal.discrepancies
-        checked.outcome.notices += seal.notices
+        checked.outcome.add(seal)
         return checked
     }
 
@@ -248,5 +244,16 @@ package enum BundleVerifier {
         for name in sealed where !sums.contains(where: { $0.name.isSameInBytes(as: name) }) && !seal.isUnderWay(name) {
             outcome.add(.added, "\(path)/\(name)", "SHA256SUMS does not name it")
         }
+    }
+}
+
+extension Verifier.Outcome {
+    /// Adds what another look found, but for the archive.
+    package mutating func add(_ other: Verifier.Outcome) {
+        filesChecked += other.filesChecked
+        discrepancies += other.discrepancies
+        warnings += other.warnings
+        notices += other.notices
+        signaturesUnchecked += other.signaturesUnchecked
     }
 }

@@ -10,9 +10,8 @@ enum Checksums {
     ///
     /// Names hold no backslash or line break, which
     /// the format would have to escape: see ``TemplateLibrary``.
-    static func text(of files: [OutputFile]) -> String {
-        files.sorted { $0.name.precedesInBytes($1.name) }
-            .map { "\($0.sha256)  \($0.name)\n" }.joined()
+    static func text(of files: [OutputFile]) -> [UInt8] {
+        files.sorted { $0.name.precedesInBytes($1.name) }.flatMap { Array("\($0.sha256)  \($0.name)\n".utf8) }
     }
 
     /// Re-checks a folder against its sums.
@@ -64,5 +63,16 @@ enum Checksums {
         else { return nil }
         let digest = String(decoding: line.prefix(64), as: UTF8.self)
         return Digest.isHex(digest) ? (name, digest) : nil
+    }
+}
+
+extension OutputFile {
+    /// Writes a file of a bundle, or of what stands beside bundles.
+    ///
+    /// - Throws: `ReportingError` with code `cannotCreate` or `cannotWrite`.
+    static func write(_ bytes: [UInt8], as name: String, in folder: String, _ mode: OutputMode) throws -> OutputFile {
+        let sink = try FileSink(folder: folder, name: name, mode: mode)
+        try sink.write(bytes)
+        return try sink.finish()
     }
 }

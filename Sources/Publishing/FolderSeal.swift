@@ -86,7 +86,7 @@ struct FolderSeal {
             }
         }
         let files = digests.map { OutputFile(name: $0.key.text, bytes: 0, sha256: $0.value) }
-        try write(Array(Checksums.text(of: files).utf8), as: BundleVerifier.nextSumsFile)
+        try write(Checksums.text(of: files), as: BundleVerifier.nextSumsFile)
         try BundleStaging.sync(folder: folder)
         for (name, text) in changed {
             let temporary = ".index-\(getpid())"
@@ -103,9 +103,7 @@ struct FolderSeal {
     private func write(_ text: [UInt8], as name: String) throws {
         unlink("\(folder)/\(name)")
         do {
-            let sink = try FileSink(folder: folder, name: name, mode: mode)
-            try sink.write(text)
-            _ = try sink.finish()
+            _ = try OutputFile.write(text, as: name, in: folder, mode)
         } catch {
             unlink("\(folder)/\(name)")
             throw error

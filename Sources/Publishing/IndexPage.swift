@@ -45,14 +45,6 @@ struct IndexPage {
     /// The whole of a bundle's manifest by its place among the heads.
     let manifest: (Int) -> Manifest?
 
-    /// Lists bundles.
-    init(look: Look, heads: [ManifestHead], latest: String?, manifest: @escaping (Int) -> Manifest?) {
-        self.look = look
-        self.heads = heads
-        self.latest = latest
-        self.manifest = manifest
-    }
-
     private static let first = "index.html"
 
     private var words: Words { look.words }
@@ -91,7 +83,9 @@ struct IndexPage {
     /// Tells an older page from one that lists other bundles, or looks otherwise.
     private func key(of places: Range<Int>) -> String {
         let names = places.map { heads[$0].bundle + (heads[$0].bundle == latest ? " latest" : "") }
-        return Digest.sha256(([look.key, heads[places.lowerBound].organization] + names).joined(separator: "\n").utf8)
+        return Digest.sha256(
+            ([look.key, heads[places.lowerBound].organization.id] + names).joined(separator: "\n").utf8
+        )
     }
 
     private static func isMade(_ page: [UInt8], of key: String) -> Bool {

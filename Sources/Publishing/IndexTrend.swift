@@ -23,17 +23,18 @@ struct IndexTrend {
         var seen: Set<String> = []
         let distinct = heads.indices.filter { place in
             let bundle = heads[place]
-            let isAll = bundle.periodFrom == nil && bundle.periodTo == nil
-            return seen.insert("\(bundle.periodKind) \(isAll ? bundle.head : bundle.periodName)").inserted
+            let isAll = bundle.period.from == nil && bundle.period.to == nil
+            return seen.insert("\(bundle.period.kind) \(isAll ? bundle.evidence.head : bundle.period.name)").inserted
         }
-        let kinds = Dictionary(grouping: distinct) { heads[$0].periodKind }
+        let kinds = Dictionary(grouping: distinct) { heads[$0].period.kind }
         let most = kinds.values.map(\.count).max()
         // Of several kinds with as many reports that of the newest one.
         let alike =
-            distinct.first { kinds[heads[$0].periodKind]?.count == most }.flatMap { kinds[heads[$0].periodKind] } ?? []
+            distinct.first { kinds[heads[$0].period.kind]?.count == most }.flatMap { kinds[heads[$0].period.kind] }
+            ?? []
         // Periods in their order; reports on all of the log in the order of the evidence, in which they stand.
         let sorted = alike.enumerated().sorted {
-            (heads[$0.element].periodTo ?? "", -$0.offset) < (heads[$1.element].periodTo ?? "", -$1.offset)
+            (heads[$0.element].period.to ?? "", -$0.offset) < (heads[$1.element].period.to ?? "", -$1.offset)
         }
         reports = sorted.suffix(Self.mostReports).compactMap { manifest($0.element) }
     }

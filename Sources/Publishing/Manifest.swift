@@ -7,7 +7,7 @@ import Foundation
 /// `manifest.json`: what a bundle is about, what it was made of, and what is in it.
 package struct Manifest: Codable, Sendable {
     /// Whose report it is.
-    package struct Organization: Codable, Sendable {
+    package struct Organization: Codable, Sendable, Hashable {
         /// The organization's id.
         package var id: String
         /// Its display name; empty where it is not known.
@@ -17,7 +17,7 @@ package struct Manifest: Codable, Sendable {
     }
 
     /// The span of time that the report covers.
-    package struct Period: Codable, Sendable {
+    package struct Period: Codable, Sendable, Hashable {
         /// As in the bundle's name.
         package var name: String
         /// `month`, `quarter`, `year`, `all` or `range`.
@@ -29,7 +29,7 @@ package struct Manifest: Codable, Sendable {
     }
 
     /// The ledger entry that the report was made at.
-    package struct Evidence: Codable, Sendable {
+    package struct Evidence: Codable, Sendable, Hashable {
         /// SHA-256 of the ledger's head entry.
         package var head: String
         /// Its number.
@@ -153,9 +153,8 @@ package struct Manifest: Codable, Sendable {
         var manifest = self
         if !open.isEmpty { manifest.openFindings = [] }
         let text = try encoder.encode(manifest)
-        let (begin, end) = (Data("\"open_findings\" : [\n".utf8), Data("\n  ]".utf8))
-        guard !open.isEmpty, let list = text.range(of: begin),
-            let rest = text.range(of: end, in: list.upperBound..<text.endIndex)
+        guard !open.isEmpty, let list = text.range(of: Self.beginOfFindings),
+            let rest = text.range(of: Self.endOfFindings, in: list.upperBound..<text.endIndex)
         else {
             return try bytes(encoder.encode(self) + [UInt8(ascii: "\n")])
         }
@@ -184,8 +183,8 @@ package struct Manifest: Codable, Sendable {
 
     /// Reads a manifest's text; nil for one that is none.
     init?(_ bytes: [UInt8], findings: Bool) {
-        let some = findings ? bytes : Self.withoutFindings(bytes)
-        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(some)) else { return nil }
+        let some = findings ? Data(bytes) : Self.withoutFindings(bytes)
+        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: some) else { return nil }
         self = manifest
         if !findings { openFindings = nil }
     }
@@ -198,29 +197,19 @@ package struct Manifest: Codable, Sendable {
         return Manifest(bytes, findings: false)?.inputs.parts["signer"]
     }
 
-    /// A manifest as it is written, but for its open findings: there may be a thousand bundles with thousands of them each.
-    static func withoutFindings(_ manifest: [UInt8]) -> [UInt8] {
-        let list = "  \"\(CodingKeys.openFindings.stringValue)\"".utf8
-        var kept: [UInt8] = []
-        kept.reserveCapacity(4096)
-        var isInList = false
-        var begin = 0
-        while begin < manifest.count {
-            let end = manifest[begin...].firstIndex(of: 10) ?? manifest.count
-            let line = manifest[begin..<end]
-            // Top-level members are indented by two blanks; a line break inside a value is escaped.
-            let isMember = line.count > 3 && line.starts(with: [32, 32]) && line[begin + 2] == UInt8(ascii: "\"")
-            if isMember { isInList = line.last == UInt8(ascii: "[") && line.starts(with: list) }
-            let isEnd = line.starts(with: [UInt8(ascii: "}")])
-            if isEnd {
-                // The last member may have been left out, and JSON takes no comma before the end.
-                while let last = kept.last, last == 10 || last == UInt8(ascii: ",") { kept.removeLast() }
-            }
-            if !isInList || isEnd { kept += line + [10] }
-            begin = end + 1
-        }
-        return kept
+    /// A manifest but for its open findings, where it has them as they are written: there may be a thousand bundles with
+    /// thousands of them each.
+    static func withoutFindings(_ manifest: [UInt8]) -> Data {
+        let text = Data(manifest)
+        guard let list = text.range(of: beginOfFindings),
+            let rest = text.range(of: endOfFindings, in: list.upperBound..<text.endIndex)
+        else { return text }
+        return text[..<list.upperBound] + text[rest.lowerBound...]
     }
+
+    /// What stands before and behind the open findings; neither can stand inside of a value.
+    private static let beginOfFindings = Data("\"open_findings\" : [\n".utf8)
+    private static let endOfFindings = Data("\n  ]".utf8)
 }
 
 extension FindingComparison.Key {

@@ -18,15 +18,15 @@ package enum Pins {
     package static func ofBundle(_ path: String) throws -> Pin? {
         let manifest = "\(path)/\(Manifest.fileName)"
         guard let bytes = try PlainFile.bytes(manifest, atMost: largestManifest), let head = ManifestHead(bytes),
-            (0...mostEntries).contains(head.entry)
+            (0...mostEntries).contains(head.evidence.entry)
         else { return nil }
         return Pin(
             bundle: (path as NSString).lastPathComponent,
             name: head.bundle,
             manifest: manifest,
-            organization: head.organization,
-            entry: head.entry,
-            head: head.head,
+            organization: head.organization.id,
+            entry: head.evidence.entry,
+            head: head.evidence.head,
             evidenceState: head.evidenceState
         )
     }
@@ -58,7 +58,7 @@ package enum Pins {
         let path = "\(folder)/\(keptFile)"
         guard let bytes = try PlainFile.bytes(path, atMost: largestManifest) else { return [] }
         return bytes.split(separator: 10).compactMap { line in
-            guard let kept = Kept(line), (0...mostEntries).contains(kept.entry) else { return nil }
+            guard let kept = kept(line), (0...mostEntries).contains(kept.entry) else { return nil }
             return Pin(
                 bundle: kept.bundle,
                 name: kept.bundle,
@@ -75,15 +75,15 @@ package enum Pins {
     static func text(adding bundles: [ManifestHead], to kept: [UInt8]) throws -> [UInt8] {
         var text = kept
         if let last = text.last, last != 10 { text.append(10) }
-        var known = Set(kept.split(separator: 10).compactMap { Kept($0)?.pinned })
+        var known = Set(kept.split(separator: 10).compactMap { Self.kept($0)?.pinned })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        for bundle in bundles.sorted(by: { ($0.entry, $0.bundle) < ($1.entry, $1.bundle) }) {
+        for bundle in bundles.sorted(by: { ($0.evidence.entry, $0.bundle) < ($1.evidence.entry, $1.bundle) }) {
             let pin = Kept(
                 bundle: bundle.bundle,
-                organization: bundle.organization,
-                entry: bundle.entry,
-                head: bundle.head,
+                organization: bundle.organization.id,
+                entry: bundle.evidence.entry,
+                head: bundle.evidence.head,
                 evidenceState: bundle.evidenceState
             )
             if known.insert(pin.pinned).inserted { text += try encoder.encode(pin) + [10] }
@@ -103,57 +103,15 @@ package enum Pins {
             case evidenceState = "evidence_state"
         }
 
-        init(bundle: String, organization: String, entry: Int, head: String, evidenceState: String?) {
-            self.bundle = bundle
-            self.organization = organization
-            self.entry = entry
-            self.head = head
-            self.evidenceState = evidenceState
-        }
-
-        /// Reads a line; nil where it is no pin.
-        init?(_ line: ArraySlice<UInt8>) {
-            if let plain = Kept(plain: line) {
-                self = plain
-            } else if let kept = try? JSONDecoder().decode(Kept.self, from: Data(line)) {
-                self = kept
-            } else {
-                return nil
-            }
-        }
-
-        /// Reads a line as it is written here, of which there can be thousands; nil for one in another form.
-        private init?(plain line: ArraySlice<UInt8>) {
-            guard line.count < 4096, !line.contains(UInt8(ascii: "\\")),
-                let text = String(validating: line, as: UTF8.self)
-            else { return nil }
-            let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
-            let hasState = parts.count == 19
-            guard hasState || parts.count == 15, parts[0] == "{", parts[1] == "bundle", parts[2] == ":",
-                parts[4] == ",",
-                parts[5] == "entry", parts[6].hasPrefix(":"), parts[6].hasSuffix(","),
-                let entry = Int(parts[6].dropFirst().dropLast())
-            else { return nil }
-            if hasState {
-                guard parts[7] == "evidence_state", parts[8] == ":", parts[10] == "," else { return nil }
-            }
-            let rest = parts.suffix(8).map { $0 }
-            guard rest[0] == "head", rest[1] == ":", rest[3] == ",", rest[4] == "organization", rest[5] == ":",
-                rest[7] == "}"
-            else { return nil }
-            self.init(
-                bundle: String(parts[3]),
-                organization: String(rest[6]),
-                entry: entry,
-                head: String(rest[2]),
-                evidenceState: hasState ? String(parts[9]) : nil
-            )
-        }
-
         /// What is pinned, by whatever bundle.
         var pinned: [ExactText] {
             [organization, String(entry), head, evidenceState == EvidenceState.damaged.rawValue ? "damaged" : ""]
                 .map { ExactText($0) }
         }
+    }
+
+    /// Reads a line of the file of kept pins; nil where it is no pin.
+    private static func kept(_ line: ArraySlice<UInt8>) -> Kept? {
+        try? JSONDecoder().decode(Kept.self, from: Data(line))
     }
 }

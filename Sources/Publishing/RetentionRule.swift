@@ -79,10 +79,10 @@ extension RetentionRule.Bundle {
         self.init(
             name: manifest.bundle,
             // The first version called a range so.
-            kind: manifest.periodKind == "custom" ? ReportingPeriod.Kind.range.rawValue : manifest.periodKind,
+            kind: manifest.period.kind == "custom" ? ReportingPeriod.Kind.range.rawValue : manifest.period.kind,
             asOf: asOf,
-            entry: manifest.entry,
-            periodEnd: manifest.periodTo.flatMap { Instant(rfc3339: $0) },
+            entry: manifest.evidence.entry,
+            periodEnd: manifest.period.to.flatMap { Instant(rfc3339: $0) },
             zone: zone(manifest.timeZone)
         )
     }

@@ -15,12 +15,7 @@ extension SandboxState {
         case .refused: return failure(401, "invalid_token", "The access token is invalid")
         case .broken: return failure(500, "internal_error", "Something went wrong")
         case .shapeless: return json(["items": ["a": 1]])
-        case .html:
-            var reply = SandboxReply(
-                body: Array("<!doctype html><html><body><h1>Welcome to nginx!</h1></body></html>".utf8)
-            )
-            reply.contentType = "text/html"
-            return reply
+        case .html: return .page
         case .missing: return failure(404, "not_found", "There is no such list")
         case .other where !isOther && list != .apiKeys: return failure(404, "not_found", "There is no such list")
         default: break
@@ -31,7 +26,7 @@ extension SandboxState {
         let isWhole = fault == .unpaged || fault == .array
         let shown = isWhole ? elements[...] : elements.dropFirst((number - 1) * max(1, perPage)).prefix(max(1, perPage))
         let described = shown.map { isOther || fault == .other ? list.other($0) : $0 }
-        if fault == .array { return array(described) }
+        if fault == .array { return json(described) }
         let name = isOther && list == .invitations ? "invites" : list.rawValue
         var meta: [String: Any] = ["page": number, "per_page": perPage, "total": elements.count]
         meta["total_pages"] = (elements.count + perPage - 1) / max(1, perPage)
@@ -44,10 +39,6 @@ extension SandboxState {
         object["meta"] = meta
         guard configuration.envelope == .wrapped else { return json(object) }
         return json(["data": object, "meta": ["request_id": requestID]])
-    }
-
-    private func array(_ elements: [[String: Any]]) -> SandboxReply {
-        SandboxReply(body: (try? Array(JSONSerialization.data(withJSONObject: elements, options: .sortedKeys))) ?? [])
     }
 
     /// Puts lists in the place of others, past the log; null for a list that there shall not be.

@@ -94,7 +94,7 @@ struct SandboxState {
             ("X-RateLimit-Reset", String(Int64(tightest.resetsAt.rounded(.up)))),
         ]
         guard tightest.remaining == nil else { return nil }
-        var reply = failure(429, "rate_limit_exceeded", "Too many requests")
+        var reply = tooMany
         reply.headers.append(("Retry-After", String(max(1, Int((tightest.resetsAt - now).rounded(.up))))))
         return reply
     }
@@ -188,9 +188,12 @@ struct SandboxState {
 
     // MARK: Answers
 
-    func json(_ object: [String: Any]) -> SandboxReply {
+    func json(_ object: Any) -> SandboxReply {
         SandboxReply(body: (try? Array(JSONSerialization.data(withJSONObject: object, options: .sortedKeys))) ?? [])
     }
+
+    /// The answer to more requests than are allowed.
+    var tooMany: SandboxReply { failure(429, "rate_limit_exceeded", "Too many requests") }
 
     func failure(_ status: Int, _ code: String, _ message: String, details: [SandboxChange.Refusal] = [])
         -> SandboxReply

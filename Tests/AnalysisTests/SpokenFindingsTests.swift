@@ -21,9 +21,9 @@ struct SpokenFindingsTests {
             anomalies: [],
             damage: [],
             segmentsChecked: 3,
-            entries: 7,
-            approvedRegions: ["fsn1"]
+            entries: 7
         )
+        facts.policy.approvedRegions = ["fsn1"]
         facts.log = WatchedLog()
         facts.asOf = at("2026-11-23T02:00:00Z")
         facts.organizationCreated = at("2026-01-01T00:00:00Z")

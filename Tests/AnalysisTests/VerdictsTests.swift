@@ -1,4 +1,4 @@
-import Analysis
+@testable import Analysis
 import Evidence
 import Testing
 
@@ -14,9 +14,9 @@ struct VerdictsTests {
             anomalies: [],
             damage: [],
             segmentsChecked: 3,
-            entries: 7,
-            approvedRegions: ["fsn1", "nbg1"]
+            entries: 7
         )
+        facts.policy.approvedRegions = ["fsn1", "nbg1"]
         facts.log = WatchedLog()
         try change(&facts)
         return facts

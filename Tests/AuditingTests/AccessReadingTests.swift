@@ -1,5 +1,5 @@
-import Analysis
-import CloudHeed
+@testable import Analysis
+@testable import CloudHeed
 import Foundation
 import TestSupport
 import Testing

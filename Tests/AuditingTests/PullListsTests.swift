@@ -1,5 +1,5 @@
 import Auditing
-import CloudHeed
+@testable import CloudHeed
 import Evidence
 import Foundation
 import Logging

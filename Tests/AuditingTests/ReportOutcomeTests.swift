@@ -1,5 +1,5 @@
 import Evidence
-import Reporting
+@testable import Reporting
 import Testing
 
 @testable import Analysis

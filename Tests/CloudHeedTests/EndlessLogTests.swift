@@ -1,4 +1,4 @@
-import CloudHeed
+@testable import CloudHeed
 import TestSupport
 import Testing
 

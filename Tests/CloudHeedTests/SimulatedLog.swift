@@ -1,4 +1,4 @@
-import CloudHeed
+@testable import CloudHeed
 import TestSupport
 
 /// An audit log in memory that a pager reads: pages, order, drift and lies, without any network.

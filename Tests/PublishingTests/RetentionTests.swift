@@ -1,4 +1,4 @@
-import Analysis
+@testable import Analysis
 import Evidence
 import Foundation
 import ReportSupport
@@ -269,8 +269,6 @@ import Testing
                 )
                 var bytes: [UInt8] = []
                 try manifest.write { bytes += $0 }
-                let hasEscape = bytes.contains(UInt8(ascii: "\\"))
-                #expect(ManifestHead(plain: bytes) == (hasEscape ? nil : ManifestHead(manifest)))
                 try Data(bytes).write(to: URL(fileURLWithPath: folder + "/manifest.json"))
                 #expect(ManifestHead.read(bundle: folder) == ManifestHead(manifest))
             }
@@ -353,5 +351,21 @@ import Testing
             try publish(output, facts(day: 1))
             #expect(try isClean(folder) && !PlainFile.names(in: folder).contains("index-2.html"))
         }
+    }
+}
+
+extension ManifestHead {
+    /// The head of a manifest.
+    init(_ manifest: Manifest) {
+        self.init(
+            bundle: manifest.bundle,
+            asOf: manifest.asOf,
+            generatedAt: manifest.generatedAt,
+            organization: manifest.organization,
+            period: manifest.period,
+            timeZone: manifest.timeZone,
+            evidence: manifest.evidence,
+            evidenceState: manifest.evidenceState
+        )
     }
 }

@@ -16,7 +16,7 @@ package struct SampleReport {
     /// Imports events, each a JSON object, and tallies them.
     package init(
         events: [[String: Any]],
-        period: ReportPeriod = ReportPeriod(name: "all", from: nil, to: nil),
+        period: WrittenPeriod = WrittenPeriod(name: "all", from: nil, to: nil),
         completeness: ReportCompleteness = ReportCompleteness(state: .unknown),
         findings: [Finding] = []
     ) throws {
@@ -141,5 +141,29 @@ package struct SampleReport {
             frameworks: frameworks,
             remediation: "Do something."
         )
+    }
+}
+
+extension Finding {
+    /// A finding in words of its own.
+    package init(
+        control: String,
+        title: String,
+        severity: Severity,
+        status: Status,
+        subject: String,
+        detail: String,
+        eventIDs: [String],
+        frameworks: [FrameworkReference],
+        remediation: String
+    ) {
+        let words = Finding.Words(
+            control: control,
+            title: title,
+            severity: severity,
+            frameworks: frameworks,
+            remediation: remediation
+        )
+        self.init(words, status, subject: subject, key: nil, telling: .text(detail), eventIDs: eventIDs)
     }
 }

@@ -26,7 +26,7 @@ package struct SampleTable: RowTable {
     }
 
     package var lists: [RowList] {
-        childColumns.isEmpty ? [] : [RowList(name: TemplateValues.rowListName, columns: childColumns)]
+        childColumns.isEmpty ? [] : [RowList(name: "actions", columns: childColumns)]
     }
 
     package var rowCount: Int { rows.count }

@@ -120,7 +120,7 @@ package struct HostileReport {
             asOf: "2026-04-01T00:00:00Z",
             organization: ReportOrganization(id: nastyValues[4], snapshot: try snapshot()),
             settings: ReportSetting.settings(of: try snapshot(), findings: []),
-            period: ReportPeriod(name: "all", from: nil, to: nil),
+            period: WrittenPeriod(name: "all", from: nil, to: nil),
             completeness: ReportCompleteness(state: .incomplete, reasons: words, damage: words),
             activity: ReportActivity(counted),
             findings: texts.map { value in
@@ -136,26 +136,36 @@ package struct HostileReport {
                     remediation: value
                 )
             },
-            changes: texts.map {
-                ReportChange(kind: "setting", subject: $0, before: $0, after: $0, at: nil, actor: $0, eventID: $0)
-            },
-            actionPlan: texts.map {
-                ActionPlan.Row(
-                    control: "X-1",
-                    subject: $0,
-                    owner: $0,
-                    due: $0,
-                    decision: "fix",
-                    reason: $0,
-                    approver: $0
-                )
-            },
-            evidence: ReportEvidence(head: head, entry: 1, at: "2026-04-01T00:00:00Z", segments: [segment]),
-            eventRows: EventRows(Dictionary(texts.enumerated().map { ($1, $0 + 1) }) { first, _ in first }),
+            evidence: ReportEvidence(
+                head: head,
+                entry: 1,
+                at: "2026-04-01T00:00:00Z",
+                segments: [segment],
+                others: 0,
+                works: [],
+                hasPulls: false,
+                hasImports: false,
+                archivedEvents: segment.count
+            ),
             recentEvents: recent,
-            notableEvents: recent,
             events: source
         )
+        document.changes = texts.map {
+            ReportChange(kind: "setting", subject: $0, before: $0, after: $0, at: nil, actor: $0, eventID: $0)
+        }
+        document.actionPlan = texts.map {
+            ActionPlan.Row(
+                control: "X-1",
+                subject: $0,
+                owner: $0,
+                due: $0,
+                decision: "fix",
+                reason: $0,
+                approver: $0
+            )
+        }
+        document.eventRows = EventRows(Dictionary(texts.enumerated().map { ($1, $0 + 1) }) { first, _ in first })
+        document.notableEvents = recent
         try addAnswers(texts, to: &document, of: source)
         return document
     }

@@ -78,7 +78,7 @@ package struct TestFleet {
         try manifest.write { text += $0 }
         try Data(text).write(to: URL(fileURLWithPath: "\(path)/manifest.json"))
         let own = OutputFile(name: "manifest.json", bytes: text.count, sha256: Digest.sha256(text))
-        try Data(Checksums.text(of: files + [own]).utf8).write(to: URL(fileURLWithPath: "\(path)/SHA256SUMS"))
+        try Data(Checksums.text(of: files + [own])).write(to: URL(fileURLWithPath: "\(path)/SHA256SUMS"))
         let link = "\(output)/\(folder)/latest"
         try? FileManager.default.removeItem(atPath: link)
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: name)

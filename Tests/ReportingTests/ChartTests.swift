@@ -9,11 +9,11 @@ import Testing
 @testable import Templates
 
 @Suite struct ChartTests {
-    private func report(_ days: [String], period: ReportPeriod? = nil) throws -> ReportDocument {
+    private func report(_ days: [String], period: WrittenPeriod? = nil) throws -> ReportDocument {
         let events = days.enumerated().map { SampleReport.event("evt-\($0)", at: "\($1)T12:00:00Z") }
         return try SampleReport(
             events: events,
-            period: period ?? ReportPeriod(name: "all", from: nil, to: nil)
+            period: period ?? WrittenPeriod(name: "all", from: nil, to: nil)
         ).document
     }
 
@@ -23,7 +23,7 @@ import Testing
         _ from: String?,
         _ to: String?,
         state: ReportCompleteness.State = .complete,
-        period: ReportPeriod? = nil
+        period: WrittenPeriod? = nil
     ) throws -> ReportDocument {
         var document = try report(days, period: period)
         document.completeness = ReportCompleteness(state: state, from: from, to: to)
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func aPeriodIsShownWhole() throws {
-        let march = ReportPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
+        let march = WrittenPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
         let chart = try #require(ChartTimeline(report(["2026-03-10"], period: march)))
         #expect(chart.bars.count == 31 && chart.bars[9].count == 1)
         #expect(chart.description.contains("30 bars are empty."))
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func noEventIsAChartWhereTheTimeIsKnown() throws {
-        let march = ReportPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
+        let march = WrittenPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
         let chart = try #require(ChartTimeline(report([], period: march)))
         #expect(chart.bars.count == 31 && chart.bars.allSatisfy { $0.count == 0 })
         #expect(chart.description.hasPrefix("The archive holds no event from 2026-03-01 to 2026-03-31."))
@@ -103,7 +103,7 @@ import Testing
         ("America/Asuncion", "2024-10-06T04:00:00Z", "2024-11-01T03:00:00Z"),
     ])
     func aMonthHasItsDaysInEveryZone(_ zone: String, _ from: String, _ to: String) throws {
-        let period = ReportPeriod(name: "x", from: from, to: to, timeZone: zone)
+        let period = WrittenPeriod(name: "x", from: from, to: to, timeZone: zone)
         let chart = try #require(ChartTimeline(report([], period: period)))
         let first = zone == "America/Asuncion" ? "2024-10-06" : "2026-03-01"
         let last = zone == "America/Asuncion" ? "2024-10-31" : "2026-03-31"
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func aPeriodOfADayIsOneBar() throws {
-        let day = ReportPeriod(name: "x", from: "2026-03-10T00:00:00Z", to: "2026-03-11T00:00:00Z")
+        let day = WrittenPeriod(name: "x", from: "2026-03-10T00:00:00Z", to: "2026-03-11T00:00:00Z")
         let chart = try #require(ChartTimeline(proven(["2026-03-10"], nil, nil, period: day)))
         #expect(chart.bars.count == 1 && !chart.bars[0].isPartial && chart.bars[0].count == 1)
         #expect(chart.description == "1 event with a time, on 2026-03-10.")
@@ -121,7 +121,7 @@ import Testing
 
     @Test func barsThatAreCutAreMarked() throws {
         // A Wednesday to a Friday.
-        let period = ReportPeriod(name: "x", from: "2026-01-07T00:00:00Z", to: "2026-07-04T00:00:00Z")
+        let period = WrittenPeriod(name: "x", from: "2026-01-07T00:00:00Z", to: "2026-07-04T00:00:00Z")
         let chart = try #require(ChartTimeline(proven(["2026-01-08"], nil, nil, period: period)))
         #expect(chart.unit == .week)
         #expect(chart.bars.map(\.isPartial) == [true] + Array(repeating: false, count: chart.bars.count - 2) + [true])
@@ -139,7 +139,7 @@ import Testing
                     "2026-01-01T00:00:00Z",
                     "2026-03-20T11:05:00Z",
                     state: .running,
-                    period: ReportPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
+                    period: WrittenPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
                 )
             )
         )

@@ -171,7 +171,7 @@ import Testing
     }
 
     @Test func aRunningMonthAndAPastOne() throws {
-        let month = ReportPeriod(
+        let month = WrittenPeriod(
             name: "2026-11",
             from: "2026-10-31T23:00:00Z",
             to: "2026-11-30T23:00:00Z",

@@ -49,7 +49,7 @@ import Testing
         }
         var report = try SampleReport(
             events: (0..<events).map { SampleReport.event("evt-\($0)", at: "2026-03-0\($0 % 9 + 1)T10:00:00Z") },
-            period: ReportPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z"),
+            period: WrittenPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z"),
             completeness: ReportCompleteness(
                 state: state,
                 from: "2026-03-01T00:00:00Z",

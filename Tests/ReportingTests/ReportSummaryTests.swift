@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func aPeriodThatGoesOnIsCompleteSoFar() throws {
-        let month = ReportPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
+        let month = WrittenPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
         var document = try SampleReport(events: [], period: month).document
         document.completeness = .init(state: .running, from: "2026-01-01T00:00:00Z", to: "2026-03-26T11:05:00Z")
         let summary = ReportSummary(document)

@@ -1,6 +1,6 @@
 import Foundation
 import Publishing
-import Reporting
+@testable import Reporting
 import Testing
 
 @testable import Analysis

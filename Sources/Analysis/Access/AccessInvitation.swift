@@ -14,21 +14,4 @@ package struct AccessInvitation: Sendable, Hashable {
     package var createdAt: Instant?
     /// Until when it can be accepted.
     package var expiresAt: Instant?
-
-    /// Describes an invitation.
-    package init(
-        id: String? = nil,
-        email: String? = nil,
-        role: String? = nil,
-        status: String? = nil,
-        createdAt: Instant? = nil,
-        expiresAt: Instant? = nil
-    ) {
-        self.id = id
-        self.email = email
-        self.role = role
-        self.status = status
-        self.createdAt = createdAt
-        self.expiresAt = expiresAt
-    }
 }

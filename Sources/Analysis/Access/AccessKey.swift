@@ -26,26 +26,7 @@ package struct AccessKey: Sendable, Hashable {
     /// When it was made; nil, too, for a text that is no time.
     package var createdAt: Instant?
     /// When it was used last.
-    package var lastUsedAt: Time
+    package var lastUsedAt = Time.unknown
     /// When it ends to be valid.
-    package var expiresAt: Time
-
-    /// Describes a key.
-    package init(
-        id: String? = nil,
-        name: String? = nil,
-        prefix: String? = nil,
-        scopes: [String]? = nil,
-        createdAt: Instant? = nil,
-        lastUsedAt: Time = .unknown,
-        expiresAt: Time = .unknown
-    ) {
-        self.id = id
-        self.name = name
-        self.prefix = prefix
-        self.scopes = scopes
-        self.createdAt = createdAt
-        self.lastUsedAt = lastUsedAt
-        self.expiresAt = expiresAt
-    }
+    package var expiresAt = Time.unknown
 }

@@ -14,21 +14,4 @@ package struct AccessMember: Sendable, Hashable {
     package var role: String?
     /// Since when they are a member; nil, too, for a text that is no time.
     package var joinedAt: Instant?
-
-    /// Describes a member.
-    package init(
-        memberID: String? = nil,
-        userID: String? = nil,
-        email: String? = nil,
-        name: String? = nil,
-        role: String? = nil,
-        joinedAt: Instant? = nil
-    ) {
-        self.memberID = memberID
-        self.userID = userID
-        self.email = email
-        self.name = name
-        self.role = role
-        self.joinedAt = joinedAt
-    }
 }

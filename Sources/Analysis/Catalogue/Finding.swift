@@ -37,12 +37,6 @@ package struct FrameworkReference: Sendable, Hashable {
     package var name: String
     /// The identifier in it, such as `CC6.1`.
     package var id: String
-
-    /// Names a place.
-    package init(name: String, id: String) {
-        self.name = name
-        self.id = id
-    }
 }
 
 /// One verdict of one control about one subject.
@@ -168,28 +162,6 @@ package struct Finding: Sendable, Hashable {
 
     /// The finding at a place of a list.
     init(_ list: FindingList, _ place: Int) { kept = .listed(list, Int32(place)) }
-
-    /// A finding in words of its own.
-    package init(
-        control: String,
-        title: String,
-        severity: Severity,
-        status: Status,
-        subject: String,
-        detail: String,
-        eventIDs: [String],
-        frameworks: [FrameworkReference],
-        remediation: String
-    ) {
-        let words = Words(
-            control: control,
-            title: title,
-            severity: severity,
-            frameworks: frameworks,
-            remediation: remediation
-        )
-        self.init(words, status, subject: subject, key: nil, telling: .text(detail), eventIDs: eventIDs)
-    }
 
     /// The control's id.
     package var control: String { words.control }

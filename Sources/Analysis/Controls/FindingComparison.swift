@@ -15,26 +15,6 @@ package struct FindingComparison: Sendable, Hashable {
         /// How much it matters.
         package var severity: String
 
-        /// Describes a finding.
-        package init(id: String? = nil, control: String, subject: String, status: String, severity: String) {
-            self.id = id
-            self.control = control
-            self.subject = subject
-            self.status = status
-            self.severity = severity
-        }
-
-        /// Remembers a finding.
-        package init(_ finding: Finding) {
-            self.init(
-                id: finding.id,
-                control: finding.control,
-                subject: finding.subject,
-                status: finding.status.rawValue,
-                severity: finding.severity.rawValue
-            )
-        }
-
         /// Whether somebody has to do something about it.
         var isOpen: Bool { status == "fail" || status == "not_proven" }
 
@@ -90,6 +70,19 @@ package struct FindingComparison: Sendable, Hashable {
             guard let id = key.id else { return names.contains(key.name) }
             return ids.contains(ExactText(id)) || namesWithoutID.contains(key.name)
         }
+    }
+}
+
+extension FindingComparison.Key {
+    /// Remembers a finding.
+    package init(_ finding: Finding) {
+        self.init(
+            id: finding.id,
+            control: finding.control,
+            subject: finding.subject,
+            status: finding.status.rawValue,
+            severity: finding.severity.rawValue
+        )
     }
 }
 

@@ -48,7 +48,7 @@ package struct JudgedFacts: Sendable {
     /// What verdicts are said in.
     package var words = Words.english
     /// What each snapshot tells of the settings, in order of time; empty when none was ever taken.
-    package var readings: [SettingsReading]
+    package var readings: [SettingsReading] = []
     /// The span the report is about.
     package var period: ReportingPeriod
     /// Whether the period is over; one without an end never is.
@@ -56,19 +56,19 @@ package struct JudgedFacts: Sendable {
     /// Whether the newest pull's sums close; nil when there was no pull.
     package var isComplete: Bool?
     /// Why they don't.
-    package var incompleteBecause: [String]
+    package var incompleteBecause: [String] = []
     /// The span for which the ledger says that every event is archived; nil for none.
     package var proven: InstantRange?
     /// Whether the proven span begins with the organization, before which there was nothing to log.
     package var isProvenFromCreation = false
     /// What the ledger's entries call odd.
-    package var anomalies: [Anomaly]
+    package var anomalies: [Anomaly] = []
     /// Files that are not what the ledger says, and faults of its chain, in words.
-    package var damage: [String]
+    package var damage: [String] = []
     /// How many segments were re-read and their digests compared.
-    package var segmentsChecked: Int
+    package var segmentsChecked = 0
     /// How many entries the chain has.
-    package var entries: Int
+    package var entries = 0
     /// Entries that bundles pin and the ledger does not hold; nil for none.
     package var lostPins: Restoration?
     /// Bundles, and lists of what removed ones pinned, that could not be read, so that the ledger is not compared with them.
@@ -76,7 +76,7 @@ package struct JudgedFacts: Sendable {
     /// Such entries that somebody took note of.
     package var givenUp: [GivenUp] = []
     /// What the operator decides about the controls.
-    package var policy = ControlPolicy()
+    package var policy = ControlPolicy.undecided
     /// When the newest entry of the ledger was written, as far as clocks can be believed: the time that is judged by.
     package var asOf: Instant?
     /// When the newest pull ended.
@@ -104,29 +104,9 @@ package struct JudgedFacts: Sendable {
     var firstAt: Instant? { log?.firstAt }
     /// Time of the last one.
     var lastAt: Instant? { log?.lastAt }
+}
 
-    /// Gathers the facts.
-    package init(
-        readings: [SettingsReading] = [],
-        period: ReportingPeriod,
-        isComplete: Bool?,
-        incompleteBecause: [String],
-        proven: InstantRange?,
-        anomalies: [Anomaly],
-        damage: [String],
-        segmentsChecked: Int,
-        entries: Int,
-        approvedRegions: [String]? = nil
-    ) {
-        self.readings = readings
-        self.period = period
-        self.isComplete = isComplete
-        self.incompleteBecause = incompleteBecause
-        self.proven = proven
-        self.anomalies = anomalies
-        self.damage = damage
-        self.segmentsChecked = segmentsChecked
-        self.entries = entries
-        policy.approvedRegions = approvedRegions
-    }
+extension JudgedFacts {
+    /// Facts of a period, of which nothing is known yet.
+    package init(period: ReportingPeriod) { self.period = period }
 }

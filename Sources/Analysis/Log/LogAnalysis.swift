@@ -29,7 +29,7 @@ package final class LogAnalysis {
     ///   - counts: Whether the tables are wanted; without them what the controls ask for is told alone, and sooner.
     package init(
         zone: CalendarZone,
-        policy: ControlPolicy = ControlPolicy(),
+        policy: ControlPolicy = .undecided,
         firstSeenSince since: Instant? = nil,
         settingsSpan: InstantRange = .all,
         countingBetween countedTimes: [Instant] = [],

@@ -5,44 +5,23 @@ package enum ActionPlan {
     /// What the plan says of one finding.
     package struct Row: Sendable, Hashable {
         /// The finding's id; empty in a plan that does not tell it.
-        package var finding: String
+        package var finding = ""
         /// The control's id.
         package var control: String
         /// The finding's subject.
         package var subject: String
         /// Who takes care of it.
-        package var owner: String
+        package var owner = ""
         /// Until when.
-        package var due: String
+        package var due = ""
         /// `fix`, `accept`, or nothing yet.
-        package var decision: String
+        package var decision = ""
         /// Why it is accepted, or what is done.
-        package var reason: String
+        package var reason = ""
         /// Who accepts it.
-        package var approver: String
+        package var approver = ""
         /// Where the row stands: file and line.
         package var source = ""
-
-        /// Describes an answer; an empty text is none.
-        package init(
-            finding: String = "",
-            control: String,
-            subject: String,
-            owner: String = "",
-            due: String = "",
-            decision: String = "",
-            reason: String = "",
-            approver: String = ""
-        ) {
-            self.finding = finding
-            self.control = control
-            self.subject = subject
-            self.owner = owner
-            self.due = due
-            self.decision = decision
-            self.reason = reason
-            self.approver = approver
-        }
     }
 
     /// Words for accepting a finding.

@@ -7,36 +7,18 @@ package struct ControlPolicy: Sendable, Hashable {
     /// When privileged actions are expected; nil when nobody said.
     package var workingHours: WorkingHours?
     /// Thresholds by the id of their control.
-    package var thresholds: [String: Int]
+    package var thresholds: [String: Int] = [:]
     /// Exceptions that somebody has approved.
-    package var waivers: [Waiver]
+    package var waivers: [Waiver] = []
     /// What a filled-in action plan says of findings.
-    package var plan: [ActionPlan.Row]
+    package var plan: [ActionPlan.Row] = []
     /// What people who were asked to look answered.
-    package var review: [Review.Row]
+    package var review: [Review.Row] = []
     /// How often runs come; nil when nobody said.
     package var schedule: RunSchedule?
 
-    /// A policy; without arguments the catalogue's own.
-    package init(
-        approvedRegions: [String]? = nil,
-        approvedDomains: [String]? = nil,
-        workingHours: WorkingHours? = nil,
-        thresholds: [String: Int] = [:],
-        waivers: [Waiver] = [],
-        plan: [ActionPlan.Row] = [],
-        review: [Review.Row] = [],
-        schedule: RunSchedule? = nil
-    ) {
-        self.approvedRegions = approvedRegions
-        self.approvedDomains = approvedDomains
-        self.workingHours = workingHours
-        self.thresholds = thresholds
-        self.waivers = waivers
-        self.plan = plan
-        self.review = review
-        self.schedule = schedule
-    }
+    /// The catalogue's own: nothing is decided.
+    package static let undecided = ControlPolicy()
 
     /// Reads thresholds as the configuration writes them: a number by control id.
     ///

@@ -13,38 +13,19 @@ package enum Review {
         /// The finding's id.
         package var finding: String
         /// The event's id; empty for a finding that names no event.
-        package var event: String
+        package var event = ""
         /// The ticket or change that it belongs to.
-        package var ticket: String
+        package var ticket = ""
         /// Who had approved of it.
-        package var approvedBy: String
+        package var approvedBy = ""
         /// Who looked.
-        package var reviewedBy: String
+        package var reviewedBy = ""
         /// When, `2026-12-31`.
-        package var reviewedOn: String
+        package var reviewedOn = ""
         /// What they found; nil where nothing is said.
         package var result: Result?
         /// Where the row stands: file and row.
         package var source = ""
-
-        /// Describes an answer; an empty text is none.
-        package init(
-            finding: String,
-            event: String = "",
-            ticket: String = "",
-            approvedBy: String = "",
-            reviewedBy: String = "",
-            reviewedOn: String = "",
-            result: Result? = nil
-        ) {
-            self.finding = finding
-            self.event = event
-            self.ticket = ticket
-            self.approvedBy = approvedBy
-            self.reviewedBy = reviewedBy
-            self.reviewedOn = reviewedOn
-            self.result = result
-        }
 
         /// What the row is about.
         package var key: Key { Key(finding: finding, event: event) }

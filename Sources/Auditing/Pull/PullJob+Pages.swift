@@ -76,16 +76,13 @@ extension PullJob {
                     ? AuditLogPageFacts.Time(seconds: instant.seconds, nanoseconds: instant.nanoseconds) : nil
             }
         }
-        return AuditLogPageFacts(
-            number: number,
-            ids: page.identities,
-            times: page.inOrder(times, page.unreadable.map { _ in nil }),
-            archived: archived,
-            total: page.total,
-            perPage: page.perPage,
-            serverTime: serverTime,
-            localTime: asked.seconds,
-            unreadable: page.unreadablePlaces
-        )
+        var facts = AuditLogPageFacts(number: number)
+        facts.ids = page.identities
+        facts.times = page.inOrder(times, page.unreadable.map { _ in nil })
+        facts.archived = archived
+        (facts.total, facts.perPage) = (page.total, page.perPage)
+        (facts.serverTime, facts.localTime) = (serverTime, asked.seconds)
+        facts.unreadable = page.unreadablePlaces
+        return facts
     }
 }

@@ -66,19 +66,17 @@ extension JudgedFacts {
         let pull = archive.lastPull
         // What a wrong clock proves reaches nobody knows how far.
         let pulled = archive.entries.lastIndex { $0.kind == .pull }.map { reading.times.times[$0] }
-        self.init(
-            readings: reading.snapshots.readings,
-            period: period,
-            isComplete: pull.map { $0.complete == true },
-            incompleteBecause: pull?.incompleteBecause ?? [],
-            proven: pulled?.isContradicted == true ? nil : pull?.provenSpan,
-            anomalies: archive.rare(\.anomalies).map {
-                Anomaly(kind: $0.kind, event: $0.event, identity: $0.identity)
-            },
-            damage: reading.damage,
-            segmentsChecked: reading.segmentsChecked,
-            entries: archive.entries.count
-        )
+        self.init(period: period)
+        readings = reading.snapshots.readings
+        isComplete = pull.map { $0.complete == true }
+        incompleteBecause = pull?.incompleteBecause ?? []
+        proven = pulled?.isContradicted == true ? nil : pull?.provenSpan
+        anomalies = archive.rare(\.anomalies).map {
+            Anomaly(kind: $0.kind, event: $0.event, identity: $0.identity)
+        }
+        damage = reading.damage
+        segmentsChecked = reading.segmentsChecked
+        self.entries = archive.entries.count
         self.policy = policy
         asOf = reading.times.latest
         pulledAt = pulled?.at

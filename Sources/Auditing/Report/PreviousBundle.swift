@@ -25,7 +25,7 @@ struct PreviousBundle {
         period: ReportingPeriod
     ) throws -> PreviousBundle? {
         let all = ManifestHead.all(output: output, organizationFolder: folder).filter {
-            $0.organization.isSameInBytes(as: archive.organization) && isAncestor($0, archive)
+            $0.organization.id.isSameInBytes(as: archive.organization) && isAncestor($0, archive)
         }
         if let name {
             guard let found = all.first(where: { $0.bundle == name }).flatMap({ PreviousBundle($0, output, folder) })
@@ -40,20 +40,20 @@ struct PreviousBundle {
         }
         let earlier = all.filter { manifest in
             guard kind(manifest) == period.kind.rawValue else { return false }
-            let end = manifest.periodTo.flatMap(Instant.init(rfc3339:))
+            let end = manifest.period.to.flatMap(Instant.init(rfc3339:))
             switch (end, period.range.to) {
-            case (nil, nil): return manifest.entry < archive.head.entry
+            case (nil, nil): return manifest.evidence.entry < archive.head.entry
             case (nil, _?): return false
             case (_?, nil): return true
             case (let end?, let own?):
                 return end < own
-                    || (end == own && manifest.entry < archive.head.entry && sameBegin(manifest, period))
+                    || (end == own && manifest.evidence.entry < archive.head.entry && sameBegin(manifest, period))
             }
         }
         let newestFirst = earlier.sorted { left, right in
             let ends = (end(of: left), end(of: right))
             if ends.0 != ends.1 { return ends.0 > ends.1 }
-            if left.entry != right.entry { return left.entry > right.entry }
+            if left.evidence.entry != right.evidence.entry { return left.evidence.entry > right.evidence.entry }
             return left.bundle > right.bundle
         }
         // One whose findings can't be read, or that has just been removed, is in nobody's way.
@@ -71,19 +71,19 @@ struct PreviousBundle {
 
     /// The kind of a bundle's period; the first version called a range `custom`.
     private static func kind(_ manifest: ManifestHead) -> String {
-        manifest.periodKind == "custom" ? ReportingPeriod.Kind.range.rawValue : manifest.periodKind
+        manifest.period.kind == "custom" ? ReportingPeriod.Kind.range.rawValue : manifest.period.kind
     }
 
     private static func sameBegin(_ manifest: ManifestHead, _ period: ReportingPeriod) -> Bool {
-        manifest.periodFrom.flatMap(Instant.init(rfc3339:)) == period.range.from
+        manifest.period.from.flatMap(Instant.init(rfc3339:)) == period.range.from
     }
 
     private static func isAncestor(_ manifest: ManifestHead, _ archive: Archive) -> Bool {
-        archive.ledger.holds(entry: manifest.entry, head: manifest.head)
+        archive.ledger.holds(entry: manifest.evidence.entry, head: manifest.evidence.head)
     }
 
     /// When a bundle's period ends, an open one last.
     private static func end(of manifest: ManifestHead) -> Instant {
-        manifest.periodTo.flatMap(Instant.init(rfc3339:)) ?? Instant(seconds: .max)
+        manifest.period.to.flatMap(Instant.init(rfc3339:)) ?? Instant(seconds: .max)
     }
 }

@@ -23,10 +23,9 @@ extension ReportDocument {
         self.init(
             tool: tool,
             asOf: archive.head.at,
-            generatedAt: generatedAt,
             organization: evidence.organization,
             settings: settings.flatMap { ReportSetting.settings(of: $0, findings: findings) },
-            period: ReportPeriod(
+            period: WrittenPeriod(
                 name: facts.period.name,
                 from: facts.period.range.from?.rfc3339,
                 to: facts.period.range.to?.rfc3339,
@@ -35,22 +34,19 @@ extension ReportDocument {
             completeness: ReportCompleteness(archive: archive, reading: reading, facts: facts),
             activity: ReportActivity(reading.aggregates),
             findings: findings,
-            changes: (facts.drift?.differences ?? []).map { ReportChange($0, words) }
-                + reading.snapshots.countChanges(reading.watched, facts)
-                + (comparison.map { ReportChange.since($0, reading.watched, findings: findings, words) } ?? []),
-            comparison: ReportComparison(
-                snapshots: reading.snapshots.counted.count,
-                bundle: previous?.manifest.bundle
-            ),
-            actionPlan: facts.policy.plan,
             evidence: ReportEvidence(archive: archive, source: reading.source),
-            eventRows: reading.watched.rows,
             recentEvents: reading.recent,
-            notableEvents: reading.notable,
             events: reading.source
         )
         self.words = words
-        review = facts.policy.review
+        if let generatedAt { self.generatedAt = generatedAt }
+        changes = (facts.drift?.differences ?? []).map { ReportChange($0, words) }
+        changes += reading.snapshots.countChanges(reading.watched, facts)
+        if let comparison { changes += ReportChange.since(comparison, reading.watched, findings: findings, words) }
+        self.comparison.snapshots = reading.snapshots.counted.count
+        self.comparison.bundle = previous?.manifest.bundle
+        (actionPlan, review) = (facts.policy.plan, facts.policy.review)
+        (eventRows, notableEvents) = (reading.watched.rows, reading.notable)
         if let lists = facts.access { access = AccessState(lists, reading.watched, at: facts.end) }
         noteAccess(reading, facts, since: previous)
         (access.membersMissing, access.keysMissing) = (facts.membersMissing, facts.keysMissing)
@@ -69,24 +65,20 @@ extension ReportCompleteness {
         let reasons =
             state == .unknown ? [words("change.imported")] : (pull?.incompleteBecause ?? []).map(words.ledger)
         let gapReason = reasons.first ?? words("change.unproven")
-        self.init(
-            state: state,
-            reasons: isProven ? [] : reasons,
-            from: facts.provenSpan?.from?.rfc3339,
-            to: facts.provenSpan?.to?.rfc3339,
-            received: pull?.received,
-            total: pull?.totalAtEnd,
-            duplicates: pull?.duplicates,
-            undated: facts.undated.count,
-            undatedPossible: [facts.undated, facts.implausible].reduce(0) {
-                $0 + $1.possible(in: facts.period.range).count
-            },
-            unreadable: facts.unreadable,
-            gaps: isProven
-                ? [] : gaps.map { Gap(from: $0.from?.rfc3339, to: $0.to?.rfc3339, reason: gapReason) },
-            damage: facts.damage.map(words.ledger),
-            replacedCharacters: reading.summary.replacedCharacters
-        )
+        self.init(state: state)
+        if !isProven {
+            self.reasons = reasons
+            self.gaps = gaps.map { Gap(from: $0.from?.rfc3339, to: $0.to?.rfc3339, reason: gapReason) }
+        }
+        (from, to) = (facts.provenSpan?.from?.rfc3339, facts.provenSpan?.to?.rfc3339)
+        (received, total, duplicates) = (pull?.received, pull?.totalAtEnd, pull?.duplicates)
+        undated = facts.undated.count
+        undatedPossible = [facts.undated, facts.implausible].reduce(0) {
+            $0 + $1.possible(in: facts.period.range).count
+        }
+        unreadable = facts.unreadable
+        damage = facts.damage.map(words.ledger)
+        replacedCharacters = reading.summary.replacedCharacters
         if let pull, pull.mode == .full, let total = pull.totalAtEnd, pull.complete != true {
             let missing = total &- (pull.received &- pull.duplicates)
             self.missing = (1...max(1, total)).contains(missing) ? missing : nil

@@ -13,20 +13,18 @@ extension ReportJob {
             organizationName: evidence.organization.value("name") ?? evidence.organization.id,
             periodName: period.name,
             periodKind: period.kind.rawValue,
-            periodFrom: period.range.from?.rfc3339,
-            periodTo: period.range.to?.rfc3339,
             timeZone: zone.name,
             asOf: archive.head.at,
             generatedAt: settings.generatedAt ?? archive.head.at,
             tool: context.tool,
             evidenceHead: archive.head.sha256,
             evidenceEntry: archive.head.entry,
-            formats: Set(settings.formats),
-            csvProfile: settings.csvProfile,
             inputs: inputs(previous, judged),
-            findings: Self.counts(judged.findings),
-            openFindings: OpenFindings(of: judged.findings)
+            findings: Self.counts(judged.findings)
         )
+        (facts.periodFrom, facts.periodTo) = (period.range.from?.rfc3339, period.range.to?.rfc3339)
+        (facts.formats, facts.csvProfile) = (Set(settings.formats), settings.csvProfile)
+        facts.openFindings = OpenFindings(of: judged.findings)
         facts.signer = signer
         if evidence.restoration != nil { facts.evidenceState = .restored }
         if !judged.facts.damage.isEmpty {

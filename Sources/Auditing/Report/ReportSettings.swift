@@ -40,7 +40,7 @@ package struct ReportSettings: Sendable {
     /// How old the latest bundle may be for a run that has nothing new to say.
     package var reportEvery = Duration.seconds(86_400)
     /// What the operator decides about the controls.
-    package var policy = ControlPolicy()
+    package var policy = ControlPolicy.undecided
     /// What of that stands in the manifest as it was written, by name.
     package var writtenPolicy: [String: String] = [:]
     /// What is to be said of the tables that people gave back, though they were read.

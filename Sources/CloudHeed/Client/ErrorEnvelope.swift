@@ -52,43 +52,22 @@ struct ErrorEnvelope {
     func error(request: String, headers: AnswerHeaders) -> ServiceError {
         let id = requestID.map { " [\(token.redacted($0).prefix(100))]" } ?? headers.named
         let summary = "\(request): \(described)\(id)"
-        let code = code ?? ""
-        switch (status, code) {
-        case (401, _):
-            return ServiceError(
-                .tokenRefused,
-                summary,
-                hint: "the token is wrong or revoked; make a new API key with the scope org:read",
-                status: status
-            )
+        let (kind, hint) = meaning(of: request)
+        return ServiceError(kind, summary, hint: hint, status: status)
+    }
+
+    private func meaning(of request: String) -> (ServiceError.Code, hint: String?) {
+        switch (status, code ?? "") {
+        case (401, _): (.tokenRefused, "the token is wrong or revoked; make a new API key with the scope org:read")
         case (403, _) where isWebPage:
-            return ServiceError(
-                .unavailable,
-                summary,
-                hint: "something between here and the service refuses it, such as a firewall; it is not the token",
-                status: status
-            )
+            (.unavailable, "something between here and the service refuses it, such as a firewall; it is not the token")
         case (403, _):
-            let scope = request.hasPrefix("GET") ? "org:read" : "org:write"
-            return ServiceError(.scopeMissing, summary, hint: "the token needs the scope \(scope)", status: status)
+            (.scopeMissing, "the token needs the scope \(request.hasPrefix("GET") ? "org:read" : "org:write")")
         case (402, _), (_, "payment_required"):
-            return ServiceError(
-                .rejected,
-                summary,
-                hint: "the service asks for payment first: see to the organization's billing, then run again",
-                status: status
-            )
-        case (_, "maintenance_mode"):
-            return ServiceError(
-                .unavailable,
-                summary,
-                hint: "the service is being maintained; try again later",
-                status: status
-            )
-        case (404, _):
-            return ServiceError(.notUnderstood, summary, hint: "is the base URL the service's?", status: status)
-        default:
-            return ServiceError(.rejected, summary, status: status)
+            (.rejected, "the service asks for payment first: see to the organization's billing, then run again")
+        case (_, "maintenance_mode"): (.unavailable, "the service is being maintained; try again later")
+        case (404, _): (.notUnderstood, "is the base URL the service's?")
+        default: (.rejected, nil)
         }
     }
 }

@@ -10,12 +10,6 @@ package struct Organization: Sendable {
     package var slug: String?
     /// `free`, `pro`, `enterprise`.
     package var plan: String?
-    /// The user who owns it.
-    package var ownerID: String?
-    /// How many members it has.
-    package var memberCount: Int?
-    /// How many databases it has.
-    package var databaseCount: Int?
     /// When it was made, RFC 3339.
     package var createdAt: String?
 
@@ -29,9 +23,6 @@ package struct Organization: Sendable {
         name = object.text("name")
         slug = object.text("slug")
         plan = object.text("plan")
-        ownerID = object.text("owner_id")
-        memberCount = object.number("member_count")
-        databaseCount = object.number("database_count")
         createdAt = object.text("created_at")
     }
 }
@@ -86,5 +77,11 @@ package struct ServiceAnswer<Value: Sendable>: Sendable {
 
 extension Organization {
     /// Requests that a plan allows a day, as the service's documentation says; nil where it names no number.
-    package static func dailyLimit(ofPlan plan: String?) -> Int? { DayAllowance.limit(ofPlan: plan) }
+    package static func dailyLimit(ofPlan plan: String?) -> Int? {
+        switch plan {
+        case "free": 1_000
+        case "pro": 100_000
+        default: nil
+        }
+    }
 }

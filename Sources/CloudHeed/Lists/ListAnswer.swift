@@ -12,23 +12,6 @@ package struct ListAnswer: Sendable, Hashable {
     package var lastServed: Int64?
     /// Why the list can't be had, or not all of it; nil for one that is whole.
     package var unavailable: String?
-
-    /// What came; nothing where nothing is said.
-    package init(
-        from: String? = nil,
-        pages: [[UInt8]] = [],
-        count: Int = 0,
-        firstServed: Int64? = nil,
-        lastServed: Int64? = nil,
-        unavailable: String? = nil
-    ) {
-        self.from = from
-        self.pages = pages
-        self.count = count
-        self.firstServed = firstServed
-        self.lastServed = lastServed
-        self.unavailable = unavailable
-    }
 }
 
 extension ServiceList {
@@ -124,5 +107,17 @@ extension ServiceClient {
                 try body.map { try ListPage($0, list) } ?? ListPage()
             }
         }
+    }
+}
+
+extension ServiceClient {
+    /// `GET /v1/organizations`: the organizations that the token sees, all pages of them.
+    ///
+    /// - Returns: The organizations, and why these are not all; nil where they are.
+    /// - Throws: `ServiceError` for a token that is refused, `UnreadableBody` for a page that can't be taken apart again.
+    package func organizations() async throws -> (organizations: [Organization], unavailable: String?) {
+        let answer = try await list(.organizations, of: "", first: nil)
+        let elements = try answer.pages.flatMap { try ListPage($0, .organizations).elements }
+        return (try elements.map { Organization(try JSONObject($0)) }, answer.unavailable)
     }
 }

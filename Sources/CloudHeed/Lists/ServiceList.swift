@@ -10,6 +10,27 @@ package struct ServiceList: Sendable, Hashable {
     /// Under which names an answer may hold it.
     let names: [String]
 
+    /// Who belongs to the organization, with their roles; business organizations alone have it.
+    package static let members = ServiceList(
+        name: "members",
+        paths: ["/v1/organization/members", "/v1/organizations/{id}/members"],
+        names: ["members"]
+    )
+    /// Who was invited and has not accepted yet.
+    package static let invitations = ServiceList(
+        name: "invitations",
+        paths: ["/v1/organization/invitations", "/v1/organizations/{id}/invites"],
+        names: ["invitations", "invites"]
+    )
+    /// API keys: the organization's or the caller's alone, which the service does not say.
+    package static let apiKeys = ServiceList(name: "api_keys", paths: ["/v1/auth/api-keys"], names: ["api_keys"])
+    /// The organizations that a token sees.
+    static let organizations = ServiceList(
+        name: "organizations",
+        paths: ["/v1/organizations"],
+        names: ["organizations"]
+    )
+
     /// Every list that a pull asks for, in this order.
     package static let all = [members, invitations, apiKeys]
 

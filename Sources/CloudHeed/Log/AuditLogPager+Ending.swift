@@ -94,16 +94,8 @@ extension AuditLogPager {
     ///   - localTime: This machine's clock when the page was asked for, seconds since 1970.
     package mutating func refused(_ number: Int, because reason: String, isNotFound: Bool, at localTime: Int64) {
         guard stage != .finished else { return }
-        let empty = AuditLogPageFacts(
-            number: number,
-            ids: [],
-            times: [],
-            archived: [],
-            total: nil,
-            perPage: nil,
-            serverTime: nil,
-            localTime: localTime
-        )
+        var empty = AuditLogPageFacts(number: number)
+        empty.localTime = localTime
         let isBehindEnd = lastTotal.map { number > lastPage(of: $0) } ?? true
         if isNotFound, isBehindEnd { return received(empty) }
         if outcome.pages == 0 {

@@ -19,7 +19,7 @@ package struct LogCheckpoint: Sendable, Hashable, Codable {
     /// Events read without a gap from the newest end on, those that came since included.
     package var contiguous: Int
     /// Events that were met on a way from the newest end that was broken off: behind them may stand some that were not.
-    package var unfinished: Int
+    package var unfinished = 0
 
     /// Whether its numbers can be those of a reading that met so many events: what stands in a file may say anything.
     func isBelievable(met: Int) -> Bool {
@@ -34,28 +34,5 @@ package struct LogCheckpoint: Sendable, Hashable, Codable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-
-    /// Describes how far a reading has come.
-    package init(
-        pass: Int,
-        isResumed: Bool,
-        isIncremental: Bool,
-        order: LogOrder,
-        pageSize: Int,
-        totalAtBegin: Int,
-        grown: Int,
-        contiguous: Int,
-        unfinished: Int = 0
-    ) {
-        self.pass = pass
-        self.isResumed = isResumed
-        self.isIncremental = isIncremental
-        self.order = order
-        self.pageSize = pageSize
-        self.totalAtBegin = totalAtBegin
-        self.grown = grown
-        self.contiguous = contiguous
-        self.unfinished = unfinished
     }
 }

@@ -14,12 +14,12 @@ package struct AuditLogPageFacts: Sendable, Hashable {
     package var number: Int
     /// The elements' identities: equal for equal ids, different for different ones; of an element that is no event, a
     /// number that is equal for equal texts.
-    package var ids: [Int]
+    package var ids: [Int] = []
     /// Their times, as seconds and nanoseconds since 1970; nil for undated ones, for times that can't be, and for elements
     /// that are no events.
-    package var times: [Time?]
+    package var times: [Time?] = []
     /// Whether the archive holds each id since an earlier pull or import.
-    package var archived: [Bool]
+    package var archived: [Bool] = []
     /// `meta.total`, nil when absent.
     package var total: Int?
     /// `meta.per_page`, nil when absent.
@@ -29,7 +29,7 @@ package struct AuditLogPageFacts: Sendable, Hashable {
     /// This machine's clock when the page was asked for, seconds since 1970.
     package var localTime: Int64?
     /// Places of the elements that are no events.
-    package var unreadable: [Int]
+    package var unreadable: [Int] = []
 
     /// The same with numbers that can be reckoned with: nothing that a service sends may overflow.
     var bounded: AuditLogPageFacts {
@@ -57,29 +57,11 @@ package struct AuditLogPageFacts: Sendable, Hashable {
             (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
         }
     }
+}
 
-    /// Gathers the facts of a page.
-    package init(
-        number: Int,
-        ids: [Int],
-        times: [Time?],
-        archived: [Bool],
-        total: Int?,
-        perPage: Int?,
-        serverTime: Int64?,
-        localTime: Int64? = nil,
-        unreadable: [Int] = []
-    ) {
-        self.number = number
-        self.ids = ids
-        self.times = times
-        self.archived = archived
-        self.total = total
-        self.perPage = perPage
-        self.serverTime = serverTime
-        self.localTime = localTime
-        self.unreadable = unreadable
-    }
+extension AuditLogPageFacts {
+    /// A page with nothing on it.
+    package init(number: Int) { self.number = number }
 }
 
 /// Tells the order from the pages seen: within each page, and from page to page.

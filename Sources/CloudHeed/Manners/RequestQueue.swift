@@ -132,15 +132,6 @@ struct DayAllowance: Sendable {
 
     private static let seconds: Int64 = 86_400
 
-    /// Requests that a plan allows a day, as the service's documentation says; nil where it names no number.
-    static func limit(ofPlan plan: String?) -> Int? {
-        switch plan {
-        case "free": 1_000
-        case "pro": 100_000
-        default: nil
-        }
-    }
-
     mutating func limit(to most: Int?, used: Int, at now: Int64) {
         begin(at: now)
         (self.most, self.used) = (most, max(self.used, used))

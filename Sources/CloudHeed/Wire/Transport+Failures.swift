@@ -6,9 +6,6 @@ extension Transport {
     /// What an ended transfer means: in plain words what, where, why, and what to do.
     func failure(of outcome: TransferLoop.Outcome) -> Failure {
         let place = configuration.baseURL
-        func lasting(_ summary: String, _ hint: String, _ code: ServiceError.Code = .unavailable) -> Failure {
-            .lasting(ServiceError(code, summary, hint: hint))
-        }
         switch outcome.code {
         case CURLE_COULDNT_RESOLVE_HOST: return unknownHost()
         case CURLE_COULDNT_RESOLVE_PROXY:
@@ -37,6 +34,11 @@ extension Transport {
         return .passing("the connection to \(place) broke")
     }
 
+    /// A failure that another attempt does not help.
+    func lasting(_ summary: String, _ hint: String, _ code: ServiceError.Code = .unavailable) -> Failure {
+        .lasting(ServiceError(code, summary, hint: hint))
+    }
+
     private var proxyName: String { configuration.usedProxy?.shown ?? "" }
 
     private func unknownHost() -> Failure {
@@ -46,12 +48,9 @@ extension Transport {
         if let found { freeaddrinfo(found) }
         // A name server that does not answer says nothing of the name.
         if reason == EAI_AGAIN || reason == 0 { return .passing("the name server does not answer for \(host)") }
-        return .lasting(
-            ServiceError(
-                .unavailable,
-                "there is no host '\(host)'",
-                hint: "check --base-url for a mistake in the name, and this machine's name server"
-            )
+        return lasting(
+            "there is no host '\(host)'",
+            "check --base-url for a mistake in the name, and this machine's name server"
         )
     }
 
@@ -60,12 +59,9 @@ extension Transport {
         let host = URLComponents(string: configuration.baseURL)?.host ?? ""
         let isHere = configuration.usedProxy == nil && ServiceConfiguration.isLoopback(host)
         if outcome.systemError == Int(ECONNREFUSED), isHere {
-            return .lasting(
-                ServiceError(
-                    .unavailable,
-                    "nothing listens at \(place)",
-                    hint: "start what is to listen there, such as 'heedaudit sandbox', or mend --base-url"
-                )
+            return lasting(
+                "nothing listens at \(place)",
+                "start what is to listen there, such as 'heedaudit sandbox', or mend --base-url"
             )
         }
         return .passing("can't connect to \(place)")
@@ -92,24 +88,21 @@ extension Transport {
                     "where a proxy or a company's own authority stands in between, name its PEM file by --ca-file"
                 )
             }
-        return .lasting(ServiceError(.unavailable, "\(place) can't be trusted: \(why)", hint: hint))
+        return lasting("\(place) can't be trusted: \(why)", hint)
     }
 
     private func noTLS(_ message: String) -> Failure {
         let place = configuration.baseURL
-        func lasting(_ why: String, _ hint: String) -> Failure {
-            .lasting(ServiceError(.unavailable, "\(place): \(why)", hint: hint))
-        }
         let text = message.lowercased()
         if text.contains("wrong version number") || text.contains("http request") || text.contains("packet length") {
-            return lasting("what answers there does not speak TLS", "check scheme and port of --base-url")
+            return lasting("\(place): what answers there does not speak TLS", "check scheme and port of --base-url")
         }
         let old = [
             "unsupported protocol", "protocol version", "no protocols available", "unknown protocol", "version too low",
         ]
         if old.contains(where: text.contains) {
             return lasting(
-                "it offers no TLS 1.2 or later",
+                "\(place): it offers no TLS 1.2 or later",
                 "older ones are not safe; whoever runs the service has to mend it"
             )
         }
@@ -117,7 +110,7 @@ extension Transport {
             .contains(where: text.contains)
         {
             return lasting(
-                "no TLS connection that is safe enough can be made",
+                "\(place): no TLS connection that is safe enough can be made",
                 "whoever runs the service has to renew its keys and ciphers"
             )
         }
@@ -126,22 +119,17 @@ extension Transport {
 
     private func refusedByProxy(_ outcome: TransferLoop.Outcome) -> Failure {
         if [401, 407].contains(outcome.proxyStatus) || outcome.message.lowercased().contains("auth") {
-            return .lasting(
-                ServiceError(
-                    .configuration,
-                    "the proxy \(proxyName) wants a user and a password, or others than were given (\(outcome.proxyStatus))",
-                    hint: "set https_proxy=http://user:password@host:port; write special characters as %XX"
-                )
+            return lasting(
+                "the proxy \(proxyName) wants a user and a password, or others than were given (\(outcome.proxyStatus))",
+                "set https_proxy=http://user:password@host:port; write special characters as %XX",
+                .configuration
             )
         }
         let status = outcome.proxyStatus > 0 ? " (\(outcome.proxyStatus))" : ""
         if outcome.proxyStatus == 403 {
-            return .lasting(
-                ServiceError(
-                    .unavailable,
-                    "the proxy \(proxyName) does not let requests to \(configuration.baseURL) pass\(status)",
-                    hint: "ask whoever runs the proxy, or name the host in no_proxy"
-                )
+            return lasting(
+                "the proxy \(proxyName) does not let requests to \(configuration.baseURL) pass\(status)",
+                "ask whoever runs the proxy, or name the host in no_proxy"
             )
         }
         return .passing("the proxy \(proxyName) makes no connection to \(configuration.baseURL)\(status)")

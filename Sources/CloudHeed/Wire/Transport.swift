@@ -51,12 +51,10 @@ struct Transport: Sendable {
         try Task.checkCancellation()
         if outcome.isTooLarge { throw tooLarge(method, path) }
         if let most = outcome.headerLimit {
-            throw Failure.lasting(
-                ServiceError(
-                    .notUnderstood,
-                    "\(method) \(path): its headers are larger than \(most) KiB; the answer was not read on",
-                    hint: "is there a proxy in between that adds to them? The service's own are small"
-                )
+            throw lasting(
+                "\(method) \(path): its headers are larger than \(most) KiB; the answer was not read on",
+                "is there a proxy in between that adds to them? The service's own are small",
+                .notUnderstood
             )
         }
         guard outcome.code == CURLE_OK else { throw failure(of: outcome) }

@@ -104,9 +104,9 @@ package struct FleetOverview: Sendable {
         let rendering = ReportRendering(library: set, folder: staging, mode: mode, profile: profile)
         var files = try rendering.render(documents, values: values).files
         for schema in documents.compactMap({ set.schemaFile(of: $0.name) }) {
-            files.append(try write(schema.bytes, schema.name, staging))
+            files.append(try .write(schema.bytes, as: schema.name, in: staging, mode))
         }
-        files.append(try write(Array(Checksums.text(of: files).utf8), FleetSeal.sums, staging))
+        files.append(try .write(Checksums.text(of: files), as: FleetSeal.sums, in: staging, mode))
         // The digests that will hold go first, and take their name last.
         let steps =
             [("\(staging)/\(FleetSeal.sums)", FleetSeal.next)]
@@ -118,11 +118,5 @@ package struct FleetOverview: Sendable {
         }
         try BundleStaging.sync(folder: output)
         return files.map(\.name).sorted { $0.precedesInBytes($1) }.map { "\(output)/\($0)" }
-    }
-
-    private func write(_ bytes: [UInt8], _ name: String, _ folder: String) throws -> OutputFile {
-        let sink = try FileSink(folder: folder, name: name, mode: mode)
-        try sink.write(bytes)
-        return try sink.finish()
     }
 }

@@ -91,11 +91,11 @@ struct FleetReport {
         case .hidden: throw .unreadable
         default: throw .lostLatest
         }
-        let heads = ManifestHead.all(inFolder: folder)
-        let own = heads.filter { $0.organization.isSameInBytes(as: organization) }
-        if let newest = own.max(by: { ($0.entry, $0.generatedAt, $0.bundle) < ($1.entry, $1.generatedAt, $1.bundle) }) {
-            return newest.bundle
+        func rank(_ head: ManifestHead) -> (Int, String, String) {
+            (head.evidence.entry, head.generatedAt, head.bundle)
         }
+        let own = ManifestHead.all(inFolder: folder).filter { $0.organization.id.isSameInBytes(as: organization) }
+        if let newest = own.max(by: { rank($0) < rank($1) }) { return newest.bundle }
         // Bundles that nobody can read are no reason to say that there are none.
         let isBundle = { (name: String) in
             !name.hasPrefix(".") && PlainFile.isFolder("\(folder)/\(name)")

@@ -5,20 +5,13 @@ import Templates
 
 /// One organization as values: the same figures for the page, the table and the XML.
 struct FleetRow {
-    private let standing: FleetStanding
-    private let rank: Int
-    private let output: String
-    private let words: Words
+    let standing: FleetStanding
+    /// Its place on the page, from 1.
+    let rank: Int
+    let output: String
+    let words: Words
     private var report: FleetReport? { standing.report }
     private var summary: BundleFacts.Summary? { standing.report?.manifest.summary }
-
-    /// Takes an organization at its place, counted from 1.
-    init(_ standing: FleetStanding, rank: Int, output: String, words: Words) {
-        self.standing = standing
-        self.rank = rank
-        self.output = output
-        self.words = words
-    }
 
     /// Stands where something is not known, on the page.
     private static let unknown = "?"

@@ -22,7 +22,7 @@ struct FleetValues {
         let columns = FleetControls(standings, words)
         let silent = standings.indices.filter { standings[$0].notices.contains(where: \.isSilence) }
         let organizations = standings.indices.map { place in
-            FleetRow(standings[place], rank: place + 1, output: output, words: words).value(columns)
+            FleetRow(standing: standings[place], rank: place + 1, output: output, words: words).value(columns)
         }
         var scalars = head
         scalars["states"] = .list(states)

@@ -46,12 +46,8 @@ extension TemplateLibrary {
     package func unknownFleetNames() -> [TemplateProblem] { fleet.unknownNames().map(inFolder) }
 
     private func inFolder(_ problem: TemplateProblem) -> TemplateProblem {
-        TemplateProblem(
-            file: problem.file.contains("/") ? problem.file : "fleet/\(problem.file)",
-            line: problem.line,
-            column: problem.column,
-            message: problem.message,
-            hint: problem.hint
-        )
+        var problem = problem
+        if !problem.file.contains("/") { problem.file = "fleet/\(problem.file)" }
+        return problem
     }
 }

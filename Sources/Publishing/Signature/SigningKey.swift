@@ -55,10 +55,7 @@ package struct SigningKey: Sendable, Hashable {
     ///   `ReportingError` where the file can't be written.
     func sign(_ folder: String, mode: OutputMode) throws -> OutputFile {
         let sums = try PlainFile.named("\(folder)/\(Checksums.fileName)", atMost: Self.largestSums)
-        let signature = try signature(of: sums)
-        let sink = try FileSink(folder: folder, name: Self.signatureFile, mode: mode)
-        try sink.write(signature)
-        let file = try sink.finish()
+        let file = try OutputFile.write(signature(of: sums), as: Self.signatureFile, in: folder, mode)
         // The public part beside a private key may be that of another: the report would name the wrong one.
         guard try hasSigned(folder) else { throw refused("its signature is not that of \(fingerprint)") }
         return file

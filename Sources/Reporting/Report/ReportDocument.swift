@@ -23,7 +23,7 @@ package struct ReportDocument: Sendable {
     /// The settings in force; nil when no snapshot of them is archived.
     package var settings: [ReportSetting]?
     /// What time the report is about.
-    package var period: ReportPeriod
+    package var period: WrittenPeriod
     /// Whether the log is known to be whole for that time.
     package var completeness: ReportCompleteness
     /// The tallies of the period's events.
@@ -31,11 +31,11 @@ package struct ReportDocument: Sendable {
     /// The verdicts, in the order of findings.csv.
     package var findings: [Finding]
     /// What differs from before, in the order to be shown.
-    package var changes: [ReportChange]
+    package var changes: [ReportChange] = []
     /// What was compared to find these.
-    package var comparison: ReportComparison
+    package var comparison = ReportComparison()
     /// What people promised to do about findings.
-    package var actionPlan: [ActionPlan.Row]
+    package var actionPlan: [ActionPlan.Row] = []
     /// What people who were asked to look answered.
     package var review: [Review.Row] = []
     /// The events that people are asked to look at.
@@ -45,11 +45,11 @@ package struct ReportDocument: Sendable {
     /// Where all of this was read.
     package var evidence: ReportEvidence
     /// Where events that findings name stand in events.csv: the record's number, from 1, by id.
-    package var eventRows: EventRows
+    package var eventRows: EventRows = [:]
     /// The newest events of the period.
     package var recentEvents: RecentEvents
     /// Events that findings may rest on, for the list of notable ones.
-    package var notableEvents: RecentEvents
+    package var notableEvents = RecentEvents()
     /// Every event of the period, for the streamed section `events`.
     package var events: EventSource?
 
@@ -57,58 +57,41 @@ package struct ReportDocument: Sendable {
     package init(
         tool: String,
         asOf: String,
-        generatedAt: String? = nil,
         organization: ReportOrganization,
         settings: [ReportSetting]?,
-        period: ReportPeriod,
+        period: WrittenPeriod,
         completeness: ReportCompleteness,
         activity: ReportActivity,
         findings: [Finding],
-        changes: [ReportChange] = [],
-        comparison: ReportComparison = ReportComparison(),
-        actionPlan: [ActionPlan.Row] = [],
         evidence: ReportEvidence,
-        eventRows: EventRows = [:],
         recentEvents: RecentEvents,
-        notableEvents: RecentEvents = RecentEvents(),
         events: EventSource?
     ) {
         self.tool = tool
         self.asOf = asOf
-        self.generatedAt = generatedAt ?? asOf
         self.organization = organization
         self.settings = settings
         self.period = period
         self.completeness = completeness
         self.activity = activity
         self.findings = findings
-        self.changes = changes
-        self.comparison = comparison
-        self.actionPlan = actionPlan
         self.evidence = evidence
-        self.eventRows = eventRows
         self.recentEvents = recentEvents
-        self.notableEvents = notableEvents
         self.events = events
+        generatedAt = asOf
     }
 }
 
 /// What changes were looked for in.
 package struct ReportComparison: Sendable, Hashable {
     /// How many snapshots of settings and organization were compared with one another.
-    package var snapshots: Int
+    package var snapshots = 0
     /// The bundle that the report is compared with; nil for none.
     package var bundle: String?
-
-    /// Nothing was compared, unless told.
-    package init(snapshots: Int = 0, bundle: String? = nil) {
-        self.snapshots = snapshots
-        self.bundle = bundle
-    }
 }
 
-/// The time a report is about: half-open, and open where an end is nil.
-package struct ReportPeriod: Sendable, Hashable {
+/// The time a report is about as it is written: its ends are texts, nil where it is open.
+package struct WrittenPeriod: Sendable, Hashable {
     /// `2026-03`, `2026-Q1`, `2026`, `all`, or the two dates of a range.
     package var name: String
     /// The first instant inside, RFC 3339 in UTC.
@@ -161,7 +144,7 @@ package struct ReportCompleteness: Sendable, Hashable {
     /// What can be said.
     package var state: State
     /// Why it is not complete, one sentence's content each; empty when it is.
-    package var reasons: [String]
+    package var reasons: [String] = []
     /// The first instant of the span that the ledger proves.
     package var from: String?
     /// The first instant behind that span.
@@ -173,17 +156,17 @@ package struct ReportCompleteness: Sendable, Hashable {
     /// Events that the newest pull received more than once.
     package var duplicates: Int?
     /// Events of the archive without a usable time.
-    package var undated: Int
+    package var undated = 0
     /// Those that may belong to the period, and events of a time that can't be that may.
-    package var undatedPossible: Int
+    package var undatedPossible = 0
     /// Elements of the log that are no events, and stand in no table.
-    package var unreadable: Int
+    package var unreadable = 0
     /// The spans that are not proven.
-    package var gaps: [Gap]
+    package var gaps: [Gap] = []
     /// Files of the archive that are not what the ledger says, in words; empty for a sound archive.
-    package var damage: [String]
+    package var damage: [String] = []
     /// Characters of events that can't be shown and stand as U+FFFD.
-    package var replacedCharacters: Int
+    package var replacedCharacters = 0
     /// How many of the events that the service says it has were never delivered; nil where that can't be told.
     package var missing: Int?
     /// When the log was last read from the service, RFC 3339; nil where it never was.
@@ -214,37 +197,11 @@ package struct ReportCompleteness: Sendable, Hashable {
             self.reason = reason
         }
     }
+}
 
-    /// Describes what is known of the evidence.
-    package init(
-        state: State,
-        reasons: [String] = [],
-        from: String? = nil,
-        to: String? = nil,
-        received: Int? = nil,
-        total: Int? = nil,
-        duplicates: Int? = nil,
-        undated: Int = 0,
-        undatedPossible: Int = 0,
-        unreadable: Int = 0,
-        gaps: [Gap] = [],
-        damage: [String] = [],
-        replacedCharacters: Int = 0
-    ) {
-        self.state = state
-        self.reasons = reasons
-        self.from = from
-        self.to = to
-        self.received = received
-        self.total = total
-        self.duplicates = duplicates
-        self.undated = undated
-        self.undatedPossible = undatedPossible
-        self.unreadable = unreadable
-        self.gaps = gaps
-        self.damage = damage
-        self.replacedCharacters = replacedCharacters
-    }
+extension ReportCompleteness {
+    /// A state, of which nothing else is said.
+    package init(state: State) { self.state = state }
 }
 
 /// A field of the organization or its settings, or another fact, that differs from before.

@@ -45,7 +45,9 @@ package struct ReportEvidence: Sendable, Hashable {
 
     /// How many entries are told one by one.
     package static let worksTold = 20
+}
 
+extension ReportEvidence {
     /// Reads an archive's ledger.
     ///
     /// - Parameters:
@@ -95,27 +97,5 @@ package struct ReportEvidence: Sendable, Hashable {
         case (.import, _): "import"
         case (.acknowledgement, _): "acknowledgement"
         }
-    }
-
-    /// Describes evidence that is not an archive: for tests.
-    package init(
-        head: String,
-        entry: Int,
-        at: String,
-        segments: [SegmentReference],
-        works: [Work] = [],
-        order: String? = nil
-    ) {
-        self.head = head
-        self.entry = entry
-        self.at = at
-        self.segments = segments
-        others = 0
-        archivedEvents = segments.reduce(0) { $0 &+ $1.count }
-        earlierWorks = max(0, works.count - Self.worksTold)
-        self.works = works.suffix(Self.worksTold)
-        hasPulls = works.contains { $0.kind != "import" }
-        hasImports = works.contains { $0.kind == "import" }
-        self.order = order
     }
 }

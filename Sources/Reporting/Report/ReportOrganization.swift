@@ -47,17 +47,9 @@ package struct ReportSetting: Sendable, Hashable {
     /// Its value as text: `true`, `fsn1; nbg1`; empty for null and for an empty list.
     package var value: String
     /// What a control expects; empty where none looks at it.
-    package var expected: String
+    package var expected = ""
     /// The verdict of that control, `pass` for example; empty where none looks at it.
-    package var status: String
-
-    /// Describes a setting.
-    package init(name: String, value: String, expected: String = "", status: String = "") {
-        self.name = name
-        self.value = value
-        self.expected = expected
-        self.status = status
-    }
+    package var status = ""
 
     /// The settings of a snapshot, in the order of their names' bytes.
     /// - Parameters:

@@ -4,26 +4,13 @@ import Templates
 
 /// What findings are in OSCAL: observations all of them, findings those with a verdict, risks those that fail.
 struct OSCALFindings: Sendable {
-    private let findings: [Finding]
-    private let plan: PlannedActions
-    private let controls: [ExactText: OSCALControl]
-    private let names: OSCALNames
-    private let words: Words
-
-    /// Tells findings in their order; `controls` has an element for each control that has one.
-    init(
-        _ findings: [Finding],
-        _ plan: PlannedActions,
-        _ controls: [ExactText: OSCALControl],
-        _ names: OSCALNames,
-        _ words: Words
-    ) {
-        self.findings = findings
-        self.plan = plan
-        self.controls = controls
-        self.names = names
-        self.words = words
-    }
+    /// What is told, in this order.
+    let findings: [Finding]
+    let plan: PlannedActions
+    /// An element for each control that has one.
+    let controls: [ExactText: OSCALControl]
+    let names: OSCALNames
+    let words: Words
 
     /// The lists by their names.
     var values: [String: TemplateValue] {

@@ -4,15 +4,10 @@ import Templates
 
 /// The UUIDs of an OSCAL document; docs/oscal.md tells of which names each is made.
 struct OSCALNames: Sendable {
-    private let organization: String
-    private let report: String
+    let organization: String
+    /// The name of the bundle, which tells reports of an organization apart.
+    let report: String
     private static let namespace = NamedUUID("urn:heedaudit:oscal:1".utf8, in: .ofURLs)
-
-    /// `report` is the name of the bundle, which tells reports of an organization apart.
-    init(organization: String, report: String) {
-        self.organization = organization
-        self.report = report
-    }
 
     /// Of a thing that stays the same from report to report.
     func lasting(_ kind: String, _ names: String...) -> String { Self.uuid([kind, organization] + names) }

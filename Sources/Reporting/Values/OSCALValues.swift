@@ -9,7 +9,13 @@ extension ReportDocument {
         let names = OSCALNames(organization: organization.id, report: oscalVersion)
         let controls = results.map(OSCALControl.init)
         let known = Dictionary(zip(results.map { ExactText($0.control) }, controls)) { first, _ in first }
-        let findings = OSCALFindings(table.findings, table.plan, known, names, words)
+        let findings = OSCALFindings(
+            findings: table.findings,
+            plan: table.plan,
+            controls: known,
+            names: names,
+            words: words
+        )
         let lists: [String: TemplateValue] = [
             "controls": .list(zip(results, controls).map { Self.value(of: $0, $1) }),
             "unjudged": .list(

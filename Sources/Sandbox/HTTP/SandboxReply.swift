@@ -15,6 +15,12 @@ struct SandboxReply: Sendable {
     /// Whether the headers that speak of the allowance are left out.
     var hidesAllowance = false
 
+    /// A web page, as something in between answers.
+    static let page = SandboxReply(
+        body: Array("<!doctype html><html><body><h1>Welcome to nginx!</h1></body></html>".utf8),
+        contentType: "text/html"
+    )
+
     /// Whether an answer of this status has a body, if only an empty one.
     var hasBody: Bool { status >= 200 && status != 204 && status != 304 }
 

@@ -115,7 +115,7 @@ extension Character {
 /// Something in a template that must be changed before it can be rendered.
 package struct TemplateProblem: Sendable, Hashable, CustomStringConvertible {
     /// The template's path inside its folder, `partials/head.html` for example.
-    package let file: String
+    package var file: String
     /// The line, counted from 1.
     package let line: Int
     /// The column in characters, counted from 1.
@@ -123,16 +123,7 @@ package struct TemplateProblem: Sendable, Hashable, CustomStringConvertible {
     /// What is wrong and why it is refused.
     package let message: String
     /// What to write instead.
-    package let hint: String?
-
-    /// Describes a problem at a place.
-    package init(file: String, line: Int, column: Int, message: String, hint: String? = nil) {
-        self.file = file
-        self.line = line
-        self.column = column
-        self.message = message
-        self.hint = hint
-    }
+    package var hint: String?
 
     /// `file:line:column: message`, as compilers write it, so that editors can jump to the place.
     package var description: String { "\(file):\(line):\(column): \(message)" }

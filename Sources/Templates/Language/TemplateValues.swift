@@ -40,9 +40,6 @@ package struct TemplateValues: Sendable {
     /// characters that can't begin another address.
     static func isAddress(_ name: TemplateSyntax.Name) -> Bool { name.function == nil && name.path.last == "address" }
 
-    /// The name of a row's own list in the tables of actors and resources.
-    package static let rowListName = "actions"
-
     /// The names that are streamed sections wherever a template uses them.
     package static let streamedNames: Set<String> = [
         "events", "actions", "actors", "resources", "actor_actions", "resource_actions", "actor_resource_actions",

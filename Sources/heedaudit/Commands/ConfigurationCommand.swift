@@ -9,12 +9,13 @@ struct ConfigurationCommand: ParsableCommand {
     )
 
     mutating func run() {
-        StandardStreams.output(JSONText.array(SettingTable.all.map(Self.json)).rendered)
+        let rows = SettingTable.groups.flatMap { group in group.rows.map { Self.json($0, of: group.title) } }
+        StandardStreams.output(JSONText.array(rows).rendered)
     }
 
-    private static func json(_ setting: Setting) -> JSONText {
+    private static func json(_ setting: Setting, of group: String) -> JSONText {
         var object: [String: JSONText] = [
-            "key": .string(setting.key.rawValue), "group": .string(setting.group.rawValue),
+            "key": .string(setting.key.rawValue), "group": .string(group),
             "type": .string(setting.kind.rawValue), "default": .string(setting.fallback),
             "example": .string(setting.example), "meaning": .string(setting.meaning),
             "in_sample": .boolean(setting.isInSample),

@@ -98,14 +98,10 @@ extension ToolConfiguration {
                 source: "the demo"
             )
         }
-        var renewal = ActionPlan.Row(
-            control: "KEY-AGE",
-            subject: "deploy key 39 (key-39)",
-            owner: "Bea Lind",
-            due: day(-12),
-            decision: "fix"
-        )
-        renewal.source = "the demo"
-        policy.plan = [renewal]
+        let plan = """
+            control,subject,owner,due,decision
+            KEY-AGE,deploy key 39 (key-39),Bea Lind,\(day(-12)),fix
+            """
+        policy.plan = try ActionPlan.read(Array(plan.utf8), named: "the demo").rows
     }
 }

@@ -29,7 +29,7 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup(title: "General") var general: GeneralOptions
 
     mutating func run() async throws {
-        let (now, oldest) = (Clock.now(), try maxAge.map(Self.seconds))
+        let (now, oldest) = (Clock.now(), try maxAge.map(SettingReader.maxAge))
         let configuration: ToolConfiguration
         let found: [ArchiveStatus]
         switch try ToolConfiguration.resolveAll([archive, answer, general]) {
@@ -63,16 +63,5 @@ struct StatusCommand: AsyncParsableCommand {
         job.maxAge = oldest
         job.schedule = configuration.policy.schedule
         return job
-    }
-
-    private static func seconds(_ text: String) throws -> Int64 {
-        guard let span = SettingReader.duration(text), span > .zero else {
-            throw Problem(
-                .usage,
-                "'\(text)' is not a value for --max-age",
-                hint: "--max-age takes a span of time such as 90m, 26h or 7d, at most 3650d"
-            )
-        }
-        return span.components.seconds
     }
 }

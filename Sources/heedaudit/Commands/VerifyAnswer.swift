@@ -7,21 +7,20 @@ import Logging
 /// What `verify` found, as it says it: in lines, or as one JSON object.
 struct VerifyAnswer {
     var archives: [Archive]
-    var discrepancies: [Discrepancy]
-    /// How many of them say that a ledger does not hold what a bundle pins.
+    /// All that was looked at, and what is wrong with it.
+    var outcome: Verifier.Outcome
+    /// How many discrepancies say that a ledger does not hold what a bundle pins.
     var lost: Int
-    var warnings: [String]
-    var notices: [String]
-    /// How many files were compared.
-    var files: Int
     /// How many bundles were.
     var bundles: Int
     /// Bundles that belong to no archive that was looked at.
     var unmatched: Int
 
+    private var discrepancies: [Discrepancy] { outcome.discrepancies }
+
     /// What was compared, in a few words.
     var words: String {
-        "\(Counted.text(files, "file")) and \(Counted.text(bundles, "bundle")) are as they were sealed"
+        "\(Counted.text(outcome.filesChecked, "file")) and \(Counted.text(bundles, "bundle")) are as they were sealed"
     }
 
     /// What ends the command; nil where everything is as it was sealed.
@@ -60,7 +59,7 @@ struct VerifyAnswer {
         guard discrepancies.isEmpty, !configuration.quiet else { return }
         for archive in archives where archive.head.entry > 0 { say(archive) }
         StandardStreams.output(words)
-        for notice in notices { configuration.logger.notice("\(notice)") }
+        for notice in outcome.notices { configuration.logger.notice("\(notice)") }
         if unmatched > 0 {
             let bundles = Counted.text(unmatched, "bundle belongs", "bundles belong")
             let heads = unmatched == 1 ? "its head was" : "their heads were"
@@ -94,7 +93,8 @@ struct VerifyAnswer {
     /// The same as an object (docs/json.md).
     var json: JSONText {
         var object: [String: JSONText] = [
-            "sound": .boolean(discrepancies.isEmpty), "files": .number(files), "bundles": .number(bundles),
+            "sound": .boolean(discrepancies.isEmpty), "files": .number(outcome.filesChecked),
+            "bundles": .number(bundles),
             "bundles_without_archive": .number(unmatched),
             "archives": .array(archives.filter { $0.head.entry > 0 }.map(Self.archive)),
             "discrepancies": .array(
@@ -104,7 +104,8 @@ struct VerifyAnswer {
                     ])
                 }
             ),
-            "warnings": .array(warnings.map(JSONText.string)), "notices": .array(notices.map(JSONText.string)),
+            "warnings": .array(outcome.warnings.map(JSONText.string)),
+            "notices": .array(outcome.notices.map(JSONText.string)),
         ]
         if let problem { object["error"] = problem.object }
         return .object(object)

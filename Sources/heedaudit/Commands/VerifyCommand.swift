@@ -112,18 +112,17 @@ private struct Verification {
     private let isEverything: Bool
     /// Whose signature bundles must have; nil where none is asked for.
     var signers: AllowedSigners?
-    private var signaturesUnchecked = 0
+    /// What was found so far.
+    private var outcome = Verifier.Outcome()
     private var archives: [Archive] = []
     private var pins: [Pin] = []
-    private var discrepancies: [Discrepancy] = []
     private var lost = 0
-    private var (warnings, notices): ([String], [String]) = ([], [])
-    private var (files, bundles) = (0, 0)
+    private var bundles = 0
 
     init(isEverything: Bool) { self.isEverything = isEverything }
 
     /// Whether nothing was found wrong so far, and nothing pinned.
-    var isClean: Bool { discrepancies.isEmpty && pins.isEmpty }
+    var isClean: Bool { outcome.discrepancies.isEmpty && pins.isEmpty }
 
     /// Looks at a folder: an archive of one organization, a bundle, an organization's bundles, or a folder with some of them.
     mutating func visit(_ path: String, depth: Int = 0) throws {
@@ -145,20 +144,14 @@ private struct Verification {
             let path = root + "/" + name
             switch PlainFile.kind(path) {
             case .folder where name == "lost+found":
-                notices.append("\(path) is the file system's own, and was not looked at")
+                outcome.notices.append("\(path) is the file system's own, and was not looked at")
             case .folder where PathShown.isFolder(path, onTheWayTo: output): continue
             // Whatever it holds: a folder here is an organization's, and one that is nobody's is told by what is in it.
             case .folder: try visitArchive(path)
             case .hidden(let failure): throw EvidenceError.cannotRead(path, failure)
             case .link:
-                discrepancies.append(
-                    Discrepancy(
-                        file: path,
-                        kind: .changed,
-                        detail: "it is a symbolic link, not an archive's own folder"
-                    )
-                )
-            default: notices.append("\(path) is no archive, and was not looked at")
+                outcome.add(.changed, path, "it is a symbolic link, not an archive's own folder")
+            default: outcome.notices.append("\(path) is no archive, and was not looked at")
             }
         }
     }
@@ -170,7 +163,7 @@ private struct Verification {
             let path = output + "/" + name
             switch PlainFile.kind(path) {
             case .folder where name == "lost+found":
-                notices.append("\(path) is the file system's own, and was not looked at")
+                outcome.notices.append("\(path) is the file system's own, and was not looked at")
             case .folder:
                 let before = visited
                 try visit(path)
@@ -180,19 +173,13 @@ private struct Verification {
                 // The organization's first report may have been published since.
                 try visit(path)
                 guard visited == before else { continue }
-                discrepancies.append(
-                    Discrepancy(file: path, kind: .added, detail: "it holds no bundle that can be told by its manifest")
-                )
+                outcome.add(.added, path, "it holds no bundle that can be told by its manifest")
             case .link:
-                discrepancies.append(
-                    Discrepancy(file: path, kind: .changed, detail: "it is a symbolic link, not a folder of bundles")
-                )
+                outcome.add(.changed, path, "it is a symbolic link, not a folder of bundles")
             case .hidden(let failure): throw EvidenceError.cannotRead(path, failure)
             case .file where FleetSeal.names.contains(name):
-                discrepancies.append(
-                    Discrepancy(file: path, kind: .added, detail: "it looks like an overview, and nothing seals it")
-                )
-            default: notices.append("\(path) is no folder of bundles, and was not looked at")
+                outcome.add(.added, path, "it looks like an overview, and nothing seals it")
+            default: outcome.notices.append("\(path) is no folder of bundles, and was not looked at")
             }
         }
     }
@@ -201,9 +188,8 @@ private struct Verification {
     /// - Returns: The names of its files.
     @discardableResult
     mutating func visitOverview(_ path: String) -> [String] {
-        guard let outcome = FleetSeal.verify(path) else { return [] }
-        files += outcome.filesChecked
-        discrepancies += outcome.discrepancies
+        guard let found = FleetSeal.verify(path) else { return [] }
+        outcome.add(found)
         return FleetSeal.names
     }
 
@@ -211,17 +197,17 @@ private struct Verification {
         visited += 1
         // What this user may not look into is neither sound nor changed.
         guard access(path, R_OK | X_OK) == 0 || errno != EACCES else { throw EvidenceError.cannotRead(path, EACCES) }
-        let outcome = try Verifier.verify(archiveAt: path)
-        if outcome.archive?.hasEntries == true { foundArchive = true }
-        add(outcome)
-        files += 1
-        if let archive = outcome.archive { archives.append(archive) }
+        let found = try Verifier.verify(archiveAt: path)
+        if found.archive?.hasEntries == true { foundArchive = true }
+        outcome.add(found)
+        outcome.filesChecked += 1
+        if let archive = found.archive { archives.append(archive) }
     }
 
     private mutating func visitBundle(_ path: String) throws {
         visited += 1
         bundles += 1
-        add(try BundleVerifier.verify(bundleAt: path, signers: signers))
+        outcome.add(try BundleVerifier.verify(bundleAt: path, signers: signers))
         if let pin = try? Pins.ofBundle(path) { pins.append(pin) }
     }
 
@@ -230,15 +216,7 @@ private struct Verification {
         let checked = try BundleVerifier.verify(organizationAt: path, signers: signers)
         bundles += checked.bundles
         pins += checked.pins
-        add(checked.outcome)
-    }
-
-    private mutating func add(_ outcome: Verifier.Outcome) {
-        files += outcome.filesChecked
-        discrepancies += outcome.discrepancies
-        warnings += outcome.warnings
-        notices += outcome.notices
-        signaturesUnchecked += outcome.signaturesUnchecked
+        outcome.add(checked.outcome)
     }
 
     /// Looks for every pin in the archive that it belongs to.
@@ -254,18 +232,12 @@ private struct Verification {
                 found = check(pin)
             }
             // Of several copies of an archive each must hold it: none speaks for another.
-            discrepancies += found.compactMap(\.self)
+            outcome.discrepancies += found.compactMap(\.self)
             lost += found.count { $0 != nil }
             guard found.isEmpty else { continue }
             if isEverything {
-                discrepancies.append(
-                    Discrepancy(
-                        file: pin.manifest,
-                        kind: .missing,
-                        detail:
-                            "it pins entry \(pin.entry) of organization '\(pin.organization)', whose archive is not there"
-                    )
-                )
+                let whose = "entry \(pin.entry) of organization '\(pin.organization)'"
+                outcome.add(.missing, pin.manifest, "it pins \(whose), whose archive is not there")
             } else {
                 unmatched += 1
             }
@@ -279,18 +251,15 @@ private struct Verification {
 
     mutating func finish(_ configuration: ToolConfiguration) throws {
         let unmatched = compare()
-        for warning in warnings { configuration.logger.warning("\(warning)") }
-        if signaturesUnchecked > 0 {
-            let signed = Counted.text(signaturesUnchecked, "bundle is signed", "bundles are signed")
-            notices.append("\(signed); by whom was not looked at: name the keys by --allowed-signers")
+        for warning in outcome.warnings { configuration.logger.warning("\(warning)") }
+        if outcome.signaturesUnchecked > 0 {
+            let signed = Counted.text(outcome.signaturesUnchecked, "bundle is signed", "bundles are signed")
+            outcome.notices.append("\(signed); by whom was not looked at: name the keys by --allowed-signers")
         }
         let answer = VerifyAnswer(
             archives: archives,
-            discrepancies: discrepancies,
+            outcome: outcome,
             lost: lost,
-            warnings: warnings,
-            notices: notices,
-            files: files,
             bundles: bundles,
             unmatched: unmatched
         )

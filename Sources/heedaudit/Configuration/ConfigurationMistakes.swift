@@ -16,8 +16,17 @@ struct ConfigurationMistakes: Sendable {
         doubtful.formUnion(keys)
     }
 
+    /// The same in words of its own.
+    mutating func add(_ summary: String, hint: String? = nil, _ key: ConfigurationKey? = nil) {
+        all.append(Problem(.configuration, summary, hint: hint))
+        key.map { _ = doubtful.insert($0) }
+    }
+
     /// Tells what works, and hardly as it was meant.
     mutating func warn(_ problem: Problem) { warnings.append(problem) }
+
+    /// The same in words of its own.
+    mutating func warn(_ summary: String, hint: String? = nil) { warn(Problem(.configuration, summary, hint: hint)) }
 
     /// Tells that the value of these settings is not known.
     mutating func doubt(_ keys: [ConfigurationKey]) { doubtful.formUnion(keys) }

@@ -22,21 +22,15 @@ enum EnvironmentSettings {
         guard !known.contains(name) else { return }
         if let key = ConfigurationKey.allCases.first(where: { $0.environmentVariable == name }) {
             return mistakes.add(
-                Problem(
-                    .configuration,
-                    "\(name) is not obeyed: only the configuration file can hold \(key.rawValue)",
-                    hint: "write it there, and unset \(name)"
-                )
+                "\(name) is not obeyed: only the configuration file can hold \(key.rawValue)",
+                hint: "write it there, and unset \(name)"
             )
         }
         if ConfigurationFile.isNameOfToken(String(name.drop { $0 != "_" }.dropFirst())) {
             TerminalText.hide(value)
             return mistakes.add(
-                Problem(
-                    .configuration,
-                    "\(name) is no setting and is not obeyed",
-                    hint: "the token stands in \(SecretVariables.token), or in a file that HEEDAUDIT_TOKEN_FILE names"
-                )
+                "\(name) is no setting and is not obeyed",
+                hint: "the token stands in \(SecretVariables.token), or in a file that HEEDAUDIT_TOKEN_FILE names"
             )
         }
         guard let nearest = name.nearest(among: known) else { return }

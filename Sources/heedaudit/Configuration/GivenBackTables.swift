@@ -60,13 +60,16 @@ struct GivenBackTables {
 
     private static let notesTold = 20
 
-    private static func bytes(of file: String) throws -> [UInt8] {
+    /// The bytes of a file that a setting names; `origin` is where it does, empty where that goes without saying.
+    ///
+    /// - Throws: `Problem` with status 78.
+    static func bytes(of file: String, atMost most: Int = largest, _ origin: String = "") throws -> [UInt8] {
         do {
-            return try PlainFile.named(file, atMost: largest)
+            return try PlainFile.named(file, atMost: most)
         } catch let error as EvidenceError {
             throw Problem(
                 .configuration,
-                error.summary,
+                (origin.isEmpty ? "" : origin + ": ") + error.summary,
                 hint: error.hint ?? "check its path, and that this user may read it"
             )
         }

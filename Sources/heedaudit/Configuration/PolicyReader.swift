@@ -6,7 +6,7 @@ import Yams
 /// Reads what the operator decides about the controls: `approved_regions`, `approved_domains`, `working_hours`, `thresholds`, `waivers`, the
 /// file `waivers.yaml`, a filled-in action plan and a filled-in review.
 struct PolicyReader {
-    private(set) var policy = ControlPolicy()
+    private(set) var policy = ControlPolicy.undecided
     /// What a report says of the tables that were given back, though they are read.
     private(set) var notes: [String] = []
     private let file: ConfigurationFile
@@ -38,21 +38,15 @@ struct PolicyReader {
         policy.approvedRegions = regions
         if regions.allSatisfy(\.isEmpty) {
             mistakes.warn(
-                Problem(
-                    .configuration,
-                    "\(found.origin.description): approved_regions names no region, so none is approved",
-                    hint: "name some, or leave it out"
-                )
+                "\(found.origin.description): approved_regions names no region, so none is approved",
+                hint: "name some, or leave it out"
             )
         }
         for region in regions where region.contains(where: \.isWhitespace) {
             let parts = region.split(whereSeparator: \.isWhitespace).joined(separator: ", ")
             mistakes.warn(
-                Problem(
-                    .configuration,
-                    "\(found.origin.description): approved_regions: '\(region)' is taken for one region, blanks and all",
-                    hint: "put commas between regions: \(parts)"
-                )
+                "\(found.origin.description): approved_regions: '\(region)' is taken for one region, blanks and all",
+                hint: "put commas between regions: \(parts)"
             )
         }
     }
@@ -66,11 +60,8 @@ struct PolicyReader {
         policy.approvedDomains = domains
         guard domains.allSatisfy(\.isEmpty) else { return }
         mistakes.warn(
-            Problem(
-                .configuration,
-                "\(found.origin.description): approved_domains names no domain, so none is approved",
-                hint: "name some, or leave it out"
-            )
+            "\(found.origin.description): approved_domains names no domain, so none is approved",
+            hint: "name some, or leave it out"
         )
     }
 
@@ -82,11 +73,8 @@ struct PolicyReader {
         let before = mistakes.all.count
         for other in fields.keys.sorted() where !["days", "from", "to", "time_zone"].contains(other) {
             mistakes.add(
-                Problem(
-                    .configuration,
-                    "\(place(entry, other)): working_hours: unknown key '\(other)'",
-                    hint: "it has days, from, to and time_zone"
-                ),
+                "\(place(entry, other)): working_hours: unknown key '\(other)'",
+                hint: "it has days, from, to and time_zone",
                 .workingHours
             )
         }
@@ -120,11 +108,8 @@ struct PolicyReader {
                 threshold.isTooLoose(value)
             else { continue }
             mistakes.warn(
-                Problem(
-                    .configuration,
-                    "\(place): thresholds: \(id) of \(value) \(threshold.unit) is looser than is accepted",
-                    hint: "\(threshold.limit) \(threshold.unit) is the loosest value that proves anything"
-                )
+                "\(place): thresholds: \(id) of \(value) \(threshold.unit) is looser than is accepted",
+                hint: "\(threshold.limit) \(threshold.unit) is the loosest value that proves anything"
             )
         }
     }
@@ -160,11 +145,8 @@ struct PolicyReader {
             }
         case .mapping:
             mistakes.add(
-                Problem(
-                    .configuration,
-                    "\(place(entry, "")): waivers is a list, or the path of a file that holds one",
-                    hint: "begin each waiver with '- control: '"
-                ),
+                "\(place(entry, "")): waivers is a list, or the path of a file that holds one",
+                hint: "begin each waiver with '- control: '",
                 .waivers
             )
         }
@@ -175,7 +157,10 @@ struct PolicyReader {
             let node: Node?
             do {
                 node = try BoundedYAML.compose(
-                    try Self.text(of: name, atMost: BoundedYAML.largest, origin),
+                    String(
+                        decoding: try GivenBackTables.bytes(of: name, atMost: BoundedYAML.largest, origin),
+                        as: UTF8.self
+                    ),
                     named: name
                 )
             } catch let error as YamlError {
@@ -198,10 +183,7 @@ struct PolicyReader {
     private mutating func readWaiver(_ item: Node, inFile name: String) {
         let place = "\(name):\(item.mark?.line ?? 1)"
         guard case .mapping(let members) = item else {
-            return mistakes.add(
-                Problem(.configuration, "\(place): a waiver is a mapping", hint: "begin it with '- control: '"),
-                .waivers
-            )
+            return mistakes.add("\(place): a waiver is a mapping", hint: "begin it with '- control: '", .waivers)
         }
         var fields: [String: String] = [:]
         for (key, value) in members { fields[key.string ?? ""] = value.string ?? "" }
@@ -219,11 +201,8 @@ struct PolicyReader {
     private mutating func warnIfOver(_ waiver: Waiver, _ place: String) {
         guard !waiver.isValid(at: Clock.now()) else { return }
         mistakes.warn(
-            Problem(
-                .configuration,
-                "\(place): the waiver of \(waiver.control) (\(waiver.subject)) ended on \(waiver.expiry) and does not count",
-                hint: "renew it, or take it out"
-            )
+            "\(place): the waiver of \(waiver.control) (\(waiver.subject)) ended on \(waiver.expiry) and does not count",
+            hint: "renew it, or take it out"
         )
     }
 
@@ -257,10 +236,7 @@ struct PolicyReader {
     /// The members of a mapping, lists joined by commas; nil, and a mistake told, for anything else.
     private mutating func fields(of entry: ConfigurationFile.Entry, _ key: ConfigurationKey) -> [String: String]? {
         guard case .mapping(let members) = entry.value else {
-            mistakes.add(
-                Problem(.configuration, "\(file.path):\(entry.line): \(key.rawValue) takes keys and values"),
-                key
-            )
+            mistakes.add("\(file.path):\(entry.line): \(key.rawValue) takes keys and values", key)
             return nil
         }
         var fields: [String: String] = [:]
@@ -271,24 +247,9 @@ struct PolicyReader {
             case .list(let items):
                 fields[name] = items.map { if case .text(let text) = $0 { text } else { "" } }.joined(separator: ",")
             case .mapping:
-                mistakes.add(
-                    Problem(.configuration, "\(place(entry, name)): \(key.rawValue) is nested too deep"),
-                    key
-                )
+                mistakes.add("\(place(entry, name)): \(key.rawValue) is nested too deep", key)
             }
         }
         return fields
-    }
-
-    private static func text(of file: String, atMost most: Int, _ origin: String) throws -> String {
-        do {
-            return String(decoding: try PlainFile.named(file, atMost: most), as: UTF8.self)
-        } catch let error as EvidenceError {
-            throw Problem(
-                .configuration,
-                (origin.isEmpty ? "" : origin + ": ") + error.summary,
-                hint: error.hint ?? "check its path, and that this user may read it"
-            )
-        }
     }
 }

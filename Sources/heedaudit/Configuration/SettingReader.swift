@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 
 /// Looks a setting up in its four places: flag, environment, configuration file, default.
@@ -155,12 +156,52 @@ struct SettingReader: Sendable {
         }
     }
 
+    /// A setting that is one of some words; nil where it is set nowhere, or to something else, which is a mistake then.
+    func word<Value: RawRepresentable>(
+        _ key: ConfigurationKey,
+        accepts: String,
+        _ mistakes: inout ConfigurationMistakes
+    ) -> Value? where Value.RawValue == String {
+        mistakes.take(key, or: nil) {
+            try read(key, default: nil, accepts: accepts) { Value(rawValue: $0).map(Optional.some) }
+        }
+    }
+
+    /// A setting that is a severity; nil like a word.
+    func severity(_ key: ConfigurationKey, _ mistakes: inout ConfigurationMistakes) -> Severity? {
+        word(key, accepts: "critical, high, medium, low or info", &mistakes)
+    }
+
+    /// A setting that is a whole number; nil like a word.
+    func number(_ key: ConfigurationKey, in range: ClosedRange<Int>, _ mistakes: inout ConfigurationMistakes) -> Int? {
+        let accepts = "a number from \(range.lowerBound) to \(range.upperBound)"
+        return mistakes.take(key, or: nil) {
+            try read(key, default: nil, accepts: accepts) { text in
+                Int(text).flatMap { range.contains($0) ? .some($0) : nil }
+            }
+        }
+    }
+
     static func boolean(_ text: String) -> Bool? {
         switch text.lowercased() {
         case "true", "yes", "on", "1": true
         case "false", "no", "off", "0": false
         default: nil
         }
+    }
+
+    /// The seconds that `--max-age` names.
+    ///
+    /// - Throws: `Problem` with status 64 for what is no span of time.
+    static func maxAge(_ text: String) throws -> Int64 {
+        guard let span = duration(text), span > .zero else {
+            throw Problem(
+                .usage,
+                "'\(text)' is not a value for --max-age",
+                hint: "--max-age takes a span of time such as 90m, 26h or 7d, at most 3650d"
+            )
+        }
+        return span.components.seconds
     }
 
     private static let longestSpan = 3_650 * 86_400

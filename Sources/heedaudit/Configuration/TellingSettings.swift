@@ -22,13 +22,9 @@ struct TellingSettings: Sendable {
         for key in Self.hookKeys {
             if let words = mistakes.take(key, or: nil, { try reader.words(key) }) { hooks[key] = words }
         }
-        notifyFrom = mistakes.take(.notifyFrom, or: .high) {
-            try reader.read(.notifyFrom, default: .high, accepts: "critical, high, medium, low or info") {
-                Severity(rawValue: $0)
-            }
-        }
-        hookTimeout = mistakes.take(.hookTimeout, or: .seconds(60)) {
-            try reader.duration(.hookTimeout, default: .seconds(60), atLeast: .seconds(1))
+        notifyFrom = reader.severity(.notifyFrom, &mistakes) ?? notifyFrom
+        hookTimeout = mistakes.take(.hookTimeout, or: hookTimeout) {
+            try reader.duration(.hookTimeout, default: hookTimeout, atLeast: .seconds(1))
         }
     }
 }

@@ -60,7 +60,7 @@ struct ToolConfiguration: Sendable {
     /// How many bundles stay when a run has published another; nil for all of them.
     var keep: RetentionRule?
     /// What the operator decides about the controls.
-    var policy = ControlPolicy()
+    var policy = ControlPolicy.undecided
     /// Who is told of runs.
     var telling = TellingSettings()
     /// Keys that only the file can hold, as it holds them.
@@ -155,11 +155,7 @@ struct ToolConfiguration: Sendable {
         readOrganizations(reader, &mistakes)
         actionPlan = mistakes.take(.actionPlan, or: nil) { try reader.path(.actionPlan) }
         review = mistakes.take(.review, or: nil) { try reader.path(.review) }
-        dateOrder = mistakes.take(.dateOrder, or: nil) {
-            try reader.read(.dateOrder, default: nil, accepts: "dmy (31/12/2026) or mdy (12/31/2026)") { text in
-                DateOrder(rawValue: text).map(Optional.some)
-            }
-        }
+        dateOrder = reader.word(.dateOrder, accepts: "dmy (31/12/2026) or mdy (12/31/2026)", &mistakes)
         telling = TellingSettings(reader, &mistakes)
         compare = mistakes.take(.compare, or: nil) { try reader.name(.compare) }
         keep = mistakes.take(.keep, or: nil) { try KeepReader.rule(reader.file) }
@@ -181,13 +177,13 @@ struct ToolConfiguration: Sendable {
     /// Where the service, the archive and the reports are.
     private mutating func readPlaces(_ reader: SettingReader, _ mistakes: inout ConfigurationMistakes) {
         baseURL = mistakes.take(.baseURL, or: baseURL) {
-            try reader.checked(.baseURL, ServiceAccess.checkedBaseURL) ?? Self.defaultBaseURL
+            try reader.checked(.baseURL, ServiceAccess.checkedBaseURL) ?? baseURL
         }
         tokenFile = mistakes.take(.tokenFile, or: nil) { try reader.tokenFile() }
         caFile = mistakes.take(.caFile, or: nil) { try reader.path(.caFile) }
-        archive = mistakes.take(.archive, or: archive) { try reader.path(.archive) ?? "./archive" }
+        archive = mistakes.take(.archive, or: archive) { try reader.path(.archive) ?? archive }
         organization = mistakes.take(.organization, or: nil) { try reader.name(.organization) }
-        output = mistakes.take(.output, or: output) { try reader.path(.output) ?? "./output" }
+        output = mistakes.take(.output, or: output) { try reader.path(.output) ?? output }
         signingKey = mistakes.take(.signingKey, or: nil) { try reader.path(.signingKey) }
         allowedSigners = mistakes.take(.allowedSigners, or: nil) { try reader.path(.allowedSigners) }
         templates = mistakes.take(.templates, or: nil) { try reader.path(.templates) }
@@ -200,22 +196,16 @@ struct ToolConfiguration: Sendable {
         to = mistakes.take(.to, or: nil) { try reader.text(.to) }
         periodIsFlag = [.period, .from, .to].contains { reader.flags[$0] != nil }
         timeZone = mistakes.take(.timeZone, or: timeZone) {
-            try reader.checked(.timeZone) { try CalendarZone(name: $0).name } ?? "UTC"
+            try reader.checked(.timeZone) { try CalendarZone(name: $0).name } ?? timeZone
         }
-        language = mistakes.take(.language, or: language) { try reader.name(.language) ?? "en" }
+        language = mistakes.take(.language, or: language) { try reader.name(.language) ?? language }
         formats = mistakes.take(.format, or: formats) {
-            try reader.read(.format, default: ReportFormat.standard, accepts: ReportFormat.names) {
+            try reader.read(.format, default: formats, accepts: ReportFormat.names) {
                 Self.formats($0)
             }
         }
-        csvProfile = mistakes.take(.csvProfile, or: csvProfile) {
-            try reader.read(.csvProfile, default: .rfc4180, accepts: CSVProfile.names) { CSVProfile(rawValue: $0) }
-        }
-        failOn = mistakes.take(.failOn, or: nil) {
-            try reader.read(.failOn, default: nil, accepts: "critical, high, medium, low or info") { text in
-                Severity(rawValue: text).map(Optional.some)
-            }
-        }
+        csvProfile = reader.word(.csvProfile, accepts: CSVProfile.names, &mistakes) ?? csvProfile
+        failOn = reader.severity(.failOn, &mistakes)
     }
 
     /// How the tool behaves: what it says, how hard it asks, how often it does what.
@@ -226,9 +216,7 @@ struct ToolConfiguration: Sendable {
         if json { JSONAnswer.want() }
         full = mistakes.take(.full, or: false) { try reader.flag(.full) }
         access = mistakes.take(.access, or: true) { try reader.flag(.access, default: true) }
-        logFormat = mistakes.take(.logFormat, or: .text) {
-            try reader.read(.logFormat, default: .text, accepts: "text or json") { LogFormat(rawValue: $0) }
-        }
+        logFormat = reader.word(.logFormat, accepts: "text or json", &mistakes) ?? logFormat
         rateShare = mistakes.take(.rateShare, or: 1) {
             try reader.read(.rateShare, default: 1.0, accepts: "a share above 0, up to 1, such as 0.5") {
                 Double($0).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
@@ -242,16 +230,8 @@ struct ToolConfiguration: Sendable {
         reportEvery = duration(.reportEvery, reportEvery)
         // A deadline of nothing would be none at all.
         requestTimeout = duration(.requestTimeout, requestTimeout, atLeast: .seconds(1))
-        connections = mistakes.take(.connections, or: 4) {
-            try reader.read(.connections, default: 4, accepts: "a number from 1 to 64") {
-                Int($0).flatMap { (1...64).contains($0) ? $0 : nil }
-            }
-        }
-        outputMode = mistakes.take(.outputMode, or: .group) {
-            try reader.read(.outputMode, default: .group, accepts: "private, group or world") {
-                OutputMode(rawValue: $0)
-            }
-        }
+        connections = reader.number(.connections, in: 1...64, &mistakes) ?? connections
+        outputMode = reader.word(.outputMode, accepts: "private, group or world", &mistakes) ?? outputMode
         outputGroup = mistakes.take(.outputGroup, or: nil) {
             try reader.read(.outputGroup, default: nil, accepts: "a group of this system") {
                 OutputGroup($0).map(Optional.some)

@@ -31,7 +31,7 @@ struct ReportResult {
     private var evidence: (words: String, colour: Terminal.Colour) {
         let completeness = outcome.completeness
         guard completeness.damage.isEmpty else { return ("evidence damaged", .boldRed) }
-        let to = completeness.to.map { " to \(Self.time($0))" } ?? ""
+        let to = completeness.to.map { " to \(Self.shown(TerminalText.time($0)))" } ?? ""
         switch completeness.state {
         case .complete: return ("evidence complete\(to)", .green)
         case .running: return ("evidence complete\(to), and the period goes on", .green)
@@ -54,7 +54,7 @@ struct ReportResult {
         let counts = groups.map { "\($0.controls.count) \($0.severity.rawValue)" }
         let total = groups.reduce(0) { $0 + $1.controls.count }
         let colour: Terminal.Colour = worst.severity >= .critical ? .boldRed : worst.severity >= .high ? .red : .yellow
-        let words = "\(Self.list(counts)) \(total == 1 ? "control needs" : "controls need") attention"
+        let words = "\(Words.english.list(counts)) \(total == 1 ? "control needs" : "controls need") attention"
         let named = groups.map { group in
             let rest = group.controls.count - Self.mostNamed
             let names = group.controls.prefix(Self.mostNamed).joined(separator: ", ")
@@ -69,14 +69,14 @@ struct ReportResult {
 
     private var report: String {
         guard let bundle = outcome.bundle else {
-            return "report  nothing new" + (outcome.latest.map { "; the latest is \(Self.clean($0))" } ?? "")
+            return "report  nothing new" + (outcome.latest.map { "; the latest is \(TerminalText.clean($0))" } ?? "")
         }
         let others = bundle.files.count - 1
         if bundle.files.contains(where: { $0.name == "report.html" }) {
             return
-                "report  \(Self.clean(bundle.path))/report.html and \(Counted.text(others, "more file", "more files"))"
+                "report  \(TerminalText.clean(bundle.path))/report.html and \(Counted.text(others, "more file", "more files"))"
         }
-        return "report  \(Self.clean(bundle.path)) with \(Counted.text(bundle.files.count, "file"))"
+        return "report  \(TerminalText.clean(bundle.path)) with \(Counted.text(bundle.files.count, "file"))"
     }
 
     private var head: String {
@@ -86,24 +86,9 @@ struct ReportResult {
 
     // MARK: Words
 
-    /// `2026-11-26 11:05 UTC`, of a time in RFC 3339.
-    private static func time(_ text: String) -> String {
-        guard let instant = Instant(rfc3339: text) else { return shown(text) }
-        let text = Instant(seconds: instant.seconds).text(fractionDigits: 0)
-        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
-    }
-
-    /// `a, b and c`.
-    private static func list(_ parts: [String]) -> String {
-        guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
-        return parts.dropLast().joined(separator: ", ") + " and " + last
-    }
-
-    private static func clean(_ text: String) -> String { TerminalText.clean(text) }
-
     /// A text from outside, harmless and of a length that leaves the line readable.
     private static func shown(_ text: String) -> String {
-        let text = clean(text)
+        let text = TerminalText.clean(text)
         return text.count > longestText ? text.prefix(longestText - 1) + "…" : text
     }
 

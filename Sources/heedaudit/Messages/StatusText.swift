@@ -20,7 +20,7 @@ struct StatusText {
     func lines(_ terminal: Terminal) -> [String] {
         var lines = [("organization", organization), ("archived", archived), ("last pull", lastPull)]
         if status.lastPull?.complete != true, let at = status.lastCompleteAt { lines.append(("complete", moment(at))) }
-        let proven = status.proven.map { "\(Self.time($0.from)) to \(Self.time($0.to))" }
+        let proven = status.proven.map { "\(TerminalText.time($0.from)) to \(TerminalText.time($0.to))" }
         lines.append(("proven", proven ?? (status.isArchiveRead ? "nothing" : Self.notKnown)))
         lines += reported
         let alarms = status.alarms.map { ("alarm", "\($0.kind.rawValue): \($0.text)") }
@@ -88,14 +88,7 @@ struct StatusText {
             case ..<172_800: "\(age / 3600) h ago"
             default: "\(age / 86_400) days ago"
             }
-        return "\(Self.time(at)), \(shown)"
-    }
-
-    /// `2026-11-26 11:05 UTC`, of a time in RFC 3339.
-    private static func time(_ text: String) -> String {
-        guard let instant = Instant(rfc3339: text) else { return text }
-        let text = Instant(seconds: instant.seconds).text(fractionDigits: 0)
-        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
+        return "\(TerminalText.time(at)), \(shown)"
     }
 
     // MARK: For machines

@@ -61,4 +61,11 @@ enum TerminalText {
         }
         return clean
     }
+
+    /// A time as people read it, `2026-10-25 02:11 UTC`; what is none stays.
+    static func time(_ text: String) -> String {
+        guard let instant = Instant(rfc3339: text) else { return text }
+        let text = Instant(seconds: instant.seconds).text(fractionDigits: 0)
+        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
+    }
 }

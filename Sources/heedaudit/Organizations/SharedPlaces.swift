@@ -14,7 +14,7 @@ enum SharedPlaces {
         var metrics: [ExactText: String] = [:]
         func tell(_ id: String, _ what: String, _ hint: String) {
             let line = file.organizations.first { $0.id.isSameInBytes(as: id) }?.line ?? 1
-            mistakes.add(Problem(.configuration, "organization '\(id)' (\(file.path):\(line)): \(what)", hint: hint))
+            mistakes.add("organization '\(id)' (\(file.path):\(line)): \(what)", hint: hint)
         }
         for member in members {
             guard let id = member.organization else { continue }

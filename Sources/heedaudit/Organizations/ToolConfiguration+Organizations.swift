@@ -13,24 +13,20 @@ extension ToolConfiguration {
     ///
     /// - Parameters:
     ///   - options: What was typed, a group after the other.
-    ///   - environment: The process's environment.
     /// - Returns: One where the file lists none, or one of them is chosen; else those that are chosen, or all.
     /// - Throws: `Problem`: 64 for a flag whose value makes no sense, 78 for the environment or the file. Where the file lists
     ///   organizations, every mistake is printed before.
-    static func resolveAll(
-        _ options: [any SettingOptions],
-        environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws -> ChosenOrganizations {
+    static func resolveAll(_ options: [any SettingOptions]) throws -> ChosenOrganizations {
         var mistakes = ConfigurationMistakes()
-        let reader = reader(options, environment, &mistakes)
-        guard !reader.file.organizations.isEmpty else { return .one(try resolve(options, environment: environment)) }
+        let reader = reader(options, ProcessInfo.processInfo.environment, &mistakes)
+        guard !reader.file.organizations.isEmpty else { return .one(try resolve(options)) }
         let (common, members) = examineAll(reader, &mistakes)
         let chosen = mistakes.take(.organization, or: []) { try reader.chosen() }
         try mistakes.throwAll()
         let ids = Set(chosen.map { ExactText($0.id) })
         let left = members.filter { $0.organization.map { ids.contains(ExactText($0)) } == true }
         guard left.count > 1 else {
-            return .one(try resolve(options, environment: environment))
+            return .one(try resolve(options))
         }
         return .several(common, left, listed: members)
     }
@@ -39,14 +35,10 @@ extension ToolConfiguration {
     ///
     /// - Parameters:
     ///   - options: What was typed, a group after the other.
-    ///   - environment: The process's environment.
     /// - Returns: False, too, where the settings can't be read: whoever looks at them tells why.
-    static func areSeveralMeant(
-        _ options: [any SettingOptions],
-        environment: [String: String] = ProcessInfo.processInfo.environment
-    ) -> Bool {
+    static func areSeveralMeant(_ options: [any SettingOptions]) -> Bool {
         var mistakes = ConfigurationMistakes()
-        let reader = reader(options, environment, &mistakes)
+        let reader = reader(options, ProcessInfo.processInfo.environment, &mistakes)
         return ((try? reader.chosen())?.count ?? 0) > 1
     }
 
@@ -95,17 +87,9 @@ extension ToolConfiguration {
 
     /// How several organizations are worked through, and how the service is told which one is meant.
     mutating func readOrganizations(_ reader: SettingReader, _ mistakes: inout ConfigurationMistakes) {
-        jobs = mistakes.take(.jobs, or: jobs) {
-            try reader.read(.jobs, default: 2, accepts: "a number from 1 to 64") {
-                Int($0).flatMap { (1...64).contains($0) ? $0 : nil }
-            }
-        }
+        jobs = reader.number(.jobs, in: 1...64, &mistakes) ?? jobs
         organizationHeader = mistakes.take(.organizationHeader, or: false) { try reader.flag(.organizationHeader) }
-        dailyLimit = mistakes.take(.dailyLimit, or: nil) {
-            try reader.read(.dailyLimit, default: nil, accepts: "a number from 1 to 1000000000") {
-                Int($0).flatMap { (1...1_000_000_000).contains($0) ? $0 : nil }
-            }
-        }
+        dailyLimit = reader.number(.dailyLimit, in: 1...1_000_000_000, &mistakes)
     }
 }
 

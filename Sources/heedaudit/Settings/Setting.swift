@@ -17,19 +17,7 @@ struct Setting: Sendable {
         case word
     }
 
-    /// Where a setting stands in documents; the raw value is the heading.
-    enum Group: String, CaseIterable, Sendable {
-        case service = "The service"
-        case archive = "The archive and pulls"
-        case reports = "Reports"
-        case printed = "What is printed"
-        case told = "Who is told"
-        case policy = "What the operator decides about the controls"
-        case organizations = "Several organizations"
-    }
-
     let key: ConfigurationKey
-    let group: Group
     let kind: Kind
     /// Whether commands have a flag for it.
     let hasFlag: Bool
@@ -44,7 +32,6 @@ struct Setting: Sendable {
 
     init(
         _ key: ConfigurationKey,
-        _ group: Group,
         _ kind: Kind,
         flag: Bool = false,
         default fallback: String = "none",
@@ -52,7 +39,7 @@ struct Setting: Sendable {
         sample isInSample: Bool = false,
         _ meaning: String
     ) {
-        (self.key, self.group, self.kind, self.hasFlag) = (key, group, kind, flag)
+        (self.key, self.kind, self.hasFlag) = (key, kind, flag)
         (self.fallback, self.example, self.isInSample, self.meaning) = (fallback, example, isInSample, meaning)
     }
 

@@ -3,7 +3,6 @@ extension SettingTable {
     static let organizations = [
         Setting(
             .organizations,
-            .organizations,
             .records,
             default: "none: there is one",
             example: """
@@ -21,7 +20,6 @@ extension SettingTable {
         ),
         Setting(
             .jobs,
-            .organizations,
             .number,
             default: "`2`",
             example: "4",
@@ -29,7 +27,6 @@ extension SettingTable {
         ),
         Setting(
             .organizationHeader,
-            .organizations,
             .switch,
             default: "`false`",
             example: "true",
@@ -40,7 +37,6 @@ extension SettingTable {
         ),
         Setting(
             .dailyLimit,
-            .organizations,
             .number,
             default: "the plan's: `free` 1,000, `pro` 100,000",
             example: "5000",

@@ -3,7 +3,6 @@ extension SettingTable {
     static let policy = [
         Setting(
             .approvedRegions,
-            .policy,
             .list,
             default: "none: the finding is `manual`",
             example: "[fsn1, nbg1]",
@@ -11,7 +10,6 @@ extension SettingTable {
         ),
         Setting(
             .approvedDomains,
-            .policy,
             .list,
             default: "none: the finding is `manual`",
             example: "[example.com]",
@@ -21,7 +19,6 @@ extension SettingTable {
         ),
         Setting(
             .workingHours,
-            .policy,
             .mapping,
             example: """
 
@@ -37,7 +34,6 @@ extension SettingTable {
         ),
         Setting(
             .thresholds,
-            .policy,
             .mapping,
             default: "the catalogue's",
             example: """
@@ -52,7 +48,6 @@ extension SettingTable {
         ),
         Setting(
             .expectEvery,
-            .policy,
             .span,
             default: "none: nothing is expected",
             example: "1d",
@@ -63,7 +58,6 @@ extension SettingTable {
         ),
         Setting(
             .waivers,
-            .policy,
             .records,
             default: "`./waivers.yaml`, if it is there",
             example: """

@@ -3,7 +3,6 @@ extension SettingTable {
     static let reports = [
         Setting(
             .output,
-            .reports,
             .folder,
             flag: true,
             default: "`./output`",
@@ -13,7 +12,6 @@ extension SettingTable {
         ),
         Setting(
             .outputMode,
-            .reports,
             .word,
             default: "`group`",
             example: "private",
@@ -21,7 +19,6 @@ extension SettingTable {
         ),
         Setting(
             .outputGroup,
-            .reports,
             .word,
             example: "staff",
             """
@@ -31,7 +28,6 @@ extension SettingTable {
         ),
         Setting(
             .templates,
-            .reports,
             .folder,
             flag: true,
             example: "/etc/heedaudit/templates",
@@ -39,7 +35,6 @@ extension SettingTable {
         ),
         Setting(
             .period,
-            .reports,
             .word,
             flag: true,
             default: "`all`",
@@ -52,7 +47,6 @@ extension SettingTable {
         ),
         Setting(
             .from,
-            .reports,
             .text,
             flag: true,
             example: "2026-03-01",
@@ -60,7 +54,6 @@ extension SettingTable {
         ),
         Setting(
             .to,
-            .reports,
             .text,
             flag: true,
             example: "2026-04-01",
@@ -68,7 +61,6 @@ extension SettingTable {
         ),
         Setting(
             .timeZone,
-            .reports,
             .text,
             flag: true,
             default: "`UTC`",
@@ -77,7 +69,6 @@ extension SettingTable {
         ),
         Setting(
             .format,
-            .reports,
             .list,
             flag: true,
             default: "`html,csv,xml`",
@@ -86,7 +77,6 @@ extension SettingTable {
         ),
         Setting(
             .language,
-            .reports,
             .word,
             flag: true,
             default: "`en`",
@@ -98,7 +88,6 @@ extension SettingTable {
         ),
         Setting(
             .csvProfile,
-            .reports,
             .word,
             flag: true,
             default: "`rfc4180`",
@@ -110,7 +99,6 @@ extension SettingTable {
         ),
         Setting(
             .compare,
-            .reports,
             .text,
             flag: true,
             default: "the previous one of the same kind of period",
@@ -119,7 +107,6 @@ extension SettingTable {
         ),
         Setting(
             .actionPlan,
-            .reports,
             .file,
             flag: true,
             example: "/etc/heedaudit/plan.csv",
@@ -127,7 +114,6 @@ extension SettingTable {
         ),
         Setting(
             .review,
-            .reports,
             .file,
             flag: true,
             example: "/etc/heedaudit/review.csv",
@@ -135,7 +121,6 @@ extension SettingTable {
         ),
         Setting(
             .dateOrder,
-            .reports,
             .word,
             default: "as an unambiguous row of the file tells",
             example: "dmy",
@@ -147,7 +132,6 @@ extension SettingTable {
     static let kept = [
         Setting(
             .signingKey,
-            .reports,
             .file,
             example: "/etc/heedaudit/signing_key",
             """
@@ -158,7 +142,6 @@ extension SettingTable {
         ),
         Setting(
             .allowedSigners,
-            .reports,
             .file,
             flag: true,
             default: "none: signatures are not looked at",
@@ -169,7 +152,6 @@ extension SettingTable {
         ),
         Setting(
             .reportEvery,
-            .reports,
             .span,
             default: "`1d`",
             example: "7d",
@@ -177,7 +159,6 @@ extension SettingTable {
         ),
         Setting(
             .keep,
-            .reports,
             .mapping,
             default: "all of them",
             example: "{last: 7, daily: 30, monthly: 24, yearly: 10}",
@@ -188,7 +169,6 @@ extension SettingTable {
         ),
         Setting(
             .failOn,
-            .reports,
             .word,
             flag: true,
             default: "never",

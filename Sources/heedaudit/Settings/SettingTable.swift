@@ -1,6 +1,13 @@
 /// All settings, in the order of the documents: the one place that says what each is for.
 enum SettingTable {
-    static let all = service + archive + reports + kept + printed + told + policy + organizations
+    static let groups: [(title: String, rows: [Setting])] = [
+        ("The service", service), ("The archive and pulls", archive), ("Reports", reports + kept),
+        ("What is printed", printed), ("Who is told", told),
+        ("What the operator decides about the controls", policy), ("Several organizations", organizations),
+    ]
+
+    /// The rows, one group after the other.
+    static let all = groups.flatMap(\.rows)
 
     /// The rows by their keys.
     static let byKey = Dictionary(all.map { ($0.key, $0) }) { first, _ in first }
@@ -8,7 +15,6 @@ enum SettingTable {
     private static let service = [
         Setting(
             .baseURL,
-            .service,
             .address,
             flag: true,
             default: "`https://api.cloudheed.com`",
@@ -17,7 +23,6 @@ enum SettingTable {
         ),
         Setting(
             .tokenFile,
-            .service,
             .file,
             flag: true,
             example: "/etc/heedaudit/token",
@@ -29,7 +34,6 @@ enum SettingTable {
         ),
         Setting(
             .caFile,
-            .service,
             .file,
             flag: true,
             example: "/etc/ssl/proxy.pem",
@@ -37,7 +41,6 @@ enum SettingTable {
         ),
         Setting(
             .requestTimeout,
-            .service,
             .span,
             default: "`30s`",
             example: "10s",
@@ -45,7 +48,6 @@ enum SettingTable {
         ),
         Setting(
             .connections,
-            .service,
             .number,
             default: "`4`",
             example: "2",
@@ -53,7 +55,6 @@ enum SettingTable {
         ),
         Setting(
             .rateShare,
-            .service,
             .number,
             default: "`1.0`",
             example: "0.5",
@@ -61,7 +62,6 @@ enum SettingTable {
         ),
         Setting(
             .maxWait,
-            .service,
             .span,
             default: "`15m`",
             example: "1h",
@@ -72,7 +72,6 @@ enum SettingTable {
     private static let archive = [
         Setting(
             .archive,
-            .archive,
             .folder,
             flag: true,
             default: "`./archive`",
@@ -82,7 +81,6 @@ enum SettingTable {
         ),
         Setting(
             .organization,
-            .archive,
             .text,
             flag: true,
             default: "the archive's only one; with `import`, else `local`",
@@ -94,7 +92,6 @@ enum SettingTable {
         ),
         Setting(
             .full,
-            .archive,
             .switch,
             flag: true,
             default: "`false`",
@@ -103,7 +100,6 @@ enum SettingTable {
         ),
         Setting(
             .access,
-            .archive,
             .switch,
             flag: true,
             default: "`on`",
@@ -115,7 +111,6 @@ enum SettingTable {
         ),
         Setting(
             .fullEvery,
-            .archive,
             .span,
             default: "`7d`",
             example: "30d",
@@ -123,7 +118,6 @@ enum SettingTable {
         ),
         Setting(
             .lock,
-            .archive,
             .word,
             default: "`flock`",
             example: "none",
@@ -134,7 +128,6 @@ enum SettingTable {
     private static let printed = [
         Setting(
             .quiet,
-            .printed,
             .switch,
             flag: true,
             default: "`false`",
@@ -145,7 +138,6 @@ enum SettingTable {
         ),
         Setting(
             .verbose,
-            .printed,
             .switch,
             flag: true,
             default: "`false`",
@@ -154,7 +146,6 @@ enum SettingTable {
         ),
         Setting(
             .logFormat,
-            .printed,
             .word,
             flag: true,
             default: "`text`",
@@ -163,7 +154,6 @@ enum SettingTable {
         ),
         Setting(
             .json,
-            .printed,
             .switch,
             flag: true,
             default: "`false`",
@@ -175,7 +165,6 @@ enum SettingTable {
     private static let told = [
         Setting(
             .metricsFile,
-            .told,
             .file,
             example: "/var/lib/prometheus/node-exporter/heedaudit.prom",
             """
@@ -185,14 +174,12 @@ enum SettingTable {
         ),
         Setting(
             .onSuccess,
-            .told,
             .command,
             example: #"[curl, -fsS, "https://hc.example.com/ping"]"#,
             "a command behind every `run`, `pull` and `report` whose work is done"
         ),
         Setting(
             .onFinding,
-            .told,
             .command,
             example: "[/usr/local/bin/tell-security]",
             """
@@ -202,14 +189,12 @@ enum SettingTable {
         ),
         Setting(
             .onError,
-            .told,
             .command,
             example: "[/usr/local/bin/page, heedaudit]",
             "a command behind every `run`, `pull` and `report` that fails"
         ),
         Setting(
             .notifyFrom,
-            .told,
             .word,
             default: "`high`",
             example: "medium",
@@ -217,7 +202,6 @@ enum SettingTable {
         ),
         Setting(
             .hookTimeout,
-            .told,
             .span,
             default: "`60s`",
             example: "10s",

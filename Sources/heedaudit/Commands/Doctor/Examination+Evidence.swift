@@ -38,11 +38,9 @@ extension Examination {
         case .link:
             bad(
                 "evidence",
-                Problem(
-                    .cannotCreate,
-                    "\(path) is a symbolic link, and nothing in an archive is followed through one",
-                    hint: "put the folder itself there, or name its place by --archive"
-                )
+                .cannotCreate,
+                "\(path) is a symbolic link, and nothing in an archive is followed through one",
+                hint: "put the folder itself there, or name its place by --archive"
             )
         default: return
         }
@@ -70,11 +68,9 @@ extension Examination {
             let more = examined.ledger.faults.count - 1
             bad(
                 "evidence",
-                Problem(
-                    .unusableData,
-                    "\(path) is damaged: \(first)" + (more > 0 ? " and \(more) more" : ""),
-                    hint: "run 'heedaudit verify', and restore it from a backup"
-                )
+                .unusableData,
+                "\(path) is damaged: \(first)" + (more > 0 ? " and \(more) more" : ""),
+                hint: "run 'heedaudit verify', and restore it from a backup"
             )
         } catch {
             bad("evidence", Problem(from: error))
@@ -88,20 +84,14 @@ extension Examination {
             guard !organizations.contains(ArchiveRoot.folderName(of: expected)) else { return }
             warn(
                 "archive",
-                Problem(
-                    .usage,
-                    "\(configuration.archive) holds \(organizations.joined(separator: ", ")), and nothing of '\(expected)'",
-                    hint: "a pull begins an archive of its own beside; is --archive or --organization another's?"
-                )
+                "\(configuration.archive) holds \(organizations.joined(separator: ", ")), and nothing of '\(expected)'",
+                hint: "a pull begins an archive of its own beside; is --archive or --organization another's?"
             )
         } else if organizations.count > 1 {
             warn(
                 "archive",
-                Problem(
-                    .usage,
-                    "\(configuration.archive) holds several organizations: \(organizations.joined(separator: ", "))",
-                    hint: "'heedaudit report' needs one named by --organization"
-                )
+                "\(configuration.archive) holds several organizations: \(organizations.joined(separator: ", "))",
+                hint: "'heedaudit report' needs one named by --organization"
             )
         }
     }
@@ -115,12 +105,10 @@ extension Examination {
             if isKnown(.archive), let archive = try? FolderProbe(configuration.archive), archive.overlaps(probe) {
                 bad(
                     "output",
-                    Problem(
-                        .configuration,
-                        "\(configuration.output) and the archive \(configuration.archive) stand in each other, and reports "
-                            + "among evidence are taken for tampering",
-                        hint: "name two folders beside each other by --archive and --output"
-                    )
+                    .configuration,
+                    "\(configuration.output) and the archive \(configuration.archive) stand in each other, and reports "
+                        + "among evidence are taken for tampering",
+                    hint: "name two folders beside each other by --archive and --output"
                 )
             }
         } catch {
@@ -138,11 +126,9 @@ extension Examination {
         if let name = configuration.compare, isKnown("compare", [.compare]), !bundles.contains(ExactText(name)) {
             bad(
                 "compare",
-                Problem(
-                    .usage,
-                    "there is no bundle '\(name)' in \(configuration.output)",
-                    hint: "--compare takes the name of a bundle's folder"
-                )
+                .usage,
+                "there is no bundle '\(name)' in \(configuration.output)",
+                hint: "--compare takes the name of a bundle's folder"
             )
         }
     }
@@ -168,20 +154,16 @@ extension Examination {
             guard target.contains("/") || !PlainFile.isFolder("\(folder)/\(target)") else { return }
             bad(
                 "latest",
-                Problem(
-                    .unusableData,
-                    "\(latest) points to '\(target)', which is no bundle beside it",
-                    hint: "remove the link; the next report makes it anew"
-                )
+                .unusableData,
+                "\(latest) points to '\(target)', which is no bundle beside it",
+                hint: "remove the link; the next report makes it anew"
             )
         default:
             bad(
                 "latest",
-                Problem(
-                    .unusableData,
-                    "\(latest) is no link",
-                    hint: "move it away; the next report makes the link anew"
-                )
+                .unusableData,
+                "\(latest) is no link",
+                hint: "move it away; the next report makes the link anew"
             )
         }
     }
@@ -197,11 +179,8 @@ extension Examination {
         for bundle in bundles where (try? Pins.ofBundle("\(folder)/\(bundle)") == nil) == true {
             warn(
                 "bundles",
-                Problem(
-                    .unusableData,
-                    "\(folder)/\(bundle) has no manifest, or one that pins no entry of a ledger",
-                    hint: "run 'heedaudit verify'"
-                )
+                "\(folder)/\(bundle) has no manifest, or one that pins no entry of a ledger",
+                hint: "run 'heedaudit verify'"
             )
         }
         guard !pins.isEmpty, isKnown("bundles", [.archive]) else { return }
@@ -216,16 +195,14 @@ extension Examination {
             guard !archive.entries.isEmpty else {
                 bad(
                     "bundles",
-                    Problem(
-                        .unusableData,
-                        "bundles in \(folder) rest on an archive of '\(organization)', and \(configuration.archive) holds none",
-                        hint: "is --archive or --output another's? Else restore the archive from a backup"
-                    )
+                    .unusableData,
+                    "bundles in \(folder) rest on an archive of '\(organization)', and \(configuration.archive) holds none",
+                    hint: "is --archive or --output another's? Else restore the archive from a backup"
                 )
                 continue
             }
             if let restoration = archive.restoration(pins) {
-                bad("bundles", Problem(.unusableData, "\(folder): \(restoration.words)", hint: Restoration.remedy))
+                bad("bundles", .unusableData, "\(folder): \(restoration.words)", hint: Restoration.remedy)
             } else {
                 let count = pins.count { ExactText($0.organization) == ExactText(organization) }
                 good("bundles", "\(folder): what \(count) of them \(count == 1 ? "pins" : "pin") is in the ledger")

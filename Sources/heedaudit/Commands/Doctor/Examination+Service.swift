@@ -112,10 +112,7 @@ extension Examination {
                     continue
                 }
                 let words = MissingLists.words(resource, why: TerminalText.clean(why), isCut: false)
-                warn(
-                    "list",
-                    Problem(.noPermission, words, hint: "give a token that may read it, or set access: off")
-                )
+                warn("list", words, hint: "give a token that may read it, or set access: off")
             } catch {
                 bad("list", Problem(from: error))
             }
@@ -124,7 +121,7 @@ extension Examination {
 
     private mutating func lookAtOrganization(_ id: String?, _ configuration: ToolConfiguration) {
         guard let id, !id.isEmpty else {
-            return bad("organization", Problem(.unusableData, "GET /v1/organization: the answer has no id"))
+            return bad("organization", .unusableData, "GET /v1/organization: the answer has no id")
         }
         guard isKnown("organization", [.organization]) else { return }
         if let expected = configuration.organization, ExactText(expected) != ExactText(id) {
@@ -145,11 +142,8 @@ extension Examination {
         guard !present.isEmpty, !present.contains(ArchiveRoot.folderName(of: id)) else { return }
         warn(
             "archive",
-            Problem(
-                .configuration,
-                "\(configuration.archive) holds \(present.joined(separator: ", ")), and the token belongs to '\(id)'",
-                hint: "a pull begins an archive of its own beside; is --archive or the token another organization's?"
-            )
+            "\(configuration.archive) holds \(present.joined(separator: ", ")), and the token belongs to '\(id)'",
+            hint: "a pull begins an archive of its own beside; is --archive or the token another organization's?"
         )
     }
 
@@ -162,11 +156,9 @@ extension Examination {
             let amount = isFar ? "out of all proportion" : Counted.text(Int(clamping: difference.magnitude), "second")
             return bad(
                 "clock",
-                Problem(
-                    .configuration,
-                    "this machine's clock is \(amount) \(difference < 0 ? "behind" : "ahead of") the service's",
-                    hint: "set up NTP"
-                )
+                .configuration,
+                "this machine's clock is \(amount) \(difference < 0 ? "behind" : "ahead of") the service's",
+                hint: "set up NTP"
             )
         }
         good("clock", "within \(Counted.text(Int(clamping: difference.magnitude), "second")) of the service's")

@@ -45,10 +45,10 @@ extension Examination {
             let library = try TemplateLibrary(overlay: configuration.templates)
             let problems = library.check()
             for problem in problems {
-                bad("templates", Problem(.configuration, problem.description, hint: problem.hint))
+                bad("templates", .configuration, problem.description, hint: problem.hint)
             }
             for problem in library.unknownNames() {
-                warn("templates", Problem(.configuration, problem.description, hint: problem.hint))
+                warn("templates", problem.description, hint: problem.hint)
             }
             if problems.isEmpty { good("templates", configuration.templates ?? "built in") }
         } catch {

@@ -16,11 +16,8 @@ extension Examination {
                 let place = program.contains("/") ? "" : " in PATH"
                 warn(
                     key.rawValue,
-                    Problem(
-                        .configuration,
-                        "\(program) is no program that can be run\(place)",
-                        hint: "name it by its whole path, and let this user run it (chmod +x)"
-                    )
+                    "\(program) is no program that can be run\(place)",
+                    hint: "name it by its whole path, and let this user run it (chmod +x)"
                 )
             }
         }
@@ -31,7 +28,7 @@ extension Examination {
         let folder = parent.isEmpty ? "." : parent
         guard PlainFile.isFolder(folder), access(folder, W_OK | X_OK) == 0 else {
             let hint = "make the folder, and let this user write in it"
-            return warn("metrics_file", Problem(.configuration, "no file can be put into \(folder)", hint: hint))
+            return warn("metrics_file", "no file can be put into \(folder)", hint: hint)
         }
         good("metrics_file", path)
     }
@@ -39,14 +36,11 @@ extension Examination {
     private static func isProgram(_ name: String, path: String) -> Bool {
         let folders = name.contains("/") ? [""] : path.split(separator: ":").map { "\($0)/" }
         return folders.contains { folder in
-            if case .file = PlainFile.kind(real(folder + name)) { access(folder + name, X_OK) == 0 } else { false }
+            if case .file = PlainFile.kind(PathNames.real(folder + name) ?? folder + name) {
+                access(folder + name, X_OK) == 0
+            } else {
+                false
+            }
         }
-    }
-
-    /// The path without links: programs mostly are some.
-    private static func real(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
     }
 }

@@ -56,12 +56,20 @@ struct Examination {
     mutating func unknown(_ name: String, _ text: String) { tell(.unknown, name, text) }
 
     /// Something works, and hardly as it was meant.
-    mutating func warn(_ name: String, _ problem: Problem) { tell(.warning, name, problem.summary, problem.hint) }
+    mutating func warn(_ name: String, _ text: String, hint: String?) { tell(.warning, name, text, hint) }
+
+    /// The same of what would be a problem elsewhere.
+    mutating func warn(_ name: String, _ problem: Problem) { warn(name, problem.summary, hint: problem.hint) }
 
     /// Something ends a run.
     mutating func bad(_ name: String, _ problem: Problem) {
         problems.append(problem)
         tell(.problem, name, problem.summary, problem.hint)
+    }
+
+    /// The same in words of its own.
+    mutating func bad(_ name: String, _ status: ExitStatus, _ text: String, hint: String? = nil) {
+        bad(name, Problem(status, text, hint: hint))
     }
 
     /// Prints the JSON object where it is asked for, and ends with the status of the first problem.

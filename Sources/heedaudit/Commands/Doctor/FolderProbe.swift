@@ -37,10 +37,7 @@ struct FolderProbe {
             made.append(folder)
         }
         let folder = missing.first ?? existing
-        if let resolved = realpath(folder, nil) {
-            real = String(cString: resolved)
-            free(resolved)
-        }
+        real = PathNames.real(folder) ?? ""
         try write(into: folder)
     }
 

@@ -59,21 +59,10 @@ struct FleetCommand: AsyncParsableCommand {
         var overview = try configuration.overview()
         if let maxAge {
             overview.schedule = nil
-            overview.maxAge = try Self.seconds(maxAge)
+            overview.maxAge = try SettingReader.maxAge(maxAge)
         }
         let members = listed.isEmpty ? try Self.members(configuration) : configuration.overviewMembers(listed)
         try overview.write(members).tell(configuration)
-    }
-
-    private static func seconds(_ text: String) throws -> Int64 {
-        guard let span = SettingReader.duration(text), span > .zero else {
-            throw Problem(
-                .usage,
-                "'\(text)' is not a value for --max-age",
-                hint: "--max-age takes a span of time such as 90m, 26h or 7d, at most 3650d"
-            )
-        }
-        return span.components.seconds
     }
 
     /// Everybody who has reports, and those of the archive who have none.
