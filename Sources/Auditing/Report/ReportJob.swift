@@ -17,6 +17,8 @@ package struct ReportJob: Sendable {
     /// What the clock says: read to see whether the period has ended, and for nothing else that is judged.
     let now: Instant
     private let library: TemplateLibrary
+    /// The names at the top that the documents asked for use.
+    private let names: Set<String>
     let words: Words
     /// The key that signs the bundle; nil for none.
     let signer: SigningKey?
@@ -54,6 +56,7 @@ package struct ReportJob: Sendable {
             zone: zone,
             now: now,
             library: library,
+            names: library.names(in: Set(settings.formats)),
             words: try words(of: library, settings.language, context),
             signer: try settings.signingKey.map(SigningKey.init(path:))
         )
@@ -108,8 +111,10 @@ package struct ReportJob: Sendable {
             zone: zone,
             policy: settings.policy,
             firstSeenSince: previous?.since,
-            keepsReviewable: begun != nil && asksForReview
+            keeping: begun == nil ? .shown : kept
         ) { try begun?.append($0) }
+        let tables = reading.tables
+        begun?.begin { ReportActivity.tables(tables.value) }
         let judged = Judgement.of(
             evidence,
             reading,
@@ -194,7 +199,13 @@ package struct ReportJob: Sendable {
     }
 
     /// Whether a document of the report lists the events that people are asked to look at.
-    private var asksForReview: Bool { library.names(in: Set(settings.formats)).contains("review") }
+    private var asksForReview: Bool { names.contains("review") }
+
+    /// The events that documents of the report tell one by one.
+    private var kept: ArchiveReading.Keeping {
+        let shown = names.isDisjoint(with: ReportDocument.namesOfShownEvents) ? [] : ArchiveReading.Keeping.shown
+        return asksForReview ? shown.union(.reviewable) : shown
+    }
 
     private func publish(
         _ document: ReportDocument,
@@ -204,7 +215,6 @@ package struct ReportJob: Sendable {
         _ begun: BegunBundle?
     ) throws -> PublishedBundle {
         var document = document
-        let names = library.names(in: facts.formats)
         if names.contains("oscal") { document.bundle = BundlePublisher.name(facts: facts, library: library).name }
         let values = document.templateValues(named: names)
         let bundle = try settings.publisher.publish(
