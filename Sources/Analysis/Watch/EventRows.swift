@@ -62,7 +62,9 @@ package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
                     for start in stride(from: 0, to: indices.count, by: Interner.batch) {
                         let some = indices[start..<min(start + Interner.batch, indices.count)]
                         let part = UnsafeMutableBufferPointer(rebasing: keys[..<some.count])
-                        for place in some.indices { part[place - start] = Interner.Key(first: block[indices[place]].id) }
+                        for place in some.indices {
+                            part[place - start] = Interner.Key(first: block[indices[place]].id)
+                        }
                         ids.intern(part, first)
                         for place in some.indices where Int(numbers[place - start]) == rows.count {
                             rows.append(rows.count)

@@ -19,7 +19,7 @@ package struct ReportJob: Sendable {
     private let library: TemplateLibrary
     /// The names at the top that the documents asked for use.
     private let names: Set<String>
-    let words: Words
+    private let said: Ahead<Words>
     /// The key that signs the bundle; nil for none.
     let signer: SigningKey?
 
@@ -57,20 +57,29 @@ package struct ReportJob: Sendable {
             now: now,
             library: library,
             names: library.names(in: Set(settings.formats)),
-            words: try words(of: library, settings.language, context),
+            said: try words(of: library, settings, context),
             signer: try settings.signingKey.map(SigningKey.init(path:))
         )
     }
 
-    private static func words(of library: TemplateLibrary, _ language: String, _ context: AuditContext) throws -> Words
-    {
+    /// What the report says; waits until it is read.
+    private var words: Words { said.value }
+
+    private static func words(
+        of library: TemplateLibrary,
+        _ settings: ReportSettings,
+        _ context: AuditContext
+    ) throws -> Ahead<Words> {
+        let language = settings.language
+        // Nothing can be wrong with these, so nobody waits for them before there is something to say.
+        if language == "en", settings.templates == nil { return Ahead { .english } }
         let words = try library.words(language)
         if let first = words.missing.first {
             context.warn(
                 "words/\(language).yaml leaves out \(words.missing.count) texts, which are English: \(first) is the first"
             )
         }
-        return words
+        return Ahead { words }
     }
 
     /// Makes the report; behind a pull that brought nothing, only where there is a reason to.
