@@ -4,11 +4,14 @@ import Templates
 
 /// A bundle whose files are being written aside; it is gone with whoever holds it, unless it is published.
 ///
-/// Documents of events alone are written while the events are read, so that nobody reads them twice.
+/// Documents of events alone are written while the events are read, so that nobody reads them twice; those of tables alone
+/// while verdicts are found.
 package final class BegunBundle {
     let staging: BundleStaging
     private let rendering: ReportRendering
+    private let documents: [LinkedTemplate]
     private let ofEvents: [EventsDocument]
+    private var ofTables: TableDocuments?
 
     /// Begins a bundle in an organization's folder.
     ///
@@ -35,8 +38,18 @@ package final class BegunBundle {
         let rendering = ReportRendering(library: library, folder: staging.path, mode: publisher.mode, profile: profile)
         self.staging = staging
         self.rendering = rendering
-        let documents = try formats.map { try library.documents($0) } ?? []
+        documents = try formats.map { try library.documents($0) } ?? []
         ofEvents = try documents.compactMap { try EventsDocument($0, of: rendering) }
+    }
+
+    // Nobody writes into the folder of a bundle that is given up.
+    deinit { ofTables?.giveUp() }
+
+    /// Begins to write documents of tables alone, on another thread.
+    ///
+    /// `tables`: the tables by name; asked for there.
+    package func begin(_ tables: @escaping @Sendable () -> [String: any RowTable]) {
+        ofTables = TableDocuments(among: documents, of: rendering, tables)
     }
 
     /// Writes the next events.
@@ -56,6 +69,6 @@ package final class BegunBundle {
 
     /// Renders what is not yet written.
     func render(_ documents: [LinkedTemplate], values: TemplateValues) throws -> ReportRendering.Rendered {
-        try rendering.render(documents, values: values, begun: ofEvents)
+        try rendering.render(documents, values: values, begun: ofEvents, ofTables)
     }
 }

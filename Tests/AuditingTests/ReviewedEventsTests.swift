@@ -29,7 +29,7 @@ import Testing
                 zone: .utc,
                 policy: policy,
                 firstSeenSince: nil,
-                keepsReviewable: true
+                keeping: .reviewable
             )
             let judged = Judgement.of(
                 evidence,

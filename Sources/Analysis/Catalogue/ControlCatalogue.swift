@@ -13,8 +13,11 @@ package enum ControlCatalogue {
     /// The control of an id.
     package static func control(_ id: String) -> Control? { controls.first { $0.id == id } }
 
+    /// What a control's threshold is where nobody changes it; nil for one without.
+    static func threshold(_ id: String) -> Int? { entries.first { $0.id == id }?.threshold?.value }
+
     /// The settings that controls look at.
-    static let settings = controls.compactMap(\.setting)
+    static let settings = entries.compactMap(\.setting)
 
     /// The control that judges a setting; nil where none does.
     package static func judge(ofSetting name: String) -> Control? {

@@ -187,7 +187,7 @@ enum KeyControls {
             )
         }
         let told = Telling.Sentences(
-            detail: { age(keys[$0], limit, facts) },
+            detail: ages(of: keys, limit, facts),
             short: { ageInShort(keys[$0], words) }
         )
         return keys.indices.map { place in
@@ -221,15 +221,21 @@ enum KeyControls {
         return Int(clamping: seconds / 86_400)
     }
 
-    private static func age(_ old: Old, _ limit: Int, _ facts: JudgedFacts) -> String {
+    /// What makes the sentence of a key, by its place: there can be thousands, made over the same few days.
+    private static func ages(of keys: [Old], _ limit: Int, _ facts: JudgedFacts) -> @Sendable (Int) -> String {
         let words = facts.words
-        if old.doubt == .undated { return self.words(.undated, facts) }
-        let places: [String: Words.Argument] = [
-            "creator": .text(creator(old.key, words)), "created": .text(words.at(old.key.createdAt)),
-            "age": .text(words.count(old.days, "day")), "limit": .text(words.count(limit, "day")),
-            "why": .text(old.doubt.map { self.words($0, facts) } ?? ""),
-        ]
-        return words(old.doubt == nil ? "finding.key_old" : "finding.key_old_doubt", places)
+        let (limit, at) = (words.count(limit, "day"), words.filling("format.at", "time"))
+        let old = words.filling("finding.key_old", "creator", "created", "age", "limit")
+        let doubtful = words.filling("finding.key_old_doubt", "creator", "created", "age", "limit", "why")
+        let ages = Dictionary(uniqueKeysWithValues: Set(keys.map(\.days)).map { ($0, words.count($0, "day")) })
+        return { place in
+            guard let created = keys[place].key.createdAt, let age = ages[keys[place].days] else {
+                return self.words(.undated, facts)
+            }
+            let (creator, when) = (creator(keys[place].key, words), at(words.moment(created)))
+            guard let doubt = keys[place].doubt else { return old(creator, when, age, limit) }
+            return doubtful(creator, when, age, limit, self.words(doubt, facts))
+        }
     }
 
     private static func ageInShort(_ old: Old, _ words: Words) -> String? {

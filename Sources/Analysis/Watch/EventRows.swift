@@ -39,6 +39,12 @@ package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
     /// The same by an id in memory.
     package subscript(id: TextView) -> Int? { table.row(of: id) }
 
+    /// How many events have a row.
+    package var count: Int { table.count }
+
+    /// Whether the event that was told as this one, counted from 0, has an id.
+    package func hasID(_ number: Int, _ id: TextView) -> Bool { table.hasID(number, id) }
+
     /// Gathers rows; the row told last counts.
     package struct Builder: ~Copyable {
         private var ids = Interner()
@@ -47,11 +53,27 @@ package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
 
         package init() {}
 
-        /// Tells the row of an id that has none; false for one that has.
-        package mutating func addFirst(_ id: TextView, _ row: Int) -> Bool {
-            let isNew = ids.intern(id) == rows.count
-            if isNew { rows.append(row) }
-            return isNew
+        /// Numbers events of a block whose ids have no number, from 0 on; tells which of them.
+        package mutating func number(_ block: borrowing EventBlock, at indices: [Int]) -> [Int] {
+            var new: [Int] = []
+            withUnsafeTemporaryAllocation(of: Interner.Key.self, capacity: Interner.batch) { keys in
+                withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Interner.batch) { numbers in
+                    guard let first = numbers.baseAddress else { return }
+                    for start in stride(from: 0, to: indices.count, by: Interner.batch) {
+                        let some = indices[start..<min(start + Interner.batch, indices.count)]
+                        let part = UnsafeMutableBufferPointer(rebasing: keys[..<some.count])
+                        for place in some.indices {
+                            part[place - start] = Interner.Key(first: block[indices[place]].id)
+                        }
+                        ids.intern(part, first)
+                        for place in some.indices where Int(numbers[place - start]) == rows.count {
+                            rows.append(rows.count)
+                            new.append(indices[place])
+                        }
+                    }
+                }
+            }
+            return new
         }
 
         mutating func add(_ id: TextView, _ row: Int) {
@@ -72,6 +94,10 @@ package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
             self.rows = rows
         }
 
+        var count: Int { rows.count }
+
         func row(of id: TextView) -> Int? { ids.find(Interner.Key(first: id)).map { rows[Int($0)] } }
+
+        func hasID(_ number: Int, _ id: TextView) -> Bool { isSame(ids.text(number), id) }
     }
 }

@@ -60,7 +60,7 @@ struct LogWatch: ~Copyable {
         self.settingsSpan = settingsSpan
         hours = policy.workingHours
         clock = hours.flatMap { try? CalendarZone(name: $0.timeZone) }
-        bursts = BurstFinder(size: ControlCatalogue.control("DB-BURST").map(policy.threshold) ?? 1)
+        bursts = BurstFinder(size: policy.thresholds["DB-BURST"] ?? ControlCatalogue.threshold("DB-BURST") ?? 1)
     }
 
     /// Takes in events from before the period.

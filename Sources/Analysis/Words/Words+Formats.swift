@@ -35,7 +35,17 @@ extension Words {
     }
 
     /// The same of an instant.
-    package func moment(_ instant: Instant) -> String { moment(instant.rfc3339) }
+    package func moment(_ instant: Instant) -> String {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { text in
+            _ = instant.write(fractionDigits: 0, to: text)
+            guard instant.nanoseconds > 0 || floorModulo(instant.seconds, 86_400) > 0 else {
+                return String(decoding: text[..<10], as: UTF8.self)
+            }
+            text[10] = UInt8(ascii: " ")
+            for (place, byte) in " UTC".utf8.enumerated() { text[16 + place] = byte }
+            return String(decoding: text[..<20], as: UTF8.self)
+        }
+    }
 
     /// A time as exactly as it was told, for what somebody chose: seconds and their fraction where they are not zero.
     package func exactly(_ text: String) -> String {

@@ -18,12 +18,13 @@ enum WordsFile {
     static func phrases(of text: String) throws -> [(name: String, phrase: Phrase, line: Int)] {
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            // Every value is a text: what else it might be is not looked for.
+            root = try Yams.compose(yaml: text, .basic)
         } catch {
             throw mistake(of: error)
         }
         var phrases: [(name: String, phrase: Phrase, line: Int)] = []
-        guard let root, root != .scalar(.init("")) else { return [] }
+        guard let root, root.scalar?.string.isEmpty != true else { return [] }
         try read(root, name: "", into: &phrases)
         return phrases
     }
@@ -37,8 +38,13 @@ enum WordsFile {
         switch node {
         case .scalar(let scalar): phrases.append((name, Phrase(scalar.string), line))
         case .mapping(let mapping):
-            if let other = mapping["other"]?.scalar, mapping.keys.allSatisfy({ $0 == "other" || $0 == "one" }) {
-                phrases.append((name, Phrase(other.string, one: mapping["one"]?.scalar?.string), line))
+            func text(_ name: String) -> String? {
+                mapping.first { $0.key.scalar?.string == name }?.value.scalar?.string
+            }
+            if let other = text("other"),
+                mapping.allSatisfy({ ["other", "one"].contains($0.key.scalar?.string) })
+            {
+                phrases.append((name, Phrase(other, one: text("one")), line))
                 return
             }
             for (key, value) in mapping {

@@ -6,9 +6,11 @@ import Reporting
 struct ArchiveReading {
     /// The events of the period, to be read again for the lists of them.
     let source: EventSource
-    private let tables: Ahead<Aggregates>
+    /// What the events add up to, once it is reckoned.
+    let tables: Ahead<Aggregates>
+    /// The newest events; none where they were not wanted.
     let recent: RecentEvents
-    /// Events that findings may show, the newest of them.
+    /// Events that findings may show, the newest of them; none where they were not wanted.
     let notable: RecentEvents
     /// All events that people may be asked to look at; none where they were not wanted.
     let reviewable: ChosenEvents
@@ -35,6 +37,23 @@ struct ArchiveReading {
     /// How many events that findings may show are kept.
     private static let notableKept = 2_000
 
+    /// Events that are copied while they are read.
+    struct Keeping: OptionSet {
+        let rawValue: Int
+
+        /// The newest ones, and those that findings may show.
+        static let shown = Keeping(rawValue: 1)
+        /// Those that people may be asked to look at.
+        static let reviewable = Keeping(rawValue: 2)
+    }
+
+    /// What was copied.
+    private struct Kept: ~Copyable {
+        var recent = RecentEvents()
+        var notable = RecentEvents(limit: notableKept)
+        var reviewable = ChosenEvents.Builder()
+    }
+
     /// Reads an archive.
     ///
     /// - Parameters:
@@ -43,8 +62,8 @@ struct ArchiveReading {
     ///   - zone: Where days begin.
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time; nil to leave that out.
-    ///   - keepsReviewable: Whether the events that people may be asked to look at are wanted.
-    ///   - body: Gets the events of the period, too, in order.
+    ///   - keeping: Which events are wanted.
+    ///   - body: Gets the events of the period, too, in order, while they are counted.
     /// - Returns: What the report, and what judges, need of it.
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read, `DisorderedSegments`.
     static func read(
@@ -53,7 +72,7 @@ struct ArchiveReading {
         zone: CalendarZone,
         policy: ControlPolicy,
         firstSeenSince since: Instant?,
-        keepsReviewable: Bool = false,
+        keeping: Keeping = [],
         _ body: (borrowing EventBlock) throws -> Void = { _ in }
     ) throws -> ArchiveReading {
         let times = EntryTimes(archive.entries)
@@ -73,11 +92,8 @@ struct ArchiveReading {
         let (undated, history) = try readHistory(archive, times, period, analysis)
         if !period.range.isUnbounded { analysis.beginPeriod() }
         let source = archive.events(in: period.range)
-        var reviewable = ChosenEvents.Builder()
-        let (summary, recent, notable) = try readPeriod(source, analysis) { block in
-            if keepsReviewable { reviewable.add(block, at: analysis.reviewable) }
-            try body(block)
-        }
+        var kept = Kept()
+        let summary = try readPeriod(source, analysis, keeping, &kept, body)
         let finished = analysis.finish()
         var watched = finished.watched
         if let span = snapshots.spanBehind { watched.settingsEvents += try changesOfSettings(archive, span) }
@@ -85,9 +101,9 @@ struct ArchiveReading {
         return ArchiveReading(
             source: source,
             tables: finished.tables,
-            recent: recent,
-            notable: notable,
-            reviewable: reviewable.finish(),
+            recent: kept.recent,
+            notable: kept.notable,
+            reviewable: kept.reviewable.finish(),
             summary: summary,
             damage: archive.ledger.faults + undated.damage + read.problems
                 + snapshots.damage + access.damage,
@@ -120,29 +136,33 @@ struct ArchiveReading {
         return (undated, undated.segments + read.segments)
     }
 
-    /// The events of the period, the newest of them, and those that findings may show.
+    /// The events of the period, of which those that are wanted are kept.
     private static func readPeriod(
         _ source: EventSource,
         _ analysis: LogAnalysis,
+        _ keeping: Keeping,
+        _ kept: inout Kept,
         _ body: (borrowing EventBlock) throws -> Void
-    ) throws -> (ReadingSummary, recent: RecentEvents, notable: RecentEvents) {
-        var recent = RecentEvents()
-        var notable = RecentEvents(limit: notableKept)
+    ) throws -> ReadingSummary {
         // The ledger tells how many events there are, so only the last ones need be kept.
         var left = source.segments.lazy.filter(source.overlaps).reduce(0) { $0 + $1.count }
         let summary = try source.forEachBlock { block in
-            analysis.add(block)
+            var handedOn = Result<Void, any Error>.success(())
+            sideBySide({ analysis.add(block) }, { handedOn = Result { try body(block) } })
+            try handedOn.get()
             left -= block.count
-            if left < recent.limit { recent.add(block) }
-            notable.add(block, at: analysis.notable)
-            try body(block)
+            if keeping.contains(.shown) {
+                if left < kept.recent.limit { kept.recent.add(block) }
+                kept.notable.add(block, at: analysis.notable)
+            }
+            if keeping.contains(.reviewable) { kept.reviewable.add(block, at: analysis.reviewable) }
         }
-        if recent.count < min(recent.limit, summary.events) {
+        if keeping.contains(.shown), kept.recent.count < min(kept.recent.limit, summary.events) {
             // Some of those that the ledger tells are not of the period, or not there.
-            recent = RecentEvents()
-            try source.forEachBlockAgain { recent.add($0) }
+            kept.recent = RecentEvents()
+            try source.forEachBlockAgain { kept.recent.add($0) }
         }
-        return (summary, recent, notable)
+        return summary
     }
 
     /// The changes of settings in a span behind the period.

@@ -17,7 +17,9 @@ package struct ReportJob: Sendable {
     /// What the clock says: read to see whether the period has ended, and for nothing else that is judged.
     let now: Instant
     private let library: TemplateLibrary
-    let words: Words
+    /// The names at the top that the documents asked for use.
+    private let names: Set<String>
+    private let said: Ahead<Words>
     /// The key that signs the bundle; nil for none.
     let signer: SigningKey?
 
@@ -54,20 +56,30 @@ package struct ReportJob: Sendable {
             zone: zone,
             now: now,
             library: library,
-            words: try words(of: library, settings.language, context),
+            names: library.names(in: Set(settings.formats)),
+            said: try words(of: library, settings, context),
             signer: try settings.signingKey.map(SigningKey.init(path:))
         )
     }
 
-    private static func words(of library: TemplateLibrary, _ language: String, _ context: AuditContext) throws -> Words
-    {
+    /// What the report says; waits until it is read.
+    private var words: Words { said.value }
+
+    private static func words(
+        of library: TemplateLibrary,
+        _ settings: ReportSettings,
+        _ context: AuditContext
+    ) throws -> Ahead<Words> {
+        let language = settings.language
+        // Nothing can be wrong with these, so nobody waits for them before there is something to say.
+        if language == "en", settings.templates == nil { return Ahead { .english } }
         let words = try library.words(language)
         if let first = words.missing.first {
             context.warn(
                 "words/\(language).yaml leaves out \(words.missing.count) texts, which are English: \(first) is the first"
             )
         }
-        return words
+        return Ahead { words }
     }
 
     /// Makes the report; behind a pull that brought nothing, only where there is a reason to.
@@ -108,8 +120,10 @@ package struct ReportJob: Sendable {
             zone: zone,
             policy: settings.policy,
             firstSeenSince: previous?.since,
-            keepsReviewable: begun != nil && asksForReview
+            keeping: begun == nil ? .shown : kept
         ) { try begun?.append($0) }
+        let tables = reading.tables
+        begun?.begin { ReportActivity.tables(tables.value) }
         let judged = Judgement.of(
             evidence,
             reading,
@@ -194,7 +208,13 @@ package struct ReportJob: Sendable {
     }
 
     /// Whether a document of the report lists the events that people are asked to look at.
-    private var asksForReview: Bool { library.names(in: Set(settings.formats)).contains("review") }
+    private var asksForReview: Bool { names.contains("review") }
+
+    /// The events that documents of the report tell one by one.
+    private var kept: ArchiveReading.Keeping {
+        let shown = names.isDisjoint(with: ReportDocument.namesOfShownEvents) ? [] : ArchiveReading.Keeping.shown
+        return asksForReview ? shown.union(.reviewable) : shown
+    }
 
     private func publish(
         _ document: ReportDocument,
@@ -204,7 +224,6 @@ package struct ReportJob: Sendable {
         _ begun: BegunBundle?
     ) throws -> PublishedBundle {
         var document = document
-        let names = library.names(in: facts.formats)
         if names.contains("oscal") { document.bundle = BundlePublisher.name(facts: facts, library: library).name }
         let values = document.templateValues(named: names)
         let bundle = try settings.publisher.publish(

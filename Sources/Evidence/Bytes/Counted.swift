@@ -13,6 +13,7 @@ package enum Counted {
 
     /// A number in groups of three digits, with commas between them unless told otherwise.
     package static func digits(_ number: Int, separator: String = ",") -> String {
+        if (0..<1000).contains(number) { return String(number) }
         let digits = String(number.magnitude)
         var grouped = number < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {

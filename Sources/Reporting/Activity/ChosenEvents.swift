@@ -23,12 +23,35 @@ package struct ChosenEvents: Sendable {
         places = EventRows(builder.places)
     }
 
-    /// Whether an event of an id was chosen.
-    func holds(_ id: String) -> Bool { places[id] != nil }
+    /// Finds the events of ids, one after the other.
+    ///
+    /// Those of a finding mostly stand in the order in which they were chosen, so that the next one is not far.
+    struct Finder {
+        private let events: EventRows
+        private var next = 0
 
-    /// Tells when the event of an id was, who did what, on what and from where; empty texts where it was not chosen.
-    func forEachText(of id: String, _ body: (TextView) -> Void) {
-        guard let place = places[id] else {
+        private static let near = 16
+
+        fileprivate init(_ events: EventRows) { self.events = events }
+
+        /// The place of the event of an id among those chosen; nil where it was not chosen.
+        mutating func place(of id: String) -> Int? {
+            var id = id
+            let found = id.withUTF8 { bytes in
+                let id = TextView(start: bytes.baseAddress, count: bytes.count)
+                return (next..<min(next + Self.near, events.count)).first { events.hasID($0, id) } ?? events[id]
+            }
+            if let found { next = found + 1 }
+            return found
+        }
+    }
+
+    /// What finds them by id.
+    var finder: Finder { Finder(places) }
+
+    /// Tells when the event at a place was, who did what, on what and from where; empty texts for none.
+    func forEachText(at place: Int?, _ body: (TextView) -> Void) {
+        guard let place else {
             for _ in 0..<Self.textCount { body(TextView(start: nil, count: 0)) }
             return
         }
@@ -53,7 +76,7 @@ package struct ChosenEvents: Sendable {
 
         /// Takes chosen events of the next block; of several whose ids are shown alike the first counts.
         package mutating func add(_ block: borrowing EventBlock, at indices: [Int]) {
-            for index in indices where places.addFirst(block[index].id, starts.count) { add(block[index]) }
+            for index in places.number(block, at: indices) { add(block[index]) }
         }
 
         /// The events.

@@ -88,15 +88,20 @@ extension ReportActivity {
             hasNothing: aggregates.hasNothing,
             firstAt: aggregates.firstAt,
             lastAt: aggregates.lastAt,
-            tables: [
-                "actions": aggregates.actions, "actors": aggregates.actors, "resources": aggregates.resources,
-                "actor_actions": aggregates.actorActions, "resource_actions": aggregates.resourceActions,
-                "actor_resource_actions": aggregates.actorResourceActions,
-            ],
+            tables: Self.tables(aggregates),
             days: aggregates.days.map { Day(day: Int($0.date.daysSince1970), count: $0.count) },
             heat: aggregates.heat,
             matrix: aggregates.matrix
         )
+    }
+
+    /// The tables by the names that templates have for them.
+    package static func tables(_ aggregates: Aggregates) -> [String: any RowTable] {
+        [
+            "actions": aggregates.actions, "actors": aggregates.actors, "resources": aggregates.resources,
+            "actor_actions": aggregates.actorActions, "resource_actions": aggregates.resourceActions,
+            "actor_resource_actions": aggregates.actorResourceActions,
+        ]
     }
 }
 

@@ -7,8 +7,8 @@ struct ReviewRows: RowTable {
     let columns = ReviewRows.allColumns
     let rowCount: Int
     let findings: [Finding]
-    /// The findings that ask, told by their places, and their events.
-    let asked: [(place: Int, events: [String])]
+    /// The findings that ask, told by their places, their events, and where these are among those chosen, from 1.
+    let asked: [(place: Int, events: [String], chosen: [UInt32])]
     /// The number of the first row of each of these.
     let begins: [Int]
     private let answers: [Review.Key: Review.Row]
@@ -32,7 +32,10 @@ struct ReviewRows: RowTable {
         self.findings = findings
         self.answers = Dictionary(answers.map { ($0.key, $0) }) { first, _ in first }
         self.events = events
-        asked = findings.indices.filter { Reviews.asks(findings[$0]) }.map { ($0, Reviews.events(of: findings[$0])) }
+        asked = findings.indices.filter { Reviews.asks(findings[$0]) }.map { place in
+            let (own, chosen) = Self.events(of: findings[place], among: events)
+            return (place, own, chosen)
+        }
         var begins: [Int] = []
         var count = 0
         for finding in asked {
@@ -41,6 +44,19 @@ struct ReviewRows: RowTable {
         }
         self.begins = begins
         rowCount = count
+    }
+
+    private static func events(of finding: Finding, among events: ChosenEvents) -> ([String], [UInt32]) {
+        func places(_ ids: [String]) -> [UInt32] {
+            var finder = events.finder
+            return ids.map { id in finder.place(of: id).map { UInt32($0) + 1 } ?? 0 }
+        }
+        let ids = finding.eventIDs
+        let chosen = places(ids)
+        // Nearly always each stands behind the one before, and none is there twice.
+        if chosen.first ?? 0 > 0, zip(chosen, chosen.dropFirst()).allSatisfy({ $0 < $1 }) { return (ids, chosen) }
+        let each = Reviews.events(of: finding)
+        return (each, places(each))
     }
 
     /// The list as templates repeat it.
@@ -67,11 +83,12 @@ struct ReviewRows: RowTable {
                 group += 1
                 id = nil
             }
-            let (finding, event) = (findings[asked[group].place], asked[group].events[row - begins[group]])
+            let (finding, place) = (findings[asked[group].place], row - begins[group])
             // Reckoned once for all rows of a finding.
             let known = id ?? finding.id
             id = known
-            add(finding, known, event, to: &builder)
+            let (event, chosen) = (asked[group].events[place], asked[group].chosen[place])
+            add(finding, known, event, chosen > 0 ? Int(chosen) - 1 : nil, to: &builder)
         }
         var table = self
         table.ready = (rows.lowerBound, builder.finish())
@@ -82,10 +99,16 @@ struct ReviewRows: RowTable {
         if let ready { ready.texts.fill(cells, columns: Self.allPlaces, row: row - ready.first) }
     }
 
-    private func add(_ finding: Finding, _ id: String, _ eventID: String, to builder: inout TextRows.Builder) {
+    private func add(
+        _ finding: Finding,
+        _ id: String,
+        _ eventID: String,
+        _ place: Int?,
+        to builder: inout TextRows.Builder
+    ) {
         let answer = answers.isEmpty ? nil : answers[Review.Key(finding: id, event: eventID)]
         for text in [id, finding.control, eventID] { builder.add(text) }
-        events.forEachText(of: eventID) { builder.add($0) }
+        events.forEachText(at: place) { builder.add($0) }
         builder.add(finding.detail)
         for text in [answer?.ticket, answer?.approvedBy, answer?.reviewedBy, answer?.reviewedOn] {
             builder.add(text ?? "")
@@ -110,7 +133,11 @@ package enum ReviewEvents {
         _ source: EventSource
     ) throws -> ChosenEvents {
         let places = findings.indices.filter { Reviews.asks(findings[$0]) }
-        if places.allSatisfy({ findings[$0].eventIDs.allSatisfy(kept.holds) }) { return kept }
+        let areKept = places.allSatisfy { place in
+            var finder = kept.finder
+            return findings[place].eventIDs.allSatisfy { finder.place(of: $0) != nil }
+        }
+        if areKept { return kept }
         let wanted = EventRows(ids: places.lazy.flatMap { findings[$0].eventIDs })
         var events = ChosenEvents.Builder()
         try source.forEachBlockAgain { block in

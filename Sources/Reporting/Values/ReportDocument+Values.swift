@@ -6,6 +6,12 @@ extension ReportDocument {
     /// How many rows of a long list the HTML shows.
     static let rowLimit = 1000
 
+    /// The names of values that tell single events, of which the newest and those that findings may show have to be kept.
+    package static let namesOfShownEvents: Set<String> = [
+        "recent_events", "shown_events", "notable_events", "shown_notable", "attention_blocks", "accepted_blocks",
+        "settled_blocks",
+    ]
+
     /// Everything that templates can name; docs/templates.md lists it.
     ///
     /// `names`: those at the top that templates use, to leave out what takes long and nobody asks for; nil for all.

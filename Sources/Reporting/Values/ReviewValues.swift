@@ -40,7 +40,7 @@ struct ReviewValues {
 
     private var asked: [ExactText: Asked] {
         var asked: [ExactText: Asked] = [:]
-        for ((place, events), begin) in zip(table.asked, table.begins) {
+        for ((place, events, _), begin) in zip(table.asked, table.begins) {
             let finding = table.findings[place]
             var own = asked[ExactText(finding.control)] ?? Asked(heading: finding.heading, firstRow: begin + 1)
             own.statuses.insert(finding.status)

@@ -25,8 +25,9 @@ package struct TemplateLibrary: Sendable {
         var isUTF8: Bool { String(validating: bytes, as: UTF8.self) != nil }
     }
 
-    /// The names that its templates may use.
-    package private(set) var vocabulary: TemplateVocabulary
+    private let names: @Sendable () -> TemplateVocabulary
+    /// Whether words of the user's own may be named as well.
+    private var hasOverlay = false
     /// Every file by name.
     private(set) var files: [String: File]
     /// What the files say, as far as somebody asked; a file of the set never changes.
@@ -39,8 +40,17 @@ package struct TemplateLibrary: Sendable {
     private static let largestTemplate = 16 << 20
 
     /// The set inside the binary.
-    package static func builtIn(for vocabulary: TemplateVocabulary) -> TemplateLibrary {
+    package static func builtIn(for vocabulary: @autoclosure @escaping @Sendable () -> TemplateVocabulary)
+        -> TemplateLibrary
+    {
         TemplateLibrary(files: builtInFiles(), for: vocabulary)
+    }
+
+    /// The names that its templates may use; made for whoever asks, as a report without templates of the user's needs none.
+    package var vocabulary: TemplateVocabulary {
+        var all = names()
+        if hasOverlay { all.add(ownWords, to: "words") }
+        return all
     }
 
     private static func builtInFiles() -> [String: File] {
@@ -61,17 +71,20 @@ package struct TemplateLibrary: Sendable {
     ///   - overlay: The folder; nil for the built-in set alone.
     ///   - vocabulary: The names that the templates may use.
     /// - Throws: ``ReportingError`` with code `template` when the folder or a file can't be read.
-    package init(overlay: String?, for vocabulary: TemplateVocabulary) throws {
-        self = Self.builtIn(for: vocabulary)
+    package init(overlay: String?, for vocabulary: @autoclosure @escaping @Sendable () -> TemplateVocabulary) throws {
+        self.init(files: Self.builtInFiles(), for: vocabulary)
         guard let overlay else { return }
         for name in try Self.names(in: overlay) {
             try add(name: name, folder: overlay)
         }
-        self.vocabulary.add(ownWords, to: "words")
+        hasOverlay = true
     }
 
     /// A set made of the given texts alone, by path inside the folder.
-    package init(texts: [String: String], for vocabulary: TemplateVocabulary) {
+    package init(
+        texts: [String: String],
+        for vocabulary: @autoclosure @escaping @Sendable () -> TemplateVocabulary
+    ) {
         self.init(files: [:], for: vocabulary)
         for (name, text) in texts {
             files[name] = File(name: name, bytes: Array(text.utf8), isUsers: true)
@@ -79,7 +92,7 @@ package struct TemplateLibrary: Sendable {
     }
 
     /// The set that the overview of organizations is made of: the files of `fleet/`, over the same partials and words.
-    package func fleet(for vocabulary: TemplateVocabulary) -> TemplateLibrary {
+    package func fleet(for vocabulary: @autoclosure @escaping @Sendable () -> TemplateVocabulary) -> TemplateLibrary {
         var own: [String: File] = [:]
         for (name, file) in files where name.hasPrefix(Self.partialsFolder) || Self.isWords(name) { own[name] = file }
         for (name, file) in files where name.hasPrefix(Self.fleetFolder) {
@@ -92,9 +105,9 @@ package struct TemplateLibrary: Sendable {
     /// Whether a file takes the place of one that the overview of organizations is made of; it has no others.
     private func isOfFleet(_ name: String) -> Bool { name.hasPrefix(Self.fleetFolder) && files[name] != nil }
 
-    private init(files: [String: File], for vocabulary: TemplateVocabulary) {
+    private init(files: [String: File], for names: @escaping @Sendable () -> TemplateVocabulary) {
         self.files = files
-        self.vocabulary = vocabulary
+        self.names = names
     }
 
     /// The names of the templates that render to a file of their own, sorted.

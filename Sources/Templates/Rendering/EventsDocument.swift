@@ -13,9 +13,7 @@ package final class EventsDocument {
     ///
     /// - Throws: ``ReportingError``.
     package init?(_ document: LinkedTemplate, of rendering: ReportRendering) throws {
-        let isForSpreadsheet = document.format == .csv && rendering.profile.isForSpreadsheet
-        let nodes = isForSpreadsheet ? document.nodes : document.nodes.withoutPartsForSpreadsheets
-        guard nodes.areOfEventsAlone else { return nil }
+        guard document.isList(of: ["events": Set(TemplateValues.eventColumns)], rendering.profile) else { return nil }
         name = document.name
         renderer = try DocumentRenderer(rendering.job(of: document), values: TemplateValues())
         try renderer.proceed()
@@ -36,6 +34,22 @@ package final class EventsDocument {
     }
 }
 
+extension LinkedTemplate {
+    /// Whether the document is fixed text around one of some lists, told by name with the fields of their rows, of which it
+    /// names fields without any condition.
+    func isList(of lists: [String: Set<String>], _ profile: CSVProfile) -> Bool {
+        let isForSpreadsheet = format == .csv && profile.isForSpreadsheet
+        var found = 0
+        let areKnown = (isForSpreadsheet ? nodes : nodes.withoutPartsForSpreadsheets).allSatisfy { node in
+            guard case .section(let section) = node else { return node.isText }
+            guard let fields = lists[section.name.text], section.isStreamed, !section.isInverted else { return false }
+            found += 1
+            return section.nodes.allSatisfy { $0.isText || $0.isField(among: fields) }
+        }
+        return areKnown && found == 1
+    }
+}
+
 extension [LinkedNode] {
     /// What is left where nothing is written for a spreadsheet.
     fileprivate var withoutPartsForSpreadsheets: [LinkedNode] {
@@ -46,25 +60,13 @@ extension [LinkedNode] {
             return .section(section)
         }
     }
-
-    /// Whether they are fixed text around one list of events, of which they name fields without any condition.
-    fileprivate var areOfEventsAlone: Bool {
-        var lists = 0
-        let areKnown = allSatisfy { node in
-            guard case .section(let section) = node else { return node.isText }
-            lists += 1
-            return section.name.text == "events" && section.isStreamed && !section.isInverted
-                && section.nodes.allSatisfy { $0.isText || $0.isEventField }
-        }
-        return areKnown && lists == 1
-    }
 }
 
 extension LinkedNode {
     fileprivate var isText: Bool { if case .text = self { true } else { false } }
 
-    fileprivate var isEventField: Bool {
+    fileprivate func isField(among fields: Set<String>) -> Bool {
         guard case .variable(let name, _, _) = self, name.function == nil else { return false }
-        return TemplateValues.eventColumns.contains(name.text)
+        return fields.contains(name.text)
     }
 }

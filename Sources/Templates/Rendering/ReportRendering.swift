@@ -35,11 +35,15 @@ package struct ReportRendering: Sendable {
 
     /// Renders documents; of those that are begun only the end is left.
     /// - Throws: The first failure; files already written stay for the caller to remove.
-    package func render(_ all: [LinkedTemplate], values: TemplateValues, begun: [EventsDocument] = []) throws
-        -> Rendered
-    {
-        let documents = all.filter { document in !begun.contains { $0.name == document.name } }
-        let rendered = try render(documents, values: values)
+    package func render(
+        _ all: [LinkedTemplate],
+        values: TemplateValues,
+        begun: [EventsDocument] = [],
+        _ tables: TableDocuments? = nil
+    ) throws -> Rendered {
+        let known = tables?.names.union(begun.map(\.name)) ?? Set(begun.map(\.name))
+        var rendered = try render(all.filter { !known.contains($0.name) }, values: values)
+        if let tables { rendered.add(try tables.finish()) }
         return try begun.reduce(into: rendered) { all, document in
             all.files += try document.finish()
             all.counts = all.counts + document.counts
@@ -50,31 +54,19 @@ package struct ReportRendering: Sendable {
         let withEvents = documents.filter(\.usesEvents)
         // Those over lists of values first, and then the longest, so that nobody is left with one at the end.
         let others = documents.filter { !$0.usesEvents }
-            .sorted { Self.rows(of: $0, values) > Self.rows(of: $1, values) }
+            .sorted { $0.rows(values) > $1.rows(values) }
         let pieces = (withEvents.isEmpty ? [] : [withEvents]) + others.map { [$0] }
         let result = Mutex(Result<Rendered, any Error>.success(Rendered()))
         DispatchQueue.concurrentPerform(iterations: pieces.count) { index in
             guard case .success = result.withLock({ $0 }) else { return }
             let one = Result { try sideBySide(pieces[index], values) }
-            result.withLock { all in
-                all = all.flatMap { all in
-                    one.map { Rendered(files: all.files + $0.files, counts: all.counts + $0.counts) }
-                }
-            }
+            result.withLock { $0.add(one) }
         }
         return try result.withLock { try $0.get() }
     }
 
-    /// How many rows a document has; one without tables may have as many as it likes.
-    private static func rows(of document: LinkedTemplate, _ values: TemplateValues) -> Int {
-        guard !document.streams.isEmpty else { return .max }
-        return document.streams.reduce(0) { rows, section in
-            rows + (values.tables[section.name.text]?.rowCount ?? 0)
-        }
-    }
-
     /// Renders documents side by side, reading the events as often as the most demanding of them needs: once.
-    private func sideBySide(_ documents: [LinkedTemplate], _ values: TemplateValues) throws -> Rendered {
+    func sideBySide(_ documents: [LinkedTemplate], _ values: TemplateValues) throws -> Rendered {
         let renderers = try documents.map { try DocumentRenderer(job(of: $0), values: values) }
         for renderer in renderers { try renderer.proceed() }
         while true {
@@ -104,7 +96,26 @@ package struct ReportRendering: Sendable {
     }
 }
 
+extension Result<ReportRendering.Rendered, any Error> {
+    /// Adds what others became; the first failure stays.
+    mutating func add(_ other: Self) {
+        self = flatMap { all in
+            other.map {
+                var all = all
+                all.add($0)
+                return all
+            }
+        }
+    }
+}
+
 extension LinkedTemplate {
     /// Whether the document holds the events.
     fileprivate var usesEvents: Bool { streams.contains { $0.name.text == "events" } }
+
+    /// How many rows the document has; one without tables may have as many as it likes.
+    func rows(_ values: TemplateValues) -> Int {
+        guard !streams.isEmpty else { return .max }
+        return streams.reduce(0) { rows, section in rows + (values.tables[section.name.text]?.rowCount ?? 0) }
+    }
 }

@@ -22,6 +22,7 @@ extension TemplateLibrary {
 
     /// Everything that is wrong with the set, by file and line; empty when every template can be rendered.
     package func check() -> [TemplateProblem] {
+        let vocabulary = vocabulary
         var problems = nameProblems + wordsProblems
         for name in reportNames + sheetPieces {
             let (document, found) = linked(name)
@@ -39,6 +40,7 @@ extension TemplateLibrary {
     /// The built-in set has none, which tests see to; a report without templates of the user's does not look again.
     package func unknownNames() -> [TemplateProblem] {
         guard files.values.contains(where: \.isUsers) else { return [] }
+        let vocabulary = vocabulary
         return (reportNames + sheetPieces).flatMap { name in
             let (document, found) = linked(name)
             return found.isEmpty ? NameCheck.check(document, against: vocabulary) : []
