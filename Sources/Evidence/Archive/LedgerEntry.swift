@@ -61,6 +61,11 @@ package struct LedgerEntry: Sendable {
         }
     }
 
+    /// Puts an entry together of its own and the rest of another one.
+    init(_ own: Own, sharing other: LedgerEntry) {
+        (self.own, shared, kept) = (own, other.shared, other.kept)
+    }
+
     /// Holds all that an entry tells.
     init(_ told: Told) { self.init(Split(told)) }
 

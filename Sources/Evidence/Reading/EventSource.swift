@@ -123,7 +123,10 @@ package struct ReadingSummary: Sendable {
         /// Whether it has as many bytes, its events stand in order, and they reach over the time that the ledger tells.
         package var isPlaced = true
 
-        /// The same in hex; empty where none was wanted.
+        /// Whether it begins with a brace, as the first event does, and ends with the last one's and a line feed.
+        var isFramed = false
+
+        /// The digest in hex; empty where none was wanted.
         package var sha256: String { digest?.hex ?? "" }
 
         /// What is wrong with the file, in words.
@@ -145,6 +148,9 @@ package struct ReadingSummary: Sendable {
         package var isIntact: Bool {
             digest != nil && digest == reference.digest && count == reference.count && unreadableLines == 0 && isPlaced
         }
+
+        /// The same, where its first and last lines are surely events, too, as a look at these alone would find them.
+        package var isAsWritten: Bool { isIntact && isFramed }
     }
 
     /// Events of the range.

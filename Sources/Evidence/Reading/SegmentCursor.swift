@@ -144,6 +144,9 @@ final class SegmentCursor {
     /// The digest of the file, once it was read to its end.
     func digest() -> Digest? { file.digest }
 
+    /// Whether the file begins with a brace and ends with one and a line feed, once it was read to its end.
+    var isFramed: Bool { file.isFramed }
+
     /// Whether the file has the size that the ledger tells, where it tells one.
     var hasItsSize: Bool { reference.bytes.map { $0 == file.size } ?? true }
 }

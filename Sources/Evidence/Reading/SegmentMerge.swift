@@ -215,7 +215,8 @@ struct SegmentMerge {
                 digest: cursor.digest(),
                 count: cursor.readEvents,
                 unreadableLines: cursor.unreadableLines,
-                isPlaced: isPlaced(cursor)
+                isPlaced: isPlaced(cursor),
+                isFramed: cursor.isFramed
             )
         )
     }
