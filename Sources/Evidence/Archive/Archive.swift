@@ -140,6 +140,11 @@ package struct Archive: Sendable {
     /// Every sealed segment in the order of the entries.
     package var segments: [SegmentReference] { ledger.lists.segments }
 
+    /// The places of an entry's segments among ``segments``.
+    package func segmentPlaces(ofEntry place: Int) -> Range<Int> {
+        ledger.lists.firstSegment(behind: place)..<ledger.lists.firstSegment(behind: place + 1)
+    }
+
     /// What the entries hold of a kind that few of them have (``LedgerLists/remarkable``), in their order.
     package func rare<Element>(_ list: (LedgerEntry) -> [Element]) -> [Element] {
         ledger.lists.remarkable.flatMap { list(entries[$0]) }

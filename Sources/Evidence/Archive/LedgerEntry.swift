@@ -40,13 +40,15 @@ package struct LedgerEntry: Sendable {
     }
 
     /// The answers of the service, without their time where ``Own`` has it.
-    private final class Answers: Sendable {
-        let snapshots: Snapshots
+    package final class Answers: Sendable {
+        /// What they are.
+        package let snapshots: Snapshots
         init(_ snapshots: Snapshots) { self.snapshots = snapshots }
     }
 
     private var shared: Shared
-    private var kept: Answers?
+    /// What the service answered, held once by entries that tell the same; when it was served is left to ``servedAt``.
+    package private(set) var kept: Answers?
     private(set) var own: Own
 
     /// Puts an entry together of its parts, in which nothing is told twice.

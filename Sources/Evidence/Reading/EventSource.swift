@@ -54,7 +54,7 @@ package struct EventSource: Sendable {
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read; `DisorderedSegments` for segments whose
     ///   events do not stand in order, when some of them may have been handed out; what `body` throws.
     package func forEachBlock(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
-        var merge = SegmentMerge(self, overlapping, isHashed: true)
+        var merge = SegmentMerge(self, isHashed: true)
         try merge.run(body)
         return merge.summary
     }
@@ -63,7 +63,7 @@ package struct EventSource: Sendable {
     ///
     /// - Throws: ``EvidenceError``, and what `body` throws.
     package func forEachBlockInAnyOrder(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
-        var merge = SegmentMerge(self, overlapping, isHashed: true, needsOrder: false)
+        var merge = SegmentMerge(self, isHashed: true, needsOrder: false)
         try merge.run(body)
         return merge.summary
     }
@@ -96,7 +96,7 @@ package struct EventSource: Sendable {
     ///
     /// - Throws: ``EvidenceError``, and what `body` throws.
     package func forEachBlockAgain(_ body: (borrowing EventBlock) throws -> Void) throws {
-        var merge = SegmentMerge(self, overlapping, isHashed: false)
+        var merge = SegmentMerge(self, isHashed: false)
         try merge.run(body)
     }
 }

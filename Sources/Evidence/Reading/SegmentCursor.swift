@@ -127,10 +127,7 @@ final class SegmentCursor {
 
     private func checkOrder() {
         if let edges = chunk.edges {
-            func time(_ event: heed_event) -> Instant? {
-                event.undated != 0 ? nil : Instant(seconds: event.seconds, nanoseconds: event.nanoseconds)
-            }
-            span = (span.map(\.first) ?? time(edges.first), time(edges.last))
+            span = (span.map(\.first) ?? edges.first.instant, edges.last.instant)
         }
         if !chunk.isOrdered { isOrdered = false }
         if isSorted { return chunk.sort() }

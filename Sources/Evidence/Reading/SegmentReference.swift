@@ -41,6 +41,12 @@ package enum SealedName: Hashable, Sendable {
         }
     }
 
+    /// The name of a numbered file of a room; nil for any other.
+    func fileName(inRoom room: UInt8) -> String? {
+        guard case .numbered(room, let number) = self else { return nil }
+        return Self.fileName(number)
+    }
+
     private static func fileName(_ number: UInt32) -> String {
         String(unsafeUninitializedCapacity: 15) { name in
             var rest = number
