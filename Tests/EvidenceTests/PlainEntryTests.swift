@@ -59,6 +59,46 @@ import Testing
         }
     }
 
+    @Test func whatIsComparedWithTheLineBeforeIsWhatEveryReaderTakesForTheSame() throws {
+        try withLines { lines in
+            for line in lines {
+                var known: [String] = []
+                let read = try #require(
+                    line.withUnsafeBufferPointer { LedgerEntry.read(plain: $0, knowing: &known, after: nil) }
+                )
+                func alike(_ line: [UInt8]) -> LedgerEntry? {
+                    line.withUnsafeBufferPointer { LedgerEntry($0, like: read.entry, read.shape) }
+                }
+                #expect(alike(line) == decoded(line))
+                var taken = 0
+                func check(_ changed: [UInt8]) {
+                    guard let entry = alike(changed) else { return }
+                    taken += 1
+                    #expect(entry == decoded(changed), "\(String(decoding: changed, as: UTF8.self))")
+                    #expect(entry.sharesAll(with: read.entry))
+                }
+                for place in line.indices {
+                    for byte in [0, 10, 32, 34, 44, 45, 46, 48, 49, 57, 58, 92, 93, 101, 125, 128, 255] as [UInt8] {
+                        var changed = line
+                        changed[place] = byte
+                        check(changed)
+                    }
+                    var shorter = line
+                    shorter.remove(at: place)
+                    check(shorter)
+                    check(Array(line[..<place]))
+                    var longer = line
+                    longer.insert(line[place], at: place)
+                    check(longer)
+                }
+                #expect(taken > 100)
+                for other in lines {
+                    if let entry = alike(other) { #expect(entry == decoded(other)) }
+                }
+            }
+        }
+    }
+
     @Test func aWriterKnowsTheArchiveAsItStandsInItsFiles() throws {
         try withTestArchive { archive in
             let writer = try archive.writer()

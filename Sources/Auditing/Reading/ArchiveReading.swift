@@ -31,6 +31,9 @@ struct ArchiveReading {
     /// How many segments were read, and their digests compared.
     let segmentsChecked: Int
 
+    /// Whether every segment that was read is what the ledger says.
+    let isAsWritten: Bool
+
     /// What the events add up to; waits until it is reckoned.
     var aggregates: Aggregates { tables.value }
 
@@ -113,7 +116,8 @@ struct ArchiveReading {
             undated: undated.events,
             implausible: undated.implausible,
             times: times,
-            segmentsChecked: read.names.count
+            segmentsChecked: read.names.count,
+            isAsWritten: read.isAsWritten && undated.damage.isEmpty
         )
     }
 
@@ -179,12 +183,14 @@ private struct ReadFiles {
     private(set) var names: Set<SealedName> = []
     /// What is wrong with them, in words.
     private(set) var problems: [String] = []
+    private(set) var isAsWritten = true
 
     init(_ lists: [[ReadingSummary.ReadSegment]]) {
         names.reserveCapacity(lists.reduce(0) { $0 + $1.count })
         for segments in lists {
-            for segment in segments where names.insert(segment.reference.name).inserted && !segment.isIntact {
-                problems.append(segment.problem)
+            for segment in segments {
+                if !segment.isAsWritten { isAsWritten = false }
+                if names.insert(segment.reference.name).inserted, !segment.isIntact { problems.append(segment.problem) }
             }
         }
     }

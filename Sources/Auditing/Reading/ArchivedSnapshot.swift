@@ -9,8 +9,10 @@ struct ArchivedSnapshot {
     var isTimeKnown: Bool
     var earliest: Instant
     var latest: Instant
+    private let answers: LedgerEntry.Answers
+
     /// What it got; `servedAt` is left to `at`.
-    var digests: LedgerEntry.Snapshots
+    var digests: LedgerEntry.Snapshots { answers.snapshots }
 
     /// Every pull's snapshots in the order of the ledger; `Date` may not be ahead of the entry, and versions that noted none
     /// had only that.
@@ -18,9 +20,11 @@ struct ArchivedSnapshot {
         var snapshots: [ArchivedSnapshot] = []
         var known: Instant?
         let entries = archive.entries
+        snapshots.reserveCapacity(entries.count)
         for place in entries.indices {
-            guard let digests = entries[place].answers else { continue }
-            let (written, served) = (entries[place].writtenAt, entries[place].servedAt)
+            let entry = entries[place]
+            guard let answers = entry.kept else { continue }
+            let (written, served) = (entry.writtenAt, entry.servedAt)
             guard var at = written.map({ at in served.map { min($0, at) } ?? at }) ?? served else { continue }
             let isKnown = times.times[place].isKnown
             if isKnown {
@@ -35,7 +39,7 @@ struct ArchivedSnapshot {
                     isTimeKnown: isKnown,
                     earliest: isKnown ? at : known ?? at,
                     latest: at,
-                    digests: digests
+                    answers: answers
                 )
             )
         }
@@ -98,7 +102,8 @@ struct PullCoverage {
         begins = Array(repeating: nil, count: entries.count)
         var earliest: Instant?
         for place in entries.indices.reversed() {
-            if entries[place].kind == .pull, entries[place].complete == true, let from = entries[place].provenFrom {
+            let entry = entries[place]
+            if entry.kind == .pull, entry.complete == true, let from = entry.provenFrom {
                 earliest = earliest.map { min($0, from) } ?? from
             }
             begins[place] = earliest

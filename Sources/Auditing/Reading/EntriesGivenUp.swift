@@ -6,7 +6,7 @@ extension Archive {
     ///
     /// When they were written is not known: between the last entry that both ledgers have and the note.
     package var entriesGivenUp: [JudgedFacts.GivenUp] {
-        guard entries.contains(where: { $0.acknowledged != nil }) else { return [] }
+        guard !rare({ $0.acknowledged.map { [$0] } ?? [] }).isEmpty else { return [] }
         let times = EntryTimes(entries).times
         return entries.enumerated().compactMap { place, entry in
             guard let note = entry.acknowledged else { return nil }

@@ -66,6 +66,8 @@ struct SnapshotChanges: Sendable {
     /// Compares neighbours; those from `end` on lie behind the period.
     private mutating func compare(_ snapshots: ArraySlice<ArchivedSnapshot>, _ end: Int, _ archive: Archive) {
         let coverage = PullCoverage(archive.entries)
+        readings.reserveCapacity(snapshots.count)
+        counts.reserveCapacity(snapshots.count)
         var reader = SnapshotReader(archive)
         var settings = FieldHistory(kind: "setting")
         var organization = FieldHistory(kind: "organization", fields: ["name", "slug", "plan", "owner_id"])
@@ -73,9 +75,10 @@ struct SnapshotChanges: Sendable {
         var known: (settings: String?, counted: String?)
         for place in snapshots.indices {
             let (snapshot, isInside) = (snapshots[place], place < end)
+            let digests = snapshot.digests
             var differences: [SettingsDrift.Difference] = []
             var isReadable = true
-            if let digest = snapshot.digests[.settings] {
+            if let digest = digests[.settings] {
                 var reading = SettingsReading(at: snapshot.at, values: nil)
                 let fields = reader.fields(digest)
                 if digest == known.settings, let last = readings.last {
@@ -90,7 +93,7 @@ struct SnapshotChanges: Sendable {
                 isReadable = fields != nil
                 if let fields { differences += settings.differences(fields, digest, snapshot, coverage) }
             }
-            if let digest = snapshot.digests[.organization] {
+            if let digest = digests[.organization] {
                 if let fields = reader.fields(digest) {
                     differences += organization.differences(fields, digest, snapshot, coverage)
                     if isInside, snapshot.isTimeKnown {

@@ -33,13 +33,11 @@ struct UndatedReading {
         var reading = UndatedReading()
         let whole = archive.events(in: .all)
         let ends = times.ends(archive.entries)
-        var place = 0
         // What the entries before one prove, as far as that was asked for.
         var (proven, judged): (InstantRange?, Int) = (nil, 0)
         let entries = archive.entries
         for number in entries.indices {
-            let segments = whole.segments[place..<(place + entries[number].segments.count)]
-            place += segments.count
+            let segments = whole.segments[archive.segmentPlaces(ofEntry: number)]
             let plausible = times.plausible(number)
             // Nearly all segments hold ordinary events.
             if segments.contains(where: { !$0.tellsFirst || !$0.isPlausible(plausible) }) {

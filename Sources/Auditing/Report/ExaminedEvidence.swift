@@ -20,7 +20,7 @@ struct ExaminedEvidence: Sendable {
     /// - Parameters:
     ///   - opened: The archive.
     ///   - settings: Where its bundles are.
-    ///   - range: The time of the report.
+    ///   - range: The time of the report, which is read next.
     /// - Returns: The archive, with what is wrong in its ledger noted.
     /// - Throws: `EvidenceError` for an archive that nothing can be said of.
     static func of(_ opened: Archive, _ settings: ReportSettings, range: InstantRange) throws -> ExaminedEvidence {
@@ -35,7 +35,7 @@ struct ExaminedEvidence: Sendable {
         let pins = Pins.inFolder(BundlePublisher.folder(settings.output, folder)) {
             unread.append(($0 as? EvidenceError)?.description ?? "\($0)")
         }
-        let archive = try opened.examined(pins, in: range)
+        let archive = try opened.examined(pins, in: range, isReadNext: true)
         return ExaminedEvidence(
             archive: archive,
             organization: organization,

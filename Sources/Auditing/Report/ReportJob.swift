@@ -95,6 +95,12 @@ package struct ReportJob: Sendable {
             context.warn("\(opened.path): \(restoration.words); \(Restoration.remedy)")
         }
         for reason in evidence.unread { context.warn("what a bundle pins was not compared with the ledger: \(reason)") }
+        if evidence.archive.leavesToReading {
+            do { return try run(evidence, afterPull: pulled) } catch is UnexaminedSegments {
+                // All that is wrong is told, not only what the reading met.
+                evidence.archive = try opened.examined(evidence.pins, in: period.range)
+            }
+        }
         do {
             return try run(evidence, afterPull: pulled)
         } catch is DisorderedSegments {
@@ -114,14 +120,7 @@ package struct ReportJob: Sendable {
         )
         // What a run with nothing new writes would be thrown away.
         let begun = pulled?.broughtNothing == true ? nil : try begin(evidence)
-        let reading = try ArchiveReading.read(
-            evidence.archive,
-            period: period,
-            zone: zone,
-            policy: settings.policy,
-            firstSeenSince: previous?.since,
-            keeping: begun == nil ? .shown : kept
-        ) { try begun?.append($0) }
+        let reading = try read(evidence, since: previous?.since, begun)
         let tables = reading.tables
         begun?.begin { ReportActivity.tables(tables.value) }
         let judged = Judgement.of(
@@ -159,6 +158,30 @@ package struct ReportJob: Sendable {
             new: before.map { FindingComparison(previous: $0, now: facts.openFindings).new } ?? []
         )
     }
+
+    /// Reads what the report needs.
+    ///
+    /// - Throws: `UnexaminedSegments` where the archive has to be looked over first.
+    private func read(_ evidence: ExaminedEvidence, since: Instant?, _ begun: BegunBundle?) throws -> ArchiveReading {
+        let isExamined = !evidence.archive.leavesToReading
+        do {
+            let reading = try ArchiveReading.read(
+                evidence.archive,
+                period: period,
+                zone: zone,
+                policy: settings.policy,
+                firstSeenSince: since,
+                keeping: begun == nil ? .shown : kept
+            ) { try begun?.append($0) }
+            guard isExamined || reading.isAsWritten else { throw UnexaminedSegments() }
+            return reading
+        } catch let error where !isExamined && (error is EvidenceError || error is DisorderedSegments) {
+            throw UnexaminedSegments()
+        }
+    }
+
+    /// Segments that are not what the ledger says, of an archive of which the reading was to show that they are.
+    private struct UnexaminedSegments: Error {}
 
     /// Begins a bundle of what is about to be read.
     private func begin(_ evidence: ExaminedEvidence) throws -> BegunBundle {

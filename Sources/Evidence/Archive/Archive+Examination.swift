@@ -12,17 +12,22 @@ extension Archive {
     /// - Parameters:
     ///   - pins: What bundles pin.
     ///   - range: The period: what lies outside of it is looked at, but not read whole.
+    ///   - isReadNext: Whether who asks reads the events of the period and of the time before it next, and examines the archive
+    ///     again, without this, unless each segment that was read is ``ReadingSummary/ReadSegment/isAsWritten``: these are not
+    ///     opened twice.
     /// - Returns: The archive, its references mended where their spans are none.
     /// - Throws: `EvidenceError`: `.notFound` for an archive without entries, `.damaged` where evidence or pins tell that
     ///   there were some, `.newer` for entries of a newer version.
-    package func examined(_ pins: [Pin], in range: InstantRange) throws -> Archive {
+    package func examined(_ pins: [Pin], in range: InstantRange, isReadNext: Bool = false) throws -> Archive {
         try requireKnownEntries(pins)
         try requireEntries(pins)
         var examined = self
         if let novelty = ledger.novelty {
             examined.ledger.faults.append("\(Ledger.fileName):\(novelty.entry) is no ledger entry")
         }
-        let looked = try lookInto(behind: lastHeld(pins))
+        let behind = ledger.lists.firstSegment(behind: lastHeld(pins))
+        if isReadNext, behind < segments.count || !hasFilesInPlace { examined.leavesToReading = true }
+        let looked = try lookInto(from: behind, leaving: examined.leavesToReading ? sources(of: range) : [])
         if !hasFilesInPlace { examined.ledger.faults += try absences(knowing: looked.sizes) }
         if let strange = try unnamedInWords() { examined.ledger.faults.append(strange) }
         examined.doubtSpans(looked.wrong)
@@ -123,38 +128,50 @@ extension Archive {
 
     /// What a look into segments found.
     private struct LookedInto {
-        /// By the place of a segment in the archive: how many bytes the file in its place has; -1 where none was opened.
+        /// By the place of a segment in the archive: how many bytes the file in its place has, as far as it was opened or is left to
+        /// a reading; else -1.
         var sizes: [Int] = []
         /// The places of segments whose first and last line are not of the times that their entries tell.
         var wrong: [Int] = []
     }
 
-    /// Looks into the segments behind an entry, and compares the times that entries tell of them with their first and last lines.
-    private func lookInto(behind pinned: Int) throws -> LookedInto {
+    /// What a report of a period reads, one after the other.
+    private func sources(of range: InstantRange) -> [EventSource] {
+        [events(in: range)] + (range.from.map { [events(in: InstantRange(from: nil, to: $0))] } ?? [])
+    }
+
+    /// Looks into the segments from a place on, and compares the times that entries tell of them with their first and last lines;
+    /// `sources`: what is left to be read.
+    private func lookInto(from first: Int, leaving sources: [EventSource]) throws -> LookedInto {
         let segments = ledger.lists.segments
-        let open = ledger.lists.firstSegment(behind: pinned)..<segments.count
-        guard !open.isEmpty else { return LookedInto() }
+        var sizes = [Int](repeating: -1, count: segments.count)
+        for place in segments.indices where !sources.isEmpty {
+            // The span of a segment of format 1 is mended, not judged by whoever reads it.
+            guard let bytes = segments[place].bytes, segments[place].count > 0 else { continue }
+            if sources.contains(where: { $0.overlaps(segments[place]) }) { sizes[place] = bytes }
+        }
+        let open = (first..<segments.count).filter { sizes[$0] < 0 }
+        guard !open.isEmpty else { return LookedInto(sizes: sizes) }
         let unread = Mutex<(any Error)?>(nil)
-        let found = Mutex(LookedInto(sizes: [Int](repeating: -1, count: segments.count)))
+        let found = Mutex(LookedInto(sizes: sizes))
         let workers = min(8, open.count / 64 + 1)
         DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            let begin = open.lowerBound + open.count * worker / workers
-            let end = open.lowerBound + open.count * (worker + 1) / workers
-            var looked = LookedInto()
+            let mine = open[(open.count * worker / workers)..<(open.count * (worker + 1) / workers)]
+            var (sizes, wrong): ([Int], [Int]) = ([], [])
             var reader = try? SegmentEdges.Reader()
-            for place in begin..<end {
+            for place in mine {
                 do {
                     let (size, isRight) = try look(into: segments[place], place, &reader)
-                    looked.sizes.append(size)
-                    if !isRight { looked.wrong.append(place) }
+                    sizes.append(size)
+                    if !isRight { wrong.append(place) }
                 } catch {
-                    looked.sizes.append(-1)
+                    sizes.append(-1)
                     unread.withLock { $0 = $0 ?? error }
                 }
             }
             found.withLock { found in
-                found.sizes.replaceSubrange(begin..<end, with: looked.sizes)
-                found.wrong += looked.wrong
+                for (place, size) in zip(mine, sizes) { found.sizes[place] = size }
+                found.wrong += wrong
             }
         }
         if let unread = unread.withLock(\.self) { throw unread }

@@ -95,6 +95,8 @@ package struct Archive: Sendable {
     package internal(set) var ledger: Ledger
     /// Whether the writer that handed it out has found every named file in its place, and has added none since.
     var hasFilesInPlace = false
+    /// Whether an examination left to the reading of a report what it would have seen itself.
+    package internal(set) var leavesToReading = false
     /// Segments that are read whole and put in order before anything is handed out, whatever the ledger says of their time.
     var sortedFirst: Set<String> = []
 
@@ -137,6 +139,11 @@ package struct Archive: Sendable {
 
     /// Every sealed segment in the order of the entries.
     package var segments: [SegmentReference] { ledger.lists.segments }
+
+    /// The places of an entry's segments among ``segments``.
+    package func segmentPlaces(ofEntry place: Int) -> Range<Int> {
+        ledger.lists.firstSegment(behind: place)..<ledger.lists.firstSegment(behind: place + 1)
+    }
 
     /// What the entries hold of a kind that few of them have (``LedgerLists/remarkable``), in their order.
     package func rare<Element>(_ list: (LedgerEntry) -> [Element]) -> [Element] {

@@ -119,6 +119,7 @@ package struct EntryTimes: Sendable, Hashable {
     /// Up to when the events that each entry holds can have happened.
     package func ends(_ entries: [LedgerEntry]) -> [Instant] {
         var ends: [Instant] = []
+        ends.reserveCapacity(entries.count)
         var before: Instant?
         for place in entries.indices {
             let time = times[place]

@@ -95,12 +95,22 @@ package struct Ledger: Sendable {
         var known: [String] = []
         /// The entry before, where it was read by the short way and nothing was taken out of it.
         var plain: LedgerEntry?
+        /// The shape of its line.
+        var shape: PlainShape?
         var owner: ExactText?
         var before: Instant?
         var format = 1
         /// A line that is no entry of this version: none behind it is read, and the next one tells whether it is damage.
         var stranger: [UInt8]?
         var isEnded = false
+
+        /// Reads an entry by the short way, or one that is shorter still.
+        mutating func entry(_ line: UnsafeBufferPointer<UInt8>) -> LedgerEntry? {
+            if let plain, let shape, let entry = LedgerEntry(line, like: plain, shape) { return entry }
+            let read = LedgerEntry.read(plain: line, knowing: &known, after: plain)
+            shape = read?.shape
+            return read?.entry
+        }
     }
 
     /// Whether bytes without a line feed are an entry that was committed: files come into their places behind a commit.
@@ -132,9 +142,7 @@ package struct Ledger: Sendable {
         if let stranger = reading.stranger { judge(stranger, owner: reading.owner, following: line) }
         reading.stranger = nil
         guard !reading.isEnded else { return }
-        let plain = line.withUnsafeBufferPointer {
-            LedgerEntry(plain: $0, knowing: &reading.known, after: reading.plain)
-        }
+        let plain = line.withUnsafeBufferPointer { reading.entry($0) }
         guard var entry = plain ?? (try? JSONDecoder().decode(LedgerEntry.self, from: Data(line))),
             entry.format <= LedgerEntry.newestFormat
         else {

@@ -8,12 +8,66 @@ extension LedgerEntry {
     ///   - known: Long texts of the lines before, which are kept once.
     ///   - before: An entry that was read so, too, and as it was read; what both tell is kept once.
     init?(plain line: UnsafeBufferPointer<UInt8>, knowing known: inout [String], after before: LedgerEntry? = nil) {
+        guard let read = Self.read(plain: line, knowing: &known, after: before) else { return nil }
+        self = read.entry
+    }
+
+    /// The same, with the line as lines behind it may be, too.
+    static func read(plain line: UnsafeBufferPointer<UInt8>, knowing known: inout [String], after before: LedgerEntry?)
+        -> (entry: LedgerEntry, shape: PlainShape)?
+    {
         var reader = PlainJSON(line, knowing: known)
         var read = Split.unread
         let isPlain = reader.object(&read, Split.members) && reader.isAtEnd
         known = reader.takeKnown()
         guard isPlain, read.isWhole else { return nil }
-        self.init(read, sharing: before)
+        return (LedgerEntry(read, sharing: before), reader.shape)
+    }
+
+    /// Reads an entry that tells what another one does, whose line had this shape, but for what each has of its own; nil for any
+    /// other.
+    init?(_ line: UnsafeBufferPointer<UInt8>, like before: LedgerEntry, _ shape: PlainShape) {
+        var own = Own()
+        let isAlike = shape.read(line) { number, reader in
+            Own.Value(rawValue: number).map { own.read($0, &reader) } ?? false
+        }
+        guard isAlike else { return nil }
+        self.init(own, sharing: before)
+    }
+}
+
+extension LedgerEntry.Own {
+    /// What a line tells of it, each in a place of its own.
+    fileprivate enum Value: UInt8 {
+        case alreadyArchived, at, entry, localClock, new, pages, previous, provenTo, received, requests, segments
+        case servedAt, serverClock, totalAtEnd, totalAtStart, unique
+    }
+
+    fileprivate mutating func read(_ value: Value, _ reader: inout PlainJSON) -> Bool {
+        switch value {
+        case .alreadyArchived: reader.number(&alreadyArchived)
+        case .at: reader.time(&at)
+        case .entry: reader.number(&entry)
+        case .localClock: reader.time(&localClock)
+        case .new: reader.number(&new)
+        case .pages: reader.number(&pages)
+        case .previous: reader.digest(&previous)
+        case .provenTo: reader.time(&provenTo)
+        case .received: reader.number(&received)
+        case .requests: reader.number(&requests)
+        case .segments: reader.list(&segments) { SegmentReference(&$0) }
+        case .servedAt: reader.time(&servedAt)
+        case .serverClock: reader.time(&serverClock)
+        case .totalAtEnd: reader.number(&totalAtEnd)
+        case .totalAtStart: reader.number(&totalAtStart)
+        case .unique: reader.number(&unique)
+        }
+    }
+}
+
+extension PlainJSON {
+    fileprivate mutating func own(_ value: LedgerEntry.Own.Value, _ own: inout LedgerEntry.Own) -> Bool {
+        noting(value.rawValue) { own.read(value, &$0) }
     }
 }
 
@@ -36,9 +90,9 @@ extension LedgerEntry.Split {
     }
 
     fileprivate static let members: [PlainJSON.Member<Self>] = [
-        .init("already_archived") { $0.number(&$1.own.alreadyArchived) },
+        .init("already_archived") { $0.own(.alreadyArchived, &$1.own) },
         .init("anomalies") { $0.isEmptyList(&$1) },
-        .init("at") { $0.time(&$1.own.at) },
+        .init("at") { $0.own(.at, &$1.own) },
         .init("attempts") { $0.number(&$1.rest.attempts) },
         .init("clock") { reader, entry in
             entry.rest.clock = LedgerEntry.Clock(server: nil, local: "", used: "")
@@ -46,7 +100,7 @@ extension LedgerEntry.Split {
         },
         .init("complete") { $0.flag(&$1.rest.complete) },
         .init("duplicates") { $0.number(&$1.rest.duplicates) },
-        .init("entry") { $0.number(&$1.own.entry) },
+        .init("entry") { $0.own(.entry, &$1.own) },
         .init("format") { $0.number(&$1.rest.format) },
         .init("incomplete_because") { $0.list(&$1.rest.incompleteBecause) { $0.text() } },
         .init("kind") { reader, entry in
@@ -59,27 +113,27 @@ extension LedgerEntry.Split {
             entry.rest.mode = reader.text().flatMap(LedgerEntry.Mode.init(rawValue:))
             return entry.rest.mode != nil
         },
-        .init("new") { $0.number(&$1.own.new) },
+        .init("new") { $0.own(.new, &$1.own) },
         .init("oldest_served") { $0.text(&$1.rest.oldestServed) },
         .init("order") { $0.text(&$1.rest.order) },
         .init("organization") { $0.text(&$1.rest.organization) },
         .init("page_size") { $0.number(&$1.rest.pageSize) },
-        .init("pages") { $0.number(&$1.own.pages) },
+        .init("pages") { $0.own(.pages, &$1.own) },
         .init("passes") { $0.number(&$1.rest.passes) },
-        .init("previous") { $0.digest(&$1.own.previous) },
+        .init("previous") { $0.own(.previous, &$1.own) },
         .init("proven") { reader, entry in
             entry.rest.proven = LedgerEntry.Span(from: "", to: "")
             return reader.object(&entry, proven)
         },
-        .init("received") { $0.number(&$1.own.received) },
+        .init("received") { $0.own(.received, &$1.own) },
         .init("refused_page") { $0.number(&$1.rest.refusedPage) },
-        .init("requests") { $0.number(&$1.own.requests) },
+        .init("requests") { $0.own(.requests, &$1.own) },
         .init("retries") { $0.number(&$1.rest.retries) },
-        .init("segments") { $0.list(&$1.own.segments) { SegmentReference(&$0) } },
+        .init("segments") { $0.own(.segments, &$1.own) },
         .init("snapshots") { reader, entry in
-            var read: LedgerEntry.Snapshots.Read = (LedgerEntry.Snapshots(), nil)
+            var read: LedgerEntry.Snapshots.Read = (LedgerEntry.Snapshots(), entry.own)
             guard reader.object(&read, LedgerEntry.Snapshots.members) else { return false }
-            (entry.snapshots, entry.own.servedAt) = read
+            (entry.snapshots, entry.own) = read
             return true
         },
         .init("sources") { reader, entry in
@@ -90,18 +144,18 @@ extension LedgerEntry.Split {
         },
         .init("superseded") { $0.isEmptyList(&$1) },
         .init("tool") { $0.text(&$1.rest.tool) },
-        .init("total_at_end") { $0.number(&$1.own.totalAtEnd) },
-        .init("total_at_start") { $0.number(&$1.own.totalAtStart) },
+        .init("total_at_end") { $0.own(.totalAtEnd, &$1.own) },
+        .init("total_at_start") { $0.own(.totalAtStart, &$1.own) },
         .init("undated") { $0.number(&$1.rest.undated) },
-        .init("unique") { $0.number(&$1.own.unique) },
+        .init("unique") { $0.own(.unique, &$1.own) },
         .init("variants") { $0.isEmptyList(&$1) },
     ]
 
     private static let clock: [PlainJSON.Member<Self>] = [
-        .init("local") { $0.time(&$1.own.localClock) },
+        .init("local") { $0.own(.localClock, &$1.own) },
         .init("server") {
             $1.rest.clock?.server = ""
-            return $0.time(&$1.own.serverClock)
+            return $0.own(.serverClock, &$1.own)
         },
         .init("used") { reader, entry in
             guard let used = reader.text() else { return false }
@@ -116,22 +170,8 @@ extension LedgerEntry.Split {
             entry.rest.proven?.from = from
             return true
         },
-        .init("to") { $0.time(&$1.own.provenTo) },
+        .init("to") { $0.own(.provenTo, &$1.own) },
     ]
-}
-
-extension PlainJSON {
-    /// Reads a time in the one form in which it is written into a place.
-    fileprivate mutating func time(_ target: inout Instant?) -> Bool {
-        target = text(of: LedgerTime.written)
-        return target != nil
-    }
-
-    /// Reads a digest into a place.
-    fileprivate mutating func digest(_ target: inout Digest?) -> Bool {
-        target = text { Digest(hex: $0) }
-        return target != nil
-    }
 }
 
 extension PlainJSON {
@@ -149,8 +189,8 @@ extension PlainJSON {
 }
 
 extension LedgerEntry.Snapshots {
-    /// Snapshots as they are read: their time stands beside them.
-    fileprivate typealias Read = (snapshots: LedgerEntry.Snapshots, servedAt: Instant?)
+    /// Snapshots as they are read: their time is the entry's own.
+    fileprivate typealias Read = (snapshots: LedgerEntry.Snapshots, own: LedgerEntry.Own)
 
     fileprivate static let members: [PlainJSON.Member<Read>] = [
         .init("bytes") { $0.object(&$1.snapshots.bytes, sizes) },
@@ -158,7 +198,7 @@ extension LedgerEntry.Snapshots {
         .init("organization") { $0.text(&$1.snapshots.digests[.organization]) },
         .init("served_at") {
             $1.snapshots.servedAt = ""
-            return $0.time(&$1.servedAt)
+            return $0.own(.servedAt, &$1.own)
         },
         .init("settings") { $0.text(&$1.snapshots.digests[.settings]) },
         .init("unavailable") { $0.object(&$1.snapshots.unavailable, reasons) },
@@ -212,44 +252,5 @@ extension LedgerEntry.ArchivedList.Page {
     private static let members: [PlainJSON.Member<Self>] = [
         .init("bytes") { $0.number(&$1.bytes) },
         .init("sha256") { $0.text(&$1.sha256) },
-    ]
-}
-
-extension SegmentReference {
-    /// A reference as it is read.
-    fileprivate struct Read {
-        var name: SealedName?
-        var digest: Digest?
-        var count = -1
-        var bytes: Int?
-        var first: Instant?
-        var last: Instant?
-    }
-
-    fileprivate init?(_ reader: inout PlainJSON) {
-        var read = Read()
-        guard reader.object(&read, Self.members), let name = read.name, let digest = read.digest, read.count >= 0 else {
-            return nil
-        }
-        self.init(
-            name: name,
-            digest: digest,
-            count: read.count,
-            bytes: read.bytes,
-            first: read.first,
-            last: read.last
-        )
-    }
-
-    private static let members: [PlainJSON.Member<Read>] = [
-        .init("bytes") { $0.number(&$1.bytes) },
-        .init("count") { $0.number(&$1.count) },
-        .init("file") {
-            $1.name = $0.text(of: SealedName.numbered)
-            return $1.name != nil
-        },
-        .init("first_at") { $0.time(&$1.first) },
-        .init("last_at") { $0.time(&$1.last) },
-        .init("sha256") { $0.digest(&$1.digest) },
     ]
 }

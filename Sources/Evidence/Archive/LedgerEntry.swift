@@ -40,13 +40,15 @@ package struct LedgerEntry: Sendable {
     }
 
     /// The answers of the service, without their time where ``Own`` has it.
-    private final class Answers: Sendable {
-        let snapshots: Snapshots
+    package final class Answers: Sendable {
+        /// What they are.
+        package let snapshots: Snapshots
         init(_ snapshots: Snapshots) { self.snapshots = snapshots }
     }
 
     private var shared: Shared
-    private var kept: Answers?
+    /// What the service answered, held once by entries that tell the same; when it was served is left to ``servedAt``.
+    package private(set) var kept: Answers?
     private(set) var own: Own
 
     /// Puts an entry together of its parts, in which nothing is told twice.
@@ -59,6 +61,11 @@ package struct LedgerEntry: Sendable {
         kept = parts.snapshots.map { snapshots in
             before?.kept.flatMap { $0.snapshots == snapshots ? $0 : nil } ?? Answers(snapshots)
         }
+    }
+
+    /// Puts an entry together of its own and the rest of another one.
+    init(_ own: Own, sharing other: LedgerEntry) {
+        (self.own, shared, kept) = (own, other.shared, other.kept)
     }
 
     /// Holds all that an entry tells.

@@ -17,6 +17,8 @@ struct PlainJSON {
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private var place = 0
+    /// Values that were asked to be noted, by their numbers, and where they stand.
+    private var noted: [PlainShape.Value] = []
     /// Long texts that were read last, by what their bytes come to: many stand in line after line, and are kept once.
     private var known: [String]
 
@@ -25,7 +27,7 @@ struct PlainJSON {
     /// Begins with the texts that an earlier reading knew.
     init(_ bytes: UnsafeBufferPointer<UInt8>, knowing known: [String] = []) {
         self.bytes = bytes
-        self.known = known.isEmpty ? [String](repeating: "", count: Self.knownCount) : known
+        self.known = known
     }
 
     /// Hands over the texts that are known, for the next reading.
@@ -89,6 +91,7 @@ struct PlainJSON {
     private mutating func kept(_ found: UnsafeBufferPointer<UInt8>) -> String {
         // Shorter ones take no memory of their own.
         guard found.count > 15 else { return String(decoding: found, as: UTF8.self) }
+        if known.isEmpty { known = [String](repeating: "", count: Self.knownCount) }
         var mixed = found.count
         for byte in found.suffix(12) { mixed = mixed &* 31 &+ Int(byte) }
         let slot = mixed & (Self.knownCount - 1)
@@ -112,6 +115,26 @@ struct PlainJSON {
 
     /// Reads `true` or `false`.
     mutating func flag() -> Bool? { pass("true") ? true : pass("false") ? false : nil }
+
+    /// Reads a value that every line has of its own, and notes its number.
+    mutating func noting(_ number: UInt8, _ read: (inout PlainJSON) -> Bool) -> Bool {
+        let begin = place
+        guard read(&self) else { return false }
+        noted.append((number, begin..<place))
+        return true
+    }
+
+    /// The line that was read, without what was noted.
+    var shape: PlainShape { PlainShape(bytes, noted) }
+
+    /// Passes over bytes that are these.
+    mutating func pass(_ same: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count - place >= same.count,
+            isSame(UnsafeBufferPointer(rebasing: bytes[place..<(place + same.count)]), same)
+        else { return false }
+        place += same.count
+        return true
+    }
 
     /// Passes over `name":`, the quote before it having been passed.
     private mutating func passName(_ name: StaticString) -> Bool {

@@ -54,7 +54,7 @@ package struct EventSource: Sendable {
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read; `DisorderedSegments` for segments whose
     ///   events do not stand in order, when some of them may have been handed out; what `body` throws.
     package func forEachBlock(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
-        var merge = SegmentMerge(self, overlapping, isHashed: true)
+        var merge = SegmentMerge(self, isHashed: true)
         try merge.run(body)
         return merge.summary
     }
@@ -63,7 +63,7 @@ package struct EventSource: Sendable {
     ///
     /// - Throws: ``EvidenceError``, and what `body` throws.
     package func forEachBlockInAnyOrder(_ body: (borrowing EventBlock) throws -> Void) throws -> ReadingSummary {
-        var merge = SegmentMerge(self, overlapping, isHashed: true, needsOrder: false)
+        var merge = SegmentMerge(self, isHashed: true, needsOrder: false)
         try merge.run(body)
         return merge.summary
     }
@@ -96,7 +96,7 @@ package struct EventSource: Sendable {
     ///
     /// - Throws: ``EvidenceError``, and what `body` throws.
     package func forEachBlockAgain(_ body: (borrowing EventBlock) throws -> Void) throws {
-        var merge = SegmentMerge(self, overlapping, isHashed: false)
+        var merge = SegmentMerge(self, isHashed: false)
         try merge.run(body)
     }
 }
@@ -123,7 +123,10 @@ package struct ReadingSummary: Sendable {
         /// Whether it has as many bytes, its events stand in order, and they reach over the time that the ledger tells.
         package var isPlaced = true
 
-        /// The same in hex; empty where none was wanted.
+        /// Whether it begins with a brace, as the first event does, and ends with the last one's and a line feed.
+        var isFramed = false
+
+        /// The digest in hex; empty where none was wanted.
         package var sha256: String { digest?.hex ?? "" }
 
         /// What is wrong with the file, in words.
@@ -145,6 +148,9 @@ package struct ReadingSummary: Sendable {
         package var isIntact: Bool {
             digest != nil && digest == reference.digest && count == reference.count && unreadableLines == 0 && isPlaced
         }
+
+        /// The same, where its first and last lines are surely events, too, as a look at these alone would find them.
+        package var isAsWritten: Bool { isIntact && isFramed }
     }
 
     /// Events of the range.

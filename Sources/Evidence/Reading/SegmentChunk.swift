@@ -20,6 +20,9 @@ final class SegmentChunk {
 
     private static let firstCapacity = 1024
 
+    /// How many bytes of it whole files take.
+    private var held = 0
+
     /// How many bytes of a file it reads at a time, at least.
     var bufferSize: Int { buffer.count - EventScanner.padding }
 
@@ -66,6 +69,46 @@ final class SegmentChunk {
             taken += consumed
             keep(lines, hiddenIDs)
         }
+    }
+
+    /// Forgets what it holds, to take in files of which each is read whole.
+    func begin() {
+        scanner.reset()
+        empty()
+        held = 0
+    }
+
+    /// Takes in a file of a folder behind what it holds, where the file is to the byte what the ledger says.
+    ///
+    /// - Returns: false where it is not, or where there is no room; the chunk then holds what it held.
+    func add(_ segment: SegmentReference, named name: String, in folder: borrowing OpenFolder, isHashed: Bool) -> Bool {
+        guard let size = segment.bytes, size > 1, size <= bufferSize - held, segment.count <= events.count - loaded else {
+            return false
+        }
+        let text = UnsafeMutableRawBufferPointer(rebasing: buffer[held..<(held + size)])
+        guard PlainFile.readWhole(name, in: folder, into: text), text[0] == UInt8(ascii: "{"),
+            text[size - 2] == UInt8(ascii: "}"), text[size - 1] == 10,
+            !isHashed || Digest(of: UnsafeRawBufferPointer(text)) == segment.digest
+        else { return false }
+        let end = loaded + segment.count
+        let (lines, taken) = scanner.scan(
+            UnsafeBufferPointer(text.bindMemory(to: UInt8.self)),
+            validating: false,
+            events: UnsafeMutableBufferPointer(rebasing: events[loaded..<end]),
+            statuses: statuses
+        )
+        guard taken == size, lines == segment.count, statuses[..<lines].allSatisfy({ $0 == 0 }),
+            events[loaded].instant == segment.first, events[end - 1].instant == segment.last
+        else { return false }
+        let begin = loaded
+        loaded = end
+        checkOrder(from: begin)
+        guard isOrdered else {
+            (loaded, isOrdered) = (begin, true)
+            return false
+        }
+        held += size
+        return true
     }
 
     /// Puts the events in order.
@@ -121,4 +164,9 @@ final class SegmentChunk {
         statuses.deallocate()
         statuses = .allocate(capacity: larger.count)
     }
+}
+
+extension heed_event {
+    /// When it was; nil for an undated one.
+    var instant: Instant? { undated != 0 ? nil : Instant(seconds: seconds, nanoseconds: nanoseconds) }
 }

@@ -127,10 +127,7 @@ final class SegmentCursor {
 
     private func checkOrder() {
         if let edges = chunk.edges {
-            func time(_ event: heed_event) -> Instant? {
-                event.undated != 0 ? nil : Instant(seconds: event.seconds, nanoseconds: event.nanoseconds)
-            }
-            span = (span.map(\.first) ?? time(edges.first), time(edges.last))
+            span = (span.map(\.first) ?? edges.first.instant, edges.last.instant)
         }
         if !chunk.isOrdered { isOrdered = false }
         if isSorted { return chunk.sort() }
@@ -143,6 +140,9 @@ final class SegmentCursor {
 
     /// The digest of the file, once it was read to its end.
     func digest() -> Digest? { file.digest }
+
+    /// Whether the file begins with a brace and ends with one and a line feed, once it was read to its end.
+    var isFramed: Bool { file.isFramed }
 
     /// Whether the file has the size that the ledger tells, where it tells one.
     var hasItsSize: Bool { reference.bytes.map { $0 == file.size } ?? true }

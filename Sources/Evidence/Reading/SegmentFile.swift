@@ -17,6 +17,11 @@ final class SegmentFile {
     /// What was read behind the last whole line.
     private var rest: [UInt8] = []
     private(set) var reachedEnd = false
+    private var beginsWithBrace = false
+    private var endsWithBrace = false
+
+    /// Whether the file begins with a brace and ends with one and a line feed, once it was read to its end.
+    var isFramed: Bool { reachedEnd && beginsWithBrace && endsWithBrace }
 
     /// `bytes`: how many the ledger tells, where it does; `isHashed`: whether the digest is wanted.
     init(path: String, bytes: Int?, isHashed: Bool) {
@@ -108,8 +113,10 @@ final class SegmentFile {
             if isHashed {
                 hash(UnsafeRawBufferPointer(rebasing: free[..<count]), isAll: offset == 0 && count == readable)
             }
+            if offset == 0 { beginsWithBrace = target[filled] == UInt8(ascii: "{") }
             filled += count
             offset += count
+            endsWithBrace = filled > 1 && target[filled - 2] == UInt8(ascii: "}") && target[filled - 1] == 10
         }
     }
 

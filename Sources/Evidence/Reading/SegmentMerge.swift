@@ -22,13 +22,13 @@ struct SegmentMerge {
     private static let narrowBuffer = 1 << 16
     private static let mergedEvents = 1024
     private static let longSegment = 4096
+    private static let shortSegment = 1 << 14
 
-    /// Merges the segments of a source that are chosen; `isHashed`: whether their digests are wanted.
+    /// Merges the segments of a source that can hold events of its range; `isHashed`: whether their digests are wanted.
     ///
     /// `needsOrder`: whether a segment that has none ends the reading.
     init(
         _ source: EventSource,
-        _ segments: [SegmentReference],
         isHashed: Bool,
         needsOrder: Bool = true
     ) {
@@ -37,10 +37,13 @@ struct SegmentMerge {
         superseded = source.superseded
         self.isHashed = isHashed
         self.needsOrder = needsOrder
-        unplaced = Set(segments.lazy.filter { !source.isPlaced($0) }.map(\.file))
+        // There may be tens of thousands: they are told by their places, not copied.
+        let segments = source.segments
         self.segments = segments
+        let places = segments.indices.filter { source.overlaps(segments[$0]) }
+        unplaced = Set(places.lazy.filter { !source.isPlaced(segments[$0]) }.map { segments[$0].file })
         let firsts = segments.map { source.isPlaced($0) ? $0.first : nil }
-        pending = segments.indices.sorted { left, right in
+        pending = places.sorted { left, right in
             switch (firsts[left], firsts[right]) {
             case (nil, nil): segments[left].file > segments[right].file
             case (nil, _): false
@@ -48,11 +51,12 @@ struct SegmentMerge {
             case (let a?, let b?): a != b ? a > b : segments[left].file > segments[right].file
             }
         }
-        summary.segments.reserveCapacity(segments.count)
+        summary.segments.reserveCapacity(places.count)
     }
 
     mutating func run(_ body: (borrowing EventBlock) throws -> Void) throws {
         while true {
+            while active.isEmpty, try drainShort(body) {}
             try openDue()
             guard !active.isEmpty else { return }
             if active.count == 1 {
@@ -61,6 +65,49 @@ struct SegmentMerge {
                 try drainSeveral(body)
             }
         }
+    }
+
+    /// Hands out, in one block, short segments that follow one another and are what the ledger says: what is done for each segment
+    /// and each block takes longer than reading the few events of one.
+    ///
+    /// - Returns: false where the next segment is none of these.
+    private mutating func drainShort(_ body: (borrowing EventBlock) throws -> Void) throws -> Bool {
+        guard pending.last.flatMap(shortName) != nil, let folder = OpenFolder("\(root)/\(SealedName.rooms[0])") else {
+            return false
+        }
+        let chunk = try idle.flatMap { $0.bufferSize < Self.wideBuffer ? nil : $0 }
+            ?? SegmentChunk(bufferSize: Self.wideBuffer)
+        idle = chunk
+        chunk.begin()
+        while let place = pending.last, let name = shortName(place) {
+            let replaced = chunk.replacements
+            let segment = segments[place]
+            guard chunk.add(segment, named: name, in: folder, isHashed: isHashed) else { break }
+            pending.removeLast()
+            summary.replacedCharacters += chunk.replacements - replaced
+            summary.segments.append(
+                ReadingSummary.ReadSegment(
+                    reference: segment,
+                    digest: isHashed ? segment.digest : nil,
+                    count: segment.count,
+                    unreadableLines: 0,
+                    isFramed: true
+                )
+            )
+        }
+        guard chunk.loaded > 0 else { return false }
+        try handOut(UnsafeBufferPointer(rebasing: chunk.events[..<chunk.loaded]), body)
+        return true
+    }
+
+    /// The name of the segment that comes next, where it is short and the one behind it begins when it has ended; else nil.
+    private func shortName(_ place: Int) -> String? {
+        let segment = segments[place]
+        guard let bytes = segment.bytes, bytes <= Self.shortSegment, segment.count > 0, let last = segment.last,
+            first(of: segment) != nil, superseded.isEmpty || superseded[segment.file] == nil,
+            pending.dropLast().last.map({ first(of: segments[$0]).map { last < $0 } ?? false }) ?? true
+        else { return nil }
+        return segment.name.fileName(inRoom: 0)
     }
 
     /// Opens every segment whose first event may come before the earliest one at hand.
@@ -215,7 +262,8 @@ struct SegmentMerge {
                 digest: cursor.digest(),
                 count: cursor.readEvents,
                 unreadableLines: cursor.unreadableLines,
-                isPlaced: isPlaced(cursor)
+                isPlaced: isPlaced(cursor),
+                isFramed: cursor.isFramed
             )
         )
     }

@@ -41,6 +41,12 @@ package enum SealedName: Hashable, Sendable {
         }
     }
 
+    /// The name of a numbered file of a room; nil for any other.
+    func fileName(inRoom room: UInt8) -> String? {
+        guard case .numbered(room, let number) = self else { return nil }
+        return Self.fileName(number)
+    }
+
     private static func fileName(_ number: UInt32) -> String {
         String(unsafeUninitializedCapacity: 15) { name in
             var rest = number
@@ -189,4 +195,58 @@ extension SegmentReference: Codable {
 
     /// Writes what an entry tells.
     package func encode(to encoder: any Encoder) throws { try told.encode(to: encoder) }
+}
+
+extension SegmentReference {
+    /// A reference as it is read.
+    private struct Read {
+        var name: SealedName?
+        var digest: Digest?
+        var count = -1
+        var bytes: Int?
+        var first: Instant?
+        var last: Instant?
+    }
+
+    /// Reads a reference as it is written; nil for any other.
+    init?(_ reader: inout PlainJSON) {
+        var read = Read()
+        guard reader.object(&read, Self.members), let name = read.name, let digest = read.digest, read.count >= 0 else {
+            return nil
+        }
+        self.init(
+            name: name,
+            digest: digest,
+            count: read.count,
+            bytes: read.bytes,
+            first: read.first,
+            last: read.last
+        )
+    }
+
+    private static let members: [PlainJSON.Member<Read>] = [
+        .init("bytes") { $0.number(&$1.bytes) },
+        .init("count") { $0.number(&$1.count) },
+        .init("file") {
+            $1.name = $0.text(of: SealedName.numbered)
+            return $1.name != nil
+        },
+        .init("first_at") { $0.time(&$1.first) },
+        .init("last_at") { $0.time(&$1.last) },
+        .init("sha256") { $0.digest(&$1.digest) },
+    ]
+}
+
+extension PlainJSON {
+    /// Reads a time in the one form in which it is written into a place.
+    mutating func time(_ target: inout Instant?) -> Bool {
+        target = text(of: LedgerTime.written)
+        return target != nil
+    }
+
+    /// Reads a digest into a place.
+    mutating func digest(_ target: inout Digest?) -> Bool {
+        target = text { Digest(hex: $0) }
+        return target != nil
+    }
 }
