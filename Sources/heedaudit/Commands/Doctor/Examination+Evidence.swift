@@ -60,6 +60,7 @@ extension Examination {
             let pins = isKnown(.output) ? pins(archive, configuration) : []
             let examined = try archive.examined(pins, in: nothing)
             guard let first = examined.ledger.faults.first else {
+                lookAtTime(of: archive)
                 let entries = archive.entries.count
                 let count = Counted.text(entries, "entry", "entries")
                 return good(
@@ -79,6 +80,18 @@ extension Examination {
         } catch {
             bad("evidence", Problem(from: error))
         }
+    }
+
+    private mutating func lookAtTime(of archive: Archive) {
+        guard let at = archive.entries.last?.at, Instant(rfc3339: at)?.isAhead(of: Clock.now()) == true else { return }
+        warn(
+            "evidence",
+            Problem(
+                .configuration,
+                "\(archive.path): the newest entry is dated \(at), in the future: a clock is or was wrong",
+                hint: "set up NTP; the next complete pull by a right clock puts it right"
+            )
+        )
     }
 
     /// Says what an archive of several organizations, or of another one, means.
