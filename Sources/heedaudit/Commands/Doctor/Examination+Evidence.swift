@@ -187,15 +187,12 @@ extension Examination {
                     hint: "remove the link; the next report makes it anew"
                 )
             )
-        default:
-            bad(
-                "latest",
-                Problem(
-                    .unusableData,
-                    "\(latest) is no link",
-                    hint: "move it away; the next report makes the link anew"
-                )
-            )
+        case let kind:
+            let isFile = if case .file = kind { true } else { false }
+            let hint =
+                isFile
+                ? "the next report puts the link in its place" : "move it away; the next report makes the link anew"
+            bad("latest", Problem(.unusableData, "\(latest) is no link", hint: hint))
         }
     }
 
