@@ -214,7 +214,8 @@ package struct StatusJob: Sendable {
         let pulls = [("newest complete pull", status.lastCompleteAt), ("newest pull", status.lastPull?.at)]
         for (name, at) in pulls {
             guard let at, Instant(rfc3339: at)?.isAhead(of: now) == true else { continue }
-            let text = "the \(name) is dated \(at), in the future: a clock is or was wrong, and how old it is can't be told"
+            let text =
+                "the \(name) is dated \(at), in the future: a clock is or was wrong, and how old it is can't be told"
             return [.init(kind: .ahead, text: text)]
         }
         return []
