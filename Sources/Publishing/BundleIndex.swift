@@ -72,6 +72,7 @@ struct BundleIndex {
         let path = "\(folder)/\(Self.link)"
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return }
+        if try mendFile(path) { return }
         if let name = Manifest.read(bundle: path, findings: false)?.bundle, PathComponent.safe(name) == name {
             let place = "\(folder)/\(name)"
             if rename(path, place) == 0 { return }
@@ -89,6 +90,28 @@ struct BundleIndex {
             hint: "move it away and run this again"
         )
     }
+
+    /// Takes away the small file that SMB, git and zip make of a link; what it names is pointed to again, where it is a bundle.
+    ///
+    /// - Returns: Whether it was one.
+    private func mendFile(_ path: String) throws -> Bool {
+        guard case .file(let bytes)? = PlainFile.kind(path), bytes <= Self.longestFileOfLink,
+            let text = try? PlainFile.bytes(path, atMost: Self.longestFileOfLink)
+        else { return false }
+        // Of what SMB servers write the fourth line is the target, of all others the only one.
+        let lines = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let name = String((lines.first == "XSym" ? lines.dropFirst(3).first : lines.first) ?? "")
+        let target = name.hasSuffix("/") ? String(name.dropLast()) : name
+        guard unlink(path) == 0 else { throw ReportingError.write(path) }
+        MachineNotes.say("\(path) was a file in place of a link, as SMB, git and zip make it of one; it was replaced")
+        if PathComponent.safe(target) == target, PlainFile.isFolder("\(folder)/\(target)") {
+            _ = try pointLatest(to: target)
+        }
+        return true
+    }
+
+    /// Bytes that a file has at most which stands for a link: 1,067 is what SMB takes.
+    private static let longestFileOfLink = 1_100
 
     // MARK: The page
 

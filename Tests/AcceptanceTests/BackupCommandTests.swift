@@ -133,4 +133,33 @@ import Testing
             #expect(try Tool.run(["verify", "copies/org-123"], in: folder).status == 0)
         }
     }
+
+    /// Copies among reports would be taken for tampering, and so would reports among copies.
+    @Test func copiesLieApartFromReports() throws {
+        try withTemporaryFolder { folder in
+            let event = #"{"id":"e1","action":"database.created","created_at":"2026-03-17T10:00:00Z"}"# + "\n"
+            try Data(event.utf8).write(to: URL(fileURLWithPath: folder + "/e.ndjson"))
+            try #require(try Tool.run(["import", "e.ndjson", "--organization", "org-1"], in: folder).status == 0)
+            try #require(try Tool.run(["report", "--format", "csv"], in: folder).status == 0)
+            try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "output")
+            let settings =
+                "output: reports/all\norganizations: [{id: org-1}, {id: org-2, output: other, archive: there}]\n"
+            try Data(settings.utf8).write(to: URL(fileURLWithPath: folder + "/several.yaml"))
+            for place in ["output", "output/copies", "link/x", "x/../output/org-1", "."] {
+                let result = try Tool.run(["backup", place], in: folder)
+                #expect(result.status == 64 && result.error.contains("folder of its own"), "\(place): \(result)")
+            }
+            for place in ["reports", "reports/all/x", "other", "other/x", "there/copies"] {
+                let result = try Tool.run(["backup", place, "--config", "several.yaml"], in: folder)
+                #expect(result.status == 64 && result.error.contains("folder of its own"), "\(place): \(result)")
+            }
+            #expect(try Tool.run(["backup", "copies"], in: folder).status == 0)
+            #expect(try Tool.run(["verify"], in: folder).status == 0)
+            // The folder that nobody named is nobody's where it is not there.
+            let elsewhere = ["backup", ".", "--archive", folder + "/archive"]
+            try FileManager.default.createDirectory(atPath: folder + "/disk", withIntermediateDirectories: true)
+            let done = try Tool.run(elsewhere, in: folder + "/disk")
+            #expect(done.status == 0, "\(done)")
+        }
+    }
 }

@@ -327,6 +327,17 @@ import Testing
             }
             let result = try place.doctor(["--archive", "a", "--output", "ab"])
             #expect(!result.output.contains("stand in each other"))
+            // What 'verify' would take for tampering is not begun.
+            try place.archive()
+            try place.shell("mv archive o; rm -rf a")
+            for (archive, output) in [("o", "o"), ("o", "o/local"), ("o", "a/../o/local/reports")] {
+                let report = try place.tool(["report", "--archive", archive, "--output", output, "--format", "csv"])
+                #expect(report.status == 78 && report.error.contains("name two folders beside"), "\(report)")
+            }
+            try #require(try place.tool(["report", "--archive", "o", "--output", "r", "--format", "csv"]).status == 0)
+            try place.shell("mv o r/local/archive")
+            let inside = try place.tool(["report", "--archive", "r/local/archive", "--output", "r", "--format", "csv"])
+            #expect(inside.status == 78 && inside.error.contains("lies among the reports"), "\(inside)")
         }
     }
 

@@ -227,6 +227,9 @@ import Testing
         (403, "<html><body>Blocked</body></html>", 69, "it is not the token"),
         (404, error("not_found"), 65, "base URL"),
         (422, error("validation_error"), 65, "words"), (301, "", 65, "redirects"), (418, "", 65, "418"),
+        (511, "<html>log in</html>", 69, "captive portal"),
+        (200, error("internal", "boom"), 65, "says 200 and an error in it: internal: boom"),
+        (409, error("conflict"), 65, "somebody else"), (410, "", 65, "newer heedaudit"), (405, "", 65, "proxy"),
     ]) func refusalsAreSaidAtOnce(_ status: Int, _ body: String, _ expected: Int32, _ words: String) async throws {
         try await aside {
             try withTemporaryFolder { folder in
@@ -235,6 +238,7 @@ import Testing
                 #expect(result.status == expected && seconds < 5, "\(result.error)")
                 #expect(result.error.contains(words), "\(result.error)")
                 #expect(!result.error.contains("plan does not include"))
+                #expect(result.error.contains("hint: "), "\(result.error)")
             }
         }
     }
@@ -258,6 +262,8 @@ import Testing
                 let server = try Server(["answer", "503", #"{"Retry-After":"86400"}"#, ""], in: folder)
                 let (result, seconds) = try Self.show("http://127.0.0.1:\(server.port)", in: folder)
                 #expect(result.status == 75 && seconds < 10, "\(result.error)")
+                let asked = result.error.contains("the service asks to wait until ")
+                #expect(asked && !result.error.contains("allowance"), "\(result.error)")
             }
         }
     }

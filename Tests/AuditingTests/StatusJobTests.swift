@@ -58,6 +58,32 @@ import Testing
         }
     }
 
+    @Test func aPullThatAWrongClockDatedIsNeverYoung() async throws {
+        try await withTestAudit(events: 3) { audit in
+            audit.wait(seconds: 3600)
+            try await audit.pull()
+            func found(_ secondsAgo: Int64, maxAge: Int64? = 93_600) throws -> ArchiveStatus {
+                var job = StatusJob(archive: audit.folder + "/archive", output: audit.folder + "/output")
+                (job.maxAge, job.schedule) = (maxAge, RunSchedule(every: 86_400))
+                let now = audit.context.now().adding(seconds: secondsAgo)
+                return try #require(try job.run(organization: nil, now: now).first)
+            }
+            #expect(try kinds(found(-300)) == [])
+            #expect(try kinds(found(-301)) == [.ahead] && kinds(found(-301, maxAge: nil)) == [.ahead])
+            #expect(try found(-400 * 86_400).alarms.first?.text.contains("in the future") == true)
+            let metrics = RunMetrics.text(
+                RunRecord(command: "run", began: .init(seconds: 0), ended: .init(seconds: 0), status: 0, cost: .init()),
+                [try found(-301)]
+            )
+            #expect(metrics.contains(#"kind="ahead"} 1"#))
+            // One behind it that is complete and dated right puts it right.
+            audit.wait(seconds: -3600)
+            #expect(try kinds(found(0)) == [.ahead])
+            try await audit.pull()
+            #expect(try kinds(found(0)) == [])
+        }
+    }
+
     @Test func whatVanishedAlarmsUntilSomebodyAcceptsIt() async throws {
         try await withTestAudit(events: 20) { audit in
             try await audit.pull()

@@ -73,4 +73,70 @@ import Testing
         pacer.answered(allowance, now: 0)
         #expect(pacer.ask(now: 0) == .send)
     }
+
+    /// A pause that no service means is none, and is named.
+    @Test(arguments: [
+        ("60", 60.0), ("31536000", 31_536_000), ("40000000", nil), ("99999999999999999999", nil),
+        ("Thu, 01 Jan 2099 00:00:00 GMT", nil), ("9999-12-31T23:59:59Z", nil), ("-5", -5),
+    ]) func aPauseOutOfAllProportionIsNotKept(_ text: String, _ seconds: Double?) throws {
+        let headers = AnswerHeaders(
+            ["retry-after": text, "date": "Tue, 24 Nov 2026 00:00:00 GMT"],
+            hiding: try AccessToken("ch_live_test")
+        )
+        #expect(headers.retryAfter == seconds && headers.isPauseRefused == (seconds == nil))
+        #expect(headers.pauseRefused.isEmpty == (seconds != nil))
+    }
+
+    /// Every refusal says what to do.
+    @Test func everyRefusalSaysWhatToDo() throws {
+        let token = try AccessToken("ch_live_test")
+        for status in 400..<500 {
+            for method in ["GET", "PATCH"] {
+                let answer = Transport.Answer(status: status, headers: [:], body: [])
+                let error = ErrorEnvelope(answer, token).error(
+                    request: "\(method) /v1/organization",
+                    headers: AnswerHeaders([:], hiding: token)
+                )
+                #expect(error.hint?.isEmpty == false && error.status == status, "\(status)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("/v1/organization/", "to https://api.example.com/v1/organization/, and no redirect", "something in between"),
+        ("?page=2", "to https://api.example.com/v1/organization, and no redirect", "something in between"),
+        ("/api/v1/organization?x=1", "no redirect is followed", "give --base-url https://api.example.com/api ("),
+        ("HTTPS://API.example.com:443/b/v1/organization", "no redirect", "/b ("),
+        (
+            "https://new.example.com/v1/organization", "elsewhere (308), to https://new.example.com/v1/organization;",
+            "if you trust that address, give --base-url https://new.example.com ("
+        ),
+        (
+            "//new.example.com/login?token=ch_live_test", "elsewhere (308), to https://new.example.com/login;",
+            "login page"
+        ),
+        ("https://u:secret@new.example.com/x#y", "to https://new.example.com/x;", "login page"),
+        ("http://api.example.com/v1/organization", "elsewhere (308)", "login page"),
+        (
+            "https://api.example.com:8443/v1/organization", "elsewhere (308)",
+            "give --base-url https://api.example.com:8443 ("
+        ),
+        ("https://new.example.com/ch_live_test", "elsewhere", "login page"),
+        ("", "https://api.example.com/v1", "between"),
+        ("http://[", "does not say where", "something in between"), ("mailto:a@b", "does not say where", "between"),
+        (nil, "redirects (308) and does not say where", "something in between"),
+    ]) func aRedirectIsNamed(_ location: String?, _ summary: String, _ hint: String) throws {
+        let configuration = try ServiceConfiguration(
+            baseURL: "https://api.example.com",
+            token: try AccessToken("ch_live_test"),
+            userAgent: "test"
+        )
+        var answer = Transport.Answer(status: 308, headers: [:], body: [])
+        answer.headers["location"] = location
+        let error = Redirect(answer, to: "/v1/organization?page=1", configuration)
+            .error(request: "GET /v1/organization?page=1", configuration)
+        #expect(error.code == .notUnderstood && error.summary.contains(summary), "\(error)")
+        #expect(error.hint?.contains(hint) == true, "\(error)")
+        #expect(!error.description.contains("secret") && !error.description.contains("ch_live"), "\(error)")
+    }
 }

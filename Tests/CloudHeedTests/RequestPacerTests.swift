@@ -59,6 +59,18 @@ import Testing
         #expect(pacer.ask(now: 31.5) == .send)
     }
 
+    @Test func aPauseThatIsAskedForIsNoSpentAllowance() {
+        var pacer = RequestPacer(share: 1, maxWait: 900)
+        pacer.pause(30, now: 0)
+        #expect(pacer.isAskedToWait(now: 29) && !pacer.isAskedToWait(now: 31))
+        pacer.throttled(retryAfter: 20, allowance: .init(), now: 1)
+        #expect(pacer.isAskedToWait(now: 2))
+        pacer.throttled(retryAfter: 60, allowance: .init(), now: 1)
+        #expect(!pacer.isAskedToWait(now: 2))
+        pacer.pause(70, now: 2)
+        #expect(pacer.isAskedToWait(now: 3))
+    }
+
     @Test func aWaitLongerThanAllowedEndsTheRun() {
         var pacer = RequestPacer(share: 1, maxWait: 900)
         #expect(pacer.ask(now: 0) == .send)

@@ -190,6 +190,29 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: latest + "/somebody's"))
     }
 
+    /// SMB, git and zip make a small file of a link; what it names stays the latest bundle where the rule says so.
+    @Test func aFileInThePlaceOfLatestIsMended() throws {
+        let output = try temporaryFolder()
+        let bundle = try publish(output, facts: facts(entry: 9, head: "bbbb"))
+        let latest = (bundle.path as NSString).deletingLastPathComponent + "/latest"
+        let padding = String(repeating: " ", count: 900)
+        for text in [
+            bundle.name, "\(bundle.name)\n", "XSym\n0027\nabc\n\(bundle.name)\n\(padding)", "x", "../elsewhere", "",
+        ] {
+            try FileManager.default.removeItem(atPath: latest)
+            try Data(text.utf8).write(to: URL(fileURLWithPath: latest))
+            // Of earlier evidence: it takes `latest` only where nothing tells which one had it.
+            let earlier = try publish(output, facts: facts(entry: 8, head: "aaaa"))
+            let isNamed = text.contains(bundle.name)
+            let target = try FileManager.default.destinationOfSymbolicLink(atPath: latest)
+            #expect(target == (isNamed ? bundle.name : earlier.name) && earlier.isLatest != isNamed, "\(text)")
+        }
+        try FileManager.default.removeItem(atPath: latest)
+        try Data(count: 5_000).write(to: URL(fileURLWithPath: latest))
+        #expect(throws: ReportingError.self) { try publish(output, facts: facts(entry: 9, head: "bbbb")) }
+        #expect(FileManager.default.fileExists(atPath: latest))
+    }
+
     /// A run that was killed between the page and its digest leaves a page that the digests it had written name.
     @Test func aPageThatIsNewerThanItsDigestIsNoForgery() throws {
         let output = try temporaryFolder()

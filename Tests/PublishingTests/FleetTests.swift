@@ -146,6 +146,10 @@ import Testing
         // The report came later, so that failure is over.
         #expect(try notices(77, "2026-11-27T03:00:00Z") == [])
         #expect(try notices(0, "2026-11-28T03:00:00Z") == [] && notices(1, nil) == [])
+        // One that a wrong clock dated is not later than a run of today.
+        try fleet.add(TestFleet.facts("org-1", "Acme", asOf: "2036-11-28T02:00:00Z"), in: "acme")
+        #expect(try notices(77, "2026-11-28T03:00:00Z") == [.runFailed, .ahead])
+        #expect(try notices(0, "2026-11-28T03:00:00Z") == [.ahead])
     }
 
     /// A run that found nothing new writes no report, and is a sign of life all the same; one that failed is none.

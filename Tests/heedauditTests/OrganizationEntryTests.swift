@@ -78,6 +78,28 @@ import TestSupport
         )
     }
 
+    @Test func anOutputInAnothersIsAMistakeAndASharedOneIsNot() throws {
+        let (_, mistakes) = try read(
+            """
+            output: /srv/reports
+            organizations:
+              - {id: a}
+              - {id: b, output: /srv/reports/../reports/acme}
+              - {id: c, output: /srv/reports/}
+              - {id: d, output: /srv/reports-d}
+              - {id: e, output: /srv/reports-d/x/y}
+              - {id: f, output: /srv/reports-e/f}
+              - {id: g, output: /srv/reports-e/g}
+            """
+        )
+        #expect(
+            mistakes == [
+                "organization 'b' (c.yaml:4): its output /srv/reports/../reports/acme lies in the output of 'a'",
+                "organization 'e' (c.yaml:7): its output /srv/reports-d/x/y lies in the output of 'd'",
+            ]
+        )
+    }
+
     @Test func whatIsWrongForAllIsToldOnce() throws {
         let (_, mistakes) = try read("max_wait: soon\norganizations: [{id: a}, {id: b, max_wait: later}]")
         #expect(mistakes.count == 2)

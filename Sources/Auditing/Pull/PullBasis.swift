@@ -13,7 +13,7 @@ enum PullBasis {
         else { return .full }
         let age = now.seconds - fullAt.seconds
         // One that lies ahead tells of a clock that was wrong, not of when the whole log was read.
-        let isRecent = age >= -PullWarnings.toleratedDifference && age < settings.fullEvery.components.seconds
+        let isRecent = !fullAt.isAhead(of: now) && age < settings.fullEvery.components.seconds
         return isRecent ? incremental : .full
     }
 

@@ -2,9 +2,6 @@ import Evidence
 
 /// What a pull found that somebody should know of.
 package struct PullWarnings {
-    /// Seconds that two clocks may differ without being told.
-    static let toleratedDifference: Int64 = 300
-
     private(set) var lines: [String] = []
 
     /// Looks through a pull's entry.
@@ -57,7 +54,7 @@ package struct PullWarnings {
     private mutating func noteClocks(_ entry: LedgerEntry, _ before: LedgerEntry?) {
         if let clock = entry.clock {
             if let server = clock.server, let difference = clock.difference {
-                if abs(difference) > Self.toleratedDifference {
+                if abs(difference) > Instant.toleratedDifference {
                     lines.append(
                         "the clocks differ: the service says \(server), this machine \(clock.local); "
                             + "what is proven rests on the earlier one"

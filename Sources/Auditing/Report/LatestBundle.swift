@@ -17,7 +17,7 @@ struct LatestBundle {
         guard let asOf = Instant(rfc3339: manifest.asOf) else { return false }
         let age = now.seconds - asOf.seconds
         // Evidence of a time to come was dated by a clock that was wrong, and puts off nothing.
-        guard age >= -Self.clockTolerance else { return false }
+        guard !asOf.isAhead(of: now) else { return false }
         var alike = facts
         alike.inputs[Self.comparedWith] = manifest.inputs.parts[Self.comparedWith]
         return manifest.inputs.digest == BundlePublisher.name(facts: alike, library: library).inputsDigest
@@ -25,7 +25,4 @@ struct LatestBundle {
             && Set(manifest.openFindings ?? []) == Set(facts.openFindings)
             && age < reportEvery.components.seconds
     }
-
-    /// Seconds by which the clocks of two runs may differ.
-    private static let clockTolerance: Int64 = 300
 }

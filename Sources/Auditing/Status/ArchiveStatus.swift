@@ -23,6 +23,8 @@ package struct ArchiveStatus: Sendable {
             case overdue
             /// No complete pull is young enough.
             case stale
+            /// The newest pull, or the newest complete one, is dated in the future: nobody can say how long it is ago.
+            case ahead
             /// Nothing can be said of the archive.
             case unreadable
         }

@@ -188,7 +188,7 @@ package struct StatusJob: Sendable {
     }
 
     private func timeAlarms(_ status: ArchiveStatus, _ now: Instant) -> [ArchiveStatus.Alarm] {
-        var alarms: [ArchiveStatus.Alarm] = []
+        var alarms = aheadAlarms(status, now)
         if let schedule, let last = status.lastPull.flatMap({ Instant(rfc3339: $0.at) }),
             schedule.isOverdue(now, last: last)
         {
@@ -207,5 +207,17 @@ package struct StatusJob: Sendable {
             }
         }
         return alarms
+    }
+
+    /// A pull that a wrong clock dated would be young for as long as that time does not come.
+    private func aheadAlarms(_ status: ArchiveStatus, _ now: Instant) -> [ArchiveStatus.Alarm] {
+        let pulls = [("newest complete pull", status.lastCompleteAt), ("newest pull", status.lastPull?.at)]
+        for (name, at) in pulls {
+            guard let at, Instant(rfc3339: at)?.isAhead(of: now) == true else { continue }
+            let text =
+                "the \(name) is dated \(at), in the future: a clock is or was wrong, and how old it is can't be told"
+            return [.init(kind: .ahead, text: text)]
+        }
+        return []
     }
 }

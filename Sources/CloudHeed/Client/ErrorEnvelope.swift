@@ -49,6 +49,12 @@ struct ErrorEnvelope {
         return String(token.redacted(text).prefix(600))
     }
 
+    /// Code and message, without the token; nil where it says neither.
+    var words: String? {
+        let words = [code, message].compactMap(\.self).joined(separator: ": ")
+        return words.isEmpty ? nil : String(token.redacted(words).prefix(600))
+    }
+
     func error(request: String, headers: AnswerHeaders) -> ServiceError {
         let id = requestID.map { " [\(token.redacted($0).prefix(100))]" } ?? headers.named
         let summary = "\(request): \(described)\(id)"
@@ -59,6 +65,8 @@ struct ErrorEnvelope {
     private func meaning(of request: String) -> (ServiceError.Code, hint: String?) {
         switch (status, code ?? "") {
         case (401, _): (.tokenRefused, "the token is wrong or revoked; make a new API key with the scope org:read")
+        case (511, _):
+            (.unavailable, "the network wants a login: a captive portal or a proxy answers in the service's place")
         case (403, _) where isWebPage:
             (.unavailable, "something between here and the service refuses it, such as a firewall; it is not the token")
         case (403, _):
@@ -66,8 +74,7 @@ struct ErrorEnvelope {
         case (402, _), (_, "payment_required"):
             (.rejected, "the service asks for payment first: see to the organization's billing, then run again")
         case (_, "maintenance_mode"): (.unavailable, "the service is being maintained; try again later")
-        case (404, _): (.notUnderstood, "is the base URL the service's?")
-        default: (.rejected, nil)
+        default: (status == 404 ? .notUnderstood : .rejected, RefusalAdvice.hint(status, isChange: !request.hasPrefix("GET")))
         }
     }
 }
@@ -77,7 +84,15 @@ struct AnswerHeaders {
     var requestID: String?
     var serverTime: Int64?
     var retryAfter: Double?
+    /// Whether the service asks for a pause that is out of all proportion, and is not kept.
+    var isPauseRefused = false
     var allowance = RequestPacer.Allowance()
+
+    /// The longest pause that is believed: a year.
+    private static let longestPause = 366.0 * 86_400
+
+    /// What is to be said of a pause that is not kept, or nothing.
+    var pauseRefused: String { isPauseRefused ? "; its Retry-After of more than a year is not believed" : "" }
 
     /// The request id in brackets, or nothing.
     var named: String { requestID.map { " [\($0)]" } ?? "" }
@@ -88,7 +103,9 @@ struct AnswerHeaders {
         serverTime = headers["date"].flatMap(Self.seconds(ofHTTPDate:))
         let localTime = Int64(Date().timeIntervalSince1970)
         let now = serverTime ?? localTime
-        retryAfter = headers["retry-after"].flatMap(Moment.init).map { $0.seconds(from: now) }
+        let asked = headers["retry-after"].flatMap(Moment.init).map { $0.seconds(from: now) }
+        retryAfter = asked.flatMap { $0 > Self.longestPause ? nil : $0 }
+        isPauseRefused = asked != nil && retryAfter == nil
         let count = { (name: String) in
             headers[name].flatMap(Self.number(in:)).map { Int(min(max($0, 0), Double(RequestPacer.mostRequests))) }
         }

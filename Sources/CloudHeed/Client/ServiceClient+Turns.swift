@@ -6,8 +6,12 @@ import Synchronization
 extension ServiceClient {
     /// Waits until a request may go.
     ///
+    /// - Parameters:
+    ///   - method: Of the request.
+    ///   - path: Of the request.
+    ///   - reason: Why the attempt before failed; empty for none.
     /// - Throws: `ServiceError` with code `.tryAgainLater` for a longer wait than is slept through.
-    func waitForTurn(_ method: String, _ path: String) async throws {
+    func waitForTurn(_ method: String, _ path: String, behind reason: String) async throws {
         var hasSaid = false
         while true {
             let decision =
@@ -24,9 +28,12 @@ extension ServiceClient {
                 try await Task.sleep(for: .seconds(seconds))
             case .giveUp(let seconds):
                 let at = Date().addingTimeInterval(seconds).formatted(.iso8601)
+                let why = reason.isEmpty ? "" : " (\(reason))"
                 throw ServiceError(
                     .tryAgainLater,
-                    "\(method) \(path): the service's allowance is spent until \(at)",
+                    queue.isAskedToWait
+                        ? "\(method) \(path): the service asks to wait until \(at)\(why)"
+                        : "\(method) \(path): the service's allowance is spent until \(at)",
                     hint: "run again after that; what was read is kept. max_wait says how long to wait"
                 )
             }
@@ -36,7 +43,8 @@ extension ServiceClient {
     private func tellWait(_ seconds: Double) {
         guard seconds > Self.moment else { return }
         logger.info("waiting for the allowance", metadata: ["seconds": "\(Self.whole(seconds))"])
-        configuration.onWait("waiting \(Self.whole(seconds)) s: the service's allowance is spent")
+        let why = queue.isAskedToWait ? "the service asks for it" : "the service's allowance is spent"
+        configuration.onWait("waiting \(Self.whole(seconds)) s: \(why)")
     }
 
     /// Counts a page of the log that is about to be asked for.

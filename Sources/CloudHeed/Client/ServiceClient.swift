@@ -138,6 +138,7 @@ package final class ServiceClient: Sendable {
         // Waiting for the allowance is not trying.
         var trying = 0.0
         var attempt = 0
+        var reason = ""
         while true {
             if let time = patience.time, time.isSpent {
                 throw ServiceError(
@@ -146,20 +147,20 @@ package final class ServiceClient: Sendable {
                 )
             }
             attempt += 1
-            try await waitForTurn(method, path)
+            try await waitForTurn(method, path, behind: reason)
             let started = Self.steadySeconds()
             let outcome = try await once(method, path, body: body, isRetry: attempt > 1, read: read)
             let took = Self.steadySeconds() - started
             trying += took
             patience.time?.spend(took)
-            var (reason, refusal) = ("", Int?.none)
+            var refusal: Int?
             switch outcome {
             case .answered(let answer): return answer
             case .failed(let why, let status): (reason, refusal) = (why, status)
-            case .throttled:
+            case .throttled(let beside):
                 // The pacer holds every request back until the service is ready again; that is no failed attempt,
                 // unless it goes on and on.
-                reason = "429 rate_limit_exceeded"
+                reason = "429 rate_limit_exceeded" + beside
             }
             guard
                 let delay = retries.delay(after: attempt, elapsed: trying, patience, random: Double.random(in: 0...1))
@@ -182,7 +183,8 @@ package final class ServiceClient: Sendable {
     private enum Outcome<Value: Sendable> {
         case answered(ServiceAnswer<Value>)
         case failed(String, status: Int? = nil)
-        case throttled
+        /// What is to be said beside that.
+        case throttled(String)
     }
 
     private func once<Value: Sendable>(
@@ -224,7 +226,7 @@ package final class ServiceClient: Sendable {
         if answer.status == 429 {
             counted.withLock { $0.throttled += 1 }
             queue.update { $0.throttled(retryAfter: headers.retryAfter, allowance: headers.allowance, now: now) }
-            return .throttled
+            return .throttled(headers.pauseRefused)
         }
         queue.update { pacer in
             pacer.answered(headers.allowance, now: now)
@@ -247,24 +249,36 @@ package final class ServiceClient: Sendable {
             } catch UnreadableBody.notJSON {
                 return .failed(answer.body.isEmpty ? "the answer is empty" : "the answer is not whole JSON")
             } catch UnreadableBody.otherShape(let what) {
-                throw ServiceError(
-                    .notUnderstood,
-                    "\(request): the answer is JSON of another shape: \(what)\(headers.named)",
-                    hint: "is the base URL the service's? A newer heedaudit may know this answer"
-                )
+                throw otherShape(answer, what, request, headers)
             }
-        case 300..<400:
-            throw ServiceError(
-                .notUnderstood,
-                "\(request): the service redirects elsewhere (\(answer.status)); the token goes nowhere else",
-                hint: "give the address it moved to by --base-url, if you trust it"
-            )
-        case 408, 425, 500...:
-            let why = ErrorEnvelope(answer, configuration.token).described + headers.named
+        case 300..<400: throw Redirect(answer, to: path, configuration).error(request: request, configuration)
+        case 408, 425, 500..<511, 512...:
+            let why = ErrorEnvelope(answer, configuration.token).described + headers.named + headers.pauseRefused
             return .failed(why, status: answer.status)
         default:
             throw ErrorEnvelope(answer, configuration.token).error(request: request, headers: headers)
         }
+    }
+
+    /// What is said of JSON that is not what was asked for: the service's own words, where it says an error in it.
+    private func otherShape(
+        _ answer: Transport.Answer,
+        _ what: String,
+        _ request: String,
+        _ headers: AnswerHeaders
+    ) -> ServiceError {
+        if let words = ErrorEnvelope(answer, configuration.token).words {
+            return ServiceError(
+                .notUnderstood,
+                "\(request): the service says \(answer.status) and an error in it: \(words)\(headers.named)",
+                hint: "run again; if it stays, ask the service's support and name the request"
+            )
+        }
+        return ServiceError(
+            .notUnderstood,
+            "\(request): the answer is JSON of another shape: \(what)\(headers.named)",
+            hint: "is the base URL the service's? A newer heedaudit may know this answer"
+        )
     }
 
     /// A body without the byte order mark that some servers put before JSON.

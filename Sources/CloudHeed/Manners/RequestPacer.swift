@@ -34,6 +34,8 @@ struct RequestPacer: Sendable {
     private var remaining: Int?
     private var resetsAt: Double?
     private var pausedUntil = 0.0
+    /// Whether the service asked for that pause with an answer that spoke of no allowance.
+    private var isPauseAsked = false
     private var hasAnswer = false
     /// The server's clock less ours, at least: its `Date` is cut to whole seconds, so the largest difference seen is the
     /// closest, and a window is never taken for ended too early.
@@ -110,16 +112,20 @@ struct RequestPacer: Sendable {
 
     /// The service wants to be left alone for so many seconds: every request pauses.
     mutating func pause(_ seconds: Double, now: Double) {
-        guard seconds > 0 else { return }
-        pausedUntil = max(pausedUntil, now + seconds)
+        guard seconds > 0, now + seconds > pausedUntil else { return }
+        (pausedUntil, isPauseAsked) = (now + seconds, true)
     }
+
+    /// Whether the pause that holds requests back is one that the service asked for without a word of its allowance.
+    func isAskedToWait(now: Double) -> Bool { isPauseAsked && now < pausedUntil }
 
     /// The service said 429: every request pauses.
     mutating func throttled(retryAfter: Double?, allowance: Allowance, now: Double) {
         inFlight -= 1
         hasAnswer = true
         let seconds = retryAfter ?? resetsIn(allowance, now) ?? 1
-        pausedUntil = max(pausedUntil, now + min(max(seconds, 0.05), Self.longest))
+        let end = now + min(max(seconds, 0.05), Self.longest)
+        if end > pausedUntil { (pausedUntil, isPauseAsked) = (end, false) }
         remaining = nil
         resetsAt = nil
         hasAnswer = false

@@ -60,6 +60,14 @@ package final class RequestQueue: Sendable {
         letGo()
     }
 
+    /// Whether requests wait because the service asked for a pause, its allowance not being spent.
+    var isAskedToWait: Bool {
+        state.withLock { state in
+            let isDayOver = state.day.left(at: Moment.now) == 0
+            return !isDayOver && state.pacer.isAskedToWait(now: Double(DispatchTime.now().uptimeNanoseconds) / 1e9)
+        }
+    }
+
     /// Asks whether a request may go, for a client that has the allowance to itself.
     func ask(now: Double) -> RequestPacer.Decision { state.withLock { $0.pacer.ask(now: now) } }
 

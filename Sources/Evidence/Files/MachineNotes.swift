@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// What a run could do only in part on this machine, for whoever reads its warnings: each is said once.
+/// What a run could do only in part on this machine, or had to mend, for whoever reads its warnings: each is said once.
 package enum MachineNotes {
     private struct State {
         var said: Set<String> = []

@@ -32,5 +32,19 @@ package enum PathNames {
         }
     }
 
+    /// Where a path leads that may be a link to a link, also to what is not there yet; the path itself where it is none.
+    ///
+    /// Links of the folders above are not taken out.
+    package static func target(of path: String) -> String {
+        var path = path
+        // As many as the kernel follows.
+        for _ in 0..<40 {
+            guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+            let folder = parent(of: path)
+            path = next.hasPrefix("/") || folder.isEmpty ? next : "\(folder)/\(next)"
+        }
+        return path
+    }
+
     private static let slash = UInt8(ascii: "/")
 }

@@ -36,6 +36,13 @@
         return Instant(seconds: isBeyond ? (seconds < 0 ? .min : .max) : sum, nanoseconds: nanoseconds)
     }
 
+    /// Seconds by which two clocks may differ without one of them being called wrong.
+    package static let toleratedDifference: Int64 = 300
+
+    /// Whether it lies in the future of a clock, by more than clocks may differ: then it tells of a clock that was wrong, and not
+    /// of how long something is ago.
+    package func isAhead(of now: Instant) -> Bool { self > now.adding(seconds: Self.toleratedDifference) }
+
     /// RFC 3339 in UTC, with as many digits of fraction as are needed.
     public var rfc3339: String {
         var digits = 9

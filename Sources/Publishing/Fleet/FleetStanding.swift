@@ -35,8 +35,6 @@ struct FleetStanding {
 
     /// How many reports make a trend.
     static let mostReports = 12
-    /// Seconds by which two clocks may differ.
-    private static let clockTolerance: Int64 = 300
 
     /// Reads what there is of an organization; what a run publishes at this moment is looked at again.
     ///
@@ -94,15 +92,16 @@ struct FleetStanding {
             }
             if !report.isOfThisFormat { notices.insert(.otherFormat) }
         }
-        // A run before the newest report says nothing of what came of it.
-        let isBehind = member.lastRun.map { run in asOf.map { $0 <= run } ?? true } ?? true
+        // A run before the newest report says nothing of what came of it; what a wrong clock dated stands before nothing.
+        let isBehind =
+            member.lastRun.map { run in asOf.map { $0 <= run || $0.isAhead(of: patience.now) } ?? true } ?? true
         if let status = member.status, isBehind, ![0, 1].contains(status) {
             notices.insert(status == 75 ? .runUnfinished : .runFailed)
         }
         let worked = [0, 1].contains(member.status) ? member.lastRun : nil
         let last = [asOf, worked].compactMap(\.self).max()
         if let last {
-            if last.seconds > patience.now.seconds + clockTolerance { notices.insert(.ahead) }
+            if last.isAhead(of: patience.now) { notices.insert(.ahead) }
             if patience.isOver(since: last) { notices.insert(.stale) }
         }
         return notices

@@ -42,6 +42,9 @@ struct BackupCommand: AsyncParsableCommand {
             folders = [(try root.open(organization: configuration.organization).path as NSString).lastPathComponent]
         }
         let others = try BackupFolder.others(in: folder, of: configuration.archive, holding: present)
+        for settings in [configuration] + ToolConfiguration.listed([archive, general]) {
+            try BackupFolder.requireApart(folder, settings)
+        }
         if !others.isEmpty {
             configuration.logger.warning(
                 "\(folder) holds copies of others, which are left as they are: \(others.joined(separator: ", "))"
@@ -94,19 +97,29 @@ extension ArchiveBackup.Outcome {
 
 /// The folder of the copies, as it was named.
 private enum BackupFolder {
+    /// Ends where copies would lie among evidence or reports, or these among them: `verify` would take either for tampering.
+    ///
+    /// - Throws: `Problem` with status 64.
+    static func requireApart(_ folder: String, _ settings: ToolConfiguration) throws {
+        func problem(_ what: String, _ place: String) -> Problem {
+            let hint = "name a folder of its own, on another disk"
+            return Problem(.usage, "\(folder) is the \(what) \(place), or in it, or around it", hint: hint)
+        }
+        let isInside = { FolderNesting.steps(from: $0, to: folder) != nil }
+        let isAround = { FolderNesting.steps(from: folder, to: $0) != nil }
+        if isInside(settings.archive) || isAround(settings.archive) { throw problem("archive", settings.archive) }
+        // A folder that nobody named and that is not there is nobody's.
+        let isMeant = settings.origins.contains { $0.key == .output } || PlainFile.kind(settings.output) != nil
+        if isInside(settings.output) || (isMeant && isAround(settings.output)) {
+            throw problem("folder of reports", settings.output)
+        }
+    }
+
     /// Which organizations' copies it holds, besides those of the archive.
     ///
     /// - Throws: `Problem` with status 64 for a folder that is none to keep the copies of this archive in.
     static func others(in folder: String, of archive: String, holding organizations: [String]) throws -> [String] {
         guard !folder.isEmpty else { throw Problem(.usage, "the folder for copies has no name") }
-        let (copies, source) = (PathNames.resolved(folder) + "/", PathNames.resolved(archive) + "/")
-        guard !copies.utf8.starts(with: source.utf8), !source.utf8.starts(with: copies.utf8) else {
-            throw Problem(
-                .usage,
-                "\(folder) is the archive \(archive), or in it, or around it",
-                hint: "name a folder of its own, on another disk"
-            )
-        }
         guard !Verifier.looksLikeArchive(folder) else {
             throw Problem(
                 .usage,

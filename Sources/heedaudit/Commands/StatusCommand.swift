@@ -12,7 +12,7 @@ struct StatusCommand: AsyncParsableCommand {
             Of every organization in the archive or in the configuration's list, or of those named. From the ledger, the names and sizes of files and the \
             newest report's manifest alone: quick, and no substitute for 'heedaudit verify'. Ends with 1 when an alarm stands: the newest pull \
             not complete, events altered or vanished at the service that nobody accepted, the archive damaged or restored, \
-            a pull overdue by expect_every, or the newest complete pull older than --max-age.
+            a pull overdue by expect_every, the newest complete pull older than --max-age, or a pull dated in the future.
             """
     )
 

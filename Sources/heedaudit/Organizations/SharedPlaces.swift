@@ -36,9 +36,26 @@ enum SharedPlaces {
                 tell(id, "its \(name) \(place) lies in the archive of '\(other)'", "give it a folder of its own")
             }
         }
+        checkOutputs(members, tell)
     }
 
-    /// Whose archive a folder is, or lies in.
+    /// One folder may be for the reports of all; of two that stand in each other the inner one would be taken for what somebody
+    /// put among the reports of the outer one.
+    private static func checkOutputs(_ members: [ToolConfiguration], _ tell: (String, String, String) -> Void) {
+        let outputs = members.map { PathNames.resolved($0.output) }
+        let owners = Dictionary(zip(outputs.map { ExactText($0) }, members.map { $0.organization ?? "" })) { one, _ in
+            one
+        }
+        for (member, output) in zip(members, outputs) {
+            guard let id = member.organization, let other = owner(of: PathNames.parent(of: output), owners) else {
+                continue
+            }
+            let hint = "name one folder for both, or two beside each other"
+            tell(id, "its output \(member.output) lies in the output of '\(other)'", hint)
+        }
+    }
+
+    /// Whose folder a folder is, or lies in.
     private static func owner(of path: String, _ owners: [ExactText: String]) -> String? {
         var path = path
         while path.count > 1 {

@@ -42,6 +42,16 @@ extension ToolConfiguration {
         return ((try? reader.chosen())?.count ?? 0) > 1
     }
 
+    /// The settings of every organization that the file lists, as far as they can be read; none where it lists none.
+    static func listed(
+        _ options: [any SettingOptions],
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> [ToolConfiguration] {
+        var mistakes = ConfigurationMistakes()
+        let reader = reader(options, environment, &mistakes)
+        return reader.file.organizations.isEmpty ? [] : examineAll(reader, &mistakes).members
+    }
+
     /// Looks up what holds for all organizations of the file, and for each.
     ///
     /// - Parameters:

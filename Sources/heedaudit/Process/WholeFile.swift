@@ -1,11 +1,14 @@
+import Evidence
 import Foundation
 
 /// A file that others read at any moment: it is replaced whole or not at all.
 enum WholeFile {
-    /// Puts text into a file that everybody may read.
+    /// Puts text into a file that everybody may read; through a link, which stays, into the file that it leads to.
     ///
-    /// - Throws: `Problem` with status 73 or 74; what stood there before stands there still.
-    static func write(_ text: String, to path: String) throws {
+    /// - Throws: `Problem` with status 73 or 74, also where anything but a plain file stands there: what stood there before
+    ///   stands there still.
+    static func write(_ text: String, to named: String) throws {
+        let path = try place(of: named)
         let (folder, name) = ((path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent)
         let temporary = (folder.isEmpty ? "." : folder) + "/.\(name).\(getpid())"
         // Left by a process of this number that was killed.
@@ -27,6 +30,28 @@ enum WholeFile {
             unlink(temporary)
             throw error
         }
+    }
+
+    /// Where the file is that a path names.
+    ///
+    /// - Parameter path: A file, a link to one, or a name that is free.
+    /// - Returns: The path without the link.
+    /// - Throws: `Problem` with status 73 for a folder, a device, a pipe, a socket, and a link that may not be followed.
+    static func place(of path: String) throws -> String {
+        var status = stat()
+        // The kernel's own look: it refuses links that somebody else may have put there.
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw Problem(
+                    .cannotCreate,
+                    "\(path) is no plain file, and is left as it is",
+                    hint: "name a file; who wants none leaves the setting out"
+                )
+            }
+        } else if errno != ENOENT {
+            throw Self.problem(.cannotCreate, path)
+        }
+        return PathNames.target(of: path)
     }
 
     private static func problem(_ status: ExitStatus, _ path: String) -> Problem {

@@ -169,7 +169,8 @@ enum SettingTable {
             example: "/var/lib/prometheus/node-exporter/heedaudit.prom",
             """
             a file that `run`, `pull` and `report` replace at their end, whether or not they fail: Prometheus's text format, \
-            readable for everybody
+            readable for everybody; a link stays, and the file that it leads to is replaced; what is no file, such as a device \
+            or a pipe, is left alone with a warning
             """
         ),
         Setting(

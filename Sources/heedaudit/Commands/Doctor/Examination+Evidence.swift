@@ -58,6 +58,7 @@ extension Examination {
             let pins = isKnown(.output) ? pins(archive, configuration) : []
             let examined = try archive.examined(pins, in: nothing)
             guard let first = examined.ledger.faults.first else {
+                lookAtTime(of: archive)
                 let entries = archive.entries.count
                 let count = Counted.text(entries, "entry", "entries")
                 return good(
@@ -75,6 +76,18 @@ extension Examination {
         } catch {
             bad("evidence", Problem(from: error))
         }
+    }
+
+    private mutating func lookAtTime(of archive: Archive) {
+        guard let at = archive.entries.last?.at, Instant(rfc3339: at)?.isAhead(of: Clock.now()) == true else { return }
+        warn(
+            "evidence",
+            Problem(
+                .configuration,
+                "\(archive.path): the newest entry is dated \(at), in the future: a clock is or was wrong",
+                hint: "set up NTP; the next complete pull by a right clock puts it right"
+            )
+        )
     }
 
     /// Says what an archive of several organizations, or of another one, means.
@@ -158,13 +171,12 @@ extension Examination {
                 "\(latest) points to '\(target)', which is no bundle beside it",
                 hint: "remove the link; the next report makes it anew"
             )
-        default:
-            bad(
-                "latest",
-                .unusableData,
-                "\(latest) is no link",
-                hint: "move it away; the next report makes the link anew"
-            )
+        case let kind:
+            let isFile = if case .file = kind { true } else { false }
+            let hint =
+                isFile
+                ? "the next report puts the link in its place" : "move it away; the next report makes the link anew"
+            bad("latest", .unusableData, "\(latest) is no link", hint: hint)
         }
     }
 

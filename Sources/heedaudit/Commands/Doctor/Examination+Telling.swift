@@ -24,9 +24,11 @@ extension Examination {
     }
 
     private mutating func lookAtMetrics(_ path: String) {
-        let parent = PathNames.parent(of: path)
+        let place: String
+        do { place = try WholeFile.place(of: path) } catch { return warn("metrics_file", Problem(from: error)) }
+        let parent = PathNames.parent(of: place)
         let folder = parent.isEmpty ? "." : parent
-        guard PlainFile.isFolder(folder), access(folder, W_OK | X_OK) == 0 else {
+        guard PlainFile.isFolder(PathNames.real(folder) ?? folder), access(folder, W_OK | X_OK) == 0 else {
             let hint = "make the folder, and let this user write in it"
             return warn("metrics_file", "no file can be put into \(folder)", hint: hint)
         }
