@@ -74,7 +74,11 @@ struct ErrorEnvelope {
         case (402, _), (_, "payment_required"):
             (.rejected, "the service asks for payment first: see to the organization's billing, then run again")
         case (_, "maintenance_mode"): (.unavailable, "the service is being maintained; try again later")
-        default: (status == 404 ? .notUnderstood : .rejected, RefusalAdvice.hint(status, isChange: !request.hasPrefix("GET")))
+        default:
+            (
+                status == 404 ? .notUnderstood : .rejected,
+                RefusalAdvice.hint(status, isChange: !request.hasPrefix("GET"))
+            )
         }
     }
 }
