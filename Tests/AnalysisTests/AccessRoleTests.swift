@@ -235,6 +235,9 @@ struct AccessRoleTests {
             ("KEY-ORPHAN", "expired", [ended], [created, removed], [.pass]),
             ("KEY-ORPHAN", "something revoked, not listed", [], [created, removed, unnamed], [.notProven]),
             ("KEY-ORPHAN", "something revoked, listed behind", [key()], [created, removed, unnamed], [.fail]),
+            ("KEY-ORPHAN", "revoked before the list", [key()], [created, removed, revoked(Self.acted)], [.notProven]),
+            ("KEY-ORPHAN", "revoked, not listed", [], [created, removed, revoked(Self.acted)], [.pass]),
+            ("KEY-ORPHAN", "revoked before the list, of a member", [key()], [created, revoked(Self.acted)], [.pass]),
             ("KEY-ORPHAN", "something revoked late", [key()], [created, removed, late], [.fail]),
         ]
         for (control, name, keys, events, status) in cases {

@@ -319,6 +319,10 @@ struct LogControlTests {
             return try #require(found["LOG-RUNS"]?.first)
         }
         #expect(try runs(days).status == .pass)
+        let late = try runs(days.dropFirst(9).map { $0 })
+        #expect(late.status == .pass && late.detail.contains("came on 2026-03-10 02:00 UTC"), "\(late.detail)")
+        let behind = try runs([at("2026-04-01T00:05:00Z")])
+        #expect(behind.status == .notProven && behind.detail.contains("2026-04-01 00:05 UTC"), "\(behind.detail)")
         #expect(try runs(days) { $0.damage = ["segments/1 is missing"] }.status == .notProven)
         let missed = try runs(days.filter { $0 != days[9] })
         #expect(missed.status == .fail && missed.severity == .low)

@@ -197,6 +197,17 @@ struct VerdictsTests {
     func damaged() throws {
         let damaged = try facts { $0.damage = ["events/00000001.ndjson is not what the ledger says"] }
         #expect(try finding("LOG-COMPLETE", damaged).status == .notProven)
+        let inAdvance = try ["*", "archive"].map { subject in
+            try Waiver(
+                [
+                    "control": "LOG-INTACT", "subject": subject, "reason": "r", "approver": "Jo",
+                    "expires": "2030-01-01",
+                ],
+                source: "x"
+            )
+        }
+        let accepted = try finding("LOG-INTACT", facts { ($0.damage, $0.policy.waivers) = (["x"], inAdvance) })
+        #expect(accepted.status == .fail)
         let intact = try finding("LOG-INTACT", damaged)
         #expect(intact.status == .fail)
         #expect(intact.detail.contains("events/00000001.ndjson"))

@@ -103,6 +103,18 @@ import Testing
         #expect(mistakes.warnings.count == 2)
     }
 
+    /// What no address can be of would accuse every member; an empty list is none.
+    @Test func approvedDomainsAreDomains() throws {
+        let (policy, mistakes) = try policy("approved_domains: [example.com, '@sub.example.org', münchen.example]\n")
+        #expect(policy.approvedDomains?.count == 3 && mistakes.all.isEmpty && mistakes.warnings.isEmpty)
+        for wrong in ["http://x.com", "*.x.com", "a@x.com", "x.com.", "x..com", "x com", "@"] {
+            let told = try self.policy("approved_domains: ['\(wrong)', x.com]\n").mistakes.all.map(\.summary)
+            #expect(told.count == 1 && told[0].contains("'\(wrong)' is no domain"), "\(wrong): \(told)")
+        }
+        let none = try self.policy("approved_domains: []\n")
+        #expect(none.policy.approvedDomains == nil && none.mistakes.warnings.count == 1)
+    }
+
     @Test func waiversStandInTheFileOrInOneOfTheirOwn() async throws {
         let waiver = "control: ORG-MFA, subject: '*', reason: r, approver: a, expires: 2099-01-01"
         let (policy, mistakes) = try policy("waivers:\n- {\(waiver)}\n- {control: ORG-MFA}\n")

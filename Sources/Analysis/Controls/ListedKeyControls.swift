@@ -178,6 +178,33 @@ enum ListedKeyControls {
         ]
     }
 
+    // MARK: Orphans
+
+    /// Keys of removed members that the log says were revoked, and that a list of behind that has all the same.
+    static func contradicted(_ control: Control, _ listed: ListedKeys, _ facts: JudgedFacts) -> [Finding] {
+        guard let end = facts.end, let trail = facts.log?.access else { return [] }
+        let words = facts.words
+        let removals = trail.events.filter { $0.kind == .removed }
+        return listed.reading.elements.compactMap { key in
+            guard let id = key.id, !key.isExpired(at: end), listed.end(of: key) == .before,
+                let made = trail.events.last(where: { $0.kind == .keyCreated && $0.id.isSameInBytes(as: id) }),
+                let maker = made.by.map({ trail.actors[$0] }),
+                let removal = removals.last(where: { $0.isCertainlyAbout(maker) })
+            else { return nil }
+            let places: [String: Words.Argument] = [
+                "creator": .text(words.actor(maker.subject)), "created": .text(words.at(made.at)),
+                "removed": .text(words.at(removal.at)), "when": .text(words.at(listed.reading.at)),
+            ]
+            return control.finding(
+                .notProven,
+                subject: subject(key, words),
+                key: key.key?.text,
+                words("finding.key_orphan_contradicted", places),
+                eventIDs: [made.event, removal.event]
+            )
+        }
+    }
+
     // MARK: Age
 
     /// Listed keys that are too old, of which the log does not tell that they were made.

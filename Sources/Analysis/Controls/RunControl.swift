@@ -16,7 +16,11 @@ enum RunControl {
         guard let schedule = facts.policy.schedule else {
             return finding(.notApplicable, words("finding.runs_unknown"))
         }
-        guard !facts.runs.isEmpty else { return finding(.notProven, words("finding.runs_none")) }
+        guard let first = facts.runs.min() else { return finding(.notProven, words("finding.runs_none")) }
+        let began = Words.Argument.text(words.moment(first))
+        if let end = facts.period.range.to, end <= first {
+            return finding(.notProven, words("finding.runs_later", ["time": began]))
+        }
         let missed = schedule.missed(
             facts.runs,
             in: facts.period.range,
@@ -37,6 +41,8 @@ enum RunControl {
             let damaged = control.asking(words("remedy.damaged"))
             return [damaged.finding(.notProven, about: .auditLog, in: words, words("finding.nothing_damaged"))]
         }
-        return finding(.pass, words("finding.runs", ["every": every]))
+        let isLate = facts.period.range.from.map { $0.adding(seconds: schedule.every) < first } ?? false
+        let since = isLate ? " " + words("finding.runs_since", ["time": began]) : ""
+        return finding(.pass, words("finding.runs", ["every": every]) + since)
     }
 }

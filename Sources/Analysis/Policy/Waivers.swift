@@ -86,7 +86,7 @@ private struct NamedFindings {
         self.findings = findings
         // What has no name of its own is known by its English one, too, whatever the report's language.
         let own = Dictionary(NamedSubject.allCases.map { (ExactText(words($0)), $0.rawValue) }) { first, _ in first }
-        for place in findings.indices where findings[place].status == .fail || findings[place].status == .manual {
+        for place in findings.indices where Self.canBeAccepted(findings[place]) {
             let control = ExactText(findings[place].control)
             ofControls[control, default: []].append(place)
             let subject = ExactText(findings[place].subject)
@@ -96,6 +96,13 @@ private struct NamedFindings {
             }
             byID[Name(control: control, text: ExactText(findings[place].id))] = place
         }
+    }
+
+    /// That the evidence is damaged, or entries of it are gone, nobody accepts in advance: of lost entries the ledger takes note.
+    private static func canBeAccepted(_ finding: Finding) -> Bool {
+        guard finding.status == .fail || finding.status == .manual else { return false }
+        let ofEvidence = [NamedSubject.archive, .ledger].map(\.rawValue)
+        return finding.control != "LOG-INTACT" || !ofEvidence.contains(finding.subjectKey)
     }
 
     /// A finding's id is one finding's; a subject may be what several are called, and nobody knows which one is meant.

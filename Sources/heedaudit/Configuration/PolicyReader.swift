@@ -57,12 +57,30 @@ struct PolicyReader {
         let found = mistakes.take(.approvedDomains, or: nil) { try reader.find(.approvedDomains) }
         guard let found else { return }
         let domains = found.text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        policy.approvedDomains = domains
-        guard domains.allSatisfy(\.isEmpty) else { return }
+            .filter { !$0.isEmpty }
+        for domain in domains where !Self.isDomain(domain) {
+            mistakes.add(
+                "\(found.origin.description): approved_domains: '\(domain)' is no domain, and no address would be of it",
+                hint: "write what stands behind the @ of addresses, such as example.com, and each domain by itself",
+                .approvedDomains
+            )
+        }
+        guard domains.isEmpty else {
+            policy.approvedDomains = domains
+            return
+        }
         mistakes.warn(
-            "\(found.origin.description): approved_domains names no domain, so none is approved",
+            "\(found.origin.description): approved_domains names no domain, and counts as left out",
             hint: "name some, or leave it out"
         )
+    }
+
+    /// Whether addresses can be of a domain, which may have an `@` in front.
+    private static func isDomain(_ text: String) -> Bool {
+        let name = text.hasPrefix("@") ? text.dropFirst() : text[...]
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.allSatisfy { !$0.isEmpty }
+            && !name.contains { "@/:*?,;<>()[]\"'\\".contains($0) || $0.isWhitespace }
     }
 
     // MARK: Working hours
