@@ -200,6 +200,43 @@ struct AccessRoleTests {
         #expect(loose.map(\.status) == [.fail])
     }
 
+    // MARK: MEM-GHOST and KEY-ORPHAN
+
+    @Test("Whoever stands on a list behind their removal may have come back past the log")
+    func returned() throws {
+        let (removal, act) = (Self.at("2026-02-10T00:00:00Z"), Self.acted)
+        let removed = Self.event("member.removed", removal, id: "u2", by: "u1", mail: "")
+        let made = Self.event("api_key.created", act, id: "k1")
+        func lists(_ member: AccessMember?, invited: Instant? = nil) -> [AccessLists] {
+            var lists = Self.lists(Array(repeating: [member].compactMap { $0 }, count: 3))
+            guard let invited else { return lists }
+            let invitation = AccessInvitation(email: "BEA@example.com", status: "accepted", createdAt: invited)
+            for place in lists.indices { lists[place].invitations = .read([invitation], unreadable: 0) }
+            return lists
+        }
+        func joined(_ at: Instant?) -> AccessMember {
+            var member = Self.member("developer")
+            member.joinedAt = at
+            return member
+        }
+        let between = Self.at("2026-02-20T00:00:00Z")
+        let cases: [(String, [AccessLists], Status)] = [
+            ("on no list", lists(nil), .fail), ("joined between", lists(joined(between)), .notProven),
+            ("joined in the second of the act", lists(joined(act)), .notProven),
+            ("joined behind the act", lists(joined(act.adding(seconds: 1))), .fail),
+            ("joined nobody knows when", lists(joined(nil)), .notProven),
+            ("never gone from the list", lists(joined(removal.adding(seconds: -1))), .notProven),
+            ("invited between", lists(nil, invited: between), .notProven),
+            ("invited behind the act", lists(nil, invited: act.adding(seconds: 1)), .fail),
+        ]
+        for (name, lists, status) in cases {
+            for control in ["MEM-GHOST", "KEY-ORPHAN"] {
+                let found = try judged(control, lists, [removed, made])
+                #expect(found.map(\.status) == [status], "\(control), \(name): \(found.map(\.detail))")
+            }
+        }
+    }
+
     // MARK: KEY-AGE and KEY-ORPHAN
 
     @Test("KEY-AGE and KEY-ORPHAN take the list of keys for what the log does not tell")

@@ -93,7 +93,9 @@ struct VerdictsTests {
                 )
                 $0.policy.workingHours = try WorkingHours(days: "mon-fri", from: "08:00", to: "18:00", timeZone: "UTC")
                 $0.policy.schedule = RunSchedule(every: 86_400)
-                $0.runs = [try #require($0.asOf)]
+                $0.runs = try (1...31).map {
+                    try #require(Instant(rfc3339: "2026-03-\($0 < 10 ? "0" : "")\($0)T02:00:00Z"))
+                }
                 $0.access = try ["2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"].map(Self.listsInOrder)
                 $0.log?.access = Self.trailInOrder()
                 $0.policy.approvedDomains = ["example.com"]

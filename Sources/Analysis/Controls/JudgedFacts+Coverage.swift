@@ -58,6 +58,12 @@ extension JudgedFacts {
         return begin < made && period.range.to.map { made < $0 } ?? true ? made : nil
     }
 
+    /// What lists tell of people whom the log removes.
+    var returned: ReturnedMembers? {
+        guard let access, let trail = log?.access else { return nil }
+        return ReturnedMembers(access, trail)
+    }
+
     /// The last event, where no pull can have brought it: what is younger than the newest pull was imported.
     private var lastBeyondPull: Instant? {
         guard let lastAt, let pulledAt, pulledAt < lastAt else { return nil }

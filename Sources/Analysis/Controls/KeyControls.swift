@@ -12,8 +12,11 @@ enum KeyControls {
         let (log, words) = (facts.log ?? WatchedLog(), facts.words)
         let controls = Controls(control, facts)
         let open = stillValid(log.openKeys, facts)
+        let returned = open.keys.contains { $0.orphan?.wasAway == true } ? facts.returned : nil
         let keys = byKey(open.keys).compactMap { keys -> (key: WatchedLog.OpenKey, doubt: Doubt?)? in
-            let found = keys.filter { $0.orphan != nil }.map { ($0, doubt(ofOrphan: $0, open.listed, facts)) }
+            let found = keys.filter { $0.orphan != nil }.map {
+                ($0, doubt(ofOrphan: $0, open.listed, returned, facts))
+            }
             return found.first { $0.1 == nil } ?? found.first
         }
         let told = Telling.Sentences { orphan(keys[$0].key, keys[$0].doubt, open.listed, facts) }
@@ -87,6 +90,8 @@ enum KeyControls {
         case ofJoin(JoinDoubt)
         case revocation(isUndated: Bool)
         case unidentified
+        /// A list shows that whoever made it may have come back before.
+        case listed
         case gaps([InstantRange])
         /// Nobody knows when it was created.
         case undated
@@ -107,7 +112,7 @@ enum KeyControls {
         func of(_ doubt: Doubt?) -> Control {
             switch doubt {
             case .revocation(isUndated: true), .undated: undated
-            case .ofJoin, .revocation, .unidentified: unmatched
+            case .ofJoin, .revocation, .unidentified, .listed: unmatched
             case .gaps, nil: control
             }
         }
@@ -122,13 +127,20 @@ enum KeyControls {
         case .revocation(isUndated: true): words("finding.revoked_undated")
         case .revocation(isUndated: false): words("finding.revoked_unnamed")
         case .unidentified: words("finding.key_unidentified")
+        case .listed: words("finding.ghost_listed")
         case .gaps(let gaps): words("finding.key_gap", words.spans(gaps))
         case .undated: words("finding.key_undated")
         }
     }
 
-    private static func doubt(ofOrphan key: WatchedLog.OpenKey, _ listed: ListedKeys?, _ facts: JudgedFacts) -> Doubt? {
+    private static func doubt(
+        ofOrphan key: WatchedLog.OpenKey,
+        _ listed: ListedKeys?,
+        _ returned: ReturnedMembers?,
+        _ facts: JudgedFacts
+    ) -> Doubt? {
         doubt(key, listed, facts) ?? key.orphan?.doubt.map(Doubt.ofJoin)
+            ?? (returned?.mayHaveMaker(of: key) == true ? .listed : nil)
     }
 
     /// The keys of the log that did not end by themselves, as far as the list of keys tells, and that list.

@@ -110,11 +110,12 @@ enum MemberControls {
 
     static func ghosts(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let (ghosts, words) = (facts.log?.ghosts ?? [], facts.words)
-        let told = Telling.Sentences { sentences(of: Judged(ghosts[$0], facts), words) }
+        let returned = ghosts.isEmpty ? nil : facts.returned
+        let told = Telling.Sentences { sentences(of: Judged(ghosts[$0], facts, returned), words) }
         let unmatched = control.asking(words("remedy.unmatched"))
         let findings =
             ghosts.indices.map { place in
-                let judged = Judged(ghosts[place], facts)
+                let judged = Judged(ghosts[place], facts, returned)
                 let isFailure = !judged.certain.isEmpty
                 return (isFailure || judged.gaps != nil ? control : unmatched).finding(
                     isFailure ? .fail : .notProven,
@@ -123,7 +124,8 @@ enum MemberControls {
                     .made(told, Int32(clamping: place)),
                     eventIDs: judged.ghost.removals
                         + (isFailure
-                            ? judged.certain.map(\.event) : judged.behindGaps.map(\.event) + judged.ghost.doubtful)
+                            ? judged.certain.map(\.event)
+                            : (judged.behindGaps + judged.explained).map(\.event) + judged.ghost.doubtful)
                 )
             } + control.unmatchedRemovals(facts) { words("finding.members_acts", $0) }
         guard findings.isEmpty else { return findings }
@@ -135,12 +137,18 @@ enum MemberControls {
         let ghost: WatchedLog.Ghost
         private(set) var certain: [WatchedLog.Ghost.Act] = []
         private(set) var behindGaps: [WatchedLog.Ghost.Act] = []
+        /// A list shows that they may have come back before.
+        private(set) var explained: [WatchedLog.Ghost.Act] = []
         /// What is not covered between the removal and the first act behind a gap.
         private(set) var gaps: [InstantRange]?
 
-        init(_ ghost: WatchedLog.Ghost, _ facts: JudgedFacts) {
+        init(_ ghost: WatchedLog.Ghost, _ facts: JudgedFacts, _ returned: ReturnedMembers?) {
             self.ghost = ghost
             for act in ghost.acts {
+                if returned?.mayHave(ghost.key, in: act.span) == true {
+                    explained.append(act)
+                    continue
+                }
                 let gaps = facts.unproven(from: act.span.from, to: act.span.to)
                 if gaps.isEmpty {
                     certain.append(act)
@@ -153,12 +161,12 @@ enum MemberControls {
     }
 
     private static func sentences(of judged: Judged, _ words: Words) -> (String, String?) {
-        let doubtful = judged.ghost.doubtful.count + judged.behindGaps.count
+        let doubtful = judged.ghost.doubtful.count + judged.behindGaps.count + judged.explained.count
         var places: [String: Words.Argument] = ["actor": .text(words.actor(judged.ghost.subject))]
         guard let first = judged.certain.first, let last = judged.certain.last else {
             guard doubtful > 0 else { return (sentence(ofDoubt: judged.ghost.doubt, places, words), nil) }
             places["events"] = .text(words.count(doubtful, "event"))
-            places["why"] = .text(why(judged.ghost.doubt, judged.gaps, words))
+            places["why"] = .text(why(judged, words))
             return (words("finding.ghost_doubt", places), nil)
         }
         places["events"] = .text(words.count(judged.certain.count, "event"))
@@ -176,9 +184,10 @@ enum MemberControls {
         return (words("finding.ghost", places) + more, short)
     }
 
-    private static func why(_ doubt: JoinDoubt?, _ gaps: [InstantRange]?, _ words: Words) -> String {
-        if let gaps { return words("finding.ghost_gap", words.spans(gaps)) }
-        return doubt == .sharedMail ? words("finding.doubt_mail") : words("finding.ghost_invited")
+    private static func why(_ judged: Judged, _ words: Words) -> String {
+        if let gaps = judged.gaps { return words("finding.ghost_gap", words.spans(gaps)) }
+        if !judged.explained.isEmpty { return words("finding.ghost_listed") }
+        return judged.ghost.doubt == .sharedMail ? words("finding.doubt_mail") : words("finding.ghost_invited")
     }
 
     /// Of somebody of whom no single event is known to come after a removal.
