@@ -11,8 +11,7 @@ enum ChosenOrganizations: Sendable {
 extension ToolConfiguration {
     /// Resolves the settings for whichever organizations a command works on.
     ///
-    /// - Parameters:
-    ///   - options: What was typed, a group after the other.
+    /// - Parameter options: What was typed, a group after the other.
     /// - Returns: One where the file lists none, or one of them is chosen; else those that are chosen, or all.
     /// - Throws: `Problem`: 64 for a flag whose value makes no sense, 78 for the environment or the file. Where the file lists
     ///   organizations, every mistake is printed before.
@@ -33,8 +32,7 @@ extension ToolConfiguration {
 
     /// Whether a command works through several organizations.
     ///
-    /// - Parameters:
-    ///   - options: What was typed, a group after the other.
+    /// - Parameter options: What was typed, a group after the other.
     /// - Returns: False, too, where the settings can't be read: whoever looks at them tells why.
     static func areSeveralMeant(_ options: [any SettingOptions]) -> Bool {
         var mistakes = ConfigurationMistakes()
