@@ -58,7 +58,19 @@ import Testing
                 encoding: .utf8
             )
             try #"[{"id":"a","action":"x"}]"#.write(toFile: folder + "/list.json", atomically: true, encoding: .utf8)
+            for name in ["UTF-32", "UTF-32LE", "UTF-32BE", "UTF-16BE"] {
+                try Self.shell("iconv -f UTF-8 -t \(name) plain.ndjson > \(name)", in: folder)
+            }
+            try Self.shell("printf '\\0\\0\\376\\377' | cat - UTF-32BE > marked", in: folder)
+            try Self.shell("printf '\\376\\377' | cat - UTF-16BE > marked-16", in: folder)
+            try Self.shell("gzip -c plain.ndjson | gzip -c > twice.gz; tr '\\n' '\\r' < plain.ndjson > cr", in: folder)
+            try Self.shell("tar -cf log.tar plain.ndjson; gzip -c log.tar > log.tar.gz", in: folder)
             for (file, words) in [
+                ("UTF-32", "convert it: iconv -f UTF-32 -t"), ("marked", "iconv -f UTF-32 -t"),
+                ("UTF-32LE", "iconv -f UTF-32LE -t"), ("UTF-32BE", "iconv -f UTF-32BE -t"),
+                ("UTF-16BE", "iconv -f UTF-16BE -t"), ("marked-16", "iconv -f UTF-16 -t"),
+                ("twice.gz", "is compressed twice"), ("cr", "tr '\\r' '\\n' < FILE"), ("log.tar", "tar -xf"),
+                ("log.tar.gz", "tar -xf"), ("packed.ndjson", "zcat FILE"),
                 ("cut.gz", "its end is missing"), ("bad.gz", "damaged"), ("wide.ndjson", "UTF-16"),
                 ("le.ndjson", "UTF-16"),
                 ("log.bz2", "bunzip2"), ("log.xz", "unxz"), ("pretty.json", "jq -c"), ("list.json", "jq -c '.[]'"),
@@ -67,6 +79,43 @@ import Testing
                 #expect(result.status == 65 && result.error.contains(words), "\(file): \(result.error)")
                 #expect(try Archived.lines(in: folder + "/archive").isEmpty, "\(file)")
             }
+        }
+    }
+
+    /// What is said to do does it.
+    @Test func whatIsSaidToDoHelps() async throws {
+        try await Self.inFolder { folder in
+            let mistakes = [
+                "iconv -f UTF-8 -t UTF-32", "iconv -f UTF-8 -t UTF-16BE", "iconv -f UTF-8 -t UTF-16", "tr '\\n' '\\r'",
+                "gzip -c",
+            ]
+            for mistake in mistakes {
+                try Self.shell("rm -rf archive; \(mistake) < plain.ndjson > wrong", in: folder)
+                let refused = try Tool.run(["import", "wrong"], in: folder)
+                let hint = try #require(refused.error.firstMatch(of: /(iconv|tr|zcat) .*/)).0
+                let command = hint.replacing("FILE", with: "wrong").replacing("heedaudit", with: "'\(Tool.path)'")
+                try Self.shell("\(command)", in: folder)
+                if !command.contains("zcat") {
+                    let result = try Tool.run(["import", "events.ndjson"], in: folder)
+                    #expect(result.output.contains("2,000 new events"), "\(mistake): \(result)")
+                }
+                #expect(try Archived.lines(in: folder + "/archive").count == 2_000, "\(mistake)")
+            }
+        }
+    }
+
+    @Test func anIdWithAnotherContentIsTold() async throws {
+        try await Self.inFolder { folder in
+            let one = #"{"id":"e1","action":"database.created","created_at":"2026-03-17T10:00:00Z"}"# + "\n"
+            let other = one.replacing("created\"", with: "deleted\"")
+            try Data((one + one + other).utf8).write(to: URL(fileURLWithPath: folder + "/two.ndjson"))
+            try Data(other.replacing("e1", with: "evt-7").utf8).write(to: URL(fileURLWithPath: folder + "/one.ndjson"))
+            let told = "1 event came with another content than one of the same id, first "
+            let inside = try Tool.run(["import", "two.ndjson", "--quiet"], in: folder)
+            #expect(inside.status == 0 && inside.error.contains(told + "e1"), "\(inside)")
+            try #require(try Tool.run(["import", "plain.ndjson"], in: folder).error.contains("content") == false)
+            let beside = try Tool.run(["import", "one.ndjson", "--quiet"], in: folder)
+            #expect(beside.status == 0 && beside.error.contains(told + "evt-7"), "\(beside)")
         }
     }
 

@@ -122,7 +122,7 @@ import Testing
             "give --base-url https://api.example.com:8443 ("
         ),
         ("https://new.example.com/ch_live_test", "elsewhere", "login page"),
-        ("", "https://api.example.com/v1", "between"),
+        ("", "does not say where", "between"),
         ("http://[", "does not say where", "something in between"), ("mailto:a@b", "does not say where", "between"),
         (nil, "redirects (308) and does not say where", "something in between"),
     ]) func aRedirectIsNamed(_ location: String?, _ summary: String, _ hint: String) throws {

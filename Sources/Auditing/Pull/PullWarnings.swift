@@ -25,6 +25,18 @@ package struct PullWarnings {
         "\(archive.path): \(strange): the ledger may have been shortened; run 'heedaudit verify'"
     }
 
+    /// What is said of events of an import that have another content than one of the same id.
+    ///
+    /// - Parameter entry: What the import added to the ledger.
+    /// - Returns: One sentence; nil where there is none.
+    package static func contents(of entry: LedgerEntry) -> String? {
+        let others = entry.anomalies.filter { $0.kind == "two_contents" }
+        guard let first = others.first else { return nil }
+        return "\(Counted.text(others.count, "event")) came with another content than one of the same id"
+            + "\(first.event.map { ", first \($0)" } ?? ""): reports use the first that was pulled, else the first "
+            + "imported; the others are kept in variants/"
+    }
+
     private mutating func noteAnomalies(_ entry: LedgerEntry) {
         let count = { (kind: String) in entry.anomalies.count { $0.kind == kind } }
         let events = { (number: Int) in Counted.text(number, "event") }

@@ -30,6 +30,30 @@ enum RefusalAdvice {
     }
 }
 
+extension ErrorEnvelope {
+    /// What is said of JSON that is not what was asked for: the service's own words, where it says an error in it.
+    ///
+    /// - Parameters:
+    ///   - what: What was expected, or stands in its place.
+    ///   - request: Method and path.
+    ///   - headers: Of the answer.
+    /// - Returns: An error with code `.notUnderstood`.
+    func otherShape(_ what: String, request: String, _ headers: AnswerHeaders) -> ServiceError {
+        guard let words else {
+            return ServiceError(
+                .notUnderstood,
+                "\(request): the answer is JSON of another shape: \(what)\(headers.named)",
+                hint: "is the base URL the service's? A newer heedaudit may know this answer"
+            )
+        }
+        return ServiceError(
+            .notUnderstood,
+            "\(request): the service says \(status) and an error in it: \(words)\(headers.named)",
+            hint: "run again; if it stays, ask the service's support and name the request"
+        )
+    }
+}
+
 /// An answer that points elsewhere: no redirect is followed, for the token goes to the base URL alone.
 struct Redirect {
     private let status: Int

@@ -13,7 +13,8 @@ struct ErrorEnvelope {
         var error: Failure
     }
 
-    private let status: Int
+    /// The answer's status.
+    let status: Int
     private let code: String?
     private let message: String?
     private let requestID: String?

@@ -249,7 +249,7 @@ package final class ServiceClient: Sendable {
             } catch UnreadableBody.notJSON {
                 return .failed(answer.body.isEmpty ? "the answer is empty" : "the answer is not whole JSON")
             } catch UnreadableBody.otherShape(let what) {
-                throw otherShape(answer, what, request, headers)
+                throw ErrorEnvelope(answer, configuration.token).otherShape(what, request: request, headers)
             }
         case 300..<400: throw Redirect(answer, to: path, configuration).error(request: request, configuration)
         case 408, 425, 500..<511, 512...:
@@ -258,27 +258,6 @@ package final class ServiceClient: Sendable {
         default:
             throw ErrorEnvelope(answer, configuration.token).error(request: request, headers: headers)
         }
-    }
-
-    /// What is said of JSON that is not what was asked for: the service's own words, where it says an error in it.
-    private func otherShape(
-        _ answer: Transport.Answer,
-        _ what: String,
-        _ request: String,
-        _ headers: AnswerHeaders
-    ) -> ServiceError {
-        if let words = ErrorEnvelope(answer, configuration.token).words {
-            return ServiceError(
-                .notUnderstood,
-                "\(request): the service says \(answer.status) and an error in it: \(words)\(headers.named)",
-                hint: "run again; if it stays, ask the service's support and name the request"
-            )
-        }
-        return ServiceError(
-            .notUnderstood,
-            "\(request): the answer is JSON of another shape: \(what)\(headers.named)",
-            hint: "is the base URL the service's? A newer heedaudit may know this answer"
-        )
     }
 
     /// A body without the byte order mark that some servers put before JSON.

@@ -58,7 +58,10 @@ package final class ImportSession {
         while !isEnd {
             let capacity = buffer.count - EventScanner.padding
             if filled == capacity {
-                if filled > Self.longestLine { throw refusal(line: line + 1, Self.tooLong) }
+                if filled > Self.longestLine {
+                    let foreign = line == 0 ? buffer.withUnsafeBufferPointer { self.foreign($0) } : nil
+                    throw foreign ?? refusal(line: line + 1, Self.tooLong)
+                }
                 buffer += [UInt8](repeating: 0, count: capacity)
             }
             let count = try fill(descriptor)
@@ -141,9 +144,7 @@ package final class ImportSession {
         if let base = bytes.baseAddress, let start = event.raw.bytes {
             before = lineBreaks(UnsafeBufferPointer(rebasing: bytes[..<(start - base)]))
         }
-        if line + before == 0, let foreign = ForeignInput(UnsafeBufferPointer(rebasing: bytes[..<filled])) {
-            return refusal(line: 1, foreign.what, hint: foreign.hint)
-        }
+        if line + before == 0, let refusal = foreign(bytes) { return refusal }
         let what =
             switch status {
             case _ where event.raw.count > Self.longestLine: Self.tooLong
@@ -153,6 +154,12 @@ package final class ImportSession {
             case .notEvent: "has no action that is a text, and so is no event"
             }
         return refusal(line: line + before + 1, what)
+    }
+
+    /// What the begin of a file tells that is something else than a log; nil where nothing is recognised.
+    private func foreign(_ bytes: UnsafeBufferPointer<UInt8>) -> EvidenceError? {
+        let begin = UnsafeBufferPointer(rebasing: bytes[..<filled])
+        return ForeignInput(begin, isUnpacked: source.hasSuffix(".gz")).map { refusal(line: 1, $0.what, hint: $0.hint) }
     }
 
     private static let tooLong = "is longer than 64 MiB"

@@ -36,6 +36,7 @@ struct ImportCommand: AsyncParsableCommand {
             try ImportSource.read(file) { try session.add(contentsOf: $0, named: $1) }
         }
         let entry = try session.commit(now: Clock.now())
+        if let contents = PullWarnings.contents(of: entry) { configuration.logger.warning("\(contents)") }
         if let strange = try writer.archive.unnamedInWords() {
             configuration.logger.warning("\(PullWarnings.words(of: strange, writer.archive))")
         }
