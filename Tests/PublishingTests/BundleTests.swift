@@ -72,6 +72,30 @@ import Testing
         #expect(files.contains("events.csv") == !profile.isForSpreadsheet, "\(files)")
     }
 
+    /// Tables that are rendered ahead are the same; nothing is left of a bundle that is given up meanwhile.
+    @Test func tablesAreBegunWhileVerdictsAreFound() throws {
+        let (plain, output) = (try temporaryFolder(), try temporaryFolder())
+        defer { for folder in [plain, output] { try? FileManager.default.removeItem(atPath: folder) } }
+        let (library, values) = (TemplateLibrary(texts: texts), values)
+        func begin() throws -> BegunBundle {
+            let begun = try BegunBundle(
+                BundlePublisher(output: output),
+                facts().organizationFolder,
+                library: library,
+                of: facts().formats,
+                profile: .rfc4180
+            )
+            begun.begin { values.tables }
+            return begun
+        }
+        let given = try begin().staging.path
+        #expect(!FileManager.default.fileExists(atPath: given))
+        let bundle = try BundlePublisher(output: output)
+            .publish(facts: facts(), values: values, library: library, begun: begin())
+        #expect(try bundle.files == publish(plain, facts: facts()).files)
+        #expect(bundle.files.contains { $0.name == "actors.csv" })
+    }
+
     private var values: TemplateValues {
         let table = SampleTable(
             columns: [.init(name: "id", kind: .text), .init(name: "count", kind: .number)],

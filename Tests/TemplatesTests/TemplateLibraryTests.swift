@@ -53,6 +53,8 @@ import Testing
         #expect(Set(all.scalars.keys).subtracting(some.scalars.keys) == ActivityValues.names.union(["oscal"]))
         #expect(library.names(in: [.xml]).isDisjoint(with: ActivityValues.names))
         #expect(!library.names(in: [.html]).isDisjoint(with: ActivityValues.names))
+        #expect(library.names(in: [.csv, .xml]).isDisjoint(with: ReportDocument.namesOfShownEvents))
+        #expect(library.names(in: [.html]).isSuperset(of: ["recent_events", "attention_blocks"]))
     }
 
     @Test func builtInSetHasNoProblems() {

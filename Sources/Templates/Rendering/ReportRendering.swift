@@ -52,7 +52,7 @@ package struct ReportRendering: Sendable {
 
     private func render(_ documents: [LinkedTemplate], values: TemplateValues) throws -> Rendered {
         let withEvents = documents.filter(\.usesEvents)
-        // Those over lists of values first, and then the longest, so that nobody is left with one at the end.
+        // What is no table first, and then the longest, so that nobody is left with one at the end.
         let others = documents.filter { !$0.usesEvents }
             .sorted { $0.rows(values) > $1.rows(values) }
         let pieces = (withEvents.isEmpty ? [] : [withEvents]) + others.map { [$0] }
@@ -113,9 +113,14 @@ extension LinkedTemplate {
     /// Whether the document holds the events.
     fileprivate var usesEvents: Bool { streams.contains { $0.name.text == "events" } }
 
-    /// How many rows the document has; one without tables may have as many as it likes.
+    /// How many rows the document has; one that is no table may have as many as it likes.
     func rows(_ values: TemplateValues) -> Int {
-        guard !streams.isEmpty else { return .max }
-        return streams.reduce(0) { rows, section in rows + (values.tables[section.name.text]?.rowCount ?? 0) }
+        guard format == .csv else { return .max }
+        return nodes.reduce(0) { rows, node in
+            guard case .section(let section) = node else { return rows }
+            if let table = values.tables[section.name.text] { return rows + table.rowCount }
+            if case .made(let count, _)? = values.scalars[section.name.text] { return rows + count }
+            return rows
+        }
     }
 }
