@@ -173,7 +173,7 @@ import Testing
                 }
             }
             #expect(seen == count && summary.events == count)
-            #expect(summary.segments.allSatisfy(\.isIntact) && summary.segments[0].count == count)
+            #expect(summary.segments.allSatisfy(\.isIntact) && summary.segments.first?.count == count)
             // Whoever stops early leaves nothing behind that reads on.
             struct Enough: Error {}
             #expect(throws: Enough.self) { _ = try source.forEachBlock { _ in throw Enough() } }

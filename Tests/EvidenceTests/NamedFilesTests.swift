@@ -61,6 +61,34 @@ import Testing
         }
     }
 
+    @Test func areHandedOutTogetherWhereTheyAreShortAndWhatTheLedgerSays() throws {
+        try withTestArchive { archive in
+            try archive.pull((1...6).map { line("e\($0)", at: "2026-0\($0)-05T10:00:00Z") })
+            func read(_ range: InstantRange?) throws -> (ids: [String], blocks: Int, wrong: [String]) {
+                var (ids, blocks): ([String], Int) = ([], 0)
+                let summary = try archive.open().events(in: range).forEachBlock { block in
+                    blocks += 1
+                    for index in 0..<block.count { ids.append(block[index].id.string) }
+                }
+                return (ids, blocks, summary.segments.filter { !$0.isAsWritten }.map(\.reference.file))
+            }
+            let ids = (1...6).map { "e\($0)" }
+            #expect(try read(nil) == (ids, 1, []))
+            let inside = InstantRange(
+                from: Instant(rfc3339: "2026-02-05T10:00:00Z"),
+                to: Instant(rfc3339: "2026-05-05T10:00:00Z")
+            )
+            #expect(try read(inside) == (["e2", "e3", "e4"], 1, []))
+            let path = archive.root + "/org-1/events/00000003.ndjson"
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            for changed in [text + "\n", text.replacingOccurrences(of: "\"e3\"", with: "\"e9\"")] {
+                try Data(changed.utf8).write(to: URL(fileURLWithPath: path))
+                let found = try read(nil)
+                #expect(found.ids.count == 6 && found.blocks == 3 && found.wrong == ["events/00000003.ndjson"])
+            }
+        }
+    }
+
     @Test func areReadOneAfterTheOtherWithoutAnythingLeftOfTheOneBefore() throws {
         try withTestArchive { archive in
             let odd = #","note":"\ud800""#

@@ -87,12 +87,15 @@ package struct PullJob: Sendable {
             account(pager, service.counters, organization),
             now: context.now()
         )
-        for line in PullWarnings(entry, behind: last, in: writer.archive).lines { context.warn(line) }
+        let warnings = PullWarnings(entry, behind: last, in: writer.archive)
+        for line in warnings.lines { context.warn(line) }
+        var archive = writer.archive
+        archive.hasNamedFilesOnly = warnings.foundNamedFilesOnly
         MissingLists(entry, before: lastPull).tell(context)
         return PullOutcome(
             organization: writer.organization,
             entry: entry,
-            archive: writer.archive,
+            archive: archive,
             head: writer.archive.head,
             snapshotsChanged: !Self.isSame(entry.snapshots, lastPull?.snapshots),
             completenessChanged: entry.complete != lastPull?.complete,

@@ -3,6 +3,8 @@ import Evidence
 /// What a pull found that somebody should know of.
 package struct PullWarnings {
     private(set) var lines: [String] = []
+    /// Whether it was seen that every file of the archive is named by an entry.
+    private(set) var foundNamedFilesOnly = false
 
     /// Looks through a pull's entry.
     ///
@@ -17,7 +19,10 @@ package struct PullWarnings {
         }
         noteAnomalies(entry)
         noteClocks(entry, before)
-        if let strange = (try? archive.unnamedInWords()) ?? nil { lines.append(Self.words(of: strange, archive)) }
+        // A folder that can't be listed is told by whoever reads the archive.
+        guard let strange = try? archive.unnamed() else { return }
+        foundNamedFilesOnly = strange.isEmpty
+        if let words = Archive.words(ofUnnamed: strange) { lines.append(Self.words(of: words, archive)) }
     }
 
     /// What is said of files that no entry names.

@@ -100,7 +100,7 @@ struct ArchiveReading {
         let finished = analysis.finish()
         var watched = finished.watched
         if let span = snapshots.spanBehind { watched.settingsEvents += try changesOfSettings(archive, span) }
-        let read = ReadFiles([summary.segments, history])
+        let read = ReadFiles([summary] + history)
         return ArchiveReading(
             source: source,
             tables: finished.tables,
@@ -127,17 +127,17 @@ struct ArchiveReading {
         _ times: EntryTimes,
         _ period: ReportingPeriod,
         _ analysis: LogAnalysis
-    ) throws -> (undated: UndatedReading, segments: [ReadingSummary.ReadSegment]) {
+    ) throws -> (undated: UndatedReading, summaries: [ReadingSummary]) {
         // In a report of everything they come with the others.
         let known = InstantRange(from: nil, to: period.range.to)
         let undated = UndatedReading.read(archive, times) { block, group in
             if !period.range.isUnbounded, group.mayLie(in: known) { analysis.addHistory(block) }
         }
-        guard let begin = period.range.from else { return (undated, undated.segments) }
+        guard let begin = period.range.from else { return (undated, undated.summaries) }
         // Keys that are open, addresses that are known and people who were removed come from before the period.
         let earlier = archive.events(in: InstantRange(from: nil, to: begin))
         let read = try earlier.forEachBlock { analysis.addHistory($0) }
-        return (undated, undated.segments + read.segments)
+        return (undated, undated.summaries + [read])
     }
 
     /// The events of the period, of which those that are wanted are kept.
@@ -180,17 +180,16 @@ struct ArchiveReading {
 
 /// The files that were read, each once: one that reaches over the begin of the period was read for both sides of it.
 private struct ReadFiles {
-    private(set) var names: Set<SealedName> = []
+    private(set) var names = NamedFiles()
     /// What is wrong with them, in words.
     private(set) var problems: [String] = []
     private(set) var isAsWritten = true
 
-    init(_ lists: [[ReadingSummary.ReadSegment]]) {
-        names.reserveCapacity(lists.reduce(0) { $0 + $1.count })
-        for segments in lists {
-            for segment in segments {
+    init(_ readings: [ReadingSummary]) {
+        for reading in readings {
+            for segment in reading.segments {
                 if !segment.isAsWritten { isAsWritten = false }
-                if names.insert(segment.reference.name).inserted, !segment.isIntact { problems.append(segment.problem) }
+                if names.insert(segment.reference.name), !segment.isIntact { problems.append(segment.problem) }
             }
         }
     }

@@ -39,7 +39,7 @@ struct SnapshotChanges: Sendable {
         let after = behind.map { snapshots[$0] }
         var changes = SnapshotChanges()
         changes.hasSnapshots = !snapshots.isEmpty
-        changes.counted = first.filter(\.isTimeKnown).map(\.at)
+        changes.counted = Array(first.lazy.filter(\.isTimeKnown).map(\.at))
         changes.compare(
             snapshots[first.startIndex..<(behind.map { $0 + 1 } ?? first.endIndex)],
             first.endIndex,

@@ -60,9 +60,13 @@ struct FieldHistory {
         _ snapshot: ArchivedSnapshot,
         _ coverage: PullCoverage
     ) -> [SettingsDrift.Difference] {
-        defer { last = (snapshot.earliest, digest, new) }
         // Most answers are the ones before.
-        guard let old = last, old.digest != digest else { return [] }
+        if last?.digest == digest {
+            last?.earliest = snapshot.earliest
+            return []
+        }
+        defer { last = (snapshot.earliest, digest, new) }
+        guard let old = last else { return [] }
         var found: [SettingsDrift.Difference] = []
         for difference in new.differences(from: old.fields) {
             let name = ExactText(difference.name)

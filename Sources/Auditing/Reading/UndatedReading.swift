@@ -7,8 +7,8 @@ struct UndatedReading {
     private(set) var events = UndatedEvents()
     /// Events of a time that can't be.
     private(set) var implausible = UndatedEvents()
-    /// Segments that were read.
-    private(set) var segments: [ReadingSummary.ReadSegment] = []
+    /// What reading them found, segment by segment.
+    private(set) var summaries: [ReadingSummary] = []
     /// Segments that can't be read, in words.
     private(set) var damage: [String] = []
 
@@ -100,7 +100,7 @@ struct UndatedReading {
                     body(run, group)
                 }
             }
-            segments += summary.segments
+            summaries.append(summary)
         } catch {
             // The ledger still tells how many there are.
             found.count = group.count + segment.count

@@ -29,7 +29,7 @@ extension Archive {
         if isReadNext, behind < segments.count || !hasFilesInPlace { examined.leavesToReading = true }
         let looked = try lookInto(from: behind, leaving: examined.leavesToReading ? sources(of: range) : [])
         if !hasFilesInPlace { examined.ledger.faults += try absences(knowing: looked.sizes) }
-        if let strange = try unnamedInWords() { examined.ledger.faults.append(strange) }
+        if !hasNamedFilesOnly, let strange = try unnamedInWords() { examined.ledger.faults.append(strange) }
         examined.doubtSpans(looked.wrong)
         examined.ledger.faults += try unsoundSideFiles(in: range)
         return examined

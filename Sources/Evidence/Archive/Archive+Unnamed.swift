@@ -27,8 +27,10 @@ extension Archive {
     /// The same in words; nil for none.
     ///
     /// - Throws: ``EvidenceError`` when a folder can't be listed.
-    package func unnamedInWords() throws -> String? {
-        let files = try unnamed()
+    package func unnamedInWords() throws -> String? { Self.words(ofUnnamed: try unnamed()) }
+
+    /// What is said of such files; nil for none.
+    package static func words(ofUnnamed files: [String]) -> String? {
         guard let first = files.first else { return nil }
         return files.count == 1
             ? "no entry of the ledger names \(first)"

@@ -95,6 +95,8 @@ package struct Archive: Sendable {
     package internal(set) var ledger: Ledger
     /// Whether the writer that handed it out has found every named file in its place, and has added none since.
     var hasFilesInPlace = false
+    /// Whether who hands it out has just seen that no file stands in it that no entry names.
+    package var hasNamedFilesOnly = false
     /// Whether an examination left to the reading of a report what it would have seen itself.
     package internal(set) var leavesToReading = false
     /// Segments that are read whole and put in order before anything is handed out, whatever the ledger says of their time.

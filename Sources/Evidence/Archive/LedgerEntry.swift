@@ -170,6 +170,11 @@ extension LedgerEntry {
 extension LedgerEntry {
     /// What kind of work it was.
     package var kind: Kind { shared.told.kind }
+    /// How much was read; nil for an import.
+    package var mode: Mode? {
+        get { shared.told.mode }
+        set { told.mode = newValue }
+    }
     /// Whether the sums close; nil for an import, which proves nothing.
     package var complete: Bool? {
         get { shared.told.complete }

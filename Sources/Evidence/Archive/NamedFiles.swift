@@ -1,16 +1,27 @@
 /// The files that entries name, by their paths below the organization's folder.
 ///
 /// Nearly all have a room's name and eight digits, and there may be tens of thousands: they are a bit each.
-struct NamedFiles {
+package struct NamedFiles {
     /// By the place of the room among those that hold lines.
     private var numbers = [[UInt64]](repeating: [], count: SealedName.rooms.count)
     private var others: Set<SealedName> = []
+    /// How many there are.
+    package private(set) var count = 0
 
     /// Files of higher numbers are kept as they are, so that one of them takes no more memory than any other.
     private static let mostNumbered = 1 << 22
 
+    /// Holds none.
+    package init() {}
+
     /// Adds a path; false for one that is there already.
-    mutating func insert(_ name: SealedName) -> Bool {
+    package mutating func insert(_ name: SealedName) -> Bool {
+        let isNew = add(name)
+        if isNew { count += 1 }
+        return isNew
+    }
+
+    private mutating func add(_ name: SealedName) -> Bool {
         guard let (room, number) = Self.place(of: name) else { return others.insert(name).inserted }
         let (word, bit) = (number / 64, UInt64(1) << UInt64(number % 64))
         while numbers[room].count <= word { numbers[room].append(0) }

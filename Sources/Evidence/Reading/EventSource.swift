@@ -159,6 +159,47 @@ package struct ReadingSummary: Sendable {
     package internal(set) var undated = 0
     /// Characters shown as U+FFFD: unpaired surrogates, broken UTF-8.
     package internal(set) var replacedCharacters = 0
+
+    /// Nearly all of tens of thousands of segments are as written: the place of one in the archive tells all of it.
+    private enum Read: Sendable {
+        case asWritten(Int)
+        indirect case other(ReadSegment)
+    }
+
+    private let source: [SegmentReference]
+    private var read: [Read] = []
+
+    /// Of a reading of a source's segments, of which so many are due.
+    init(of source: [SegmentReference], reserving count: Int) {
+        self.source = source
+        read.reserveCapacity(count)
+    }
+
+    /// Notes a segment that is as written, by its place.
+    mutating func add(asWritten place: Int) { read.append(.asWritten(place)) }
+
+    /// Notes another segment.
+    mutating func add(_ segment: ReadSegment) { read.append(.other(segment)) }
+
     /// Every segment that was read, in reading order.
-    package internal(set) var segments: [ReadSegment] = []
+    package var segments: some Collection<ReadSegment> {
+        read.lazy.map { read in
+            switch read {
+            case .other(let segment): segment
+            case .asWritten(let place): ReadSegment(asWritten: source[place])
+            }
+        }
+    }
+}
+
+extension ReadingSummary.ReadSegment {
+    fileprivate init(asWritten reference: SegmentReference) {
+        self.init(
+            reference: reference,
+            digest: reference.digest,
+            count: reference.count,
+            unreadableLines: 0,
+            isFramed: true
+        )
+    }
 }

@@ -2,7 +2,7 @@ import CSimdJSON
 
 /// Merges segments that overlap in time, and reads those that don't one after the other.
 struct SegmentMerge {
-    private(set) var summary = ReadingSummary()
+    private(set) var summary: ReadingSummary
     private let root: String
     private let range: InstantRange
     private let superseded: [String: EventSet]
@@ -51,7 +51,7 @@ struct SegmentMerge {
             case (let a?, let b?): a != b ? a > b : segments[left].file > segments[right].file
             }
         }
-        summary.segments.reserveCapacity(places.count)
+        summary = ReadingSummary(of: segments, reserving: places.count)
     }
 
     mutating func run(_ body: (borrowing EventBlock) throws -> Void) throws {
@@ -86,15 +86,7 @@ struct SegmentMerge {
             guard chunk.add(segment, named: name, in: folder, isHashed: isHashed) else { break }
             pending.removeLast()
             summary.replacedCharacters += chunk.replacements - replaced
-            summary.segments.append(
-                ReadingSummary.ReadSegment(
-                    reference: segment,
-                    digest: isHashed ? segment.digest : nil,
-                    count: segment.count,
-                    unreadableLines: 0,
-                    isFramed: true
-                )
-            )
+            if isHashed { summary.add(asWritten: place) }
         }
         guard chunk.loaded > 0 else { return false }
         try handOut(UnsafeBufferPointer(rebasing: chunk.events[..<chunk.loaded]), body)
@@ -257,7 +249,7 @@ struct SegmentMerge {
     private mutating func finish(_ cursor: SegmentCursor) {
         idle = cursor.reusableChunk
         summary.replacedCharacters += cursor.replacements
-        summary.segments.append(
+        summary.add(
             ReadingSummary.ReadSegment(
                 reference: cursor.reference,
                 digest: cursor.digest(),
