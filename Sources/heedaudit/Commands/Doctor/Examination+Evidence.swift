@@ -125,17 +125,7 @@ extension Examination {
         do {
             let probe = try FolderProbe(configuration.output)
             good("output", configuration.output + (probe.exists ? "" : ", will be made"))
-            if isKnown(.archive), let archive = try? FolderProbe(configuration.archive), archive.overlaps(probe) {
-                bad(
-                    "output",
-                    Problem(
-                        .configuration,
-                        "\(configuration.output) and the archive \(configuration.archive) stand in each other, and reports "
-                            + "among evidence are taken for tampering",
-                        hint: "name two folders beside each other by --archive and --output"
-                    )
-                )
-            }
+            if isKnown(.archive) { try lookAtNesting(configuration) }
         } catch {
             bad("output", Problem(from: error))
         }
@@ -158,6 +148,25 @@ extension Examination {
                 )
             )
         }
+    }
+
+    /// Archive and output are apart.
+    ///
+    /// - Throws: `Problem` where a run would end with it.
+    private mutating func lookAtNesting(_ configuration: ToolConfiguration) throws {
+        try configuration.requireSeparateFolders()
+        let places = [configuration.archive, configuration.output]
+        guard zip(places, places.reversed()).contains(where: { FolderNesting.steps(from: $0, to: $1) != nil }) else {
+            return
+        }
+        warn(
+            "output",
+            Problem(
+                .configuration,
+                "\(configuration.output) and the archive \(configuration.archive) stand in each other",
+                hint: "name two folders beside each other by --archive and --output: the one is copied with the other"
+            )
+        )
     }
 
     /// The folders of reports that are looked at.

@@ -7,8 +7,6 @@ struct FolderProbe {
     private let path: String
     /// Whether the folder stands already.
     private(set) var exists = false
-    /// The path without links; empty while it is not known.
-    private(set) var real = ""
 
     /// Tries it.
     ///
@@ -37,17 +35,7 @@ struct FolderProbe {
             made.append(folder)
         }
         let folder = missing.first ?? existing
-        if let resolved = realpath(folder, nil) {
-            real = String(cString: resolved)
-            free(resolved)
-        }
         try write(into: folder)
-    }
-
-    /// Whether one of two folders is the other, or stands inside of it.
-    func overlaps(_ other: FolderProbe) -> Bool {
-        guard !real.isEmpty, !other.real.isEmpty else { return false }
-        return (real + "/").hasPrefix(other.real + "/") || (other.real + "/").hasPrefix(real + "/")
     }
 
     private static func plain(_ path: String) -> String {
