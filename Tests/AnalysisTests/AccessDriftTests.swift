@@ -92,7 +92,10 @@ struct AccessDriftTests {
             ("another invited", joins, event("member.invited", between, "u3"), .fail),
             ("an invitation", joins, event("member.invited", between, "invite-9"), .notProven),
             ("an invitation of another", joins, event("member.invited", between, "invite-9", "c@example.com"), .fail),
-            ("removed by an id of another kind", leaves, event("member.removed", between, "mbr-0001", "Bea"), .notProven),
+            (
+                "removed by an id of another kind", leaves, event("member.removed", between, "mbr-0001", "Bea"),
+                .notProven
+            ),
             ("removed by a number", leaves, event("member.removed", between, "77"), .notProven),
             ("another membership removed", leaves, event("member.removed", between, "m3", "Bob"), .fail),
             ("an owner removed", [[ann, bea, cid], [ann], [ann]], event("member.removed", between, "m3"), .fail),

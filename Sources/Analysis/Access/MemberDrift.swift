@@ -140,7 +140,8 @@ private struct Explaining {
         let events = own.filter { $0.at != nil && known.insert(ExactText($0.event)).inserted }.map(\.event)
         let ids = [member.userID, member.memberID].compactMap { $0 }
         let mails = Set([member.email ?? ""].filter { !$0.isEmpty }.map { ExactText($0.lowercasedASCII) })
-        let possible = own.filter { $0.at == nil } + loose.filter { isNear($0) && $0.mayBeAbout(ids: ids, mails: mails) }
+        let possible =
+            own.filter { $0.at == nil } + loose.filter { isNear($0) && $0.mayBeAbout(ids: ids, mails: mails) }
         return (events, possible.map(\.event))
     }
 

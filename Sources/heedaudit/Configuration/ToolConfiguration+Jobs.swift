@@ -60,8 +60,10 @@ extension ToolConfiguration {
 
     /// The report that is asked for, checked before any work is done.
     ///
-    /// - Throws: `Problem` with status 78 for a `SOURCE_DATE_EPOCH` that is none; what is wrong with period and templates.
+    /// - Throws: `Problem` with status 78 for a `SOURCE_DATE_EPOCH` that is none, and for an output among evidence; what is wrong
+    ///   with period and templates.
     func reportJob() throws -> ReportJob {
+        try requireSeparateFolders()
         var settings = reportSettings
         settings.generatedAt = try Clock.sourceDateEpoch()
         return try .prepared(settings, context(nil))

@@ -45,14 +45,10 @@ struct OrganizationLoop: Sendable {
         switch try ToolConfiguration.resolveAll(options) {
         case .one(var configuration):
             adjust(&configuration)
-            if makesReports { try configuration.requireSeparateFolders() }
             try await work(configuration)
         case .several(var common, var members, let listed):
             adjust(&common)
-            for place in members.indices {
-                adjust(&members[place])
-                if makesReports { try members[place].requireSeparateFolders() }
-            }
+            for place in members.indices { adjust(&members[place]) }
             try await OrganizationLoop(
                 command: command,
                 common: common,

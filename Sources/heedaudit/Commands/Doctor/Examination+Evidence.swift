@@ -115,6 +115,7 @@ extension Examination {
         do {
             let probe = try FolderProbe(configuration.output)
             good("output", configuration.output + (probe.exists ? "" : ", will be made"))
+<<<<<<< HEAD
             if isKnown(.archive), let archive = try? FolderProbe(configuration.archive), archive.overlaps(probe) {
                 bad(
                     "output",
@@ -124,6 +125,9 @@ extension Examination {
                     hint: "name two folders beside each other by --archive and --output"
                 )
             }
+=======
+            if isKnown(.archive) { try lookAtNesting(configuration) }
+>>>>>>> f
         } catch {
             bad("output", Problem(from: error))
         }
@@ -144,6 +148,25 @@ extension Examination {
                 hint: "--compare takes the name of a bundle's folder"
             )
         }
+    }
+
+    /// Archive and output are apart.
+    ///
+    /// - Throws: `Problem` where a run would end with it.
+    private mutating func lookAtNesting(_ configuration: ToolConfiguration) throws {
+        try configuration.requireSeparateFolders()
+        let places = [configuration.archive, configuration.output]
+        guard zip(places, places.reversed()).contains(where: { FolderNesting.steps(from: $0, to: $1) != nil }) else {
+            return
+        }
+        warn(
+            "output",
+            Problem(
+                .configuration,
+                "\(configuration.output) and the archive \(configuration.archive) stand in each other",
+                hint: "name two folders beside each other by --archive and --output: the one is copied with the other"
+            )
+        )
     }
 
     /// The folders of reports that are looked at.

@@ -7,8 +7,6 @@ struct FolderProbe {
     private let path: String
     /// Whether the folder stands already.
     private(set) var exists = false
-    /// The path without links; empty while it is not known.
-    private(set) var real = ""
 
     /// Tries it.
     ///
@@ -37,14 +35,11 @@ struct FolderProbe {
             made.append(folder)
         }
         let folder = missing.first ?? existing
+<<<<<<< HEAD
         real = PathNames.real(folder) ?? ""
+=======
+>>>>>>> f
         try write(into: folder)
-    }
-
-    /// Whether one of two folders is the other, or stands inside of it.
-    func overlaps(_ other: FolderProbe) -> Bool {
-        guard !real.isEmpty, !other.real.isEmpty else { return false }
-        return (real + "/").hasPrefix(other.real + "/") || (other.real + "/").hasPrefix(real + "/")
     }
 
     private static func plain(_ path: String) -> String {
