@@ -52,11 +52,8 @@ struct ReturnedMembers {
         }
     }
 
-    /// Whether a list shows that somebody may have come back between their removal and something they did.
-    ///
-    /// - Parameters:
-    ///   - key: What tells them from others in findings.
-    ///   - span: From the removal to what they did.
+    /// Whether a list shows that somebody, by what tells them from others in findings, may have come back in a span: from
+    /// their removal to something they did.
     func mayHave(_ key: String, in span: InstantRange) -> Bool {
         actors[ExactText(key)].map { mayHave($0, in: span) } ?? false
     }

@@ -115,19 +115,7 @@ extension Examination {
         do {
             let probe = try FolderProbe(configuration.output)
             good("output", configuration.output + (probe.exists ? "" : ", will be made"))
-<<<<<<< HEAD
-            if isKnown(.archive), let archive = try? FolderProbe(configuration.archive), archive.overlaps(probe) {
-                bad(
-                    "output",
-                    .configuration,
-                    "\(configuration.output) and the archive \(configuration.archive) stand in each other, and reports "
-                        + "among evidence are taken for tampering",
-                    hint: "name two folders beside each other by --archive and --output"
-                )
-            }
-=======
             if isKnown(.archive) { try lookAtNesting(configuration) }
->>>>>>> f
         } catch {
             bad("output", Problem(from: error))
         }

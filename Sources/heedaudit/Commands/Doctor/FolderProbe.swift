@@ -35,10 +35,6 @@ struct FolderProbe {
             made.append(folder)
         }
         let folder = missing.first ?? existing
-<<<<<<< HEAD
-        real = PathNames.real(folder) ?? ""
-=======
->>>>>>> f
         try write(into: folder)
     }
 
