@@ -26,6 +26,9 @@ package struct Manifest: Codable, Sendable {
         package var from: String?
         /// The end, not included; nil where the period is open.
         package var to: String?
+
+        /// The kind as it is called today; the first version called a range `custom`.
+        package var knownKind: String { kind == "custom" ? ReportingPeriod.Kind.range.rawValue : kind }
     }
 
     /// The ledger entry that the report was made at.

@@ -50,8 +50,7 @@ extension ManifestHead {
 
     /// The heads of the bundles in an organization's folder; `latest` leads to one of them.
     static func all(inFolder folder: String) -> [ManifestHead] {
-        let names = (try? PlainFile.names(in: folder)) ?? []
-        return names.filter { !$0.hasPrefix(".") && PlainFile.isFolder("\(folder)/\($0)") }.compactMap { name in
+        ((try? PlainFile.folders(in: folder)) ?? []).compactMap { name in
             read(bundle: "\(folder)/\(name)").flatMap { $0.bundle.isSameInBytes(as: name) ? $0 : nil }
         }
     }

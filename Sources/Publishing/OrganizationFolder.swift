@@ -56,10 +56,9 @@ package enum OrganizationFolder {
 
     /// The folders below an output folder that hold bundles, and whose they are; what is reached by a link is nobody's.
     package static func all(in output: String) -> [(folder: String, organization: String)] {
-        ((try? PlainFile.names(in: output)) ?? []).filter {
-            !$0.hasPrefix(".") && PlainFile.isFolder("\(output)/\($0)")
+        ((try? PlainFile.folders(in: output)) ?? []).compactMap { name in
+            owner(of: "\(output)/\(name)").map { (name, $0) }
         }
-        .compactMap { name in owner(of: "\(output)/\(name)").map { (name, $0) } }
     }
 
     /// Ends where an output folder, or one below it, can't be looked into: what it holds is not known, which is not nothing.
@@ -81,5 +80,14 @@ package enum OrganizationFolder {
     static func owner(of folder: String) -> String? {
         if let latest = ManifestHead.read(bundle: "\(folder)/\(BundleIndex.link)") { return latest.organization.id }
         return ManifestHead.all(inFolder: folder).min { ($0.asOf, $0.bundle) < ($1.asOf, $1.bundle) }?.organization.id
+    }
+}
+
+extension PlainFile {
+    /// Names of the folders in a folder, sorted by their bytes: hidden ones and what a link leads to are none of ours.
+    ///
+    /// - Throws: `EvidenceError` with code `.cannotRead`.
+    package static func folders(in path: String) throws -> [String] {
+        try names(in: path).filter { !$0.hasPrefix(".") && isFolder("\(path)/\($0)") }
     }
 }

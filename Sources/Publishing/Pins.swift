@@ -43,8 +43,8 @@ package enum Pins {
     package static func inFolder(_ folder: String, unread: (any Error) throws -> Void) rethrows -> [Pin] {
         var pins: [Pin] = []
         var names: [String] = []
-        do { names = try PlainFile.names(in: folder) } catch { try unread(error) }
-        for name in names where !name.hasPrefix(".") && PlainFile.isFolder("\(folder)/\(name)") {
+        do { names = try PlainFile.folders(in: folder) } catch { try unread(error) }
+        for name in names {
             do { pins += try ofBundle("\(folder)/\(name)").map { [$0] } ?? [] } catch { try unread(error) }
         }
         do { pins += try kept(in: folder) } catch { try unread(error) }

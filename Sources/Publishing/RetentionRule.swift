@@ -78,8 +78,7 @@ extension RetentionRule.Bundle {
         guard let asOf = Instant(rfc3339: manifest.asOf) else { return nil }
         self.init(
             name: manifest.bundle,
-            // The first version called a range so.
-            kind: manifest.period.kind == "custom" ? ReportingPeriod.Kind.range.rawValue : manifest.period.kind,
+            kind: manifest.period.knownKind,
             asOf: asOf,
             entry: manifest.evidence.entry,
             periodEnd: manifest.period.to.flatMap { Instant(rfc3339: $0) },

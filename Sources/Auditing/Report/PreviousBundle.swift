@@ -39,7 +39,7 @@ struct PreviousBundle {
             return found
         }
         let earlier = all.filter { manifest in
-            guard kind(manifest) == period.kind.rawValue else { return false }
+            guard manifest.period.knownKind == period.kind.rawValue else { return false }
             let end = manifest.period.to.flatMap(Instant.init(rfc3339:))
             switch (end, period.range.to) {
             case (nil, nil): return manifest.evidence.entry < archive.head.entry
@@ -67,11 +67,6 @@ struct PreviousBundle {
             return nil
         }
         manifest = whole
-    }
-
-    /// The kind of a bundle's period; the first version called a range `custom`.
-    private static func kind(_ manifest: ManifestHead) -> String {
-        manifest.period.kind == "custom" ? ReportingPeriod.Kind.range.rawValue : manifest.period.kind
     }
 
     private static func sameBegin(_ manifest: ManifestHead, _ period: ReportingPeriod) -> Bool {

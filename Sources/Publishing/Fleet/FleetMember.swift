@@ -32,9 +32,8 @@ package struct FleetMember: Sendable, Hashable {
     package static func all(in output: String) -> [FleetMember] {
         let known = OrganizationFolder.all(in: output)
         let owners = Dictionary(known.map { (ExactText($0.folder), $0.organization) }) { first, _ in first }
-        return ((try? PlainFile.names(in: output)) ?? []).compactMap { name in
+        return ((try? PlainFile.folders(in: output)) ?? []).compactMap { name in
             let path = "\(output)/\(name)"
-            guard !name.hasPrefix("."), PlainFile.isFolder(path) else { return nil }
             if let owner = owners[ExactText(name)] { return FleetMember(id: owner, folder: path) }
             return access(path, R_OK | X_OK) != 0 || BundleVerifier.looksLikeOrganization(path)
                 ? FleetMember(id: name, folder: path) : nil

@@ -97,12 +97,8 @@ struct FleetReport {
         let own = ManifestHead.all(inFolder: folder).filter { $0.organization.id.isSameInBytes(as: organization) }
         if let newest = own.max(by: { rank($0) < rank($1) }) { return newest.bundle }
         // Bundles that nobody can read are no reason to say that there are none.
-        let isBundle = { (name: String) in
-            !name.hasPrefix(".") && PlainFile.isFolder("\(folder)/\(name)")
-                && BundleVerifier.looksLikeBundle("\(folder)/\(name)")
-        }
-        guard let names = try? PlainFile.names(in: folder) else { throw .unreadable }
-        if names.contains(where: isBundle) { throw .noManifest }
+        guard let names = try? PlainFile.folders(in: folder) else { throw .unreadable }
+        if names.contains(where: { BundleVerifier.looksLikeBundle("\(folder)/\($0)") }) { throw .noManifest }
         return nil
     }
 

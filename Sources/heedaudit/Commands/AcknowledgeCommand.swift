@@ -91,9 +91,6 @@ enum PublishedPins {
     /// - Throws: `EvidenceError` where one can't be read: then nobody knows what is to be acknowledged.
     static func all(in output: String) throws -> [Pin] {
         try OrganizationFolder.requireReadable(in: output)
-        return try PlainFile.names(in: output).filter {
-            !$0.hasPrefix(".") && PlainFile.isFolder("\(output)/\($0)")
-        }
-        .flatMap { try Pins.inFolder("\(output)/\($0)") { throw $0 } }
+        return try PlainFile.folders(in: output).flatMap { try Pins.inFolder("\(output)/\($0)") { throw $0 } }
     }
 }

@@ -196,9 +196,7 @@ extension Examination {
         var unread: [Problem] = []
         let pins = Pins.inFolder(folder) { unread.append(Problem(from: $0)) }
         for problem in unread { warn("bundles", problem) }
-        let bundles = ((try? PlainFile.names(in: folder)) ?? []).filter {
-            !$0.hasPrefix(".") && $0 != "latest" && PlainFile.isFolder("\(folder)/\($0)")
-        }
+        let bundles = ((try? PlainFile.folders(in: folder)) ?? []).filter { $0 != "latest" }
         for bundle in bundles where (try? Pins.ofBundle("\(folder)/\(bundle)") == nil) == true {
             warn(
                 "bundles",
