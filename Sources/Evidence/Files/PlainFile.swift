@@ -29,7 +29,9 @@ package enum PlainFile {
 
     /// Reads a file in an open folder that has as many bytes as there is room for; false for any other, and for one that can't be
     /// read.
-    static func readWhole(_ name: String, in folder: borrowing OpenFolder, into bytes: UnsafeMutableRawBufferPointer) -> Bool {
+    static func readWhole(_ name: String, in folder: borrowing OpenFolder, into bytes: UnsafeMutableRawBufferPointer)
+        -> Bool
+    {
         let descriptor = openat(folder.descriptor, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }

@@ -82,7 +82,8 @@ final class SegmentChunk {
     ///
     /// - Returns: false where it is not, or where there is no room; the chunk then holds what it held.
     func add(_ segment: SegmentReference, named name: String, in folder: borrowing OpenFolder, isHashed: Bool) -> Bool {
-        guard let size = segment.bytes, size > 1, size <= bufferSize - held, segment.count <= events.count - loaded else {
+        guard let size = segment.bytes, size > 1, size <= bufferSize - held, segment.count <= events.count - loaded
+        else {
             return false
         }
         let text = UnsafeMutableRawBufferPointer(rebasing: buffer[held..<(held + size)])

@@ -75,7 +75,8 @@ struct SegmentMerge {
         guard pending.last.flatMap(shortName) != nil, let folder = OpenFolder("\(root)/\(SealedName.rooms[0])") else {
             return false
         }
-        let chunk = try idle.flatMap { $0.bufferSize < Self.wideBuffer ? nil : $0 }
+        let chunk =
+            try idle.flatMap { $0.bufferSize < Self.wideBuffer ? nil : $0 }
             ?? SegmentChunk(bufferSize: Self.wideBuffer)
         idle = chunk
         chunk.begin()
