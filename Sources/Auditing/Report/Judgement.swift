@@ -80,9 +80,7 @@ extension JudgedFacts {
         self.policy = policy
         asOf = reading.times.latest
         pulledAt = pulled?.at
-        let entries = archive.entries
-        runs = entries.indices.filter { entries[$0].kind == .pull && !reading.times.times[$0].isContradicted }
-            .map { reading.times.times[$0].at }
+        runs = archive.pulls.filter { !reading.times.times[$0].isContradicted }.map { reading.times.times[$0].at }
         log = reading.watched
         access = reading.access.lists.isEmpty ? nil : reading.access.lists
         undated = reading.undated

@@ -212,6 +212,12 @@ package struct Archive: Sendable {
     /// The newest pull's entry.
     package var lastPull: LedgerEntry? { entries.last { $0.kind == .pull } }
 
+    /// The places of the entries of pulls.
+    package var pulls: [Int] {
+        let entries = entries
+        return entries.indices.filter { entries[$0].kind == .pull }
+    }
+
     /// Time of the oldest event that a pull archived, of those whose time can be; nil without one.
     func oldestPulled(_ plausible: PlausibleTimes?) -> Instant? {
         let entries = entries

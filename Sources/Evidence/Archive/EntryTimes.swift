@@ -31,7 +31,7 @@ package struct EntryTimes: Sendable, Hashable {
 
     /// Compares the entries' times.
     package init(_ entries: [LedgerEntry]) {
-        times = entries.map(Time.init)
+        times = entries.indices.map { Time(entries[$0]) }
         let isOrdinary =
             times.allSatisfy { !$0.isAmbiguous }
             && times.indices.dropFirst().allSatisfy { !Self.isBehind(times[$0 - 1].at, times[$0].at) }

@@ -53,7 +53,7 @@ package final class PullSession {
         scanner = try EventScanner()
         archivedIDs = ArchivedIdentities(writer.archive)
         unreadable = UnreadableElements(writer.archive)
-        let pulls = writer.archive.entries.count { $0.kind == .pull }
+        let pulls = writer.archive.pulls.count
         let files = (pages: writer.staging + "/pull-pages.ndjson", spool: writer.staging + "/pull-events.ndjson")
         journal = PullJournal(pullsBefore: pulls, attempts: 1, requests: 0, retries: 0)
         if let earlier = try PullJournal.kept(in: writer.staging, pullsBefore: pulls) {

@@ -32,7 +32,7 @@ enum LedgerTime {
         let date = CivilDate(year: Int64(year), month: month, day: day)
         let days = date.daysSince1970
         // A day that its month does not have comes back as another one.
-        guard CivilDate(daysSince1970: days) == date else { return nil }
+        guard day <= 28 || CivilDate(daysSince1970: days) == date else { return nil }
         var nanoseconds = 0
         if bytes.count > 20 {
             guard bytes[19] == UInt8(ascii: "."), bytes.count > 21, let fraction = number(bytes[20..<(bytes.count - 1)])
