@@ -56,9 +56,18 @@ struct RoleCourse {
     /// Judges what an actor did, in the order of their acts; `isRead` tells whether the log of a span was read whole.
     func judge(_ actor: AccessTrail.Actor, _ isRead: (_ from: Instant, _ to: Instant) -> Bool) -> [Verdict] {
         let members = lists.map { member($0, actor) }
-        let ids = Set(members.compactMap { $0?.memberID }.filter { !$0.isEmpty }.map { ExactText($0) })
-        let changes = events.filter { $0.mayBeAbout(actor) || ids.contains(ExactText($0.id)) }.map(\.at)
+        let names = members.reduce(into: Set<ExactText>()) { $0.formUnion($1?.names ?? []) }
+        let own = events.filter { $0.mayBeAbout(actor) || $0.gives(oneOf: names) }
+        let changes = own.map(\.at)
+        // Whoever leaves needs no right to, by whatever the list knows them.
+        let certain = members.reduce(into: Set<ExactText>()) {
+            $0.formUnion($1?.isCertain == true ? $1?.names ?? [] : [])
+        }
+        let leavings = Set(
+            own.filter { $0.kind == .removed && $0.gives(oneOf: certain) }.map { ExactText($0.event) }
+        )
         return actor.acts.map { act in
+            if leavings.contains(ExactText(act.event)) { return .allowed }
             guard let at = act.at else {
                 let forbidding = members.compactMap { $0 }.first { $0.forbids(act) }
                 return forbidding.map { .unproven(.undated, role: $0.name) } ?? .allowed
@@ -86,11 +95,14 @@ struct RoleCourse {
     private struct Listed {
         var role: AccessRole
         var name: String
-        var memberID: String?
+        /// By what the list knows them: their ids, and their e-mail in lower case.
+        var names: Set<ExactText>
         var isCertain: Bool
 
         init(_ member: AccessMember, isCertain: Bool) {
-            (role, name, memberID) = (AccessRole(member.role), member.role ?? "", member.memberID)
+            (role, name) = (AccessRole(member.role), member.role ?? "")
+            let names = [member.userID, member.memberID, member.email?.lowercasedASCII].compactMap { $0 }
+            self.names = Set(names.filter { !$0.isEmpty }.map { ExactText($0) })
             self.isCertain = isCertain
         }
 
@@ -121,6 +133,12 @@ extension AccessTrail.Event {
     /// Whether the event may be about an actor: it gives their id or an e-mail of theirs, or gives nothing at all.
     func mayBeAbout(_ actor: AccessTrail.Actor) -> Bool {
         id.isEmpty && name.isEmpty || givesMail(of: actor) || !id.isEmpty && id.isSameInBytes(as: actor.id)
+    }
+
+    /// Whether the event gives one of somebody's ids, or their e-mail.
+    fileprivate func gives(oneOf names: Set<ExactText>) -> Bool {
+        names.contains(ExactText(id))
+            || [id, name].contains { !$0.isEmpty && names.contains(ExactText($0.lowercasedASCII)) }
     }
 
     private func givesMail(of actor: AccessTrail.Actor) -> Bool {
