@@ -11,10 +11,10 @@ extension SandboxState {
             reply.headers.append(("Retry-After", String(rule.value ?? 1)))
         case .tooManyUntil:
             reply = tooMany
-            reply.headers.append(("Retry-After", HTTPStatus.date(after: Double(rule.value ?? 1))))
+            reply.headers.append(("Retry-After", HTTPStatus.date(configuration.now() + Double(rule.value ?? 1))))
         case .tooManyWithoutRetry:
             reply = tooMany
-            let reset = Int64(Date().timeIntervalSince1970.rounded(.up)) + Int64(rule.value ?? 1)
+            let reset = Int64(configuration.now().rounded(.up)) + Int64(rule.value ?? 1)
             reply.hidesAllowance = true
             reply.headers.append(("X-RateLimit-Reset", String(reset)))
         case .tooManySilent:

@@ -62,7 +62,7 @@ struct SandboxState {
         if request.path.hasPrefix("/sandbox/") { return control(request) }
         served.requests += 1
         served.paths["\(request.method) \(request.path)", default: 0] += 1
-        let now = Date().timeIntervalSince1970
+        let now = configuration.now()
         var rate: [(String, String)] = []
         if let refusal = takeAllowance(now, &rate) { return finish(refusal, rate) }
         var rules: [FaultPlan.Rule] = []
@@ -182,7 +182,7 @@ struct SandboxState {
     ///   - members: Its members but for id and time, as JSON.
     mutating func append(_ kind: String, _ members: String) {
         appended += 1
-        let at = UTCTime.rfc3339(Int64(Date().timeIntervalSince1970))
+        let at = UTCTime.rfc3339(Int64(configuration.now()))
         log.append(Array(#"{"id":"evt-\#(kind)-\#(appended)",\#(members),"created_at":"\#(at)"}"#.utf8))
     }
 

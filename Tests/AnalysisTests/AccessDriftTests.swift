@@ -1,4 +1,5 @@
 import Evidence
+import TestSupport
 import Testing
 
 @testable import Analysis
@@ -81,6 +82,8 @@ struct AccessDriftTests {
             [Self.event(action, at, id: id, name: name)]
         }
         let between = Self.at("2026-03-10T00:00:00Z")
+        let back = Self.with(admin) { $0.joinedAt = between.adding(seconds: 60) }
+        let again = [[ann, bea], [ann, back], [ann, back]]
         let cases: [(String, [[AccessMember]], [PlainEvent], Status)] = [
             ("nothing", [[ann], [ann], [ann]], [], .pass),
             ("joined", joins, [], .fail),
@@ -118,6 +121,15 @@ struct AccessDriftTests {
             (
                 "removed and invited again", [[ann, bea], [ann, bea], [ann, bea]],
                 event("member.removed", between) + event("member.invited", between.adding(seconds: 60)), .pass
+            ),
+            (
+                "removed and invited again with another role", changes,
+                event("member.removed", between) + event("member.invited", between.adding(seconds: 60)), .pass
+            ),
+            ("removed and joined again", again, event("member.removed", between), .fail),
+            (
+                "removed and joined again by an old invitation", again,
+                event("member.invited", Self.at("2025-06-01T00:00:00Z")) + event("member.removed", between), .pass
             ),
             ("no user id", [[ann, bea], [ann, Self.with(bea) { $0.userID = nil }], [ann, bea]], [], .pass),
             ("another e-mail", [[ann, bea], [ann, Self.with(bea) { $0.email = "b@x" }], [ann, bea]], [], .pass),
@@ -191,6 +203,20 @@ struct AccessDriftTests {
                 facts.log = try? watch(events, policy: ControlPolicy(), period: .all, access: AccessWatch(facts.access))
             }
             #expect(Set(found.map(\.status)) == status, "\(name): \(found.map(\.detail))")
+        }
+        // Of whom nothing can be compared with what a list, or a removal, gives of somebody.
+        let nameless = [Self.ann, Self.with(Self.bea) { $0.userID = nil }]
+        var unmailed = act
+        unmailed.actorEmail = ""
+        let whole = Array(repeating: [Self.ann], count: 3)
+        #expect(try judged("MEM-UNKNOWN", lists, [unmailed]).map(\.status) == [.fail])
+        #expect(
+            try judged("MEM-UNKNOWN", Self.lists(Array(repeating: nameless, count: 3)), [unmailed]).map(\.status)
+                == [.notProven]
+        )
+        for (mail, status) in [("x@else.where", Status.notProven), ("ann@example.com", .fail)] {
+            let removal = removed("", mail)
+            #expect(try judged("MEM-UNKNOWN", Self.lists(whole), [unmailed, removal]).map(\.status) == [status])
         }
         // Whose e-mail a member with another id has.
         let other = [Self.with(Self.ann) { $0.email = "u9@else.where" }]

@@ -1,4 +1,5 @@
 import Evidence
+import TestSupport
 import Testing
 
 @testable import Analysis
@@ -83,6 +84,17 @@ struct AccessRoleTests {
             ("viewer does what nobody documents", same("viewer"), [Self.event("backup.restored")], .pass),
             ("viewer leaves", same("viewer"), [Self.event("member.removed", id: "u2")], .pass),
             ("viewer removes", same("viewer"), [Self.event("member.removed", id: "u3")], .fail),
+            (
+                "viewer leaves by an e-mail that the list has",
+                same("viewer"), [Self.event("member.removed", id: "BEA@example.com", mail: "")], .pass
+            ),
+            (
+                "promoted by an e-mail that the list has", same("developer"),
+                [
+                    Self.event("settings.updated", mail: ""),
+                    Self.event("member.role_changed", Self.acted, id: "bea@example.com", by: "u1", mail: ""),
+                ], .notProven
+            ),
             ("unknown role builds", same("pilot"), [made], .pass),
             ("unknown role administers", same("pilot"), [settings], .notProven),
             ("no role administers", same(nil), [settings], .notProven),
@@ -260,7 +272,12 @@ struct AccessRoleTests {
             ("KEY-AGE", "on the list alone", [key()], [], [.fail]),
             ("KEY-AGE", "young enough", [key { $0.createdAt = young }], [], [.pass]),
             ("KEY-AGE", "a day too old", [key { $0.createdAt = young.adding(seconds: -86_400) }], [], [.fail]),
-            ("KEY-AGE", "of no time", [key { $0.createdAt = nil }], [], [.pass]),
+            ("KEY-AGE", "of no time", [key { $0.createdAt = nil }], [], [.notProven]),
+            ("KEY-AGE", "of no time on the list", [key { $0.createdAt = nil }], [created], [.fail]),
+            (
+                "KEY-AGE", "of no time, revoked behind the list", [key { $0.createdAt = nil }], [revoked(Self.last)],
+                [.notProven]
+            ),
             ("KEY-AGE", "expired", [ended], [], [.pass]), ("KEY-AGE", "made and expired", [ended], [created], [.pass]),
             ("KEY-AGE", "ends later", [key { $0.expiresAt = .at(Self.last.adding(seconds: 1)) }], [created], [.fail]),
             ("KEY-AGE", "revoked before the list", [key()], [revoked(Self.acted)], [.notProven]),
@@ -276,6 +293,10 @@ struct AccessRoleTests {
             ("KEY-ORPHAN", "revoked, not listed", [], [created, removed, revoked(Self.acted)], [.pass]),
             ("KEY-ORPHAN", "revoked before the list, of a member", [key()], [created, revoked(Self.acted)], [.pass]),
             ("KEY-ORPHAN", "something revoked late", [key()], [created, removed, late], [.fail]),
+            ("KEY-ORPHAN", "revoked and not listed", [], [created, removed, revoked(Self.acted)], [.pass]),
+            ("KEY-ORPHAN", "revoked before the list", [key()], [created, removed, revoked(Self.acted)], [.notProven]),
+            ("KEY-ORPHAN", "revoked, expired", [ended], [created, removed, revoked(Self.acted)], [.pass]),
+            ("KEY-ORPHAN", "revoked, of a member", [key()], [created, revoked(Self.acted)], [.pass]),
         ]
         for (control, name, keys, events, status) in cases {
             let found = try judged(control, Self.lists([[], [], []], keys: keys), events)

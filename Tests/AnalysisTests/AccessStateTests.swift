@@ -1,4 +1,5 @@
 import Evidence
+import TestSupport
 import Testing
 
 @testable import Analysis
@@ -77,8 +78,21 @@ struct AccessStateTests {
                 ["ann@example.com member both", " invited log"]
             ),
             (
-                "invited by e-mail", [Self.ann], [Self.event(invited, id: "", name: "New@example.com")],
+                "invited by e-mail", [Self.ann], [Self.event(invited, Self.behind, id: "", name: "New@example.com")],
                 ["New@example.com invited log", "ann@example.com member both"]
+            ),
+            (
+                "invited before a list of invitations that does not hold it", [Self.ann],
+                [Self.event(invited, id: "", name: "New@example.com")],
+                ["New@example.com unknown log", "ann@example.com member both"]
+            ),
+            (
+                "told by id, by e-mail and by both", [Self.ann],
+                [
+                    Self.event(invited, Self.behind, id: "", name: "New@example.com"),
+                    Self.event("member.role_changed", Self.behind, id: "u7", name: "new@example.com"),
+                    Self.event(removed, Self.behind.adding(seconds: 60), id: "u7"),
+                ], ["New@example.com removed log", "ann@example.com member both"]
             ),
             (
                 "removed who never acted", [Self.ann], [Self.event(removed, id: "u5", name: "z@example.com")],
@@ -112,6 +126,41 @@ struct AccessStateTests {
         #expect(state.membersAt == Self.read)
     }
 
+    @Test("Who stands among the invitations is invited with its role, be they removed by an event before")
+    func invitations() throws {
+        let new = AccessInvitation(id: "i1", email: "bea@example.com", role: "admin", status: "pending")
+        for (at, status) in [(Self.before, AccessState.Person.Status.invited), (Self.behind, .removed)] {
+            let removal = Self.event("member.removed", at, id: "u2", name: "bea@example.com")
+            let state = try Self.state([Self.ann], invitations: [new], [removal])
+            let bea = try #require(state.people.first { $0.member.email == "bea@example.com" })
+            #expect(bea.status == status && bea.source == .both && bea.member.role == "admin")
+            #expect((bea.removed == nil) == (status == .invited))
+        }
+        let twice = try Self.state([Self.ann], invitations: [new, new], [])
+        #expect(twice.people.map(\.status) == [.member, .invited])
+    }
+
+    @Test("Of several invitations of one e-mail each has the event that made it")
+    func inviters() throws {
+        func invitation(_ id: String, _ at: Instant?) -> AccessInvitation {
+            AccessInvitation(id: id, email: "new@example.com", status: "pending", createdAt: at)
+        }
+        func event(_ at: Instant, by actor: String) -> PlainEvent {
+            Self.event("member.invited", at, id: "New@example.com", by: actor, mail: "")
+        }
+        let state = try Self.state(
+            [Self.ann],
+            invitations: [invitation("i1", Self.before), invitation("i2", Self.read)],
+            [
+                event(Self.before.adding(seconds: -3600), by: "u3"), event(Self.before, by: "u4"),
+                event(Self.read, by: "u5"),
+            ]
+        )
+        #expect(state.invitations.map { "\($0.invitation.id ?? "") \($0.by)" } == [" u3", "i1 u4", "i2 u5"])
+        let undated = try Self.state([Self.ann], invitations: [invitation("i1", nil)], [event(Self.before, by: "u4")])
+        #expect(undated.invitations.map { "\($0.invitation.id ?? "") \($0.by) \($0.source)" } == ["i1 u4 both"])
+    }
+
     @Test("An address that one person uses under an id and under an e-mail counts once")
     func addresses() throws {
         func acts(_ address: String, id: String, mail: String) -> PlainEvent {
@@ -140,7 +189,9 @@ struct AccessStateTests {
         let created = Self.event("api_key.created", id: "k1")
         func revoked(_ at: Instant) -> PlainEvent { Self.event("api_key.revoked", at, id: "k1") }
         let left = Self.event("member.removed", Self.behind, id: "u1", by: "u3", mail: "")
+        let again = Self.event("api_key.created", Self.before.adding(seconds: 60), id: "k1")
         let cases: [(String, [AccessKey], [PlainEvent], [String])] = [
+            ("made again and listed", [key()], [created, revoked(Self.before), again], ["k1 active both"]),
             ("listed", [key()], [], ["k1 active list"]), ("in both", [key()], [created], ["k1 active both"]),
             ("in the log", [], [created], ["k1 active log"]),
             ("revoked", [key()], [created, revoked(Self.behind)], ["k1 revoked both"]),

@@ -1,5 +1,6 @@
 import Analysis
 import Evidence
+import TestSupport
 import Testing
 
 @Suite("Timeline and heat map")

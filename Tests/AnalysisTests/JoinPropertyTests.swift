@@ -139,8 +139,3 @@ struct JoinPropertyTests {
         }
     }
 }
-
-extension Array {
-    /// One of the elements; there must be some.
-    func pick(_ random: inout SplitMix) -> Element { self[Int.random(in: indices, using: &random)] }
-}

@@ -1,5 +1,6 @@
 @testable import Analysis
 import Evidence
+import TestSupport
 import Testing
 
 /// What follows from two events follows from their order: keys, removals, invitations, deletions, addresses.

@@ -1,5 +1,6 @@
 @testable import Analysis
 import Evidence
+import TestSupport
 import Testing
 
 /// Each control over the log, case by case: what fails, what passes, what is not proven, and where the border lies.

@@ -1,18 +1,4 @@
-/// An event as the tests make it: texts only, an empty one is missing.
-struct PlainEvent {
-    var id: String
-    /// Seconds since 1970; nil for an event without a usable time.
-    var seconds: Int64?
-    /// Digits of fraction with the point, or nothing.
-    var fraction = ""
-    var action = ""
-    var actorID = ""
-    var actorEmail = ""
-    var resourceType = ""
-    var resourceID = ""
-    var resourceName = ""
-    var address = ""
-}
+import TestSupport
 
 /// The six tables in the plainest way: dictionaries of strings, written from docs/report-format.md alone.
 struct NaiveTables {

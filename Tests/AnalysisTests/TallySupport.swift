@@ -74,19 +74,6 @@ private func withSource<Value>(
     }
 }
 
-/// Events in the order of events.csv.
-func inOrder(_ events: [PlainEvent]) -> [PlainEvent] {
-    events.sorted { left, right in
-        if left.seconds != right.seconds {
-            guard let a = left.seconds, let b = right.seconds else { return left.seconds == nil }
-            return a < b
-        }
-        let fractions = (nanoseconds(left), nanoseconds(right))
-        if fractions.0 != fractions.1 { return fractions.0 < fractions.1 }
-        return left.id.utf8.lexicographicallyPrecedes(right.id.utf8)
-    }
-}
-
 /// The time as reports print it.
 func printed(_ event: PlainEvent) -> String {
     guard let seconds = event.seconds else { return "" }
@@ -95,11 +82,6 @@ func printed(_ event: PlainEvent) -> String {
 
 /// The rows of a table, cells as texts.
 func rows(_ table: any RowTable) -> [[String]] { (0..<table.rowCount).map { table.row($0) } }
-
-private func nanoseconds(_ event: PlainEvent) -> Int {
-    let digits = event.seconds == nil ? "" : String(event.fraction.dropFirst())
-    return Int(digits + String(repeating: "0", count: 9 - digits.count)) ?? 0
-}
 
 func line(_ event: PlainEvent) -> String {
     var fields = ["\"id\":\(quoted(event.id))", "\"action\":\(quoted(event.action))"]

@@ -1,5 +1,6 @@
 @testable import Analysis
 import Evidence
+import TestSupport
 import Testing
 
 /// Where the log does not say who, on what, which key or when, no verdict is certain: neither for nor against anybody.

@@ -1,6 +1,6 @@
 /// A small generator of random numbers that a seed repeats (Steele, Lea, Flood: "Fast splittable pseudorandom number
 /// generators", 2014).
-public struct SplitMix: RandomNumberGenerator {
+public struct SplitMix: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     /// Begins the sequence of a seed.
@@ -14,4 +14,9 @@ public struct SplitMix: RandomNumberGenerator {
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
         return z ^ (z >> 31)
     }
+}
+
+extension Array {
+    /// One of the elements; there must be some.
+    package func pick(_ random: inout SplitMix) -> Element { self[Int.random(in: indices, using: &random)] }
 }

@@ -88,15 +88,18 @@ package struct AccessChanges: Sendable {
             let what: What
             let role = difference.member.role ?? ""
             switch difference.change {
-            case .joined: what = .came(role: role)
+            case .joined, .cameBack: what = .came(role: role)
             case .left: what = .left(role: role)
             case .role(let from, let to): what = .role(from: from, to: to)
             case .staysListed: continue
             }
             let ids = Set(difference.events.map { ExactText($0) })
-            let event = trail.events.last { ids.contains(ExactText($0.event)) }
+            // Who was removed and came again with another role is told by the events of both.
+            let event = trail.events.last { event in
+                ids.contains(ExactText(event.event)) && (!difference.isOfRole || event.kind == .roleChanged)
+            }
             // Who was invited stands among the invitations, too.
-            if difference.change != .joined { told.formUnion(ids) }
+            if let event, event.kind != .invited { told.formUnion(ids) }
             add(.member, what, difference.member.label, event)
         }
     }

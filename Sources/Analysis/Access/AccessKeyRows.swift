@@ -5,6 +5,8 @@ struct AccessKeyRows {
     private(set) var keys: [AccessState.Key] = []
     private let trail: AccessTrail
     private var byID: [ExactText: Int] = [:]
+    /// Keys of the list that it does not say of when they were made.
+    private var undated: Set<Int> = []
 
     init(
         _ reading: AccessCourse<AccessKey>.Reading?,
@@ -18,6 +20,7 @@ struct AccessKeyRows {
                 guard byID[ExactText(id)] == nil else { continue }
                 byID[ExactText(id)] = keys.count
             }
+            if key.createdAt == nil { undated.insert(keys.count) }
             keys.append(AccessState.Key(key: key))
         }
         for event in trail.events {
@@ -46,9 +49,8 @@ struct AccessKeyRows {
             place = known
             if keys[place].source == .list { keys[place].source = .both }
             // A key that is made again under one id is open again.
-            if keys[place].source == .log {
-                (keys[place].revoked, keys[place].status, keys[place].key.createdAt) = (nil, .active, event.at)
-            }
+            (keys[place].revoked, keys[place].status) = (nil, .active)
+            if keys[place].source == .log || undated.contains(place) { keys[place].key.createdAt = event.at }
         } else {
             place = keys.count
             let id = event.id.isEmpty ? nil : event.id

@@ -136,7 +136,7 @@ package struct AccessState: Sendable {
         }
         let (members, invited, keys) = (reading { $0.members }, reading { $0.invitations }, reading { $0.keys })
         (membersAt, invitationsAt, keysAt) = (members?.at, invited?.at, keys?.at)
-        people = AccessPeople(members, invited?.elements ?? [], trail, log.openKeys).people
+        people = AccessPeople(members, invited, trail, log.openKeys).people
         people.sort { $0.order.lexicographicallyPrecedes($1.order) }
         self.keys = AccessKeyRows(keys, log, trail, end).keys
         self.keys.sort { $0.order.lexicographicallyPrecedes($1.order) }
@@ -145,14 +145,11 @@ package struct AccessState: Sendable {
 
     private static func rows(_ listed: [AccessInvitation], _ trail: AccessTrail) -> [Invitation] {
         var rows = listed.map { Invitation(invitation: $0) }
-        var byMail: [ExactText: Int] = [:]
-        for (place, row) in rows.enumerated() {
-            if let mail = row.invitation.email, !mail.isEmpty { byMail[ExactText(mail.lowercasedASCII)] = place }
-        }
+        let owners = InvitationOwners(listed)
         for event in trail.events where event.kind == .invited {
             let texts = [event.id, event.name].filter { !$0.isEmpty }
             let by = event.by.map { trail.actors[$0].called } ?? ""
-            if let place = texts.compactMap({ byMail[ExactText($0.lowercasedASCII)] }).first {
+            if let place = owners.place(of: event) {
                 (rows[place].source, rows[place].by) = (.both, by)
             } else {
                 let mail = texts.first { $0.utf8.contains(UInt8(ascii: "@")) }

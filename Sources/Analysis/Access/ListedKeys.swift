@@ -25,9 +25,16 @@ struct ListedKeys {
         for (place, key) in reading.elements.enumerated() {
             if let id = key.id, !id.isEmpty, byID[ExactText(id)] == nil { byID[ExactText(id)] = place }
         }
-        for event in trail?.events ?? [] where event.kind == .keyRevoked {
-            if let at = event.at { revocations[ExactText(event.event)] = at }
-            if !event.id.isEmpty { revoked[ExactText(event.id)] = .some(event.at) }
+        for event in trail?.events ?? [] {
+            switch event.kind {
+            case .keyCreated:
+                // One that is made again is open again.
+                if event.at != nil { revoked[ExactText(event.id)] = nil }
+            case .keyRevoked:
+                if let at = event.at { revocations[ExactText(event.event)] = at }
+                if !event.id.isEmpty { revoked[ExactText(event.id)] = .some(event.at) }
+            default: break
+            }
         }
     }
 

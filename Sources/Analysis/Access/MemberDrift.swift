@@ -7,6 +7,8 @@ package struct MemberDrift: Sendable {
         case joined
         case left
         case role(from: String, to: String)
+        /// They stood on both lists; the log says that they were removed in between, the later list that they joined since.
+        case cameBack
         /// The log says that they were removed, and not invited again; the list holds them.
         case staysListed
     }
@@ -27,6 +29,9 @@ package struct MemberDrift: Sendable {
         package var possible: [String]
         /// Whether nothing can be said of it: the lists do not tell who the member is, or hold what can't be understood.
         package var isUnclear: Bool
+
+        /// Whether their role differs.
+        var isOfRole: Bool { if case .role = change { true } else { false } }
     }
 
     /// In the order of time and of the lists.
@@ -61,12 +66,18 @@ package struct MemberDrift: Sendable {
                 )
             )
         }
+        func noteArrival(_ member: AccessMember, _ place: Int, _ change: Change, isUnclear: Bool) {
+            let mail = ExactText((member.email ?? "").lowercasedASCII)
+            let found = explaining.find(.invited, member, old: nil, new: place)
+            if found.0.isEmpty, !mail.text.isEmpty, invited.contains(mail) { return }
+            note(member, change, found, isUnclear: isUnclear || !isWhole || mail.text.isEmpty)
+        }
         for (place, member) in old.members.enumerated() {
             switch new.match(member) {
             case .certain(let other):
                 let (role, now) = (member.role ?? "", new.members[other].role ?? "")
                 guard !role.isSameInBytes(as: now) else { continue }
-                let found = explaining.find(.roleChanged, member, old: place, new: other)
+                let found = explaining.findRole(member, old: place, new: other, joined: new.members[other].joinedAt)
                 note(new.members[other], .role(from: role, to: now), found, isUnclear: false)
             case .perhaps: note(member, .left, ([], []), isUnclear: true)
             case .none:
@@ -74,17 +85,17 @@ package struct MemberDrift: Sendable {
             }
         }
         for (place, member) in new.members.enumerated() {
+            let removal = explaining.standingRemoval(of: place)
             switch old.match(member) {
-            case .certain: break
+            case .certain:
+                // Whom an event removed between lists that both have them, and who joined since, came again.
+                guard let removal, let joined = member.joinedAt, joined.seconds >= removal.at.seconds else { break }
+                noteArrival(member, place, .cameBack, isUnclear: joined.seconds == removal.at.seconds)
             case .perhaps: note(member, .joined, ([], []), isUnclear: true)
-            case .none:
-                let mail = ExactText((member.email ?? "").lowercasedASCII)
-                let found = explaining.find(.invited, member, old: nil, new: place)
-                if found.0.isEmpty, !mail.text.isEmpty, invited.contains(mail) { continue }
-                note(member, .joined, found, isUnclear: !isWhole || mail.text.isEmpty)
+            case .none: noteArrival(member, place, .joined, isUnclear: false)
             }
-            if let removal = explaining.standingRemoval(of: place, joined: member.joinedAt) {
-                note(member, .staysListed, ([], [removal]), isUnclear: true)
+            if let removal, member.joinedAt.map({ $0.seconds < removal.at.seconds }) ?? true {
+                note(member, .staysListed, ([], [removal.event]), isUnclear: true)
             }
         }
     }
@@ -97,6 +108,8 @@ private struct Explaining {
         case new(Int)
     }
 
+    /// Those up to the later list, in order.
+    private let all: [AccessTrail.Event]
     private var certain: [Side: [AccessTrail.Event]] = [:]
     /// Those about somebody who stands on neither list, or about one of several.
     private var loose: [AccessTrail.Event] = []
@@ -111,7 +124,8 @@ private struct Explaining {
         _ new: MemberLists
     ) {
         (self.before, self.after) = (before, after)
-        for event in events where event.at.map({ $0.seconds <= after.at.seconds }) ?? true {
+        all = events.filter { $0.at.map { $0.seconds <= after.at.seconds } ?? true }
+        for event in all {
             var isFound = false
             if case .certain(let place) = old.match(event) {
                 certain[.old(place), default: []].append(event)
@@ -145,13 +159,28 @@ private struct Explaining {
         return (events, possible.map(\.event))
     }
 
-    /// The removal of somebody on the later list whom nobody invited again, though it came before that list's first page.
-    func standingRemoval(of place: Int, joined: Instant?) -> String? {
+    /// The same of another role: whoever was removed between the lists, and was invited or joined again, came with another one.
+    func findRole(_ member: AccessMember, old: Int, new: Int, joined: Instant?) -> (
+        events: [String], possible: [String]
+    ) {
+        var found = find(.roleChanged, member, old: old, new: new)
+        guard found.events.isEmpty else { return found }
+        let own = Set((certain[.old(old), default: []] + certain[.new(new), default: []]).map { ExactText($0.event) })
+        let events = all.filter { own.contains(ExactText($0.event)) && $0.at != nil }
+        let near = events.drop { $0.kind != .removed || ($0.at?.seconds ?? 0) < before.earliest.seconds }
+        let removal = near.last { $0.kind == .removed }
+        let isBack = removal?.at.map { at in joined.map { $0.seconds >= at.seconds } ?? false } ?? false
+        let explaining = near.last { $0.kind == .invited } ?? (isBack ? removal : nil)
+        found.events = [explaining?.event].compactMap { $0 }
+        return found
+    }
+
+    /// The removal between the lists of somebody on the later one whom nobody invited again.
+    func standingRemoval(of place: Int) -> (event: String, at: Instant)? {
         let events = certain[.new(place), default: []]
         guard let last = events.lastIndex(where: { $0.kind == .removed }), let at = events[last].at else { return nil }
         guard at.seconds < after.earliest.seconds, at.seconds >= before.earliest.seconds else { return nil }
         if events[last...].contains(where: { $0.kind == .invited }) { return nil }
-        if let joined, joined.seconds >= at.seconds { return nil }
-        return events[last].event
+        return (events[last].event, at)
     }
 }

@@ -15,10 +15,16 @@ struct MemberLists {
     private var byUser: [ExactText: Int] = [:]
     private var byMember: [ExactText: Int] = [:]
     private var byMail: [ExactText: [Int]] = [:]
+    /// Whether it gives somebody without a user id.
+    private var hasNoID = false
+    /// Whether it gives somebody without an e-mail.
+    private var hasNoMail = false
 
     init(_ members: [AccessMember]) {
         self.members = members
         for (place, member) in members.enumerated() {
+            if (member.userID ?? "").isEmpty { hasNoID = true }
+            if (member.email ?? "").isEmpty { hasNoMail = true }
             if let id = member.userID, !id.isEmpty, byUser[ExactText(id)] == nil { byUser[ExactText(id)] = place }
             if let id = member.memberID, !id.isEmpty, byMember[ExactText(id)] == nil { byMember[ExactText(id)] = place }
             if let mail = member.email, !mail.isEmpty {
@@ -74,6 +80,11 @@ struct MemberLists {
         guard let place = places.first else { return .none }
         // A list that gives no user id says no more than the e-mail.
         return places.count == 1 && (members[place].userID ?? "").isEmpty ? .certain(place) : .perhaps
+    }
+
+    /// Whether it gives somebody of whom nothing can be compared with what is known of an actor.
+    func mayHold(_ actor: AccessTrail.Actor) -> Bool {
+        actor.mails.isEmpty ? hasNoID : actor.id.isEmpty && hasNoMail
     }
 
     /// When each member acted last, by their place, in the period or before; nobody for whom that is not certain.

@@ -62,11 +62,20 @@ struct RoleCourse {
     /// Judges what an actor did, in the order of their acts; `isRead` tells whether the log of a span was read whole.
     func judge(_ actor: AccessTrail.Actor, _ isRead: (_ from: Instant, _ to: Instant) -> Bool) -> [Verdict] {
         let members = lists.map { member($0, actor) }
-        let ids = [actor.id] + Set(members.compactMap { $0?.memberID }.map { ExactText($0) }).map(\.text)
-        let changes =
-            events.filter { $0.names(ids: ids, mails: actor.mails) }.map(\.at)
-            + loose.filter { $0.mayBeAbout(ids: ids, mails: actor.mails) }.map(\.at)
+        let names = members.reduce(into: Set<ExactText>()) { $0.formUnion($1?.names ?? []) }
+        let (ids, mails) = ([actor.id] + names.map(\.text), actor.mails.union(names))
+        let own = events.filter { $0.names(ids: ids, mails: mails) }
+        let changes = own.map(\.at) + loose.filter { $0.mayBeAbout(ids: ids, mails: actor.mails) }.map(\.at)
+        // Whoever leaves needs no right to, by whatever the list knows them.
+        let certain = members.reduce(into: Set<ExactText>()) {
+            $0.formUnion($1?.isCertain == true ? $1?.names ?? [] : [])
+        }
+        let leavings = Set(
+            own.filter { $0.kind == .removed && $0.names(ids: certain.map(\.text), mails: certain) }
+                .map { ExactText($0.event) }
+        )
         return actor.acts.map { act in
+            if leavings.contains(ExactText(act.event)) { return .allowed }
             guard let at = act.at else {
                 let forbidding = members.compactMap { $0 }.first { $0.forbids(act) }
                 return forbidding.map { .unproven(.undated, role: $0.name) } ?? .allowed
@@ -94,11 +103,14 @@ struct RoleCourse {
     private struct Listed {
         var role: AccessRole
         var name: String
-        var memberID: String?
+        /// By what the list knows them: their ids, and their e-mail in lower case.
+        var names: Set<ExactText>
         var isCertain: Bool
 
         init(_ member: AccessMember, isCertain: Bool) {
-            (role, name, memberID) = (AccessRole(member.role), member.role ?? "", member.memberID)
+            (role, name) = (AccessRole(member.role), member.role ?? "")
+            let names = [member.userID, member.memberID, member.email?.lowercasedASCII].compactMap { $0 }
+            self.names = Set(names.filter { !$0.isEmpty }.map { ExactText($0) })
             self.isCertain = isCertain
         }
 

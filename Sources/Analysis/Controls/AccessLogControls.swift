@@ -58,6 +58,7 @@ enum AccessLogControls {
         switch difference.change {
         case .joined: what = words("finding.member_joined", places)
         case .left: what = words("finding.member_left", places)
+        case .cameBack: what = words("finding.member_back", places)
         case .staysListed: what = words("finding.member_stays", places)
         case .role(let before, let after):
             places["before"] = .text(before.isEmpty ? words("finding.drift_nothing") : before)
@@ -90,7 +91,7 @@ enum AccessLogControls {
         if !difference.possible.isEmpty {
             return words("finding.member_possible", ["count": .number(difference.possible.count)])
         }
-        let from = difference.change == .joined ? nil : difference.from
+        let from = [.joined, .cameBack].contains(difference.change) ? nil : difference.from
         guard facts.isRead(from: from, to: difference.to) else { return words("finding.drift_unread") }
         return nil
     }
@@ -136,12 +137,12 @@ enum AccessLogControls {
         let readings = course.readings.filter { $0.at <= list.at || $0 == next }
         let lists = MemberLists.of(readings)
         let removals = trail.events.filter { $0.kind == .removed }
-        let loose = removals.filter { event in !lists.contains { $0.names(event) } }
         // Some services name the key that acts where others name its owner.
         let keys = Set(
             (trail.events.filter { $0.kind == .keyCreated && !$0.id.isEmpty }.map(\.id)
                 + AccessKind.keys.course(facts).readings.flatMap { $0.elements.compactMap(\.id) }).map { ExactText($0) }
         )
+        let loose = LooseRemovals(trail, lists)
         var findings: [Finding] = []
         for actor in trail.actors where actor.count > 0 {
             let matches = lists.map { $0.match(actor) }
@@ -149,10 +150,10 @@ enum AccessLogControls {
             if removals.contains(where: { $0.isCertainlyAbout(actor) }) { continue }
             let why = doubt(
                 actor,
-                matches.contains(.perhaps),
-                keys.contains(ExactText(actor.id)),
+                whoElse(actor, matches, lists, isKey: keys.contains(ExactText(actor.id)), words),
                 readings,
-                loose,
+                removals.count { $0.names(ids: [actor.id], mails: actor.mails) }
+                    + loose.events.count { $0.mayBeAbout(ids: [actor.id], mails: actor.mails) },
                 facts
             )
             let places: [String: Words.Argument] = [
@@ -178,18 +179,29 @@ enum AccessLogControls {
         return control.nothingFound(facts, passing: words("finding.strangers_none"), gaps: facts.gaps)
     }
 
+    /// Who on a list somebody may be whom it does not name for certain; nil for nobody.
+    private static func whoElse(
+        _ actor: AccessTrail.Actor,
+        _ matches: [MemberLists.Match],
+        _ lists: [MemberLists],
+        isKey: Bool,
+        _ words: Words
+    ) -> String? {
+        if matches.contains(.perhaps) { return words("finding.stranger_mail") }
+        if isKey { return words("finding.stranger_key") }
+        return lists.contains { $0.mayHold(actor) } ? words("finding.stranger_nameless") : nil
+    }
+
     /// Why somebody on no list may be, or have been, a member; nil where nothing says so.
     private static func doubt(
         _ actor: AccessTrail.Actor,
-        _ isPerhaps: Bool,
-        _ isKey: Bool,
+        _ whoElse: String?,
         _ lists: [AccessCourse<AccessMember>.Reading],
-        _ removals: [AccessTrail.Event],
+        _ removals: Int,
         _ facts: JudgedFacts
     ) -> String? {
         let words = facts.words
-        if isPerhaps { return words("finding.stranger_mail") }
-        if isKey { return words("finding.stranger_key") }
+        if let whoElse { return whoElse }
         guard let first = actor.firstAt else { return words("finding.stranger_undated") }
         let (before, behind) = (lists.last { $0.at <= first }, lists.first { first <= $0.earliest })
         guard let behind else { return words("finding.stranger_no_list") }
@@ -198,8 +210,7 @@ enum AccessLogControls {
         }
         if !facts.damage.isEmpty { return words("finding.drift_damaged") }
         // Whoever was removed before the list was read stands on none, and their removal in the log alone.
-        let unclear = removals.count { $0.mayBeAbout(ids: [actor.id], mails: actor.mails) }
-        if unclear > 0 { return words("finding.stranger_removed", ["count": .number(unclear)]) }
+        if removals > 0 { return words("finding.stranger_removed", ["count": .number(removals)]) }
         return facts.isRead(from: first, to: behind.at) ? nil : words("finding.drift_unread")
     }
 
@@ -280,20 +291,5 @@ private struct RoleBreach {
         case .changed: words("finding.breach_changed")
         case .unread: words("finding.drift_unread")
         }
-    }
-}
-
-extension JudgedFacts {
-    /// Whether the log of a span was read whole, so that an event which is not there did not happen.
-    ///
-    /// A pull reads the lists before the log: what led to a list is read with it, though clocks leave the last minutes of
-    /// the proven span open.
-    func isRead(from: Instant?, to: Instant) -> Bool {
-        guard isComplete == true, let span = provenSpan else { return false }
-        let grace: Int64 = 900
-        if let end = span.to, end.adding(seconds: grace) < to { return false }
-        guard let begin = span.from else { return true }
-        if isProvenFromCreation { return true }
-        return (from ?? organizationCreated).map { begin <= $0 } ?? false
     }
 }

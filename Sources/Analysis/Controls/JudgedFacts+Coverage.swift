@@ -64,6 +64,19 @@ extension JudgedFacts {
         return ReturnedMembers(access, trail)
     }
 
+    /// Whether the log of a span was read whole, so that an event which is not there did not happen.
+    ///
+    /// A pull reads the lists before the log: what led to a list is read with it, though clocks leave the last minutes of
+    /// the proven span open.
+    func isRead(from: Instant?, to: Instant) -> Bool {
+        guard isComplete == true, let span = provenSpan else { return false }
+        let grace: Int64 = 900
+        if let end = span.to, end.adding(seconds: grace) < to { return false }
+        guard let begin = span.from else { return true }
+        if isProvenFromCreation { return true }
+        return (from ?? organizationCreated).map { begin <= $0 } ?? false
+    }
+
     /// The last event, where no pull can have brought it: what is younger than the newest pull was imported.
     private var lastBeyondPull: Instant? {
         guard let lastAt, let pulledAt, pulledAt < lastAt else { return nil }

@@ -30,7 +30,7 @@ enum KeyControls {
                 eventIDs: [key.event, key.orphan?.removal, key.revocation?.event].compactMap { $0 }
             )
         }
-        findings += open.listed.map { ListedKeyControls.contradicted(control, $0, facts) } ?? []
+        findings += open.listed.map { ListedKeyControls.outliving(control, $0, facts) } ?? []
         findings += control.unmatchedRemovals(facts) { words("finding.members_keys", $0) }
         guard findings.isEmpty else { return findings }
         return control.nothingFound(

@@ -178,33 +178,6 @@ enum ListedKeyControls {
         ]
     }
 
-    // MARK: Orphans
-
-    /// Keys of removed members that the log says were revoked, and that a list of behind that has all the same.
-    static func contradicted(_ control: Control, _ listed: ListedKeys, _ facts: JudgedFacts) -> [Finding] {
-        guard let end = facts.end, let trail = facts.log?.access else { return [] }
-        let words = facts.words
-        let removals = trail.events.filter { $0.kind == .removed }
-        return listed.reading.elements.compactMap { key in
-            guard let id = key.id, !key.isExpired(at: end), listed.end(of: key) == .before,
-                let made = trail.events.last(where: { $0.kind == .keyCreated && $0.id.isSameInBytes(as: id) }),
-                let maker = made.by.map({ trail.actors[$0] }),
-                let removal = removals.last(where: { $0.isCertainlyAbout(maker) })
-            else { return nil }
-            let places: [String: Words.Argument] = [
-                "creator": .text(words.actor(maker.subject)), "created": .text(words.at(made.at)),
-                "removed": .text(words.at(removal.at)), "when": .text(words.at(listed.reading.at)),
-            ]
-            return control.finding(
-                .notProven,
-                subject: subject(key, words),
-                key: key.key?.text,
-                words("finding.key_orphan_contradicted", places),
-                eventIDs: [made.event, removal.event]
-            )
-        }
-    }
-
     // MARK: Age
 
     /// Listed keys that are too old, of which the log does not tell that they were made.
@@ -213,9 +186,18 @@ enum ListedKeyControls {
         let words = facts.words
         let known = Set((facts.log?.openKeys ?? []).map { ExactText($0.id) })
         return listed.reading.elements.compactMap { key in
-            guard let created = key.createdAt, !key.isExpired(at: end) else { return nil }
+            guard !key.isExpired(at: end), !(key.id.map { known.contains(ExactText($0)) } ?? false) else { return nil }
+            guard let created = key.createdAt else {
+                if listed.end(of: key) == .behind { return nil }
+                return control.finding(
+                    .notProven,
+                    subject: subject(key, words),
+                    key: key.key?.text,
+                    words("finding.key_age_unknown")
+                )
+            }
             let days = KeyControls.days(from: created, to: end)
-            guard days > limit, !(key.id.map { known.contains(ExactText($0)) } ?? false) else { return nil }
+            guard days > limit else { return nil }
             let gaps = facts.unproven(from: listed.reading.earliest, to: nil)
             let why: String?
             switch listed.end(of: key) {
@@ -236,6 +218,38 @@ enum ListedKeyControls {
                 words(why == nil ? "finding.key_old_listed" : "finding.key_old_listed_doubt", places),
                 short: why == nil ? words("finding.key_old_listed_short", places) : nil,
                 eventIDs: []
+            )
+        }
+    }
+
+    // MARK: Creators who left
+
+    /// Listed keys that the log revokes before the list was read, and whose creator an event removed.
+    static func outliving(_ control: Control, _ listed: ListedKeys, _ facts: JudgedFacts) -> [Finding] {
+        guard let end = facts.end, let trail = facts.log?.access else { return [] }
+        let kept = listed.reading.elements.filter { !$0.isExpired(at: end) && listed.end(of: $0) == .before }
+        guard !kept.isEmpty else { return [] }
+        var made: [ExactText: Int] = [:]
+        for (place, event) in trail.events.enumerated() where event.kind == .keyCreated {
+            made[ExactText(event.id)] = place
+        }
+        let words = facts.words
+        return kept.compactMap { key in
+            guard let place = key.id.flatMap({ made[ExactText($0)] }), let by = trail.events[place].by,
+                let removal = trail.removal(of: trail.actors[by], around: place)
+            else { return nil }
+            let places: [String: Words.Argument] = [
+                "creator": .text(trail.actors[by].called), "created": .text(words.at(trail.events[place].at)),
+                "removed": .text(words.at(removal.at)),
+                "why": .text(words("finding.key_outlives", ["when": .text(words.at(listed.reading.at))])),
+            ]
+            return control.finding(
+                .notProven,
+                subject: subject(key, words),
+                key: key.key?.text,
+                words("finding.key_removed", places),
+                short: nil,
+                eventIDs: [trail.events[place].event, removal.event]
             )
         }
     }

@@ -11,8 +11,6 @@ enum HTTPStatus {
     /// A status with its phrase, where it has a usual one: `404 Not Found`.
     static func line(_ status: Int) -> String { "\(status) \(phrases[status] ?? "")" }
 
-    /// IMF-fixdate (RFC 9110 section 5.6.7) of so many seconds from now.
-    static func date(after seconds: Double) -> String {
-        UTCTime.text(Int64(Date().timeIntervalSince1970 + seconds), "%a, %d %b %Y %H:%M:%S GMT")
-    }
+    /// IMF-fixdate (RFC 9110 section 5.6.7) of a time, seconds since 1970.
+    static func date(_ seconds: Double) -> String { UTCTime.text(Int64(seconds), "%a, %d %b %Y %H:%M:%S GMT") }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the sandbox serves, to whom, and how well-behaved it is.
 package struct SandboxConfiguration: Sendable {
     /// Where the events come from.
@@ -109,6 +111,8 @@ package struct SandboxConfiguration: Sendable {
     package var latencySeconds = 0.0
     /// End of a generated log, seconds since 1970.
     package var until: Int64
+    /// Its clock, seconds since 1970: what answers say the time is, and by which allowances are counted.
+    package var now: @Sendable () -> Double = { Date().timeIntervalSince1970 }
     /// Whether the resource of a member event carries the member's e-mail in place of the user id.
     package var membersByEmail = false
 

@@ -1,9 +1,7 @@
-import Evidence
-
 /// The joins in the plainest way: every event compared with every other, written from docs/controls.md alone.
 ///
 /// Where nothing is certain (an invitation that matches nobody, an event without a time) it says `false`.
-struct NaiveJoins {
+package struct NaiveJoins {
     /// Those with a time, in order; and those without.
     private let events: [PlainEvent]
     private let undated: [PlainEvent]
@@ -11,7 +9,8 @@ struct NaiveJoins {
     private let actorMails: Set<String>
     private var mailsOfActors: [String: Set<String>] = [:]
 
-    init(_ all: [PlainEvent]) {
+    /// Takes a log.
+    package init(_ all: [PlainEvent]) {
         let sorted = inOrder(all)
         events = sorted.filter { $0.seconds != nil }
         undated = sorted.filter { $0.seconds == nil }
@@ -72,9 +71,12 @@ struct NaiveJoins {
     // MARK: Verdicts
 
     /// Ids of events behind a removal, by actor; actors of whom nothing is certain have none.
-    var ghosts: [String: [String]] {
+    package var ghosts: [String: [String]] { ghosts { _ in true } }
+
+    /// The same of some events alone.
+    package func ghosts(among isAct: (PlainEvent) -> Bool) -> [String: [String]] {
         var ghosts: [String: [String]] = [:]
-        for (place, event) in events.enumerated() where !isAnonymous(event) {
+        for (place, event) in events.enumerated() where !isAnonymous(event) && isAct(event) {
             if let away = away(place) {
                 ghosts[Self.key(event), default: []] += away.isCertain ? [event.id] : []
             } else if undated.contains(where: { $0.action == "member.removed" && isAbout($0, event) }) {
@@ -122,6 +124,14 @@ struct NaiveJoins {
     /// The creations that no later event revokes for certain.
     private var open: [Int] { open(before: events.count) }
 
+    /// The same as events.
+    package var openKeys: [PlainEvent] { open.map { events[$0] } }
+
+    /// Removals of people whom no event names as its actor.
+    package var unmatchedRemovals: [PlainEvent] {
+        events.filter { $0.action == "member.removed" && matchesNobody($0) }
+    }
+
     /// Whether an event that does not say which key it is about, or has no time, may have revoked a key.
     private func isMaybeRevoked(_ creation: PlainEvent, at place: Int) -> Bool {
         let isByName = creation.resourceID.isEmpty
@@ -142,7 +152,7 @@ struct NaiveJoins {
     }
 
     /// By key, whether it is certainly orphaned, or perhaps; keys that are not are left out.
-    var orphans: [String: Bool] {
+    package var orphans: [String: Bool] {
         var found: [String: Bool] = [:]
         func note(_ key: String, _ isCertain: Bool) {
             found[key] = found[key] == true || isCertain
@@ -166,7 +176,7 @@ struct NaiveJoins {
     }
 
     /// By key: whether it is certainly older than so many days at an instant, or perhaps.
-    func old(_ days: Int64, at end: Int64) -> [String: Bool] {
+    package func old(_ days: Int64, at end: Int64) -> [String: Bool] {
         var found: [String: Bool] = [:]
         for event in undated where event.action == "api_key.created" { found[keyID(event)] = false }
         for place in open {
@@ -186,7 +196,7 @@ struct NaiveJoins {
     }
 
     /// By actor: the ids of deletions in a burst.
-    func bursts(_ size: Int) -> [String: Set<String>] {
+    package func bursts(_ size: Int) -> [String: Set<String>] {
         var found: [String: Set<String>] = [:]
         let deletions = events.filter { $0.action == "database.deleted" && !isAnonymous($0) }
         for (place, last) in deletions.enumerated() {
@@ -205,7 +215,7 @@ struct NaiveJoins {
     }
 
     /// Ids of privileged events from an address that is new to an actor who was seen at others; nil where that can't be told.
-    var newAddresses: (certain: Set<String>, doubtful: Set<String>) {
+    package var newAddresses: (certain: Set<String>, doubtful: Set<String>) {
         let privileged = ["database.deleted", "settings.updated", "member.", "api_key."]
         var (certain, doubtful): (Set<String>, Set<String>) = ([], [])
         for (place, event) in events.enumerated() where !isAnonymous(event) && !event.address.isEmpty {

@@ -1,0 +1,199 @@
+/// Controls that compare lists of members with the log.
+extension PlainAccess {
+    // MARK: Who came, went or changed role
+
+    var drift: [Said] {
+        let read = lists.filter { $0.members != nil }
+        guard !read.isEmpty else { return [Said(control: "MEM-DRIFT", status: "not_applicable")] }
+        var said: [Said] = []
+        var pairs = 0
+        for (old, new) in zip(read, read.dropFirst()) {
+            if let begin = span.begin, new.to < begin { continue }
+            if let end = span.end, old.to >= end { continue }
+            pairs += 1
+            said += drift(old, new)
+        }
+        guard said.isEmpty else { return said }
+        let first = telling.first?.to ?? 0
+        let isLate = span.begin.map { max($0, span.created) < first } ?? false
+        let isEarly = span.hasEnded && (telling.last?.to ?? 0) < (span.end ?? 0)
+        let isLost = standing { $0.members != nil }.read == nil && reading { $0.members != nil } != nil
+        let isShown = pairs > 0 && !isLate && !isEarly && !isLost && isWhole
+        return [Said(control: "MEM-DRIFT", status: isShown ? "pass" : "not_proven")]
+    }
+
+    private func drift(_ old: PlainLists, _ new: PlainLists) -> [Said] {
+        let (before, after) = (old.members ?? [], new.members ?? [])
+        let told = events.filter { $0.at <= new.to }
+        let loose = told.filter { event in !(before + after).contains { isAbout(event, $0) } }
+        var said: [Said] = []
+        func own(_ action: String, _ members: [PlainLists.Member], since begin: Int64) -> [PlainEvent] {
+            told.filter { event in
+                event.action == action && event.at >= begin && members.contains { isAbout(event, $0) }
+            }
+        }
+        func say(_ member: PlainLists.Member, _ action: String, since begin: Int64, isUnclear: Bool = false) {
+            let isPossible = loose.contains { $0.action == action && $0.at >= begin && mayBe($0, member) }
+            let isBeyond = span.end.map { $0 < new.to } ?? false
+            let status = isUnclear || isBeyond || isPossible ? "not_proven" : "fail"
+            said.append(Said(control: "MEM-DRIFT", subject: member.label, status: status))
+        }
+        func isInvited(_ member: PlainLists.Member) -> Bool {
+            if !own("member.invited", [member], since: .min).isEmpty { return true }
+            return lists.contains { list in
+                list.to <= new.to && (list.invitations ?? []).contains { $0.mail == member.mail }
+            }
+        }
+        for member in before {
+            guard let other = after.first(where: { isSame(member, $0) }) else {
+                if own("member.removed", [member], since: old.from).isEmpty {
+                    say(member, "member.removed", since: old.from)
+                }
+                continue
+            }
+            if member.role == other.role { continue }
+            if !own("member.role_changed", [member, other], since: old.from).isEmpty { continue }
+            // Whoever went, and was invited or joined again, came with another role.
+            let removals = own("member.removed", [member, other], since: old.from)
+            if let first = removals.first, let last = removals.last {
+                func isInvitation(_ event: PlainEvent) -> Bool {
+                    event.action == "member.invited" && event.at <= new.to && isAbout(event, other)
+                }
+                if events.isAny(behind: first, isInvitation) || other.joinedAt >= last.at { continue }
+            }
+            let isTransfer = Set([member.role, other.role]) == ["owner", "admin"]
+            say(other, "member.role_changed", since: old.from, isUnclear: isTransfer)
+        }
+        for member in after {
+            let isNew = !before.contains { isSame($0, member) }
+            if isNew, !isInvited(member) {
+                say(member, "member.invited", since: .min, isUnclear: member.mail.isEmpty)
+            }
+            // Whom the log removed between the lists, and invited no more, is on the later one all the same.
+            guard let removal = own("member.removed", [member], since: .min).last, removal.at >= old.from,
+                removal.at < new.from,
+                !events.isAny(
+                    behind: removal,
+                    { $0.action == "member.invited" && $0.at <= new.to && isAbout($0, member) }
+                )
+            else { continue }
+            if member.joinedAt < removal.at {
+                said.append(Said(control: "MEM-DRIFT", subject: member.label, status: "not_proven"))
+            } else if !isNew, !isInvited(member) {
+                let isUnclear = member.mail.isEmpty || member.joinedAt == removal.at
+                say(member, "member.invited", since: .min, isUnclear: isUnclear)
+            }
+        }
+        return said
+    }
+
+    // MARK: Strangers
+
+    var strangers: [Said] {
+        let (read, _, without) = standing { $0.members != nil }
+        guard read != nil else { return [Said(control: "MEM-UNKNOWN", status: without)] }
+        var said: [Said] = []
+        for actor in actors(acts) {
+            if telling.contains(where: { ($0.members ?? []).contains { isSame(actor, $0) } }) { continue }
+            let removals = events.filter { $0.action == "member.removed" }
+            // An e-mail beside another id may have been handed on.
+            if removals.contains(where: { isAbout($0, actor) && ["", actor.id].contains($0.plainID) }) { continue }
+            let first = acts.first { isOwn($0, actor) }
+            let isListed = telling.contains { list in
+                first.map { $0.at < list.from || $0.at == list.from && $0.fraction.isEmpty } ?? false
+            }
+            // Nothing that both give can be compared.
+            let mayBeListed = telling.contains { list in
+                (list.members ?? []).contains { member in
+                    actor.mails.isEmpty ? member.userID.isEmpty : actor.id.isEmpty && member.mail.isEmpty
+                }
+            }
+            let mayBeRemoved = removals.contains { event in
+                if isAbout(event, actor) { return true }
+                let isOther =
+                    events.contains { isAbout(event, self.actor($0)) }
+                    || telling.contains { ($0.members ?? []).contains { isAbout(event, $0) } }
+                if isOther { return false }
+                return actor.mails.isEmpty ? event.plainID.isEmpty : actor.id.isEmpty && event.mails.isEmpty
+            }
+            let isSure = isListed && !mayBeListed && !mayBeRemoved
+            said.append(
+                Said(control: "MEM-UNKNOWN", subject: actor.subject, status: isSure ? "fail" : "not_proven")
+            )
+        }
+        return said.isEmpty ? [Said(control: "MEM-UNKNOWN", status: whenNothing)] : said
+    }
+
+    // MARK: Roles
+
+    private func forbids(_ role: String, _ action: String) -> Bool {
+        // Of what nobody documents nobody knows whom it is allowed to.
+        if action == "database.painted" { return false }
+        let administers = action.hasPrefix("member.") || action == "settings.updated"
+        return switch role {
+        case "owner", "admin": false
+        case "viewer": true
+        default: administers
+        }
+    }
+
+    var breaches: [Said] {
+        let (read, _, without) = standing { $0.members != nil }
+        guard read != nil else { return [Said(control: "ROLE-BREACH", status: without)] }
+        let said = actors(acts).compactMap { actor -> Said? in
+            let verdicts = acts.filter { isOwn($0, actor) }.compactMap { isBreach($0, actor) }
+            guard !verdicts.isEmpty else { return nil }
+            let status = verdicts.contains(true) ? "fail" : "not_proven"
+            return Said(control: "ROLE-BREACH", subject: actor.subject, status: status)
+        }
+        return said.isEmpty ? [Said(control: "ROLE-BREACH", status: whenNothing)] : said
+    }
+
+    /// Whether an act is one that a role does not allow for certain; nil for one that is allowed.
+    private func isBreach(_ act: PlainEvent, _ actor: Actor) -> Bool? {
+        func member(_ list: PlainLists?) -> PlainLists.Member? { list?.members?.first { isSame(actor, $0) } }
+        let around = [telling.last { $0.to < act.at }, telling.first { $0.from > act.at }]
+        let found = around.compactMap(member)
+        // Whoever leaves needs no right to.
+        if act.action == "member.removed", isAbout(act, actor) || found.contains(where: { isAbout(act, $0) }) {
+            return nil
+        }
+        let forbidding = found.filter { forbids($0.role, act.action) }
+        if forbidding.isEmpty { return nil }
+        let from = member(around[0]).flatMap { _ in around[0]?.from } ?? act.at
+        let to = member(around[1]).flatMap { _ in around[1]?.to } ?? act.at
+        let changed = events.contains { event in
+            event.action.hasPrefix("member.") && event.at >= from && event.at <= to
+                && (isAbout(event, actor) || telling.compactMap(member).contains { isAbout(event, $0) })
+        }
+        return forbidding.count == found.count && !forbidding.contains { $0.role == "pilot" } && !changed
+    }
+
+    // MARK: Joins
+
+    var ghosts: [Said] {
+        let joins = NaiveJoins(events)
+        let begin = span.begin ?? .min
+        var said = joins.ghosts { $0.at >= begin }.map { name, acts in
+            // What comes behind the proven span may be explained by what is not archived.
+            let sure = acts.filter { id in events.contains { $0.id == id && (isWhole || $0.at <= span.proven) } }
+            let subject = name.hasPrefix("mail:") ? "\u{1}" + name : String(name.dropFirst(3))
+            return Said(control: "MEM-GHOST", subject: subject, status: sure.isEmpty ? "not_proven" : "fail")
+        }
+        said += unmatched("MEM-GHOST", joins)
+        return said.isEmpty ? [Said(control: "MEM-GHOST", status: whenNothing)] : said
+    }
+
+    func unmatched(_ control: String, _ joins: NaiveJoins) -> [Said] {
+        if joins.unmatchedRemovals.isEmpty { return [] }
+        return [Said(control: control, subject: "removed members", status: "not_proven")]
+    }
+}
+
+extension [PlainEvent] {
+    /// Whether any event behind another is one of these.
+    func isAny(behind event: PlainEvent, _ isOne: (PlainEvent) -> Bool) -> Bool {
+        guard let place = firstIndex(where: { $0.id == event.id }) else { return false }
+        return self[(place + 1)...].contains(where: isOne)
+    }
+}
