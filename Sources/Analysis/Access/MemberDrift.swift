@@ -46,7 +46,8 @@ package struct MemberDrift: Sendable {
         events: [AccessTrail.Event]
     ) {
         let (old, new) = (MemberLists(before.elements), MemberLists(after.elements))
-        let isWhole = before.unreadable == 0 && after.unreadable == 0
+        let (hasOldUnnamed, hasNewUnnamed) = (old.hasUnnamed(besides: new), new.hasUnnamed(besides: old))
+        let isWhole = before.isWhole && after.isWhole
         let explaining = Explaining(before, after, events, old, new)
         func note(_ member: AccessMember, _ change: Change, _ found: ([String], [String]), isUnclear: Bool) {
             differences.append(
@@ -67,10 +68,12 @@ package struct MemberDrift: Sendable {
                 let (role, now) = (member.role ?? "", new.members[other].role ?? "")
                 guard !role.isSameInBytes(as: now) else { continue }
                 let found = explaining.find(.roleChanged, member, old: place, new: other)
-                note(new.members[other], .role(from: role, to: now), found, isUnclear: false)
+                let isInDoubt = old.hasRoleInDoubt(place) || new.hasRoleInDoubt(other)
+                note(new.members[other], .role(from: role, to: now), found, isUnclear: isInDoubt)
             case .perhaps: note(member, .left, ([], []), isUnclear: true)
             case .none:
-                note(member, .left, explaining.find(.removed, member, old: place, new: nil), isUnclear: !isWhole)
+                let found = explaining.find(.removed, member, old: place, new: nil)
+                note(member, .left, found, isUnclear: !isWhole || hasNewUnnamed)
             }
         }
         for (place, member) in new.members.enumerated() {
@@ -81,7 +84,7 @@ package struct MemberDrift: Sendable {
                 let mail = ExactText((member.email ?? "").lowercasedASCII)
                 let found = explaining.find(.invited, member, old: nil, new: place)
                 if found.0.isEmpty, !mail.text.isEmpty, invited.contains(mail) { continue }
-                note(member, .joined, found, isUnclear: !isWhole || mail.text.isEmpty)
+                note(member, .joined, found, isUnclear: !isWhole || mail.text.isEmpty || hasOldUnnamed)
             }
             if let removal = explaining.standingRemoval(of: place, joined: member.joinedAt) {
                 note(member, .staysListed, ([], [removal]), isUnclear: true)
