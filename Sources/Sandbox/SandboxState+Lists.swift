@@ -49,7 +49,12 @@ extension SandboxState {
         for (name, value) in given {
             let elements = value as? [[String: Any]]
             switch SandboxList(rawValue: name) {
-            case .members: access.members = elements
+            case .members:
+                access.members = elements
+                if let elements { organization["member_count"] = elements.count }
+                // Of whom the list says that they own it, the organization says so, too.
+                let owner = elements?.first { $0["role"] as? String == "owner" }?["user"] as? [String: Any]
+                if let id = owner?["id"] { organization["owner_id"] = id }
             case .invitations: access.invitations = elements
             case .apiKeys: access.apiKeys = elements
             case nil: return false

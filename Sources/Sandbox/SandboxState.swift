@@ -17,7 +17,7 @@ struct SandboxState {
     var access = SandboxAccess()
     /// Requests but for lists: what faults are counted by.
     private var numbered = 0
-    private(set) var organization: [String: Any]
+    var organization: [String: Any]
     private var organizationAnswers = 0
     var allowance: SandboxAllowance
 
@@ -47,7 +47,7 @@ struct SandboxState {
         organization = [
             "id": configuration.organization.id, "name": configuration.organization.name,
             "slug": configuration.organization.slug, "plan": configuration.plan, "owner_id": "user-101",
-            "member_count": 12, "database_count": 17,
+            "member_count": access.members?.count ?? 12, "database_count": 17,
             "created_at": UTCTime.rfc3339(configuration.until - 545 * 86_400),
         ]
         settings = [

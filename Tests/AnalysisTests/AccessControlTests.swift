@@ -46,13 +46,14 @@ struct AccessControlTests {
         members: [AccessMember] = [],
         invitations: [AccessInvitation] = [],
         keys: [AccessKey] = [],
-        unreadable: Int = 0
+        unreadable: Int = 0,
+        missing: String? = nil
     ) -> AccessLists {
         AccessLists(
             servedAt: at,
-            members: .read(members, unreadable: unreadable),
-            invitations: .read(invitations, unreadable: unreadable),
-            keys: .read(keys, unreadable: unreadable)
+            members: .read(members, unreadable: unreadable, missing: missing),
+            invitations: .read(invitations, unreadable: unreadable, missing: missing),
+            keys: .read(keys, unreadable: unreadable, missing: missing)
         )
     }
 
@@ -101,6 +102,9 @@ struct AccessControlTests {
             ([good, refused(Self.at("2026-04-02T00:00:00Z"))], .pass, "2026-03-31"),
             ([later], .notProven, "2026-04-20"), ([unknown], .notProven, "clocks disagree"),
             ([Self.lists(unreadable: 2)], .notProven, "2 elements"),
+            ([Self.lists(missing: "20 of 30 came")], .notProven, "20 of 30 came"),
+            ([good, Self.lists(at: Self.read.adding(seconds: 60), missing: "cut")], .notProven, "cut"),
+            ([Self.lists(missing: "cut"), Self.lists(at: Self.read.adding(seconds: 60))], .pass, "2026-03-31"),
             ([Self.lists(at: Self.at("2026-03-20T00:00:00Z"))], .notProven, "12 days before the end"),
         ]
         for control in Self.overLists {
@@ -110,6 +114,52 @@ struct AccessControlTests {
                 #expect(found.allSatisfy { $0.detail.contains(detail) }, "\(control): \(found.map(\.detail))")
             }
             #expect(try statuses(control, [good]) { $0.damage = ["x"] }.allSatisfy { $0 == .notProven })
+        }
+    }
+
+    @Test("What stands on a list that is not whole counts, and what does not proves nothing")
+    func partial() throws {
+        let pending = AccessInvitation(id: "i", createdAt: Self.at("2026-01-01T00:00:00Z"))
+        let some = Self.lists(
+            members: Self.members(Array(repeating: "admin", count: 6)),
+            invitations: [pending],
+            keys: [AccessKey(id: "k", lastUsedAt: .never, expiresAt: .never)],
+            missing: "20 of 30 came"
+        )
+        for control in ["MEM-ADMINS", "INV-STALE", "KEY-EXPIRY"] {
+            #expect(try Set(statuses(control, [some])) == [.fail, .notProven], "\(control)")
+        }
+        #expect(try Self.facts([some]).membersMissing?.contains("20 of 30 came") == true)
+        // The rows are those of the last list that was whole, where there is one.
+        let whole = Self.lists(at: Self.read.adding(seconds: -60), members: Self.members(["owner"]))
+        let course = AccessCourse([whole, some]) { $0.members }
+        #expect(course.fullest(at: nil)?.elements.count == 1 && course.complete.count == 1)
+        #expect(AccessCourse([some]) { $0.members }.fullest(at: nil)?.elements.count == 6)
+        // A list behind the end that is not whole confirms nothing.
+        let (old, behind) = (Self.at("2026-03-01T02:00:00Z"), Self.at("2026-04-01T02:00:00Z"))
+        for (missing, status) in [(nil, Status.pass), ("cut", .notProven)] {
+            let lists = [Self.lists(at: old), Self.lists(at: behind, missing: missing)]
+            #expect(try statuses("MEM-ADMINS", lists) == [status])
+        }
+    }
+
+    @Test("MEM-ADMINS: a role that is not understood may be an administrator's")
+    func unclearRoles() throws {
+        var members = Self.members(Array(repeating: "admin", count: 5) + [nil])
+        members[5].isRoleUnclear = true
+        #expect(try statuses("MEM-ADMINS", [Self.lists(members: members)]) == [.notProven])
+        let facts = try Self.facts([Self.lists(members: [members[5]])])
+        #expect(judged("MEM-ADMINS", facts).map(\.status) == [.pass])
+        #expect(facts.membersMissing?.contains("gives 1 role in a form that is not understood") == true)
+        for (text, role, isUnclear) in [
+            (#"{"role":{"name":"viewer"}}"#, "viewer", false), (#"{"role":{"id":"r","name":"admin"}}"#, "admin", false),
+            (#"{"role":["viewer"]}"#, "viewer", false), (#"{"roles":["viewer"]}"#, "viewer", false),
+            (#"{"role":null,"roles":[{"name":"owner"}]}"#, "owner", false), (#"{"role":["a","b"]}"#, nil, true),
+            (#"{"role":{"id":"r"}}"#, nil, true), (#"{"role":true}"#, nil, true), (#"{"roles":[]}"#, nil, true),
+            (#"{"role":null}"#, nil, false), ("{}", nil, false),
+        ] as [(String, String?, Bool)] {
+            let member = AccessMember(try #require(SnapshotFields(Array(text.utf8))))
+            #expect(member.role == role && member.isRoleUnclear == isUnclear, "\(text)")
         }
     }
 

@@ -147,6 +147,49 @@ struct AccessRoleTests {
         #expect(both[0].subject == "bea@example.com (u2)")
     }
 
+    @Test("ROLE-BREACH is not proven where the list gives two roles, none that is understood, or one from later on")
+    func doubtfulRoles() throws {
+        let made = [Self.event("database.created")]
+        func with(_ change: (inout AccessMember) -> Void) -> AccessMember {
+            var member = Self.member("viewer")
+            change(&member)
+            return member
+        }
+        let unclear = with { ($0.role, $0.isRoleUnclear) = (nil, true) }
+        let cases: [(String, [AccessMember], [PlainEvent], Status, String)] = [
+            (
+                "twice", [Self.member("viewer"), with { ($0.memberID, $0.role) = ("m3", "admin") }], made, .notProven,
+                "more than once"
+            ),
+            ("twice the same", [Self.member("viewer"), with { $0.memberID = "m3" }], made, .fail, "viewer"),
+            ("joined later", [with { $0.joinedAt = Self.acted.adding(seconds: 1) }], made, .notProven, "joined after"),
+            ("joined before", [with { $0.joinedAt = Self.acted }], made, .fail, "viewer"),
+            ("not understood", [unclear], made, .notProven, "not understood"),
+            ("not understood, and did nothing", [unclear], [], .notProven, "gives 1 role"),
+        ]
+        for (name, members, events, status, detail) in cases {
+            let found = try judged("ROLE-BREACH", Self.lists([members, members, members]), events)
+            #expect(
+                found.map(\.status) == [status] && found.allSatisfy { $0.detail.contains(detail) },
+                "\(name): \(found.map(\.detail))"
+            )
+        }
+        // What the list before says counts, whenever they joined by the one behind.
+        let back = with { ($0.role, $0.joinedAt) = ("admin", Self.acted.adding(seconds: 9)) }
+        #expect(
+            try judged("ROLE-BREACH", Self.lists([[Self.member("viewer")], [back], [back]]), made).map(\.status) == [
+                .fail
+            ]
+        )
+        var partial = Self.lists(Array(repeating: [Self.member("developer")], count: 3))
+        for place in partial.indices { partial[place].members = partial[place].members.missing("cut") }
+        #expect(try judged("ROLE-BREACH", partial, made).map(\.status) == [.notProven])
+        for place in partial.indices {
+            partial[place].members = .read([Self.member("viewer")], unreadable: 0, missing: "cut")
+        }
+        #expect(try judged("ROLE-BREACH", partial, made).map(\.status) == [.fail])
+    }
+
     @Test("ROLE-BREACH is not proven where lists or log are missing, and without lists there is nothing to judge")
     func rolesUnproven() throws {
         let viewers = Self.lists(Array(repeating: [Self.member("viewer")], count: 3))

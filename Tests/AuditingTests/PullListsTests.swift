@@ -94,6 +94,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (#"[]"#, 0, "it names nobody, and an organization has an owner"),
+        (#"{"members":null}"#, 0, "it names nobody"),
+        (#"[{"user":{"id":"u1"}},{"user_id":"u2"}]"#, 2, "2 came, and the organization's member_count is 3"),
+        (
+            #"[{"user":{"id":"u1"}},{"user_id":"u2"},{"id":"m3","user_id":"u3"}]"#, 3,
+            "it lacks the organization's owner, u9"
+        ),
+        (#"[{"user":{"id":"u1"}},{"user_id":"u2"},{"id":"u9","user_id":"u3"}]"#, 3, nil),
+        (#"[{"user":{"id":"u1"}},{"user_id":"u9"},{"user_id":"u3"},{"user_id":"u4"}]"#, 4, nil),
+        (#"[{"user":{"id":"u1"}},{"user":null},{"user_id":"u3"}]"#, 3, nil), ("[1,2,3]", 3, nil),
+    ]) func whatTheOrganizationSaysOfItsMembersBelongsToTheList(_ page: String, _ count: Int, _ why: String?)
+        async throws
+    {
+        try await withTestAudit(events: 3) { audit in
+            audit.service.change {
+                $0.organizations = [#"{"id":"org-1","name":"A","owner_id":"u9","member_count":3}"#]
+                $0.lists["members"] = ListAnswer(from: "GET /m", pages: [Array(page.utf8)], count: count)
+            }
+            let snapshots = try await audit.pull().entry.snapshots
+            #expect(snapshots?.lists[.members]?.count == count)
+            let reason = snapshots?.unavailable[.members]
+            #expect(why.map { reason?.contains("GET /m: \($0)") == true } ?? (reason == nil), "\(reason ?? "-")")
+        }
+    }
+
     // MARK: Against the sandbox
 
     private func pull(

@@ -135,6 +135,71 @@ import Testing
         #expect(service.asked.count == ListPager.mostPages && endless.unavailable != nil)
     }
 
+    /// Pages of a list, and why it is not whole; nil: it is.
+    private static let tellings: [(pages: [String], requests: Int, why: String?)] = {
+        func page(_ ids: ClosedRange<Int>, _ rest: String) -> String {
+            #"{"members":[\#(ids.map { #"{"id":"m\#($0)"}"# }.joined(separator: ","))]\#(rest)}"#
+        }
+        let (empty, more) = (#"{"members":[]}"#, #","has_more":true,"next_cursor":"abc""#)
+        return [
+            ([page(1...20, #","total":30"#), page(21...30, #","total":30"#)], 2, nil),
+            ([page(1...20, #","total":"30""#), page(21...30, "")], 2, nil),
+            ([page(1...20, #","total":30"#), empty], 2, "page 2 is empty, and 20 of 30 elements came"),
+            ([page(1...20, #","pagination":{"total":30,"page":1}"#), empty], 2, "20 of 30"),
+            ([page(1...20, #","meta":{"pagination":{"total":30}}"#), empty], 2, "20 of 30"),
+            ([page(1...3, #","meta":{"total_pages":2}"#), page(4...5, #","meta":{"total_pages":2}"#)], 2, nil),
+            (
+                [page(1...20, #","meta":{"total_pages":2}"#), page(1...20, #","meta":{"total_pages":2}"#)], 2,
+                "page 2 repeats what came before, and it has 2 pages, says its total_pages"
+            ),
+            ([page(1...20, #","meta":{"total_pages":2}"#), empty], 2, "page 2 is empty, and it has 2 pages"),
+            ([page(1...3, more), page(4...5, #","has_more":false"#)], 2, nil),
+            ([page(1...20, #","has_more":false"#)], 1, nil),
+            ([page(1...3, more), page(1...3, more)], 2, "more follow page 1, says its has_more"),
+            ([page(1...3, more), empty], 2, "page 2 is empty, and more follow page 1"),
+            ([page(1...3, more), #"{"members":[],"has_more":false}"#], 2, nil),
+            ([page(1...3, #","next":"/v1/x?cursor=2""#), empty], 2, "says its next"),
+            ([page(1...3, #","meta":{"next_cursor":"abc"}"#), empty], 2, "says its next_cursor"),
+            ([page(1...3, #","next":null,"next_cursor":"","meta":{"next":false}"#)], 1, nil),
+            ([page(1...20, #","meta":{"total":5}"#), page(21...30, #","meta":{"total":5}"#)], 2, "30 elements came"),
+            (
+                [page(1...20, #","meta":{"total":30}"#), page(22...30, #","meta":{"total":29}"#)], 2,
+                "its total was 30 on one page, and 29 on another"
+            ),
+            ([#"{"members":[],"total":3}"#], 1, "page 1 is empty, and 0 of 3 elements came"),
+            ([#"{"members":null,"meta":{"total":0}}"#], 1, nil),
+        ]
+    }()
+
+    @Test(arguments: tellings.indices) func whatAPageSaysOfOthersIsRead(_ place: Int) async throws {
+        let (pages, requests, why) = Self.tellings[place]
+        let service = Service()
+        service.answer = { $0 <= pages.count ? pages[$0 - 1] : #"{"members":[]}"# }
+        let answer = try await service.read()
+        #expect(service.asked.count == requests, "\(pages)")
+        #expect(
+            why == nil ? answer.unavailable == nil : answer.unavailable?.contains(why ?? "") == true,
+            "\(answer.unavailable ?? "-"): \(pages)"
+        )
+    }
+
+    @Test func aLinkLeadsOn() throws {
+        let token = try AccessToken("ch_live_x")
+        for (link, isOn) in [
+            (#"</x?page=2>; rel="next""#, true), (#"</x>; rel=prev, </y>; rel=NEXT; title="a""#, true),
+            (#"</x>; rel="last""#, false), ("", false), ("</next>; rel=self", false),
+        ] {
+            #expect(AnswerHeaders(["link": link], hiding: token).isContinued == isOn, "\(link)")
+        }
+        var pager = ListPager()
+        pager.received(try page(#"[1,2]"#), [], isLinked: true)
+        #expect(pager.next == 2)
+        pager.received(try page(#"[1,2]"#), [], isLinked: true)
+        #expect(
+            pager.incompleteBecause == "page 2 repeats what came before, and more follow page 1, says its Link header"
+        )
+    }
+
     // MARK: Variants
 
     @Test func theOtherPathIsAskedWhereTheFirstIsNotThere() async throws {

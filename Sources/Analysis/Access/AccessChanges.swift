@@ -65,7 +65,7 @@ package struct AccessChanges: Sendable {
         {
             let course = AccessCourse(lists, list)
             guard case .read(let before, _) = course.standing(at: since),
-                case .read(let after, _) = course.standing(at: end)
+                case .read(let after, _) = course.standing(at: end), before.missing == nil, after.missing == nil
             else {
                 byEventsAlone.insert(kind)
                 return nil

@@ -12,11 +12,16 @@ package struct AccessCourse<Element: Sendable & Hashable>: Sendable {
         package var elements: [Element]
         /// How many elements of it can't be understood.
         package var unreadable: Int
+        /// Why these are not all elements that the list has, in words; nil where they are.
+        package var missing: String?
+
+        /// Whether what does not stand on it was not there: each element came, and can be understood.
+        package var isWhole: Bool { unreadable == 0 && missing == nil }
     }
 
     /// What is known of the list at an instant.
     package enum Standing: Sendable {
-        /// It was read at or before then; `next`: the first reading behind it.
+        /// It was read at or before then; `next`: the first reading behind it of which nothing is missing.
         case read(Reading, next: Reading?)
         /// Nobody ever asked for it.
         case notAsked
@@ -39,9 +44,15 @@ package struct AccessCourse<Element: Sendable & Hashable>: Sendable {
     package init(_ lists: [AccessLists]?, _ list: (AccessLists) -> AccessLists.List<Element>) {
         for all in lists ?? [] {
             switch list(all) {
-            case .read(let elements, let unreadable) where all.isTimeKnown:
+            case .read(let elements, let unreadable, let missing) where all.isTimeKnown:
                 readings.append(
-                    Reading(at: all.servedAt, earliest: all.earliest, elements: elements, unreadable: unreadable)
+                    Reading(
+                        at: all.servedAt,
+                        earliest: all.earliest,
+                        elements: elements,
+                        unreadable: unreadable,
+                        missing: missing
+                    )
                 )
             case .read: isReadAtUnknownTime = true
             case .unavailable(let why): refusals.append((all.servedAt, why))
@@ -52,13 +63,22 @@ package struct AccessCourse<Element: Sendable & Hashable>: Sendable {
         refusals.sort { $0.at < $1.at }
     }
 
+    /// The readings of which nothing is missing, in order.
+    package var complete: [Reading] { readings.filter { $0.missing == nil } }
+
+    /// The reading that tells most at an instant: the last one of which nothing is missing, else the last one.
+    package func fullest(at end: Instant?) -> Reading? {
+        let before = readings.filter { reading in end.map { reading.at <= $0 } ?? true }
+        return before.last { $0.missing == nil } ?? before.last
+    }
+
     /// What is known at an instant; nil: at the end of everything.
     package func standing(at end: Instant?) -> Standing {
         func isBefore(_ at: Instant) -> Bool { end.map { at <= $0 } ?? true }
         let refusal = refusals.last { isBefore($0.at) }
         if let last = readings.last(where: { isBefore($0.at) }) {
             if let refusal, refusal.at > last.at { return .lost(last, at: refusal.at, why: refusal.why) }
-            return .read(last, next: readings.first { !isBefore($0.at) })
+            return .read(last, next: readings.first { !isBefore($0.at) && $0.missing == nil })
         }
         if let first = readings.first { return .later(first) }
         if isReadAtUnknownTime { return .timeUnknown }

@@ -29,9 +29,20 @@ extension AccessMember {
             userID: user?.told("id") ?? fields.told("user_id"),
             email: user?.told("email") ?? fields.told("email"),
             name: user?.told("name") ?? fields.told("name"),
-            role: fields.told("role"),
             joinedAt: fields.time("joined_at")
         )
+        let given = ["role", "roles"].compactMap { fields[$0] }.first { if case .null = $0 { false } else { true } }
+        role = given.flatMap(Self.role)
+        isRoleUnclear = given != nil && role == nil
+    }
+
+    /// A role as a text, an object with a `name`, or the one element of a list; nil for anything else.
+    private static func role(_ value: JSONValue) -> String? {
+        switch value {
+        case .text(let text), .number(let text): text
+        case .list(let values): values.count == 1 ? role(values[0]) : nil
+        default: value.members.flatMap { SnapshotFields(members: $0).told("name") }
+        }
     }
 }
 

@@ -4,17 +4,22 @@ import Evidence
 package struct AccessLists: Sendable, Hashable {
     /// What came of asking for one list.
     package enum List<Element: Sendable & Hashable>: Sendable, Hashable {
-        /// It was read, every page of it; `unreadable`: how many of its elements are none that can be understood.
-        case read([Element], unreadable: Int)
+        /// It was read; `unreadable`: how many of its elements are none that can be understood; `missing`: why these are not
+        /// all of its elements, in words, nil where they are.
+        case read([Element], unreadable: Int, missing: String? = nil)
         /// The service does not give it, or what is archived of it can't be understood: why, in words.
         case unavailable(String)
         /// Nobody asked for it.
         case notAsked
 
+        /// The same list of which it is known why something is missing; nil: nothing is.
+        package func missing(_ why: String?) -> Self {
+            guard case .read(let elements, let unreadable, _) = self else { return self }
+            return .read(elements, unreadable: unreadable, missing: why)
+        }
+
         /// What was read; nil where nothing was.
-        package var elements: [Element]? { if case .read(let elements, _) = self { elements } else { nil } }
-        /// How many elements of it can't be understood.
-        package var unreadable: Int { if case .read(_, let count) = self { count } else { 0 } }
+        package var elements: [Element]? { if case .read(let elements, _, _) = self { elements } else { nil } }
     }
 
     /// When they were served, to the second; the last page of them.

@@ -14,4 +14,6 @@ package struct AccessMember: Sendable, Hashable {
     package var role: String?
     /// Since when they are a member; nil, too, for a text that is no time.
     package var joinedAt: Instant?
+    /// Whether the list gives a role in a form that is not understood; then `role` is nil.
+    package var isRoleUnclear = false
 }

@@ -129,10 +129,7 @@ package struct AccessState: Sendable {
     package init(_ lists: [AccessLists], _ log: WatchedLog, at end: Instant?) {
         guard let trail = log.access else { return }
         func reading<Element>(_ list: (AccessLists) -> AccessLists.List<Element>) -> AccessCourse<Element>.Reading? {
-            switch AccessCourse(lists, list).standing(at: end) {
-            case .read(let reading, _), .lost(let reading, _, _): reading
-            default: nil
-            }
+            AccessCourse(lists, list).fullest(at: end)
         }
         let (members, invited, keys) = (reading { $0.members }, reading { $0.invitations }, reading { $0.keys })
         (membersAt, invitationsAt, keysAt) = (members?.at, invited?.at, keys?.at)

@@ -8,6 +8,13 @@ package enum AccessRole: Sendable, Hashable {
     case viewer
     /// `member`, of the documentation's other list of roles, a role that it does not know, or none at all.
     case undocumented
+    /// One in a form that is not understood: it may be any.
+    case unclear
+
+    /// The role of a member.
+    package init(_ member: AccessMember) {
+        self = member.isRoleUnclear ? .unclear : AccessRole(member.role)
+    }
 
     /// Reads a role, ASCII case ignored.
     package init(_ text: String?) {
@@ -26,7 +33,7 @@ package enum AccessRole: Sendable, Hashable {
         switch self {
         case .owner, .admin: []
         case .developer, .undocumented: .administering
-        case .viewer: [.administering, .building, .others]
+        case .viewer, .unclear: [.administering, .building, .others]
         }
     }
 
@@ -37,6 +44,9 @@ package enum AccessRole: Sendable, Hashable {
 extension AccessMember {
     /// What people know them by: their e-mail, else their name, else an id; empty where the list says nothing of it.
     package var label: String { [email, name, userID, memberID].compactMap { $0 }.first { !$0.isEmpty } ?? "" }
+
+    /// Whether the list says nothing by which the log would know them.
+    var isUnnamed: Bool { (userID ?? "").isEmpty && (email ?? "").isEmpty }
 
     /// What tells them from others: the user id, else the member id, else the e-mail; nil where the list gives none.
     package var key: ExactText? {

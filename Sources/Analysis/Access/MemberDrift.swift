@@ -51,7 +51,8 @@ package struct MemberDrift: Sendable {
         events: [AccessTrail.Event]
     ) {
         let (old, new) = (MemberLists(before.elements), MemberLists(after.elements))
-        let isWhole = before.unreadable == 0 && after.unreadable == 0
+        let (hasOldUnnamed, hasNewUnnamed) = (old.hasUnnamed(besides: new), new.hasUnnamed(besides: old))
+        let isWhole = before.isWhole && after.isWhole
         let explaining = Explaining(before, after, events, old, new)
         func note(_ member: AccessMember, _ change: Change, _ found: ([String], [String]), isUnclear: Bool) {
             differences.append(
@@ -78,10 +79,12 @@ package struct MemberDrift: Sendable {
                 let (role, now) = (member.role ?? "", new.members[other].role ?? "")
                 guard !role.isSameInBytes(as: now) else { continue }
                 let found = explaining.findRole(member, old: place, new: other, joined: new.members[other].joinedAt)
-                note(new.members[other], .role(from: role, to: now), found, isUnclear: false)
+                let isInDoubt = old.hasRoleInDoubt(place) || new.hasRoleInDoubt(other)
+                note(new.members[other], .role(from: role, to: now), found, isUnclear: isInDoubt)
             case .perhaps: note(member, .left, ([], []), isUnclear: true)
             case .none:
-                note(member, .left, explaining.find(.removed, member, old: place, new: nil), isUnclear: !isWhole)
+                let found = explaining.find(.removed, member, old: place, new: nil)
+                note(member, .left, found, isUnclear: !isWhole || hasNewUnnamed)
             }
         }
         for (place, member) in new.members.enumerated() {
@@ -92,7 +95,7 @@ package struct MemberDrift: Sendable {
                 guard let removal, let joined = member.joinedAt, joined.seconds >= removal.at.seconds else { break }
                 noteArrival(member, place, .cameBack, isUnclear: joined.seconds == removal.at.seconds)
             case .perhaps: note(member, .joined, ([], []), isUnclear: true)
-            case .none: noteArrival(member, place, .joined, isUnclear: false)
+            case .none: noteArrival(member, place, .joined, isUnclear: hasOldUnnamed)
             }
             if let removal, member.joinedAt.map({ $0.seconds < removal.at.seconds }) ?? true {
                 note(member, .staysListed, ([], [removal.event]), isUnclear: true)

@@ -19,17 +19,40 @@ struct MemberLists {
     private var hasNoID = false
     /// Whether it gives somebody without an e-mail.
     private var hasNoMail = false
+    /// Where a list has somebody once more, by the place at which it has them first.
+    private var again: [Int: [Int]] = [:]
+    /// Places of those whom a list has more than once, with different roles.
+    private var twofold: Set<Int> = []
 
     init(_ members: [AccessMember]) {
         self.members = members
         for (place, member) in members.enumerated() {
             if (member.userID ?? "").isEmpty { hasNoID = true }
             if (member.email ?? "").isEmpty { hasNoMail = true }
+            if case .certain(let first) = match(ids: member) { again[first, default: []].append(place) }
             if let id = member.userID, !id.isEmpty, byUser[ExactText(id)] == nil { byUser[ExactText(id)] = place }
             if let id = member.memberID, !id.isEmpty, byMember[ExactText(id)] == nil { byMember[ExactText(id)] = place }
             if let mail = member.email, !mail.isEmpty {
                 byMail[ExactText(mail.lowercasedASCII), default: []].append(place)
             }
+        }
+        for (first, others) in again where Set(([first] + others).map { AccessRole(members[$0]) }).count > 1 {
+            twofold.formUnion([first] + others)
+        }
+    }
+
+    /// Everything that the list says of the member at a place, as often as it has them.
+    func all(_ place: Int) -> [AccessMember] { ([place] + again[place, default: []]).map { members[$0] } }
+
+    /// Whether the list gives the member at a place no role that is certain.
+    func hasRoleInDoubt(_ place: Int) -> Bool { twofold.contains(place) || members[place].isRoleUnclear }
+
+    /// Whether somebody stands here, and not there, of whom the list says nothing by which the log would know them.
+    func hasUnnamed(besides other: MemberLists) -> Bool {
+        members.contains { member in
+            guard member.isUnnamed else { return false }
+            if case .certain = other.match(member) { return false }
+            return true
         }
     }
 
@@ -48,15 +71,19 @@ struct MemberLists {
 
     /// The member of another list who is this one.
     func match(_ member: AccessMember) -> Match {
-        if let id = member.userID, !id.isEmpty, let place = byUser[ExactText(id)] { return .certain(place) }
-        if let id = member.memberID, !id.isEmpty, let place = byMember[ExactText(id)] {
-            return contradicts(member.userID, members[place].userID) ? .none : .certain(place)
-        }
+        if let known = match(ids: member) { return known }
         guard let mail = member.email, !mail.isEmpty else { return .none }
         let places = byMail[ExactText(mail.lowercasedASCII), default: []].filter { place in
             !contradicts(member.userID, members[place].userID) && !contradicts(member.memberID, members[place].memberID)
         }
         return places.isEmpty ? .none : places.count == 1 ? .certain(places[0]) : .perhaps
+    }
+
+    /// The same by ids; nil where these tell nothing.
+    private func match(ids member: AccessMember) -> Match? {
+        if let id = member.userID, !id.isEmpty, let place = byUser[ExactText(id)] { return .certain(place) }
+        guard let id = member.memberID, !id.isEmpty, let place = byMember[ExactText(id)] else { return nil }
+        return contradicts(member.userID, members[place].userID) ? Match.none : .certain(place)
     }
 
     /// The member who an event is about.

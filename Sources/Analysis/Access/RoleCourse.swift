@@ -7,7 +7,7 @@ extension AccessWatch {
         var last: [AccessMember] = []
         for members in (lists ?? []).compactMap(\.members.elements) where members != last {
             for member in members {
-                let forbidden = AccessRole(member.role).forbidden
+                let forbidden = AccessRole(member).forbidden
                 for id in [member.userID, member.memberID].compactMap({ $0 }) where !id.isEmpty {
                     byID[ExactText(id), default: []].formUnion(forbidden)
                 }
@@ -36,6 +36,12 @@ struct RoleCourse {
         case undated
         /// The service does not document the role.
         case undocumented
+        /// The list gives the role in a form that is not understood.
+        case unclear
+        /// A list has the member more than once, with different roles.
+        case twice
+        /// By the list they joined behind the act: the role says nothing of what was before.
+        case joined
         /// The lists differ, or an event between list and act may have changed the role.
         case changed
         /// The log between list and act is not whole.
@@ -78,19 +84,23 @@ struct RoleCourse {
             if leavings.contains(ExactText(act.event)) { return .allowed }
             guard let at = act.at else {
                 let forbidding = members.compactMap { $0 }.first { $0.forbids(act) }
-                return forbidding.map { .unproven(.undated, role: $0.name) } ?? .allowed
+                return forbidding.map { .unproven(.undated, role: $0.name(act)) } ?? .allowed
             }
             // A list and an act of one second come in an order that nothing tells: such a list is on neither side.
             let before = readings.lastIndex { $0.at.seconds < at.seconds }
             let behind = readings.firstIndex { at.seconds < $0.earliest.seconds }
-            let from = before.flatMap { members[$0] == nil ? nil : readings[$0].earliest } ?? at
-            let to = behind.flatMap { members[$0] == nil ? nil : readings[$0].at } ?? at
-            let found = [before, behind].compactMap { $0.flatMap { members[$0] } }
+            let (first, second) = (before.flatMap { members[$0] }, behind.flatMap { members[$0] })
+            let told = [first, second].map { $0.flatMap { $0.joined(behind: at) ? nil : $0 } }
+            let from = told[0] == nil ? at : before.map { readings[$0].earliest } ?? at
+            let to = told[1] == nil ? at : behind.map { readings[$0].at } ?? at
+            let found = told.compactMap { $0 }
+            if found.isEmpty {
+                let late = [second, first].compactMap { $0 }.first { $0.forbids(act) }
+                return late.map { .unproven(.joined, role: $0.name(act)) } ?? .allowed
+            }
             let forbidding = found.filter { $0.forbids(act) }
-            guard let role = forbidding.last?.name else { return .allowed }
-            if found.contains(where: { !$0.isCertain }) { return .unproven(.mail, role: role) }
-            if forbidding.count < found.count { return .unproven(.changed, role: role) }
-            if forbidding.contains(where: { $0.role == .undocumented }) { return .unproven(.undocumented, role: role) }
+            guard let role = forbidding.last?.name(act) else { return .allowed }
+            if let why = Self.doubt(found, forbidding, act) { return .unproven(why, role: role) }
             let mayHaveChanged = changes.contains { change in
                 change.map { from.seconds <= $0.seconds && $0.seconds <= to.seconds } ?? true
             }
@@ -99,34 +109,48 @@ struct RoleCourse {
         }
     }
 
-    /// An actor, as a list has them.
+    /// Why the lists do not tell which role somebody had who did what one of them forbids; nil where they do.
+    private static func doubt(_ found: [Listed], _ forbidding: [Listed], _ act: AccessTrail.Act) -> Why? {
+        if found.contains(where: { !$0.isCertain }) { return .mail }
+        if forbidding.contains(where: { $0.allows(act) }) { return .twice }
+        if forbidding.count < found.count { return .changed }
+        let roles = forbidding.flatMap { $0.forbidding(act) }.map { AccessRole($0) }
+        return roles.contains(.unclear) ? .unclear : roles.contains(.undocumented) ? .undocumented : nil
+    }
+
+    /// An actor, as often as a list has them.
     private struct Listed {
-        var role: AccessRole
-        var name: String
-        /// By what the list knows them: their ids, and their e-mail in lower case.
-        var names: Set<ExactText>
+        var members: [AccessMember]
         var isCertain: Bool
 
-        init(_ member: AccessMember, isCertain: Bool) {
-            (role, name) = (AccessRole(member.role), member.role ?? "")
-            let names = [member.userID, member.memberID, member.email?.lowercasedASCII].compactMap { $0 }
-            self.names = Set(names.filter { !$0.isEmpty }.map { ExactText($0) })
-            self.isCertain = isCertain
+        /// By what the list knows them: their ids, and their e-mail in lower case.
+        var names: Set<ExactText> {
+            let names = members.flatMap { [$0.userID, $0.memberID, $0.email?.lowercasedASCII] }
+            return Set(names.compactMap { $0 }.filter { !$0.isEmpty }.map { ExactText($0) })
         }
 
-        func forbids(_ act: AccessTrail.Act) -> Bool { !role.forbidden.isDisjoint(with: act.acts) }
+        func forbidding(_ act: AccessTrail.Act) -> [AccessMember] {
+            members.filter { !AccessRole($0).forbidden.isDisjoint(with: act.acts) }
+        }
+        /// The role that does not allow an act.
+        func name(_ act: AccessTrail.Act) -> String { forbidding(act).first?.role ?? "" }
+        func forbids(_ act: AccessTrail.Act) -> Bool { !forbidding(act).isEmpty }
+        func allows(_ act: AccessTrail.Act) -> Bool { forbidding(act).count < members.count }
+        func joined(behind at: Instant) -> Bool {
+            members.allSatisfy { $0.joinedAt.map { at.seconds < $0.seconds } ?? false }
+        }
     }
 
     /// Who an actor is on a list; nil where they are nobody there.
     private func member(_ list: MemberLists, _ actor: AccessTrail.Actor) -> Listed? {
         switch list.match(actor) {
         case .none: return nil
-        case .certain(let place): return Listed(list.members[place], isCertain: true)
+        case .certain(let place): return Listed(members: list.all(place), isCertain: true)
         case .perhaps:
             // Of those who have the actor's e-mail the one whose role allows least.
             let least = list.members.filter { actor.mails.contains(ExactText(($0.email ?? "").lowercasedASCII)) }
-                .max { AccessRole($0.role).forbidden.rawValue < AccessRole($1.role).forbidden.rawValue }
-            return least.map { Listed($0, isCertain: false) }
+                .max { AccessRole($0).forbidden.rawValue < AccessRole($1).forbidden.rawValue }
+            return least.map { Listed(members: [$0], isCertain: false) }
         }
     }
 }

@@ -52,7 +52,7 @@ enum AccessControls {
         var people: [(member: AccessMember, roles: Set<AccessRole>)] = []
         var places: [ExactText: Int] = [:]
         for member in members {
-            let role = AccessRole(member.role)
+            let role = AccessRole(member)
             if let key = member.key, let place = places[key] {
                 people[place].roles.insert(role)
             } else {
@@ -62,7 +62,8 @@ enum AccessControls {
         }
         let certain = people.filter { $0.roles.allSatisfy(\.isAdministrator) }.map(\.member)
         let perhaps = people.count { person in
-            person.roles.contains(.undocumented) || Set(person.roles.map(\.isAdministrator)).count > 1
+            !person.roles.isDisjoint(with: [.undocumented, .unclear])
+                || Set(person.roles.map(\.isAdministrator)).count > 1
         }
         return (certain, perhaps)
     }

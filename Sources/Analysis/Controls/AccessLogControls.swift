@@ -15,14 +15,21 @@ enum AccessLogControls {
         let (words, range) = (facts.words, facts.period.range)
         let verdict = AccessVerdict(control: control, facts: facts, kind: .members, passing: "")
         let course = AccessKind.members.course(facts)
-        guard course.readings.count > 0 else { return [verdict.finding(ofNothing: course.standing(at: facts.end))] }
+        guard let last = course.readings.last else {
+            return [verdict.finding(ofNothing: course.standing(at: facts.end))]
+        }
         guard let trail = facts.log?.access else { return [unproven(control, "finding.nothing_unread", words)] }
+        // Who is not on a list of which something is missing may be on it all the same.
+        let readings = course.complete
+        if readings.isEmpty, let gap = AccessKind.members.gap(last, words) {
+            return [control.finding(.notProven, about: .members, in: words, gap)]
+        }
         let invitations = AccessKind.invitations.course(facts).readings
         let events = trail.events.filter { [.invited, .removed, .roleChanged].contains($0.kind) }
         let removals = events.filter { $0.kind == .removed }.compactMap { $0.at?.seconds }
         var findings: [Finding] = []
         var pairs = 0
-        for (before, after) in zip(course.readings, course.readings.dropFirst()) {
+        for (before, after) in zip(readings, readings.dropFirst()) {
             if let from = range.from, after.at < from { continue }
             if let to = range.to, !(before.at < to) { continue }
             pairs += 1
@@ -40,7 +47,7 @@ enum AccessLogControls {
                 .filter { $0.events.isEmpty }.map { finding(control, $0, facts) }
         }
         guard findings.isEmpty else { return findings }
-        if let why = doubt(course.readings, pairs, facts) {
+        if let why = doubt(readings, pairs, facts) {
             return [control.finding(.notProven, about: .members, in: words, why)]
         }
         let places: [String: Words.Argument] = ["count": .number(pairs + 1)]
@@ -111,11 +118,11 @@ enum AccessLogControls {
         if !facts.isRunning, let to = range.to, last.at < to {
             return words("finding.members_none_after", ["end": .text(words.moment(last.at))])
         }
-        if case .lost(let reading, _, let why) = AccessKind.members.course(facts).standing(at: facts.end) {
-            return words(
-                "finding.members_lost",
-                ["end": .text(words.moment(reading.at)), "why": .text(why)]
-            )
+        switch AccessKind.members.course(facts).standing(at: facts.end) {
+        case .lost(let reading, _, let why):
+            return words("finding.members_lost", ["end": .text(words.moment(reading.at)), "why": .text(why)])
+        case .read(let reading, _) where reading.missing != nil: return AccessKind.members.gap(reading, words)
+        default: break
         }
         if readings.contains(where: { $0.unreadable > 0 }) { return words("finding.members_unreadable") }
         if !facts.damage.isEmpty { return words("finding.nothing_damaged") }
@@ -144,10 +151,15 @@ enum AccessLogControls {
         )
         let loose = LooseRemovals(trail, lists)
         var findings: [Finding] = []
+        var unseen = 0
         for actor in trail.actors where actor.count > 0 {
             let matches = lists.map { $0.match(actor) }
             if matches.contains(where: { if case .certain = $0 { true } else { false } }) { continue }
             if removals.contains(where: { $0.isCertainlyAbout(actor) }) { continue }
+            if list.missing != nil {
+                unseen += 1
+                continue
+            }
             let why = doubt(
                 actor,
                 whoElse(actor, matches, lists, isKey: keys.contains(ExactText(actor.id)), words),
@@ -173,9 +185,11 @@ enum AccessLogControls {
             )
         }
         guard findings.isEmpty else { return findings }
-        guard list.unreadable == 0 else {
-            return [control.finding(.notProven, about: .members, in: words, words("finding.members_unreadable"))]
+        if unseen > 0, let gap = AccessKind.members.gap(list, words) {
+            let told = words("finding.strangers_partial", ["count": .number(unseen)])
+            return [control.finding(.notProven, about: .members, in: words, "\(gap) \(told)")]
         }
+        guard list.unreadable == 0 else { return [unproven(control, "finding.members_unreadable", words)] }
         return control.nothingFound(facts, passing: words("finding.strangers_none"), gaps: facts.gaps)
     }
 
@@ -205,9 +219,10 @@ enum AccessLogControls {
         guard let first = actor.firstAt else { return words("finding.stranger_undated") }
         let (before, behind) = (lists.last { $0.at <= first }, lists.first { first <= $0.earliest })
         guard let behind else { return words("finding.stranger_no_list") }
-        if [before, behind].contains(where: { ($0?.unreadable ?? 0) > 0 }) {
-            return words("finding.members_unreadable")
-        }
+        let gaps = [before, behind].compactMap { $0.flatMap { AccessKind.members.gap($0, words) } }
+        if let gap = gaps.first { return gap }
+        let unnamed = behind.elements.count(where: \.isUnnamed)
+        if unnamed > 0 { return words("finding.stranger_unnamed", ["count": .number(unnamed)]) }
         if !facts.damage.isEmpty { return words("finding.drift_damaged") }
         // Whoever was removed before the list was read stands on none, and their removal in the log alone.
         if removals > 0 { return words("finding.stranger_removed", ["count": .number(removals)]) }
@@ -229,67 +244,13 @@ enum AccessLogControls {
             RoleBreach(actor, roles.judge(actor) { facts.isRead(from: $0, to: $1) }).map { $0.finding(control, facts) }
         }
         guard findings.isEmpty else { return findings }
-        guard list.unreadable == 0 else { return [unproven(control, "finding.members_unreadable", words)] }
+        if let gap = AccessKind.members.gap(list, words) ?? facts.rolesUnclear {
+            return [control.finding(.notProven, about: .members, in: words, gap)]
+        }
         return control.nothingFound(facts, passing: words("finding.breaches_none"), gaps: facts.gaps)
     }
 
     private static func unproven(_ control: Control, _ name: String, _ words: Words) -> Finding {
         control.finding(.notProven, about: .members, in: words, words(name))
-    }
-}
-
-/// What is to be said of somebody who did what their role may not allow.
-private struct RoleBreach {
-    private let actor: AccessTrail.Actor
-    private var forbidden: [(event: String, role: String)] = []
-    private var unproven: [(event: String, why: RoleCourse.Why, role: String)] = []
-
-    /// Nil where every act is allowed.
-    init?(_ actor: AccessTrail.Actor, _ verdicts: [RoleCourse.Verdict]) {
-        self.actor = actor
-        for (act, verdict) in zip(actor.acts, verdicts) {
-            switch verdict {
-            case .allowed: break
-            case .forbidden(let role): forbidden.append((act.event, role))
-            case .unproven(let why, let role): unproven.append((act.event, why, role))
-            }
-        }
-        if forbidden.isEmpty, unproven.isEmpty { return nil }
-    }
-
-    func finding(_ control: Control, _ facts: JudgedFacts) -> Finding {
-        let words = facts.words
-        let isSure = !forbidden.isEmpty && facts.damage.isEmpty
-        let events = isSure ? forbidden.map(\.event) : forbidden.map(\.event) + unproven.map(\.event)
-        let role = forbidden.last?.role ?? unproven.last?.role ?? ""
-        let places: [String: Words.Argument] = [
-            "who": .text(words.actor(actor.subject)), "role": .text(role.isEmpty ? words("finding.role_none") : role),
-            "events": .text(words.count(events.count, "event")), "count": .number(unproven.count),
-        ]
-        var detail = words(isSure ? "finding.breach" : "finding.breach_perhaps", places)
-        if !isSure {
-            let why = forbidden.isEmpty ? unproven.last.map { reason($0.why, words) } : nil
-            detail += " \(words.sentence(why ?? words("finding.drift_damaged")))"
-        } else if !unproven.isEmpty {
-            detail += " \(words("finding.breach_more", places))"
-        }
-        return control.finding(
-            isSure ? .fail : .notProven,
-            subject: actor.subject,
-            key: actor.key,
-            detail,
-            short: isSure ? words("finding.breach_short", places) : nil,
-            eventIDs: events
-        )
-    }
-
-    private func reason(_ why: RoleCourse.Why, _ words: Words) -> String {
-        switch why {
-        case .mail: words("finding.stranger_mail")
-        case .undated: words("finding.stranger_undated")
-        case .undocumented: words("finding.breach_undocumented")
-        case .changed: words("finding.breach_changed")
-        case .unread: words("finding.drift_unread")
-        }
     }
 }

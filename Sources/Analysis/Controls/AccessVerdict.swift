@@ -18,16 +18,19 @@ struct AccessKind<Element: Sendable & Hashable>: Sendable {
     func missing(_ facts: JudgedFacts) -> String? {
         let standing = course(facts).standing(at: facts.end)
         guard case .read(let reading, _) = standing else { return absence(standing, facts.words).detail }
-        if reading.unreadable > 0 { return unreadable(reading, facts.words) }
+        if let gap = gap(reading, facts.words) { return gap }
         guard let age = facts.age(ofListAt: reading.at) else { return nil }
         let places = places(reading, ["age": .text(facts.words.duration(seconds: age))], facts.words)
         return facts.words.sentence(facts.words("finding.list_aged", places))
     }
 
-    /// What is said of the elements of a list that can't be understood.
-    func unreadable(_ reading: AccessCourse<Element>.Reading, _ words: Words) -> String {
-        let count = Words.Argument.number(reading.unreadable)
-        return words("finding.list_unreadable", places(reading, ["count": count], words))
+    /// Why something may have stood on a list that is not seen there, in a sentence; nil where nothing did.
+    func gap(_ reading: AccessCourse<Element>.Reading, _ words: Words) -> String? {
+        if let why = reading.missing {
+            return words("finding.list_partial", places(reading, ["why": .text(why)], words))
+        }
+        guard reading.unreadable > 0 else { return nil }
+        return words("finding.list_unreadable", places(reading, ["count": .number(reading.unreadable)], words))
     }
 
     /// What sentences about a reading of the list name.
@@ -60,9 +63,18 @@ struct AccessKind<Element: Sendable & Hashable>: Sendable {
 
 extension JudgedFacts {
     /// Why no list of members tells who was one at the end, or not all of them, in a sentence; nil where one does.
-    package var membersMissing: String? { AccessKind.members.missing(self) }
+    package var membersMissing: String? { AccessKind.members.missing(self) ?? rolesUnclear }
     /// The same of the API keys.
     package var keysMissing: String? { AccessKind.keys.missing(self) }
+
+    /// How many roles are not understood on the list of members that counts, in a sentence; nil for none.
+    var rolesUnclear: String? {
+        guard let reading = AccessKind.members.course(self).fullest(at: end) else { return nil }
+        let count = reading.elements.count(where: \.isRoleUnclear)
+        guard count > 0 else { return nil }
+        let places = AccessKind.members.places(reading, ["count": .number(count)], words)
+        return words.sentence(words("finding.roles_unclear", places))
+    }
 }
 
 extension AccessKind<AccessMember> {
@@ -114,9 +126,7 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
                 eventIDs: fault.eventIDs
             )
         }
-        if reading.unreadable > 0 {
-            findings.append(unproven(kind.unreadable(reading, words)))
-        }
+        if let gap = kind.gap(reading, words) { findings.append(unproven(gap)) }
         guard findings.isEmpty else { return findings }
         guard facts.damage.isEmpty else { return [unproven("\(passing) \(words("finding.list_damaged"))")] }
         if let age = facts.age(ofListAt: reading.at), !isConfirmed(by: next, faults) {
@@ -154,7 +164,7 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
 
     /// Whether the first list behind the end, as near to it as a list has to be, has no fault, either.
     private func isConfirmed(by next: Reading?, _ faults: (Reading) -> [AccessFault]) -> Bool {
-        guard let next, let end = facts.end, next.unreadable == 0 else { return false }
+        guard let next, let end = facts.end, next.isWhole else { return false }
         return next.at <= end.adding(seconds: facts.listInterval) && faults(next).isEmpty
     }
 }

@@ -203,3 +203,65 @@ enum MemberControls {
         }
     }
 }
+
+/// What is to be said of somebody who did what their role may not allow.
+struct RoleBreach {
+    private let actor: AccessTrail.Actor
+    private var forbidden: [(event: String, role: String)] = []
+    private var unproven: [(event: String, why: RoleCourse.Why, role: String)] = []
+
+    /// Nil where every act is allowed.
+    init?(_ actor: AccessTrail.Actor, _ verdicts: [RoleCourse.Verdict]) {
+        self.actor = actor
+        for (act, verdict) in zip(actor.acts, verdicts) {
+            switch verdict {
+            case .allowed: break
+            case .forbidden(let role): forbidden.append((act.event, role))
+            case .unproven(let why, let role): unproven.append((act.event, why, role))
+            }
+        }
+        if forbidden.isEmpty, unproven.isEmpty { return nil }
+    }
+
+    func finding(_ control: Control, _ facts: JudgedFacts) -> Finding {
+        let words = facts.words
+        let isSure = !forbidden.isEmpty && facts.damage.isEmpty
+        let events = isSure ? forbidden.map(\.event) : forbidden.map(\.event) + unproven.map(\.event)
+        let role = forbidden.last?.role ?? unproven.last?.role ?? ""
+        let places: [String: Words.Argument] = [
+            "who": .text(words.actor(actor.subject)), "role": .text(role.isEmpty ? words(roleless) : role),
+            "events": .text(words.count(events.count, "event")), "count": .number(unproven.count),
+        ]
+        var detail = words(isSure ? "finding.breach" : "finding.breach_perhaps", places)
+        if !isSure {
+            let why = forbidden.isEmpty ? unproven.last.map { reason($0.why, words) } : nil
+            detail += " \(words.sentence(why ?? words("finding.drift_damaged")))"
+        } else if !unproven.isEmpty {
+            detail += " \(words("finding.breach_more", places))"
+        }
+        return control.finding(
+            isSure ? .fail : .notProven,
+            subject: actor.subject,
+            key: actor.key,
+            detail,
+            short: isSure ? words("finding.breach_short", places) : nil,
+            eventIDs: events
+        )
+    }
+
+    /// What stands for a role without a name.
+    private var roleless: String { unproven.last?.why == .unclear ? "finding.role_unclear" : "finding.role_none" }
+
+    private func reason(_ why: RoleCourse.Why, _ words: Words) -> String {
+        switch why {
+        case .mail: words("finding.stranger_mail")
+        case .undated: words("finding.stranger_undated")
+        case .undocumented: words("finding.breach_undocumented")
+        case .unclear: words("finding.breach_unclear")
+        case .twice: words("finding.breach_twice")
+        case .joined: words("finding.breach_joined")
+        case .changed: words("finding.breach_changed")
+        case .unread: words("finding.drift_unread")
+        }
+    }
+}

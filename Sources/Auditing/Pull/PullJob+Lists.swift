@@ -1,3 +1,4 @@
+import Analysis
 import CloudHeed
 import Evidence
 
@@ -8,7 +9,8 @@ extension PullJob {
     /// - Throws: `ServiceError` where the token is refused.
     func lists(
         _ service: some AuditedService,
-        of organization: String,
+        of organization: Organization,
+        _ id: String,
         _ archive: Archive
     ) async throws -> [ListResource: ReceivedList] {
         guard settings.readsAccess else { return [:] }
@@ -16,18 +18,39 @@ extension PullJob {
         for list in ServiceList.all {
             guard let resource = ListResource(rawValue: list.name) else { continue }
             let asked = context.now()
-            let answer = try await service.list(list, of: organization, first: archive.answered(for: resource))
+            let answer = try await service.list(list, of: id, first: archive.answered(for: resource))
             let answered = context.now()
+            let isOfMembers = resource == .members && answer.unavailable == nil
+            let doubt = isOfMembers ? Self.doubt(ofMembers: answer, organization) : nil
             lists[resource] = ReceivedList(
                 from: answer.from,
                 pages: answer.pages,
                 count: answer.count,
                 servedAt: min(asked, answer.firstServed.map { Instant(seconds: $0) } ?? asked),
                 lastServedAt: min(answered, answer.lastServed.map { Instant(seconds: $0) } ?? answered),
-                unavailable: answer.unavailable.map(context.clean)
+                unavailable: (answer.unavailable ?? doubt).map(context.clean)
             )
         }
         return lists
+    }
+
+    /// Why a list of members can't hold all of them, though it came to an end: by what the organization says of itself; nil
+    /// where nothing says so.
+    private static func doubt(ofMembers list: ListAnswer, _ organization: Organization) -> String? {
+        let from = list.from ?? ServiceList.members.name
+        guard list.count > 0 else { return "\(from): it names nobody, and an organization has an owner" }
+        if let count = organization.memberCount, list.count < count {
+            return "\(from): \(list.count) came, and the organization's member_count is \(count)"
+        }
+        guard let owner = organization.ownerID, !owner.isEmpty else { return nil }
+        let elements = list.pages.flatMap { (try? ListPage($0, .members))?.elements ?? [] }
+        let members = elements.compactMap { SnapshotFields($0).map(AccessMember.init) }
+        // Whoever is listed without a user may be the owner.
+        let isThere = members.contains { member in
+            let ids = [member.userID, member.memberID].compactMap { $0 }
+            return (member.userID ?? "").isEmpty || ids.contains { $0.isSameInBytes(as: owner) }
+        }
+        return isThere || members.isEmpty ? nil : "\(from): it lacks the organization's owner, \(owner)"
     }
 
     /// Whether two pulls found the same.

@@ -39,7 +39,7 @@ struct AccessReading {
                     before[resource, default: (nil, nil)].refused = place
                 }
             } else if snapshot.isTimeKnown, let to = range.to, !(at < to) {
-                // A list that was cut off is archived, and told as one that is not available.
+                // A list that was cut off says nothing of what came behind.
                 let read = Set(snapshot.digests.lists.keys).subtracting(snapshot.digests.unavailable.keys)
                 if !read.isSubset(of: isBehind) { places.insert(place) }
                 isBehind.formUnion(read)
@@ -76,9 +76,9 @@ struct AccessReading {
         _ known: WritableKeyPath<Self, (pages: [LedgerEntry.ArchivedList.Page], list: AccessLists.List<Element>)?>,
         _ element: (SnapshotFields) -> Element
     ) -> AccessLists.List<Element> {
-        if let reason = snapshots.unavailable[resource] { return .unavailable(reason) }
-        guard let list = snapshots.lists[resource] else { return .notAsked }
-        if let known = self[keyPath: known], known.pages == list.pages { return known.list }
+        let reason = snapshots.unavailable[resource]
+        guard let list = snapshots.lists[resource] else { return reason.map { .unavailable($0) } ?? .notAsked }
+        if let known = self[keyPath: known], known.pages == list.pages { return known.list.missing(reason) }
         let read: AccessLists.List<Element>
         switch elements(of: list.pages, as: ServiceList.all.first { $0.name == resource.rawValue }) {
         case .unavailable(let reason): read = .unavailable(reason)
@@ -87,7 +87,7 @@ struct AccessReading {
             read = .read(elements, unreadable: texts.count - elements.count)
         }
         self[keyPath: known] = (list.pages, read)
-        return read
+        return read.missing(reason)
     }
 
     /// The elements of pages; one that a page has and an earlier page had counts once, for pages shift while they are read.

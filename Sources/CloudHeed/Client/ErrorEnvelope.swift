@@ -91,6 +91,8 @@ struct AnswerHeaders {
     var retryAfter: Double?
     /// Whether the service asks for a pause that is out of all proportion, and is not kept.
     var isPauseRefused = false
+    /// Whether the answer is a page that another one follows (RFC 8288).
+    var isContinued = false
     var allowance = RequestPacer.Allowance()
 
     /// The longest pause that is believed: a year.
@@ -105,6 +107,7 @@ struct AnswerHeaders {
     /// Reads the headers; `token` is blanked wherever one repeats it.
     init(_ headers: [String: String], hiding token: AccessToken) {
         requestID = headers["x-request-id"].map { String(token.redacted($0).prefix(100)) }
+        isContinued = Self.namesNext(headers["link"] ?? "")
         serverTime = headers["date"].flatMap(Self.seconds(ofHTTPDate:))
         let localTime = Int64(Date().timeIntervalSince1970)
         let now = serverTime ?? localTime
@@ -123,6 +126,14 @@ struct AnswerHeaders {
         guard abs(wait) <= Self.longestWindow else { return }
         allowance.resetsIn = wait
         if case .at(let time) = reset { allowance.reset = time }
+    }
+
+    /// Whether a `Link` header has a link of the relation `next`.
+    private static func namesNext(_ link: String) -> Bool {
+        link.lowercased().split(separator: ";").contains { part in
+            let text = part.prefix { $0 != "," }.filter { $0 != " " && $0 != "\"" }
+            return text == "rel=next"
+        }
     }
 
     /// The longest window that is believed: 31 days.

@@ -12,6 +12,10 @@ package struct Organization: Sendable {
     package var plan: String?
     /// When it was made, RFC 3339.
     package var createdAt: String?
+    /// The id of the user who owns it.
+    package var ownerID: String?
+    /// How many members it has.
+    package var memberCount: Int?
 
     /// The object as received.
     package var source: JSONObject
@@ -24,6 +28,8 @@ package struct Organization: Sendable {
         slug = object.text("slug")
         plan = object.text("plan")
         createdAt = object.text("created_at")
+        ownerID = object.text("owner_id") ?? object.number("owner_id").map(String.init)
+        memberCount = object.number("member_count")
     }
 }
 
@@ -65,13 +71,21 @@ package struct ServiceAnswer<Value: Sendable>: Sendable {
     package let serverTime: Int64?
     /// The service's name for the request.
     package let requestID: String?
+    /// Whether its `Link` header leads on to a next page.
+    package var isContinued = false
 
     /// The request's name in brackets, or nothing.
     var named: String { requestID.map { " [\($0)]" } ?? "" }
 
     /// The same answer, understood further.
     func map<Other: Sendable>(_ transform: (Value) -> Other) -> ServiceAnswer<Other> {
-        ServiceAnswer<Other>(value: transform(value), body: body, serverTime: serverTime, requestID: requestID)
+        ServiceAnswer<Other>(
+            value: transform(value),
+            body: body,
+            serverTime: serverTime,
+            requestID: requestID,
+            isContinued: isContinued
+        )
     }
 }
 

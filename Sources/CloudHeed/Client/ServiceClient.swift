@@ -243,7 +243,8 @@ package final class ServiceClient: Sendable {
                         value: value,
                         body: body,
                         serverTime: headers.serverTime,
-                        requestID: headers.requestID
+                        requestID: headers.requestID,
+                        isContinued: headers.isContinued
                     )
                 )
             } catch UnreadableBody.notJSON {

@@ -64,7 +64,7 @@ extension ServiceList {
             }
             answer.firstServed = answer.firstServed ?? page.serverTime
             answer.lastServed = page.serverTime ?? answer.lastServed
-            pager.received(page.value, page.body)
+            pager.received(page.value, page.body, isLinked: page.isContinued)
             guard isWanted else { return answer }
         }
         answer.pages = pager.pages

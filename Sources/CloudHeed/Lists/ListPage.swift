@@ -10,6 +10,10 @@ package struct ListPage: Sendable {
     private(set) var totalPages: Int?
     /// How many elements a page has.
     private(set) var perPage: Int?
+    /// Whether more follow, by `has_more`; nil where the answer does not say.
+    private(set) var hasMore: Bool?
+    /// The name of what leads on to the next page, such as `next_cursor`; nil where nothing does.
+    private(set) var following: String?
 
     /// The most elements that are read of one page.
     private static let mostElements = 100_000
@@ -32,10 +36,9 @@ package struct ListPage: Sendable {
     }
 
     private mutating func take(_ object: JSONObject, _ list: ServiceList, depth: Int) throws {
-        if let meta = object.object("meta") {
-            total = Self.count(meta, "total") ?? total
-            totalPages = Self.count(meta, "total_pages") ?? totalPages
-            perPage = Self.count(meta, "per_page") ?? perPage
+        for told in [object] + ["meta", "pagination"].compactMap(object.object) {
+            takeLength(told)
+            if let inner = told.object("pagination") { takeLength(inner) }
         }
         guard let value = (list.names + ["data"]).lazy.compactMap(object.value).first else {
             throw UnreadableBody.otherShape("a list of \(list.name) was expected")
@@ -49,8 +52,26 @@ package struct ListPage: Sendable {
         }
     }
 
-    private static func count(_ meta: JSONObject, _ name: String) -> Int? {
-        meta.number(name).flatMap { $0 >= 0 ? $0 : nil }
+    /// Takes what an object says of the pages.
+    private mutating func takeLength(_ told: JSONObject) {
+        total = Self.count(told, "total") ?? total
+        totalPages = Self.count(told, "total_pages") ?? totalPages
+        perPage = Self.count(told, "per_page") ?? perPage
+        switch told.value("has_more").map(Array.init) {
+        case Array("true".utf8): hasMore = true
+        case Array("false".utf8): hasMore = hasMore ?? false
+        default: break
+        }
+        let nothing = ["null", "false", "\"\"", "{}", "[]"].map { Array($0.utf8) }
+        following =
+            ["next", "next_cursor"].first { name in
+                told.value(name).map { !nothing.contains(Array($0)) } ?? false
+            } ?? following
+    }
+
+    /// A count, as a number or as a text of digits.
+    private static func count(_ told: JSONObject, _ name: String) -> Int? {
+        (told.number(name) ?? told.text(name).flatMap { Int($0) }).flatMap { $0 >= 0 ? $0 : nil }
     }
 
     /// The elements of an array.

@@ -1,7 +1,8 @@
-/// Which page of a list is asked for next, and whether all of it came.
+/// Which page of a list is asked for next, and whether all of it came: the one place that decides it.
 ///
-/// The service does not say how it cuts these lists. Where a page tells `total` or `total_pages`, that counts. Else a page ends
-/// the list that brings nothing new, fewer elements than the one before, or fewer than a page ever has.
+/// The service does not say how it cuts these lists. As long as a page says that more follows (`total`, `total_pages`,
+/// `has_more`, `next`, `next_cursor`, a `Link`), the next one is asked for. Where none says anything, a page ends the list that
+/// brings nothing new, fewer elements than the one before, or fewer than a page ever has.
 struct ListPager {
     /// Pages that are asked for at most: 10,000 elements, 20 a page, and a few.
     static let mostPages = 512
@@ -20,22 +21,31 @@ struct ListPager {
     private var seen: Set<[UInt8]> = []
     private var bytes = 0
     private var total: Int?
+    private var totalPages: Int?
+    /// That a page told another length than one before it.
+    private var contradiction: String?
+    /// What says that there is more than what came; nil where nothing does.
+    private var promise: String?
     private var before = Int.max
 
-    /// Takes the page that was asked for.
-    mutating func received(_ page: ListPage, _ body: [UInt8]) {
+    /// Takes the page that was asked for; `isLinked`: whether a header leads on from it.
+    mutating func received(_ page: ListPage, _ body: [UInt8], isLinked: Bool = false) {
         guard let number = next else { return }
         let new = page.elements.count { !seen.contains($0) }
-        total = page.total ?? total
+        takeLength(page)
         if number > 1, new == 0 {
-            end(page.elements.isEmpty ? "page \(number) is empty" : "page \(number) repeats what came before")
-            return
+            // An empty page may say that the one before it promised too much.
+            if page.elements.isEmpty, page.hasMore == false { promise = nil }
+            promise = missing ?? promise
+            return end(page.elements.isEmpty ? "page \(number) is empty" : "page \(number) repeats what came before")
         }
         if !body.isEmpty { pages.append(body) }
         bytes += body.count
         seen.formUnion(page.elements)
         count += new
-        guard !isLast(page, number) else { return end("it ends with page \(number)") }
+        promise = promise(page, number, isLinked)
+        guard !page.elements.isEmpty else { return end("page \(number) is empty") }
+        guard promise != nil || !isLast(page, number) else { return end("it ends with page \(number)") }
         guard number < Self.mostPages, bytes < Self.mostBytes else {
             next = nil
             incompleteBecause = "it has more than \(pages.count) pages, of \(bytes) bytes"
@@ -52,10 +62,33 @@ struct ListPager {
         next = nil
     }
 
+    private mutating func takeLength(_ page: ListPage) {
+        if let total, let new = page.total, total != new {
+            contradiction = "its total was \(total) on one page, and \(new) on another"
+        }
+        if let totalPages, let new = page.totalPages, totalPages != new {
+            contradiction = contradiction ?? "it had \(totalPages) pages by one page, and \(new) by another"
+        }
+        (total, totalPages) = (page.total ?? total, page.totalPages ?? totalPages)
+    }
+
+    /// How much less came than the total tells.
+    private var missing: String? {
+        total.flatMap { count < $0 ? "\(count) of \($0) elements came" : nil }
+    }
+
+    /// What of a page says that another follows.
+    private func promise(_ page: ListPage, _ number: Int, _ isLinked: Bool) -> String? {
+        if let missing { return missing }
+        if let totalPages, number < totalPages { return "it has \(totalPages) pages, says its total_pages" }
+        let name = page.hasMore == true ? "has_more" : page.following ?? (isLinked ? "Link header" : nil)
+        return name.map { "more follow page \(number), says its \($0)" }
+    }
+
+    /// Whether a page ends the list of which nothing says that more follows.
     private func isLast(_ page: ListPage, _ number: Int) -> Bool {
-        if page.elements.isEmpty { return true }
-        if let total { return count >= total }
-        if let pages = page.totalPages { return number >= pages }
+        if count == total || page.hasMore == false { return true }
+        if let totalPages { return number >= totalPages }
         // A page that can be told to be cut short: none has fewer, but the last one.
         return page.elements.count < min(page.perPage ?? ServiceList.smallestPage, before)
     }
@@ -63,7 +96,7 @@ struct ListPager {
     /// Ends the list, which is whole as far as the service tells how long it is.
     private mutating func end(_ why: String) {
         next = nil
-        guard let total, count < total else { return }
-        incompleteBecause = "\(why), and \(count) of \(total) elements came"
+        let excess = total.flatMap { count > $0 ? "\(count) elements came, and its total is \($0)" : nil }
+        incompleteBecause = promise.map { "\(why), and \($0)" } ?? contradiction ?? excess
     }
 }

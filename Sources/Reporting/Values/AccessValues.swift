@@ -129,7 +129,7 @@ extension AccessRole {
         case .admin: 1
         case .developer: 2
         case .viewer: 3
-        case .undocumented: 4
+        case .undocumented, .unclear: 4
         }
     }
 }
