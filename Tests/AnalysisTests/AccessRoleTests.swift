@@ -282,6 +282,7 @@ struct AccessRoleTests {
             ("joined nobody knows when", lists(joined(nil)), .notProven),
             ("never gone from the list", lists(joined(removal.adding(seconds: -1))), .notProven),
             ("invited between", lists(nil, invited: between), .notProven),
+            ("invited before the removal", lists(nil, invited: removal.adding(seconds: -1)), .fail),
             ("invited behind the act", lists(nil, invited: act.adding(seconds: 1)), .fail),
         ]
         for (name, lists, status) in cases {

@@ -8,6 +8,8 @@ package struct NaiveJoins {
     private let actorIDs: Set<[UInt8]>
     private let actorMails: Set<String>
     private var mailsOfActors: [String: Set<String>] = [:]
+    /// Whether something else than the log says that whoever acts may have come back behind a removal.
+    package var isBack: (_ event: PlainEvent, _ removal: PlainEvent) -> Bool = { _, _ in false }
 
     /// Takes a log.
     package init(_ all: [PlainEvent]) {
@@ -65,6 +67,7 @@ package struct NaiveJoins {
         let loose = undated.filter { $0.action == "member.invited" }
         let isExplained =
             between.contains(where: matchesNobody) || loose.contains { matchesNobody($0) || isAbout($0, event) }
+            || isBack(event, events[removal])
         return (events[removal], !isExplained)
     }
 

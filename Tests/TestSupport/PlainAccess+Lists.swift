@@ -153,7 +153,7 @@ extension PlainAccess {
     }
 
     var orphans: [Said] {
-        let (joins, list) = (NaiveJoins(events), standing { $0.keys != nil }.read)
+        let (joins, list) = (self.joins, standing { $0.keys != nil }.read)
         var said = joins.orphans.filter { !isOver($0.key, list) }.map { key, isSure in
             Said(control: "KEY-ORPHAN", subject: key, status: isSure && isWhole ? "fail" : "not_proven")
         }
@@ -163,7 +163,7 @@ extension PlainAccess {
             if !kept.contains(event.resourceID) { return true }
             return events.last { $0.action == "api_key.created" && $0.resourceID == event.resourceID }?.id == event.id
         }
-        for (key, _) in NaiveJoins(others).orphans where kept.contains(key) {
+        for (key, _) in self.joins(of: others).orphans where kept.contains(key) {
             said.append(Said(control: "KEY-ORPHAN", subject: key, status: "not_proven"))
         }
         said += unmatched("KEY-ORPHAN", joins)
@@ -171,7 +171,7 @@ extension PlainAccess {
     }
 
     var old: [Said] {
-        let (joins, list) = (NaiveJoins(events), standing { $0.keys != nil }.read)
+        let (joins, list) = (self.joins, standing { $0.keys != nil }.read)
         let ofLog = joins.old(policy.ageDays, at: now).filter { !isOver($0.key, list) }
         var said = ofLog.map { key, isSure in
             Said(control: "KEY-AGE", subject: key, status: isSure && isWhole ? "fail" : "not_proven")

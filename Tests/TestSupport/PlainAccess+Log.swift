@@ -114,7 +114,7 @@ extension PlainAccess {
                     events.contains { isAbout(event, self.actor($0)) }
                     || telling.contains { ($0.members ?? []).contains { isAbout(event, $0) } }
                 if isOther { return false }
-                return actor.mails.isEmpty ? event.plainID.isEmpty : actor.id.isEmpty && event.mails.isEmpty
+                return mayBe(event, ids: [actor.id], mails: Array(actor.mails))
             }
             let isSure = isListed && !mayBeListed && !mayBeRemoved
             said.append(
@@ -152,27 +152,60 @@ extension PlainAccess {
     /// Whether an act is one that a role does not allow for certain; nil for one that is allowed.
     private func isBreach(_ act: PlainEvent, _ actor: Actor) -> Bool? {
         func member(_ list: PlainLists?) -> PlainLists.Member? { list?.members?.first { isSame(actor, $0) } }
-        let around = [telling.last { $0.to < act.at }, telling.first { $0.from > act.at }]
-        let found = around.compactMap(member)
+        let beside = [telling.last { $0.to < act.at }, telling.first { $0.from > act.at }]
+        let listed = beside.compactMap(member)
         // Whoever leaves needs no right to.
-        if act.action == "member.removed", isAbout(act, actor) || found.contains(where: { isAbout(act, $0) }) {
+        if act.action == "member.removed", isAbout(act, actor) || listed.contains(where: { isAbout(act, $0) }) {
             return nil
         }
+        // A role says nothing of the time before somebody joined with it.
+        let around = beside.map { list in member(list).map { $0.joinedAt <= act.at } ?? false ? list : nil }
+        let found = around.compactMap(member)
+        if found.isEmpty { return listed.contains { forbids($0.role, act.action) } ? false : nil }
         let forbidding = found.filter { forbids($0.role, act.action) }
         if forbidding.isEmpty { return nil }
         let from = member(around[0]).flatMap { _ in around[0]?.from } ?? act.at
         let to = member(around[1]).flatMap { _ in around[1]?.to } ?? act.at
+        let own = telling.compactMap(member)
+        let (ids, mails) = (
+            [actor.id] + own.flatMap { [$0.userID, $0.memberID] }, Array(actor.mails) + own.map(\.mail)
+        )
         let changed = events.contains { event in
-            event.action.hasPrefix("member.") && event.at >= from && event.at <= to
-                && (isAbout(event, actor) || telling.compactMap(member).contains { isAbout(event, $0) })
+            guard event.action.hasPrefix("member."), event.at >= from, event.at <= to else { return false }
+            if isAbout(event, actor) || own.contains(where: { isAbout(event, $0) }) { return true }
+            let isOther = telling.contains { ($0.members ?? []).contains { isAbout(event, $0) } }
+            return event.action != "member.invited" && !isOther && mayBe(event, ids: ids, mails: mails)
         }
         return forbidding.count == found.count && !forbidding.contains { $0.role == "pilot" } && !changed
     }
 
     // MARK: Joins
 
+    /// The log's joins, with what lists tell of people who came back.
+    var joins: NaiveJoins { joins(of: events) }
+
+    func joins(of events: [PlainEvent]) -> NaiveJoins {
+        var joins = NaiveJoins(events)
+        joins.isBack = { event, removal in
+            let actor = self.actor(event)
+            return self.telling.contains { list in
+                let isListed = (list.members ?? []).contains { member in
+                    let isOwn = [member.userID, member.memberID].contains(actor.id) && !actor.id.isEmpty
+                    guard isOwn || actor.mails.contains(member.mail.lowercased()) else { return false }
+                    return member.joinedAt <= event.at && (removal.at <= member.joinedAt || removal.at <= list.to)
+                }
+                return isListed
+                    || (list.invitations ?? []).contains { invitation in
+                        let at = invitation.createdAt ?? list.to
+                        return actor.mails.contains(invitation.mail.lowercased()) && removal.at <= at
+                            && (invitation.createdAt ?? event.at) <= event.at
+                    }
+            }
+        }
+        return joins
+    }
+
     var ghosts: [Said] {
-        let joins = NaiveJoins(events)
         let begin = span.begin ?? .min
         var said = joins.ghosts { $0.at >= begin }.map { name, acts in
             // What comes behind the proven span may be explained by what is not archived.

@@ -116,7 +116,7 @@ extension PlainAccess {
 
     /// The rows of api_keys.csv, in no order.
     package var keyRows: [String] {
-        let (list, joins) = (reading { $0.keys != nil }, NaiveJoins(events))
+        let (list, joins) = (reading { $0.keys != nil }, self.joins)
         let told = events.filter { $0.action.hasPrefix("api_key.") }
         let ids = Set((list?.keys ?? []).map(\.id)).union(told.map(\.resourceID))
         return ids.map { (id: String) -> String in

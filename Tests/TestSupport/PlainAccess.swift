@@ -187,8 +187,14 @@ package struct PlainAccess: Sendable {
 
     /// Whether an event that is about nobody of the lists gives nothing that the list gives of a member, too.
     func mayBe(_ event: PlainEvent, _ member: PlainLists.Member) -> Bool {
-        if !event.mails.isEmpty, !member.mail.isEmpty { return false }
-        return event.plainID.isEmpty || member.userID.isEmpty
+        mayBe(event, ids: [member.userID, member.memberID], mails: [member.mail])
+    }
+
+    /// The same of anybody: ids of one kind begin alike, and another one of a kind is another's.
+    func mayBe(_ event: PlainEvent, ids: [String], mails: [String]) -> Bool {
+        if !event.mails.isEmpty, mails.contains(where: { !$0.isEmpty }) { return false }
+        let kind = event.plainID.prefix { $0.isLetter }
+        return kind.isEmpty || !ids.contains { $0.prefix { $0.isLetter } == kind }
     }
 }
 

@@ -12,7 +12,8 @@ struct AccessKeyRows {
         _ reading: AccessCourse<AccessKey>.Reading?,
         _ log: WatchedLog,
         _ trail: AccessTrail,
-        _ end: Instant?
+        _ end: Instant?,
+        _ returned: ReturnedMembers?
     ) {
         self.trail = trail
         for key in reading?.elements ?? [] {
@@ -30,7 +31,8 @@ struct AccessKeyRows {
             default: break
             }
         }
-        for key in log.openKeys where key.orphan?.doubt == nil && key.orphan != nil {
+        for key in log.openKeys where key.orphan != nil && key.orphan?.doubt == nil {
+            if returned?.mayHaveMaker(of: key) == true { continue }
             if let place = byID[ExactText(key.id)], keys[place].revoked == nil { keys[place].status = .orphaned }
         }
         guard let end else { return }

@@ -135,7 +135,8 @@ package struct AccessState: Sendable {
         (membersAt, invitationsAt, keysAt) = (members?.at, invited?.at, keys?.at)
         people = AccessPeople(members, invited, trail, log.openKeys).people
         people.sort { $0.order.lexicographicallyPrecedes($1.order) }
-        self.keys = AccessKeyRows(keys, log, trail, end).keys
+        let isAnyMadeAway = log.openKeys.contains { $0.orphan?.wasAway == true }
+        self.keys = AccessKeyRows(keys, log, trail, end, isAnyMadeAway ? ReturnedMembers(lists, trail) : nil).keys
         self.keys.sort { $0.order.lexicographicallyPrecedes($1.order) }
         invitations = Self.rows(invited?.elements ?? [], trail)
     }

@@ -25,7 +25,9 @@ struct ReturnedMembers {
             }
             if next?.invitations != list.invitations {
                 for invitation in list.invitations.elements ?? [] {
-                    Self.note(invitation.createdAt, list.servedAt, invitation.email?.lowercasedASCII, in: &byMail)
+                    // One that is older than a removal explains nothing, however long it stays on the list.
+                    let at = invitation.createdAt ?? list.servedAt
+                    Self.note(invitation.createdAt, at, invitation.email?.lowercasedASCII, in: &byMail)
                 }
             }
         }

@@ -69,9 +69,10 @@ struct RoleCourse {
     func judge(_ actor: AccessTrail.Actor, _ isRead: (_ from: Instant, _ to: Instant) -> Bool) -> [Verdict] {
         let members = lists.map { member($0, actor) }
         let names = members.reduce(into: Set<ExactText>()) { $0.formUnion($1?.names ?? []) }
-        let (ids, mails) = ([actor.id] + names.map(\.text), actor.mails.union(names))
+        let ids = [actor.id] + names.map(\.text)
+        let mails = actor.mails.union(names.filter { $0.text.utf8.contains(UInt8(ascii: "@")) })
         let own = events.filter { $0.names(ids: ids, mails: mails) }
-        let changes = own.map(\.at) + loose.filter { $0.mayBeAbout(ids: ids, mails: actor.mails) }.map(\.at)
+        let changes = own.map(\.at) + loose.filter { $0.mayBeAbout(ids: ids, mails: mails) }.map(\.at)
         // Whoever leaves needs no right to, by whatever the list knows them.
         let certain = members.reduce(into: Set<ExactText>()) {
             $0.formUnion($1?.isCertain == true ? $1?.names ?? [] : [])

@@ -116,18 +116,3 @@ extension JudgedFacts {
         return counts.isEmpty ? nil : words("finding.undated_possible", ["events": .text(words.list(counts))])
     }
 }
-
-extension JudgedFacts {
-    /// Whether the log of a span was read whole, so that an event which is not there did not happen.
-    ///
-    /// A pull reads the lists before the log: what led to a list is read with it, though clocks leave the last minutes of
-    /// the proven span open.
-    func isRead(from: Instant?, to: Instant) -> Bool {
-        guard isComplete == true, let span = provenSpan else { return false }
-        let grace: Int64 = 900
-        if let end = span.to, end.adding(seconds: grace) < to { return false }
-        guard let begin = span.from else { return true }
-        if isProvenFromCreation { return true }
-        return (from ?? organizationCreated).map { begin <= $0 } ?? false
-    }
-}
