@@ -351,6 +351,8 @@ import Testing
             try place.shell("mkdir mine; touch file; mkfifo pipe")
             try place.write("{{{x}}}\n", to: "mine/a.md")
             try place.write("{{#a}}\n", to: "mine/b.md")
+            let unspoken = Self.lines(try place.doctor(["--language", "xx"]), "problem")
+            #expect(unspoken.contains { $0.contains(" language: ") }, "\(unspoken)")
             let problems = Self.lines(try place.doctor(["--templates", "mine"]), "problem").joined(separator: "\n")
             #expect(problems.contains("a.md:1") && problems.contains("b.md:1"), "\(problems)")
             for path in ["file", "pipe", "nowhere"] {

@@ -39,6 +39,25 @@ import Testing
         }
     }
 
+    /// Reports of an archive that is gone say that it was there: the overview and `verify` both miss it.
+    @Test func anArchiveThatIsGoneIsMissed() throws {
+        try withTemporaryFolder { folder in
+            let sandbox = try SandboxProcess(["--organizations", "3", "--generate", "50"], in: folder)
+            let fleet = try Fleet(3, sandbox, in: folder)
+            try #require(try fleet.run(["run", "--quiet"]).status == 0)
+            #expect(try fleet.run(["verify", "--quiet"]).status == 0)
+            try FileManager.default.removeItem(atPath: folder + "/archive/org-2")
+            let verified = try fleet.run(["verify"])
+            #expect(verified.status == 65, "\(verified.error)")
+            let told = verified.output + verified.error
+            #expect(told.contains("organization 'org-2', whose archive is not there"), "\(told)")
+            try #require(try fleet.run(["fleet"]).status == 0)
+            let table = try String(contentsOfFile: folder + "/output/fleet.csv", encoding: .utf8)
+            let rows = table.split(separator: "\r\n").filter { $0.contains("no_archive") }
+            #expect(rows.count == 1 && rows.first?.contains("org-2,") == true, "\(table)")
+        }
+    }
+
     @Test func theAnswerAsJSONHoldsEachOnesAnswer() throws {
         try withTemporaryFolder { folder in
             let sandbox = try SandboxProcess(["--organizations", "3", "--generate", "50"], in: folder)

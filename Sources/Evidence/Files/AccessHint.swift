@@ -23,7 +23,7 @@ package enum AccessHint {
     /// What to do about something that belongs to another than the running user.
     package static func handOver(_ path: String, from owner: uid_t) -> String {
         let user = name(of: geteuid())
-        let command = "type as root: chown -R \(user) \(path)"
+        let command = "type as root: chown -R \(getpwuid(geteuid()) == nil ? String(geteuid()) : user) \(path)"
         // What root left behind is a mistake; what a service has is the service's.
         guard owner != 0 else { return "run heedaudit always as one user, or \(command)" }
         return

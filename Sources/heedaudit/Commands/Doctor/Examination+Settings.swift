@@ -50,6 +50,7 @@ extension Examination {
             for problem in library.unknownNames() {
                 warn("templates", problem.description, hint: problem.hint)
             }
+            do { _ = try library.words(configuration.language) } catch { bad("language", Problem(from: error)) }
             if problems.isEmpty { good("templates", configuration.templates ?? "built in") }
         } catch {
             bad("templates", Problem(from: error))

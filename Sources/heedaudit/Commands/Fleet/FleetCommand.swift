@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Evidence
+import Foundation
 import Logging
 import Publishing
 import Reporting
@@ -78,6 +79,11 @@ struct FleetCommand: AsyncParsableCommand {
         }
         let silent = archived.filter { !known.contains(ExactText($0)) }.map { FleetMember(id: $0) }
         guard !reporting.isEmpty || !silent.isEmpty else {
+            // What may not be looked into may hold any.
+            for folder in [configuration.output, configuration.archive]
+            where access(folder, R_OK | X_OK) != 0 && errno == EACCES {
+                throw EvidenceError.cannotRead(folder, EACCES)
+            }
             throw EvidenceError(
                 .notFound,
                 "no organization has reports in \(configuration.output), nor an archive in \(configuration.archive)",
