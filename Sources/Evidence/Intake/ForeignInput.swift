@@ -52,7 +52,8 @@ struct ForeignInput {
 
     /// Whether an object begins behind a carriage return of the first line.
     private static func hasReturnsAlone(_ begin: UnsafeBufferPointer<UInt8>) -> Bool {
-        let line = begin.prefix { $0 != 10 }
+        // The first line can be endless.
+        let line = begin.prefix(1 << 20).prefix { $0 != 10 }
         return zip(line, line.dropFirst()).contains { $0 == 13 && $1 == UInt8(ascii: "{") }
     }
 
