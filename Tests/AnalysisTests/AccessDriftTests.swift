@@ -170,6 +170,19 @@ struct AccessDriftTests {
         #expect(try status(beyond) == [.notProven])
     }
 
+    @Test("An id is another's where it is of one kind with somebody's own, which no e-mail is")
+    func kindsOfIDs() {
+        func mayBe(_ id: String, _ ids: [String]) -> Bool {
+            AccessTrail.Event(kind: .removed, event: "e", at: nil, id: id, name: "").mayBeAbout(
+                ids: ids,
+                mails: Set(ids.filter { $0.contains("@") }.map { ExactText($0) })
+            )
+        }
+        #expect(mayBe("user-2", ["user-2"]) && !mayBe("user-3", ["user-2"]) && mayBe("mbr-3", ["user-2"]))
+        #expect(mayBe("mbr-7", ["user-2", "mbr-b@example.com"]) && mayBe("77", ["78"]))
+        #expect(!mayBe("c@example.com", ["user-2", "b@example.com"]))
+    }
+
     // MARK: MEM-UNKNOWN
 
     @Test("MEM-UNKNOWN: who acts stands on a list, or was removed by an event")

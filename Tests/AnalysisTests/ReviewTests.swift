@@ -136,6 +136,8 @@ import Testing
         #expect(reviewed.status == .reviewed && reviewed.detail.contains("is not covered, so there may be more"))
         facts.proven = .all
         #expect(try !found().detail.contains("covered"))
+        facts.damage = ["events/00000001.ndjson is gone"]
+        #expect(try found().detail.hasSuffix("The archive is damaged. Reviewed by Ann on 2026-11-02: in order."))
     }
 
     @Test("Where no event tells what was looked at, who looked before the period began looked at another one")

@@ -33,6 +33,7 @@ extension AccessTrail.Event {
 
     /// What ids of one kind begin with: `user` of `user-456`, `u` of `u7`; nil for one that does not tell, as a UUID.
     private static func kind(of id: String) -> Substring.UTF8View? {
+        guard !isMail(id) else { return nil }
         let letters = id.utf8.prefix { $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z") }
         let rest = id.utf8[letters.endIndex...]
         guard !letters.isEmpty, let first = rest.first else { return nil }

@@ -55,9 +55,11 @@ package enum Verdicts {
     /// Who looks at all events that are named has looked at all only where the log is whole.
     private static func cautioned(_ findings: [Finding], _ control: Control, _ facts: JudgedFacts) -> [Finding] {
         guard control.basis == .log, findings.contains(where: { $0.status == .manual }) else { return findings }
-        let gaps = facts.gaps
-        guard !gaps.isEmpty else { return findings }
-        let caution = facts.words("finding.manual_gap", facts.words.spans(gaps))
+        let (gaps, words) = (facts.gaps, facts.words)
+        guard !gaps.isEmpty || !facts.damage.isEmpty else { return findings }
+        let caution =
+            facts.damage.isEmpty
+            ? words("finding.manual_gap", words.spans(gaps)) : words.sentence(words("finding.drift_damaged"))
         return findings.map { finding in
             guard finding.status == .manual, !finding.eventIDs.isEmpty else { return finding }
             var finding = finding

@@ -31,10 +31,11 @@ package enum Reviews {
             guard answered.contains(ExactText(id)) else { continue }
             let given = events(of: findings[place]).map { answers[Review.Key(finding: id, event: $0)] }
             let isBare = findings[place].eventIDs.isEmpty
-            let early = given.compactMap { $0 }.first { $0.isOlder(than: isBare ? begin : firstDay) }
+            let bound = isBare ? begin : firstDay
+            let early = given.compactMap { $0 }.first { $0.isOlder(than: bound) }
             if let early { findings[place].detail += " " + words("review.early", ["day": .text(early.reviewedOn)]) }
             if isBare, early != nil { continue }
-            let counted = given.map { row in row.flatMap { $0.isOlder(than: firstDay) ? nil : $0 } }
+            let counted = given.map { row in row.flatMap { $0.isOlder(than: bound) ? nil : $0 } }
             judge(&findings[place], counted, controls, words)
         }
     }

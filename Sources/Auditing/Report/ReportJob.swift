@@ -96,7 +96,9 @@ package struct ReportJob: Sendable {
         }
         for reason in evidence.unread { context.warn("what a bundle pins was not compared with the ledger: \(reason)") }
         if evidence.archive.leavesToReading {
-            do { return try run(evidence, afterPull: pulled) } catch is UnexaminedSegments {
+            do {
+                return try run(evidence, afterPull: pulled)
+            } catch let error where error is UnexaminedSegments || error is DisorderedSegments {
                 // All that is wrong is told, not only what the reading met.
                 evidence.archive = try opened.examined(evidence.pins, in: period.range)
             }
