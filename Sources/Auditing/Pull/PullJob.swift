@@ -46,7 +46,7 @@ package struct PullJob: Sendable {
             snapshots[resource] = answer.value.bytes
             stamp = min(stamp, answer.serverTime.map { Instant(seconds: $0) } ?? stamp)
         }
-        let lists = try await lists(service, of: organization.value, id, writer.archive)
+        let lists = try await lists(service, of: id, writer.archive)
         return try await pull(service, writer, organization.value) { [snapshots, stamp] in
             $0.stageSnapshots(snapshots, lists, servedAt: stamp)
         }
