@@ -34,6 +34,7 @@ struct AccessStateTests {
     private static func state(
         _ members: [AccessMember],
         invitations: [AccessInvitation] = [],
+        invitationsMissing: String? = nil,
         keys: [AccessKey] = [],
         _ events: [PlainEvent]
     ) throws -> AccessState {
@@ -41,7 +42,7 @@ struct AccessStateTests {
             AccessLists(
                 servedAt: read,
                 members: .read(members, unreadable: 0),
-                invitations: .read(invitations, unreadable: 0),
+                invitations: .read(invitations, unreadable: 0, missing: invitationsMissing),
                 keys: .read(keys, unreadable: 0)
             )
         ]
@@ -138,6 +139,18 @@ struct AccessStateTests {
         }
         let twice = try Self.state([Self.ann], invitations: [new, new], [])
         #expect(twice.people.map(\.status) == [.member, .invited])
+    }
+
+    @Test("An invitation that a list does not hold is over only where the list is whole")
+    func invitationsThatAreCut() throws {
+        let event = Self.event("member.invited", id: "", name: "new@example.com")
+        for (missing, status) in [(nil, .unknown), ("page 2 is empty", .invited)]
+            as [(String?, AccessState.Person.Status)]
+        {
+            let state = try Self.state([Self.ann], invitationsMissing: missing, [event])
+            let new = try #require(state.people.first { $0.member.email == "new@example.com" })
+            #expect(new.status == status, "\(missing ?? "whole")")
+        }
     }
 
     @Test("Of several invitations of one e-mail each has the event that made it")

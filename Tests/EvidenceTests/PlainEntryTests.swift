@@ -31,6 +31,24 @@ import Testing
         }
     }
 
+    /// A line with each byte changed, left out, doubled, and with what follows cut off.
+    private static func change(_ line: [UInt8], _ check: ([UInt8]) -> Void) {
+        for place in line.indices {
+            for byte in [0, 10, 32, 34, 44, 45, 46, 48, 49, 57, 58, 92, 93, 101, 125, 128, 255] as [UInt8] {
+                var changed = line
+                changed[place] = byte
+                check(changed)
+            }
+            var shorter = line
+            shorter.remove(at: place)
+            check(shorter)
+            check(Array(line[..<place]))
+            var longer = line
+            longer.insert(line[place], at: place)
+            check(longer)
+        }
+    }
+
     @Test func whatTheShortWayTakesOfDamagedLinesEveryReaderTakesForTheSame() throws {
         try withLines { lines in
             for line in lines where plain(line) != nil {
@@ -40,20 +58,7 @@ import Testing
                     taken += 1
                     #expect(read == decoded(damaged), "\(String(decoding: damaged, as: UTF8.self))")
                 }
-                for place in line.indices {
-                    for byte in [0, 10, 32, 34, 44, 45, 46, 48, 49, 58, 92, 93, 101, 125, 128, 255] as [UInt8] {
-                        var damaged = line
-                        damaged[place] = byte
-                        check(damaged)
-                    }
-                    var shorter = line
-                    shorter.remove(at: place)
-                    check(shorter)
-                    check(Array(line[..<place]))
-                    var longer = line
-                    longer.insert(line[place], at: place)
-                    check(longer)
-                }
+                Self.change(line, check)
                 #expect(taken > 100)
             }
         }
@@ -77,20 +82,7 @@ import Testing
                     #expect(entry == decoded(changed), "\(String(decoding: changed, as: UTF8.self))")
                     #expect(entry.sharesAll(with: read.entry))
                 }
-                for place in line.indices {
-                    for byte in [0, 10, 32, 34, 44, 45, 46, 48, 49, 57, 58, 92, 93, 101, 125, 128, 255] as [UInt8] {
-                        var changed = line
-                        changed[place] = byte
-                        check(changed)
-                    }
-                    var shorter = line
-                    shorter.remove(at: place)
-                    check(shorter)
-                    check(Array(line[..<place]))
-                    var longer = line
-                    longer.insert(line[place], at: place)
-                    check(longer)
-                }
+                Self.change(line, check)
                 #expect(taken > 100)
                 for other in lines {
                     if let entry = alike(other) { #expect(entry == decoded(other)) }

@@ -27,16 +27,16 @@ struct AccessNames {
             for mail in actor.mails { join(id, add(mail: mail.text)) }
         }
         for event in trail.events where [.invited, .removed, .roleChanged].contains(event.kind) {
-            let isMail = event.id.utf8.contains(UInt8(ascii: "@"))
+            let isMail = event.id.isWrittenAsMail
             let id = isMail ? add(mail: event.id) : add(event.id, isUser: false)
-            if event.name.utf8.contains(UInt8(ascii: "@")) { join(id, add(mail: event.name)) }
+            if event.name.isWrittenAsMail { join(id, add(mail: event.name)) }
         }
         for mail in mails { _ = add(mail: mail) }
     }
 
     /// The number of whoever goes by an id or an e-mail; nil for a name that nobody has, or several.
     func person(_ name: String) -> Int? {
-        let key = name.utf8.contains(UInt8(ascii: "@")) ? ExactText(name.lowercasedASCII) : ExactText(name)
+        let key = name.isWrittenAsMail ? ExactText(name.lowercasedASCII) : ExactText(name)
         return shared.contains(key) ? nil : numbers[key].map(root)
     }
 

@@ -100,8 +100,7 @@ struct AccessPeople {
         case .perhaps: break
         case .none:
             guard !texts.isEmpty else { return }
-            let isMail = { (text: String) in text.utf8.contains(UInt8(ascii: "@")) }
-            let (id, mail) = (isMail(event.id) ? "" : event.id, texts.first(where: isMail) ?? "")
+            let (id, mail) = (event.id.isWrittenAsMail ? "" : event.id, texts.first(where: \.isWrittenAsMail) ?? "")
             let place = known(texts) ?? add(id: id, mail: mail)
             if people[place].source == .list { people[place].source = .both }
             complete(place, id: id, mail: mail)
@@ -128,7 +127,7 @@ struct AccessPeople {
 
     /// Whether an invitation of the log ended: a list of invitations that was read behind it holds it no more.
     private func isOver(_ event: AccessTrail.Event, _ place: Int) -> Bool {
-        guard let invitations, invitations.unreadable == 0, let at = event.at,
+        guard let invitations, invitations.isWhole, let at = event.at,
             at.seconds < invitations.earliest.seconds
         else { return false }
         let member = people[place].member

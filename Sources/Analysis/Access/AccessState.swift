@@ -150,7 +150,7 @@ package struct AccessState: Sendable {
             if let place = owners.place(of: event) {
                 (rows[place].source, rows[place].by) = (.both, by)
             } else {
-                let mail = texts.first { $0.utf8.contains(UInt8(ascii: "@")) }
+                let mail = texts.first(where: \.isWrittenAsMail)
                 let invitation = AccessInvitation(email: mail ?? texts.first, createdAt: event.at)
                 rows.append(Invitation(invitation: invitation, source: .log, by: by))
             }

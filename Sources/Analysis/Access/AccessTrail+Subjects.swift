@@ -6,7 +6,7 @@ extension AccessTrail.Event {
     /// Whether the event is about an actor for certain: it gives their id, or nothing but an e-mail of theirs.
     func isCertainlyAbout(_ actor: AccessTrail.Actor) -> Bool {
         if !id.isEmpty, id.isSameInBytes(as: actor.id) { return true }
-        return gives(actor.mails) && (id.isEmpty || Self.isMail(id))
+        return gives(actor.mails) && (id.isEmpty || id.isWrittenAsMail)
     }
 
     /// Whether the event gives an id of somebody, or one of their e-mails, which are in lower case.
@@ -20,7 +20,7 @@ extension AccessTrail.Event {
     /// another kind, or a name, tells nothing. E-mails are in lower case.
     func mayBeAbout(ids: [String], mails: Set<ExactText>) -> Bool {
         if names(ids: ids, mails: mails) { return true }
-        if !mails.isEmpty, Self.isMail(id) || Self.isMail(name) { return false }
+        if !mails.isEmpty, id.isWrittenAsMail || name.isWrittenAsMail { return false }
         guard let kind = Self.kind(of: id) else { return true }
         return !ids.contains { Self.kind(of: $0).map { $0.elementsEqual(kind) } ?? false }
     }
@@ -29,11 +29,9 @@ extension AccessTrail.Event {
         [id, name].contains { !$0.isEmpty && mails.contains(ExactText($0.lowercasedASCII)) }
     }
 
-    private static func isMail(_ text: String) -> Bool { text.utf8.contains(UInt8(ascii: "@")) }
-
     /// What ids of one kind begin with: `user` of `user-456`, `u` of `u7`; nil for one that does not tell, as a UUID.
     private static func kind(of id: String) -> Substring.UTF8View? {
-        guard !isMail(id) else { return nil }
+        guard !id.isWrittenAsMail else { return nil }
         let letters = id.utf8.prefix { $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z") }
         let rest = id.utf8[letters.endIndex...]
         guard !letters.isEmpty, let first = rest.first else { return nil }

@@ -70,7 +70,7 @@ struct RoleCourse {
         let members = lists.map { member($0, actor) }
         let names = members.reduce(into: Set<ExactText>()) { $0.formUnion($1?.names ?? []) }
         let ids = [actor.id] + names.map(\.text)
-        let mails = actor.mails.union(names.filter { $0.text.utf8.contains(UInt8(ascii: "@")) })
+        let mails = actor.mails.union(names.filter(\.text.isWrittenAsMail))
         let own = events.filter { $0.names(ids: ids, mails: mails) }
         let changes = own.map(\.at) + loose.filter { $0.mayBeAbout(ids: ids, mails: mails) }.map(\.at)
         // Whoever leaves needs no right to, by whatever the list knows them.

@@ -175,4 +175,7 @@ package struct AccessTrail: Sendable {
 extension String {
     /// The text with its ASCII letters in lower case; others stay, byte for byte.
     var lowercasedASCII: String { String(decoding: utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }, as: UTF8.self) }
+
+    /// Whether it is written as an e-mail address is, and no id.
+    var isWrittenAsMail: Bool { utf8.contains(UInt8(ascii: "@")) }
 }
