@@ -111,3 +111,7 @@ void heed_keep_descriptors(void) {
     }
     closedir(folder);
 }
+
+const void *heed_find(const void *bytes, size_t count, const void *wanted, size_t wanted_count) {
+    return memmem(bytes, count, wanted, wanted_count);
+}

@@ -155,13 +155,11 @@ package struct Manifest: Codable, Sendable {
         let open = openFindings ?? []
         var manifest = self
         if !open.isEmpty { manifest.openFindings = [] }
-        let text = try encoder.encode(manifest)
-        guard !open.isEmpty, let list = text.range(of: Self.beginOfFindings),
-            let rest = text.range(of: Self.endOfFindings, in: list.upperBound..<text.endIndex)
-        else {
+        let text = [UInt8](try encoder.encode(manifest))
+        guard !open.isEmpty, let list = Self.findings(in: text) else {
             return try bytes(encoder.encode(self) + [UInt8(ascii: "\n")])
         }
-        try bytes(Array(text[..<list.upperBound]))
+        try bytes(Array(text[..<list.lowerBound]))
         for first in stride(from: 0, to: open.count, by: Self.writtenTogether) {
             var part: [UInt8] = []
             part.reserveCapacity(Self.writtenTogether * 256)
@@ -171,7 +169,7 @@ package struct Manifest: Codable, Sendable {
             }
             try bytes(part)
         }
-        try bytes(text[rest.lowerBound...] + [UInt8(ascii: "\n")])
+        try bytes(text[list.upperBound...] + [UInt8(ascii: "\n")])
     }
 
     private static let writtenTogether = 1024
@@ -196,23 +194,24 @@ package struct Manifest: Codable, Sendable {
     static func signer(ofBundle path: String) -> String? {
         let bytes = try? PlainFile.bytes("\(path)/\(fileName)", atMost: Pins.largestManifest)
         // Most say nothing, and there may be a thousand.
-        guard let bytes, Data(bytes).range(of: Data("\"signer\"".utf8)) != nil else { return nil }
+        guard let bytes, bytes.range(of: "\"signer\"") != nil else { return nil }
         return Manifest(bytes, findings: false)?.inputs.parts["signer"]
     }
 
     /// A manifest but for its open findings, where it has them as they are written: there may be a thousand bundles with
     /// thousands of them each.
     static func withoutFindings(_ manifest: [UInt8]) -> Data {
-        let text = Data(manifest)
-        guard let list = text.range(of: beginOfFindings),
-            let rest = text.range(of: endOfFindings, in: list.upperBound..<text.endIndex)
-        else { return text }
-        return text[..<list.upperBound] + text[rest.lowerBound...]
+        guard let list = findings(in: manifest) else { return Data(manifest) }
+        return Data(manifest[..<list.lowerBound]) + manifest[list.upperBound...]
     }
 
-    /// What stands before and behind the open findings; neither can stand inside of a value.
-    private static let beginOfFindings = Data("\"open_findings\" : [\n".utf8)
-    private static let endOfFindings = Data("\n  ]".utf8)
+    /// Where the open findings stand; what is before and behind them can't stand inside of a value.
+    private static func findings(in manifest: [UInt8]) -> Range<Int>? {
+        guard let before = manifest.range(of: "\"open_findings\" : [\n"),
+            let behind = manifest.range(of: "\n  ]", from: before.upperBound)
+        else { return nil }
+        return before.upperBound..<behind.lowerBound
+    }
 }
 
 extension FindingComparison.Key {

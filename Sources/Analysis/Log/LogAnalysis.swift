@@ -27,6 +27,7 @@ package final class LogAnalysis {
     ///   - countedTimes: Times, in order, between which databases and members that come and go are counted.
     ///   - access: Whose acts are kept, where there are lists of members and keys to compare the log with; else nil.
     ///   - counts: Whether the tables are wanted; without them what the controls ask for is told alone, and sooner.
+    ///   - events: About how many there will be in the period.
     package init(
         zone: CalendarZone,
         policy: ControlPolicy = .undecided,
@@ -34,10 +35,11 @@ package final class LogAnalysis {
         settingsSpan: InstantRange = .all,
         countingBetween countedTimes: [Instant] = [],
         access: AccessWatch? = nil,
-        counts: Bool = true
+        counts: Bool = true,
+        expecting events: Int = 0
     ) {
         numbering = EventNumbering()
-        tally = EventTally(zone: zone)
+        tally = EventTally(zone: zone, expecting: events)
         watch = LogWatch(
             policy,
             firstSeenSince: since,
@@ -103,7 +105,7 @@ package final class LogAnalysis {
         )
         var watch = exchange(&self.watch, with: nothing)
         let actors = texts.actors
-        let counted = Counted(exchange(&tally, with: EventTally(zone: zone)), texts)
+        let counted = Counted(exchange(&tally, with: EventTally(zone: zone, expecting: 0)), texts)
         return Finished(tables: Ahead { counted.finish() }, watched: watch.finish(actors))
     }
 

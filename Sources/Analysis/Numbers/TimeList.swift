@@ -20,7 +20,11 @@ struct TimeList: ~Copyable {
 
     private typealias DateText = (UInt64, UInt16)
 
-    init() {}
+    /// `events`: about how many are to come; memory that none of them needs is not touched.
+    init(expecting events: Int) { near.reserveCapacity(min(max(events, 0), Self.mostExpected)) }
+
+    /// 32 MB of addresses.
+    private static let mostExpected = 1 << 23
 
     /// The place of an event's time, which is not before those added so far.
     mutating func add(_ event: EventView) -> UInt32 {

@@ -6,9 +6,9 @@ import Evidence
 /// One pass, no strings: one table of (actor, resource, action) holds what every other table is made from. Memory grows
 /// with different keys and different times, not with events alone.
 struct EventTally: ~Copyable {
-    private var triples = TripleTable()
+    private var triples: TripleTable
     private var addresses = AddressUse()
-    private var times = TimeList()
+    private var times: TimeList
     private var zone: CalendarZone
     private var days: [Int64: Int] = [:]
     private var currentDay = Int64.min
@@ -17,9 +17,11 @@ struct EventTally: ~Copyable {
     private var eventCount = 0
     private var undatedCount = 0
 
-    /// Begins a count; days and hours begin where `zone` says.
-    init(zone: CalendarZone) {
+    /// Begins a count of about so many events; days and hours begin where `zone` says.
+    init(zone: CalendarZone, expecting events: Int) {
         self.zone = zone
+        triples = TripleTable(expecting: events)
+        times = TimeList(expecting: events)
     }
 
     /// Counts a block of events, whose texts are numbered; blocks come in order.
@@ -76,7 +78,7 @@ struct EventTally: ~Copyable {
 
     /// Ends the count and sorts the tables; nothing is left of it, and `texts` are those of the numbers that it counted by.
     mutating func finish(_ texts: consuming EventNumbering.Texts) -> Aggregates {
-        let storage = TallyStorage(texts: texts, times: exchange(&times, with: TimeList()))
+        let storage = TallyStorage(texts: texts, times: exchange(&times, with: TimeList(expecting: 0)))
         if currentDayCount > 0 { days[currentDay, default: 0] += currentDayCount }
         // Sorting takes as much again as the triples have: what counting needed goes before.
         heed_give_memory_back()

@@ -11,14 +11,17 @@ struct TripleOrder {
 
     /// Orders triples, each key by its rank; a triple tells its resource by that from here on.
     init(_ triples: consuming [TripleTable.Triple], _ ranks: Ranks, _ storage: TallyStorage) {
-        var byResource = Self.byResourceAndAction(triples, ranks)
-        triples = []
-        var (ofResources, byActor) = (ResourceRows(), [Element]())
+        let byResource = Self.byResourceAndAction(triples, ranks)
+        var (ofResources, byActor) = (ResourceRows(), triples)
         sideBySide(
             { ofResources = ResourceRows(byResource, storage) },
-            { byActor = Self.sorted(byResource, ranks.actors.count) { ranks.actors[Int($0.actor)] } }
+            {
+                // Where they stood before they were in any order, as that is not needed any more.
+                byActor.withUnsafeMutableBufferPointer { places in
+                    Self.sort(byResource, ranks.actors.count, into: places) { ranks.actors[Int($0.actor)] }
+                }
+            }
         )
-        byResource = []
         self.ofResources = ofResources
         self.byActor = byActor
     }
@@ -69,18 +72,28 @@ struct TripleOrder {
 
     /// Elements in the order of a key below `keys`, those of one key in the order in which they stood; `key` may change them.
     private static func sorted(_ elements: [Element], _ keys: Int, by key: (inout Element) -> UInt32) -> [Element] {
-        var places = [UInt32](repeating: 0, count: keys + 1)
-        return [Element](unsafeUninitializedCapacity: elements.count) { sorted, count in
-            places.withUnsafeMutableBufferPointer { places in
-                for var element in elements { places[Int(key(&element)) + 1] += 1 }
-                for index in 0..<keys { places[index + 1] += places[index] }
-                for var element in elements {
-                    let place = Int(key(&element))
-                    sorted.initializeElement(at: Int(places[place]), to: element)
-                    places[place] += 1
-                }
-            }
+        [Element](unsafeUninitializedCapacity: elements.count) { sorted, count in
+            sort(elements, keys, into: sorted, by: key)
             count = elements.count
+        }
+    }
+
+    /// The same into memory that has room for them.
+    private static func sort(
+        _ elements: [Element],
+        _ keys: Int,
+        into sorted: UnsafeMutableBufferPointer<Element>,
+        by key: (inout Element) -> UInt32
+    ) {
+        var places = [UInt32](repeating: 0, count: keys + 1)
+        places.withUnsafeMutableBufferPointer { places in
+            for var element in elements { places[Int(key(&element)) + 1] += 1 }
+            for index in 0..<keys { places[index + 1] += places[index] }
+            for var element in elements {
+                let place = Int(key(&element))
+                sorted.initializeElement(at: Int(places[place]), to: element)
+                places[place] += 1
+            }
         }
     }
 }

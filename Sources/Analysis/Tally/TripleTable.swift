@@ -32,8 +32,20 @@ struct TripleTable: ~Copyable {
 
     private var triples: [Triple] = []
     private var table = HashIndex()
+    private let expected: Int
+    private var seen = 0
 
-    init() {}
+    /// `events`: about how many are to come; memory that none of them needs is not touched.
+    init(expecting events: Int) {
+        expected = min(max(events, 0), Self.mostExpected)
+        triples.reserveCapacity(expected)
+    }
+
+    /// 200 MB of addresses.
+    private static let mostExpected = 1 << 23
+    /// 16 MiB of the hash index.
+    private static let mostReserved = 1 << 20
+    private static let sample = 1 << 15
 
     /// Hands the triples over, and gives the hash index's memory up.
     mutating func take() -> [Triple] {
@@ -43,6 +55,7 @@ struct TripleTable: ~Copyable {
 
     /// Adds a batch of at most ``Interner/batch`` events, one a triple, in order.
     mutating func add(_ batch: UnsafeMutableBufferPointer<Triple>) {
+        seen += batch.count
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Interner.batch) { memory in
             let hashes = UnsafeMutableBufferPointer(rebasing: memory[..<batch.count])
             let numbers = UnsafeMutableBufferPointer(rebasing: memory[Interner.batch...])
@@ -73,6 +86,10 @@ struct TripleTable: ~Copyable {
         } else {
             triples.append(event)
             table.insert(hash)
+            // Where most events bring a triple of their own there will be about as many of both.
+            if triples.count == Self.sample, seen < 2 * Self.sample {
+                table.reserve(min(expected, Self.mostReserved))
+            }
         }
     }
 

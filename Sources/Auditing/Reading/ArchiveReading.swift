@@ -84,19 +84,22 @@ struct ArchiveReading {
         // What changed since the report before is told by the lists that it knew, too.
         let told = InstantRange(from: period.range.from.map { min($0, since ?? $0) }, to: period.range.to)
         let access = AccessReading(archive, AccessReading.telling(of: told, archived))
+        let source = archive.events(in: period.range)
+        // As the ledger tells.
+        let events = source.segments.lazy.filter(source.overlaps).reduce(0) { $0 + $1.count }
         let analysis = LogAnalysis(
             zone: zone,
             policy: policy,
             firstSeenSince: since,
             settingsSpan: snapshots.span,
             countingBetween: snapshots.counted,
-            access: access.lists.isEmpty ? nil : AccessWatch(access.lists)
+            access: access.lists.isEmpty ? nil : AccessWatch(access.lists),
+            expecting: events
         )
         let (undated, history) = try readHistory(archive, times, period, analysis)
         if !period.range.isUnbounded { analysis.beginPeriod() }
-        let source = archive.events(in: period.range)
         var kept = Kept()
-        let summary = try readPeriod(source, analysis, keeping, &kept, body)
+        let summary = try readPeriod(source, of: events, analysis, keeping, &kept, body)
         let finished = analysis.finish()
         var watched = finished.watched
         if let span = snapshots.spanBehind { watched.settingsEvents += try changesOfSettings(archive, span) }
@@ -140,16 +143,17 @@ struct ArchiveReading {
         return (undated, undated.summaries + [read])
     }
 
-    /// The events of the period, of which those that are wanted are kept.
+    /// The events of the period, about so many, of which those that are wanted are kept.
     private static func readPeriod(
         _ source: EventSource,
+        of events: Int,
         _ analysis: LogAnalysis,
         _ keeping: Keeping,
         _ kept: inout Kept,
         _ body: (borrowing EventBlock) throws -> Void
     ) throws -> ReadingSummary {
-        // The ledger tells how many events there are, so only the last ones need be kept.
-        var left = source.segments.lazy.filter(source.overlaps).reduce(0) { $0 + $1.count }
+        // Only the last ones need be kept.
+        var left = events
         let summary = try source.forEachBlock { block in
             var handedOn = Result<Void, any Error>.success(())
             sideBySide({ analysis.add(block) }, { handedOn = Result { try body(block) } })

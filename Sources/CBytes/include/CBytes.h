@@ -37,6 +37,10 @@ long heed_access_list(int descriptor, void *_Nonnull bytes, size_t count);
 // started with as well.
 void heed_keep_descriptors(void);
 
+// Where some bytes stand first among others (memmem(3)); null where they don't.
+const void *_Nullable heed_find(
+    const void *_Nonnull bytes, size_t count, const void *_Nonnull wanted, size_t wanted_count);
+
 // Asks for the memory at an address, so that a read a little later does not wait for it. Any address will do.
 static inline void heed_prefetch(const void *_Nullable address) { __builtin_prefetch(address, 0, 3); }
 

@@ -69,7 +69,9 @@ import CBytes
 
     /// Makes room for so many numbers in all.
     package mutating func reserve(_ numbers: Int) {
-        while numbers * 3 > slots.count * 2 { grow() }
+        var size = slots.count
+        while numbers * 3 > size * 2 { size *= 2 }
+        if size > slots.count { grow(to: size) }
     }
 
     /// Gives the next number to a key that was not found.
@@ -77,7 +79,7 @@ import CBytes
     public mutating func insert(_ hash: UInt32) {
         count += 1
         put(UInt64(hash) << 32 | UInt64(count))
-        if count * 3 > slots.count * 2 { grow() }
+        if count * 3 > slots.count * 2 { grow(to: slots.count * 2) }
     }
 
     @inlinable @inline(__always)
@@ -90,10 +92,10 @@ import CBytes
     }
 
     @usableFromInline
-    mutating func grow() {
+    mutating func grow(to size: Int) {
         let old = slots
-        slots = [UInt64](repeating: 0, count: old.count * 2)
-        mask = mask << 1 | 1
+        slots = [UInt64](repeating: 0, count: size)
+        mask = UInt32(size - 1)
         for slot in old where slot != 0 { put(slot) }
     }
 }

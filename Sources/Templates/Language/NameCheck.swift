@@ -1,6 +1,5 @@
 import Evidence
 import Analysis
-import Foundation
 
 /// Looks for names that no report has: most are misspelt, and would render nothing without a word.
 struct NameCheck {
@@ -109,9 +108,7 @@ struct NameCheck {
 /// The version of the values that a template says it was written for: `{{! heedaudit-values: 1 }}`.
 enum ValuesDeclaration {
     /// Whether the word stands anywhere in a file: few have it, and looking for more than that takes a while.
-    static func mayStand(in bytes: [UInt8]) -> Bool { Data(bytes).range(of: word) != nil }
-
-    private static let word = Data("heedaudit-values".utf8)
+    static func mayStand(in bytes: [UInt8]) -> Bool { bytes.range(of: "heedaudit-values") != nil }
 
     static func problem(in syntax: TemplateSyntax, _ vocabulary: TemplateVocabulary) -> TemplateProblem? {
         problem(in: syntax, current: vocabulary.version, changes: vocabulary.changes)
