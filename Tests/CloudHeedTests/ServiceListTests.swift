@@ -42,7 +42,8 @@ import Testing
 
     @Test func anAbsurdPageIsRefused() throws {
         let text = "[" + Array(repeating: "1", count: 100_001).joined(separator: ",") + "]"
-        #expect(throws: UnreadableBody.self) { try page(text) }
+        let refusal = #expect(throws: UnreadableBody.self) { try page(text) }
+        #expect("\(String(describing: refusal))".contains("more than 100,000 elements"))
         #expect(
             try page("[" + String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000) + "]")
                 .elements.count == 1

@@ -83,7 +83,7 @@ package struct ListPage: Sendable {
         }
         guard isWhole else { throw UnreadableBody.notJSON }
         guard ranges.count <= mostElements else {
-            throw UnreadableBody.otherShape("a page of more than \(mostElements) elements")
+            throw UnreadableBody.tooLarge("a page of the list has more than 100,000 elements")
         }
         return ranges.map { Array(array[$0]) }
     }
