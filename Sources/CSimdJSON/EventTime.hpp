@@ -3,6 +3,7 @@
 #define HEEDAUDIT_EVENTTIME_HPP
 
 #include "CSimdJSON.h"
+#include "Decimal.hpp"
 #include "JSONText.hpp"
 #include "TextStore.hpp"
 
@@ -127,51 +128,6 @@ inline bool read_time(const uint8_t *b, size_t count, Day &latest, Time &time) {
     time.is_printed = *at == 'Z' && b[10] == 'T' && second < 60 && !is_cut && !has_comma;
     return time.seconds >= first_second && time.seconds <= last_second;
 }
-
-// A JSON number as its digits and where its point stands among them: 1.5e2 is 15, the point behind three.
-struct Decimal {
-    bool is_negative = false;
-    // The digits, a point perhaps among them, without zeros in front.
-    const uint8_t *digits = nullptr, *end = nullptr;
-    int64_t count = 0, point = 0;
-
-    Decimal(const uint8_t *at, const uint8_t *stop) {
-        if (at < stop && *at == '-') { is_negative = true; at++; }
-        const uint8_t *mantissa = at;
-        int64_t before = 0, all = 0, zeros = 0;
-        bool is_behind = false, is_leading = true;
-        for (; at < stop && (is_digit(*at) || *at == '.'); at++) {
-            if (*at == '.') { is_behind = true; continue; }
-            all++;
-            if (!is_behind) before++;
-            if (is_leading && *at == '0') zeros++;
-            else if (is_leading) { is_leading = false; mantissa = at; }
-        }
-        digits = is_leading ? at : mantissa;
-        end = at;
-        count = all - zeros;
-        point = before - zeros + exponent(at, stop);
-    }
-
-    bool is_zero() const { return count == 0; }
-
-    // Digits behind the point.
-    int64_t behind() const { return count > point ? count - point : 0; }
-
-private:
-    // Far beyond what any digits can make up for, and far from what could overflow.
-    static const int64_t largest = int64_t(1) << 40;
-
-    static int64_t exponent(const uint8_t *at, const uint8_t *stop) {
-        if (at == stop) return 0;
-        at++;
-        bool is_below = at < stop && *at == '-';
-        if (at < stop && (*at == '-' || *at == '+')) at++;
-        int64_t value = 0;
-        for (; at < stop; at++) if (value < largest) value = value * 10 + (*at - '0');
-        return is_below ? -value : value;
-    }
-};
 
 // Reads a JSON number as seconds of the epoch, or as milliseconds from 10^11 on.
 inline bool read_epoch(const uint8_t *bytes, size_t count, Time &time) {

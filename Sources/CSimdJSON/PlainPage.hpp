@@ -3,22 +3,13 @@
 #define HEEDAUDIT_PLAINPAGE_HPP
 
 #include "CSimdJSON.h"
+#include "Decimal.hpp"
 #include "JSONReader.hpp"
 #include "JSONText.hpp"
 
 #include <vector>
 
 namespace heed {
-
-// A whole number from 0 to 2^63 - 1; -1 for anything else.
-inline int64_t whole_number(const uint8_t *token, size_t count) {
-    int64_t value = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!is_digit(token[i]) || __builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, token[i] - '0', &value))
-            return -1;
-    }
-    return count > 0 ? value : -1;
-}
 
 // Reads the elements of an array whose bracket was read.
 inline int32_t read_elements(JSONReader &reader, std::vector<heed_text> &elements) {
@@ -111,7 +102,8 @@ private:
             int64_t *value = nullptr;
             for (Number &number : numbers) if (is_first(reader, number.name, number.is_seen)) value = number.value;
             token = reader.next();
-            if (value && *value < 0 && token == JSONReader::number) *value = whole_number(reader.begin(), reader.count());
+            bool may_be_number = token == JSONReader::number || token == JSONReader::text;
+            if (value && *value < 0 && may_be_number) *value = whole_number(reader.begin(), reader.count());
             if (!reader.pass_over(token)) return HEED_PAGE_NOT_JSON;
         }
     }

@@ -26,6 +26,28 @@ import Testing
         }
     }
 
+    @Test(arguments: ["%.0", "%e0", "%00e-2", "\"%\""])
+    func aTotalIsReadHoweverItIsWritten(_ form: String) async throws {
+        try await withTestAudit(events: 250) { audit in
+            audit.service.change { $0.writesTotal = { form.replacing("%", with: String($0)) } }
+            #expect(try await audit.pull().entry.complete == true)
+            audit.wait(seconds: 3600)
+            audit.service.change { $0.events.insert(TestAudit.event(250), at: 0) }
+            let second = try await audit.pull().entry
+            #expect(second.mode == .incremental && second.complete == true && second.new == 1)
+        }
+    }
+
+    @Test(arguments: ["%.5", "-%", "1e400", "9223372036854775808", "\"% events\"", "[%]", "true"])
+    func aPullWhoseTotalIsNoWholeNumberIsNotCalledComplete(_ form: String) async throws {
+        try await withTestAudit(events: 250) { audit in
+            audit.service.change { $0.writesTotal = { form.replacing("%", with: String($0)) } }
+            let entry = try await audit.pull().entry
+            #expect(entry.complete == false && entry.new == 250)
+            #expect(entry.incompleteBecause == ["the service sends no total to reckon with"])
+        }
+    }
+
     @Test func theWholeLogIsReadAgainWhenItIsTimeOrAskedFor() async throws {
         try await withTestAudit(events: 30) { audit in
             try await audit.pull()

@@ -29,7 +29,8 @@ import Testing
                 zone: .utc,
                 policy: policy,
                 firstSeenSince: nil,
-                keeping: .reviewable
+                keeping: .reviewable,
+                now: TestAudit.begin
             )
             let judged = Judgement.of(
                 evidence,

@@ -121,6 +121,18 @@ import Testing
         #expect(!pager.outcome.complete)
     }
 
+    /// What an earlier answer said does not stand for what the last one leaves out.
+    @Test(arguments: [AuditLogPager.Mode.full, .incremental(knownTotal: 250, order: .newestFirst, pageSize: 100)])
+    func aLogWhoseLastAnswerHasNoTotalIsNotCalledComplete(_ mode: AuditLogPager.Mode) {
+        var log = SimulatedLog(count: 250)
+        let known = Set(log.events.map(\.id))
+        log.append(120)
+        log.afterAnswer = { $0.sendsTotal = $0.answers < 2 }
+        var pager = AuditLogPager(mode: mode, perPage: 100, connections: 1)
+        #expect(read(&log, &pager, archived: known) > 0)
+        #expect(!pager.outcome.complete && pager.outcome.reasons.first?.contains("no total") == true)
+    }
+
     @Test(arguments: [LogOrder.newestFirst, .oldestFirst], [0, 1, 99, 100, 101, 199, 200, 250])
     func incrementalReadsWhatIsNewAndTwoMore(order: LogOrder, new: Int) {
         var log = SimulatedLog(count: 2050, order: order)

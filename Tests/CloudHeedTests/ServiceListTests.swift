@@ -42,7 +42,8 @@ import Testing
 
     @Test func anAbsurdPageIsRefused() throws {
         let text = "[" + Array(repeating: "1", count: 100_001).joined(separator: ",") + "]"
-        #expect(throws: UnreadableBody.self) { try page(text) }
+        let refusal = #expect(throws: UnreadableBody.self) { try page(text) }
+        #expect("\(String(describing: refusal))".contains("more than 100,000 elements"))
         #expect(
             try page("[" + String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000) + "]")
                 .elements.count == 1
@@ -144,6 +145,14 @@ import Testing
         return [
             ([page(1...20, #","total":30"#), page(21...30, #","total":30"#)], 2, nil),
             ([page(1...20, #","total":"30""#), page(21...30, "")], 2, nil),
+            ([page(1...20, #","total":3.0e1"#), page(21...30, #","total":30.0"#)], 2, nil),
+            ([page(1...20, #","meta":{"total_pages":"2"}"#), page(21...30, "")], 2, nil),
+            ([page(1...3, #","total":"thirty""#)], 1, "its total is no whole number"),
+            ([page(1...3, #","meta":{"total":3.5}"#)], 1, "its total is no whole number"),
+            ([page(1...3, #","total":1e400"#)], 1, "its total is no whole number"),
+            ([page(1...3, #","total":-1"#)], 1, "its total is no whole number"),
+            ([page(1...3, #","total":3,"total_pages":9223372036854775808"#)], 1, "its total_pages is no whole number"),
+            ([page(1...3, #","total":null,"total_pages":null"#)], 1, nil),
             ([page(1...20, #","total":30"#), empty], 2, "page 2 is empty, and 20 of 30 elements came"),
             ([page(1...20, #","pagination":{"total":30,"page":1}"#), empty], 2, "20 of 30"),
             ([page(1...20, #","meta":{"pagination":{"total":30}}"#), empty], 2, "20 of 30"),

@@ -178,11 +178,17 @@ import Testing
     }
 
     @Test(
-        "Numbers of a page that are no whole numbers within 64 bits are absent",
+        "Numbers of a page are read where they are whole, however they are written; others are absent",
         arguments: [
-            ("9223372036854775807", Int.max), ("9223372036854775808", nil), ("1e3", nil), ("1e400", nil), ("-1", nil),
-            ("12.0", nil), ("\"7\"", nil), ("null", nil), ("[1]", nil), ("0", 0),
-            ("123456789012345678901234567890", nil),
+            ("9223372036854775807", Int.max), ("9223372036854775808", nil), ("1e3", 1_000), ("1e400", nil),
+            ("-1", nil), ("12.0", 12), ("\"7\"", 7), ("null", nil), ("[1]", nil), ("0", 0),
+            ("123456789012345678901234567890", nil), ("2.5e2", 250), ("2500E-1", 250), ("250.000", 250),
+            ("0.0025e+5", 250), ("250.5", nil), ("2.55e1", nil), ("1e-400", nil), ("0e400", 0), ("-0", 0), ("-0.0", 0),
+            ("-2.5e2", nil), ("9223372036854775807.0", Int.max), ("9.223372036854775808e18", nil),
+            ("0.1e99999999999999999999", nil), ("\"250\"", 250), ("\"0250\"", 250),
+            ("\"9223372036854775808\"", nil), ("\"-1\"", nil), ("\"250.0\"", nil), ("\"2e2\"", nil),
+            ("\"\"", nil), ("\" 7\"", nil), ("\"NaN\"", nil), ("\"0x10\"", nil), ("\"٣\"", nil), ("true", nil),
+            ("{\"a\":1}", nil),
         ]
     )
     func pageNumbers(text: String, expected: Int?) throws {

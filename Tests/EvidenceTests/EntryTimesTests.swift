@@ -57,6 +57,30 @@ struct EntryTimesTests {
         #expect(ahead.latest == at(may) && !ahead.times[0].isKnown)
     }
 
+    @Test("What has not come yet was written by clocks that were ahead, however many agreed")
+    func ahead() throws {
+        let now = at("2026-11-28T12:00:00Z")
+        let wrong = "2028-01-01T00:00:00Z"
+        let entries = [
+            try entry(november, server: november), try entry(wrong, server: wrong, last: "2026-11-28T00:00:00Z"),
+        ]
+        let times = EntryTimes(entries, now: now)
+        #expect(
+            times.latest == at(november) && times.aheadCount == 1 && !times.times[1].isKnown && times.times[0].isKnown
+        )
+        #expect(times.doubted { _ in true } == [InstantRange(from: at(november), to: nil)])
+        // What came then can have happened up to whatever those clocks said.
+        #expect(times.ends(entries) == [at(november), at(wrong)])
+        #expect(EntryTimes(entries, now: at(wrong)) == EntryTimes(entries) && EntryTimes(entries).aheadCount == 0)
+        // Minutes are what clocks may differ by.
+        #expect(EntryTimes([try entry("2026-11-28T12:04:00Z")], now: now).aheadCount == 0)
+        #expect(EntryTimes([try entry("2026-11-28T12:06:00Z")], now: now).aheadCount == 1)
+        #expect(EntryTimes([entries[1]], now: now).latest == at("2026-11-28T00:00:00Z"))
+        // The service's clock alone was ahead: this machine's counts, as far as a day is concerned nothing is known.
+        let service = EntryTimes([try entry(november, server: wrong)], now: now)
+        #expect(service.latest == at(november) && service.aheadCount == 0 && !service.times[0].isKnown)
+    }
+
     @Test("Events reach to the latest of all clocks and events, and never behind what was written later")
     func ends() throws {
         func end(_ entries: LedgerEntry...) -> Instant? { EntryTimes(entries).ends(entries).first }

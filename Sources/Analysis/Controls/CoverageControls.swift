@@ -54,6 +54,8 @@ enum CoverageControls {
                 (words("finding.covered_damaged"), words("remedy.damaged"))
             } else if facts.isComplete == nil {
                 (words("finding.covered_imported"), words("remedy.imported"))
+            } else if let time = facts.doubtedPull {
+                (words("finding.complete_doubted", ["time": .text(words.moment(time))]), words("remedy.clock"))
             } else {
                 (words("finding.covered_nothing"), nil)
             }

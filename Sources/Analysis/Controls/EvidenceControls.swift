@@ -29,6 +29,10 @@ enum EvidenceControls {
         }
         let gaps = facts.gaps
         guard gaps.isEmpty else {
+            if let time = facts.doubtedPull {
+                let doubt = words("finding.complete_doubted", ["time": .text(words.moment(time))])
+                return finding(.notProven, doubt, remedy: words("remedy.clock"))
+            }
             return finding(.notProven, words.sentence(words("finding.complete_gaps", words.spans(gaps))))
         }
         // What the pull received was whole, but what the report reads is not.

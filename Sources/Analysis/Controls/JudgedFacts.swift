@@ -81,8 +81,12 @@ package struct JudgedFacts: Sendable {
     package var asOf: Instant?
     /// When the newest pull ended.
     package var pulledAt: Instant?
+    /// The time of the newest pull, where it is not believed, so that nobody knows up to when it read the log; else nil.
+    package var doubtedPull: Instant?
     /// When pulls came, as far as clocks can be believed.
     package var runs: [Instant] = []
+    /// Between which times other pulls came.
+    package var doubtedRuns: [InstantRange] = []
     /// When the organization was created, by its snapshot.
     package var organizationCreated: Instant?
     /// Who has access, as each pull read it, in order of time; nil: nobody ever asked.

@@ -16,7 +16,10 @@ enum RunControl {
         guard let schedule = facts.policy.schedule else {
             return finding(.notApplicable, words("finding.runs_unknown"))
         }
-        guard let first = facts.runs.min() else { return finding(.notProven, words("finding.runs_none")) }
+        guard let first = facts.runs.min() else {
+            let none = facts.doubtedRuns.isEmpty ? "finding.runs_none" : "finding.runs_doubted_all"
+            return finding(.notProven, words(none))
+        }
         let began = Words.Argument.text(words.moment(first))
         if let end = facts.period.range.to, end <= first {
             return finding(.notProven, words("finding.runs_later", ["time": began]))
@@ -27,7 +30,14 @@ enum RunControl {
             until: facts.isRunning ? nil : facts.period.range.to
         )
         let every = Words.Argument.text(words.duration(seconds: schedule.every))
-        guard missed.isEmpty else {
+        let certain = missed.filter { span in !facts.doubtedRuns.contains { $0.overlaps(span) } }
+        if certain.isEmpty, !missed.isEmpty {
+            let doubted = missed.prefix(spansNamed).map { words.span($0) }
+            let spans = Words.Argument.text(words.some(doubted, of: missed.count))
+            return finding(.notProven, words("finding.runs_doubted", ["every": every, "spans": spans]))
+        }
+        guard certain.isEmpty else {
+            let missed = certain
             let spans = words.list(missed.prefix(spansNamed).map { words.span($0) })
             let more = missed.count - spansNamed
             let rest = more > 0 ? " " + words("finding.runs_more", ["count": .number(more)]) : ""

@@ -35,11 +35,7 @@ extension ServiceClient: AuditedService {
             } catch AuditLogPageContents.Refusal.withoutEvents {
                 throw UnreadableBody.otherShape("a list of events was expected")
             } catch AuditLogPageContents.Refusal.tooLarge {
-                throw ServiceError(
-                    .notUnderstood,
-                    "GET /v1/organization/audit-log, page \(number): an answer of more than 64 MiB or 100,000 events",
-                    hint: "the service was asked for \(PullJob.perPage) events; is the base URL the service's?"
-                )
+                throw UnreadableBody.tooLarge("a page of the log has more than 64 MiB or 100,000 events")
             }
         }
     }

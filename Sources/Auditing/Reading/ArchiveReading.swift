@@ -66,6 +66,7 @@ struct ArchiveReading {
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time; nil to leave that out.
     ///   - keeping: Which events are wanted.
+    ///   - now: What the clock says: an entry of a time that has not come yet is not believed.
     ///   - body: Gets the events of the period, too, in order, while they are counted.
     /// - Returns: What the report, and what judges, need of it.
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read, `DisorderedSegments`.
@@ -76,9 +77,10 @@ struct ArchiveReading {
         policy: ControlPolicy,
         firstSeenSince since: Instant?,
         keeping: Keeping = [],
+        now: Instant,
         _ body: (borrowing EventBlock) throws -> Void = { _ in }
     ) throws -> ArchiveReading {
-        let times = EntryTimes(archive.entries)
+        let times = EntryTimes(archive.entries, now: now)
         let archived = ArchivedSnapshot.all(of: archive, times)
         let snapshots = SnapshotChanges.between(archive, archived, range: period.range)
         // What changed since the report before is told by the lists that it knew, too.

@@ -18,7 +18,10 @@ struct CountedSnapshot: Sendable {
     static func values(of snapshot: SnapshotFields) -> [String: Int] {
         var values: [String: Int] = [:]
         for name in fields {
-            if case .number(let text) = snapshot[name] { values[name] = Int(text) }
+            switch snapshot[name] {
+            case .number(let text), .text(let text): values[name] = Int(text)
+            default: break
+            }
         }
         return values
     }

@@ -22,7 +22,7 @@ struct Judgement: Sendable {
     ///   - period: What the report is about.
     ///   - policy: What the operator decides about the controls.
     ///   - words: What verdicts are said in.
-    ///   - now: What the clock says: whether the period has ended rests on it, and nothing else.
+    ///   - now: What the clock says: whether the period has ended rests on it.
     /// - Returns: Facts and verdicts.
     static func of(
         _ evidence: ExaminedEvidence,
@@ -65,12 +65,14 @@ extension JudgedFacts {
     fileprivate init(archive: Archive, reading: ArchiveReading, period: ReportingPeriod, policy: ControlPolicy) {
         let pull = archive.lastPull
         // What a wrong clock proves reaches nobody knows how far.
-        let pulled = archive.entries.lastIndex { $0.kind == .pull }.map { reading.times.times[$0] }
+        let times = reading.times.times
+        let pulled = archive.entries.lastIndex { $0.kind == .pull }.map { times[$0] }
         self.init(period: period)
         readings = reading.snapshots.readings
         isComplete = pull.map { $0.complete == true }
         incompleteBecause = pull?.incompleteBecause ?? []
         proven = pulled?.isContradicted == true ? nil : pull?.provenSpan
+        doubtedPull = pulled.flatMap { $0.isContradicted ? $0.at : nil }
         anomalies = archive.rare(\.anomalies).map {
             Anomaly(kind: $0.kind, event: $0.event, identity: $0.identity)
         }
@@ -80,7 +82,8 @@ extension JudgedFacts {
         self.policy = policy
         asOf = reading.times.latest
         pulledAt = pulled?.at
-        runs = archive.pulls.filter { !reading.times.times[$0].isContradicted }.map { reading.times.times[$0].at }
+        runs = archive.pulls.filter { !times[$0].isContradicted }.map { times[$0].at }
+        doubtedRuns = reading.times.doubted { archive.entries[$0].kind == .pull }
         log = reading.watched
         access = reading.access.lists.isEmpty ? nil : reading.access.lists
         undated = reading.undated

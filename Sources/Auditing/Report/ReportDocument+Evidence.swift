@@ -62,8 +62,9 @@ extension ReportCompleteness {
         let goesOn = facts.isRunning && facts.period.range.to != nil
         let state: State = pull == nil ? .unknown : !isProven ? .incomplete : goesOn ? .running : .complete
         let words = facts.words
-        let reasons =
+        var reasons =
             state == .unknown ? [words("change.imported")] : (pull?.incompleteBecause ?? []).map(words.ledger)
+        if facts.doubtedPull != nil { reasons.append(words("change.doubted")) }
         let gapReason = reasons.first ?? words("change.unproven")
         self.init(state: state)
         if !isProven {

@@ -4,8 +4,23 @@ import Publishing
 import Reporting
 
 extension ReportJob {
+    /// Says that clocks were ahead, or this one is behind: one of them has to be mended.
+    func tellAhead(_ times: EntryTimes, _ archive: Archive) {
+        guard let place = times.times.lastIndex(where: \.isAhead) else { return }
+        context.warn(
+            "\(archive.path): entry \(archive.entries[place].entry) of the ledger is dated "
+                + "\(times.times[place].at.rfc3339), which has not come yet by this machine's clock: one of the times is "
+                + "wrong, and what the entry proves is not counted; check the clock, then pull"
+        )
+    }
+
     /// What names and describes the bundle of a report.
-    func bundleFacts(_ evidence: ExaminedEvidence, _ previous: PreviousBundle?, _ judged: Judgement) -> BundleFacts {
+    func bundleFacts(
+        _ evidence: ExaminedEvidence,
+        _ previous: PreviousBundle?,
+        _ judged: Judgement,
+        _ times: EntryTimes
+    ) -> BundleFacts {
         let archive = evidence.archive
         var facts = BundleFacts(
             organizationID: evidence.organization.id,
@@ -19,7 +34,7 @@ extension ReportJob {
             tool: context.tool,
             evidenceHead: archive.head.sha256,
             evidenceEntry: archive.head.entry,
-            inputs: inputs(previous, judged),
+            inputs: inputs(previous, judged, times),
             findings: Self.counts(judged.findings)
         )
         (facts.periodFrom, facts.periodTo) = (period.range.from?.rfc3339, period.range.to?.rfc3339)
@@ -67,10 +82,14 @@ extension ReportJob {
     }
 
     /// What a report depends on, beside the evidence and what the manifest names anyway.
-    private func inputs(_ previous: PreviousBundle?, _ judged: Judgement) -> [String: String] {
+    private func inputs(_ previous: PreviousBundle?, _ judged: Judgement, _ times: EntryTimes) -> [String: String] {
         let policy = settings.policy
         var inputs = settings.writtenPolicy
         inputs["period_state"] = judged.facts.periodHasEnded ? "ended" : "running"
+        if times.aheadCount > 0 {
+            inputs["entries_ahead"] = String(times.aheadCount)
+            inputs["judged_as_of"] = judged.facts.asOf?.rfc3339
+        }
         inputs["approved_regions"] = policy.approvedRegions?.joined(separator: ",")
         inputs["approved_domains"] = policy.approvedDomains?.joined(separator: ",")
         inputs["expect_every"] = policy.schedule.map { "\($0.every)s" }

@@ -14,7 +14,8 @@ package struct ReportJob: Sendable {
     let context: AuditContext
     let period: ReportingPeriod
     let zone: CalendarZone
-    /// What the clock says: read to see whether the period has ended, and for nothing else that is judged.
+    /// What the clock says: read to see whether the period, or an entry of the ledger, lies ahead, and for nothing else that is
+    /// judged.
     let now: Instant
     private let library: TemplateLibrary
     /// The names at the top that the documents asked for use.
@@ -123,6 +124,7 @@ package struct ReportJob: Sendable {
         // What a run with nothing new writes would be thrown away.
         let begun = pulled?.broughtNothing == true ? nil : try begin(evidence)
         let reading = try read(evidence, since: previous?.since, begun)
+        tellAhead(reading.times, evidence.archive)
         let tables = reading.tables
         begun?.begin { ReportActivity.tables(tables.value) }
         let judged = Judgement.of(
@@ -134,7 +136,7 @@ package struct ReportJob: Sendable {
             now: now
         )
         let completeness = ReportCompleteness(archive: evidence.archive, reading: reading, facts: judged.facts)
-        var facts = bundleFacts(evidence, previous, judged)
+        var facts = bundleFacts(evidence, previous, judged, reading.times)
         facts.words = words
         facts.summary = .init(completeness: completeness, events: reading.aggregates.eventCount)
         // Documents need buffers of their own: what reading and judging needed goes before.
@@ -173,7 +175,9 @@ package struct ReportJob: Sendable {
                 zone: zone,
                 policy: settings.policy,
                 firstSeenSince: since,
-                keeping: begun == nil ? .shown : kept
+                keeping: begun == nil ? .shown : kept,
+                // A pull may have gone before.
+                now: max(now, context.now())
             ) { try begun?.append($0) }
             guard isExamined || reading.isAsWritten else { throw UnexaminedSegments() }
             return reading

@@ -88,7 +88,8 @@ enum { HEED_PAGE_OK = 0, HEED_PAGE_NOT_JSON = 1, HEED_PAGE_WITHOUT_EVENTS = 2, H
 #define HEED_PAGE_MOST_BYTES 67108864
 #define HEED_PAGE_MOST_EVENTS 100000
 
-// The facts of an audit-log answer beside its events; -1 stands for a number that is absent or no whole number below 2^63.
+// The facts of an audit-log answer beside its events; -1 stands for a number that is absent, or not read by
+// heed_whole_number.
 typedef struct {
     int32_t status;
     int32_t has_meta;
@@ -162,6 +163,9 @@ void heed_json_free(heed_json *json);
 
 // The next token and where it stands; broken for what is no JSON, from then on, too.
 int32_t heed_json_next(heed_json *json, const uint8_t **token, size_t *count);
+
+// A value of checked JSON, as written, that is a whole number from 0 to 2^63 - 1, also as 250.0, 2.5e2 or "250"; -1 for another.
+int64_t heed_whole_number(const uint8_t *value, size_t count);
 
 // Writes what the content of a checked string says, at most three bytes for each of it. 1: so that no two strings become one, as
 // in a suffix (see heed_text); 2: with U+FFFD for a byte that is no UTF-8.

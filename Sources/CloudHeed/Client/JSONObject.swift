@@ -40,6 +40,14 @@ package struct JSONObject: Sendable {
     /// A member that is a whole number.
     func number(_ name: String) -> Int? { value(name).flatMap { Int(String(decoding: $0, as: UTF8.self)) } }
 
+    /// A member that is a whole number from 0, also as `250.0`, `2.5e2` or a text of digits.
+    func count(_ name: String) -> Int? {
+        let number = value(name)?.withUnsafeBufferPointer { value in
+            value.baseAddress.map { heed_whole_number($0, value.count) } ?? -1
+        }
+        return number.flatMap { $0 < 0 ? nil : Int($0) }
+    }
+
     /// A member that is an object.
     func object(_ name: String) -> JSONObject? {
         guard let value = value(name), value.first == UInt8(ascii: "{") else { return nil }

@@ -14,8 +14,6 @@ package struct Organization: Sendable {
     package var createdAt: String?
     /// The id of the user who owns it.
     package var ownerID: String?
-    /// How many members it has.
-    package var memberCount: Int?
 
     /// The object as received.
     package var source: JSONObject
@@ -29,7 +27,6 @@ package struct Organization: Sendable {
         plan = object.text("plan")
         createdAt = object.text("created_at")
         ownerID = object.text("owner_id") ?? object.number("owner_id").map(String.init)
-        memberCount = object.number("member_count")
     }
 }
 

@@ -153,10 +153,10 @@ package final class ServiceClient: Sendable {
             let took = Self.steadySeconds() - started
             trying += took
             patience.time?.spend(took)
-            var refusal: Int?
+            var (refusal, advice) = (Int?.none, String?.none)
             switch outcome {
             case .answered(let answer): return answer
-            case .failed(let why, let status): (reason, refusal) = (why, status)
+            case .failed(let why, let status, let hint): (reason, refusal, advice) = (why, status, hint)
             case .throttled(let beside):
                 // The pacer holds every request back until the service is ready again; that is no failed attempt,
                 // unless it goes on and on.
@@ -168,7 +168,7 @@ package final class ServiceClient: Sendable {
                 throw ServiceError(
                     .unavailable,
                     "\(method) \(path): \(reason), after \(attempt) attempts",
-                    hint: "the service may be down; the next run continues where this one ended",
+                    hint: advice ?? "the service may be down; the next run continues where this one ended",
                     status: refusal
                 )
             }
@@ -182,7 +182,7 @@ package final class ServiceClient: Sendable {
 
     private enum Outcome<Value: Sendable> {
         case answered(ServiceAnswer<Value>)
-        case failed(String, status: Int? = nil)
+        case failed(String, status: Int? = nil, hint: String? = nil)
         /// What is to be said beside that.
         case throttled(String)
     }
@@ -201,9 +201,9 @@ package final class ServiceClient: Sendable {
         let answer: Transport.Answer
         do {
             answer = try await transport.send(method, path, body: body)
-        } catch Transport.Failure.passing(let reason) {
+        } catch Transport.Failure.passing(let reason, let hint) {
             queue.update { $0.failed() }
-            return .failed(reason)
+            return .failed(reason, hint: hint)
         } catch Transport.Failure.lasting(let error) {
             queue.update { $0.failed() }
             throw error
@@ -251,6 +251,12 @@ package final class ServiceClient: Sendable {
                 return .failed(answer.body.isEmpty ? "the answer is empty" : "the answer is not whole JSON")
             } catch UnreadableBody.otherShape(let what) {
                 throw ErrorEnvelope(answer, configuration.token).otherShape(what, request: request, headers)
+            } catch UnreadableBody.tooLarge(let what) {
+                throw ServiceError(
+                    .notUnderstood,
+                    "\(request): \(what)\(headers.named); it was not read",
+                    hint: "is the base URL the service's?"
+                )
             }
         case 300..<400: throw Redirect(answer, to: path, configuration).error(request: request, configuration)
         case 408, 425, 500..<511, 512...:
@@ -273,4 +279,6 @@ package enum UnreadableBody: Error, Sendable {
     case notJSON
     /// JSON that says something else; the text says what was expected.
     case otherShape(String)
+    /// More than is read; the text says of what.
+    case tooLarge(String)
 }

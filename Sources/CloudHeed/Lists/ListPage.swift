@@ -8,6 +8,8 @@ package struct ListPage: Sendable {
     private(set) var total: Int?
     /// How many pages it has.
     private(set) var totalPages: Int?
+    /// What of both is told, and is no whole number: nobody knows then how long the list is.
+    private(set) var unread: String?
     /// How many elements a page has.
     private(set) var perPage: Int?
     /// Whether more follow, by `has_more`; nil where the answer does not say.
@@ -54,9 +56,12 @@ package struct ListPage: Sendable {
 
     /// Takes what an object says of the pages.
     private mutating func takeLength(_ told: JSONObject) {
-        total = Self.count(told, "total") ?? total
-        totalPages = Self.count(told, "total_pages") ?? totalPages
-        perPage = Self.count(told, "per_page") ?? perPage
+        total = told.count("total") ?? total
+        totalPages = told.count("total_pages") ?? totalPages
+        perPage = told.count("per_page") ?? perPage
+        for name in ["total", "total_pages"] where told.count(name) == nil {
+            if let value = told.value(name), value.first != UInt8(ascii: "n") { unread = unread ?? name }
+        }
         switch told.value("has_more").map(Array.init) {
         case Array("true".utf8): hasMore = true
         case Array("false".utf8): hasMore = hasMore ?? false
@@ -69,11 +74,6 @@ package struct ListPage: Sendable {
             } ?? following
     }
 
-    /// A count, as a number or as a text of digits.
-    private static func count(_ told: JSONObject, _ name: String) -> Int? {
-        (told.number(name) ?? told.text(name).flatMap { Int($0) }).flatMap { $0 >= 0 ? $0 : nil }
-    }
-
     /// The elements of an array.
     private static func elements(of array: [UInt8]) throws -> [[UInt8]] {
         var ranges: [Range<Int>] = []
@@ -83,7 +83,7 @@ package struct ListPage: Sendable {
         }
         guard isWhole else { throw UnreadableBody.notJSON }
         guard ranges.count <= mostElements else {
-            throw UnreadableBody.otherShape("a page of more than \(mostElements) elements")
+            throw UnreadableBody.tooLarge("a page of the list has more than 100,000 elements")
         }
         return ranges.map { Array(array[$0]) }
     }

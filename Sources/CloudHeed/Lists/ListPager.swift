@@ -22,7 +22,7 @@ struct ListPager {
     private var bytes = 0
     private var total: Int?
     private var totalPages: Int?
-    /// That a page told another length than one before it.
+    /// That a page told another length than one before it, or one that is not read.
     private var contradiction: String?
     /// What says that there is more than what came; nil where nothing does.
     private var promise: String?
@@ -69,6 +69,7 @@ struct ListPager {
         if let totalPages, let new = page.totalPages, totalPages != new {
             contradiction = contradiction ?? "it had \(totalPages) pages by one page, and \(new) by another"
         }
+        contradiction = contradiction ?? page.unread.map { "its \($0) is no whole number" }
         (total, totalPages) = (page.total ?? total, page.totalPages ?? totalPages)
     }
 

@@ -11,7 +11,7 @@ extension AuditLogPager {
     }
 
     /// Why no sum can close, whatever was read; nil when one can.
-    var impediment: String? { lastTotal == nil ? "the service sends no total to reckon with" : nil }
+    var impediment: String? { lastTotal == nil || lacksTotal ? "the service sends no total to reckon with" : nil }
 
     /// The sums as they stand.
     var sumsInWords: String {

@@ -12,7 +12,7 @@ extension AuditLogPager {
 
     mutating func advanceIncremental(_ page: AuditLogPageFacts, _ knownTotal: Int, _ order: LogOrder) {
         outcome.order = order
-        guard let total = lastTotal, !observer.contradicts(order) else { return becomeFull() }
+        guard let total = lastTotal, !lacksTotal, !observer.contradicts(order) else { return becomeFull() }
         if let resumption {
             guard resumption.checkpoint.order == order, resumption.checkpoint.pageSize == pageSize,
                 resumption.checkpoint.isBelievable(met: resumption.ids.count)

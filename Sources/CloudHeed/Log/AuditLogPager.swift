@@ -48,6 +48,8 @@ package struct AuditLogPager: Sendable {
     var begin = 1
     var pageSize: Int
     var lastTotal: Int?
+    /// Whether the last answer that held anything had no `total`.
+    var lacksTotal = false
     var observer = LogOrderObserver()
     var resumption: (checkpoint: LogCheckpoint, ids: Set<Int>)?
     var inFlight: Set<Int> = []
@@ -193,7 +195,10 @@ package struct AuditLogPager: Sendable {
             firstTotal = firstTotal ?? total
             outcome.totalAtEnd = answer.total
         }
-        if !page.ids.isEmpty { pagesWithContent += 1 }
+        if !page.ids.isEmpty {
+            pagesWithContent += 1
+            lacksTotal = page.total == nil
+        }
         observer.observe(page)
         outcome.order = observer.order
         learnPageSize(page)

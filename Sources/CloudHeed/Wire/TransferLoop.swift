@@ -25,6 +25,8 @@ final class TransferLoop: Sendable {
         var status = 0
         /// The proxy's status where it was asked for a tunnel, else 0.
         var proxyStatus = 0
+        /// Whether it ended while TLS with the proxy itself was made.
+        var isAtProxy = false
         /// By name in small letters; of several alike the first.
         var headers: [String: String] = [:]
         var body: [UInt8] = []
@@ -263,6 +265,8 @@ private final class Transfer {
         if let handle {
             outcome.status = heed_curl_number(handle, CURLINFO_RESPONSE_CODE)
             outcome.proxyStatus = heed_curl_number(handle, CURLINFO_HTTP_CONNECTCODE)
+            // 0 as well where no proxy was spoken to by TLS.
+            outcome.isAtProxy = heed_curl_number(handle, CURLINFO_PROXY_SSL_VERIFYRESULT) != 0
             outcome.systemError = heed_curl_number(handle, CURLINFO_OS_ERRNO)
         }
         completion.resume(returning: outcome)

@@ -12,7 +12,8 @@ struct Transport: Sendable {
 
     /// Why there is no answer: worth another attempt or not.
     enum Failure: Error, Sendable {
-        case passing(String)
+        /// What to do, where it is not the service that may be down.
+        case passing(String, hint: String? = nil)
         case lasting(ServiceError)
     }
 
@@ -109,11 +110,13 @@ struct Transport: Sendable {
         heed_curl_set_number(handle, CURLOPT_TIMEOUT_MS, configuration.requestTimeout.milliseconds)
         heed_curl_set_number(handle, CURLOPT_CONNECTTIMEOUT_MS, min(10_000, configuration.requestTimeout.milliseconds))
         heed_curl_set_number(handle, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+        heed_curl_set_number(handle, CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
         // OpenSSL's second level: no keys below 2048 bits, no 3DES, no SHA-1 in signatures.
         heed_curl_set_text(handle, CURLOPT_SSL_CIPHER_LIST, "DEFAULT:@SECLEVEL=2")
         if !authorities.isEmpty {
-            _ = authorities.withUnsafeBytes {
+            authorities.withUnsafeBytes {
                 heed_curl_set_blob(handle, CURLOPT_CAINFO_BLOB, $0.baseAddress, $0.count)
+                heed_curl_set_blob(handle, CURLOPT_PROXY_CAINFO_BLOB, $0.baseAddress, $0.count)
             }
         }
         // Named here or nowhere: libcurl would look into the environment by itself, for other schemes, too.

@@ -1,7 +1,8 @@
 /// When the entries of a ledger were written, as far as their clocks and the entries around them do not contradict that.
 ///
 /// Any clock can be wrong once. Two that agree are believed before one alone; an entry is never older than one before it;
-/// and where two entries that have one clock each contradict each other, the events that were archived by then decide.
+/// and where two entries that have one clock each contradict each other, the events that were archived by then decide. An
+/// entry of a time that has not come yet was written by clocks that were ahead, however many agreed.
 package struct EntryTimes: Sendable, Hashable {
     /// What is known of one entry's time.
     package struct Time: Sendable, Hashable {
@@ -13,8 +14,10 @@ package struct EntryTimes: Sendable, Hashable {
         package var isConfirmed: Bool
         /// Whether two clocks differ.
         package var isAmbiguous: Bool
-        /// Whether entries around it tell otherwise.
+        /// Whether entries around it tell otherwise, or it has not come yet.
         package var isContradicted = false
+        /// Whether it has not come yet.
+        package var isAhead = false
 
         /// Whether the day is known.
         package var isKnown: Bool { !isAmbiguous && !isContradicted }
@@ -29,11 +32,14 @@ package struct EntryTimes: Sendable, Hashable {
     package static let tolerance: Int64 = 300
     private static let day: Int64 = 86_400
 
-    /// Compares the entries' times.
-    package init(_ entries: [LedgerEntry]) {
-        times = entries.indices.map { Time(entries[$0]) }
+    /// How many entries are of times that have not come yet.
+    package var aheadCount: Int { times.count { $0.isAhead } }
+
+    /// Compares the entries' times; `now`: what the clock says of whoever asks, nil where that is not to count.
+    package init(_ entries: [LedgerEntry], now: Instant? = nil) {
+        times = entries.indices.map { Time(entries[$0], now: now) }
         let isOrdinary =
-            times.allSatisfy { !$0.isAmbiguous }
+            times.allSatisfy { !$0.isAmbiguous && !$0.isAhead }
             && times.indices.dropFirst().allSatisfy { !Self.isBehind(times[$0 - 1].at, times[$0].at) }
         if !isOrdinary {
             contradictConfirmed()
@@ -41,7 +47,13 @@ package struct EntryTimes: Sendable, Hashable {
             contradictByEvents(entries)
             contradictByLater()
         }
-        latest = times.lazy.filter { !$0.isContradicted }.map(\.at).max() ?? times.last?.at
+        latest = times.lazy.filter { !$0.isContradicted }.map(\.at).max() ?? newestEvent(entries, now) ?? times.last?.at
+    }
+
+    /// The newest event that has come, of an archive whose entries all are of a time that has not.
+    private func newestEvent(_ entries: [LedgerEntry], _ now: Instant?) -> Instant? {
+        guard let now, times.contains(where: \.isAhead) else { return nil }
+        return entries.lazy.flatMap(\.segments).compactMap(\.last).filter { !$0.isAhead(of: now) }.max()
     }
 
     /// Whether an instant is behind another by more than clocks may differ.
@@ -116,6 +128,20 @@ package struct EntryTimes: Sendable, Hashable {
         }
     }
 
+    /// Between which entries those stand whose own times are not believed, of the places that are asked for; each span once.
+    package func doubted(_ isAsked: (_ place: Int) -> Bool) -> [InstantRange] {
+        var (spans, before, isOpen): ([InstantRange], Instant?, Bool) = ([], nil, false)
+        for place in times.indices {
+            if times[place].isContradicted {
+                isOpen = isOpen || isAsked(place)
+            } else {
+                if isOpen { spans.append(InstantRange(from: before, to: times[place].at)) }
+                (before, isOpen) = (times[place].at, false)
+            }
+        }
+        return isOpen ? spans + [InstantRange(from: before, to: nil)] : spans
+    }
+
     /// Up to when the events that each entry holds can have happened.
     package func ends(_ entries: [LedgerEntry]) -> [Instant] {
         var ends: [Instant] = []
@@ -137,7 +163,8 @@ package struct EntryTimes: Sendable, Hashable {
         var later: Instant?
         for place in entries.indices.reversed() {
             let time = times[place]
-            if time.isContradicted { ends[place] = max(ends[place], later ?? latest ?? time.latest) }
+            let bound = time.isAhead ? time.latest : latest ?? time.latest
+            if time.isContradicted { ends[place] = max(ends[place], later ?? bound) }
             if let later, !time.isConfirmed { ends[place] = min(ends[place], later) }
             if time.isConfirmed, !time.isContradicted { later = time.latest }
         }
@@ -152,16 +179,22 @@ package struct EntryTimes: Sendable, Hashable {
 }
 
 extension EntryTimes.Time {
-    fileprivate init(_ entry: LedgerEntry) {
+    fileprivate init(_ entry: LedgerEntry, now: Instant?) {
         let written = entry.writtenAt ?? Instant(seconds: 0)
         let server = entry.serverClock
         let local = entry.localClock ?? written
         let differ = server.map { abs($0.seconds - local.seconds) > EntryTimes.tolerance } ?? false
+        // Where clocks differ the service's counts, but for one that is ahead.
+        let isWrong = now.map { now in server?.isAhead(of: now) == true && !written.isAhead(of: now) } ?? false
+        let at = differ && !isWrong ? server ?? written : written
+        let isAhead = now.map(at.isAhead) ?? false
         self.init(
-            at: differ ? server ?? written : written,
+            at: at,
             latest: [written, server, local].compactMap { $0 }.max() ?? written,
             isConfirmed: server != nil && !differ,
-            isAmbiguous: differ
+            isAmbiguous: differ,
+            isContradicted: isAhead,
+            isAhead: isAhead
         )
     }
 }

@@ -1,8 +1,9 @@
 """Servers as bad networks have them: `tls CERTIFICATE [old]`, `plain`, `answer STATUS HEADERS BODY [TIMES]`,
-`refuse PATH`, `headers BYTES LINES`, `socks`.
+`refuse PATH`, `headers BYTES LINES`, `socks`, `proxy STATUS [CERTIFICATE]`.
 
 `answer` gives the same answer to every request, or so many times before a good one; `refuse` says to one path that the
-scope lacks, and answers the others; `headers` sends so many header lines of so many bytes.
+scope lacks, and answers the others; `headers` sends so many header lines of so many bytes; `proxy` says one status to every wish for
+a connection, and makes it by 200.
 
 Each prints its port on 127.0.0.1 and serves until it is killed.
 """
@@ -94,14 +95,30 @@ def socks_session(client):
     pipe(server, client)
 
 
-def serve_socks():
+def proxy_session(client, status, context):
+    try:
+        if context:
+            client = context.wrap_socket(client, server_side=True)
+        asked = client.recv(65536)
+        client.sendall(f"HTTP/1.1 {status} X\r\n\r\n".encode())
+        if status != "200":
+            return client.close()
+        host, port = asked.split()[1].decode().split(":")
+        server = socket.create_connection((host, int(port)))
+    except OSError:
+        return client.close()
+    threading.Thread(target=pipe, args=(client, server), daemon=True).start()
+    pipe(server, client)
+
+
+def serve_sessions(session, *more):
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(9)
     print(listener.getsockname()[1], flush=True)
     while True:
         client, _ = listener.accept()
-        threading.Thread(target=socks_session, args=(client,), daemon=True).start()
+        threading.Thread(target=session, args=(client, *more), daemon=True).start()
 
 
 kind, arguments = sys.argv[1], sys.argv[2:]
@@ -121,5 +138,11 @@ elif kind == "headers":
     size, lines = int(arguments[0]), int(arguments[1])
     Answer.headers_sent = {f"X-Long-{line}": "x" * size for line in range(lines)}
     serve_http()
+elif kind == "proxy":
+    context = None
+    if len(arguments) > 1:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(arguments[1])
+    serve_sessions(proxy_session, arguments[0], context)
 else:
-    serve_socks()
+    serve_sessions(socks_session)

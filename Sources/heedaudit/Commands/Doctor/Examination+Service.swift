@@ -112,7 +112,7 @@ extension Examination {
                     continue
                 }
                 let words = MissingLists.words(resource, why: TerminalText.clean(why), isCut: false)
-                warn("list", words, hint: "give a token that may read it, or set access: off")
+                warn("list", words, hint: "if it is the token, give one that may read it; or set access: off")
             } catch {
                 bad("list", Problem(from: error))
             }
