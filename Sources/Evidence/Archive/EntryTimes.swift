@@ -31,7 +31,9 @@ package struct EntryTimes: Sendable, Hashable {
 
     /// Compares the entries' times.
     package init(_ entries: [LedgerEntry]) {
-        times = entries.indices.map { Time(entries[$0]) }
+        times = []
+        times.reserveCapacity(entries.count)
+        entries.forEachGist { times.append(Time($1)) }
         let isOrdinary =
             times.allSatisfy { !$0.isAmbiguous }
             && times.indices.dropFirst().allSatisfy { !Self.isBehind(times[$0 - 1].at, times[$0].at) }
@@ -152,7 +154,7 @@ package struct EntryTimes: Sendable, Hashable {
 }
 
 extension EntryTimes.Time {
-    fileprivate init(_ entry: LedgerEntry) {
+    fileprivate init(_ entry: LedgerEntry.Gist) {
         let written = entry.writtenAt ?? Instant(seconds: 0)
         let server = entry.serverClock
         let local = entry.localClock ?? written
