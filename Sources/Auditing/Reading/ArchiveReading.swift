@@ -66,6 +66,7 @@ struct ArchiveReading {
     ///   - policy: What the controls ask for.
     ///   - since: From when on things count as seen for the first time; nil to leave that out.
     ///   - keeping: Which events are wanted.
+    ///   - sorts: Whether tables are sorted at once, or only if somebody asks for them.
     ///   - body: Gets the events of the period, too, in order, while they are counted.
     /// - Returns: What the report, and what judges, need of it.
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read, `DisorderedSegments`.
@@ -76,6 +77,7 @@ struct ArchiveReading {
         policy: ControlPolicy,
         firstSeenSince since: Instant?,
         keeping: Keeping = [],
+        sorts: Bool = true,
         _ body: (borrowing EventBlock) throws -> Void = { _ in }
     ) throws -> ArchiveReading {
         let times = EntryTimes(archive.entries)
@@ -97,7 +99,7 @@ struct ArchiveReading {
         let source = archive.events(in: period.range)
         var kept = Kept()
         let summary = try readPeriod(source, analysis, keeping, &kept, body)
-        let finished = analysis.finish()
+        let finished = analysis.finish(sorts: sorts)
         var watched = finished.watched
         if let span = snapshots.spanBehind { watched.settingsEvents += try changesOfSettings(archive, span) }
         let read = ReadFiles([summary] + history)
