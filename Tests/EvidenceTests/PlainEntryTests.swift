@@ -72,7 +72,7 @@ import Testing
                     line.withUnsafeBufferPointer { LedgerEntry.read(plain: $0, knowing: &known, after: nil) }
                 )
                 func alike(_ line: [UInt8]) -> LedgerEntry? {
-                    line.withUnsafeBufferPointer { LedgerEntry($0, like: read.entry, read.shape) }
+                    line.withUnsafeBufferPointer { LedgerEntry($0, like: read.entry.common, read.shape) }
                 }
                 #expect(alike(line) == decoded(line))
                 var taken = 0
@@ -80,7 +80,7 @@ import Testing
                     guard let entry = alike(changed) else { return }
                     taken += 1
                     #expect(entry == decoded(changed), "\(String(decoding: changed, as: UTF8.self))")
-                    #expect(entry.sharesAll(with: read.entry))
+                    #expect(entry.common.isSame(as: read.entry.common))
                 }
                 Self.change(line, check)
                 #expect(taken > 100)

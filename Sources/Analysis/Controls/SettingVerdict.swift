@@ -53,9 +53,19 @@ struct SettingVerdict {
     }
 
     /// Those whose day is known.
-    private var known: [SettingsReading] { facts.readings.filter(\.isTimeKnown) }
+    private var known: [SettingsReading] { Self.those(\.isTimeKnown, of: facts.readings) }
 
-    private var inside: [SettingsReading] { known.filter { facts.period.range.contains($0.at) } }
+    private var inside: [SettingsReading] {
+        let range = facts.period.range
+        return Self.those({ range.contains($0.at) }, of: known)
+    }
+
+    /// Of tens of thousands that are nearly always all wanted no other list is made.
+    private static func those(_ isWanted: (SettingsReading) -> Bool, of readings: [SettingsReading])
+        -> [SettingsReading]
+    {
+        readings.allSatisfy(isWanted) ? readings : readings.filter(isWanted)
+    }
 
     // MARK: A period that goes on
 

@@ -93,8 +93,8 @@ package final class LogAnalysis {
         package var aggregates: Aggregates { tables.value }
     }
 
-    /// Ends the reading and begins to sort the tables; the analysis is empty afterwards.
-    package func finish() -> Finished {
+    /// Ends the reading and begins to sort the tables, or leaves that to whoever asks for them; the analysis is empty afterwards.
+    package func finish(sorts: Bool = true) -> Finished {
         let texts = exchange(&numbering, with: EventNumbering()).finish()
         let nothing = LogWatch(
             policy,
@@ -106,7 +106,7 @@ package final class LogAnalysis {
         var watch = exchange(&self.watch, with: nothing)
         let actors = texts.actors
         let counted = Counted(exchange(&tally, with: EventTally(zone: zone, expecting: 0)), texts)
-        return Finished(tables: Ahead { counted.finish() }, watched: watch.finish(actors))
+        return Finished(tables: Ahead(begins: sorts) { counted.finish() }, watched: watch.finish(actors))
     }
 
     /// What was counted, on its way to the thread that adds it up.

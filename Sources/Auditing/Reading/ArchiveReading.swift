@@ -67,6 +67,7 @@ struct ArchiveReading {
     ///   - since: From when on things count as seen for the first time; nil to leave that out.
     ///   - keeping: Which events are wanted.
     ///   - now: What the clock says: an entry of a time that has not come yet is not believed.
+    ///   - sorts: Whether tables are sorted at once, or only if somebody asks for them.
     ///   - body: Gets the events of the period, too, in order, while they are counted.
     /// - Returns: What the report, and what judges, need of it.
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read, `DisorderedSegments`.
@@ -78,6 +79,7 @@ struct ArchiveReading {
         firstSeenSince since: Instant?,
         keeping: Keeping = [],
         now: Instant,
+        sorts: Bool = true,
         _ body: (borrowing EventBlock) throws -> Void = { _ in }
     ) throws -> ArchiveReading {
         let times = EntryTimes(archive.entries, now: now)
@@ -102,7 +104,7 @@ struct ArchiveReading {
         if !period.range.isUnbounded { analysis.beginPeriod() }
         var kept = Kept()
         let summary = try readPeriod(source, of: events, analysis, keeping, &kept, body)
-        let finished = analysis.finish()
+        let finished = analysis.finish(sorts: sorts)
         var watched = finished.watched
         if let span = snapshots.spanBehind { watched.settingsEvents += try changesOfSettings(archive, span) }
         let read = ReadFiles([summary] + history)

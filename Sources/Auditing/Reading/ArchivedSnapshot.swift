@@ -14,18 +14,19 @@ struct ArchivedSnapshot {
     /// What it got; `servedAt` is left to `at`.
     var digests: LedgerEntry.Snapshots { answers.snapshots }
 
+    /// The digest of an answer; nil for one that it did not get.
+    func digest(of resource: SnapshotResource) -> String? { answers.digest(of: resource) }
+
     /// Every pull's snapshots in the order of the ledger; `Date` may not be ahead of the entry, and versions that noted none
     /// had only that.
     static func all(of archive: Archive, _ times: EntryTimes) -> [ArchivedSnapshot] {
         var snapshots: [ArchivedSnapshot] = []
         var known: Instant?
-        let entries = archive.entries
-        snapshots.reserveCapacity(entries.count)
-        for place in entries.indices {
-            let entry = entries[place]
-            guard let answers = entry.kept else { continue }
+        snapshots.reserveCapacity(archive.entries.count)
+        archive.entries.forEachGist { place, entry in
+            guard let answers = entry.kept else { return }
             let (written, served) = (entry.writtenAt, entry.servedAt)
-            guard var at = written.map({ at in served.map { min($0, at) } ?? at }) ?? served else { continue }
+            guard var at = written.map({ at in served.map { min($0, at) } ?? at }) ?? served else { return }
             let isKnown = times.times[place].isKnown
             if isKnown {
                 // Clocks that agree may differ by minutes all the same.
@@ -99,15 +100,17 @@ struct PullCoverage {
     private var begins: [Instant?]
 
     init(_ entries: [LedgerEntry]) {
-        begins = Array(repeating: nil, count: entries.count)
+        var begins: [Instant?] = []
+        begins.reserveCapacity(entries.count)
+        entries.forEachGist { _, entry in
+            begins.append(entry.kind == .pull && entry.complete == true ? entry.provenFrom : nil)
+        }
         var earliest: Instant?
-        for place in entries.indices.reversed() {
-            let entry = entries[place]
-            if entry.kind == .pull, entry.complete == true, let from = entry.provenFrom {
-                earliest = earliest.map { min($0, from) } ?? from
-            }
+        for place in begins.indices.reversed() {
+            if let from = begins[place] { earliest = earliest.map { min($0, from) } ?? from }
             begins[place] = earliest
         }
+        self.begins = begins
     }
 
     /// Whether a complete pull at or behind an entry read the log from an instant on.

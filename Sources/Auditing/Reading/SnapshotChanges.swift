@@ -39,7 +39,8 @@ struct SnapshotChanges: Sendable {
         let after = behind.map { snapshots[$0] }
         var changes = SnapshotChanges()
         changes.hasSnapshots = !snapshots.isEmpty
-        changes.counted = Array(first.lazy.filter(\.isTimeKnown).map(\.at))
+        changes.counted.reserveCapacity(first.count)
+        for snapshot in first where snapshot.isTimeKnown { changes.counted.append(snapshot.at) }
         changes.compare(
             snapshots[first.startIndex..<(behind.map { $0 + 1 } ?? first.endIndex)],
             first.endIndex,
@@ -75,10 +76,9 @@ struct SnapshotChanges: Sendable {
         var known: (settings: String?, counted: String?)
         for place in snapshots.indices {
             let (snapshot, isInside) = (snapshots[place], place < end)
-            let digests = snapshot.digests
             var differences: [SettingsDrift.Difference] = []
             var isReadable = true
-            if let digest = digests[.settings] {
+            if let digest = snapshot.digest(of: .settings) {
                 var reading = SettingsReading(at: snapshot.at, values: nil)
                 let fields = reader.fields(digest)
                 if digest == known.settings, let last = readings.last {
@@ -93,7 +93,7 @@ struct SnapshotChanges: Sendable {
                 isReadable = fields != nil
                 if let fields { differences += settings.differences(fields, digest, snapshot, coverage) }
             }
-            if let digest = digests[.organization] {
+            if let digest = snapshot.digest(of: .organization) {
                 if let fields = reader.fields(digest) {
                     differences += organization.differences(fields, digest, snapshot, coverage)
                     if isInside, snapshot.isTimeKnown {
@@ -114,7 +114,8 @@ struct SnapshotChanges: Sendable {
                 }
             }
             around.note(snapshot, differences, isReadable)
-            if isInside { inside.note(snapshot, differences, isReadable) }
+            // Up to here both are the same, and mostly up to the last one: they are held once.
+            if isInside, place + 1 == min(end, snapshots.endIndex) { inside = around }
         }
         damage = reader.damage
     }

@@ -18,8 +18,8 @@ package struct ReportJob: Sendable {
     /// judged.
     let now: Instant
     private let library: TemplateLibrary
-    /// The names at the top that the documents asked for use.
-    private let names: Set<String>
+    /// The names at the top that the documents asked for use; a run with nothing new does not look for them.
+    private let used: Ahead<Set<String>>
     private let said: Ahead<Words>
     /// The key that signs the bundle; nil for none.
     let signer: SigningKey?
@@ -57,11 +57,13 @@ package struct ReportJob: Sendable {
             zone: zone,
             now: now,
             library: library,
-            names: library.names(in: Set(settings.formats)),
+            used: Ahead(begins: false) { library.names(in: Set(settings.formats)) },
             said: try words(of: library, settings, context),
             signer: try settings.signingKey.map(SigningKey.init(path:))
         )
     }
+
+    private var names: Set<String> { used.value }
 
     /// What the report says; waits until it is read.
     private var words: Words { said.value }
@@ -138,7 +140,7 @@ package struct ReportJob: Sendable {
         let completeness = ReportCompleteness(archive: evidence.archive, reading: reading, facts: judged.facts)
         var facts = bundleFacts(evidence, previous, judged, reading.times)
         facts.words = words
-        facts.summary = .init(completeness: completeness, events: reading.aggregates.eventCount)
+        facts.summary = .init(completeness: completeness, events: reading.summary.events)
         // Documents need buffers of their own: what reading and judging needed goes before.
         heed_give_memory_back()
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
@@ -154,7 +156,7 @@ package struct ReportJob: Sendable {
             organization: evidence.archive.organization,
             organizationName: facts.organizationName,
             period: facts.periodName,
-            events: reading.aggregates.eventCount,
+            events: reading.summary.events,
             completeness: completeness,
             head: evidence.archive.head,
             findings: judged.findings,
@@ -177,7 +179,8 @@ package struct ReportJob: Sendable {
                 firstSeenSince: since,
                 keeping: begun == nil ? .shown : kept,
                 // A pull may have gone before.
-                now: max(now, context.now())
+                now: max(now, context.now()),
+                sorts: begun != nil
             ) { try begun?.append($0) }
             guard isExamined || reading.isAsWritten else { throw UnexaminedSegments() }
             return reading

@@ -88,20 +88,26 @@ extension Archive {
 
     /// The same; `sizes`: those of segments that were just opened in their places, by the segments' places in the archive.
     private func absences(knowing sizes: [Int]) throws -> [String] {
-        // A ledger may name tens of thousands of files.
-        guard let folder = OpenFolder(path) else { return try absences(sizes) { PlainFile.kind("\(path)/\($0)") } }
-        return try absences(sizes) { PlainFile.kind($0, in: folder) }
+        // A ledger may name tens of thousands of files, nearly all of them segments.
+        guard let folder = OpenFolder(path), let events = OpenFolder("\(path)/\(SealedName.rooms[0])") else {
+            return try absences(sizes) { PlainFile.kind("\(path)/\($0.text)") }
+        }
+        return try absences(sizes) { name in
+            guard let file = name.fileName(inRoom: 0) else { return PlainFile.kind(name.text, in: folder) }
+            return PlainFile.kind(file, in: events)
+        }
     }
 
-    private func absences(_ sizes: [Int], _ kind: (String) -> PlainFile.Kind?) throws -> [String] {
+    private func absences(_ sizes: [Int], _ kind: (SealedName) -> PlainFile.Kind?) throws -> [String] {
         var found: [String] = []
         var hidden: EvidenceError?
         let last = entries.count - 1
         ledger.lists.forEachFile { name, told, segment, entry in
             if let segment, segment < sizes.count, sizes[segment] == told { return }
+            // Nearly all stand in their places, as they are told.
+            let kind = kind(name)
+            if let told, kind == .file(bytes: told) { return }
             let file = name.text
-            // Nearly all stand in their places.
-            let kind = kind(file)
             let place = kind == nil ? place(of: file, isOfLastEntry: entry == last) : nil
             switch kind ?? place.flatMap({ PlainFile.kind("\(path)/\($0)") }) {
             case nil: found.append("\(file) is missing")

@@ -214,19 +214,24 @@ package struct Archive: Sendable {
 
     /// The places of the entries of pulls.
     package var pulls: [Int] {
-        let entries = entries
-        return entries.indices.filter { entries[$0].kind == .pull }
+        var places: [Int] = []
+        places.reserveCapacity(entries.count)
+        entries.forEachGist { if $1.kind == .pull { places.append($0) } }
+        return places
     }
 
     /// Time of the oldest event that a pull archived, of those whose time can be; nil without one.
     func oldestPulled(_ plausible: PlausibleTimes?) -> Instant? {
-        let entries = entries
-        return entries.indices.lazy.filter { entries[$0].kind == .pull }.flatMap { place in
-            entries[place].segments.compactMap { segment in
-                segment.first.flatMap { plausible?.contains($0) == false ? nil : $0 }
+        let segments = segments
+        var oldest: Instant?
+        entries.forEachGist { place, entry in
+            guard entry.kind == .pull else { return }
+            for segment in segmentPlaces(ofEntry: place) {
+                guard let first = segments[segment].first, plausible?.contains(first) != false else { continue }
+                oldest = oldest.map { min($0, first) } ?? first
             }
         }
-        .min()
+        return oldest
     }
 
     /// Whether events ever left the log at its oldest end.

@@ -37,7 +37,9 @@ package struct EntryTimes: Sendable, Hashable {
 
     /// Compares the entries' times; `now`: what the clock says of whoever asks, nil where that is not to count.
     package init(_ entries: [LedgerEntry], now: Instant? = nil) {
-        times = entries.indices.map { Time(entries[$0], now: now) }
+        times = []
+        times.reserveCapacity(entries.count)
+        entries.forEachGist { times.append(Time($1, now: now)) }
         let isOrdinary =
             times.allSatisfy { !$0.isAmbiguous && !$0.isAhead }
             && times.indices.dropFirst().allSatisfy { !Self.isBehind(times[$0 - 1].at, times[$0].at) }
@@ -179,7 +181,7 @@ package struct EntryTimes: Sendable, Hashable {
 }
 
 extension EntryTimes.Time {
-    fileprivate init(_ entry: LedgerEntry, now: Instant?) {
+    fileprivate init(_ entry: LedgerEntry.Gist, now: Instant?) {
         let written = entry.writtenAt ?? Instant(seconds: 0)
         let server = entry.serverClock
         let local = entry.localClock ?? written

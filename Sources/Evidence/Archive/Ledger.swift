@@ -85,6 +85,7 @@ package struct Ledger: Sendable {
             if lacksLineFeed { read(tail, &reading) } else { tornBytes = tail.count }
         }
         if let stranger = reading.stranger { judge(stranger, owner: reading.owner, following: nil) }
+        for place in entries.indices { entries[place].segments = lists.segments(ofEntry: place) }
     }
 
     /// What is known of the lines before one.
@@ -93,8 +94,8 @@ package struct Ledger: Sendable {
         /// Of the whole file.
         var bytes = 0
         var known: [String] = []
-        /// The entry before, where it was read by the short way and nothing was taken out of it.
-        var plain: LedgerEntry?
+        /// What the entry before refers to, where it was read by the short way and nothing was taken out of it.
+        var plain: LedgerEntry.Common?
         /// The shape of its line.
         var shape: PlainShape?
         var owner: ExactText?
@@ -143,6 +144,7 @@ package struct Ledger: Sendable {
         reading.stranger = nil
         guard !reading.isEnded else { return }
         let plain = line.withUnsafeBufferPointer { reading.entry($0) }
+        let common = plain?.common
         guard var entry = plain ?? (try? JSONDecoder().decode(LedgerEntry.self, from: Data(line))),
             entry.format <= LedgerEntry.newestFormat
         else {
@@ -157,7 +159,7 @@ package struct Ledger: Sendable {
         entry.entry = index + 1
         let problems = lists.add(&entry, after: reading.plain)
         for problem in problems { note("entry \(index + 1) \(problem)", at: index) }
-        reading.plain = plain.flatMap { problems.isEmpty && entry.sharesAll(with: $0) ? $0 : nil }
+        reading.plain = common.flatMap { problems.isEmpty && entry.common.isSame(as: $0) ? $0 : nil }
         if let owner = reading.owner {
             if owner != ExactText(entry.organization) {
                 note("names another organization than the entries before it", at: index)
@@ -169,6 +171,8 @@ package struct Ledger: Sendable {
         }
         if let at = entry.writtenAt, let before = reading.before, at < before { setBack.append(index + 1) }
         reading.before = entry.writtenAt ?? reading.before
+        // They stand in the lists, and are lent from there when all is read.
+        entry.segments = []
         entries.append(entry)
     }
 
@@ -252,7 +256,8 @@ package struct Ledger: Sendable {
     /// Puts a reference in the place of a segment's own, by its place in the archive.
     mutating func replace(segment place: Int, by segment: SegmentReference) {
         let owner = lists.owner(ofSegment: place)
-        entries[owner.entry].segments[owner.segment] = segment
+        let begin = entries[owner.entry].segments.startIndex
+        entries[owner.entry].segments[begin + owner.segment] = segment
         lists.replace(segment: place, by: segment)
     }
 

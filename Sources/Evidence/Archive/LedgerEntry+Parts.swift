@@ -102,3 +102,49 @@ extension LedgerEntry {
         }
     }
 }
+
+extension LedgerEntry {
+    /// What is asked of every entry again and again: where there are tens of thousands, a copy of all that each of them refers to
+    /// takes longer than the question.
+    package struct Gist: Sendable {
+        /// What kind of work it was.
+        package let kind: Kind
+        /// Whether the sums close; nil for an import, which proves nothing.
+        package let complete: Bool?
+        /// When the entry was written.
+        package let writtenAt: Instant?
+        /// When the snapshots were served.
+        package let servedAt: Instant?
+        /// The begin of what it proves.
+        package let provenFrom: Instant?
+        /// What the server's clock said.
+        let serverClock: Instant?
+        /// What this machine's clock said.
+        let localClock: Instant?
+        /// What the service answered; when it was served is left to ``servedAt``.
+        package let kept: Answers?
+    }
+}
+
+extension [LedgerEntry] {
+    /// Calls `body` with the place and the gist of each entry, in order.
+    package func forEachGist(_ body: (Int, LedgerEntry.Gist) -> Void) {
+        withUnsafeBufferPointer { entries in
+            for place in entries.indices {
+                body(
+                    place,
+                    LedgerEntry.Gist(
+                        kind: entries[place].kind,
+                        complete: entries[place].complete,
+                        writtenAt: entries[place].own.at,
+                        servedAt: entries[place].own.servedAt,
+                        provenFrom: entries[place].provenFrom,
+                        serverClock: entries[place].own.serverClock,
+                        localClock: entries[place].own.localClock,
+                        kept: entries[place].kept
+                    )
+                )
+            }
+        }
+    }
+}

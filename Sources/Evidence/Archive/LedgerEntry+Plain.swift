@@ -6,14 +6,14 @@ extension LedgerEntry {
     /// - Parameters:
     ///   - line: The line, without its line feed.
     ///   - known: Long texts of the lines before, which are kept once.
-    ///   - before: An entry that was read so, too, and as it was read; what both tell is kept once.
-    init?(plain line: UnsafeBufferPointer<UInt8>, knowing known: inout [String], after before: LedgerEntry? = nil) {
+    ///   - before: What an entry refers to that was read so, too, and as it was read; what both tell is kept once.
+    init?(plain line: UnsafeBufferPointer<UInt8>, knowing known: inout [String], after before: Common? = nil) {
         guard let read = Self.read(plain: line, knowing: &known, after: before) else { return nil }
         self = read.entry
     }
 
     /// The same, with the line as lines behind it may be, too.
-    static func read(plain line: UnsafeBufferPointer<UInt8>, knowing known: inout [String], after before: LedgerEntry?)
+    static func read(plain line: UnsafeBufferPointer<UInt8>, knowing known: inout [String], after before: Common?)
         -> (entry: LedgerEntry, shape: PlainShape)?
     {
         var reader = PlainJSON(line, knowing: known)
@@ -24,9 +24,9 @@ extension LedgerEntry {
         return (LedgerEntry(read, sharing: before), reader.shape)
     }
 
-    /// Reads an entry that tells what another one does, whose line had this shape, but for what each has of its own; nil for any
-    /// other.
-    init?(_ line: UnsafeBufferPointer<UInt8>, like before: LedgerEntry, _ shape: PlainShape) {
+    /// Reads an entry that tells what another one refers to, whose line had this shape, but for what each has of its own; nil for
+    /// any other.
+    init?(_ line: UnsafeBufferPointer<UInt8>, like before: Common, _ shape: PlainShape) {
         var own = Own()
         let isAlike = shape.read(line) { number, reader in
             Own.Value(rawValue: number).map { own.read($0, &reader) } ?? false
@@ -55,7 +55,7 @@ extension LedgerEntry.Own {
         case .provenTo: reader.time(&provenTo)
         case .received: reader.number(&received)
         case .requests: reader.number(&requests)
-        case .segments: reader.list(&segments) { SegmentReference(&$0) }
+        case .segments: reader.segments(&segments)
         case .servedAt: reader.time(&servedAt)
         case .serverClock: reader.time(&serverClock)
         case .totalAtEnd: reader.number(&totalAtEnd)
@@ -66,6 +66,14 @@ extension LedgerEntry.Own {
 }
 
 extension PlainJSON {
+    /// Reads references into a place.
+    fileprivate mutating func segments(_ target: inout ArraySlice<SegmentReference>) -> Bool {
+        var read: [SegmentReference] = []
+        guard list(&read, { SegmentReference(&$0) }) else { return false }
+        target = read[...]
+        return true
+    }
+
     fileprivate mutating func own(_ value: LedgerEntry.Own.Value, _ own: inout LedgerEntry.Own) -> Bool {
         noting(value.rawValue) { own.read(value, &$0) }
     }

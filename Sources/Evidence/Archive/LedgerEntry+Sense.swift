@@ -25,10 +25,10 @@ extension LedgerEntry {
     /// Takes out of an entry what makes no sense, so that whoever uses it need not ask: numbers that are none of a count,
     /// times that are none, files that no archive has.
     ///
-    /// `named` holds the files that earlier entries name; `before` is an entry of which nothing was taken out.
+    /// `named` holds the files that earlier entries name; `before` is what an entry refers to of which nothing was taken out.
     ///
     /// - Returns: What was wrong, in words.
-    mutating func takeOutNonsense(named: inout NamedFiles, after before: LedgerEntry?) -> [String] {
+    mutating func takeOutNonsense(named: inout NamedFiles, after before: Common?) -> [String] {
         if let before, makesSense(after: before, named) {
             for segment in segments { _ = named.insert(segment.name) }
             return []
@@ -42,8 +42,8 @@ extension LedgerEntry {
 
     /// Whether an entry that was read as it is written makes sense, where all that it shares with one that does is looked at no
     /// more.
-    private func makesSense(after before: LedgerEntry, _ named: NamedFiles) -> Bool {
-        guard sharesAll(with: before), self.format > 1, own.hasCounts,
+    private func makesSense(after before: Common, _ named: NamedFiles) -> Bool {
+        guard common.isSame(as: before), self.format > 1, own.hasCounts,
             provenTo.map({ to in provenFrom.map { $0 < to } == true }) != false
         else { return false }
         var (events, undated) = (0, 0)

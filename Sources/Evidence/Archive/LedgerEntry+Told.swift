@@ -121,7 +121,7 @@ extension LedgerEntry.Split {
         rest = told
         (own.entry, own.pages, own.requests, own.received) = (told.entry, told.pages, told.requests, told.received)
         (own.unique, own.alreadyArchived, own.new) = (told.unique, told.alreadyArchived, told.new)
-        (own.totalAtStart, own.totalAtEnd, own.segments) = (told.totalAtStart, told.totalAtEnd, told.segments)
+        (own.totalAtStart, own.totalAtEnd, own.segments) = (told.totalAtStart, told.totalAtEnd, told.segments[...])
         (rest.entry, rest.pages, rest.requests, rest.received) = (0, 0, 0, 0)
         (rest.unique, rest.alreadyArchived, rest.new) = (0, 0, 0)
         (rest.totalAtStart, rest.totalAtEnd, rest.segments) = (nil, nil, [])
@@ -150,7 +150,7 @@ extension LedgerEntry.Split {
         var told = rest
         (told.entry, told.pages, told.requests, told.received) = (own.entry, own.pages, own.requests, own.received)
         (told.unique, told.alreadyArchived, told.new) = (own.unique, own.alreadyArchived, own.new)
-        (told.totalAtStart, told.totalAtEnd, told.segments) = (own.totalAtStart, own.totalAtEnd, own.segments)
+        (told.totalAtStart, told.totalAtEnd, told.segments) = (own.totalAtStart, own.totalAtEnd, Array(own.segments))
         if rest.previous.isEmpty, let previous = own.previous { told.previous = previous.hex }
         Self.put(own.at, &told.at)
         if var proven = told.proven {

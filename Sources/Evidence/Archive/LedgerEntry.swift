@@ -25,11 +25,11 @@ package struct LedgerEntry: Sendable {
         var new = 0
         var totalAtStart: Int?
         var totalAtEnd: Int?
-        var segments: [SegmentReference] = []
+        var segments: ArraySlice<SegmentReference> = []
     }
 
     /// The rest: numbers and lists that ``Own`` has are blank, and so are texts that are just as it would write them.
-    private final class Shared: Sendable {
+    fileprivate final class Shared: Sendable {
         let told: Told
         let provenFrom: Instant?
 
@@ -44,29 +44,46 @@ package struct LedgerEntry: Sendable {
         /// What they are.
         package let snapshots: Snapshots
         init(_ snapshots: Snapshots) { self.snapshots = snapshots }
+
+        /// The digest of one of them, without a copy of the others; nil for one that there is not.
+        package func digest(of resource: SnapshotResource) -> String? { snapshots.digests[resource] }
     }
 
-    private var shared: Shared
-    /// What the service answered, held once by entries that tell the same; when it was served is left to ``servedAt``.
-    package private(set) var kept: Answers?
+    /// What an entry refers to: the same for most entries that follow one another.
+    struct Common: Sendable {
+        fileprivate var shared: Shared
+        fileprivate var kept: Answers?
+
+        /// Whether it is the very same.
+        func isSame(as other: Common) -> Bool { shared === other.shared && kept === other.kept }
+
+        /// Whether the answers are the very same.
+        func hasSameAnswers(as other: Common) -> Bool { kept === other.kept }
+    }
+
+    private(set) var common: Common
     private(set) var own: Own
+
+    private var shared: Shared { common.shared }
+    /// What the service answered, held once by entries that tell the same; when it was served is left to ``servedAt``.
+    package var kept: Answers? { common.kept }
 
     /// Puts an entry together of its parts, in which nothing is told twice.
     ///
-    /// `before`: an entry whose parts are kept once for both where they are the same. Texts of both must be ASCII: only then
+    /// `before`: what another entry refers to, which is kept once for both where it is the same. Texts of both must be ASCII: only then
     /// are those that Swift takes for equal the same bytes.
-    init(_ parts: Split, sharing before: LedgerEntry? = nil) {
+    init(_ parts: Split, sharing before: Common? = nil) {
         own = parts.own
-        shared = before.flatMap { $0.shared.told == parts.rest ? $0.shared : nil } ?? Shared(parts.rest)
-        kept = parts.snapshots.map { snapshots in
-            before?.kept.flatMap { $0.snapshots == snapshots ? $0 : nil } ?? Answers(snapshots)
-        }
+        common = Common(
+            shared: before.flatMap { $0.shared.told == parts.rest ? $0.shared : nil } ?? Shared(parts.rest),
+            kept: parts.snapshots.map { snapshots in
+                before?.kept.flatMap { $0.snapshots == snapshots ? $0 : nil } ?? Answers(snapshots)
+            }
+        )
     }
 
-    /// Puts an entry together of its own and the rest of another one.
-    init(_ own: Own, sharing other: LedgerEntry) {
-        (self.own, shared, kept) = (own, other.shared, other.kept)
-    }
+    /// Puts an entry together of its own and what another one refers to.
+    init(_ own: Own, sharing common: Common) { (self.own, self.common) = (own, common) }
 
     /// Holds all that an entry tells.
     init(_ told: Told) { self.init(Split(told)) }
@@ -82,9 +99,6 @@ package struct LedgerEntry: Sendable {
         get { shared.told[keyPath: name] }
         set { told[keyPath: name] = newValue }
     }
-
-    /// Whether both refer to the same in all but what each has of its own.
-    func sharesAll(with other: LedgerEntry) -> Bool { shared === other.shared && kept === other.kept }
 }
 
 /// What an entry has of its own, under the names of ``LedgerEntry/Told``.
@@ -134,8 +148,8 @@ extension LedgerEntry {
         get { own.totalAtEnd }
         set { own.totalAtEnd = newValue }
     }
-    /// Segments that this entry adds.
-    package var segments: [SegmentReference] {
+    /// Segments that this entry adds: a part of the list of all, where a ledger holds the entry.
+    package var segments: ArraySlice<SegmentReference> {
         get { own.segments }
         set { own.segments = newValue }
     }
@@ -196,8 +210,6 @@ extension LedgerEntry {
     package var servedAt: Instant? { own.servedAt }
     /// The snapshots; when they were served is left to ``servedAt``.
     package var answers: Snapshots? { kept?.snapshots }
-    /// Whether its snapshots are held once with another entry's.
-    func sharesAnswers(with other: LedgerEntry) -> Bool { kept === other.kept }
 }
 
 extension LedgerEntry {
@@ -222,14 +234,14 @@ extension LedgerEntry {
     /// The same as the entry tells of them; most entries have segments alone.
     var lineReferences: [SegmentReference] {
         shared.told.variants.isEmpty && shared.told.unreadable.isEmpty
-            ? segments : segments + shared.told.variants + shared.told.unreadable
+            ? Array(segments) : segments + shared.told.variants + shared.told.unreadable
     }
 }
 
 extension LedgerEntry: Hashable {
     /// Whether the same is told.
     package static func == (left: Self, right: Self) -> Bool {
-        left.own == right.own && (left.sharesAll(with: right) || left.told == right.told)
+        left.own == right.own && (left.common.isSame(as: right.common) || left.told == right.told)
     }
 
     /// Feeds what is told.

@@ -11,7 +11,7 @@ struct LedgerLists: Sendable {
     /// The entries that tell of more than segments and snapshots: odd things, files of other kinds, what was given up.
     private(set) var remarkable: [Int] = []
     private var named = NamedFiles()
-    private var last: LedgerEntry?
+    private var last: LedgerEntry.Common?
     private var lastIsRemarkable = false
     private var seen: Set<LedgerEntry.NamedFile> = []
 
@@ -23,10 +23,10 @@ struct LedgerLists: Sendable {
 
     /// Takes out of an entry what makes no sense beside the entries before it, and takes the rest in.
     ///
-    /// `before`: an entry of which nothing was taken out, whatever it shares with this one.
+    /// `before`: what an entry refers to of which nothing was taken out.
     ///
     /// - Returns: What was wrong, in words.
-    mutating func add(_ entry: inout LedgerEntry, after before: LedgerEntry? = nil) -> [String] {
+    mutating func add(_ entry: inout LedgerEntry, after before: LedgerEntry.Common? = nil) -> [String] {
         let problems = entry.takeOutNonsense(named: &named, after: before)
         let place = begins.count - 1
         // What is held by others, too, is copied even where nothing is added.
@@ -35,17 +35,16 @@ struct LedgerLists: Sendable {
         if !entry.variants.isEmpty || !entry.unreadable.isEmpty {
             for file in entry.variants + entry.unreadable { others.append((LedgerEntry.NamedFile(file), place)) }
         }
-        if last.map({ entry.sharesAnswers(with: $0) }) != true, let its = entry.answers {
+        if !lastIsRemarkable, last.map(entry.common.isSame) == true { return problems }
+        if last.map(entry.common.hasSameAnswers) != true, let its = entry.answers {
             for file in its.files where seen.insert(file).inserted {
                 _ = named.insert(SealedName(file.path))
                 others.append((file, place))
             }
         }
-        if last.map({ entry.sharesAll(with: $0) && !lastIsRemarkable }) != true {
-            lastIsRemarkable = entry.isRemarkable
-            if lastIsRemarkable { remarkable.append(place) }
-        }
-        last = entry
+        lastIsRemarkable = entry.isRemarkable
+        if lastIsRemarkable { remarkable.append(place) }
+        last = entry.common
         return problems
     }
 
@@ -66,6 +65,9 @@ struct LedgerLists: Sendable {
 
     /// The place of the first segment of the entries behind so many.
     func firstSegment(behind entries: Int) -> Int { begins[max(0, min(entries, begins.count - 1))] }
+
+    /// The segments of the entry at a place.
+    func segments(ofEntry place: Int) -> ArraySlice<SegmentReference> { segments[begins[place]..<begins[place + 1]] }
 
     /// The entry of a segment, and the segment's place in it.
     func owner(ofSegment place: Int) -> (entry: Int, segment: Int) {

@@ -69,7 +69,7 @@ package enum Verifier {
         for (index, entry) in archive.entries.enumerated() {
             // No two entries name one file with a line an element, and many name one snapshot.
             for file in entry.lineFiles { check(file, of: archive, isOfLastEntry: index == last, into: &outcome) }
-            if index == 0 || !entry.sharesAnswers(with: archive.entries[index - 1]) {
+            if index == 0 || !entry.common.hasSameAnswers(as: archive.entries[index - 1].common) {
                 for file in entry.answers?.files ?? [] where seen.insert(file).inserted {
                     check(file, of: archive, isOfLastEntry: index == last, into: &outcome)
                 }

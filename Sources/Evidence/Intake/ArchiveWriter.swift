@@ -162,7 +162,7 @@ package final class ArchiveWriter {
         entry.alreadyArchived = comparison.alreadyArchived + max(0, draft.unique - entry.unreadableCount)
         entry.new = comparison.new.count
         entry.undated = comparison.new.count { spool.key($0).isUndated }
-        entry.segments = segments.written
+        entry.segments = segments.written[...]
         entry.variants = variants.written
         entry.anomalies = comparison.anomalies
         if entry.unreadableCount > 0 {

@@ -87,7 +87,9 @@ final class SegmentChunk {
             return false
         }
         let text = UnsafeMutableRawBufferPointer(rebasing: buffer[held..<(held + size)])
-        guard PlainFile.readWhole(name, in: folder, into: text), text[0] == UInt8(ascii: "{"),
+        // Behind it are the bytes of the padding, whatever they are.
+        let room = UnsafeMutableRawBufferPointer(rebasing: buffer[held...(held + size)])
+        guard PlainFile.readWhole(name, in: folder, into: room), text[0] == UInt8(ascii: "{"),
             text[size - 2] == UInt8(ascii: "}"), text[size - 1] == 10,
             !isHashed || Digest(of: UnsafeRawBufferPointer(text)) == segment.digest
         else { return false }

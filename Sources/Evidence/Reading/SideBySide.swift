@@ -42,10 +42,10 @@ package final class Ahead<Value: Sendable>: Sendable {
     private let made = Mutex<Value?>(nil)
     private let make: @Sendable () -> Value
 
-    /// Begins; `make` is called once.
-    package init(_ make: @escaping @Sendable () -> Value) {
+    /// Begins, or waits until somebody asks; `make` is called once.
+    package init(begins: Bool = true, _ make: @escaping @Sendable () -> Value) {
         self.make = make
-        DispatchQueue.global(qos: .userInitiated).async { [self] in _ = value }
+        if begins { DispatchQueue.global(qos: .userInitiated).async { [self] in _ = value } }
     }
 
     /// What was made.
