@@ -65,6 +65,43 @@ struct AccessControlTests {
 
     // MARK: What is there to look at
 
+    @Test("What was read months before the end of a period says nothing of it, whether or not anything was read since")
+    func oldList() throws {
+        for asOf in ["2026-01-05T02:00:00Z", "2026-11-23T02:00:00Z"] {
+            let lists = [Self.lists(at: Self.at("2026-01-05T02:00:00Z"), members: Self.members(["owner"]))]
+            let facts = try Self.facts(lists) {
+                $0.asOf = Self.at(asOf)
+                $0.proven?.to = Self.at(asOf)
+                $0.periodHasEnded = true
+            }
+            for control in Self.overLists {
+                #expect(Set(judged(control, facts).map(\.status)) == [.notProven], "\(control) \(asOf)")
+            }
+        }
+        let stopped = try Self.facts(nil) {
+            $0.asOf = Self.at("2026-01-05T02:00:00Z")
+            $0.proven?.to = Self.at("2026-01-05T01:55:00Z")
+            $0.periodHasEnded = true
+        }
+        #expect(judged("LOG-FRESH", stopped).map(\.status) == [.fail])
+    }
+
+    @Test("Of a period that goes on and of which nothing was read nothing passes")
+    func nothingRead() throws {
+        let read = Self.at("2026-01-05T02:00:00Z")
+        let facts = try Self.facts([Self.lists(at: read, members: Self.members(["owner"]))]) {
+            $0.asOf = read
+            $0.proven?.to = read
+            $0.periodHasEnded = false
+            $0.runs = [read.adding(seconds: -86_400), read]
+            $0.policy.schedule = RunSchedule(every: 86_400)
+        }
+        let findings = Verdicts.judge(facts)
+        #expect(findings.contains { $0.status == .notProven })
+        #expect(findings.filter { $0.status == .pass }.map(\.control) == [])
+        #expect(findings.first { $0.control == "LOG-RUNS" }?.detail.contains("2026-01-05") == true)
+    }
+
     @Test("A list that can't be read whole is never told as one that has nothing")
     func missing() throws {
         var halfRead = Self.lists()

@@ -84,7 +84,12 @@ import Testing
             let count = verdicts.values.count(of: .notProven) > 0 ? verdicts.values.count(of: .notProven) : attention
             #expect(sentence.hasPrefix("No control failed, but \(count) of \(verdicts.count) "), "\(sentence)")
         } else {
-            #expect(sentence.hasPrefix("None of \(verdicts.count) controls needs attention: "), "\(sentence)")
+            let judged = findings.filter { $0.status != .notApplicable }
+            let count = Set(judged.map(\.control)).count
+            let lead =
+                count == 0
+                ? "No control was judged" : "None of the \(count) controls that were judged needs attention"
+            #expect(sentence.hasPrefix("\(lead): "), "\(sentence)")
             for status in Set(verdicts.values) {
                 #expect(sentence.contains("\(verdicts.values.count(of: status)) "), "\(sentence)")
             }
@@ -104,7 +109,7 @@ import Testing
     @Test func oneEvent() throws {
         let findings = findings { _ in [.pass] }
         let page = try page(SampleReport(events: [event(1)], completeness: .init(state: .complete), findings: findings))
-        #expect(page.banner.state == "complete" && page.banner.text.contains("the one event"))
+        #expect(page.banner.state == "complete" && page.banner.text.contains("The report holds 1."))
         holds(page, findings)
     }
 

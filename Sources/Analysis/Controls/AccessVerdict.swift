@@ -164,7 +164,7 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
 
     /// Whether the first list behind the end, as near to it as a list has to be, has no fault, either.
     private func isConfirmed(by next: Reading?, _ faults: (Reading) -> [AccessFault]) -> Bool {
-        guard let next, let end = facts.end, next.isWhole else { return false }
+        guard let next, let end = facts.due, next.isWhole else { return false }
         return next.at <= end.adding(seconds: facts.listInterval) && faults(next).isEmpty
     }
 }
@@ -177,10 +177,10 @@ extension JudgedFacts {
         return schedule.every.addingReportingOverflow(schedule.tolerance).partialValue
     }
 
-    /// How many seconds a list is older than the end of what is judged; nil where that is no longer than from one pull to the
+    /// How many seconds a list is older than the end that it has to tell of; nil where that is no longer than from one pull to the
     /// next.
     func age(ofListAt at: Instant) -> Int64? {
-        guard let end else { return nil }
+        guard let end = due else { return nil }
         let age = end.seconds.subtractingReportingOverflow(at.seconds)
         guard !age.overflow, age.partialValue > listInterval else { return nil }
         return age.partialValue

@@ -10,7 +10,7 @@ enum CoverageControls {
 
     static func fresh(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let (hours, words) = (facts.policy.threshold(control), facts.words)
-        guard let end = facts.proven?.to, let due = facts.end else { return [unproven(control, facts)] }
+        guard let end = facts.proven?.to, let due = facts.due else { return [unproven(control, facts)] }
         let behind = due.seconds - end.seconds
         guard behind > Int64(hours) * 3600 else {
             guard facts.damage.isEmpty else { return [unproven(control, facts)] }

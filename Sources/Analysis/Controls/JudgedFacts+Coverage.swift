@@ -104,6 +104,15 @@ extension JudgedFacts {
         return period.range.to.map { min($0, asOf) } ?? asOf
     }
 
+    /// Up to when the archive has to tell of a period: the end of one that is over, whatever was read of it.
+    var due: Instant? { isRunning ? end : period.range.to }
+
+    /// Whether nothing was read of a period that goes on: nothing of it is judged, then.
+    var isUnread: Bool {
+        guard isRunning, let begin = period.range.from, let judgedTo else { return false }
+        return judgedTo <= begin
+    }
+
     /// Up to when a pass counts in a period that goes on; nil for one that is over.
     var judgedTo: Instant? { isRunning ? provenSpan?.to ?? asOf : nil }
 

@@ -51,8 +51,10 @@ enum RunControl {
             let damaged = control.asking(words("remedy.damaged"))
             return [damaged.finding(.notProven, about: .auditLog, in: words, words("finding.nothing_damaged"))]
         }
+        let last = facts.runs.max().map { words.moment($0) } ?? ""
+        let passing = facts.isRunning ? "finding.runs_so_far" : "finding.runs"
         let isLate = facts.period.range.from.map { $0.adding(seconds: schedule.every) < first } ?? false
         let since = isLate ? " " + words("finding.runs_since", ["time": began]) : ""
-        return finding(.pass, words("finding.runs", ["every": every]) + since)
+        return finding(.pass, words(passing, ["every": every, "last": .text(last)]) + since)
     }
 }

@@ -9,7 +9,7 @@ package enum Verdicts {
         let controls = ControlCatalogue.controls(in: facts.words).sorted {
             $0.severity == $1.severity ? $0.id.precedesInBytes($1.id) : $0.severity > $1.severity
         }
-        var parts = controls.map { cautioned(judge($0, facts), $0, facts) }
+        var parts = controls.map { unread(cautioned(judge($0, facts), $0, facts), $0, facts) }
         var findings: [Finding] = []
         // There can be millions, and memory for twice as many would be taken on the way.
         findings.reserveCapacity(parts.reduce(0) { $0 + $1.count })
@@ -50,6 +50,16 @@ package enum Verdicts {
     private static func review(_ findings: inout [Finding], from first: Int, _ facts: JudgedFacts) {
         let (begin, firstAt) = (facts.period.range.from, facts.firstAt)
         Reviews.apply(facts.policy.review, to: &findings, from: first, begin: begin, firstAt: firstAt, facts.words)
+    }
+
+    /// Nothing passes for a period of which nothing was read.
+    private static func unread(_ findings: [Finding], _ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        guard facts.isUnread, let to = facts.judgedTo else { return findings }
+        let detail = facts.words("finding.period_unread", ["to": .text(facts.words.moment(to))])
+        return findings.map { finding in
+            guard finding.status == .pass else { return finding }
+            return control.finding(.notProven, subject: finding.subject, key: finding.key, detail)
+        }
     }
 
     /// Who looks at all events that are named has looked at all only where the log is whole.

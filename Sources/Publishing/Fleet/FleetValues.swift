@@ -97,7 +97,10 @@ struct FleetValues {
         }
         if standings.isEmpty { return [words("fleet.nobody")] }
         let clear = count(.clear)
-        if clear == standings.count { return [words("fleet.all_clear")] }
+        if clear == standings.count {
+            let unseen = standings.count { $0.report?.count([.notApplicable]) ?? 0 > 0 }
+            return [said("all_clear_but", unseen) ?? words("fleet.all_clear")]
+        }
         let sentences = [
             said("are_unknown", count(.unknown)), said("are_critical", count(.critical)),
             said("are_silent", silent),

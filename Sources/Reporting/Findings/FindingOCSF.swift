@@ -35,7 +35,9 @@ extension Finding {
         switch status {
         case .fail, .notProven, .manual: (1, "New")
         case .waived: (3, "Suppressed")
-        case .pass, .reviewed, .notApplicable: (4, "Resolved")
+        case .pass, .reviewed: (4, "Resolved")
+        // Nobody looked.
+        case .notApplicable: (99, "Not applicable")
         }
     }
 

@@ -50,15 +50,13 @@ private struct Maker {
         let attention = results.count(where: \.needsAttention)
         let total = Words.Argument.number(results.count)
         guard attention > 0 else {
-            let counts = Dictionary(grouping: results, by: \.status).mapValues(\.count)
-            return [
-                .lead(
-                    words(
-                        "conclusion.settled",
-                        ["count": total, "counts": .text(words.counts(counts, "conclusion.is"))]
-                    )
-                )
-            ]
+            // A control that had nothing to judge needs no word; one that could not be looked at does.
+            let told = results.filter { $0.worst != nil }
+            let counts = Dictionary(grouping: told, by: \.status).mapValues(\.count)
+            let judged = told.count { $0.status != .notApplicable }
+            let said = words.counts(counts, "conclusion.is")
+            guard judged > 0 else { return [.lead(words("conclusion.nothing") + ": " + said)] }
+            return [.lead(words("conclusion.settled", ["count": .number(judged), "counts": .text(said)]))]
         }
         let failed = count(.fail)
         if failed > 0 {

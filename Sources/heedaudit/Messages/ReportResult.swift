@@ -49,7 +49,9 @@ struct ReportResult {
         guard let worst = groups.first else {
             let byHand = Set(outcome.findings.filter { $0.status == .manual }.map(\.control)).count
             let rest = byHand == 0 ? "" : "; \(Counted.text(byHand, "control needs", "controls need")) your review"
-            return terminal.paint("no control failed", .green) + rest
+            let unseen = Set(outcome.findings.filter { $0.status == .notApplicable }.map(\.control)).count
+            let not = unseen == 0 ? "" : "; \(Counted.text(unseen, "was", "were")) not looked at"
+            return terminal.paint("no control failed", .green) + rest + not
         }
         let counts = groups.map { "\($0.controls.count) \($0.severity.rawValue)" }
         let total = groups.reduce(0) { $0 + $1.controls.count }
