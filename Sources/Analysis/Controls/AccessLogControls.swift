@@ -39,10 +39,7 @@ enum AccessLogControls {
             {
                 continue
             }
-            let invited = Set(
-                invitations.filter { $0.at <= after.at }.flatMap { $0.elements.compactMap(\.email) }
-                    .map { ExactText($0.lowercasedASCII) }
-            )
+            let invited = ListedInvitations(invitations, upTo: after.at)
             findings += MemberDrift(before, after, invited: invited, events: events).differences
                 .filter { $0.events.isEmpty }.map { finding(control, $0, facts) }
         }
@@ -95,6 +92,9 @@ enum AccessLogControls {
         }
         if let to = facts.period.range.to, to < difference.to { return words("finding.drift_after") }
         if !facts.damage.isEmpty { return words("finding.drift_damaged") }
+        if let removal = difference.removal {
+            return words("finding.member_removed_before", ["when": .text(words.at(removal.at))])
+        }
         if !difference.possible.isEmpty {
             return words("finding.member_possible", ["count": .number(difference.possible.count)])
         }
