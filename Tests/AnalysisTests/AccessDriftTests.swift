@@ -84,6 +84,13 @@ struct AccessDriftTests {
         let between = Self.at("2026-03-10T00:00:00Z")
         let back = Self.with(admin) { $0.joinedAt = between.adding(seconds: 60) }
         let again = [[ann, bea], [ann, back], [ann, back]]
+        let used =
+            event("member.invited", Self.at("2025-06-01T00:00:00Z"))
+            + event("member.removed", Self.at("2026-02-01T00:00:00Z"))
+        let removedByMail = event("member.removed", Self.at("2026-02-01T00:00:00Z"), "", "bea@example.com")
+        // Before the removal, which the list contradicts: what is said is that, and not that no invitation is left.
+        let early = Self.with(bea) { $0.joinedAt = Self.at("2026-03-05T00:00:00Z") }
+        let joined = [[ann], [ann, early], [ann, early]]
         let cases: [(String, [[AccessMember]], [PlainEvent], Status)] = [
             ("nothing", [[ann], [ann], [ann]], [], .pass),
             ("joined", joins, [], .fail),
@@ -129,8 +136,34 @@ struct AccessDriftTests {
             ("removed and joined again", again, event("member.removed", between), .fail),
             (
                 "removed and joined again by an old invitation", again,
-                event("member.invited", Self.at("2025-06-01T00:00:00Z")) + event("member.removed", between), .pass
+                event("member.invited", Self.at("2025-06-01T00:00:00Z")) + event("member.removed", between), .notProven
             ),
+            (
+                "removed and joined again by a new invitation", again,
+                event("member.invited", Self.at("2025-06-01T00:00:00Z")) + event("member.removed", between)
+                    + event("member.invited", between.adding(seconds: 30)), .pass
+            ),
+            ("removed before the lists, invited before that", joins, used, .notProven),
+            (
+                "removed by e-mail", joins, event("member.invited", Self.at("2025-06-01T00:00:00Z")) + removedByMail,
+                .notProven
+            ),
+            ("removed before the lists and invited since", joins, used + event("member.invited", between), .pass),
+            (
+                "removed before the lists and invited before it in that second", joins,
+                used + event("member.invited", Self.at("2026-02-01T00:00:00Z")), .notProven
+            ),
+            ("removed before the lists and never invited", joins, [used[1]], .fail),
+            ("another removed since the invitation", joins, [used[0]] + event("member.removed", between, "u3"), .pass),
+            (
+                "removed at a time unknown, invited long ago", joins, [used[0]] + event("member.removed", nil),
+                .notProven
+            ),
+            (
+                "removed at a time unknown, and invited between the lists", joins,
+                event("member.invited", between) + event("member.removed", nil), .pass
+            ),
+            ("removed since they joined", joined, [used[0]] + event("member.removed", between), .notProven),
             ("no user id", [[ann, bea], [ann, Self.with(bea) { $0.userID = nil }], [ann, bea]], [], .pass),
             ("another e-mail", [[ann, bea], [ann, Self.with(bea) { $0.email = "b@x" }], [ann, bea]], [], .pass),
             ("without anything", [[ann, AccessMember(role: "viewer")], [ann], [ann]], [], .notProven),
@@ -139,6 +172,11 @@ struct AccessDriftTests {
             let found = try judged("MEM-DRIFT", Self.lists(members), events)
             #expect(Set(found.map(\.status)) == [status], "\(name): \(found.map(\.detail))")
         }
+        let spent = try #require(try judged("MEM-DRIFT", Self.lists(joins), used).first)
+        #expect(spent.detail.contains("They were removed on 2026-02-01, every invitation"), "\(spent.detail)")
+        #expect(spent.eventIDs.count == 2)
+        let contradicted = try judged("MEM-DRIFT", Self.lists(joined), [used[0]] + event("member.removed", between))
+        #expect(contradicted.count == 1 && contradicted[0].detail.contains("contradict each other"))
     }
 
     @Test("MEM-DRIFT is not proven where lists or log are missing, and without lists there is nothing to judge")
@@ -163,6 +201,19 @@ struct AccessDriftTests {
         var pending = Self.lists(members)
         pending[0].invitations = .read([AccessInvitation(email: "bea@EXAMPLE.com")], unreadable: 0)
         #expect(try status(pending) == [.pass])
+        // Whoever was removed comes back by what was open then, or made since.
+        let removal = [Self.event("member.removed", Self.at("2026-02-01T00:00:00Z"), id: "u2")]
+        let (old, new) = (Self.at("2026-01-01T00:00:00Z"), Self.at("2026-02-02T00:00:00Z"))
+        for (invitation, expected) in [
+            (AccessInvitation(email: "bea@example.com", createdAt: old), Status.pass),
+            (AccessInvitation(email: "bea@example.com", status: "accepted", createdAt: old), .notProven),
+            (AccessInvitation(email: "bea@example.com", status: "accepted", createdAt: new), .pass),
+            (AccessInvitation(email: "bea@example.com", status: "accepted"), .notProven),
+        ] {
+            pending[0].invitations = .read([invitation], unreadable: 0)
+            let found = try judged("MEM-DRIFT", pending, removal)
+            #expect(Set(found.map(\.status)) == [expected], "\(invitation): \(found.map(\.detail))")
+        }
         // A difference that shows behind the end only may be of behind the end.
         var beyond = Self.lists(members)
         beyond.remove(at: 1)
@@ -262,7 +313,9 @@ struct AccessDriftTests {
         #expect(try judged("MEM-UNKNOWN", cut(ann, [0]), [act]).map(\.status) == [.notProven])
         let unnamed = AccessMember(memberID: "m9", role: "developer")
         let found = try judged("MEM-UNKNOWN", Self.lists(Array(repeating: [Self.ann, unnamed], count: 3)), [act])
-        #expect(found.map(\.status) == [.notProven] && found[0].detail.contains("neither a user nor an e-mail"))
+        #expect(
+            found.map(\.status) == [.notProven] && found[0].detail.contains("of 1 member nothing that is known of them")
+        )
         // Who is missing on it left nobody, and who is back on the next one did not come.
         let gone = Self.lists([[Self.ann], [], [Self.ann]])
         #expect(try Set(judged("MEM-DRIFT", gone, []).map(\.status)) == [.fail])

@@ -38,11 +38,26 @@ extension PlainAccess {
             let status = isUnclear || isBeyond || isPossible ? "not_proven" : "fail"
             said.append(Said(control: "MEM-DRIFT", subject: member.label, status: status))
         }
-        func isInvited(_ member: PlainLists.Member) -> Bool {
-            if !own("member.invited", [member], since: .min).isEmpty { return true }
-            return lists.contains { list in
-                list.to <= new.to && (list.invitations ?? []).contains { $0.mail == member.mail }
+        /// Whether an invitation tells how somebody came; nil where all are from before a removal, and may have been used.
+        func isInvited(_ member: PlainLists.Member) -> Bool? {
+            let invitations = own("member.invited", [member], since: .min)
+            let listed = lists.filter { $0.to <= new.to }.flatMap { list in
+                (list.invitations ?? []).filter { $0.mail == member.mail }.map { ($0, list.to) }
             }
+            if invitations.isEmpty, listed.isEmpty { return false }
+            guard let removal = own("member.removed", [member], since: .min).last(where: { $0.at <= member.joinedAt })
+            else { return true }
+            let isLater = told.isAny(behind: removal) { event in invitations.contains { $0.id == event.id } }
+            let isListed = listed.contains { invitation, at in
+                let isOpen = invitation.status != "accepted" && at >= removal.at
+                return isOpen || invitation.createdAt.map { $0 >= removal.at } ?? false
+            }
+            return isLater || isListed ? true : nil
+        }
+        func sayArrival(_ member: PlainLists.Member, isUnclear: Bool) {
+            let isInvited = isInvited(member)
+            if isInvited == true { return }
+            say(member, "member.invited", since: .min, isUnclear: isUnclear || member.mail.isEmpty || isInvited == nil)
         }
         for member in before {
             guard let other = after.first(where: { isSame(member, $0) }) else {
@@ -66,9 +81,7 @@ extension PlainAccess {
         }
         for member in after {
             let isNew = !before.contains { isSame($0, member) }
-            if isNew, !isInvited(member) {
-                say(member, "member.invited", since: .min, isUnclear: member.mail.isEmpty)
-            }
+            if isNew { sayArrival(member, isUnclear: false) }
             // Whom the log removed between the lists, and invited no more, is on the later one all the same.
             guard let removal = own("member.removed", [member], since: .min).last, removal.at >= old.from,
                 removal.at < new.from,
@@ -79,9 +92,8 @@ extension PlainAccess {
             else { continue }
             if member.joinedAt < removal.at {
                 said.append(Said(control: "MEM-DRIFT", subject: member.label, status: "not_proven"))
-            } else if !isNew, !isInvited(member) {
-                let isUnclear = member.mail.isEmpty || member.joinedAt == removal.at
-                say(member, "member.invited", since: .min, isUnclear: isUnclear)
+            } else if !isNew {
+                sayArrival(member, isUnclear: member.joinedAt == removal.at)
             }
         }
         return said

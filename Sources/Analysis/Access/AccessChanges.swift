@@ -84,7 +84,7 @@ package struct AccessChanges: Sendable {
         _ before: AccessCourse<AccessMember>.Reading,
         _ after: AccessCourse<AccessMember>.Reading
     ) {
-        for difference in MemberDrift(before, after, invited: [], events: trail.events).differences {
+        for difference in MemberDrift(before, after, invited: ListedInvitations(), events: trail.events).differences {
             let what: What
             let role = difference.member.role ?? ""
             switch difference.change {

@@ -27,6 +27,9 @@ package struct MemberDrift: Sendable {
         package var events: [String]
         /// Events that may explain it: they are about nobody of either list, about one of several, or have no time.
         package var possible: [String]
+        /// What removed them before they came, where all invitations that are known of are older and may have been used by then;
+        /// nil where that says nothing of it.
+        package var removal: AccessTrail.Event?
         /// Whether nothing can be said of it: the lists do not tell who the member is, or hold what can't be understood.
         package var isUnclear: Bool
 
@@ -42,36 +45,35 @@ package struct MemberDrift: Sendable {
     /// - Parameters:
     ///   - before: The earlier one.
     ///   - after: The later one.
-    ///   - invited: E-mails, in lower case, that lists of invitations held at or before the later one.
+    ///   - invited: What lists of invitations told up to the later one.
     ///   - events: Events about members, in order.
     init(
         _ before: AccessCourse<AccessMember>.Reading,
         _ after: AccessCourse<AccessMember>.Reading,
-        invited: Set<ExactText>,
+        invited: ListedInvitations,
         events: [AccessTrail.Event]
     ) {
         let (old, new) = (MemberLists(before.elements), MemberLists(after.elements))
         let (hasOldUnnamed, hasNewUnnamed) = (old.hasUnnamed(besides: new), new.hasUnnamed(besides: old))
         let isWhole = before.isWhole && after.isWhole
         let explaining = Explaining(before, after, events, old, new)
-        func note(_ member: AccessMember, _ change: Change, _ found: ([String], [String]), isUnclear: Bool) {
+        func note(_ member: AccessMember, _ change: Change, _ found: Explaining.Found, isUnclear: Bool) {
             differences.append(
                 Difference(
                     member: member,
                     change: change,
                     from: before.earliest,
                     to: after.at,
-                    events: found.0,
-                    possible: found.1,
+                    events: found.events,
+                    possible: found.possible,
+                    removal: found.removal,
                     isUnclear: isUnclear || member.key == nil
                 )
             )
         }
         func noteArrival(_ member: AccessMember, _ place: Int, _ change: Change, isUnclear: Bool) {
-            let mail = ExactText((member.email ?? "").lowercasedASCII)
-            let found = explaining.find(.invited, member, old: nil, new: place)
-            if found.0.isEmpty, !mail.text.isEmpty, invited.contains(mail) { return }
-            note(member, change, found, isUnclear: isUnclear || !isWhole || mail.text.isEmpty)
+            guard let found = explaining.findArrival(member, place, invited) else { return }
+            note(member, change, found, isUnclear: isUnclear || !isWhole || (member.email ?? "").isEmpty)
         }
         for (place, member) in old.members.enumerated() {
             switch new.match(member) {
@@ -81,7 +83,7 @@ package struct MemberDrift: Sendable {
                 let found = explaining.findRole(member, old: place, new: other, joined: new.members[other].joinedAt)
                 let isInDoubt = old.hasRoleInDoubt(place) || new.hasRoleInDoubt(other)
                 note(new.members[other], .role(from: role, to: now), found, isUnclear: isInDoubt)
-            case .perhaps: note(member, .left, ([], []), isUnclear: true)
+            case .perhaps: note(member, .left, Explaining.Found(), isUnclear: true)
             case .none:
                 let found = explaining.find(.removed, member, old: place, new: nil)
                 note(member, .left, found, isUnclear: !isWhole || hasNewUnnamed)
@@ -94,11 +96,11 @@ package struct MemberDrift: Sendable {
                 // Whom an event removed between lists that both have them, and who joined since, came again.
                 guard let removal, let joined = member.joinedAt, joined.seconds >= removal.at.seconds else { break }
                 noteArrival(member, place, .cameBack, isUnclear: joined.seconds == removal.at.seconds)
-            case .perhaps: note(member, .joined, ([], []), isUnclear: true)
+            case .perhaps: note(member, .joined, Explaining.Found(), isUnclear: true)
             case .none: noteArrival(member, place, .joined, isUnclear: hasOldUnnamed)
             }
             if let removal, member.joinedAt.map({ $0.seconds < removal.at.seconds }) ?? true {
-                note(member, .staysListed, ([], [removal.event]), isUnclear: true)
+                note(member, .staysListed, Explaining.Found(possible: [removal.event]), isUnclear: true)
             }
         }
     }
@@ -106,6 +108,13 @@ package struct MemberDrift: Sendable {
 
 /// The events that may explain a difference, by the member that they are about.
 private struct Explaining {
+    /// Events that explain a difference, those that may, and what removed somebody whom only older invitations explain.
+    struct Found {
+        var events: [String] = []
+        var possible: [String] = []
+        var removal: AccessTrail.Event?
+    }
+
     private enum Side: Hashable {
         case old(Int)
         case new(Int)
@@ -144,9 +153,7 @@ private struct Explaining {
 
     /// Events of a kind that explain a member's difference, and those that may: an invitation of any time before, others
     /// between the lists, the seconds of both included.
-    func find(_ kind: AccessTrail.Kind, _ member: AccessMember, old: Int?, new: Int?)
-        -> (events: [String], possible: [String])
-    {
+    func find(_ kind: AccessTrail.Kind, _ member: AccessMember, old: Int?, new: Int?) -> Found {
         func isNear(_ event: AccessTrail.Event) -> Bool {
             guard event.kind == kind else { return false }
             return kind == .invited || event.at.map { $0.seconds >= before.earliest.seconds } ?? true
@@ -159,13 +166,33 @@ private struct Explaining {
         let mails = Set([member.email ?? ""].filter { !$0.isEmpty }.map { ExactText($0.lowercasedASCII) })
         let possible =
             own.filter { $0.at == nil } + loose.filter { isNear($0) && $0.mayBeAbout(ids: ids, mails: mails) }
-        return (events, possible.map(\.event))
+        return Found(events: events, possible: possible.map(\.event))
+    }
+
+    /// The same of somebody who came; nil where a list of invitations explains it.
+    ///
+    /// Whoever was removed came the first time by what is older: only an invitation behind that explains how they came back.
+    func findArrival(_ member: AccessMember, _ place: Int, _ invited: ListedInvitations) -> Found? {
+        let mail = ExactText((member.email ?? "").lowercasedASCII)
+        let isListed = !mail.text.isEmpty && invited.hold(mail)
+        var found = find(.invited, member, old: nil, new: place)
+        guard !found.events.isEmpty || isListed else { return found }
+        guard let last = lastRemoval(of: place, joined: member.joinedAt) else {
+            return found.events.isEmpty ? nil : found
+        }
+        if !last.invitations.isEmpty {
+            found.events = last.invitations
+        } else if invited.hold(mail, since: last.at) {
+            return nil
+        } else {
+            found.possible = found.events + [last.removal.event] + found.possible
+            (found.events, found.removal) = ([], last.removal)
+        }
+        return found
     }
 
     /// The same of another role: whoever was removed between the lists, and was invited or joined again, came with another one.
-    func findRole(_ member: AccessMember, old: Int, new: Int, joined: Instant?) -> (
-        events: [String], possible: [String]
-    ) {
+    func findRole(_ member: AccessMember, old: Int, new: Int, joined: Instant?) -> Found {
         var found = find(.roleChanged, member, old: old, new: new)
         guard found.events.isEmpty else { return found }
         let own = Set((certain[.old(old), default: []] + certain[.new(new), default: []]).map { ExactText($0.event) })
@@ -176,6 +203,28 @@ private struct Explaining {
         let explaining = near.last { $0.kind == .invited } ?? (isBack ? removal : nil)
         found.events = [explaining?.event].compactMap { $0 }
         return found
+    }
+
+    /// The last removal of somebody on the later list before they joined, the invitations behind it, and from when on one that
+    /// lists tell of is behind it; nil for nobody who was removed, or where list and log contradict each other.
+    ///
+    /// A removal without a time may be of any: what is between the lists counts as behind it.
+    func lastRemoval(of place: Int, joined: Instant?)
+        -> (removal: AccessTrail.Event, invitations: [String], at: Instant)?
+    {
+        if joined == nil, standingRemoval(of: place) != nil { return nil }
+        let own = certain[.new(place), default: []]
+        let end = joined?.seconds ?? .max
+        guard let last = own.lastIndex(where: { $0.kind == .removed && $0.at?.seconds ?? .min <= end }) else {
+            return nil
+        }
+        let isTimeless = own.contains { $0.kind == .removed && $0.at == nil }
+        let begin = [own[last].at, isTimeless ? before.earliest : nil].compactMap { $0 }.max() ?? before.earliest
+        let invitations = own[last...].filter { event in
+            guard event.kind == .invited, let at = event.at else { return false }
+            return !isTimeless || at.seconds >= begin.seconds
+        }
+        return (own[last], invitations.map(\.event), begin)
     }
 
     /// The removal between the lists of somebody on the later one whom nobody invited again.

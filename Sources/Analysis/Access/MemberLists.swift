@@ -15,10 +15,8 @@ struct MemberLists {
     private var byUser: [ExactText: Int] = [:]
     private var byMember: [ExactText: Int] = [:]
     private var byMail: [ExactText: [Int]] = [:]
-    /// Whether it gives somebody without a user id.
-    private var hasNoID = false
-    /// Whether it gives somebody without an e-mail.
-    private var hasNoMail = false
+    /// How many it gives without a user id, without an e-mail, and without either.
+    private var (withoutID, withoutMail, unnamed) = (0, 0, 0)
     /// Where a list has somebody once more, by the place at which it has them first.
     private var again: [Int: [Int]] = [:]
     /// Places of those whom a list has more than once, with different roles.
@@ -27,8 +25,9 @@ struct MemberLists {
     init(_ members: [AccessMember]) {
         self.members = members
         for (place, member) in members.enumerated() {
-            if (member.userID ?? "").isEmpty { hasNoID = true }
-            if (member.email ?? "").isEmpty { hasNoMail = true }
+            if (member.userID ?? "").isEmpty { withoutID += 1 }
+            if (member.email ?? "").isEmpty { withoutMail += 1 }
+            if member.isUnnamed { unnamed += 1 }
             if case .certain(let first) = match(ids: member) { again[first, default: []].append(place) }
             if let id = member.userID, !id.isEmpty, byUser[ExactText(id)] == nil { byUser[ExactText(id)] = place }
             if let id = member.memberID, !id.isEmpty, byMember[ExactText(id)] == nil { byMember[ExactText(id)] = place }
@@ -109,9 +108,9 @@ struct MemberLists {
         return places.count == 1 && (members[place].userID ?? "").isEmpty ? .certain(place) : .perhaps
     }
 
-    /// Whether it gives somebody of whom nothing can be compared with what is known of an actor.
-    func mayHold(_ actor: AccessTrail.Actor) -> Bool {
-        actor.mails.isEmpty ? hasNoID : actor.id.isEmpty && hasNoMail
+    /// Of how many it gives nothing that could be compared with what is known of an actor.
+    func incomparable(with actor: AccessTrail.Actor) -> Int {
+        actor.mails.isEmpty ? withoutID : actor.id.isEmpty ? withoutMail : unnamed
     }
 
     /// When each member acted last, by their place, in the period or before; nobody for whom that is not certain.

@@ -48,7 +48,7 @@ extension Words {
         guard label.utf8.last == UInt8(ascii: ")"), let open = openBracket(label), open > label.startIndex
         else { return label }
         let mail = label[..<label.index(before: open)]
-        return mail.utf8.contains(UInt8(ascii: "@")) ? String(mail) : label
+        return mail.isWrittenAsMail ? String(mail) : label
     }
 
     /// Where the last one opens; in ASCII by bytes, as millions of findings name an actor.

@@ -39,10 +39,7 @@ enum AccessLogControls {
             {
                 continue
             }
-            let invited = Set(
-                invitations.filter { $0.at <= after.at }.flatMap { $0.elements.compactMap(\.email) }
-                    .map { ExactText($0.lowercasedASCII) }
-            )
+            let invited = ListedInvitations(invitations, upTo: after.at)
             findings += MemberDrift(before, after, invited: invited, events: events).differences
                 .filter { $0.events.isEmpty }.map { finding(control, $0, facts) }
         }
@@ -95,6 +92,9 @@ enum AccessLogControls {
         }
         if let to = facts.period.range.to, to < difference.to { return words("finding.drift_after") }
         if !facts.damage.isEmpty { return words("finding.drift_damaged") }
+        if let removal = difference.removal {
+            return words("finding.member_removed_before", ["when": .text(words.at(removal.at))])
+        }
         if !difference.possible.isEmpty {
             return words("finding.member_possible", ["count": .number(difference.possible.count)])
         }
@@ -203,7 +203,8 @@ enum AccessLogControls {
     ) -> String? {
         if matches.contains(.perhaps) { return words("finding.stranger_mail") }
         if isKey { return words("finding.stranger_key") }
-        return lists.contains { $0.mayHold(actor) } ? words("finding.stranger_nameless") : nil
+        let most = lists.map { $0.incomparable(with: actor) }.max() ?? 0
+        return most > 0 ? words("finding.stranger_unnamed", ["count": .number(most)]) : nil
     }
 
     /// Why somebody on no list may be, or have been, a member; nil where nothing says so.
@@ -221,8 +222,6 @@ enum AccessLogControls {
         guard let behind else { return words("finding.stranger_no_list") }
         let gaps = [before, behind].compactMap { $0.flatMap { AccessKind.members.gap($0, words) } }
         if let gap = gaps.first { return gap }
-        let unnamed = behind.elements.count(where: \.isUnnamed)
-        if unnamed > 0 { return words("finding.stranger_unnamed", ["count": .number(unnamed)]) }
         if !facts.damage.isEmpty { return words("finding.drift_damaged") }
         // Whoever was removed before the list was read stands on none, and their removal in the log alone.
         if removals > 0 { return words("finding.stranger_removed", ["count": .number(removals)]) }

@@ -109,7 +109,7 @@ struct MemberNumbers: ~Copyable {
         let number = texts.intern(text)
         if Int(number) == known.count {
             known.append(Known())
-            known[Int(number)].isMail = text.bytes.contains(UInt8(ascii: "@"))
+            known[Int(number)].isMail = text.bytes.isWrittenAsMail
         }
         return Int32(number)
     }

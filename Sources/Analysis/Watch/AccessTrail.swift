@@ -175,7 +175,14 @@ package struct AccessTrail: Sendable {
 extension String {
     /// The text with its ASCII letters in lower case; others stay, byte for byte.
     var lowercasedASCII: String { String(decoding: utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }, as: UTF8.self) }
+}
 
+extension StringProtocol {
     /// Whether it is written as an e-mail address is, and no id.
-    var isWrittenAsMail: Bool { utf8.contains(UInt8(ascii: "@")) }
+    var isWrittenAsMail: Bool { utf8.isWrittenAsMail }
+}
+
+extension Sequence<UInt8> {
+    /// Whether these bytes are written as an e-mail address is, and no id.
+    var isWrittenAsMail: Bool { contains(UInt8(ascii: "@")) }
 }
