@@ -94,7 +94,7 @@ enum AccessLogControls {
             return words("finding.drift_owner")
         }
         if let to = facts.period.range.to, to < difference.to { return words("finding.drift_after") }
-        if !facts.damage.isEmpty { return words("finding.drift_damaged") }
+        if !facts.damage.isEmpty { return words("finding.damaged_evidence") }
         if !difference.possible.isEmpty {
             return words("finding.member_possible", ["count": .number(difference.possible.count)])
         }
@@ -223,7 +223,7 @@ enum AccessLogControls {
         if let gap = gaps.first { return gap }
         let unnamed = behind.elements.count(where: \.isUnnamed)
         if unnamed > 0 { return words("finding.stranger_unnamed", ["count": .number(unnamed)]) }
-        if !facts.damage.isEmpty { return words("finding.drift_damaged") }
+        if !facts.damage.isEmpty { return words("finding.damaged_evidence") }
         // Whoever was removed before the list was read stands on none, and their removal in the log alone.
         if removals > 0 { return words("finding.stranger_removed", ["count": .number(removals)]) }
         return facts.isRead(from: first, to: behind.at) ? nil : words("finding.drift_unread")

@@ -128,7 +128,6 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
         }
         if let gap = kind.gap(reading, words) { findings.append(unproven(gap)) }
         guard findings.isEmpty else { return findings }
-        guard facts.damage.isEmpty else { return [unproven("\(passing) \(words("finding.list_damaged"))")] }
         if let age = facts.age(ofListAt: reading.at), !isConfirmed(by: next, faults) {
             return [
                 unproven(

@@ -36,11 +36,6 @@ enum RunControl {
             ]
             return finding(.fail, words("finding.runs_missed", places) + rest)
         }
-        // Entries may be gone with whatever else is.
-        guard facts.damage.isEmpty else {
-            let damaged = control.asking(words("remedy.damaged"))
-            return [damaged.finding(.notProven, about: .auditLog, in: words, words("finding.nothing_damaged"))]
-        }
         let isLate = facts.period.range.from.map { $0.adding(seconds: schedule.every) < first } ?? false
         let since = isLate ? " " + words("finding.runs_since", ["time": began]) : ""
         return finding(.pass, words("finding.runs", ["every": every]) + since)
