@@ -130,7 +130,76 @@ import Testing
                     in: folder,
                     environment: token
                 )
-                #expect(renamed.status == 0 && renamed.output.contains("Acme"), "\(renamed.error)")
+                #expect(renamed.status == 65 && renamed.output.contains("Acme"), "\(renamed.error)")
+                #expect(renamed.error.contains("name is Acme, not x"), "\(renamed.error)")
+            }
+        }
+    }
+
+    /// What the service answers to a change, what it shows behind it, and what the tool makes of it.
+    @Test(arguments: [
+        ("obey", "", 0, ""), (#"{"require_2fa":true,"x":1}"#, "", 0, ""), ("", #"{"require_2fa":true}"#, 0, ""),
+        (#"{"ok":true}"#, #"{"require_2fa":true}"#, 0, ""),
+        (#"{"require_2fa":false}"#, #"{"require_2fa":true}"#, 0, ""),
+        (#"{"require_2fa":false}"#, "", 65, "require_2fa is false, not true"),
+        (#"{"require_2fa":null}"#, #"{"require_2fa":null}"#, 65, "require_2fa is without a value, not true"),
+        (#"{"require_2fa":"true"}"#, #"{"require_2fa":"true"}"#, 65, "require_2fa is true, not true"),
+        ("", "", 65, "require_2fa is false, not true"), (#"{"ok":true}"#, "", 65, "require_2fa is false, not true"),
+        (#"{"ok":true}"#, #"{"ok":true}"#, 0, "does not say whether require_2fa is true"),
+    ])
+    func aChangeOfSettingsIsWhatTheServiceShows(_ answer: String, _ behind: String, _ status: Int32, _ said: String)
+        async throws
+    {
+        try await Self.change(answer, behind, ["settings", "update", "--require-2fa", "true", "--yes"], status, said)
+    }
+
+    @Test(arguments: [
+        (#"{"id":"org-1","name":"New"}"#, "", 0, ""),
+        (#"{"id":"org-1","name":"Acme"}"#, "", 65, "name is Acme, not New"),
+        (#"{"ok":true}"#, #"{"id":"org-1","name":"New"}"#, 0, ""), (#"{"ok":true}"#, "", 65, "name is Acme, not New"),
+        (#"{"id":"org-evil","name":"New"}"#, "", 65, "answered for organization 'org-evil', and 'org-1' was to be"),
+        ("", #"{"id":"org-evil","name":"New"}"#, 65, "answered for organization 'org-evil'"),
+        (#"{"id":"org-1"}"#, #"{"id":"org-1"}"#, 0, "does not say whether name is New"),
+    ])
+    func anotherNameIsWhatTheServiceShows(_ answer: String, _ behind: String, _ status: Int32, _ said: String)
+        async throws
+    {
+        try await Self.change(answer, behind, ["organization", "update", "--name", "New", "--yes"], status, said)
+    }
+
+    @Test func nothingIsChangedOfAnotherOrganizationThanTheOneThatIsNamed() async throws {
+        for command in [["settings", "update", "--require-2fa", "true"], ["organization", "update", "--name", "New"]] {
+            let said = "the token belongs to organization 'org-1', not to 'org-9'"
+            try await Self.change("obey", "", command + ["--yes"], 77, said, organization: "org-9")
+            try await Self.change("obey", "", command + ["--yes"], 0, "", organization: "org-1")
+        }
+        try await Self.change("obey", "", ["settings", "show"], 77, "not to 'org-9'", organization: "org-9")
+    }
+
+    private static func change(
+        _ answer: String,
+        _ behind: String,
+        _ command: [String],
+        _ status: Int32,
+        _ said: String,
+        organization: String? = nil
+    ) async throws {
+        try await aside {
+            try withTemporaryFolder { folder in
+                let script = Tool.repository + "/Tests/AcceptanceTests/Servers/network.py"
+                let server = try RunningCommand("python3", [script, "change", answer, behind], in: folder)
+                defer { server.send(SIGKILL) }
+                let result = try Tool.run(
+                    command + ["--base-url", "http://127.0.0.1:\(try server.firstLine())"],
+                    in: folder,
+                    environment: ["CLOUDHEED_TOKEN": "ch_live_test", "HEEDAUDIT_ORGANIZATION": organization]
+                )
+                #expect(
+                    result.status == status && (said.isEmpty || result.error.contains(said)),
+                    "\(answer): \(result.error)"
+                )
+                // With 77 nothing was sent: what would be changed is not even shown.
+                #expect(status != 77 || !result.error.contains("→"), "\(result.error)")
             }
         }
     }

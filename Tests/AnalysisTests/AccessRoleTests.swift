@@ -352,4 +352,55 @@ struct AccessRoleTests {
         #expect(try judged("KEY-AGE", early, [revoked(Self.at("2026-03-20T00:00:00Z"))]).map(\.status) == [.pass])
         #expect(try judged("KEY-AGE", early, []) { $0.damage = ["x"] }.map(\.status) == [.notProven])
     }
+
+    @Test(
+        "KEY-AGE never passes for a list of keys that is lost, partial, not understood or came later; what it shows counts"
+    )
+    func listsOfNoUse() throws {
+        let old = AccessKey(id: "k1", name: "ci", createdAt: Self.at("2023-06-01T00:00:00Z"), expiresAt: .never)
+        var (ended, young) = (old, old)
+        ended.expiresAt = .at(Self.at("2026-02-01T00:00:00Z"))
+        young.createdAt = Self.last
+        let day: Int64 = 86_400
+        func read(_ keys: [AccessKey], after seconds: Int64 = 0, unreadable: Int = 0, missing: String? = nil)
+            -> AccessLists
+        {
+            AccessLists(
+                servedAt: Self.last.adding(seconds: seconds),
+                keys: .read(keys, unreadable: unreadable, missing: missing)
+            )
+        }
+        let refused = AccessLists(servedAt: Self.last, keys: .unavailable("403"))
+        func unknown(_ keys: [AccessKey]) -> AccessLists {
+            var lists = read(keys)
+            lists.isTimeKnown = false
+            return lists
+        }
+        let cases: [(String, ([AccessKey]) -> [AccessLists], old: Set<Status>)] = [
+            ("lost", { [read($0, after: -day), refused] }, [.fail, .notProven]),
+            ("read later", { [read($0, after: day)] }, [.fail, .notProven]),
+            ("cut", { [read($0, missing: "page 2: 403")] }, [.fail, .notProven]),
+            ("not understood", { [read($0, unreadable: 1)] }, [.fail, .notProven]),
+            ("of no time", { [unknown($0)] }, [.notProven]),
+        ]
+        for (name, lists, status) in cases {
+            for keys in [[], [young]] {
+                let found = try judged("KEY-AGE", lists(keys), [])
+                #expect(found.map(\.status) == [.notProven], "\(name): \(found.map(\.detail))")
+                #expect(try judged("KEY-EXPIRY", lists([]), []).map(\.status) == [.notProven], "\(name)")
+            }
+            let found = try judged("KEY-AGE", lists([old]), [])
+            #expect(Set(found.map(\.status)) == status, "\(name): \(found.map(\.detail))")
+        }
+        // What the log alone knows has ended by itself, as the nearest list says: nobody left a key open.
+        let made = Self.event("api_key.created", Self.at("2025-06-01T00:00:00Z"), id: "k1")
+        let removed = Self.event("member.removed", Self.acted, id: "u2", by: "u1", mail: "")
+        for lists in [[read([ended], after: -day), refused], [read([ended], after: day)]] {
+            #expect(try judged("KEY-AGE", lists, [made]).map(\.status) == [.notProven])
+            #expect(try judged("KEY-ORPHAN", lists, [made, removed]).map(\.status) == [.pass])
+        }
+        // Where the service never gives it, the log decides.
+        #expect(try judged("KEY-AGE", [refused], []).map(\.status) == [.pass])
+        #expect(try judged("KEY-AGE", [refused], [made]).map(\.status) == [.fail])
+    }
 }

@@ -9,7 +9,7 @@ import Testing
 struct SpokenFindingsTests {
     private static func at(_ text: String) -> Instant { Instant(rfc3339: text) ?? Instant(seconds: 0) }
 
-    private static let german = Words.builtIn("de")
+    static let german = Words.builtIn("de")
 
     /// Facts of a period in which nothing is out of order.
     private static func plain() throws -> JudgedFacts {
@@ -158,7 +158,7 @@ struct SpokenFindingsTests {
     }
 
     /// Facts of all kinds, by what is out of order.
-    private static func cases() throws -> [(name: String, facts: JudgedFacts)] {
+    static func cases() throws -> [(name: String, facts: JudgedFacts)] {
         var cases: [(String, JudgedFacts)] = []
         func add(_ name: String, _ edit: (inout JudgedFacts) throws -> Void) throws {
             for isRunning in [false, true] {

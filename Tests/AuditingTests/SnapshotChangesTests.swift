@@ -53,6 +53,30 @@ import Testing
         }
     }
 
+    @Test func theSettingsOfAPeriodAreThoseReadLastUpToItsEndElseFirstBehindIt() async throws {
+        try await withTestAudit(events: 3) { audit in
+            for number in 0..<3 {
+                audit.service.change { $0.settings = #"{"require_2fa":true,"number":\#(number)}"# }
+                try await audit.pull()
+                audit.wait(seconds: 86_400)
+            }
+            let archive = try audit.archive
+            for (from, to, number) in [
+                (-2.0, -1.0, 0), (-1, 0.5, 0), (0.5, 0.6, 0), (0.5, 1.5, 1), (1.5, 1.6, 1), (1.5, 9, 2), (5, 9, 2),
+            ] {
+                let range = InstantRange(
+                    from: TestAudit.begin.adding(seconds: Int64(from * 86_400)),
+                    to: TestAudit.begin.adding(seconds: Int64(to * 86_400))
+                )
+                let digest = try #require(try changes(audit, range).standing?.digests[.settings])
+                let text = String(decoding: try archive.snapshot(digest), as: UTF8.self)
+                #expect(text.contains("\"number\":\(number)"), "\(from) to \(to): \(text)")
+            }
+            let digest = try #require(try changes(audit).standing?.digests[.settings])
+            #expect(String(decoding: try archive.snapshot(digest), as: UTF8.self).contains(":2"))
+        }
+    }
+
     @Test func whatIsNotAsTheLedgerSaysIsTold() async throws {
         try await withTestAudit(events: 3) { audit in
             let entry = try await audit.pull().entry

@@ -1,5 +1,6 @@
 import ReportSupport
 import Analysis
+import Evidence
 import Foundation
 import Testing
 
@@ -73,6 +74,22 @@ import Testing
         #expect(settings.map(\.value) == ["x; y", "true", "", "3", "{f: 1}", "1.5", "false"])
         #expect(settings.last?.expected == "true" && settings.last?.status == "fail")
         #expect(ReportSetting.settings(of: Array("[]".utf8), findings: []) == nil)
+    }
+
+    @Test(arguments: [
+        (Status.fail, true, [false, true], "false"), (.waived, true, [false], "false"), (.pass, true, [true], "true"),
+        (.fail, false, [], "false"), (.notProven, true, [false], "true"), (.fail, true, [], "true"),
+    ])
+    func aFailedSettingIsShownAsItFails(_ status: Status, _ isOn: Bool, _ read: [Bool], _ value: String) throws {
+        let readings = read.map { isOn in
+            SettingsReading(at: Instant(seconds: 0), values: ["require_2fa": .boolean(isOn)])
+        }
+        let settings = ReportSetting.settings(
+            of: Array(#"{"require_2fa":\#(isOn)}"#.utf8),
+            findings: [SampleReport.finding("ORG-MFA", .high, status)],
+            in: readings
+        )
+        #expect(settings?.map(\.value) == [value])
     }
 
     @Test func aPeriodThatGoesOnIsCompleteSoFar() throws {

@@ -153,7 +153,7 @@ extension PlainAccess {
     }
 
     var orphans: [Said] {
-        let (joins, list) = (self.joins, standing { $0.keys != nil }.read)
+        let (joins, list) = (self.joins, nearest { $0.keys != nil })
         var said = joins.orphans.filter { !isOver($0.key, list) }.map { key, isSure in
             Said(control: "KEY-ORPHAN", subject: key, status: isSure && isWhole ? "fail" : "not_proven")
         }
@@ -171,7 +171,7 @@ extension PlainAccess {
     }
 
     var old: [Said] {
-        let (joins, list) = (self.joins, standing { $0.keys != nil }.read)
+        let (joins, list) = (self.joins, nearest { $0.keys != nil })
         let ofLog = joins.old(policy.ageDays, at: now).filter { !isOver($0.key, list) }
         var said = ofLog.map { key, isSure in
             Said(control: "KEY-AGE", subject: key, status: isSure && isWhole ? "fail" : "not_proven")
@@ -183,6 +183,9 @@ extension PlainAccess {
             if let created = key.createdAt, now - created < (policy.ageDays + 1) * 86_400 { continue }
             let isSure = revoked == nil && key.createdAt != nil && isWhole
             said.append(Said(control: "KEY-AGE", subject: key.id, status: isSure ? "fail" : "not_proven"))
+        }
+        if standing({ $0.keys != nil }).without == "not_proven" {
+            said.append(Said(control: "KEY-AGE", subject: "API keys", status: "not_proven"))
         }
         return said.isEmpty ? [Said(control: "KEY-AGE", status: whenNothing)] : said
     }

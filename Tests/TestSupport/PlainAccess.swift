@@ -119,6 +119,9 @@ package struct PlainAccess: Sendable {
     /// The last reading of a list at or before the end, be it refused since.
     func reading(_ isRead: (PlainLists) -> Bool) -> PlainLists? { lists.last { $0.to <= now && isRead($0) } }
 
+    /// The same, or else the first reading behind it.
+    func nearest(_ isRead: (PlainLists) -> Bool) -> PlainLists? { reading(isRead) ?? lists.first(where: isRead) }
+
     /// What a control over a list says where nothing is wrong with it: it stands for two days, or the next one confirms it.
     func quiet(_ read: PlainLists, _ next: PlainLists?, _ faults: (PlainLists) -> Bool) -> String {
         let days: Int64 = 2 * 86_400

@@ -33,6 +33,14 @@ package struct AccessCourse<Element: Sendable & Hashable>: Sendable {
         case later(Reading)
         /// It was read only at times on which the clocks disagree.
         case timeUnknown
+
+        /// The reading that is nearest to the instant, before it or else behind it; nil for none.
+        package var nearest: Reading? {
+            switch self {
+            case .read(let reading, _), .lost(let reading, _, _), .later(let reading): reading
+            case .notAsked, .refused, .timeUnknown: nil
+            }
+        }
     }
 
     /// Every reading of a known time, in order.

@@ -107,8 +107,12 @@ package struct Control: Sendable {
     package let frameworks: [FrameworkReference]
     /// What it says.
     package let texts: Texts
+    /// What is to be said of all that the control finds; nil for nothing.
+    private let caution: Finding.Caution?
     /// What findings of each status say, kept once.
     private var shared: [Status: Finding.Words] = [:]
+    /// What a finding says that nobody has to be warned of: it blames nobody, and says why it is not proven.
+    private var bare: Finding.Words?
 
     init(
         id: String,
@@ -118,7 +122,8 @@ package struct Control: Sendable {
         expects: Bool?,
         threshold: Threshold?,
         frameworks: [FrameworkReference],
-        texts: Texts
+        texts: Texts,
+        caution: Finding.Caution? = nil
     ) {
         self.id = id
         self.severity = severity
@@ -128,20 +133,23 @@ package struct Control: Sendable {
         self.threshold = threshold
         self.frameworks = frameworks
         self.texts = texts
-        for status in Status.allCases { shared[status] = said(of: status) }
+        self.caution = caution
+        for status in Status.allCases { shared[status] = said(of: status, caution) }
+        bare = said(of: .notProven, nil)
     }
 
     /// What findings of a status say.
-    func words(for status: Status) -> Finding.Words { shared[status] ?? said(of: status) }
+    func words(for status: Status) -> Finding.Words { shared[status] ?? said(of: status, caution) }
 
-    private func said(of status: Status) -> Finding.Words {
+    private func said(of status: Status, _ caution: Finding.Caution?) -> Finding.Words {
         Finding.Words(
             control: id,
             title: texts.title,
             heading: texts.heading(for: status),
             severity: severity,
             frameworks: frameworks,
-            remediation: texts.remedies.text(for: status)
+            remediation: texts.remedies.text(for: status),
+            caution: status == .pass || status == .notApplicable ? nil : caution
         )
     }
 
@@ -161,7 +169,14 @@ package struct Control: Sendable {
         guard let remedy else { return self }
         var texts = texts
         texts.remedies.notProven = remedy
-        return Control(
+        return saying(texts, caution)
+    }
+
+    /// The same control where all that it finds is told with a caution.
+    func warning(of caution: Finding.Caution) -> Control { saying(texts, caution) }
+
+    private func saying(_ texts: Texts, _ caution: Finding.Caution?) -> Control {
+        Control(
             id: id,
             severity: severity,
             basis: basis,
@@ -169,7 +184,8 @@ package struct Control: Sendable {
             expects: expects,
             threshold: threshold,
             frameworks: frameworks,
-            texts: texts
+            texts: texts,
+            caution: caution
         )
     }
 
@@ -197,7 +213,7 @@ package struct Control: Sendable {
         eventIDs: [String] = []
     ) -> Finding {
         let label = words(subject)
-        return finding(
+        let finding = finding(
             status,
             subject: label,
             key: key ?? (label == subject.rawValue ? nil : subject.rawValue),
@@ -205,6 +221,8 @@ package struct Control: Sendable {
             short: short,
             eventIDs: eventIDs
         )
+        guard status == .notProven, eventIDs.isEmpty, caution != nil, let bare else { return finding }
+        return finding.saying(bare)
     }
 
     /// A finding whose sentences are made when they are asked for.

@@ -184,7 +184,8 @@ package struct Finding: Sendable, Hashable {
                 heading: its.heading,
                 severity: its.severity,
                 frameworks: its.frameworks,
-                remediation: newValue
+                remediation: newValue,
+                caution: its.caution
             )
             change { $0.words = changed }
         }
@@ -192,7 +193,10 @@ package struct Finding: Sendable, Hashable {
 
     /// How the verdict came about, in a sentence or two.
     package var detail: String {
-        get { said({ $0.telling.detail }) { $0.detail($1) } }
+        get {
+            let detail = said({ $0.telling.detail }) { $0.detail($1) }
+            return words.caution?.behind(detail: detail) ?? detail
+        }
         set {
             change {
                 $0.telling =
@@ -204,11 +208,21 @@ package struct Finding: Sendable, Hashable {
     /// The same in a few words, for a cell of a table or a part of a sentence: who, what, when, without a full stop.
     ///
     /// nil: there is nothing shorter than ``detail``.
-    package var short: String? { said({ $0.telling.short }) { $0.short($1) } }
+    package var short: String? {
+        let short = said({ $0.telling.short }) { $0.short($1) }
+        return short.map { words.caution?.behind(short: $0) ?? $0 }
+    }
 
     /// Gives it another verdict, with what its control asks for then.
     mutating func become(_ status: Status, in words: Words) {
         change { ($0.status, $0.words) = (status, words) }
+    }
+
+    /// The same finding in other words of its control.
+    func saying(_ words: Words) -> Finding {
+        var finding = self
+        finding.change { $0.words = words }
+        return finding
     }
 
     /// Whether both are in the same words of one control, kept once.

@@ -91,7 +91,7 @@ enum AccessLogControls {
             return words("finding.drift_owner")
         }
         if let to = facts.period.range.to, to < difference.to { return words("finding.drift_after") }
-        if !facts.damage.isEmpty { return words("finding.drift_damaged") }
+        if !facts.damage.isEmpty { return words("finding.damaged_evidence") }
         if let removal = difference.removal {
             return words("finding.member_removed_before", ["when": .text(words.at(removal.at))])
         }
@@ -222,7 +222,7 @@ enum AccessLogControls {
         guard let behind else { return words("finding.stranger_no_list") }
         let gaps = [before, behind].compactMap { $0.flatMap { AccessKind.members.gap($0, words) } }
         if let gap = gaps.first { return gap }
-        if !facts.damage.isEmpty { return words("finding.drift_damaged") }
+        if !facts.damage.isEmpty { return words("finding.damaged_evidence") }
         // Whoever was removed before the list was read stands on none, and their removal in the log alone.
         if removals > 0 { return words("finding.stranger_removed", ["count": .number(removals)]) }
         return facts.isRead(from: first, to: behind.at) ? nil : words("finding.drift_unread")

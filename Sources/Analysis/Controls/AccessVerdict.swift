@@ -24,6 +24,17 @@ struct AccessKind<Element: Sendable & Hashable>: Sendable {
         return facts.words.sentence(facts.words("finding.list_aged", places))
     }
 
+    /// Why something may have stood on the list at the end that nobody has seen, in a sentence; nil where the service never gave
+    /// it, so that nobody can, and where it was read whole at some time before.
+    func unseen(_ facts: JudgedFacts) -> String? {
+        let standing = course(facts).standing(at: facts.end)
+        return switch standing {
+        case .read(let reading, _): gap(reading, facts.words)
+        case .lost, .later, .timeUnknown: absence(standing, facts.words).detail
+        case .notAsked, .refused: nil
+        }
+    }
+
     /// Why something may have stood on a list that is not seen there, in a sentence; nil where nothing did.
     func gap(_ reading: AccessCourse<Element>.Reading, _ words: Words) -> String? {
         if let why = reading.missing {
@@ -128,7 +139,6 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
         }
         if let gap = kind.gap(reading, words) { findings.append(unproven(gap)) }
         guard findings.isEmpty else { return findings }
-        guard facts.damage.isEmpty else { return [unproven("\(passing) \(words("finding.list_damaged"))")] }
         if let age = facts.age(ofListAt: reading.at), !isConfirmed(by: next, faults) {
             return [
                 unproven(

@@ -151,7 +151,7 @@ enum DriftControl {
         if difference.kind == "organization", difference.field == "owner_id" { return words("finding.drift_owner") }
         if let to = facts.period.range.to, to < difference.to { return words("finding.drift_after") }
         if !difference.isProven { return words("finding.drift_unread") }
-        if !facts.damage.isEmpty { return words("finding.drift_damaged") }
+        if !facts.damage.isEmpty { return words("finding.damaged_evidence") }
         let span = InstantRange(from: difference.from, to: difference.to.adding(seconds: 1))
         let undated = (facts.undated.possible(in: span).groups + facts.implausible.possible(in: span).groups)
             .flatMap(\.settingsUpdated).count

@@ -133,10 +133,6 @@ enum EvidenceControls {
             timeless(control, .fail, facts.undated, "undated_event", key: nil, facts)
             + timeless(control, .notProven, facts.implausible, "impossible_event", key: "implausible_time", facts)
         guard found.isEmpty else { return found }
-        guard facts.damage.isEmpty else {
-            let damaged = control.asking(words("remedy.damaged"))
-            return [damaged.finding(.notProven, about: .auditLog, in: words, words("finding.nothing_damaged"))]
-        }
         let counts = [(facts.undated.count, "undated_event"), (facts.implausible.count, "impossible_event")]
             .filter { $0.0 > 0 }.map { words.count($0.0, $0.1) }
         let detail =

@@ -143,12 +143,12 @@ enum KeyControls {
             ?? (returned?.mayHaveMaker(of: key) == true ? .listed : nil)
     }
 
-    /// The keys of the log that did not end by themselves, as far as the list of keys tells, and that list.
+    /// The keys of the log that did not end by themselves, as far as the list of keys tells, and that list: the last one that
+    /// was read up to the end, though it could not be read any more then, else the first one behind it.
     private static func stillValid(_ keys: [WatchedLog.OpenKey], _ facts: JudgedFacts)
         -> (keys: [WatchedLog.OpenKey], listed: ListedKeys?)
     {
-        guard let end = facts.end,
-            case .read(let reading, _) = AccessKind.keys.course(facts).standing(at: end)
+        guard let end = facts.end, let reading = AccessKind.keys.course(facts).standing(at: end).nearest
         else { return (keys, nil) }
         let listed = ListedKeys(reading, facts.log?.access)
         return (keys.filter { if case .expired = listed.standing($0, at: end) { false } else { true } }, listed)
@@ -190,7 +190,10 @@ enum KeyControls {
             let found = keys.compactMap { old($0, end, limit, open.listed, facts) }
             return found.first { $0.doubt == nil } ?? found.first
         }
-        let listed = open.listed.map { ListedKeyControls.old(control, $0, limit, facts) } ?? []
+        var listed = open.listed.map { ListedKeyControls.old(control, $0, limit, facts) } ?? []
+        if let unseen = AccessKind.keys.unseen(facts) {
+            listed.append(control.finding(.notProven, about: .keys, in: words, unseen))
+        }
         guard !keys.isEmpty || !listed.isEmpty else {
             return control.nothingFound(
                 facts,

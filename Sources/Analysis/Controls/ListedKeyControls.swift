@@ -147,7 +147,7 @@ enum ListedKeyControls {
         let words = facts.words
         guard let created = key.createdAt else { return (words("finding.key_unlogged_when"), []) }
         guard !(key.id ?? "").isEmpty else { return (words("finding.key_unlogged_no_id"), []) }
-        if !facts.damage.isEmpty { return (words("finding.drift_damaged"), []) }
+        if !facts.damage.isEmpty { return (words("finding.damaged_evidence"), []) }
         let possible = unnamed.filter { $0.name.isEmpty || $0.name.isSameInBytes(as: key.name ?? "") }
         guard possible.isEmpty else {
             return (words("finding.key_unlogged_possible", ["count": .number(possible.count)]), possible.map(\.event))
@@ -203,7 +203,7 @@ enum ListedKeyControls {
             switch listed.end(of: key) {
             case .behind: return nil
             case .before: why = words("finding.key_revoked_listed")
-            case .none where !facts.damage.isEmpty: why = words("finding.drift_damaged")
+            case .none where !facts.damage.isEmpty: why = words("finding.damaged_evidence")
             case .none: why = gaps.isEmpty ? nil : words("finding.key_gap", words.spans(gaps))
             }
             let places: [String: Words.Argument] = [

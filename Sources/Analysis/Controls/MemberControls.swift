@@ -235,7 +235,7 @@ struct RoleBreach {
         var detail = words(isSure ? "finding.breach" : "finding.breach_perhaps", places)
         if !isSure {
             let why = forbidden.isEmpty ? unproven.last.map { reason($0.why, words) } : nil
-            detail += " \(words.sentence(why ?? words("finding.drift_damaged")))"
+            detail += " \(words.sentence(why ?? words("finding.damaged_evidence")))"
         } else if !unproven.isEmpty {
             detail += " \(words("finding.breach_more", places))"
         }

@@ -46,11 +46,6 @@ enum RunControl {
             ]
             return finding(.fail, words("finding.runs_missed", places) + rest)
         }
-        // Entries may be gone with whatever else is.
-        guard facts.damage.isEmpty else {
-            let damaged = control.asking(words("remedy.damaged"))
-            return [damaged.finding(.notProven, about: .auditLog, in: words, words("finding.nothing_damaged"))]
-        }
         let last = facts.runs.max().map { words.moment($0) } ?? ""
         let passing = facts.isRunning ? "finding.runs_so_far" : "finding.runs"
         let isLate = facts.period.range.from.map { $0.adding(seconds: schedule.every) < first } ?? false

@@ -9,7 +9,7 @@ package enum Verdicts {
         let controls = ControlCatalogue.controls(in: facts.words).sorted {
             $0.severity == $1.severity ? $0.id.precedesInBytes($1.id) : $0.severity > $1.severity
         }
-        var parts = controls.map { unread(cautioned(judge($0, facts), $0, facts), $0, facts) }
+        var parts = controls.map { unread(cautioned($0, facts), $0, facts) }
         var findings: [Finding] = []
         // There can be millions, and memory for twice as many would be taken on the way.
         findings.reserveCapacity(parts.reduce(0) { $0 + $1.count })
@@ -62,14 +62,32 @@ package enum Verdicts {
         }
     }
 
+    /// What a control finds, with what is to be said where the evidence is not what it was, or not whole.
+    private static func cautioned(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        facts.damage.isEmpty ? cautionedOfGaps(judge(control, facts), control, facts) : judgeDamaged(control, facts)
+    }
+
+    /// Nothing passes by what may have been changed, and whatever is held against somebody says what it rests on.
+    private static func judgeDamaged(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        // That the archive is damaged is what this one says itself.
+        guard control.id != "LOG-INTACT" else { return judge(control, facts) }
+        let control = control.warning(of: Finding.Caution(damagedIn: facts.words))
+        let unproven = control.asking(facts.words("remedy.damaged")).words(for: .notProven)
+        return judge(control, facts).map { finding in
+            guard finding.status == .pass else { return finding }
+            var finding = finding
+            finding.judgedTo = nil
+            finding.become(.notProven, in: unproven)
+            return finding
+        }
+    }
+
     /// Who looks at all events that are named has looked at all only where the log is whole.
-    private static func cautioned(_ findings: [Finding], _ control: Control, _ facts: JudgedFacts) -> [Finding] {
+    private static func cautionedOfGaps(_ findings: [Finding], _ control: Control, _ facts: JudgedFacts) -> [Finding] {
         guard control.basis == .log, findings.contains(where: { $0.status == .manual }) else { return findings }
         let (gaps, words) = (facts.gaps, facts.words)
-        guard !gaps.isEmpty || !facts.damage.isEmpty else { return findings }
-        let caution =
-            facts.damage.isEmpty
-            ? words("finding.manual_gap", words.spans(gaps)) : words.sentence(words("finding.drift_damaged"))
+        guard !gaps.isEmpty else { return findings }
+        let caution = words("finding.manual_gap", words.spans(gaps))
         return findings.map { finding in
             guard finding.status == .manual, !finding.eventIDs.isEmpty else { return finding }
             var finding = finding

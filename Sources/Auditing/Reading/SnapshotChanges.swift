@@ -16,6 +16,8 @@ struct SnapshotChanges: Sendable {
     private(set) var counted: [Instant] = []
     /// What the organization's snapshots up to the period's end count.
     private(set) var counts: [CountedSnapshot] = []
+    /// The one whose settings stood at the period's end: the last one up to it, else the first one behind it.
+    private(set) var standing: ArchivedSnapshot?
 
     /// Comparisons of neighbours, up to the period's end and to the snapshot behind it.
     private var inside = SnapshotComparisons()
@@ -41,6 +43,9 @@ struct SnapshotChanges: Sendable {
         changes.hasSnapshots = !snapshots.isEmpty
         changes.counted.reserveCapacity(first.count)
         for snapshot in first where snapshot.isTimeKnown { changes.counted.append(snapshot.at) }
+        // One at an unknown time is the last one of all time, and of no other period.
+        let upTo = first.last { $0.digests[.settings] != nil && ($0.isTimeKnown || range.to == nil) }
+        changes.standing = upTo ?? after
         changes.compare(
             snapshots[first.startIndex..<(behind.map { $0 + 1 } ?? first.endIndex)],
             first.endIndex,

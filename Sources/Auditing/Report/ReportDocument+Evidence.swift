@@ -19,12 +19,14 @@ extension ReportDocument {
         let comparison = previous.map {
             FindingComparison(previous: $0.manifest.openFindings ?? [], current: findings)
         }
-        let settings = archive.lastPull?.snapshots?[.settings].flatMap { try? archive.snapshot($0) }
+        let standing = reading.snapshots.standing
+        let settings = standing?.digests[.settings].flatMap { try? archive.snapshot($0) }
+        let readings = facts.readings.filter { !$0.isTimeKnown || facts.period.range.contains($0.at) }
         self.init(
             tool: tool,
             asOf: archive.head.at,
             organization: evidence.organization,
-            settings: settings.flatMap { ReportSetting.settings(of: $0, findings: findings) },
+            settings: settings.flatMap { ReportSetting.settings(of: $0, findings: findings, in: readings) },
             period: WrittenPeriod(
                 name: facts.period.name,
                 from: facts.period.range.from?.rfc3339,
@@ -39,6 +41,7 @@ extension ReportDocument {
             events: reading.source
         )
         self.words = words
+        if self.settings != nil { settingsReadAt = standing?.at }
         if let generatedAt { self.generatedAt = generatedAt }
         changes = (facts.drift?.differences ?? []).map { ReportChange($0, words) }
         changes += reading.snapshots.countChanges(reading.watched, facts)

@@ -67,9 +67,9 @@ package final class ServiceClient: Sendable {
     /// `PATCH /v1/organization`: gives the organization another name; answers with the organization as it is then.
     ///
     /// - Throws: ``ServiceError``; whether the name was changed is then not known, unless the request was refused.
-    package func updateOrganization(name: String) async throws -> ServiceAnswer<Organization> {
+    package func updateOrganization(name: String) async throws -> ServiceAnswer<JSONObject> {
         let body = try JSONEncoder().encode(["name": name])
-        return try await object("PATCH", about: .organization, body: body).map(Organization.init)
+        return try await object("PATCH", about: .organization, body: body)
     }
 
     /// `GET` of a resource; the value is its JSON object as received.

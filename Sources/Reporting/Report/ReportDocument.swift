@@ -22,6 +22,8 @@ package struct ReportDocument: Sendable {
     package var organization: ReportOrganization
     /// The settings in force; nil when no snapshot of them is archived.
     package var settings: [ReportSetting]?
+    /// When these were read.
+    package var settingsReadAt: Instant?
     /// What time the report is about.
     package var period: WrittenPeriod
     /// Whether the log is known to be whole for that time.

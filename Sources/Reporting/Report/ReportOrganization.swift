@@ -45,6 +45,8 @@ package struct ReportSetting: Sendable, Hashable {
     /// The setting's name.
     package var name: String
     /// Its value as text: `true`, `fsn1; nbg1`; empty for null and for an empty list.
+    ///
+    /// Where a control fails by one that was read in the period, it is that one.
     package var value: String
     /// What a control expects; empty where none looks at it.
     package var expected = ""
@@ -55,8 +57,11 @@ package struct ReportSetting: Sendable, Hashable {
     /// - Parameters:
     ///   - snapshot: The answer as received.
     ///   - findings: The report's findings, of which those that judge one setting give `expected` and `status`.
+    ///   - readings: What was read of the settings in the period.
     /// - Returns: Nil when the snapshot is not a JSON object.
-    package static func settings(of snapshot: [UInt8], findings: [Finding]) -> [ReportSetting]? {
+    package static func settings(of snapshot: [UInt8], findings: [Finding], in readings: [SettingsReading] = [])
+        -> [ReportSetting]?
+    {
         SnapshotFields(snapshot)?.all.map { field in
             var setting = ReportSetting(name: field.name, value: field.value.text ?? "")
             if let judge = ControlCatalogue.judge(ofSetting: field.name), let expected = judge.expects,
@@ -64,6 +69,9 @@ package struct ReportSetting: Sendable, Hashable {
             {
                 setting.expected = String(expected)
                 setting.status = finding.status.rawValue
+                let isOtherwise = readings.contains { $0.values?[field.name] == .boolean(!expected) }
+                // It may have been mended by the end of the period, which it fails all the same.
+                if [.fail, .waived].contains(finding.status), isOtherwise { setting.value = String(!expected) }
             }
             return setting
         }

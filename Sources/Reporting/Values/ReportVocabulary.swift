@@ -37,7 +37,7 @@ extension TemplateVocabulary {
         changes[\(change)] shown_changes[\(change)] more_changes more_changes_text has_changes changes_words changes_paper
         members[\(member)] api_keys[\(key)] invitations[invitation_id email role status created_at created_by expires_at source]
         has_access members_by_role[role count] shown_members[\(member)] shown_keys[\(key)] more_members more_keys
-        members_read_at keys_read_at members_missing keys_missing access_since
+        settings_read_at members_read_at keys_read_at members_missing keys_missing access_since
         action_plan[finding_id control title severity status subject detail evidence remediation owner due decision reason
           approver]
         agreed_actions[\(planned)] more_agreed_actions has_agreed_actions

@@ -72,12 +72,14 @@ struct OrganizationCommand: AsyncParsableCommand {
         mutating func run() async throws {
             let configuration = try ToolConfiguration.resolve([service, general])
             let (name, yes) = (name, yes)
-            let answer = try await ServiceAccess.withClient(configuration) { client -> ServiceAnswer<Organization> in
+            let outcome = try await ServiceAccess.withClient(configuration) { client -> ServiceChange.Outcome in
                 let before = try await client.organization().value
+                try ServiceAccess.check(before, configuration)
                 try Confirmation.ask(["name: \(before.name ?? "") → \(name)"], warnings: [], yes: yes)
-                return try await client.updateOrganization(name: name)
+                let made = try ServiceChange(client, configuration, of: .organization, to: ["name": name])
+                return try await made.outcome(of: try await client.updateOrganization(name: name), id: before.id)
             }
-            AnswerPrinter.print(answer.body, answer.value.source, asJSON: json)
+            try outcome.print(asJSON: json)
         }
     }
 }

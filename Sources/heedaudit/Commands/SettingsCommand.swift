@@ -21,7 +21,10 @@ struct SettingsCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             let configuration = try ToolConfiguration.resolve([service, general])
-            let answer = try await ServiceAccess.withClient(configuration) { try await $0.answer(about: .settings) }
+            let answer = try await ServiceAccess.withClient(configuration) { client in
+                try await ServiceAccess.checkOrganization(client, configuration)
+                return try await client.answer(about: .settings)
+            }
             AnswerPrinter.print(answer.body, answer.value, asJSON: json)
         }
     }
@@ -67,16 +70,18 @@ struct SettingsCommand: AsyncParsableCommand {
                 throw Problem(.usage, "nothing to change", hint: "name a setting, such as --require-2fa true")
             }
             let (wanted, yes) = (change, yes)
-            let answer = try await ServiceAccess.withClient(configuration) { client -> ServiceAnswer<JSONObject> in
+            let outcome = try await ServiceAccess.withClient(configuration) { client -> ServiceChange.Outcome in
+                try await ServiceAccess.checkOrganization(client, configuration)
                 let before = AnswerPrinter.fields(try await client.answer(about: .settings).value.bytes)
                 try Confirmation.ask(
                     Self.differences(wanted, before),
                     warnings: Self.warnings(wanted, before),
                     yes: yes
                 )
-                return try await client.updateSettings(wanted)
+                let made = try ServiceChange(client, configuration, of: .settings, to: wanted)
+                return try await made.outcome(of: try await client.updateSettings(wanted), id: nil)
             }
-            AnswerPrinter.print(answer.body, answer.value, asJSON: json)
+            try outcome.print(asJSON: json)
         }
 
         private static func differences(_ change: SettingsChange, _ before: [(name: String, value: String)]) -> [String]

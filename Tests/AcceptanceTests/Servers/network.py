@@ -1,9 +1,10 @@
 """Servers as bad networks have them: `tls CERTIFICATE [old]`, `plain`, `answer STATUS HEADERS BODY [TIMES]`,
-`refuse PATH`, `headers BYTES LINES`, `socks`, `proxy STATUS [CERTIFICATE]`.
+`refuse PATH`, `headers BYTES LINES`, `change ANSWER BEHIND`, `socks`, `proxy STATUS [CERTIFICATE]`.
 
 `answer` gives the same answer to every request, or so many times before a good one; `refuse` says to one path that the
-scope lacks, and answers the others; `headers` sends so many header lines of so many bytes; `proxy` says one status to every wish for
-a connection, and makes it by 200.
+scope lacks, and answers the others; `headers` sends so many header lines of so many bytes; `change` answers a PATCH (with
+204 where ANSWER is empty), does what it asks if ANSWER is `obey`, and every GET after it with BEHIND where that is not empty;
+`proxy` says one status to every wish for a connection, and makes it by 200.
 
 Each prints its port on 127.0.0.1 and serves until it is killed.
 """
@@ -22,8 +23,13 @@ class Answer(http.server.BaseHTTPRequestHandler):
     good = json.dumps({"id": "org-1", "name": "Acme"}).encode()
     status, headers_sent, body, times = 200, {}, good, None
     refused = None
+    changes, behind, changed = None, b"", False
 
     def do_GET(self):
+        if self.changes is not None:
+            if Answer.changed and self.behind:
+                return self.answer(200, {}, self.behind)
+            return self.answer(200, {}, b'{"require_2fa":false}' if self.path.endswith("settings") else self.good)
         if self.refused is not None:
             path = self.path.split("?")[0]
             if path.endswith(self.refused):
@@ -40,8 +46,11 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self.answer(self.status, self.headers_sent, self.body)
 
     def do_PATCH(self):
-        self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        self.answer(204, {}, b"")
+        asked = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        Answer.changed = True
+        print(self.path, file=sys.stderr, flush=True)
+        body = asked if self.changes == b"obey" else self.changes
+        self.answer(200 if body else 204, {}, body or b"")
 
     def answer(self, status, headers, body):
         self.send_response(status)
@@ -133,6 +142,9 @@ elif kind == "answer":
     serve_http()
 elif kind == "refuse":
     Answer.refused = arguments[0]
+    serve_http()
+elif kind == "change":
+    Answer.changes, Answer.behind = arguments[0].encode(), arguments[1].encode()
     serve_http()
 elif kind == "headers":
     size, lines = int(arguments[0]), int(arguments[1])
