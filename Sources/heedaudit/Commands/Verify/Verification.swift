@@ -1,116 +1,11 @@
 import Analysis
-import ArgumentParser
-import Auditing
 import Evidence
 import Foundation
 import Logging
 import Publishing
 
-/// `verify`: re-checks archives and bundles from their files alone.
-struct VerifyCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "verify",
-        abstract: "Re-check archives and bundles; name every file that is missing, added or changed.",
-        discussion: """
-            Without a path: the archive, and the bundles under --output. Every bundle of an undamaged archive pins the head of \
-            the ledger it was made from; verify looks for it in the chain, so that a shortened ledger is found as long as a \
-            bundle pins what it lost.
-            """
-    )
-
-    @Argument(help: ArgumentHelp("Archives, bundles, or folders that hold some.", valueName: "path"))
-    var paths: [String] = []
-
-    @Option(help: ArgumentHelp("Where reports landed. Default: ./output.", valueName: "dir"))
-    var output: String?
-
-    @Option(help: ArgumentHelp("Keys (as ssh-keygen -Y verify reads them) that must sign bundles.", valueName: "file"))
-    var allowedSigners: String?
-
-    @OptionGroup(title: "Archive") var archive: ArchiveOptions
-    @OptionGroup(title: "Answer") var answer: AnswerOptions
-    @OptionGroup(title: "General") var general: GeneralOptions
-
-    mutating func run() async throws {
-        let options: [any SettingOptions] = [archive, answer, general]
-        let command = self
-        guard paths.isEmpty else { return try verify(ToolConfiguration.resolve(options)) }
-        let owners = FolderOwners()
-        try await OrganizationLoop.each("verify", options, adjust: { if let output { $0.output = output } }) {
-            try command.verify($0, owners)
-        }
-    }
-
-    private func verify(_ configuration: ToolConfiguration, _ owners: FolderOwners = FolderOwners()) throws {
-        var verification = Verification(
-            isEverything: paths.isEmpty && (configuration.organization == nil || configuration.isOneOfSeveral)
-        )
-        verification.signers = try (allowedSigners ?? configuration.allowedSigners).map(AllowedSigners.init(path:))
-        if paths.isEmpty {
-            try visitConfigured(configuration, owners, &verification)
-        }
-        for path in paths {
-            let before = verification.visited
-            try verification.visit(PathShown.resolved(path))
-            if verification.visited == before {
-                throw Problem(.usage, "\(path) is neither an archive nor a bundle, and holds none")
-            }
-        }
-        try verification.finish(configuration)
-    }
-
-    private func visitConfigured(
-        _ configuration: ToolConfiguration,
-        _ owners: FolderOwners,
-        _ verification: inout Verification
-    ) throws {
-        let root = ArchiveRoot(path: configuration.archive)
-        if let organization = configuration.organization {
-            // Reports of one of several whose archive is gone tell that it was there.
-            let isGone = configuration.isOneOfSeveral && !root.holds(organization)
-            let reports = isGone ? owners.folders(of: organization, in: configuration.output) : []
-            if reports.isEmpty { try verification.visitArchive(root.open(organization: organization).path) }
-        } else {
-            try verification.visitArchives(configuration.archive, besides: configuration.output)
-        }
-        if configuration.isOneOfSeveral, let organization = configuration.organization {
-            // Those of the others are looked at in their turns.
-            let folders = owners.folders(of: organization, in: configuration.output)
-            // One of those that can't be read may be its own.
-            if folders.isEmpty { try OrganizationFolder.requireReadable(in: configuration.output) }
-            for folder in folders { try verification.visit("\(configuration.output)/\(folder)") }
-            // The overview is everybody's, and looked at once.
-            if owners.isFirst(in: configuration.output) { verification.visitOverview(configuration.output) }
-            return
-        }
-        try verification.visitOutput(configuration.output)
-        if !verification.foundArchive, verification.isClean {
-            throw EvidenceError(
-                .notFound,
-                "no archive in \(configuration.archive)",
-                hint: "name it by --archive, or name a path"
-            )
-        }
-    }
-}
-
-/// A path as it was typed, unless its last part names no folder of its own.
-private enum PathShown {
-    static func resolved(_ path: String) -> String {
-        let name = (path as NSString).lastPathComponent
-        guard ["", ".", "..", "/"].contains(name) || PlainFile.kind(path) == .link else { return path }
-        return PathNames.real(path) ?? path
-    }
-
-    /// Whether a folder is another one, or holds it.
-    static func isFolder(_ path: String, onTheWayTo other: String) -> Bool {
-        guard let path = PathNames.real(path), let other = PathNames.real(other) else { return false }
-        return (other + "/").utf8.starts(with: (path + "/").utf8)
-    }
-}
-
 /// Collects archives and bundles, checks each, and holds the bundles' pins against the archives.
-private struct Verification {
+struct Verification {
     private(set) var visited = 0
     private(set) var foundArchive = false
     /// Whether every archive there is was looked at: then a pin without one is a discrepancy.
@@ -121,6 +16,10 @@ private struct Verification {
     private var outcome = Verifier.Outcome()
     private var archives: [Archive] = []
     private var pins: [Pin] = []
+    /// What bundles pin that are none of the organizations' that have a turn of their own.
+    private var pinsOfOthers: [Pin] = []
+    /// The archives that have a turn of their own, and that such bundles pin entries of.
+    private var archivesOfOthers: [Archive] = []
     private var lost = 0
     private var bundles = 0
 
@@ -136,21 +35,39 @@ private struct Verification {
         if BundleVerifier.looksLikeBundle(path) { return try visitBundle(path) }
         if BundleVerifier.looksLikeOrganization(path) { return try visitBundles(path) }
         guard depth < 4 else { return }
-        visitOverview(path)
+        var holdsOrganizations = !visitOverview(path).isEmpty
+        var links: [String] = []
         for name in (try? PlainFile.names(in: path)) ?? [] where !name.hasPrefix(".") {
             let inner = path + "/" + name
-            if PlainFile.isFolder(inner) { try visit(inner, depth: depth + 1) }
+            let isOrganization = Verifier.looksLikeArchive(inner) || BundleVerifier.looksLikeOrganization(inner)
+            switch PlainFile.kind(inner) {
+            case .folder:
+                holdsOrganizations = holdsOrganizations || isOrganization
+                try visit(inner, depth: depth + 1)
+            case .link where isOrganization: links.append(inner)
+            default: continue
+            }
+        }
+        // Elsewhere links are the administrator's business.
+        for link in links {
+            guard holdsOrganizations else {
+                outcome.notices.append("\(link) is a symbolic link, and was not looked at")
+                continue
+            }
+            outcome.add(.changed, link, "it is a symbolic link, not the folder itself")
         }
     }
 
-    /// Looks at a folder of organizations' archives, in which reports may land, too.
-    mutating func visitArchives(_ root: String, besides output: String) throws {
-        for name in try PlainFile.names(in: root) {
+    /// Looks at a folder of organizations' archives, in which the folders `others` may lie, too.
+    ///
+    /// `left`: names that are not looked at.
+    mutating func visitArchives(_ root: String, besides others: [String], butFor left: Set<ExactText> = []) throws {
+        for name in try PlainFile.names(in: root) where !left.contains(ExactText(name)) {
             let path = root + "/" + name
             switch PlainFile.kind(path) {
             case .folder where name == "lost+found":
                 outcome.notices.append("\(path) is the file system's own, and was not looked at")
-            case .folder where PathShown.isFolder(path, onTheWayTo: output): continue
+            case .folder where others.contains { PathShown.isFolder(path, onTheWayTo: $0) }: continue
             // Whatever it holds: a folder here is an organization's, and one that is nobody's is told by what is in it.
             case .folder: try visitArchive(path)
             case .hidden(let failure): throw EvidenceError.cannotRead(path, failure)
@@ -162,9 +79,11 @@ private struct Verification {
     }
 
     /// Looks at a folder of organizations' bundles.
-    mutating func visitOutput(_ output: String) throws {
+    ///
+    /// `left`: names that are not looked at.
+    mutating func visitOutput(_ output: String, butFor left: Set<ExactText> = []) throws {
         let overview = visitOverview(output)
-        for name in try PlainFile.names(in: output) where !overview.contains(name) {
+        for name in try PlainFile.names(in: output) where !overview.contains(name) && !left.contains(ExactText(name)) {
             let path = output + "/" + name
             switch PlainFile.kind(path) {
             case .folder where name == "lost+found":
@@ -186,6 +105,34 @@ private struct Verification {
                 outcome.add(.added, path, "it looks like an overview, and nothing seals it")
             default: outcome.notices.append("\(path) is no folder of bundles, and was not looked at")
             }
+        }
+    }
+
+    /// Looks at what stands beside the folders that are looked at in an organization's turn: no list of organizations makes
+    /// anything there nobody's business.
+    ///
+    /// Done in the first turn of those that share a folder.
+    mutating func visitOthers(_ configuration: ToolConfiguration, _ owners: FolderOwners) throws {
+        let count = pins.count
+        for place in [configuration.output, configuration.archive] where owners.isFirst(in: place) {
+            var left = owners.names(in: place)
+            for name in try PlainFile.names(in: place) where !left.contains(ExactText(name)) {
+                let path = "\(place)/\(name)"
+                let isOnTheWay = owners.places.contains { PathShown.isFolder(path, onTheWayTo: $0) }
+                let isHidden = PlainFile.isFolder(path) && access(path, R_OK | X_OK) != 0
+                if isHidden { outcome.notices.append("\(path) can't be read, and was not looked at") }
+                if isHidden || isOnTheWay { left.insert(ExactText(name)) }
+            }
+            if place == configuration.output {
+                try visitOutput(place, butFor: left)
+            } else {
+                try visitArchives(place, besides: [], butFor: left)
+            }
+        }
+        pinsOfOthers = Array(pins[count...])
+        pins.removeSubrange(count...)
+        for organization in Set(pinsOfOthers.map { ExactText($0.organization) }) {
+            archivesOfOthers += owners.archive(of: organization.text).map { [$0] } ?? []
         }
     }
 
@@ -228,19 +175,21 @@ private struct Verification {
     private mutating func compare() -> Int {
         var unmatched = 0
         var isReread = false
-        for pin in pins where !pin.isOfDamagedEvidence {
+        let all = pins.map { ($0, isEverything) } + pinsOfOthers.map { ($0, false) }
+        for (pin, isItsArchiveDue) in all where !pin.isOfDamagedEvidence {
             var found = check(pin)
             if found.contains(where: { $0 != nil }), !isReread {
                 // A run may have added entries and bundles since the ledger was read.
                 isReread = true
                 archives = archives.map { (try? $0.reopened()) ?? $0 }
+                archivesOfOthers = archivesOfOthers.map { (try? $0.reopened()) ?? $0 }
                 found = check(pin)
             }
             // Of several copies of an archive each must hold it: none speaks for another.
             outcome.discrepancies += found.compactMap(\.self)
             lost += found.count { $0 != nil }
             guard found.isEmpty else { continue }
-            if isEverything {
+            if isItsArchiveDue {
                 let whose = "entry \(pin.entry) of organization '\(pin.organization)'"
                 outcome.add(.missing, pin.manifest, "it pins \(whose), whose archive is not there")
             } else {
@@ -251,7 +200,7 @@ private struct Verification {
     }
 
     private func check(_ pin: Pin) -> [Discrepancy?] {
-        archives.filter { $0.isPinned(by: pin) }.map { Verifier.check(pin, against: $0) }
+        (archives + archivesOfOthers).filter { $0.isPinned(by: pin) }.map { Verifier.check(pin, against: $0) }
     }
 
     mutating func finish(_ configuration: ToolConfiguration) throws {
@@ -273,5 +222,20 @@ private struct Verification {
         OrganizationTurn.current?.note { $0.message = answer.words }
         if configuration.json { JSONAnswer.give(answer.json) } else { answer.print(configuration) }
         if let problem { throw problem }
+    }
+}
+
+/// A path as it was typed, unless its last part names no folder of its own.
+enum PathShown {
+    static func resolved(_ path: String) -> String {
+        let name = (path as NSString).lastPathComponent
+        guard ["", ".", "..", "/"].contains(name) || PlainFile.kind(path) == .link else { return path }
+        return PathNames.real(path) ?? path
+    }
+
+    /// Whether a folder is another one, or holds it.
+    static func isFolder(_ path: String, onTheWayTo other: String) -> Bool {
+        guard let path = PathNames.real(path), let other = PathNames.real(other) else { return false }
+        return (other + "/").utf8.starts(with: (path + "/").utf8)
     }
 }
