@@ -31,7 +31,7 @@ import Testing
                 firstSeenSince: nil,
                 keeping: .reviewable
             )
-            let judged = Judgement.of(
+            let judged = try Judgement.of(
                 evidence,
                 reading,
                 period: period,

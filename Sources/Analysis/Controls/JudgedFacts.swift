@@ -89,6 +89,8 @@ package struct JudgedFacts: Sendable {
     package var access: [AccessLists]?
     /// What was seen of the log; nil when nobody watched.
     package var log: WatchedLog?
+    /// The events that a review answers about.
+    package var reviewed = ReviewedEvents()
     /// Events without a usable time, of the whole archive.
     package var undated = UndatedEvents()
     /// Events of a time that can't be, of the whole archive: nothing tells when they happened, either.

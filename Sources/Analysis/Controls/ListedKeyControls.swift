@@ -72,9 +72,10 @@ enum ListedKeyControls {
                 key: key.key?.text,
                 detail: words(
                     "finding.key_writes",
-                    ["scopes": .text(words.some(Array(writing.prefix(5)), of: writing.count))]
+                    ["scopes": .text(words.some(Array(writing.prefix(AccessFault.mostNamed)), of: writing.count))]
                 ),
-                short: words("finding.key_writes_short", ["key": .text(subject(key, words))])
+                short: words("finding.key_writes_short", ["key": .text(subject(key, words))]),
+                isWhole: writing.count <= AccessFault.mostNamed
             )
         }
     }
