@@ -112,6 +112,11 @@ import Testing
         #expect(
             try judged(blank.0, [row("evt-1", one), row("evt-1", other, "not ok")], blank.1).finding.status == .fail
         )
+        // Where another event of the period has the id, the row tells which one was looked at.
+        let elsewhere = (try finding(["1"]), events([("1", one), ("1", other)]))
+        #expect(try judged(elsewhere.0, [row("1", one)], elsewhere.1).finding.status == .reviewed)
+        let empty = Array(repeating: "", count: Self.texts.count)
+        #expect(try judged(elsewhere.0, [row("1", empty)], elsewhere.1).refused == [.severalEvents])
         // Shown by one text, there is one row for two.
         let shown = (try finding(["1", "1"]), events([("1", one), ("1", other)]))
         let both = try judged(shown.0, [row("1", one)], shown.1)

@@ -78,15 +78,15 @@ struct WeighedAnswers {
         let ids = Reviews.events(of: finding)
         let keys = ids.map { Review.Key(finding: finding.id, event: $0) }
         let alike = Dictionary(grouping: ids.indices, by: { keys[$0] })
+        let times = Dictionary(finding.eventIDs.map { (ExactText($0), 1) }, uniquingKeysWith: +)
         for (place, key) in keys.enumerated() {
             let rows = answers[key] ?? []
-            let others = alike[key] ?? []
-            let known = review.byID[ExactText(ids[place])]
-            if others.count == 1, known?.count ?? 1 == 1 {
-                let (event, first) = (known?.first, review.firstDay)
-                take(rows) { $0.objection(about: event, first) }
-            } else if others.first == place {
-                takeEach(rows, others.map { review.byID[ExactText(ids[$0])] ?? [] })
+            let others = (alike[key] ?? []).map { ExactText(ids[$0]) }
+            if others.count == 1, times[others[0]] == 1 {
+                let (known, first) = (review.byID[others[0]], review.firstDay)
+                take(rows) { $0.objection(about: known, first) }
+            } else if others.first == ExactText(ids[place]) {
+                takeEach(rows, others.map { (review.byID[$0] ?? [], times[$0] ?? 1) })
             }
         }
     }
@@ -108,13 +108,13 @@ struct WeighedAnswers {
     }
 
     /// Takes the answers about events whose ids are written alike: they count where each event has a row that tells of it.
-    private mutating func takeEach(_ rows: [Review.Row], _ events: [[Review.Seen]]) {
+    private mutating func takeEach(_ rows: [Review.Row], _ events: [(known: [Review.Seen], times: Int)]) {
         var left = rows
         let first = review.firstDay
-        let each = events.map { known in
+        let each = events.map { event in
             // Of several events with one id the table tells one.
-            guard known.count == 1, let event = known.first,
-                let place = left.firstIndex(where: { $0.objection(about: event, first) == nil })
+            guard event.times == 1, event.known.count == 1,
+                let place = left.firstIndex(where: { $0.objection(about: event.known, first) == nil })
             else { return Review.Row?.none }
             return left.remove(at: place)
         }
@@ -122,7 +122,7 @@ struct WeighedAnswers {
             let others = rows.map { RefusedAnswer(row: $0, reason: .severalEvents) }
             refused += others
             unanswered += others
-            given += events.flatMap { Array(repeating: nil, count: max(1, $0.count)) }
+            given += events.flatMap { Array(repeating: nil, count: $0.times) }
         } else {
             given += each
         }
@@ -160,11 +160,12 @@ extension Review.Row {
         }
     }
 
-    /// Why it does not answer for an event, of which nil says nothing; nil where it does.
-    fileprivate func objection(about event: Review.Seen?, _ firstDay: String?) -> RefusedAnswer.Reason? {
-        guard let event else { return isOlder(than: firstDay) ? .beforePeriod : nil }
-        let differences = seen.differences(from: event)
-        if !differences.isEmpty { return .otherEvent(differences) }
+    /// Why it does not answer for the event of an id, by what is known of those that are shown with it; nil where it does.
+    fileprivate func objection(about known: [Review.Seen]?, _ firstDay: String?) -> RefusedAnswer.Reason? {
+        guard let first = known?.first else { return isOlder(than: firstDay) ? .beforePeriod : nil }
+        let fitting = (known ?? []).filter { seen.differences(from: $0).isEmpty }
+        guard let event = fitting.first else { return .otherEvent(seen.differences(from: first)) }
+        guard fitting.count == 1 else { return .severalEvents }
         guard let at = Instant(rfc3339: event.createdAt) else { return isOlder(than: firstDay) ? .beforePeriod : nil }
         let day = ReviewedEvents.earliestDay(of: at)
         return isOlder(than: day) ? .beforeEvent(ReviewedEvents.day(at)) : nil
