@@ -77,4 +77,28 @@ import Testing
             #expect(audit.warnings.contains { $0.contains("whose id is written alike") })
         }
     }
+
+    @Test(
+        "Of several reports of one entry the next one is compared with that which was made last",
+        arguments: [false, true]
+    )
+    func comparedWithTheLast(isReversed: Bool) async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            let regions = isReversed ? ["ash", "fsn1"] : ["fsn1", "ash"]
+            var last = ""
+            for region in regions {
+                last = try #require(try audit.report { $0.policy.approvedRegions = [region] }.bundle).name
+            }
+            audit.wait(seconds: 600)
+            try await audit.pull()
+            let report = try audit.report()
+            let manifest = BundlePublisher(output: audit.folder + "/output")
+                .latest(
+                    organizationFolder: URL(fileURLWithPath: try bundle(report)).deletingLastPathComponent()
+                        .lastPathComponent
+                )
+            #expect(try #require(manifest).inputs.parts["compared_with"] == last)
+        }
+    }
 }
