@@ -51,6 +51,8 @@ package struct JudgedFacts: Sendable {
     package var readings: [SettingsReading] = []
     /// The span the report is about.
     package var period: ReportingPeriod
+    /// Where its days begin.
+    package var zone = CalendarZone.utc
     /// Whether the period is over; one without an end never is.
     package var periodHasEnded = true
     /// Whether the newest pull's sums close; nil when there was no pull.

@@ -24,7 +24,7 @@ package enum Verdicts {
         tellApart(&findings, from: 0)
         var refused = review(&findings, from: 0, facts)
         let judged = findings.count
-        findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.end, facts.words)
+        findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.last, in: facts.zone, facts.words)
         // What waivers themselves ask people to look at.
         tellApart(&findings, from: judged)
         refused += review(&findings, from: judged, facts)

@@ -5,18 +5,20 @@ enum Waivers {
     static func apply(
         _ waivers: [Waiver],
         to findings: [Finding],
-        at end: Instant?,
+        at last: Instant?,
+        in zone: CalendarZone = .utc,
         _ words: Words = .english
     ) -> [Finding] {
         guard !waivers.isEmpty else { return findings }
-        let now = end ?? Instant(seconds: .min / 2)
+        let now = last ?? Instant(seconds: .min / 2)
         let named = NamedFindings(findings, words)
         var findings = findings
         var notes: [Finding] = []
         let control = ControlCatalogue.controls(in: words).first { $0.id == "WAIVER-EXPIRED" }
         for waiver in waivers {
             let covered = named.covered(by: waiver)
-            if waiver.isValid(at: now), covered.several == nil {
+            let isValid = waiver.isValid(at: now, in: zone)
+            if isValid, covered.several == nil {
                 let acceptance = Acceptance(
                     approver: waiver.approver,
                     reason: waiver.reason,
@@ -29,7 +31,7 @@ enum Waivers {
                 }
             }
             guard let control else { continue }
-            notes += note(on: waiver, isValid: waiver.isValid(at: now), covered, control, words)
+            notes += note(on: waiver, isValid: isValid, covered, control, words)
         }
         return findings + notes
     }

@@ -22,6 +22,7 @@ struct Judgement: Sendable {
     ///   - evidence: The archive, examined.
     ///   - reading: What was read of it.
     ///   - period: What the report is about.
+    ///   - zone: Where its days begin.
     ///   - policy: What the operator decides about the controls.
     ///   - words: What verdicts are said in.
     ///   - now: What the clock says: whether the period has ended rests on it, and nothing else.
@@ -31,13 +32,14 @@ struct Judgement: Sendable {
         _ evidence: ExaminedEvidence,
         _ reading: ArchiveReading,
         period: ReportingPeriod,
+        zone: CalendarZone = .utc,
         policy: ControlPolicy,
         words: Words,
         now: Instant
     ) throws -> Judgement {
         let archive = evidence.archive
         var facts = JudgedFacts(archive: archive, reading: reading, period: period, policy: policy)
-        facts.words = words
+        (facts.words, facts.zone) = (words, zone)
         // An organization that is not made yet has no log that begins with it.
         facts.organizationCreated = evidence.organization.value("created_at").flatMap(Instant.init(rfc3339:))
             .flatMap { created in facts.asOf.map { created <= $0 } == false ? nil : created }

@@ -47,7 +47,7 @@ extension ReportDocument {
         self.comparison.bundle = previous?.manifest.bundle
         (actionPlan, review) = (facts.policy.plan, judged.review)
         (eventRows, notableEvents) = (reading.watched.rows, reading.notable)
-        if let lists = facts.access { access = AccessState(lists, reading.watched, at: facts.end) }
+        if let lists = facts.access { access = AccessState(lists, reading.watched, at: facts.end, last: facts.last) }
         noteAccess(reading, facts, since: previous)
         (access.membersMissing, access.keysMissing) = (facts.membersMissing, facts.keysMissing)
     }

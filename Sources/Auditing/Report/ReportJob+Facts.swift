@@ -43,7 +43,7 @@ extension ReportJob {
     ) {
         facts.organizationPlan = evidence.organization.value("plan")
         facts.controls = ControlVerdict.all(of: findings)
-        facts.summary?.overdue = ControlVerdict.overdue(settings.policy.plan, findings, asOf: facts.asOf)
+        facts.summary?.overdue = ControlVerdict.overdue(settings.policy.plan, findings, asOf: facts.asOf, in: zone)
         if let before = previous?.manifest.openFindings {
             let comparison = FindingComparison(previous: before, now: facts.openFindings)
             facts.summary?.new = comparison.new.count

@@ -129,6 +129,7 @@ package struct ReportJob: Sendable {
             evidence,
             reading,
             period: period,
+            zone: zone,
             policy: settings.policy,
             words: words,
             now: now
