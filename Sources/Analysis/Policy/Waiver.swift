@@ -18,6 +18,8 @@ package struct Waiver: Sendable, Hashable {
     package var source: String
     /// The finding's id, where a returned action plan tells it: the finding is then known by that alone.
     package var finding: String?
+    /// The row of a returned action plan that it is; nil for one of the configuration.
+    package var row: ActionPlan.Row?
 
     /// Reads a waiver from its fields: `control`, `subject`, `reason`, `approver`, `expires` (a date).
     ///

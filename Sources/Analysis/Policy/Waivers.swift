@@ -27,6 +27,11 @@ enum Waivers {
                 for place in covered.places where findings[place].status != .waived {
                     findings[place].status = .waived
                     findings[place].acceptance = acceptance
+                    // Nobody who accepted what was altered knew what would be.
+                    if findings[place].control == "LOG-INTACT" {
+                        let count = findings[place].eventIDs.count
+                        findings[place].detail += " " + words("finding.accepted_later", ["count": .number(count)])
+                    }
                     findings[place].detail += " " + words("finding.accepted", places(of: waiver))
                 }
             }
@@ -109,6 +114,12 @@ private struct NamedFindings {
 
     /// A finding's id is one finding's; a subject may be what several are called, and nobody knows which one is meant.
     func covered(by waiver: Waiver) -> Covered {
+        var covered = named(by: waiver)
+        if let row = waiver.row { covered.places.removeAll { !row.isAbout(findings[$0]) } }
+        return covered
+    }
+
+    private func named(by waiver: Waiver) -> Covered {
         let control = ExactText(waiver.control)
         if let place = byID[Name(control: control, text: ExactText(waiver.finding ?? waiver.subject))] {
             return Covered(places: [place])

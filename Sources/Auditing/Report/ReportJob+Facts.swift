@@ -81,7 +81,11 @@ extension ReportJob {
         if !policy.waivers.isEmpty {
             inputs["waivers"] = Self.digest(of: policy.waivers.map(\.canonical).sorted())
         }
-        if !policy.plan.isEmpty { inputs["action_plan"] = Self.digest(of: policy.plan.map(\.answer).sorted()) }
+        if !policy.plan.isEmpty {
+            let others = ActionPlan.unused(policy.plan, findings: judged.findings).others
+            let rows = policy.plan.map(\.answer).sorted() + others.map { "other \($0.answer)" }.sorted()
+            inputs["action_plan"] = Self.digest(of: rows)
+        }
         if !policy.review.isEmpty { inputs["review"] = Self.digest(of: answers(judged)) }
         inputs["restored"] = judged.facts.lostPins.map { Self.digest(of: [$0.words]) }
         if judged.facts.unreadPins > 0 { inputs["unread_pins"] = String(judged.facts.unreadPins) }
@@ -104,7 +108,7 @@ extension ActionPlan.Row {
     /// All that a row says, wherever it stands.
     fileprivate var answer: String {
         var row = self
-        row.source = ""
+        (row.source, row.events) = ("", [])
         return "\(row)"
     }
 }

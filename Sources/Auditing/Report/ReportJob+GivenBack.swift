@@ -7,10 +7,10 @@ extension ReportJob {
     /// dropped in silence.
     func tellUnused(_ judged: Judgement) {
         for note in settings.notes { context.warn(note) }
-        let promises = ActionPlan.unused(settings.policy.plan, findings: judged.findings).map { row in
-            let finding = row.finding.isEmpty ? "" : " (\(row.finding))"
-            return "\(row.source): the report has no finding \(row.control) \(row.subject)\(finding)"
-        }
+        let unused = ActionPlan.unused(settings.policy.plan, findings: judged.findings)
+        let promises =
+            unused.others.map { "\($0.source): is about other events than the finding \(Self.name($0))" }
+            + unused.missing.map { "\($0.source): the report has no finding \(Self.name($0))" }
         let answers = Reviews.unused(settings.policy.review, findings: judged.findings).map { row in
             let event = row.event.isEmpty ? "" : " \(row.event)"
             return "\(row.source): the report does not ask to look at\(event) for \(row.finding)"
@@ -25,6 +25,10 @@ extension ReportJob {
     }
 
     private static let rowsTold = 20
+
+    private static func name(_ row: ActionPlan.Row) -> String {
+        "\(row.control) \(row.subject)\(row.finding.isEmpty ? "" : " (\(row.finding))")"
+    }
 
     private static func told(_ refused: RefusedAnswer) -> String {
         let row = refused.row
