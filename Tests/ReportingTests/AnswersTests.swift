@@ -67,6 +67,8 @@ import Testing
             words: .english
         )
         #expect(findings().compactMap { east.action(for: $0)?.overdueDays } == [1])
+        #expect(OSCALText.end(ofDay: "2026-11-26", in: east.zone) == "2026-11-26T22:59:59Z")
+        #expect(OSCALText.end(ofDay: "2026-11-26", in: .utc) == "2026-11-26T23:59:59Z")
         for finding in findings() where [.pass, .waived].contains(finding.status) {
             #expect(actions.action(for: finding)?.overdue == "false")
         }

@@ -7,11 +7,14 @@ struct PlannedActions {
     private let promises: Promises
     /// The day of the evidence; nil where nothing tells it.
     private let today: CivilDate?
+    /// Where the days of the plan end.
+    let zone: CalendarZone
     private let words: Words
 
     /// Judges a plan; `asOf` is RFC 3339, and its day that of a time zone.
     init(_ plan: [ActionPlan.Row], asOf: String, in zone: CalendarZone = .utc, words: Words) {
         promises = Promises(plan)
+        self.zone = zone
         today = Instant(rfc3339: asOf).map(zone.date)
         self.words = words
     }
