@@ -114,9 +114,9 @@ package enum ActionPlan {
         }
     }
 
-    /// The rows that no finding takes up.
+    /// The rows that no finding takes up, or that say less of it than they seem to.
     ///
-    /// - Returns: Those about a finding that is not among these, and those about other events than the finding's.
+    /// - Returns: Those about a finding that is not among these, and those about other events than the finding's, which accept nothing.
     package static func unused(_ rows: [Row], findings: [Finding]) -> (missing: [Row], others: [Row]) {
         guard !rows.isEmpty else { return ([], []) }
         let ids = Dictionary(grouping: findings.indices) { ExactText(findings[$0].id) }
@@ -196,10 +196,7 @@ package struct Promises: Sendable {
 
     /// What was promised to be done about a finding.
     package func promise(for finding: Finding) -> ActionPlan.Row? {
-        if !byID.isEmpty, let row = byID[ExactText(finding.id)] { return row.isAbout(finding) ? row : nil }
-        guard !byName.isEmpty, let row = byName[[ExactText(finding.control), ExactText(finding.subject)]] else {
-            return nil
-        }
-        return row.isAbout(finding) ? row : nil
+        if !byID.isEmpty, let row = byID[ExactText(finding.id)] { return row }
+        return byName.isEmpty ? nil : byName[[ExactText(finding.control), ExactText(finding.subject)]]
     }
 }

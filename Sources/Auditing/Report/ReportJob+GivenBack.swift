@@ -8,20 +8,27 @@ extension ReportJob {
     func tellUnused(_ judged: Judgement) {
         for note in settings.notes { context.warn(note) }
         let unused = ActionPlan.unused(settings.policy.plan, findings: judged.findings)
-        let promises =
-            unused.others.map { "\($0.source): is about other events than the finding \(Self.name($0))" }
-            + unused.missing.map { "\($0.source): the report has no finding \(Self.name($0))" }
+        let promises = unused.missing.map { "\($0.source): the report has no finding \(Self.name($0))" }
+        let others = unused.others.map { row in
+            "\(row.source): names none of the events of the finding \(Self.name(row)), as of another month or "
+                + "organization: its owner and day are shown, and it accepts nothing"
+        }
         let answers = Reviews.unused(settings.policy.review, findings: judged.findings).map { row in
             let event = row.event.isEmpty ? "" : " \(row.event)"
             return "\(row.source): the report does not ask to look at\(event) for \(row.finding)"
         }
         let refused = judged.refused.map(Self.told)
         for (table, rows) in [("the action plan", promises), ("the review", refused + answers)] {
-            for row in rows.prefix(Self.rowsTold) { context.warn("\(row); the row is not used") }
-            guard rows.count > Self.rowsTold else { continue }
-            let more = Counted.text(rows.count - Self.rowsTold, "more row is", "more rows are")
-            context.warn("\(table): \(more) not used")
+            tell(rows.map { "\($0); the row is not used" }, "not used", of: table)
         }
+        tell(others, "about other events", of: "the action plan")
+    }
+
+    private func tell(_ rows: [String], _ what: String, of table: String) {
+        for row in rows.prefix(Self.rowsTold) { context.warn(row) }
+        guard rows.count > Self.rowsTold else { return }
+        let more = Counted.text(rows.count - Self.rowsTold, "more row is", "more rows are")
+        context.warn("\(table): \(more) \(what)")
     }
 
     private static let rowsTold = 20
