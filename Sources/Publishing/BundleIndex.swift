@@ -17,6 +17,11 @@ struct BundleIndex {
 
     static let link = "latest"
 
+    /// The name of the bundle that `latest` in an organization's folder points to; nil where it points to none.
+    static func latest(in folder: String) -> String? {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(link)")
+    }
+
     /// Points `latest` to a bundle where the rule says so, and rewrites the list.
     /// - Returns: Whether `latest` points to the bundle.
     func update(for bundle: String, _ facts: BundleFacts, _ rule: LatestRule) throws -> Bool {
@@ -127,7 +132,7 @@ struct BundleIndex {
 
     /// Writes the pages, and the digests of what stands beside the bundles and is no link.
     func writePages() throws {
-        let latest = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(Self.link)")
+        let latest = Self.latest(in: folder)
         let heads = bundles()
         let page = IndexPage(look: look, heads: heads, latest: latest) {
             Manifest.read(bundle: "\(folder)/\(heads[$0].bundle)", findings: false)

@@ -32,6 +32,11 @@ package struct BundlePublisher: Sendable {
         bundle(named: BundleIndex.link, organizationFolder: organizationFolder)
     }
 
+    /// The name of the bundle that `latest` points to; nil where it points to none.
+    package func latestName(organizationFolder: String) -> String? {
+        BundleIndex.latest(in: Self.folder(output, organizationFolder))
+    }
+
     /// Ends where an organization without a `latest` that can be read may have one.
     ///
     /// - Throws: `EvidenceError`: `.cannotRead` for what can't be looked at, `.damaged` for what is no manifest.

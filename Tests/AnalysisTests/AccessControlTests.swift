@@ -63,6 +63,24 @@ struct AccessControlTests {
 
     private static let overLists = ["MEM-ADMINS", "MEM-DOMAIN", "KEY-EXPIRY", "KEY-UNUSED", "KEY-SCOPES", "INV-STALE"]
 
+    @Test("A key that is valid to the end of the period is judged in it", arguments: [0, -1])
+    func validToTheEnd(seconds: Int64) throws {
+        let end = Self.at("2026-04-01T00:00:00Z")
+        let key = AccessKey(
+            id: "k",
+            name: "ci",
+            createdAt: Self.at("2025-06-01T00:00:00Z"),
+            expiresAt: .at(end.adding(seconds: seconds))
+        )
+        let found = try statuses("KEY-AGE", [Self.lists(keys: [key])])
+        #expect(found.contains(.fail) == (seconds == 0), "\(found)")
+        let lists = [Self.lists(keys: [key])]
+        let period = try ReportingPeriod.parse(from: "2026-03-01", to: "2026-04-01", zone: .utc)
+        let log = try watch([], policy: ControlPolicy(), period: period, access: AccessWatch(lists))
+        let state = AccessState(lists, log, at: end, last: end.adding(seconds: -1))
+        #expect(state.keys.map(\.status) == [seconds == 0 ? .active : .expired])
+    }
+
     // MARK: What is there to look at
 
     @Test("What was read months before the end of a period says nothing of it, whether or not anything was read since")

@@ -309,7 +309,7 @@ struct AccessRoleTests {
         let late = Self.event("api_key.revoked", Self.at("2026-03-31T23:59:59Z"), id: "", by: "u1", mail: "")
         func revoked(_ at: Instant) -> PlainEvent { Self.event("api_key.revoked", at, id: "k1", by: "u1", mail: "") }
         let young = Self.at("2026-01-01T00:00:00Z")
-        let ended = key { $0.expiresAt = .at(Self.last) }
+        let ended = key { $0.expiresAt = .at(Self.last.adding(seconds: -1)) }
         let cases: [(String, String, [AccessKey], [PlainEvent], Set<Status>)] = [
             ("KEY-AGE", "in the log alone", [], [created], [.fail]),
             ("KEY-AGE", "in both", [key()], [created], [.fail]),
@@ -323,7 +323,8 @@ struct AccessRoleTests {
                 [.notProven]
             ),
             ("KEY-AGE", "expired", [ended], [], [.pass]), ("KEY-AGE", "made and expired", [ended], [created], [.pass]),
-            ("KEY-AGE", "ends later", [key { $0.expiresAt = .at(Self.last.adding(seconds: 1)) }], [created], [.fail]),
+            ("KEY-AGE", "ends with the period", [key { $0.expiresAt = .at(Self.last) }], [created], [.fail]),
+            ("KEY-AGE", "on the list alone, too", [key { $0.expiresAt = .at(Self.last) }], [], [.fail]),
             ("KEY-AGE", "revoked before the list", [key()], [revoked(Self.acted)], [.notProven]),
             ("KEY-AGE", "revoked behind the list", [key()], [created, revoked(Self.last)], [.fail]),
             ("KEY-AGE", "something revoked, not listed", [], [created, unnamed], [.notProven]),

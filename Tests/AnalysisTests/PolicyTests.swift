@@ -60,6 +60,72 @@ struct PolicyTests {
         #expect(about.map(\.status) == [.fail, .manual])
     }
 
+    @Test(
+        "The last day of a waiver counts whole, where the report's days begin, and a period ends before its end",
+        arguments: [
+            ("UTC", "2026-03-31", true), ("Europe/Berlin", "2026-03-31", true),
+            ("America/New_York", "2026-03-31", true),
+            ("UTC", "2026-03-30", false), ("Europe/Berlin", "2026-03-30", false),
+            ("America/New_York", "2026-03-30", false),
+        ]
+    )
+    func lastDay(zone: String, until: String, isValid: Bool) throws {
+        var facts = try facts([waiver("require_2fa", until: until)])
+        facts.zone = try CalendarZone(name: zone)
+        facts.period = try ReportingPeriod.parse("2026-03", zone: facts.zone, now: try #require(facts.asOf))
+        facts.readings[0] = SettingsReading(at: Instant(seconds: 1_774_000_000), values: facts.readings[0].values)
+        let findings = Verdicts.judge(facts)
+        #expect(findings.first { $0.control == "ORG-MFA" }?.status == (isValid ? .waived : .fail))
+        #expect(findings.contains { $0.control == "WAIVER-EXPIRED" } != isValid)
+    }
+
+    @Test("Of a period that goes on it is the day of the evidence where the report is made")
+    func lastDayOfAll() throws {
+        func status(_ zone: String, _ asOf: String) throws -> Status? {
+            var facts = try facts([waiver("require_2fa", until: "2026-11-24")])
+            (facts.zone, facts.asOf) = (try CalendarZone(name: zone), Instant(rfc3339: asOf))
+            return Verdicts.judge(facts).first { $0.control == "ORG-MFA" }?.status
+        }
+        #expect(try status("UTC", "2026-11-24T23:59:59Z") == .waived)
+        #expect(try status("UTC", "2026-11-25T00:00:00Z") == .fail)
+        #expect(try status("Europe/Berlin", "2026-11-24T23:00:00Z") == .fail)
+        #expect(try status("America/New_York", "2026-11-25T04:59:59Z") == .waived)
+    }
+
+    @Test("A row of a plan about other events than a finding's has an owner and a day, and accepts nothing")
+    func otherEvents() throws {
+        let control = try #require(ControlCatalogue.control("DB-BURST"))
+        let finding = control.finding(.fail, subject: "ann", "x", eventIDs: ["evt-1", "evt-2"])
+        func plan(_ events: String) throws -> [ActionPlan.Row] {
+            let text =
+                "finding_id,control,subject,events,owner,due,decision,reason,approver\n"
+                + "\(finding.id),DB-BURST,ann,\(events),bob,2027-01-01,accept,known,bea\n"
+            return try ActionPlan.read(Array(text.utf8), named: "plan.csv").rows
+        }
+        for (events, isAbout) in [
+            ("", true), ("evt-1; evt-2", true), ("evt-2; evt-3 (+7 more)", true), ("evt-7; evt-8", false),
+        ] {
+            let rows = try plan(events)
+            #expect(Promises(rows).promise(for: finding)?.owner == "bob", "\(events)")
+            #expect(ActionPlan.unused(rows, findings: [finding]).others.isEmpty == isAbout, "\(events)")
+            let waived = Waivers.apply(try ActionPlan.waivers(rows, named: "plan.csv"), to: [finding], at: nil)
+            #expect(waived.map(\.status) == (isAbout ? [.waived] : [.fail, .manual]), "\(events)")
+        }
+        // A spreadsheet writes such ids as it likes.
+        let odd = control.finding(.fail, subject: "ann", "x", eventIDs: ["0012"])
+        #expect(try ActionPlan.unused(plan("12"), findings: [odd]).others.isEmpty)
+    }
+
+    @Test("A waiver of what was altered says that it covers what is altered later, and how much there is by now")
+    func alteredLater() throws {
+        let control = try #require(ControlCatalogue.control("LOG-INTACT"))
+        let finding = control.finding(.fail, subject: "audit log", "x", eventIDs: ["e0", "e1"])
+        let fields = ["control": "LOG-INTACT", "subject": "audit log", "reason": "e0", "approver": "b"]
+        let waiver = try Waiver(fields.merging(["expires": "2027-01-01"]) { $1 }, source: "c.yaml")
+        let waived = Waivers.apply([waiver], to: [finding], at: nil)
+        #expect(waived[0].detail.contains("not only what was known") && waived[0].detail.contains("2 events so far"))
+    }
+
     @Test("What is not proven can't be waived")
     func unproven() throws {
         let waiver = try Waiver(
@@ -155,7 +221,7 @@ struct PolicyTests {
             + "\(id),ORG-MFA,another name,ann,\n,ORG-SSO,sso_enabled,ann,2026-12-31\n"
             + "f-000000000000,ORG-MFA,require_2fa,bob,\n,ORG-MFA,nobody,bob,\n"
         let rows = try ActionPlan.read(Array(text.utf8), named: "plan.csv").rows
-        #expect(ActionPlan.unused(rows, findings: findings).map(\.source) == ["plan.csv:4", "plan.csv:5"])
+        #expect(ActionPlan.unused(rows, findings: findings).missing.map(\.source) == ["plan.csv:4", "plan.csv:5"])
     }
 
     @Test("Differences need an event, events need a difference")

@@ -18,7 +18,7 @@ import Testing
 
     private static func apply(_ rows: [Review.Row], to findings: inout [Finding], from begin: String?) {
         let begin = begin.flatMap { Instant(rfc3339: $0 + "T00:00:00Z") }
-        Reviews.apply(rows, to: &findings, from: 0, begin: begin, firstAt: nil, .english)
+        Reviews.apply(rows, to: &findings, from: 0, ReviewedEvents().of(begin: begin, firstAt: nil), .english)
     }
 
     private static func facts(from begin: String?) -> JudgedFacts {
@@ -195,7 +195,7 @@ import Testing
             ("ok", true), ("Ok.", true), ("OKAY", true), ("i. O.", true), ("in Ordnung", true), ("not OK", false),
             ("NOK", false), ("nicht ok", false), ("n.i.O.", false), ("pas ok", false), ("ok?", nil), ("yes", nil),
             ("2 ok", nil),
-            ("TRUE", nil), ("x", nil),
+            ("TRUE", nil), ("x", nil), ("OK!", true), ("!ok", nil), ("- ok", nil), ("ok! not", nil),
         ] as [(String, Bool?)]
     )
     func words(word: String, isGood: Bool?) {

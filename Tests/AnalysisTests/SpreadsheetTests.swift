@@ -11,8 +11,8 @@ import Testing
     ]
 
     private func review(_ random: inout SplitMix) -> [Review.Row] {
-        var rows = (0..<Int.random(in: 1...12, using: &random)).map { number in
-            Review.Row(
+        var rows = (0..<Int.random(in: 1...12, using: &random)).map { number -> Review.Row in
+            var row = Review.Row(
                 finding: "f-\(Int.random(in: 0..<3, using: &random))23456789abc",
                 event: number == 0
                     ? "" : ["evt-\(number)", "=evt\(number)", "00\(number)"].randomElement(using: &random) ?? "",
@@ -22,6 +22,8 @@ import Testing
                 reviewedOn: day(&random),
                 result: [.ok, .notOK, nil].randomElement(using: &random) ?? nil
             )
+            row.seen.detail = "It; was, \"so\""
+            return row
         }
         // A day that can be read in one order only, for styles that leave both open.
         rows[0].reviewedOn = "2026-11-28"

@@ -32,7 +32,7 @@ import Testing
                 keeping: .reviewable,
                 now: TestAudit.begin
             )
-            let judged = Judgement.of(
+            let judged = try Judgement.of(
                 evidence,
                 reading,
                 period: period,

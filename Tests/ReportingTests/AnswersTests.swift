@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(
-        "A due day counts until its end, in UTC, at the time of the evidence",
+        "A due day counts until its end, where the report's days begin, at the time of the evidence",
         arguments: [
             ("2026-11-26T00:00:00Z", ""), ("2026-11-26T23:59:59Z", ""), ("2026-11-27T00:00:00Z", "1"),
             ("2026-12-08T12:00:00Z", "12"),
@@ -60,6 +60,15 @@ import Testing
             #expect(text(agreed.first?["overdue_text"]) == "overdue by \(days) day\(days == "1" ? "" : "s")")
         }
         #expect(members(scalars["accepted"]).map { text($0["approver"]) } == ["Bea"])
+        let east = PlannedActions(
+            plan,
+            asOf: "2026-11-26T23:00:00Z",
+            in: try CalendarZone(name: "Europe/Berlin"),
+            words: .english
+        )
+        #expect(findings().compactMap { east.action(for: $0)?.overdueDays } == [1])
+        #expect(OSCALText.end(ofDay: "2026-11-26", in: east.zone) == "2026-11-26T22:59:59Z")
+        #expect(OSCALText.end(ofDay: "2026-11-26", in: .utc) == "2026-11-26T23:59:59Z")
         for finding in findings() where [.pass, .waived].contains(finding.status) {
             #expect(actions.action(for: finding)?.overdue == "false")
         }

@@ -13,6 +13,7 @@ struct AccessKeyRows {
         _ log: WatchedLog,
         _ trail: AccessTrail,
         _ end: Instant?,
+        _ last: Instant?,
         _ returned: ReturnedMembers?
     ) {
         self.trail = trail
@@ -41,7 +42,7 @@ struct AccessKeyRows {
                 let days = end.seconds - created.seconds - (end.nanoseconds < created.nanoseconds ? 1 : 0)
                 return max(0, Int(clamping: days / 86_400))
             }
-            if keys[place].revoked == nil, keys[place].key.isExpired(at: end) { keys[place].status = .expired }
+            if keys[place].revoked == nil, keys[place].key.isExpired(at: last ?? end) { keys[place].status = .expired }
         }
     }
 

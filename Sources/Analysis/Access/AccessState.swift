@@ -126,7 +126,8 @@ package struct AccessState: Sendable {
     ///   - lists: What each pull was answered, in order of time.
     ///   - log: What was seen of the log; without an ``AccessTrail`` nothing is told.
     ///   - end: When; nil for the end of everything.
-    package init(_ lists: [AccessLists], _ log: WatchedLog, at end: Instant?) {
+    ///   - last: The last second that counts; nil where that is the end.
+    package init(_ lists: [AccessLists], _ log: WatchedLog, at end: Instant?, last: Instant? = nil) {
         guard let trail = log.access else { return }
         func reading<Element>(_ list: (AccessLists) -> AccessLists.List<Element>) -> AccessCourse<Element>.Reading? {
             AccessCourse(lists, list).fullest(at: end)
@@ -136,7 +137,8 @@ package struct AccessState: Sendable {
         people = AccessPeople(members, invited, trail, log.openKeys).people
         people.sort { $0.order.lexicographicallyPrecedes($1.order) }
         let isAnyMadeAway = log.openKeys.contains { $0.orphan?.wasAway == true }
-        self.keys = AccessKeyRows(keys, log, trail, end, isAnyMadeAway ? ReturnedMembers(lists, trail) : nil).keys
+        let returned = isAnyMadeAway ? ReturnedMembers(lists, trail) : nil
+        self.keys = AccessKeyRows(keys, log, trail, end, last, returned).keys
         self.keys.sort { $0.order.lexicographicallyPrecedes($1.order) }
         invitations = Self.rows(invited?.elements ?? [], trail)
     }

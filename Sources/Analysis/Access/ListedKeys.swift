@@ -38,10 +38,10 @@ struct ListedKeys {
         }
     }
 
-    /// What the list says of a key of the log at an instant.
-    func standing(_ key: WatchedLog.OpenKey, at end: Instant) -> Standing {
+    /// What the list says of a key of the log at the last second that counts.
+    func standing(_ key: WatchedLog.OpenKey, at last: Instant) -> Standing {
         guard key.key.isSameInBytes(as: key.id), let place = byID[ExactText(key.id)] else { return .unknown }
-        if reading.elements[place].isExpired(at: end) { return .expired }
+        if reading.elements[place].isExpired(at: last) { return .expired }
         guard key.createdAt.map({ $0.seconds < reading.earliest.seconds }) ?? false else { return .unknown }
         return .listed
     }

@@ -54,6 +54,7 @@ package struct Finding: Sendable, Hashable {
         var judgedTo: String?
         var acceptance: Acceptance?
         var isJudgedByReview = false
+        var asked: AskedStatement?
         var row: Int?
         /// Kept, as several documents tell it.
         var id = ""
@@ -144,6 +145,12 @@ package struct Finding: Sendable, Hashable {
     package var isJudgedByReview: Bool {
         get { said({ $0.isJudgedByReview }) { _, _ in false } }
         set { change { $0.isJudgedByReview = newValue } }
+    }
+
+    /// What a person has to judge, apart from when it was read; nil where that is all of ``detail``, or events.
+    var asked: AskedStatement? {
+        get { said({ $0.asked }) { _, _ in nil } }
+        set { change { $0.asked = newValue } }
     }
 
     /// A finding in the words of its control.

@@ -166,7 +166,7 @@ enum AccessControls {
     ) -> [AccessFault] {
         guard let approved else {
             let domains = Set(people.compactMap { $0.email.flatMap(domain(of:)).map { ExactText($0) } }).sorted()
-            let shown = domains.prefix(5).map(\.text)
+            let shown = domains.prefix(AccessFault.mostNamed).map(\.text)
             let places: [String: Words.Argument] = [
                 "count": .number(domains.count),
                 "domains": .text(words.some(shown, of: domains.count)),
@@ -177,7 +177,8 @@ enum AccessControls {
                     subject: words(subject),
                     key: subject.rawValue,
                     detail: domains.isEmpty
-                        ? words("finding.domains_unknown_none") : words("finding.domains_unknown", places)
+                        ? words("finding.domains_unknown_none") : words("finding.domains_unknown", places),
+                    isWhole: shown.count == domains.count
                 )
             ]
         }

@@ -108,6 +108,11 @@ struct AccessFault: Sendable {
     var detail: String
     var short: String?
     var eventIDs: [String] = []
+    /// Whether the detail names all that it is about.
+    var isWhole = true
+
+    /// How many of what a person has to judge a detail names.
+    static let mostNamed = 20
 }
 
 /// The verdict of a control that looks at a list as it stood at the end.
@@ -128,7 +133,7 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
             return [finding(ofNothing: kind.course(facts).standing(at: facts.end))]
         }
         var findings = faults(reading).map { fault in
-            control.finding(
+            var finding = control.finding(
                 fault.status,
                 subject: fault.subject,
                 key: fault.key,
@@ -136,6 +141,8 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
                 short: fault.short,
                 eventIDs: fault.eventIDs
             )
+            if fault.status == .manual { finding.asked = asked(fault, reading) }
+            return finding
         }
         if let gap = kind.gap(reading, words) { findings.append(unproven(gap)) }
         guard findings.isEmpty else { return findings }
@@ -170,6 +177,13 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
     private func read(_ reading: Reading) -> String {
         guard let age = facts.age(ofListAt: reading.at) else { return words("finding.list_read", places(reading, [:])) }
         return words("finding.list_read_old", places(reading, ["age": .text(words.duration(seconds: age))]))
+    }
+
+    /// What a person is asked about, whenever the list was read.
+    private func asked(_ fault: AccessFault, _ reading: Reading) -> AskedStatement {
+        let places = places(reading, ["age": AskedStatement.time]).merging(["when": AskedStatement.time]) { $1 }
+        let sentences = ["finding.list_read", "finding.list_read_old"].map { "\(fault.detail) \(words($0, places))" }
+        return AskedStatement(fault.detail, in: sentences, readAt: reading.at, isWhole: fault.isWhole)
     }
 
     /// Whether the first list behind the end, as near to it as a list has to be, has no fault, either.

@@ -113,6 +113,9 @@ extension JudgedFacts {
         return judgedTo <= begin
     }
 
+    /// The last second that is judged: a period's end is not of the period any more.
+    package var last: Instant? { end == period.range.to ? end?.adding(seconds: -1) : end }
+
     /// Up to when a pass counts in a period that goes on; nil for one that is over.
     var judgedTo: Instant? { isRunning ? provenSpan?.to ?? asOf : nil }
 

@@ -51,6 +51,8 @@ package struct JudgedFacts: Sendable {
     package var readings: [SettingsReading] = []
     /// The span the report is about.
     package var period: ReportingPeriod
+    /// Where its days begin.
+    package var zone = CalendarZone.utc
     /// Whether the period is over; one without an end never is.
     package var periodHasEnded = true
     /// Whether the newest pull's sums close; nil when there was no pull.
@@ -93,6 +95,8 @@ package struct JudgedFacts: Sendable {
     package var access: [AccessLists]?
     /// What was seen of the log; nil when nobody watched.
     package var log: WatchedLog?
+    /// The events that a review answers about.
+    package var reviewed = ReviewedEvents()
     /// Events without a usable time, of the whole archive.
     package var undated = UndatedEvents()
     /// Events of a time that can't be, of the whole archive: nothing tells when they happened, either.

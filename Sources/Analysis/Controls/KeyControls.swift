@@ -76,7 +76,7 @@ enum KeyControls {
     /// What says that a key is open: the log, and the list where it has the key.
     private static func evidence(_ key: WatchedLog.OpenKey, _ listed: ListedKeys?, _ facts: JudgedFacts) -> String {
         let words = facts.words
-        guard let listed, let end = facts.end, case .listed = listed.standing(key, at: end) else {
+        guard let listed, let last = facts.last, case .listed = listed.standing(key, at: last) else {
             return words("finding.key_not_revoked")
         }
         let name = key.revocation == nil ? "finding.key_still_listed" : "finding.key_outlived"
@@ -148,16 +148,17 @@ enum KeyControls {
     private static func stillValid(_ keys: [WatchedLog.OpenKey], _ facts: JudgedFacts)
         -> (keys: [WatchedLog.OpenKey], listed: ListedKeys?)
     {
-        guard let end = facts.end, let reading = AccessKind.keys.course(facts).standing(at: end).nearest
+        guard let end = facts.end, let last = facts.last,
+            let reading = AccessKind.keys.course(facts).standing(at: end).nearest
         else { return (keys, nil) }
         let listed = ListedKeys(reading, facts.log?.access)
-        return (keys.filter { if case .expired = listed.standing($0, at: end) { false } else { true } }, listed)
+        return (keys.filter { if case .expired = listed.standing($0, at: last) { false } else { true } }, listed)
     }
 
     /// Why a key may have been revoked all the same; nil where nothing says so.
     private static func doubt(_ key: WatchedLog.OpenKey, _ listed: ListedKeys?, _ facts: JudgedFacts) -> Doubt? {
         var begin = key.createdAt
-        if let listed, let end = facts.end, case .listed = listed.standing(key, at: end) {
+        if let listed, let last = facts.last, case .listed = listed.standing(key, at: last) {
             // What the list has was not revoked before it was read.
             begin = listed.reading.earliest
         }

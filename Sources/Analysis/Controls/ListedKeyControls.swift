@@ -72,9 +72,10 @@ enum ListedKeyControls {
                 key: key.key?.text,
                 detail: words(
                     "finding.key_writes",
-                    ["scopes": .text(words.some(Array(writing.prefix(5)), of: writing.count))]
+                    ["scopes": .text(words.some(Array(writing.prefix(AccessFault.mostNamed)), of: writing.count))]
                 ),
-                short: words("finding.key_writes_short", ["key": .text(subject(key, words))])
+                short: words("finding.key_writes_short", ["key": .text(subject(key, words))]),
+                isWhole: writing.count <= AccessFault.mostNamed
             )
         }
     }
@@ -182,11 +183,11 @@ enum ListedKeyControls {
 
     /// Listed keys that are too old, of which the log does not tell that they were made.
     static func old(_ control: Control, _ listed: ListedKeys, _ limit: Int, _ facts: JudgedFacts) -> [Finding] {
-        guard let end = facts.end else { return [] }
+        guard let end = facts.end, let last = facts.last else { return [] }
         let words = facts.words
         let known = Set((facts.log?.openKeys ?? []).map { ExactText($0.id) })
         return listed.reading.elements.compactMap { key in
-            guard !key.isExpired(at: end), !(key.id.map { known.contains(ExactText($0)) } ?? false) else { return nil }
+            guard !key.isExpired(at: last), !(key.id.map { known.contains(ExactText($0)) } ?? false) else { return nil }
             guard let created = key.createdAt else {
                 if listed.end(of: key) == .behind { return nil }
                 return control.finding(
@@ -226,8 +227,8 @@ enum ListedKeyControls {
 
     /// Listed keys that the log revokes before the list was read, and whose creator an event removed.
     static func outliving(_ control: Control, _ listed: ListedKeys, _ facts: JudgedFacts) -> [Finding] {
-        guard let end = facts.end, let trail = facts.log?.access else { return [] }
-        let kept = listed.reading.elements.filter { !$0.isExpired(at: end) && listed.end(of: $0) == .before }
+        guard let last = facts.last, let trail = facts.log?.access else { return [] }
+        let kept = listed.reading.elements.filter { !$0.isExpired(at: last) && listed.end(of: $0) == .before }
         guard !kept.isEmpty else { return [] }
         var made: [ExactText: Int] = [:]
         for (place, event) in trail.events.enumerated() where event.kind == .keyCreated {

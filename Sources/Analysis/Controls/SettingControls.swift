@@ -39,7 +39,9 @@ enum SettingControls {
         let finding = verdict.finding(control)
         guard approved == nil, finding.status == .pass else { return [finding] }
         let detail = "\(finding.detail) \(words("finding.regions_unknown"))"
-        return [control.finding(.manual, subject: finding.subject, detail)]
+        var asking = control.finding(.manual, subject: finding.subject, detail)
+        asking.asked = verdict.asked
+        return [asking]
     }
 
     private static func names(_ regions: Set<ExactText>) -> [String: Words.Argument] {

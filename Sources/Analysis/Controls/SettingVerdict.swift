@@ -73,10 +73,7 @@ struct SettingVerdict {
     private func newest(_ control: Control) -> Finding {
         let inside = inside
         let isBounded = facts.period.range.from != nil
-        let last = facts.readings.last.flatMap { $0.isTimeKnown || (isBounded && inside.isEmpty) ? nil : $0 }
-        guard let newest = last ?? inside.last else {
-            return unproven(control, notSince)
-        }
+        guard let newest = newestReading else { return unproven(control, notSince) }
         func said(_ what: String) -> String {
             newest.isTimeKnown
                 ? words("finding.setting_last", ["what": .text(sentence(what)), "when": .text(words.at(newest.at))])
@@ -108,6 +105,12 @@ struct SettingVerdict {
         }
     }
 
+    private var newestReading: SettingsReading? {
+        let isBounded = facts.period.range.from != nil
+        let last = facts.readings.last.flatMap { $0.isTimeKnown || (isBounded && inside.isEmpty) ? nil : $0 }
+        return last ?? inside.last
+    }
+
     private var notSince: String {
         let known = known
         guard !known.isEmpty else { return words("finding.settings_unknown_time") }
@@ -122,7 +125,7 @@ struct SettingVerdict {
     private func wholePeriod(_ control: Control) -> Finding {
         let inside = inside
         let before = facts.period.range.from.flatMap { from in known.last { $0.at < from } }
-        let after = facts.period.range.to.flatMap { to in known.first { !($0.at < to) } }
+        let after = firstBehind
         let bad = unwanted(inside)
         if let last = bad.last, case .unwanted(let what) = opinion(of: last) {
             return control.finding(
@@ -147,6 +150,23 @@ struct SettingVerdict {
             return unproven(control, words("finding.setting_doubt", places), eventIDs: doubt.events)
         }
         return control.finding(.pass, subject: setting, words("finding.setting_unchanged", places))
+    }
+
+    private var firstBehind: SettingsReading? {
+        facts.period.range.to.flatMap { to in known.first { !($0.at < to) } }
+    }
+
+    /// What a person who has to judge the value is asked about, whenever the settings were read.
+    var asked: AskedStatement? {
+        guard let shown = facts.isRunning ? newestReading : inside.last ?? firstBehind,
+            case .wanted(let what) = opinion(of: shown)
+        else { return nil }
+        let time = AskedStatement.time
+        let places: [String: Words.Argument] = [
+            "what": .text(sentence(what)), "when": time, "time": time, "days": time,
+        ]
+        let sentences = ["finding.setting_last", "finding.setting_last_unknown", "finding.setting_unchanged"]
+        return AskedStatement(sentence(what), in: sentences.map { words($0, places) }, readAt: shown.at)
     }
 
     private func read(_ what: String, _ readings: [SettingsReading]) -> [String: Words.Argument] {

@@ -4,7 +4,10 @@ import Evidence
 package enum Verdicts {
     /// One finding or more for each control, waivers taken into account, in report order; none for `WAIVER-EXPIRED` where no
     /// waiver has expired or matches nothing.
-    package static func judge(_ facts: JudgedFacts) -> [Finding] {
+    package static func judge(_ facts: JudgedFacts) -> [Finding] { judged(facts).findings }
+
+    /// The same, with the answers of a review that count for nothing.
+    package static func judged(_ facts: JudgedFacts) -> (findings: [Finding], refused: [RefusedAnswer]) {
         // In this order findings mostly are in that of reports, and need not be sorted.
         let controls = ControlCatalogue.controls(in: facts.words).sorted {
             $0.severity == $1.severity ? $0.id.precedesInBytes($1.id) : $0.severity > $1.severity
@@ -19,13 +22,13 @@ package enum Verdicts {
             findings[place].judgedTo = judgedTo
         }
         tellApart(&findings, from: 0)
-        review(&findings, from: 0, facts)
+        var refused = review(&findings, from: 0, facts)
         let judged = findings.count
-        findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.end, facts.words)
+        findings = Waivers.apply(facts.policy.waivers, to: findings, at: facts.last, in: facts.zone, facts.words)
         // What waivers themselves ask people to look at.
         tellApart(&findings, from: judged)
-        review(&findings, from: judged, facts)
-        return Finding.inReportOrder(findings)
+        refused += review(&findings, from: judged, facts)
+        return (Finding.inReportOrder(findings), refused)
     }
 
     /// An actor's id can be another's e-mail, and a key's name another's id: no two findings of a control have one key.
@@ -47,9 +50,9 @@ package enum Verdicts {
         }
     }
 
-    private static func review(_ findings: inout [Finding], from first: Int, _ facts: JudgedFacts) {
-        let (begin, firstAt) = (facts.period.range.from, facts.firstAt)
-        Reviews.apply(facts.policy.review, to: &findings, from: first, begin: begin, firstAt: firstAt, facts.words)
+    private static func review(_ findings: inout [Finding], from first: Int, _ facts: JudgedFacts) -> [RefusedAnswer] {
+        let events = facts.reviewed.of(begin: facts.period.range.from, firstAt: facts.firstAt)
+        return Reviews.apply(facts.policy.review, to: &findings, from: first, events, facts.words)
     }
 
     /// Nothing passes for a period of which nothing was read.

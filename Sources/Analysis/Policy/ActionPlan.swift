@@ -20,8 +20,18 @@ package enum ActionPlan {
         package var reason = ""
         /// Who accepts it.
         package var approver = ""
+        /// The events that the row names, as far as a spreadsheet leaves them as they are.
+        package var events: Set<ExactText> = []
         /// Where the row stands: file and line.
         package var source = ""
+
+        /// Whether it is about what a finding rests on: of another month's or organization's it shares no event.
+        package func isAbout(_ finding: Finding) -> Bool {
+            if events.isEmpty { return true }
+            let ids = finding.eventIDs
+            return ids.isEmpty
+                || ids.contains { SpreadsheetText.isConverted($0) || events.contains(ExactText($0.trimmedAsWord)) }
+        }
     }
 
     /// Words for accepting a finding.
@@ -37,9 +47,9 @@ package enum ActionPlan {
 
     private static let form = SpreadsheetTable.Form(
         title: "an action plan",
-        columns: ["finding_id", "control", "subject", "owner", "due", "decision", "reason", "approver"],
+        columns: ["finding_id", "control", "subject", "events", "owner", "due", "decision", "reason", "approver"],
         required: ["control", "subject"],
-        ignored: ["title", "severity", "status", "detail", "events", "remediation"],
+        ignored: ["title", "severity", "status", "detail", "remediation"],
         hint: "fill in the action-plan.csv of a report",
         sheet: .init(definition: "heedaudit_action_plan", title: "workbook.plan")
     )
@@ -104,16 +114,27 @@ package enum ActionPlan {
         }
     }
 
-    /// The rows that no finding takes up: those about one that is not among these.
-    package static func unused(_ rows: [Row], findings: [Finding]) -> [Row] {
-        guard !rows.isEmpty else { return [] }
-        let ids = Set(findings.map { ExactText($0.id) })
-        let names = Set(findings.map { [ExactText($0.control), ExactText($0.subject)] })
-        return rows.filter { row in
-            row.finding.isEmpty
-                ? !names.contains([ExactText(row.control), ExactText(row.subject)])
-                : !ids.contains(ExactText(row.finding))
+    /// The rows that no finding takes up, or that say less of it than they seem to.
+    ///
+    /// - Returns: Those about a finding that is not among these, and those about other events than the finding's, which accept nothing.
+    package static func unused(_ rows: [Row], findings: [Finding]) -> (missing: [Row], others: [Row]) {
+        guard !rows.isEmpty else { return ([], []) }
+        let ids = Dictionary(grouping: findings.indices) { ExactText(findings[$0].id) }
+        let names = Dictionary(grouping: findings.indices) {
+            [ExactText(findings[$0].control), ExactText(findings[$0].subject)]
         }
+        var unused: (missing: [Row], others: [Row]) = ([], [])
+        for row in rows {
+            let places =
+                row.finding.isEmpty
+                ? names[[ExactText(row.control), ExactText(row.subject)]] : ids[ExactText(row.finding)]
+            if places == nil {
+                unused.missing.append(row)
+            } else if places?.contains(where: { row.isAbout(findings[$0]) }) == false {
+                unused.others.append(row)
+            }
+        }
+        return unused
     }
 
     /// The waivers that a plan's rows amount to.
@@ -132,6 +153,7 @@ package enum ActionPlan {
             source: source
         )
         waiver.finding = row.finding.isEmpty ? nil : row.finding
+        waiver.row = row
         return waiver
     }
 }
@@ -150,6 +172,8 @@ extension ActionPlan.Row {
             reason: cells["reason"],
             approver: cells["approver"]
         )
+        let named = cells["events"].split(separator: "; ").map { String($0).trimmedAsWord }
+        events = Set(named.filter { !$0.isEmpty }.map { ExactText($0) })
         source = cells.place
     }
 }

@@ -24,6 +24,8 @@ package enum Review {
         package var reviewedOn = ""
         /// What they found; nil where nothing is said.
         package var result: Result?
+        /// What the row said when somebody answered it.
+        package var seen = Seen()
         /// Where the row stands: file and row.
         package var source = ""
 
@@ -55,9 +57,9 @@ package enum Review {
 
     private static let form = SpreadsheetTable.Form(
         title: "a review",
-        columns: ["finding_id", "event_id"] + answers,
+        columns: ["finding_id", "event_id"] + Seen.columns + answers,
         required: ["finding_id", "event_id", "result"],
-        ignored: ["control", "created_at", "actor", "action", "resource", "ip_address", "detail"],
+        ignored: ["control"],
         hint: "fill in the review.csv of a report",
         sheet: .init(definition: "heedaudit_review", title: "workbook.review")
     )
@@ -80,7 +82,7 @@ package enum Review {
         var table = try SpreadsheetTable(bytes, named: name, form)
         let dates = SpreadsheetDates(table.rows, columns: ["reviewed_on"], stated: dateOrder)
         var rows: [Row] = []
-        var known: [Key: Int] = [:]
+        var known: [Key: [Int]] = [:]
         for cells in table.rows where !answers.allSatisfy({ cells[$0].isEmpty }) {
             let row = row(cells, dates, &table)
             if row.finding.isEmpty {
@@ -95,12 +97,17 @@ package enum Review {
                     hint: "write the day on which somebody looked"
                 )
             }
-            guard let first = known[row.key] else {
-                known[row.key] = rows.count
+            // Rows of two tables, or two ids that a spreadsheet made alike: what they say of their events tells them apart.
+            guard let first = known[row.key]?.first(where: { rows[$0].seen.mayBe(row.seen) }) else {
+                known[row.key, default: []].append(rows.count)
                 rows.append(row)
                 continue
             }
-            if !rows[first].saysTheSame(as: row) {
+            if rows[first].saysTheSame(as: row) {
+                table.notes.append(
+                    "\(row.source): about the event of \(rows[first].source) once more; the row is not used"
+                )
+            } else {
                 table.mistakes.add(
                     "\(row.source): answers otherwise than \(rows[first].source), which is about the same event",
                     hint: "keep one of them"
@@ -124,6 +131,7 @@ package enum Review {
             reviewedBy: cells["reviewed_by"],
             reviewedOn: dates.day(cells, "reviewed_on", in: &table)
         )
+        row.seen = Seen(cells)
         row.source = cells.place
         let word = cells["result"]
         row.result = Result(word: word)
@@ -140,16 +148,21 @@ package enum Review {
 extension Review.Row {
     fileprivate func saysTheSame(as other: Review.Row) -> Bool {
         var other = other
-        other.source = source
+        (other.source, other.seen) = (source, seen)
         return self == other
     }
 }
 
 extension Review.Result {
     /// Reads a word as people write it in English, German and French; nil for another.
+    ///
+    /// A sign in front may mean the opposite, as in `!ok`.
     init?(word: String) {
         let letters = word.lowercased().filter { $0.isLetter }
-        guard word.allSatisfy({ $0.isLetter || $0.isWhitespace || ".-_'’!".contains($0) }) else { return nil }
+        let called = word.reversed().drop { $0 == "!" }
+        guard word.first?.isLetter == true,
+            called.allSatisfy({ $0.isLetter || $0.isWhitespace || ".-_'’".contains($0) })
+        else { return nil }
         if Self.good.contains(letters) {
             self = .ok
         } else if Self.bad.contains(letters) {

@@ -10,7 +10,7 @@ package struct Waiver: Sendable, Hashable {
     package var reason: String
     /// Who accepts it.
     package var approver: String
-    /// The last day on which it counts, in UTC.
+    /// The last day on which it counts.
     package var expires: CivilDate
     /// The day as written.
     package var expiry: String
@@ -18,6 +18,8 @@ package struct Waiver: Sendable, Hashable {
     package var source: String
     /// The finding's id, where a returned action plan tells it: the finding is then known by that alone.
     package var finding: String?
+    /// The row of a returned action plan that it is; nil for one of the configuration.
+    package var row: ActionPlan.Row?
 
     /// Reads a waiver from its fields: `control`, `subject`, `reason`, `approver`, `expires` (a date).
     ///
@@ -88,9 +90,9 @@ package struct Waiver: Sendable, Hashable {
         )
     }
 
-    /// Whether it counts at an instant: until the end of its last day.
-    package func isValid(at instant: Instant) -> Bool {
-        instant.seconds < (expires.daysSince1970 + 1) * 86_400
+    /// Whether it counts at an instant: until the end of its last day in a time zone.
+    package func isValid(at instant: Instant, in zone: CalendarZone) -> Bool {
+        zone.date(at: instant).daysSince1970 <= expires.daysSince1970
     }
 }
 

@@ -5,18 +5,20 @@ enum Waivers {
     static func apply(
         _ waivers: [Waiver],
         to findings: [Finding],
-        at end: Instant?,
+        at last: Instant?,
+        in zone: CalendarZone = .utc,
         _ words: Words = .english
     ) -> [Finding] {
         guard !waivers.isEmpty else { return findings }
-        let now = end ?? Instant(seconds: .min / 2)
+        let now = last ?? Instant(seconds: .min / 2)
         let named = NamedFindings(findings, words)
         var findings = findings
         var notes: [Finding] = []
         let control = ControlCatalogue.controls(in: words).first { $0.id == "WAIVER-EXPIRED" }
         for waiver in waivers {
             let covered = named.covered(by: waiver)
-            if waiver.isValid(at: now), covered.several == nil {
+            let isValid = waiver.isValid(at: now, in: zone)
+            if isValid, covered.several == nil {
                 let acceptance = Acceptance(
                     approver: waiver.approver,
                     reason: waiver.reason,
@@ -25,11 +27,16 @@ enum Waivers {
                 for place in covered.places where findings[place].status != .waived {
                     findings[place].status = .waived
                     findings[place].acceptance = acceptance
+                    // Nobody who accepted what was altered knew what would be.
+                    if findings[place].control == "LOG-INTACT" {
+                        let count = findings[place].eventIDs.count
+                        findings[place].detail += " " + words("finding.accepted_later", ["count": .number(count)])
+                    }
                     findings[place].detail += " " + words("finding.accepted", places(of: waiver))
                 }
             }
             guard let control else { continue }
-            notes += note(on: waiver, isValid: waiver.isValid(at: now), covered, control, words)
+            notes += note(on: waiver, isValid: isValid, covered, control, words)
         }
         return findings + notes
     }
@@ -107,6 +114,12 @@ private struct NamedFindings {
 
     /// A finding's id is one finding's; a subject may be what several are called, and nobody knows which one is meant.
     func covered(by waiver: Waiver) -> Covered {
+        var covered = named(by: waiver)
+        if let row = waiver.row { covered.places.removeAll { !row.isAbout(findings[$0]) } }
+        return covered
+    }
+
+    private func named(by waiver: Waiver) -> Covered {
         let control = ExactText(waiver.control)
         if let place = byID[Name(control: control, text: ExactText(waiver.finding ?? waiver.subject))] {
             return Covered(places: [place])

@@ -63,6 +63,12 @@ package enum SpreadsheetText {
         return hasDigit && !isAddress(bytes)
     }
 
+    /// The same of a text.
+    static func isConverted(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { isConverted($0) }
+    }
+
     /// A field with an apostrophe in front of each formula: at its begin, and behind every byte that some program takes for
     /// the end of a cell.
     ///

@@ -7,6 +7,8 @@ struct Judgement: Sendable {
     var facts: JudgedFacts
     /// The verdicts, in the order of findings.csv.
     var findings: [Finding]
+    /// The answers of a review that count for nothing.
+    var refused: [RefusedAnswer]
     /// What the damage is, down to the bytes that were read; empty without any.
     ///
     /// No report of one damage stands in for another.
@@ -20,21 +22,24 @@ struct Judgement: Sendable {
     ///   - evidence: The archive, examined.
     ///   - reading: What was read of it.
     ///   - period: What the report is about.
+    ///   - zone: Where its days begin.
     ///   - policy: What the operator decides about the controls.
     ///   - words: What verdicts are said in.
     ///   - now: What the clock says: whether the period has ended rests on it.
     /// - Returns: Facts and verdicts.
+    /// - Throws: `EvidenceError` for a segment that can't be read any more, where events have to be looked up for a review.
     static func of(
         _ evidence: ExaminedEvidence,
         _ reading: ArchiveReading,
         period: ReportingPeriod,
+        zone: CalendarZone = .utc,
         policy: ControlPolicy,
         words: Words,
         now: Instant
-    ) -> Judgement {
+    ) throws -> Judgement {
         let archive = evidence.archive
         var facts = JudgedFacts(archive: archive, reading: reading, period: period, policy: policy)
-        facts.words = words
+        (facts.words, facts.zone) = (words, zone)
         // An organization that is not made yet has no log that begins with it.
         facts.organizationCreated = evidence.organization.value("created_at").flatMap(Instant.init(rfc3339:))
             .flatMap { created in facts.asOf.map { created <= $0 } == false ? nil : created }
@@ -45,9 +50,12 @@ struct Judgement: Sendable {
         facts.lostPins = evidence.restoration
         facts.unreadPins = evidence.unread.count
         facts.givenUp = archive.entriesGivenUp
+        facts.reviewed = try ReviewEvents.answered(by: policy.review, reading.source)
+        let judged = Verdicts.judged(facts)
         return Judgement(
             facts: facts,
-            findings: Verdicts.judge(facts),
+            findings: judged.findings,
+            refused: judged.refused,
             damageDigest: facts.damage.isEmpty ? "" : digest(of: reading, in: archive),
             supported: archive.supportedHead(evidence.pins)
         )

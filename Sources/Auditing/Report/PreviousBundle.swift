@@ -3,7 +3,7 @@ import Evidence
 import Publishing
 
 /// The bundle that a report compares itself with: the newest of the same organization and kind of period whose pinned
-/// entry is an ancestor and whose period ends no later, or the one that `--compare` names.
+/// entry is an ancestor and whose period ends no later (of several of one entry the one that `latest` names), or the one that `--compare` names.
 struct PreviousBundle {
     let manifest: Manifest
 
@@ -50,10 +50,13 @@ struct PreviousBundle {
                     || (end == own && manifest.evidence.entry < archive.head.entry && sameBegin(manifest, period))
             }
         }
+        // Of several of one entry, such as one before and one behind a review, the one that was made last is shown.
+        let latest = BundlePublisher(output: output).latestName(organizationFolder: folder)
         let newestFirst = earlier.sorted { left, right in
             let ends = (end(of: left), end(of: right))
             if ends.0 != ends.1 { return ends.0 > ends.1 }
             if left.evidence.entry != right.evidence.entry { return left.evidence.entry > right.evidence.entry }
+            if left.bundle == latest || right.bundle == latest { return right.bundle != latest }
             return left.bundle > right.bundle
         }
         // One whose findings can't be read, or that has just been removed, is in nobody's way.

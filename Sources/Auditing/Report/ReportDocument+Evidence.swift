@@ -48,9 +48,9 @@ extension ReportDocument {
         if let comparison { changes += ReportChange.since(comparison, reading.watched, findings: findings, words) }
         self.comparison.snapshots = reading.snapshots.counted.count
         self.comparison.bundle = previous?.manifest.bundle
-        (actionPlan, review) = (facts.policy.plan, facts.policy.review)
+        (actionPlan, review) = (facts.policy.plan, judged.review)
         (eventRows, notableEvents) = (reading.watched.rows, reading.notable)
-        if let lists = facts.access { access = AccessState(lists, reading.watched, at: facts.end) }
+        if let lists = facts.access { access = AccessState(lists, reading.watched, at: facts.end, last: facts.last) }
         noteAccess(reading, facts, since: previous)
         (access.membersMissing, access.keysMissing) = (facts.membersMissing, facts.keysMissing)
     }

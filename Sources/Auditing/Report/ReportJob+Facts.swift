@@ -58,7 +58,7 @@ extension ReportJob {
     ) {
         facts.organizationPlan = evidence.organization.value("plan")
         facts.controls = ControlVerdict.all(of: findings)
-        facts.summary?.overdue = ControlVerdict.overdue(settings.policy.plan, findings, asOf: facts.asOf)
+        facts.summary?.overdue = ControlVerdict.overdue(settings.policy.plan, findings, asOf: facts.asOf, in: zone)
         if let before = previous?.manifest.openFindings {
             let comparison = FindingComparison(previous: before, now: facts.openFindings)
             facts.summary?.new = comparison.new.count
@@ -100,12 +100,24 @@ extension ReportJob {
         if !policy.waivers.isEmpty {
             inputs["waivers"] = Self.digest(of: policy.waivers.map(\.canonical).sorted())
         }
-        if !policy.plan.isEmpty { inputs["action_plan"] = Self.digest(of: policy.plan.map(\.answer).sorted()) }
-        if !policy.review.isEmpty { inputs["review"] = Self.digest(of: policy.review.map(\.answer).sorted()) }
+        if !policy.plan.isEmpty {
+            let others = ActionPlan.unused(policy.plan, findings: judged.findings).others
+            let rows = policy.plan.map(\.answer).sorted() + others.map { "other \($0.answer)" }.sorted()
+            inputs["action_plan"] = Self.digest(of: rows)
+        }
+        if !policy.review.isEmpty { inputs["review"] = Self.digest(of: answers(judged)) }
         inputs["restored"] = judged.facts.lostPins.map { Self.digest(of: [$0.words]) }
         if judged.facts.unreadPins > 0 { inputs["unread_pins"] = String(judged.facts.unreadPins) }
         if !judged.facts.damage.isEmpty { inputs["damage"] = judged.damageDigest }
         return inputs
+    }
+
+    /// What a review says: its answers, what of them does not count, and what tells those apart that name one event.
+    private func answers(_ judged: Judgement) -> [String] {
+        let rows = settings.policy.review
+        let byKey = Dictionary(grouping: rows, by: \.key)
+        let told = rows.map { row in row.answer + (byKey[row.key]?.count == 1 ? "" : "\(row.seen)") }
+        return told.sorted() + judged.refused.map { "\($0.row.answer) \($0.reason)" }.sorted()
     }
 
     private static func digest(of lines: [String]) -> String { Digest.sha256(lines.joined(separator: "\n").utf8) }
@@ -115,16 +127,16 @@ extension ActionPlan.Row {
     /// All that a row says, wherever it stands.
     fileprivate var answer: String {
         var row = self
-        row.source = ""
+        (row.source, row.events) = ("", [])
         return "\(row)"
     }
 }
 
 extension Review.Row {
-    /// All that a row says, wherever it stands.
+    /// All that people wrote into a row, wherever it stands.
     fileprivate var answer: String {
         var row = self
-        row.source = ""
+        (row.source, row.seen) = ("", Review.Seen())
         return "\(row)"
     }
 }

@@ -129,10 +129,11 @@ package struct ReportJob: Sendable {
         tellAhead(reading.times, evidence.archive)
         let tables = reading.tables
         begun?.begin { ReportActivity.tables(tables.value) }
-        let judged = Judgement.of(
+        let judged = try Judgement.of(
             evidence,
             reading,
             period: period,
+            zone: zone,
             policy: settings.policy,
             words: words,
             now: now
@@ -148,7 +149,7 @@ package struct ReportJob: Sendable {
         let before = settings.namesNew && isNew ? latest(facts)?.openFindings ?? [] : nil
         let bundle =
             isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled, begun) : nil
-        tellUnused(judged.findings)
+        tellUnused(judged)
         context.keep((judged, facts))
         return ReportOutcome(
             bundle: bundle,
@@ -271,25 +272,4 @@ package struct ReportJob: Sendable {
         context.keep((document, values))
         return bundle
     }
-
-    /// Names the rows that people gave back and that are about nothing in the report: no answer is dropped in silence.
-    private func tellUnused(_ findings: [Finding]) {
-        for note in settings.notes { context.warn(note) }
-        let promises = ActionPlan.unused(settings.policy.plan, findings: findings).map { row in
-            let finding = row.finding.isEmpty ? "" : " (\(row.finding))"
-            return "\(row.source): the report has no finding \(row.control) \(row.subject)\(finding)"
-        }
-        let answers = Reviews.unused(settings.policy.review, findings: findings).map { row in
-            let event = row.event.isEmpty ? "" : " \(row.event)"
-            return "\(row.source): the report does not ask to look at\(event) for \(row.finding)"
-        }
-        for (table, rows) in [("the action plan", promises), ("the review", answers)] {
-            for row in rows.prefix(Self.rowsTold) { context.warn("\(row); the row is not used") }
-            guard rows.count > Self.rowsTold else { continue }
-            let more = Counted.text(rows.count - Self.rowsTold, "more row is", "more rows are")
-            context.warn("\(table): \(more) not used")
-        }
-    }
-
-    private static let rowsTold = 20
 }

@@ -91,6 +91,17 @@ package struct ChosenEvents: Sendable {
             put(event.ipAddress)
         }
 
+        /// What the table shows of one event.
+        static func texts(of event: EventView) -> [String] {
+            var builder = Builder()
+            builder.add(event)
+            var start = 0
+            return builder.counts.map { count in
+                defer { start += Int(count) }
+                return String(decoding: builder.bytes[start..<start + Int(count)], as: UTF8.self)
+            }
+        }
+
         /// Keeps a text, or two with a space in between where there are two.
         private mutating func put(_ first: TextView, _ second: TextView? = nil) {
             let start = bytes.count

@@ -35,10 +35,16 @@ package struct ControlVerdict: Sendable, Hashable, Codable {
         }
     }
 
-    /// How many agreed actions are overdue at the time of the evidence, RFC 3339; nil where no action plan was given back.
-    package static func overdue(_ plan: [ActionPlan.Row], _ findings: [Finding], asOf: String) -> Int? {
+    /// How many agreed actions are overdue at the time of the evidence, RFC 3339, by the days of a time zone; nil where no
+    /// action plan was given back.
+    package static func overdue(
+        _ plan: [ActionPlan.Row],
+        _ findings: [Finding],
+        asOf: String,
+        in zone: CalendarZone
+    ) -> Int? {
         guard !plan.isEmpty else { return nil }
-        let actions = PlannedActions(plan, asOf: asOf, words: .english)
+        let actions = PlannedActions(plan, asOf: asOf, in: zone, words: .english)
         return findings.indices.reduce(0) { count, place in
             count + (actions.action(for: findings[place])?.overdueDays == nil ? 0 : 1)
         }

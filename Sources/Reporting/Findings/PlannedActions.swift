@@ -5,13 +5,17 @@ import Templates
 /// What the action plan that was given back promises about findings, judged at the time of the evidence.
 struct PlannedActions {
     private let promises: Promises
-    private let asOf: Instant?
+    /// The day of the evidence; nil where nothing tells it.
+    private let today: CivilDate?
+    /// Where the days of the plan end.
+    let zone: CalendarZone
     private let words: Words
 
-    /// Judges a plan; `asOf` is RFC 3339.
-    init(_ plan: [ActionPlan.Row], asOf: String, words: Words) {
+    /// Judges a plan; `asOf` is RFC 3339, and its day that of a time zone.
+    init(_ plan: [ActionPlan.Row], asOf: String, in zone: CalendarZone = .utc, words: Words) {
         promises = Promises(plan)
-        self.asOf = Instant(rfc3339: asOf)
+        self.zone = zone
+        today = Instant(rfc3339: asOf).map(zone.date)
         self.words = words
     }
 
@@ -35,12 +39,12 @@ struct PlannedActions {
         action?.overdueDays.map { words("plan.overdue", ["count": .number($0)]) } ?? ""
     }
 
-    /// A due day counts until its end, in UTC.
+    /// A due day counts until its end.
     private func overdueDays(_ row: ActionPlan.Row, _ finding: Finding) -> Int? {
-        guard finding.status.isUrgent, let asOf, let due = CivilDate(text: row.due) else {
+        guard finding.status.isUrgent, let today, let due = CivilDate(text: row.due) else {
             return nil
         }
-        let days = floorDivide(asOf.seconds, 86_400) - due.daysSince1970
+        let days = today.daysSince1970 - due.daysSince1970
         return days > 0 ? Int(clamping: days) : nil
     }
 

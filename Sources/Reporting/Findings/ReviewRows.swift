@@ -11,7 +11,7 @@ struct ReviewRows: RowTable {
     let asked: [(place: Int, events: [String], chosen: [UInt32])]
     /// The number of the first row of each of these.
     let begins: [Int]
-    private let answers: [Review.Key: Review.Row]
+    private let answers: [Review.Key: [Review.Row]]
     private let events: ChosenEvents
     /// What is at hand, and the row that it begins with.
     private var ready: (first: Int, texts: TextRows)?
@@ -30,7 +30,7 @@ struct ReviewRows: RowTable {
     /// Of findings in the order of reports.
     init(_ findings: [Finding], answers: [Review.Row], events: ChosenEvents) {
         self.findings = findings
-        self.answers = Dictionary(answers.map { ($0.key, $0) }) { first, _ in first }
+        self.answers = Dictionary(grouping: answers, by: \.key)
         self.events = events
         asked = findings.indices.filter { Reviews.asks(findings[$0]) }.map { place in
             let (own, chosen) = Self.events(of: findings[place], among: events)
@@ -106,7 +106,7 @@ struct ReviewRows: RowTable {
         _ place: Int?,
         to builder: inout TextRows.Builder
     ) {
-        let answer = answers.isEmpty ? nil : answers[Review.Key(finding: id, event: eventID)]
+        let answer = answers.isEmpty ? nil : self.answer(about: Review.Key(finding: id, event: eventID), place)
         for text in [id, finding.control, eventID] { builder.add(text) }
         events.forEachText(at: place) { builder.add($0) }
         builder.add(finding.detail)
@@ -117,32 +117,13 @@ struct ReviewRows: RowTable {
     }
 }
 
-/// The events that a review asks people to look at, for its rows.
-package enum ReviewEvents {
-    /// Takes them from those that were kept, or reads them where a finding names another one.
-    ///
-    /// - Parameters:
-    ///   - findings: The verdicts.
-    ///   - kept: What was kept when the events were read.
-    ///   - source: The events of the report.
-    /// - Returns: The events, as far as they are of the report's period.
-    /// - Throws: `EvidenceError` for a segment that can't be read any more.
-    package static func of(
-        _ findings: [Finding],
-        among kept: ChosenEvents = ChosenEvents(),
-        _ source: EventSource
-    ) throws -> ChosenEvents {
-        let places = findings.indices.filter { Reviews.asks(findings[$0]) }
-        let areKept = places.allSatisfy { place in
-            var finder = kept.finder
-            return findings[place].eventIDs.allSatisfy { finder.place(of: $0) != nil }
-        }
-        if areKept { return kept }
-        let wanted = EventRows(ids: places.lazy.flatMap { findings[$0].eventIDs })
-        var events = ChosenEvents.Builder()
-        try source.forEachBlockAgain { block in
-            events.add(block, at: (0..<block.count).filter { wanted[block[$0].id] != nil })
-        }
-        return events.finish()
+extension ReviewRows {
+    /// What was answered about an event; of several whose ids are written alike by the row that tells of it.
+    private func answer(about key: Review.Key, _ place: Int?) -> Review.Row? {
+        guard let rows = answers[key], rows.count > 1, place != nil else { return answers[key]?.first }
+        var texts: [String] = []
+        events.forEachText(at: place) { texts.append($0.string) }
+        let event = Review.Seen(texts)
+        return rows.first { $0.seen.mayBe(event) }
     }
 }

@@ -84,7 +84,7 @@ struct OSCALFindings: Sendable {
     private func risk(of finding: Finding) -> OSCALRows.Row {
         let action = plan.action(for: finding)
         let until = finding.status == .waived ? finding.acceptance?.until : nil
-        let deadline = OSCALText.end(ofDay: until ?? action?.row.due ?? "") ?? ""
+        let deadline = OSCALText.end(ofDay: until ?? action?.row.due ?? "", in: plan.zone) ?? ""
         let cells = [
             observationUUID(finding), controls[ExactText(finding.control)]?.rationale ?? finding.title,
             finding.status == .waived ? "deviation-approved" : "open", deadline, action?.overdue ?? "",

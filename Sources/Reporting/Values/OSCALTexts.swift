@@ -59,9 +59,12 @@ enum OSCALText {
         return time
     }
 
-    /// The end of a day that somebody wrote down, in UTC; nil for what is none.
-    static func end(ofDay text: String) -> String? {
-        CivilDate(text: text).flatMap { _ in time("\(text)T23:59:59Z") }
+    /// The end of a day that somebody wrote down, in a time zone; nil for what is none.
+    static func end(ofDay text: String, in zone: CalendarZone) -> String? {
+        CivilDate(text: text).flatMap { day in
+            let next = CivilDate(daysSince1970: day.daysSince1970 + 1)
+            return time(zone.start(of: next).adding(seconds: -1).rfc3339)
+        }
     }
 
     /// What OSCAL's catalogue of NIST SP 800-53 calls a control, `ia-2.1` of `IA-2(1)`; nil for what is of no such form.

@@ -17,7 +17,8 @@ extension ReportDocument {
     /// `names`: those at the top that templates use, to leave out what takes long and nobody asks for; nil for all.
     package func templateValues(named names: Set<String>? = nil) -> TemplateValues {
         let notable = notableEvents.newestFirst
-        let plan = PlannedActions(actionPlan, asOf: asOf, words: words)
+        let zone = (try? CalendarZone(name: period.timeZone)) ?? .utc
+        let plan = PlannedActions(actionPlan, asOf: asOf, in: zone, words: words)
         let table = FindingsTable(
             findings,
             plan: plan,
@@ -30,9 +31,7 @@ extension ReportDocument {
         var (ofFindings, ofActivity): ([String: TemplateValue], [String: TemplateValue]) = ([:], [:])
         let showsActivity = names.map { !$0.isDisjoint(with: ActivityValues.names) } ?? true
         sideBySide(
-            {
-                ofFindings = findingsValues(table).merging(plan.scalars(table.findings)) { $1 }
-            },
+            { ofFindings = findingsValues(table).merging(plan.scalars(table.findings)) { $1 } },
             { if showsActivity { ofActivity = ActivityValues(self).scalars(table) } }
         )
         let ofOSCAL = names?.contains("oscal") ?? true ? ["oscal": oscalValue(table)] : [:]
@@ -47,7 +46,7 @@ extension ReportDocument {
             tables: activity.tables,
             events: events,
             eventCount: activity.eventCount,
-            zone: (try? CalendarZone(name: period.timeZone)) ?? .utc
+            zone: zone
         )
     }
 

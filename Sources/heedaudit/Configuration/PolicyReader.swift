@@ -11,13 +11,21 @@ struct PolicyReader {
     private(set) var notes: [String] = []
     private let file: ConfigurationFile
     private var mistakes = ConfigurationMistakes()
+    /// Where the days of waivers end.
+    private let zone: CalendarZone
 
     /// Where waivers are looked for when the configuration names no file.
     static let waiversFile = "./waivers.yaml"
 
     /// Reads all of it, and tells everything that is wrong with it.
-    init(_ reader: SettingReader, _ givenBack: GivenBackTables.Files, _ mistakes: inout ConfigurationMistakes) {
+    init(
+        _ reader: SettingReader,
+        _ givenBack: GivenBackTables.Files,
+        zone: CalendarZone = .utc,
+        _ mistakes: inout ConfigurationMistakes
+    ) {
         file = reader.file
+        self.zone = zone
         self.mistakes = mistakes
         readRegions(reader)
         readDomains(reader)
@@ -217,7 +225,7 @@ struct PolicyReader {
     }
 
     private mutating func warnIfOver(_ waiver: Waiver, _ place: String) {
-        guard !waiver.isValid(at: Clock.now()) else { return }
+        guard !waiver.isValid(at: Clock.now(), in: zone) else { return }
         mistakes.warn(
             "\(place): the waiver of \(waiver.control) (\(waiver.subject)) ended on \(waiver.expiry) and does not count",
             hint: "renew it, or take it out"

@@ -163,7 +163,8 @@ struct ToolConfiguration: Sendable {
             if let entry = reader.file[key] { structured[key] = entry.value }
         }
         let givenBack = GivenBackTables.Files(plan: actionPlan, review: review, dateOrder: dateOrder)
-        let decided = PolicyReader(reader, givenBack, &mistakes)
+        let zone = (try? CalendarZone(name: timeZone)) ?? .utc
+        let decided = PolicyReader(reader, givenBack, zone: zone, &mistakes)
         (policy, notes) = (decided.policy, decided.notes)
         configurationPath = reader.file.path
         origins = SettingTable.all.compactMap { row in reader.origin(row.key).map { (row.key, $0) } }
