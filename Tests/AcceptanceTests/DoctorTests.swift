@@ -160,6 +160,12 @@ import Testing
             #expect(problems.contains("did you mean CLOUDHEED_TOKEN?"))
             #expect(Self.lines(result, "warning").contains { $0.contains("HEEDAUDIT_SOMEBODY_ELSES_OWN") })
             #expect(result.status == 78)
+            for command in ["run", "report", "status", "verify"] {
+                let other = try place.tool([command], environment: ["HEEDAUDIT_FAILON": "high"])
+                #expect(other.status == 78 && other.error.contains("did you mean HEEDAUDIT_FAIL_ON?"), "\(other)")
+                let theirs = try place.tool([command], environment: ["HEEDAUDIT_SOMEBODY_ELSES_OWN": "1"])
+                #expect(theirs.status != 78, "\(theirs)")
+            }
         }
     }
 

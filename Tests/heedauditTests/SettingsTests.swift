@@ -49,6 +49,29 @@ import Testing
         #expect(TerminalText.clean("is t0psecret here") == "is ******** here")
     }
 
+    @Test func misspeltVariablesStopEveryCommandAndNameTheNearest() throws {
+        func problem(_ variables: [String: String]) throws -> Problem? {
+            var environment = variables
+            let file = temporaryPath()
+            try "".write(toFile: file, atomically: true, encoding: .utf8)
+            environment["HEEDAUDIT_CONFIG"] = file
+            return ToolConfiguration.examine([], environment: environment).mistakes.asOne
+        }
+        for (name, nearest) in [
+            ("HEEDAUDIT_FAILON", "HEEDAUDIT_FAIL_ON"), ("HEEDAUDIT_PERIDO", "HEEDAUDIT_PERIOD"),
+            ("CLOUDHEED_TOKENN", "CLOUDHEED_TOKEN"), ("HEEDAUDIT_T", "HEEDAUDIT_TO"),
+        ] {
+            let problem = try problem([name: "high"])
+            #expect(problem?.status == .configuration && problem?.hint == "did you mean \(nearest)?", "\(name)")
+        }
+        #expect(try problem(["HEEDAUDIT_WAIVERS": "w"])?.summary.contains("only the configuration file") == true)
+        // The build's own name, what is empty, and what is far from all names or shares little with a short one.
+        for name in ["HEEDAUDIT_COMMIT", "HEEDAUDIT_KILLS", "HEEDAUDIT_SEED", "HEEDAUDIT_ID", "HEEDAUDIT_OF_OTHERS"] {
+            #expect(try problem([name: "1"]) == nil, "\(name)")
+        }
+        #expect(try problem(["HEEDAUDIT_PERIDO": ""]) == nil)
+    }
+
     @Test(arguments: ["- a", "a: [", "archive: a\narchive: b", "a: &x [*x]"])
     func aFileThatIsNoMappingIsRefusedWithoutShowingIt(text: String) {
         let problem = #expect(throws: Problem.self) { try ConfigurationFile(path: "c.yaml", text: text) }

@@ -137,6 +137,7 @@ struct ToolConfiguration: Sendable {
             }
             mistakes.doubt(ConfigurationKey.allCases.filter { !isSet($0) })
         }
+        EnvironmentSettings.examine(environment, &mistakes)
         return SettingReader(flags: flags, environment: environment, file: file)
     }
 
