@@ -25,6 +25,27 @@ import Testing
         #expect(try reader("archive: ~/a", environment: ["HOME": "/home/me"]).path(.archive) == "/home/me/a")
     }
 
+    /// A period's name, and its begin and end, are one setting: what the file says of it does not stand beside what is typed.
+    @Test func whatIsTypedOfThePeriodReplacesWhatFileAndEnvironmentSay() throws {
+        func found(_ reader: SettingReader) throws -> [String?] {
+            try ConfigurationKey.ofPeriod.map { key in
+                let text = try reader.text(key)
+                #expect((reader.origin(key) == nil) == (text == nil))
+                return text
+            }
+        }
+        let named = "period: last-month\n"
+        #expect(try found(reader(named, flags: [.from: "2026-03-01"])) == [nil, "2026-03-01", nil])
+        #expect(try found(reader("from: 2026-03-01\n", flags: [.to: "2026-04-01"])) == [nil, nil, "2026-04-01"])
+        #expect(try found(reader("from: 2026-03-01\n", flags: [.period: "all"])) == ["all", nil, nil])
+        #expect(try found(reader(named, environment: ["HEEDAUDIT_FROM": "2026-03-01"])) == [nil, "2026-03-01", nil])
+        let both = try reader(named, flags: [.period: "all"], environment: ["HEEDAUDIT_FROM": "2026-03-01"])
+        #expect(try found(both) == ["all", nil, nil])
+        #expect(try found(reader(named, environment: ["HEEDAUDIT_FROM": ""])) == ["last-month", nil, nil])
+        // What one place says twice is a contradiction still.
+        #expect(try found(reader("period: all\nto: 2026-04-01\n")) == ["all", nil, "2026-04-01"])
+    }
+
     @Test func aValueThatMakesNoSenseIsToldWithItsPlace() throws {
         let read = { (reader: SettingReader) in
             try reader.read(.connections, default: 4, accepts: "a number") { Int($0) }
