@@ -97,7 +97,8 @@ enum ListedKeyControls {
     static func drift(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let words = facts.words
         let passing = "\(words("finding.keys_logged")) \(words("finding.keys_whose"))"
-        let verdict = AccessVerdict(control: control, facts: facts, kind: .keys, passing: passing)
+        var verdict = AccessVerdict(control: control, facts: facts, kind: .keys, passing: passing)
+        verdict.namesEarlier = false
         guard let trail = facts.log?.access else {
             if case .read = AccessKind.keys.course(facts).standing(at: facts.end) {
                 return [control.finding(.notProven, about: .keys, in: words, words("finding.nothing_unread"))]
