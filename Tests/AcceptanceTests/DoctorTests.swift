@@ -123,6 +123,18 @@ import Testing
         }
     }
 
+    @Test func waiversThatLieThereAreObeyedOnlyWhereNobodyElseCouldHaveWrittenThem() async throws {
+        try await Self.inPlace { place in
+            try place.write("- {control: ORG-MFA}\n", to: "waivers.yaml")
+            try place.shell("chmod 666 waivers.yaml")
+            let result = try place.tool(["report"])
+            #expect(result.status == 78 && result.error.contains("./waivers.yaml is not obeyed"), "\(result)")
+            #expect(!result.error.contains("approver"), "not a word of it is read: \(result)")
+            try place.write("waivers: waivers.yaml\n", to: "heedaudit.yaml")
+            #expect(try place.tool(["report"]).error.contains("approver"))
+        }
+    }
+
     @Test func aTokenInTheFileIsNeverShown() async throws {
         let secret = "ch_live_3141592653"
         try await Self.inPlace { place in
@@ -160,6 +172,12 @@ import Testing
             #expect(problems.contains("did you mean CLOUDHEED_TOKEN?"))
             #expect(Self.lines(result, "warning").contains { $0.contains("HEEDAUDIT_SOMEBODY_ELSES_OWN") })
             #expect(result.status == 78)
+            for command in ["run", "report", "status", "verify"] {
+                let other = try place.tool([command], environment: ["HEEDAUDIT_FAILON": "high"])
+                #expect(other.status == 78 && other.error.contains("did you mean HEEDAUDIT_FAIL_ON?"), "\(other)")
+                let theirs = try place.tool([command], environment: ["HEEDAUDIT_SOMEBODY_ELSES_OWN": "1"])
+                #expect(theirs.status != 78, "\(theirs)")
+            }
         }
     }
 

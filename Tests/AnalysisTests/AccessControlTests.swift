@@ -81,6 +81,51 @@ struct AccessControlTests {
         #expect(state.keys.map(\.status) == [seconds == 0 ? .active : .expired])
     }
 
+    // MARK: Earlier lists of the period
+
+    @Test("A pass names the earlier lists of the period that say otherwise")
+    func earlierLists() throws {
+        func detail(_ control: String, _ lists: [AccessLists]) throws -> String {
+            let found = judged(control, try Self.facts(lists))
+            #expect(found.allSatisfy { $0.status == .pass }, "\(control) \(found.map(\.detail))")
+            return found.map(\.detail).joined(separator: " ")
+        }
+        let many = Self.members(Array(repeating: "owner", count: 10))
+        let few = Self.members(["owner", "developer"])
+        func list(_ day: String, _ members: [AccessMember]) -> AccessLists {
+            Self.lists(at: Self.at("2026-03-\(day)T02:00:00Z"), members: members)
+        }
+        let last = Self.lists(members: few)
+        let before = Self.lists(at: Self.at("2026-02-28T02:00:00Z"), members: many)
+        #expect(try !detail("MEM-ADMINS", [before, list("03", few), last]).contains("otherwise"))
+        let told = try detail("MEM-ADMINS", [before, list("03", many), list("04", many), list("05", few), last])
+        #expect(told.hasSuffix("Before that it was otherwise on lists of this period, read on 2026-03-03, 2026-03-04."))
+        let strangers = [AccessMember(userID: "x", email: "x@evil.example", role: "viewer")]
+        #expect(try detail("MEM-DOMAIN", [list("07", strangers), last]).contains("read on 2026-03-07."))
+        #expect(try !detail("MEM-DOMAIN", [list("07", few), last]).contains("otherwise"))
+        // The same list twice: the invitation ended between them, the key while it could write.
+        let invitation = AccessInvitation(
+            id: "i",
+            email: "a@example.com",
+            status: "pending",
+            createdAt: Self.at("2026-03-08T00:00:00Z"),
+            expiresAt: Self.at("2026-03-10T00:00:00Z")
+        )
+        let invitations = ["09", "10"].map {
+            Self.lists(at: Self.at("2026-03-\($0)T02:00:00Z"), invitations: [invitation])
+        }
+        #expect(try detail("INV-STALE", invitations + [last]).hasSuffix("read on 2026-03-10."))
+        let key = AccessKey(
+            id: "k",
+            scopes: ["databases:write"],
+            createdAt: Self.at("2026-03-01T00:00:00Z"),
+            lastUsedAt: .never,
+            expiresAt: .at(Self.at("2026-03-10T00:00:00Z"))
+        )
+        let keys = ["09", "10"].map { Self.lists(at: Self.at("2026-03-\($0)T02:00:00Z"), keys: [key]) }
+        #expect(try detail("KEY-SCOPES", keys + [last]).hasSuffix("read on 2026-03-09."))
+    }
+
     // MARK: What is there to look at
 
     @Test("What was read months before the end of a period says nothing of it, whether or not anything was read since")

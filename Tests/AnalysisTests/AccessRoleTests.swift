@@ -329,6 +329,16 @@ struct AccessRoleTests {
             ("KEY-AGE", "revoked behind the list", [key()], [created, revoked(Self.last)], [.fail]),
             ("KEY-AGE", "something revoked, not listed", [], [created, unnamed], [.notProven]),
             ("KEY-AGE", "something revoked, listed behind", [key()], [created, unnamed], [.fail]),
+            ("KEY-AGE", "younger by the list", [key { $0.createdAt = young }], [created], [.notProven]),
+            (
+                "KEY-AGE", "older by the list", [key()], [Self.event("api_key.created", young, id: "k1")],
+                [.notProven]
+            ),
+            (
+                "KEY-AGE", "too old by both", [key { $0.createdAt = made.adding(seconds: 86_400) }], [created],
+                [.fail]
+            ),
+            ("KEY-AGE", "as clocks differ", [key { $0.createdAt = made.adding(seconds: 300) }], [created], [.fail]),
             ("KEY-ORPHAN", "in the log alone", [], [created, removed], [.fail]),
             ("KEY-ORPHAN", "in both", [key()], [created, removed], [.fail]),
             ("KEY-ORPHAN", "expired", [ended], [created, removed], [.pass]),
@@ -349,6 +359,8 @@ struct AccessRoleTests {
         }
         // A list of the middle of the month says nothing of what is revoked behind it.
         let early = Array(Self.lists([[], [], []], keys: [key()])[..<2])
+        let again = Self.event("api_key.created", Self.at("2026-03-20T00:00:00Z"), id: "k1")
+        #expect(try judged("KEY-AGE", early, [again]).map(\.status) == [.pass], "the list knows nothing of it yet")
         #expect(try judged("KEY-AGE", early, [created, late]).map(\.status) == [.notProven])
         #expect(try judged("KEY-AGE", early, [revoked(Self.at("2026-03-20T00:00:00Z"))]).map(\.status) == [.pass])
         #expect(try judged("KEY-AGE", early, []) { $0.damage = ["x"] }.map(\.status) == [.notProven])

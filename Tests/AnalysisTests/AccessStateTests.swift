@@ -226,6 +226,15 @@ struct AccessStateTests {
         }
         let one = try #require(try Self.state([Self.ann], keys: [key()], [created]).keys.first)
         #expect(one.ageDays == 22 && one.creator.mail == "ann@example.com")
+        // Of two times that can't both be true, the older; the list's where they differ by no more than clocks do.
+        let event = Instant(seconds: try #require(created.seconds))
+        for (seconds, shown) in [(-86_400, -86_400), (86_400, 0), (300, 300), (-300, -300), (301, 0)]
+            as [(Int64, Int64)]
+        {
+            let listed = key { $0.createdAt = event.adding(seconds: seconds) }
+            let found = try Self.state([Self.ann], keys: [listed], [created]).keys.map(\.key.createdAt)
+            #expect(found == [event.adding(seconds: shown)], "\(seconds)")
+        }
     }
 
     @Test("Without lists nothing is told")

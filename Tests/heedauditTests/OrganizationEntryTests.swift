@@ -50,6 +50,14 @@ import TestSupport
         #expect(members[0].policy.workingHours != nil && members[1].policy.workingHours != nil)
     }
 
+    @Test func anEntrysPeriodReplacesTheOneForAll() throws {
+        let (members, mistakes) = try read(
+            "period: last-month\norganizations: [{id: a, from: 2026-03-01}, {id: b}]"
+        )
+        #expect(mistakes.isEmpty)
+        #expect(members.map(\.period) == [nil, "last-month"] && members.map(\.from) == ["2026-03-01", nil])
+    }
+
     @Test func variablesComeFirstAndAnIdIsItsEntrys() throws {
         let text = "organizations: [{id: a, rate_share: 0.5}, {id: b}]"
         let (members, _) = try read(text, ["HEEDAUDIT_RATE_SHARE": "0.25", "HEEDAUDIT_ORGANIZATION": "b"])

@@ -25,6 +25,27 @@ import Testing
         #expect(try reader("archive: ~/a", environment: ["HOME": "/home/me"]).path(.archive) == "/home/me/a")
     }
 
+    /// A period's name, and its begin and end, are one setting: what the file says of it does not stand beside what is typed.
+    @Test func whatIsTypedOfThePeriodReplacesWhatFileAndEnvironmentSay() throws {
+        func found(_ reader: SettingReader) throws -> [String?] {
+            try ConfigurationKey.ofPeriod.map { key in
+                let text = try reader.text(key)
+                #expect((reader.origin(key) == nil) == (text == nil))
+                return text
+            }
+        }
+        let named = "period: last-month\n"
+        #expect(try found(reader(named, flags: [.from: "2026-03-01"])) == [nil, "2026-03-01", nil])
+        #expect(try found(reader("from: 2026-03-01\n", flags: [.to: "2026-04-01"])) == [nil, nil, "2026-04-01"])
+        #expect(try found(reader("from: 2026-03-01\n", flags: [.period: "all"])) == ["all", nil, nil])
+        #expect(try found(reader(named, environment: ["HEEDAUDIT_FROM": "2026-03-01"])) == [nil, "2026-03-01", nil])
+        let both = try reader(named, flags: [.period: "all"], environment: ["HEEDAUDIT_FROM": "2026-03-01"])
+        #expect(try found(both) == ["all", nil, nil])
+        #expect(try found(reader(named, environment: ["HEEDAUDIT_FROM": ""])) == ["last-month", nil, nil])
+        // What one place says twice is a contradiction still.
+        #expect(try found(reader("period: all\nto: 2026-04-01\n")) == ["all", nil, "2026-04-01"])
+    }
+
     @Test func aValueThatMakesNoSenseIsToldWithItsPlace() throws {
         let read = { (reader: SettingReader) in
             try reader.read(.connections, default: 4, accepts: "a number") { Int($0) }
@@ -47,6 +68,29 @@ import Testing
         #expect(file.mistakes[0].hint == "did you mean 'archive'? (the archive's folder)")
         #expect(file.mistakes[1].summary.contains("a token does not belong into this file"))
         #expect(TerminalText.clean("is t0psecret here") == "is ******** here")
+    }
+
+    @Test func misspeltVariablesStopEveryCommandAndNameTheNearest() throws {
+        func problem(_ variables: [String: String]) throws -> Problem? {
+            var environment = variables
+            let file = temporaryPath()
+            try "".write(toFile: file, atomically: true, encoding: .utf8)
+            environment["HEEDAUDIT_CONFIG"] = file
+            return ToolConfiguration.examine([], environment: environment).mistakes.asOne
+        }
+        for (name, nearest) in [
+            ("HEEDAUDIT_FAILON", "HEEDAUDIT_FAIL_ON"), ("HEEDAUDIT_PERIDO", "HEEDAUDIT_PERIOD"),
+            ("CLOUDHEED_TOKENN", "CLOUDHEED_TOKEN"), ("HEEDAUDIT_T", "HEEDAUDIT_TO"),
+        ] {
+            let problem = try problem([name: "high"])
+            #expect(problem?.status == .configuration && problem?.hint == "did you mean \(nearest)?", "\(name)")
+        }
+        #expect(try problem(["HEEDAUDIT_WAIVERS": "w"])?.summary.contains("only the configuration file") == true)
+        // The build's own name, what is empty, and what is far from all names or shares little with a short one.
+        for name in ["HEEDAUDIT_COMMIT", "HEEDAUDIT_KILLS", "HEEDAUDIT_SEED", "HEEDAUDIT_ID", "HEEDAUDIT_OF_OTHERS"] {
+            #expect(try problem([name: "1"]) == nil, "\(name)")
+        }
+        #expect(try problem(["HEEDAUDIT_PERIDO": ""]) == nil)
     }
 
     @Test(arguments: ["- a", "a: [", "archive: a\narchive: b", "a: &x [*x]"])

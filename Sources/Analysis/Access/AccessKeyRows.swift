@@ -5,8 +5,8 @@ struct AccessKeyRows {
     private(set) var keys: [AccessState.Key] = []
     private let trail: AccessTrail
     private var byID: [ExactText: Int] = [:]
-    /// Keys of the list that it does not say of when they were made.
-    private var undated: Set<Int> = []
+    /// When keys of the list were made, as it says.
+    private var listed: [Int: Instant] = [:]
 
     init(
         _ reading: AccessCourse<AccessKey>.Reading?,
@@ -22,7 +22,7 @@ struct AccessKeyRows {
                 guard byID[ExactText(id)] == nil else { continue }
                 byID[ExactText(id)] = keys.count
             }
-            if key.createdAt == nil { undated.insert(keys.count) }
+            listed[keys.count] = key.createdAt
             keys.append(AccessState.Key(key: key))
         }
         for event in trail.events {
@@ -38,12 +38,16 @@ struct AccessKeyRows {
         }
         guard let end else { return }
         for place in keys.indices {
-            keys[place].ageDays = keys[place].key.createdAt.map { created in
-                let days = end.seconds - created.seconds - (end.nanoseconds < created.nanoseconds ? 1 : 0)
-                return max(0, Int(clamping: days / 86_400))
-            }
+            keys[place].ageDays = keys[place].key.createdAt.map { max(0, $0.fullDays(until: end)) }
             if keys[place].revoked == nil, keys[place].key.isExpired(at: last ?? end) { keys[place].status = .expired }
         }
+    }
+
+    /// When a key was made: as the list says, else the log; of two times that can't both be true, the older.
+    private func made(_ place: Int, _ event: AccessTrail.Event) -> Instant? {
+        guard let listed = listed[place] else { return event.at }
+        guard let at = event.at, listed.isAtOdds(with: at) else { return listed }
+        return min(listed, at)
     }
 
     private mutating func make(_ event: AccessTrail.Event) {
@@ -53,7 +57,7 @@ struct AccessKeyRows {
             if keys[place].source == .list { keys[place].source = .both }
             // A key that is made again under one id is open again.
             (keys[place].revoked, keys[place].status) = (nil, .active)
-            if keys[place].source == .log || undated.contains(place) { keys[place].key.createdAt = event.at }
+            keys[place].key.createdAt = made(place, event)
         } else {
             place = keys.count
             let id = event.id.isEmpty ? nil : event.id

@@ -46,6 +46,15 @@ struct ListedKeys {
         return .listed
     }
 
+    /// When the list says that a key of the log was made, where that is another time than the log's; nil where they agree, where
+    /// one of them is silent, and for one made behind the list.
+    func otherTime(of key: WatchedLog.OpenKey) -> Instant? {
+        guard key.key.isSameInBytes(as: key.id), let place = byID[ExactText(key.id)], let at = key.createdAt,
+            let listed = reading.elements[place].createdAt
+        else { return nil }
+        return listed.isAtOdds(with: at) && at.seconds < reading.earliest.seconds ? listed : nil
+    }
+
     /// Whether an event that may have revoked a key came before the list, which has it all the same.
     func outlives(_ revocation: WatchedLog.Revocation) -> Bool {
         revocations[ExactText(revocation.event)].map { $0.seconds < reading.earliest.seconds } ?? false
@@ -65,4 +74,14 @@ struct ListedKeys {
         guard let id = key.id, let at = revoked[ExactText(id)] else { return .none }
         return at.map { $0.seconds < reading.earliest.seconds } == true ? .before : .behind
     }
+}
+
+extension Instant {
+    /// How many days lie between two instants; a day counts when it is full, to the nanosecond.
+    func fullDays(until end: Instant) -> Int {
+        Int(clamping: (end.seconds - seconds - (end.nanoseconds < nanoseconds ? 1 : 0)) / 86_400)
+    }
+
+    /// Whether two times of one making lie further apart than clocks do.
+    func isAtOdds(with other: Instant) -> Bool { (seconds - other.seconds).magnitude > 300 }
 }

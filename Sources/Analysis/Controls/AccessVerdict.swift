@@ -124,6 +124,8 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
     let kind: AccessKind<Element>
     /// The sentence for a pass.
     let passing: String
+    /// Whether a pass names the earlier lists of the period that say otherwise; not where the log decides, which is of the end.
+    var namesEarlier = true
 
     private var words: Words { facts.words }
 
@@ -156,7 +158,36 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
                 )
             ]
         }
-        return [control.finding(.pass, about: kind.subject, in: words, "\(passing) \(read(reading))")]
+        return [
+            control.finding(
+                .pass,
+                about: kind.subject,
+                in: words,
+                "\(passing) \(read(reading))\(earlier(than: reading, faults))"
+            )
+        ]
+    }
+
+    /// The days on which lists of the period said otherwise before the last one, in a sentence behind others; empty for none.
+    private func earlier(than last: Reading, _ faults: (Reading) -> [AccessFault]) -> String {
+        guard namesEarlier else { return "" }
+        let range = facts.period.range
+        let earlier = kind.course(facts).readings.filter { range.contains($0.at) && $0.at < last.at }
+        var days: [Instant] = []
+        var isOtherwise = false
+        // Of lists that follow each other and are the same, the last has every fault that one before it had: but for keys,
+        // which end by themselves.
+        for (place, reading) in earlier.enumerated().reversed() {
+            let isSame =
+                Element.self != AccessKey.self && place + 1 < earlier.count
+                && earlier[place + 1].elements == reading.elements
+            if !isSame || isOtherwise {
+                isOtherwise = faults(reading).contains { [.fail, .manual].contains($0.status) }
+            }
+            if isOtherwise { days.append(reading.at) }
+        }
+        guard !days.isEmpty else { return "" }
+        return " " + words("finding.list_before", ["days": .text(words.days(days.reversed()))])
     }
 
     /// What is said where there is no list to look at.

@@ -95,6 +95,8 @@ enum KeyControls {
         case gaps([InstantRange])
         /// Nobody knows when it was created.
         case undated
+        /// The list says that it was made at another time.
+        case listedOtherwise(Instant)
     }
 
     /// The control with the remedies of what is in doubt for different reasons.
@@ -112,7 +114,7 @@ enum KeyControls {
         func of(_ doubt: Doubt?) -> Control {
             switch doubt {
             case .revocation(isUndated: true), .undated: undated
-            case .ofJoin, .revocation, .unidentified, .listed: unmatched
+            case .ofJoin, .revocation, .unidentified, .listed, .listedOtherwise: unmatched
             case .gaps, nil: control
             }
         }
@@ -130,6 +132,7 @@ enum KeyControls {
         case .listed: words("finding.ghost_listed")
         case .gaps(let gaps): words("finding.key_gap", words.spans(gaps))
         case .undated: words("finding.key_undated")
+        case .listedOtherwise(let at): words("finding.key_listed_otherwise", ["listed": .text(words.at(at))])
         }
     }
 
@@ -228,14 +231,12 @@ enum KeyControls {
         _ facts: JudgedFacts
     ) -> Old? {
         guard let created = key.createdAt else { return Old(key: key, days: 0, doubt: .undated) }
-        let days = days(from: created, to: end)
+        let days = created.fullDays(until: end)
+        // Where list and log say different times, only one that is too old by both is too old.
+        if let other = listed?.otherTime(of: key), (days > limit) != (other.fullDays(until: end) > limit) {
+            return Old(key: key, days: days, doubt: .listedOtherwise(other))
+        }
         return days > limit ? Old(key: key, days: days, doubt: doubt(key, listed, facts)) : nil
-    }
-
-    /// How many days lie between two instants; a day counts when it is full, to the nanosecond.
-    static func days(from created: Instant, to end: Instant) -> Int {
-        let seconds = end.seconds - created.seconds - (end.nanoseconds < created.nanoseconds ? 1 : 0)
-        return Int(clamping: seconds / 86_400)
     }
 
     /// What makes the sentence of a key, by its place: there can be thousands, made over the same few days.

@@ -98,7 +98,8 @@ enum ListedKeyControls {
     static func drift(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let words = facts.words
         let passing = "\(words("finding.keys_logged")) \(words("finding.keys_whose"))"
-        let verdict = AccessVerdict(control: control, facts: facts, kind: .keys, passing: passing)
+        var verdict = AccessVerdict(control: control, facts: facts, kind: .keys, passing: passing)
+        verdict.namesEarlier = false
         guard let trail = facts.log?.access else {
             if case .read = AccessKind.keys.course(facts).standing(at: facts.end) {
                 return [control.finding(.notProven, about: .keys, in: words, words("finding.nothing_unread"))]
@@ -106,17 +107,41 @@ enum ListedKeyControls {
             return verdict.judge { _ in [] }
         }
         let made = trail.events.filter { $0.kind == .keyCreated }
-        let ids = Set(made.filter { !$0.id.isEmpty }.map { ExactText($0.id) })
+        let named = Dictionary(grouping: made.filter { !$0.id.isEmpty }) { ExactText($0.id) }
         let unnamed = made.filter { $0.id.isEmpty }
         let findings = verdict.judge { list in
             list.elements.compactMap { key in
-                if let id = key.id, !id.isEmpty, ids.contains(ExactText(id)) { return nil }
+                if let id = key.id, let events = named[ExactText(id)] {
+                    return loggedOtherwise(key, events, before: list.earliest, words)
+                }
                 return unlogged(key, unnamed, facts)
             } + missing(list, facts)
         }
         // A list in which nothing is missing is worth what the log is worth.
         guard findings.count == 1, findings[0].status == .pass else { return findings }
         return control.nothingFound(facts, about: .keys, passing: findings[0].detail, gaps: facts.gaps)
+    }
+
+    /// What is to be said of a listed key whose events, one of them before the list, all tell another time of its making.
+    private static func loggedOtherwise(
+        _ key: AccessKey,
+        _ events: [AccessTrail.Event],
+        before read: Instant,
+        _ words: Words
+    ) -> AccessFault? {
+        guard let listed = key.createdAt, events.allSatisfy({ $0.at.map(listed.isAtOdds) ?? false }),
+            let last = events.compactMap(\.at).last(where: { $0.seconds < read.seconds })
+        else { return nil }
+        return AccessFault(
+            status: .notProven,
+            subject: subject(key, words),
+            key: key.key?.text,
+            detail: words(
+                "finding.key_logged_otherwise",
+                ["listed": .text(words.at(listed)), "logged": .text(words.at(last))]
+            ),
+            eventIDs: events.map(\.event)
+        )
     }
 
     /// What is to be said of a listed key without an event; nil for one of before the time that is covered.
@@ -197,7 +222,7 @@ enum ListedKeyControls {
                     words("finding.key_age_unknown")
                 )
             }
-            let days = KeyControls.days(from: created, to: end)
+            let days = created.fullDays(until: end)
             guard days > limit else { return nil }
             let gaps = facts.unproven(from: listed.reading.earliest, to: nil)
             let why: String?

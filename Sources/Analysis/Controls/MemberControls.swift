@@ -15,7 +15,8 @@ enum MemberControls {
     static func inactive(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let (words, limit) = (facts.words, facts.policy.threshold(control))
         let passing = words("finding.members_active", ["limit": .text(words.count(limit, "day"))])
-        let verdict = AccessVerdict(control: control, facts: facts, kind: .members, passing: passing)
+        var verdict = AccessVerdict(control: control, facts: facts, kind: .members, passing: passing)
+        verdict.namesEarlier = false
         guard case .read = AccessKind.members.course(facts).standing(at: facts.end), let end = facts.end else {
             return verdict.judge { _ in [] }
         }

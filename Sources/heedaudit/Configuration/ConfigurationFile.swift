@@ -51,14 +51,20 @@ struct ConfigurationFile: Sendable {
     static func load(named path: String?) throws -> ConfigurationFile {
         if let path { return try ConfigurationFile(readingFrom: path) }
         for candidate in defaultPaths where FileManager.default.fileExists(atPath: candidate) {
-            if candidate == defaultPaths[0] { try checkOwner(of: candidate) }
+            if candidate == defaultPaths[0] { try checkOwner(of: candidate, named: "by --config") }
             return try ConfigurationFile(readingFrom: candidate)
         }
         return none
     }
 
-    /// A file that was not named, but lies where the command is typed, may be anybody's: it says where the token goes.
-    private static func checkOwner(of path: String) throws {
+    /// A file that was not named, but lies where the command is typed, may be anybody's: it says where the token goes, or what
+    /// is accepted.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - place: How somebody who trusts it names it.
+    /// - Throws: `Problem` where others than its owner, root or the user can write it.
+    static func checkOwner(of path: String, named place: String) throws {
         var status = stat()
         guard stat(path, &status) == 0, ![0, geteuid()].contains(status.st_uid) || status.st_mode & 0o022 != 0 else {
             return
@@ -66,7 +72,7 @@ struct ConfigurationFile: Sendable {
         throw Problem(
             .configuration,
             "\(path) is not obeyed: others than you and root can write it",
-            hint: "type: chmod go-w \(path) (and own it), or name it by --config if you trust it"
+            hint: "type: chmod go-w \(path) (and own it), or name it \(place) if you trust it"
         )
     }
 

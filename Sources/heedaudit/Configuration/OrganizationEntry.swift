@@ -85,6 +85,8 @@ extension ConfigurationFile {
     /// The settings that hold for one of its organizations: its own, and where it has none, those for all.
     func settings(of entry: OrganizationEntry) -> ConfigurationFile {
         var merged = entries.merging(entry.own) { _, own in own }
+        let isPeriodOwn = ConfigurationKey.ofPeriod.contains { entry.own[$0] != nil }
+        if isPeriodOwn { for key in ConfigurationKey.ofPeriod { merged[key] = entry.own[key] } }
         merged[.organizations] = nil
         merged[.organization] = Entry(value: .text(entry.id), line: entry.line)
         return ConfigurationFile(path: path, entries: merged)

@@ -152,8 +152,13 @@ struct PolicyReader {
 
     private mutating func readWaivers(_ reader: SettingReader) {
         guard let entry = file[.waivers], entry.value != .nothing else {
-            let isThere = FileManager.default.fileExists(atPath: Self.waiversFile)
-            return isThere ? readWaivers(inFile: Self.waiversFile, "") : ()
+            guard FileManager.default.fileExists(atPath: Self.waiversFile) else { return }
+            do {
+                try ConfigurationFile.checkOwner(of: Self.waiversFile, named: "by waivers: in the configuration file")
+            } catch {
+                return mistakes.add(Problem(from: error), .waivers)
+            }
+            return readWaivers(inFile: Self.waiversFile, "")
         }
         switch entry.value {
         case .nothing: return

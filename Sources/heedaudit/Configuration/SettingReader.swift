@@ -37,6 +37,7 @@ struct SettingReader: Sendable {
     ///
     /// An empty environment variable counts as not set.
     func find(_ key: ConfigurationKey) throws -> Found? {
+        guard !isReplaced(key) else { return nil }
         if let text = flags[key] { return Found(text: text, origin: .flag(key.flag)) }
         let variable = key.environmentVariable
         if let text = environment[variable], !text.isEmpty { return Found(text: text, origin: .environment(variable)) }
@@ -61,11 +62,21 @@ struct SettingReader: Sendable {
 
     /// Where a key's value comes from, whether or not it makes sense; nil when it is set nowhere.
     func origin(_ key: ConfigurationKey) -> Origin? {
+        guard !isReplaced(key) else { return nil }
         if flags[key] != nil { return .flag(key.flag) }
         let variable = key.environmentVariable
         if !key.isStructured, environment[variable]?.isEmpty == false { return .environment(variable) }
         guard let entry = file[key], entry.value != .nothing else { return nil }
         return .file(file.path, line: entry.line)
+    }
+
+    /// Whether a stronger place says the same in another way: a period by its name, or by its begin and end.
+    private func isReplaced(_ key: ConfigurationKey) -> Bool {
+        let keys = ConfigurationKey.ofPeriod
+        guard keys.contains(key), flags[key] == nil else { return false }
+        if keys.contains(where: { flags[$0] != nil }) { return true }
+        func isInEnvironment(_ key: ConfigurationKey) -> Bool { environment[key.environmentVariable]?.isEmpty == false }
+        return !isInEnvironment(key) && keys.contains(where: isInEnvironment)
     }
 
     /// Reads a key and turns its text into a value; a text that makes no sense is an error that says what is accepted.

@@ -137,6 +137,7 @@ struct ToolConfiguration: Sendable {
             }
             mistakes.doubt(ConfigurationKey.allCases.filter { !isSet($0) })
         }
+        EnvironmentSettings.examine(environment, &mistakes)
         return SettingReader(flags: flags, environment: environment, file: file)
     }
 
@@ -195,7 +196,7 @@ struct ToolConfiguration: Sendable {
         period = mistakes.take(.period, or: nil) { try reader.text(.period) }
         from = mistakes.take(.from, or: nil) { try reader.text(.from) }
         to = mistakes.take(.to, or: nil) { try reader.text(.to) }
-        periodIsFlag = [.period, .from, .to].contains { reader.flags[$0] != nil }
+        periodIsFlag = ConfigurationKey.ofPeriod.contains { reader.flags[$0] != nil }
         timeZone = mistakes.take(.timeZone, or: timeZone) {
             try reader.checked(.timeZone) { try CalendarZone(name: $0).name } ?? timeZone
         }

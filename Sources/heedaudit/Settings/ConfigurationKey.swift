@@ -60,6 +60,9 @@ enum ConfigurationKey: String, CaseIterable, Sendable {
     case organizationHeader = "organization_header"
     case dailyLimit = "daily_limit"
 
+    /// Those that say together what time a report is about: where one place sets one of them, weaker places set none.
+    static let ofPeriod: [ConfigurationKey] = [.period, .from, .to]
+
     /// The flag's name as typed; only some keys have a flag.
     var flag: String { "--" + rawValue.replacing("_", with: "-") }
 

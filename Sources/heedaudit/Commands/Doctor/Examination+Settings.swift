@@ -21,9 +21,6 @@ extension Examination {
             let rest = SettingTable.all.count - isSet.count
             good("settings", isSet.joined(separator: ", ") + "; \(rest) others have their defaults")
         }
-        let variables = EnvironmentSettings.mistakes(in: ProcessInfo.processInfo.environment)
-        for mistake in variables.all { bad("environment", mistake) }
-        for warning in variables.warnings { warn("environment", warning) }
         if let mistake = Result(catching: { try Clock.sourceDateEpoch() }).failure {
             bad("environment", Problem(from: mistake))
         }
