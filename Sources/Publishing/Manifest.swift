@@ -156,7 +156,8 @@ package struct Manifest: Codable, Sendable {
         var manifest = self
         if !open.isEmpty { manifest.openFindings = [] }
         let text = [UInt8](try encoder.encode(manifest))
-        guard !open.isEmpty, let list = Self.findings(in: text) else {
+        // Those that an earlier report told are left to the encoder.
+        guard !open.isEmpty, open.finding(0) != nil, let list = Self.findings(in: text) else {
             return try bytes(encoder.encode(self) + [UInt8(ascii: "\n")])
         }
         try bytes(Array(text[..<list.lowerBound]))
@@ -165,7 +166,7 @@ package struct Manifest: Codable, Sendable {
             part.reserveCapacity(Self.writtenTogether * 256)
             for place in first..<min(first + Self.writtenTogether, open.count) {
                 if place > 0 { part += ",\n".utf8 }
-                try open[place].write(to: &part, encoder)
+                try open.finding(place)?.write(to: &part, encoder)
             }
             try bytes(part)
         }
@@ -214,31 +215,33 @@ package struct Manifest: Codable, Sendable {
     }
 }
 
-extension FindingComparison.Key {
-    /// Writes a finding as an element of a manifest's list.
+extension Finding {
+    /// Writes it as an element of a manifest's list.
     fileprivate func write(to text: inout [UInt8], _ encoder: JSONEncoder) throws {
         text += "    {\n      \"control\" : ".utf8
-        try Self.write(control, to: &text, encoder)
-        if let id {
-            text += ",\n      \"id\" : ".utf8
-            try Self.write(id, to: &text, encoder)
-        }
-        text += ",\n      \"severity\" : ".utf8
-        try Self.write(severity, to: &text, encoder)
-        text += ",\n      \"status\" : ".utf8
-        try Self.write(status, to: &text, encoder)
+        try Self.write({ $0 += control.utf8 }, to: &text, encoder)
+        text += ",\n      \"id\" : ".utf8
+        try Self.write({ $0 += id.utf8 }, to: &text, encoder)
+        text += ",\n      \"severity\" : \"\(severity.rawValue)\"".utf8
+        text += ",\n      \"status\" : \"\(status.rawValue)\"".utf8
         text += ",\n      \"subject\" : ".utf8
-        try Self.write(subject, to: &text, encoder)
+        try Self.write({ text in tellSubject { text += $0.bytes } }, to: &text, encoder)
         text += "\n    }".utf8
     }
 
-    private static func write(_ value: String, to text: inout [UInt8], _ encoder: JSONEncoder) throws {
-        guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }) else {
-            return try text.append(contentsOf: encoder.encode(value))
+    /// Writes the value that is appended.
+    private static func write(_ append: (inout [UInt8]) -> Void, to text: inout [UInt8], _ encoder: JSONEncoder) throws
+    {
+        let (quote, begin) = (UInt8(ascii: "\""), text.count)
+        text.append(quote)
+        append(&text)
+        if text[(begin + 1)...].allSatisfy({ $0 >= 0x20 && $0 != quote && $0 != 0x5C && $0 != 0x7F }) {
+            text.append(quote)
+        } else {
+            let value = String(decoding: text[(begin + 1)...], as: UTF8.self)
+            text.removeLast(text.count - begin)
+            try text.append(contentsOf: encoder.encode(value))
         }
-        text.append(UInt8(ascii: "\""))
-        text += value.utf8
-        text.append(UInt8(ascii: "\""))
     }
 }
 

@@ -44,7 +44,7 @@ package struct FrameworkReference: Sendable, Hashable {
 /// There can be millions; what a control says in all of its own is kept once, and sentences of many are made when they
 /// are asked for. A control that can have one for every event keeps them in a ``FindingList``.
 package struct Finding: Sendable, Hashable {
-    private struct Told: Hashable {
+    struct Told: Hashable {
         var words: Words
         var status: Status
         var subject: String { didSet { reckonID() } }
@@ -78,7 +78,7 @@ package struct Finding: Sendable, Hashable {
     private var kept: Kept
 
     @inline(__always)
-    private func said<Value>(_ alone: (Told) -> Value, _ listed: (FindingList, Int) -> Value) -> Value {
+    func said<Value>(_ alone: (Told) -> Value, _ listed: (FindingList, Int) -> Value) -> Value {
         switch kept {
         case .alone(let holder): alone(holder.told)
         case .listed(let list, let place): listed(list, Int(place))
@@ -93,7 +93,7 @@ package struct Finding: Sendable, Hashable {
                 subject: list.subject(place),
                 key: list.key(place),
                 telling: list.telling(place),
-                eventIDs: list.eventIDs(place),
+                eventIDs: [list.event(place).string],
                 row: list.row(place),
                 id: list.id(place)
             )
@@ -126,9 +126,11 @@ package struct Finding: Sendable, Hashable {
     }
     /// Ids of all events it rests on.
     package var eventIDs: [String] {
-        get { said({ $0.eventIDs }) { $0.eventIDs($1) } }
+        get { said({ $0.eventIDs }) { [$0.event($1).string] } }
         set { change { $0.eventIDs = newValue } }
     }
+    /// How many these are.
+    package var eventCount: Int { said({ $0.eventIDs.count }) { _, _ in 1 } }
     /// Where its only event stands among those of the period, from 1; nil where the log's ``EventRows`` tell of its events.
     package var row: Int? { said({ $0.row }) { $0.row($1) } }
     /// Up to when a pass counts, RFC 3339, where that is not the end of the period.
@@ -232,8 +234,13 @@ package struct Finding: Sendable, Hashable {
         return finding
     }
 
-    /// Whether both are in the same words of one control, kept once.
-    package func sharesWords(with other: Finding) -> Bool { words === other.words }
+    /// Whether both are of one status and in the same words of one control, kept once.
+    package func sharesVerdict(with other: Finding) -> Bool {
+        if case .listed(let list, let place) = kept, case .listed(let its, let otherPlace) = other.kept, list === its {
+            return list.haveOneVerdict(Int(place), Int(otherPlace))
+        }
+        return words === other.words && status == other.status
+    }
 
     /// What tells the subject from others, whatever it is called.
     package var subjectKey: String { key ?? subject }

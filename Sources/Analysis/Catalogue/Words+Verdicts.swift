@@ -51,6 +51,18 @@ extension Words {
         return mail.isWrittenAsMail ? String(mail) : label
     }
 
+    /// Tells the same to who prints it and forgets it.
+    func tellActor(_ label: TextView, _ tell: (TextView) -> Void) {
+        // Of anything but printable ASCII a character may be more than a byte.
+        guard !label.isEmpty, label.bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            return withTextView(of: actor(label.string), tell)
+        }
+        guard label.bytes.last == UInt8(ascii: ")"), let open = label.bytes.lastIndex(of: UInt8(ascii: "(")), open > 0,
+            label.bytes[..<(open - 1)].contains(UInt8(ascii: "@"))
+        else { return tell(label) }
+        tell(TextView(start: label.start, count: open - 1))
+    }
+
     /// Where the last one opens; in ASCII by bytes, as millions of findings name an actor.
     private func openBracket(_ label: String) -> String.Index? {
         label.utf8.allSatisfy { $0 < 0x80 } ? label.utf8.lastIndex(of: UInt8(ascii: "(")) : label.lastIndex(of: "(")

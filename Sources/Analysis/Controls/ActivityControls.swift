@@ -92,47 +92,60 @@ enum ActivityControls {
 private struct NewAddressTexts: FindingTexts {
     private let uses: NewUses
     private let facts: JudgedFacts
+    private let words: Words
+    /// Whether the log has no parts that are not proven.
+    private let isWhole: Bool
     private let subject: Words.Filling
     private let new: Words.Filling
     private let at: Words.Filling
 
     init(_ uses: NewUses, _ facts: JudgedFacts) {
-        (self.uses, self.facts) = (uses, facts)
+        (self.uses, self.facts, words) = (uses, facts, facts.words)
+        isWhole = facts.unproven(from: nil, to: nil).isEmpty
         subject = facts.words.filling("subject.address", "actor", "address")
         new = facts.words.filling("finding.address_new", "actor", "action", "when", "address")
         at = facts.words.filling("format.at", "time")
     }
 
-    private var words: Words { facts.words }
+    func subject(_ place: Int, _ tell: (TextView) -> Void) {
+        subject.tell(tell) { tell($0 == 0 ? uses.actor(place) : uses.address(place)) }
+    }
 
-    func subject(_ place: Int) -> String { subject(uses.actor(place), uses.address(place)) }
+    func key(_ place: Int, _ tell: (TextView) -> Void) { uses.key(place, tell) }
 
-    func key(_ place: Int) -> String { uses.key(place) }
-
-    func eventIDs(_ place: Int) -> [String] { [uses.event(place)] }
+    func event(_ place: Int) -> TextView { uses.event(place) }
 
     func row(_ place: Int) -> Int? { uses.row(place) }
 
     /// The parts of the log in which an event may be missing that would clear the actor.
     func gaps(_ place: Int) -> [InstantRange] {
+        if isWhole { return [] }
         let span = uses.span(place)
         return facts.unproven(from: span.from, to: span.to)
     }
 
-    func detail(_ place: Int) -> String {
+    func detail(_ place: Int, _ tell: (TextView) -> Void) {
         let gaps = gaps(place)
-        let actor = words.actor(uses.actor(place))
-        if !uses.isDoubtful(place), gaps.isEmpty {
-            return new(actor, uses.action(place), when(place), uses.address(place))
+        guard !uses.isDoubtful(place), gaps.isEmpty else { return withTextView(of: doubt(place, gaps), tell) }
+        new.tell(tell) { part in
+            switch part {
+            case 0: words.tellActor(uses.actor(place), tell)
+            case 1: withTextView(of: uses.action(place), tell)
+            case 2: at.tell(tell) { _ in words.tellMoment(uses.at(place), tell) }
+            default: tell(uses.address(place))
+            }
         }
-        var places = places(place, actor: actor)
+    }
+
+    private func doubt(_ place: Int, _ gaps: [InstantRange]) -> String {
+        var places = places(place, actor: words.actor(uses.actor(place).string))
         if uses.isDoubtful(place) { return words("finding.address_undated", places) }
         places.merge(words.spans(gaps)) { $1 }
         return words("finding.address_gap", places)
     }
 
     func short(_ place: Int) -> String {
-        words("finding.address_short", places(place, actor: words.name(uses.actor(place))))
+        words("finding.address_short", places(place, actor: words.name(uses.actor(place).string)))
     }
 
     private func when(_ place: Int) -> String { at(words.moment(uses.at(place))) }
@@ -140,7 +153,7 @@ private struct NewAddressTexts: FindingTexts {
     private func places(_ place: Int, actor: String) -> [String: Words.Argument] {
         [
             "actor": .text(actor), "action": .text(uses.action(place)), "when": .text(when(place)),
-            "address": .text(uses.address(place)),
+            "address": .text(uses.address(place).string),
         ]
     }
 }

@@ -125,6 +125,11 @@ package struct OpenFindings: Sendable, RandomAccessCollection, ExpressibleByArra
         }
     }
 
+    /// The finding at a place; nil where an earlier report tells of it.
+    package func finding(_ place: Int) -> Finding? {
+        if case .findings(let findings, let places) = kept { findings[Int(places[place])] } else { nil }
+    }
+
     package subscript(place: Int) -> FindingComparison.Key {
         switch kept {
         case .keys(let keys): keys[place]

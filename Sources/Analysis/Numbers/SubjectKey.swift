@@ -8,9 +8,11 @@ import Evidence
 enum SubjectKey {
     private static let mark = "\u{1}"
 
-    static func id(_ given: TextView) -> String {
-        let isOdd = given.bytes.first == 1 || isOdd(given)
-        return isOdd ? "\(mark)id:\(given.bytes.hex)" : given.string
+    static func id(_ given: TextView) -> String { textTold { id(given, $0) } }
+
+    static func id(_ given: TextView, _ tell: (TextView) -> Void) {
+        guard given.bytes.first == 1 || isOdd(given) else { return tell(given) }
+        withTextView(of: "\(mark)id:\(given.bytes.hex)", tell)
     }
 
     static func of(_ kind: String, _ given: TextView) -> String {

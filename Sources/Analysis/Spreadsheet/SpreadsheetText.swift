@@ -79,14 +79,23 @@ package enum SpreadsheetText {
     package static func guarded(_ field: UnsafeBufferPointer<UInt8>, behind first: Int = 0) -> [UInt8]? {
         var guarded: [UInt8] = []
         var copied = 0
-        for place in field.indices.dropFirst(first) where place == 0 || heed_ends_cell(field[place - 1]) {
-            guard beginsFormula(UnsafeBufferPointer(rebasing: field[place...])) else { continue }
-            guarded += field[copied..<place]
-            guarded.append(apostrophe)
-            copied = place
+        var place = first == 0 ? 0 : next(first, field)
+        while place < field.count {
+            if beginsFormula(UnsafeBufferPointer(rebasing: field[place...])) {
+                guarded += field[copied..<place]
+                guarded.append(apostrophe)
+                copied = place
+            }
+            place = next(place + 1, field)
         }
         guard !guarded.isEmpty else { return nil }
         return guarded + field[copied...]
+    }
+
+    /// The first place from another on, which is not 0, before which a cell may end; beyond the field where there is none.
+    private static func next(_ place: Int, _ field: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let start = field.baseAddress, place <= field.count else { return field.count }
+        return place + heed_cell_end(start + place - 1, field.count - place + 1)
     }
 
     /// Takes off the apostrophes that reports put in front of what a spreadsheet would take for something else.

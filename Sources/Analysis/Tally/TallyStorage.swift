@@ -68,9 +68,13 @@ final class ActorTexts: Sendable {
     func mailOnly(_ actor: UInt32) -> TextView { actors.text(Int(actor), part: 1) }
 
     /// What tells an actor from all others, an id from an e-mail included.
-    func key(_ actor: UInt32) -> String {
+    func key(_ actor: UInt32) -> String { textTold { key(actor, $0) } }
+
+    /// Tells the same to who forgets it.
+    func key(_ actor: UInt32, _ tell: (TextView) -> Void) {
         let id = actors.given(Int(actor))
-        return id.isEmpty ? SubjectKey.of("mail", actors.given(Int(actor), part: 1)) : SubjectKey.id(id)
+        guard id.isEmpty else { return SubjectKey.id(id, tell) }
+        withTextView(of: SubjectKey.of("mail", actors.given(Int(actor), part: 1)), tell)
     }
 
     /// An e-mail by its own number.

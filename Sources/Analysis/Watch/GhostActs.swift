@@ -103,10 +103,16 @@ extension Membership {
 
 extension ActorTexts {
     /// How findings name an actor: their latest e-mail and id as far as they are known; empty where neither is.
-    func label(_ actor: UInt32) -> String {
-        let (id, mail) = (id(actor), latestEmail(of: actor))
-        if id.isEmpty { return mailOnly(actor).isEmpty ? "" : mailOnly(actor).string }
-        return mail.isEmpty ? id.string : "\(mail.string) (\(id.string))"
+    func label(_ actor: UInt32) -> String { textTold { label(actor, $0) } }
+
+    /// Tells the same piece after piece.
+    func label(_ actor: UInt32, _ tell: (TextView) -> Void) {
+        tell(label(actor, part: 0))
+        let id = label(actor, part: 1)
+        guard !id.isEmpty else { return }
+        withTextView(of: " (", tell)
+        tell(id)
+        withTextView(of: ")", tell)
     }
 
     /// The parts of that: first what everybody has who is called anything, then the id behind an e-mail.

@@ -24,8 +24,11 @@ struct NewAddresses: ~Copyable {
         // Nearly every event repeats an actor at an address, and it can't be new then.
         guard used.add(actor, pair: use) else { return false }
         if used.count(of: actor) == 1 { noteFirstUse(actor, event.instant) }
-        return used.count(of: actor) > 1 || undatedUse[actor] != nil
+        return used.count(of: actor) > 1 || undated(actor) != nil
     }
+
+    /// Looked for only where there are such times at all: nearly every log has none.
+    private func undated(_ actor: UInt32) -> Set<UInt32>? { undatedUse.isEmpty ? nil : undatedUse[actor] }
 
     private mutating func noteFirstUse(_ actor: UInt32, _ at: Instant) {
         while firstUse.count <= Int(actor) { firstUse.append(.max) }
@@ -50,7 +53,7 @@ struct NewAddresses: ~Copyable {
         guard let use else { return false }
         // Seen at no other address but at a time that is not known, or at this one: it may be new or not.
         let isFirst = used.count(of: actor) < 2
-        let isDoubtful = undatedUse[actor].map { isFirst ? $0 != [use] : $0.contains(use) }
+        let isDoubtful = undated(actor).map { isFirst ? $0 != [use] : $0.contains(use) }
         guard isDoubtful == true || !isFirst else { return false }
         found.add(event, actor, action, row: row, isDoubtful: isDoubtful == true)
         return true

@@ -62,18 +62,20 @@ package final class NewUses: Sendable {
     var count: Int { uses.count }
 
     /// How findings name the actor.
-    func actor(_ place: Int) -> String { labels.text(uses[place].label) }
+    func actor(_ place: Int) -> TextView { labels.text(uses[place].label) }
 
-    /// What tells actor and address from all others.
-    func key(_ place: Int) -> String {
-        "\(actors.key(uses[place].actor))\u{0}\(SubjectKey.id(addresses.given(Int(uses[place].address))))"
+    /// Tells what tells actor and address from all others.
+    func key(_ place: Int, _ tell: (TextView) -> Void) {
+        actors.key(uses[place].actor, tell)
+        withTextView(of: "\u{0}", tell)
+        SubjectKey.id(addresses.given(Int(uses[place].address)), tell)
     }
 
-    func address(_ place: Int) -> String { addresses.text(Int(uses[place].address)).string }
+    func address(_ place: Int) -> TextView { addresses.text(Int(uses[place].address)) }
 
     func action(_ place: Int) -> String { actions[Int(uses[place].action)] }
 
-    func event(_ place: Int) -> String { eventIDs.view(uses[place].begin, Int(uses[place].count)).string }
+    func event(_ place: Int) -> TextView { eventIDs.view(uses[place].begin, Int(uses[place].count)) }
 
     /// The event's place among those of the period, from 1.
     func row(_ place: Int) -> Int { Int(uses[place].row) }
@@ -110,7 +112,7 @@ package final class NewUses: Sendable {
             let order = KeyOrder(count: actors.count, parts: 2) { names.label(actors[$0], part: $1) }
             for actor in order.numbers.lazy.map({ actors[Int($0)] }) {
                 if above.map({ names.areCalledAlike($0, actor) }) != true {
-                    withTextView(of: names.label(actor)) { _ = texts.append($0.bytes) }
+                    names.label(actor) { _ = texts.append($0.bytes) }
                     ends.append(texts.count)
                 }
                 places[Int(actor)] = UInt32(ends.count - 1)
@@ -119,9 +121,9 @@ package final class NewUses: Sendable {
             for place in uses.indices { uses[place].label = places[Int(uses[place].actor)] ?? 0 }
         }
 
-        func text(_ place: UInt32) -> String {
+        func text(_ place: UInt32) -> TextView {
             let begin = place == 0 ? 0 : ends[Int(place) - 1]
-            return texts.view(begin, ends[Int(place)] - begin).string
+            return texts.view(begin, ends[Int(place)] - begin)
         }
     }
 
@@ -131,16 +133,17 @@ package final class NewUses: Sendable {
         private var eventIDs = ByteArena()
         private var addresses = Interner()
         private var actions: [String] = []
-        /// The places of actions by their numbers: many events share a few.
-        private var placesOfActions: [UInt32: UInt32] = [:]
+        /// The places of actions by their numbers, else ``none``: many events share a few.
+        private var placesOfActions: [UInt32] = []
+        private static let none = UInt32.max
 
         init() {}
 
         /// `row`: the event's place among those of the period, from 1.
         mutating func add(_ event: EventView, _ actor: UInt32, _ action: UInt32, row: Int, isDoubtful: Bool) {
-            let name = placesOfActions[action] ?? UInt32(actions.count)
-            if name == actions.count {
-                placesOfActions[action] = name
+            while placesOfActions.count <= action { placesOfActions.append(Self.none) }
+            if placesOfActions[Int(action)] == Self.none {
+                placesOfActions[Int(action)] = UInt32(actions.count)
                 actions.append(event.action.string)
             }
             uses.append(
@@ -151,7 +154,7 @@ package final class NewUses: Sendable {
                     at: event.instant,
                     actor: actor,
                     address: addresses.intern(event.ipAddressKey),
-                    action: name,
+                    action: placesOfActions[Int(action)],
                     isDoubtful: isDoubtful
                 )
             )

@@ -1,39 +1,49 @@
+import Evidence
+
 extension Words {
     /// A phrase whose places are found once and filled a million times; it counts nothing.
     struct Filling: Sendable {
+        /// Bytes of ``literals``, or what stands at a place of the texts that fill it.
         private enum Part: Sendable {
-            case text(String)
-            /// What stands at a place of the texts that fill it.
+            case text(start: Int, count: Int)
             case place(Int)
         }
 
         private let parts: [Part]
-        /// How many bytes stand between the places.
-        private let literals: Int
+        /// What stands between the places.
+        private let literals: [UInt8]
 
         init(_ phrase: Phrase, _ places: [String]) {
+            var literals: [UInt8] = []
+            func text(_ text: String) -> Part {
+                literals += text.utf8
+                return .text(start: literals.count - text.utf8.count, count: text.utf8.count)
+            }
             parts = phrase.other.map { part in
                 switch part {
-                case .text(let text): .text(text)
-                case .place(let name): places.firstIndex(of: name).map { .place($0) } ?? .text("{\(name)}")
+                case .text(let literal): text(literal)
+                case .place(let name): places.firstIndex(of: name).map { .place($0) } ?? text("{\(name)}")
                 }
             }
-            literals = parts.reduce(0) { sum, part in
-                if case .text(let text) = part { sum + text.utf8.count } else { sum }
-            }
+            self.literals = literals
         }
 
         /// The text; `texts` stand in the places in the order in which these were named.
         func callAsFunction(_ texts: String...) -> String {
-            var text = ""
-            text.reserveCapacity(texts.reduce(literals) { $0 + $1.utf8.count })
-            for part in parts {
-                switch part {
-                case .text(let literal): text += literal
-                case .place(let place): text += texts[place]
+            textTold { tell in self.tell(tell) { withTextView(of: texts[$0], tell) } }
+        }
+
+        /// Tells the text piece after piece; `fill` tells what stands in a place, by its number.
+        func tell(_ tell: (TextView) -> Void, filling fill: (Int) -> Void) {
+            literals.withUnsafeBufferPointer { literals in
+                for part in parts {
+                    switch part {
+                    case .text(let start, let count):
+                        tell(TextView(start: literals.baseAddress.map { $0 + start }, count: count))
+                    case .place(let place): fill(place)
+                    }
                 }
             }
-            return text
         }
     }
 }

@@ -35,15 +35,16 @@ extension Words {
     }
 
     /// The same of an instant.
-    package func moment(_ instant: Instant) -> String {
+    package func moment(_ instant: Instant) -> String { textTold { tellMoment(instant, $0) } }
+
+    /// Tells the same to who prints it and forgets it.
+    func tellMoment(_ instant: Instant, _ tell: (TextView) -> Void) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { text in
             _ = instant.write(fractionDigits: 0, to: text)
-            guard instant.nanoseconds > 0 || floorModulo(instant.seconds, 86_400) > 0 else {
-                return String(decoding: text[..<10], as: UTF8.self)
-            }
             text[10] = UInt8(ascii: " ")
             for (place, byte) in " UTC".utf8.enumerated() { text[16 + place] = byte }
-            return String(decoding: text[..<20], as: UTF8.self)
+            let isDay = instant.nanoseconds == 0 && floorModulo(instant.seconds, 86_400) == 0
+            tell(TextView(start: text.baseAddress.map { UnsafePointer($0) }, count: isDay ? 10 : 20))
         }
     }
 

@@ -217,6 +217,24 @@ static inline bool heed_ends_cell(uint8_t byte) {
     return byte == ',' || byte == ';' || byte == '|' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
+// The same of sixteen bytes.
+static inline heed_bytes16 heed_end_cells(heed_bytes16 part) {
+    return (heed_bytes16)(part == ',') | (heed_bytes16)(part == ';') | (heed_bytes16)(part == '|') | (heed_bytes16)(part == '\t')
+        | (heed_bytes16)(part == '\r') | (heed_bytes16)(part == '\n');
+}
+
+// Where the first byte of a range stands that ends a cell; `count` where none does.
+static inline size_t heed_cell_end(const uint8_t *_Nonnull bytes, size_t count) {
+    for (size_t at = 0; at < count; at += 16) {
+        heed_bytes16 ends = heed_end_cells(heed_load16(bytes + at, count - at)) & heed_first(count - at);
+        uint64_t halves[2];
+        memcpy(halves, &ends, 16);
+        if (halves[0] != 0) return at + (size_t)__builtin_ctzll(halves[0]) / 8;
+        if (halves[1] != 0) return at + 8 + (size_t)__builtin_ctzll(halves[1]) / 8;
+    }
+    return count;
+}
+
 // Copies a value of CSV and tells whether it holds the delimiter, a quote or a line end, whether it holds NUL, and whether it
 // holds what some program takes for the end of a cell. Changes up to fifteen bytes of the target behind it.
 static inline __attribute__((always_inline)) uint32_t heed_copy_field(
@@ -237,14 +255,16 @@ static inline __attribute__((always_inline)) uint32_t heed_copy_field(
         memcpy(target + at, &part, 16);
     }
     if (!heed_any16(low)) return 0;
-    uint32_t found = 0;
-    for (at = 0; at < count; at++) {
-        uint8_t byte = source[at];
-        if (byte == delimiter || byte == '"' || byte == '\n' || byte == '\r') found |= HEED_FIELD_STRUCTURE;
-        if (byte == 0) found |= HEED_FIELD_NUL;
-        if (heed_ends_cell(byte)) found |= HEED_FIELD_SEPARATOR;
+    heed_bytes16 structure = {0}, zero = {0}, ends = {0};
+    for (at = 0; at < count; at += 16) {
+        heed_bytes16 part = heed_load16(source + at, count - at), wanted = heed_first(count - at);
+        structure |= wanted & ((heed_bytes16)(part == delimiter) | (heed_bytes16)(part == '"') | (heed_bytes16)(part == '\n')
+            | (heed_bytes16)(part == '\r'));
+        zero |= wanted & (heed_bytes16)(part == 0);
+        ends |= wanted & heed_end_cells(part);
     }
-    return found;
+    return (heed_any16(structure) ? HEED_FIELD_STRUCTURE : 0) | (heed_any16(zero) ? HEED_FIELD_NUL : 0)
+        | (heed_any16(ends) ? HEED_FIELD_SEPARATOR : 0);
 }
 
 #endif

@@ -61,8 +61,8 @@ struct FindingRows: RowTable {
         var above: Int?
         for row in rows {
             let place = chosen?[row] ?? row
-            let isAlike = above.map { findings[place].sharesWords(with: findings[$0]) } == true
-            add(place, isAlike: isAlike, to: &builder)
+            let isAlike = above.map { findings[place].sharesVerdict(with: findings[$0]) } == true
+            add(findings[place], place, isAlike: isAlike, to: &builder)
             above = place
         }
         var table = self
@@ -82,25 +82,23 @@ struct FindingRows: RowTable {
         if let ready { ready.texts.fill(cells, list: list, row: row - ready.first, element: element) }
     }
 
-    /// `isAlike`: whether the finding above shares what its control says.
-    private func add(_ place: Int, isAlike: Bool, to builder: inout TextRows.Builder) {
-        let finding = findings[place]
-        let action = plan.action(for: finding)
-        let promise = action?.row
+    /// `isAlike`: whether the finding above shares the verdict and what its control says then.
+    private func add(_ finding: Finding, _ place: Int, isAlike: Bool, to builder: inout TextRows.Builder) {
         if isAlike {
-            builder.repeatCells(4)
+            builder.repeatCells(6)
         } else {
             builder.add(finding.control)
             builder.add(finding.title)
             builder.add(finding.severity.rawValue)
             builder.add(words.severity(finding.severity))
+            builder.add(finding.status.rawValue)
+            builder.add(words.status(finding.status))
         }
-        builder.add(finding.status.rawValue)
-        builder.add(words.status(finding.status))
-        builder.add(finding.subject)
-        builder.add(finding.detail)
-        let events = finding.eventIDs.count
-        builder.add(elements: finding.eventIDs, joining: FindingsTable.eventsInCell, rest: FindingsTable.more(events))
+        builder.add(finding.tellSubject)
+        builder.add(finding.tellDetail)
+        let events = finding.eventCount
+        let rest = FindingsTable.more(events)
+        builder.add(joining: FindingsTable.eventsInCell, rest: rest, elements: finding.tellEvents)
         builder.endList()
         if isAlike {
             builder.repeatCells(2)
@@ -108,13 +106,17 @@ struct FindingRows: RowTable {
             builder.add(FindingsTable.frameworksText(finding))
             builder.add(finding.remediation)
         }
-        for text in [
-            promise?.owner, promise?.due, action?.overdue, promise?.decision, promise?.reason, promise?.approver,
-        ] {
-            builder.add(text ?? "")
+        if let action = plan.action(for: finding) {
+            let row = action.row
+            for text in [row.owner, row.due, action.overdue, row.decision, row.reason, row.approver] {
+                builder.add(text)
+            }
+        } else {
+            builder.addEmpty(6)
         }
-        let id = finding.id
-        for text in [id, id, finding.judgedTo ?? ""] { builder.add(text) }
+        builder.add(finding.id)
+        builder.repeatCell()
+        builder.add(finding.judgedTo ?? "")
         builder.add(place + 1)
         builder.add(events)
         if isAlike {

@@ -89,6 +89,21 @@ package final class TextRows: @unchecked Sendable {
             cells.append(Piece(start: start, count: text.count))
         }
 
+        /// Adds a cell whose text is told piece after piece.
+        package mutating func add(_ telling: ((TextView) -> Void) -> Void) {
+            let start = bytes.count
+            telling { bytes.append($0.bytes) }
+            cells.append(Piece(start: start, count: bytes.count - start))
+        }
+
+        /// Adds so many empty cells.
+        package mutating func addEmpty(_ count: Int) {
+            for _ in 0..<count { cells.append(Piece(start: bytes.count)) }
+        }
+
+        /// Adds a cell like the last one.
+        package mutating func repeatCell() { cells.append(cells[cells.count - 1]) }
+
         /// Adds the next cells as they stand in the row above.
         package mutating func repeatCells(_ count: Int) {
             for _ in 0..<count { cells.append(cells[cells.count - columns.count]) }
@@ -107,20 +122,22 @@ package final class TextRows: @unchecked Sendable {
         /// Adds the texts that an element of the present list has.
         package mutating func add(element texts: [String]) { for text in texts { elements.append(keep(text)) } }
 
-        /// Adds elements of one text each to the present list, and a cell that joins the first of them, up to `most`, by
-        /// semicolons; `rest` stands behind these.
-        package mutating func add(elements texts: [String], joining most: Int, rest: String) {
+        /// Adds elements of one text each to the present list, told one after the other, and a cell that joins the first of them,
+        /// up to `most`, by semicolons; `rest` stands behind these.
+        package mutating func add(joining most: Int, rest: String, elements telling: ((TextView) -> Void) -> Void) {
             let start = bytes.count
-            var end = start
-            for (index, text) in texts.enumerated() {
+            var (end, index) = (start, 0)
+            telling { text in
                 if index == most {
                     bytes.append(rest)
                     end = bytes.count
                 } else if index > 0 {
                     bytes.append(Self.separator)
                 }
-                elements.append(keep(text))
+                elements.append(Piece(start: bytes.count, count: text.count))
+                bytes.append(text.bytes)
                 if index < most { end = bytes.count }
+                index += 1
             }
             cells.append(Piece(start: start, count: end - start))
         }

@@ -1,0 +1,19 @@
+import Evidence
+
+/// The texts of a finding, told piece after piece to who prints them and forgets them: of millions no string is made.
+extension Finding {
+    /// Tells ``subject``.
+    package func tellSubject(_ tell: (TextView) -> Void) {
+        said({ withTextView(of: $0.subject, tell) }) { $0.subject($1, tell) }
+    }
+
+    /// Tells ``detail``.
+    package func tellDetail(_ tell: (TextView) -> Void) {
+        said({ withTextView(of: $0.telling.detail, tell) }) { $0.detail($1, tell) }
+    }
+
+    /// Tells each of ``eventIDs``, whole.
+    package func tellEvents(_ tell: (TextView) -> Void) {
+        said({ for id in $0.eventIDs { withTextView(of: id, tell) } }) { tell($0.event($1)) }
+    }
+}
