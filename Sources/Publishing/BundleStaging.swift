@@ -132,10 +132,13 @@ final class BundleStaging {
     /// - Returns: Where it stands now.
     /// - Throws: `ReportingError`.
     static func hide(_ bundle: String, in folder: String) throws -> String {
-        let hidden = "\(folder)/\(prefix)\(bundle)"
+        let hidden = hidden(bundle, in: folder)
         guard rename("\(folder)/\(bundle)", hidden) == 0 else { throw ReportingError.write("\(folder)/\(bundle)") }
         return hidden
     }
+
+    /// Where a bundle stands that is about to be removed.
+    static func hidden(_ bundle: String, in folder: String) -> String { "\(folder)/\(prefix)\(bundle)" }
 
     /// Removes a hidden bundle, unless another run has done so.
     static func remove(_ hidden: String) throws {

@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import Templates
 
 /// The pins that an organization's bundles hold.
 package enum Pins {
@@ -16,10 +17,15 @@ package enum Pins {
     ///
     /// - Throws: `EvidenceError` for a manifest that can't be read.
     package static func ofBundle(_ path: String) throws -> Pin? {
+        guard let bytes = try PlainFile.bytes("\(path)/\(Manifest.fileName)", atMost: largestManifest) else {
+            return nil
+        }
+        return pin(ofBundle: path, bytes)
+    }
+
+    private static func pin(ofBundle path: String, _ bytes: [UInt8]) -> Pin? {
         let manifest = "\(path)/\(Manifest.fileName)"
-        guard let bytes = try PlainFile.bytes(manifest, atMost: largestManifest), let head = ManifestHead(bytes),
-            (0...mostEntries).contains(head.evidence.entry)
-        else { return nil }
+        guard let head = ManifestHead(bytes), (0...mostEntries).contains(head.evidence.entry) else { return nil }
         return Pin(
             bundle: (path as NSString).lastPathComponent,
             name: head.bundle,
@@ -33,11 +39,11 @@ package enum Pins {
 
     /// The pins of the bundles in an organization's output folder, and of those that were removed from it.
     ///
-    /// What is no manifest pins nothing here: `verify` names it.
+    /// What is neither a bundle nor the rest of one pins nothing here: `verify` names it.
     ///
     /// - Parameters:
     ///   - folder: The folder.
-    ///   - unread: Is told of each thing that can't be read, and ends the search where it throws.
+    ///   - unread: Is told of each thing that can't be read, or is not what was sealed, and ends the search where it throws.
     /// - Returns: The pins, in no order.
     /// - Throws: What `unread` throws.
     package static func inFolder(_ folder: String, unread: (any Error) throws -> Void) rethrows -> [Pin] {
@@ -45,10 +51,75 @@ package enum Pins {
         var names: [String] = []
         do { names = try PlainFile.folders(in: folder) } catch { try unread(error) }
         for name in names {
-            do { pins += try ofBundle("\(folder)/\(name)").map { [$0] } ?? [] } catch { try unread(error) }
+            let path = "\(folder)/\(name)"
+            do {
+                let found = try PlainFile.bytes("\(path)/\(Manifest.fileName)", atMost: largestManifest)
+                let pin = found.flatMap { Self.pin(ofBundle: path, $0) }
+                pins += pin.map { [$0] } ?? []
+                guard BundleVerifier.looksLikeBundle(path), let fault = fault(ofBundle: path, found, pin) else {
+                    continue
+                }
+                try unread(fault)
+            } catch { try unread(error) }
         }
         do { pins += try kept(in: folder) } catch { try unread(error) }
+        if let fault = faultOfKept(in: folder) { try unread(fault) }
         return pins
+    }
+
+    /// Why a bundle's pin is not what was sealed; nil where it is, and where somebody has removed the bundle meanwhile.
+    private static func fault(ofBundle path: String, _ manifest: [UInt8]?, _ pin: Pin?) -> EvidenceError? {
+        let sums = Checksums.read("\(path)/\(Checksums.fileName)", atMost: largestManifest)
+        let fault: String
+        if manifest == nil || pin == nil {
+            fault = "has no manifest, or one that pins no entry of a ledger"
+        } else if manifest.map({ Digest.sha256($0) }) != sums?[ExactText(Manifest.fileName)] {
+            fault = "has a manifest that is not what its SHA256SUMS says"
+        } else {
+            return nil
+        }
+        guard PlainFile.isFolder(path) else { return nil }
+        return EvidenceError(.cannotRead, "\(path) \(fault)", hint: "run 'heedaudit verify'")
+    }
+
+    /// Why the pins of bundles that were removed are not what was sealed; nil where they are, or nothing seals them.
+    private static func faultOfKept(in folder: String) -> EvidenceError? {
+        let seal = FolderSeal(folder: folder, mode: .group)
+        guard seal.isForeign(keptFile) else { return nil }
+        return EvidenceError(
+            .cannotRead,
+            "\(folder)/\(keptFile) is not what \(Checksums.fileName) beside it says, or is gone",
+            hint: "run 'heedaudit verify'"
+        )
+    }
+
+    /// Bundles of which something that stands beside them tells, and that are not there: the pages that list them, and `latest`.
+    ///
+    /// - Parameter folder: The organization's output folder.
+    /// - Returns: A sentence on each.
+    package static func gone(from folder: String) -> [String] {
+        var gone = told(in: folder)
+        // A removal that goes on meanwhile takes bundles away before it writes the pages.
+        for attempt in 0..<3 where !gone.isEmpty {
+            if attempt > 0 { usleep(20_000) }
+            gone.formIntersection(told(in: folder))
+        }
+        return gone.sorted().map { "the report \(folder)/\($0.text) is gone, and was not removed by 'heedaudit prune'" }
+    }
+
+    private static func isBundle(_ path: String) -> Bool {
+        PlainFile.isFolder(path) && BundleVerifier.looksLikeBundle(path)
+    }
+
+    private static func told(in folder: String) -> Set<ExactText> {
+        let seal = FolderSeal(folder: folder, mode: .group)
+        let pages = ((try? PlainFile.names(in: folder)) ?? []).filter(IndexPage.isPage).compactMap(seal.intact)
+        let latest = PlainFile.target(ofLink: "\(folder)/\(BundleIndex.link)").map { [$0] } ?? []
+        let removed = Set(((try? kept(in: folder)) ?? []).map { ExactText($0.bundle) })
+        return Set((pages.flatMap(IndexPage.bundles) + latest).map { ExactText($0) }).filter { name in
+            !removed.contains(name) && !isBundle("\(folder)/\(name.text)")
+                && !PlainFile.isFolder(BundleStaging.hidden(name.text, in: folder))
+        }
     }
 
     /// The pins of bundles that were removed.
@@ -113,5 +184,20 @@ package enum Pins {
     /// Reads a line of the file of kept pins; nil where it is no pin.
     private static func kept(_ line: ArraySlice<UInt8>) -> Kept? {
         try? JSONDecoder().decode(Kept.self, from: Data(line))
+    }
+}
+
+extension IndexPage {
+    /// The names of the bundles that a page lists.
+    static func bundles(on page: [UInt8]) -> [String] {
+        let (text, begin) = (Data(page), Data("<tr><th scope=\"row\"><a href=\"".utf8))
+        var names: [String] = []
+        var rest = text.startIndex..<text.endIndex
+        while let found = text.range(of: begin, in: rest) {
+            rest = found.upperBound..<text.endIndex
+            let name = String(decoding: text[rest].prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
+            names += name.removingPercentEncoding.map { [$0] } ?? []
+        }
+        return names
     }
 }

@@ -31,9 +31,14 @@ struct ExaminedEvidence: Sendable {
             in: settings.output,
             isTaken: settings.isTaken
         )
-        var unread: [String] = []
-        let pins = Pins.inFolder(BundlePublisher.folder(settings.output, folder)) {
-            unread.append(($0 as? EvidenceError)?.description ?? "\($0)")
+        let path = BundlePublisher.folder(settings.output, folder)
+        var unread = Pins.gone(from: path)
+        var pins: [Pin] = []
+        // The folder that it would have by its slug is its own, too, where a manifest in it no longer tells so.
+        let slug = OrganizationFolder.preferred(for: opened.organization, slug: organization.folder)
+        let bySlug = BundlePublisher.folder(settings.output, slug)
+        for folder in bySlug.isSameInBytes(as: path) ? [path] : [path, bySlug] {
+            pins += Pins.inFolder(folder) { unread.append(($0 as? EvidenceError)?.summary ?? "\($0)") }
         }
         let archive = try opened.examined(pins, in: range, isReadNext: true)
         return ExaminedEvidence(

@@ -197,7 +197,8 @@ extension Examination {
         let pins = Pins.inFolder(folder) { unread.append(Problem(from: $0)) }
         for problem in unread { warn("bundles", problem) }
         let bundles = ((try? PlainFile.folders(in: folder)) ?? []).filter { $0 != "latest" }
-        for bundle in bundles where (try? Pins.ofBundle("\(folder)/\(bundle)") == nil) == true {
+        for reason in Pins.gone(from: folder) { warn("bundles", reason, hint: "restore it from a backup") }
+        for bundle in bundles where !BundleVerifier.looksLikeBundle("\(folder)/\(bundle)") {
             warn(
                 "bundles",
                 "\(folder)/\(bundle) has no manifest, or one that pins no entry of a ledger",

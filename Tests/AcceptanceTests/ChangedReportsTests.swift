@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A ledger that was cut, and the report that pins what it lost changed or taken away: nobody says that the evidence is whole.
+@Suite struct ChangedReportsTests {
+    private func add(_ number: Int, in folder: String) throws {
+        let line = #"{"id":"e\#(number)","action":"x.y","created_at":"2026-0\#(number)-05T00:00:00Z"}"# + "\n"
+        try #require(
+            try Tool.run(["import", "-", "--organization", "org-1"], in: folder, input: Data(line.utf8)).status == 0
+        )
+    }
+
+    private func report(in folder: String) throws -> (CommandResult, [String]) {
+        let result = try Tool.run(["report", "--format", "csv", "--json"], in: folder)
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        let findings = object?["findings"] as? [[String: Any]] ?? []
+        return (
+            result, findings.filter { $0["control"] as? String == "LOG-INTACT" }.map { $0["status"] as? String ?? "" }
+        )
+    }
+
+    private func shell(_ script: String, in folder: String) throws {
+        let done = try runCommand("sh", ["-ec", "B=$(readlink -f output/org-1/latest); \(script)"], in: folder)
+        try #require(done.status == 0, "\(script): \(done.error)")
+    }
+
+    /// An archive of two entries with a report of each; then the last entry is cut off.
+    private func withCut(_ body: (String) throws -> Void) throws {
+        try withTemporaryFolder { folder in
+            for number in 1...2 {
+                try add(number, in: folder)
+                try #require(try report(in: folder).1 == ["pass"])
+            }
+            let cut = """
+                cd archive/org-1; head -n 1 ledger.ndjson > l; cat l > ledger.ndjson; rm l events/00000002.ndjson
+                """
+            try shell(cut, in: folder)
+            try body(folder)
+        }
+    }
+
+    @Test(arguments: [
+        "echo -n > $B/manifest.json", "rm $B/manifest.json",
+        "head -c 400 $B/manifest.json > m; cat m > $B/manifest.json",
+        "sed -i 's/\"org-1\"/\"org-l\"/' $B/manifest.json", "rm -r $B", "rm $B/manifest.json $B/SHA256SUMS",
+        "rm -r $B output/org-1/latest", "mv $B away; ln -s ../../away $B",
+        "sed -i 's/\"org-1\"/\"org-l\"/' output/org-1/*/manifest.json",
+    ])
+    func whatAReportPinsIsNotKnown(script: String) throws {
+        try withCut { folder in
+            try shell(script, in: folder)
+            let (told, verdicts) = try report(in: folder)
+            #expect(verdicts == ["not_proven"], "\(verdicts)")
+            #expect(
+                told.error.contains("warning: what a bundle pins was not compared with the ledger: "),
+                "\(told.error)"
+            )
+            #expect(told.status == 0)
+        }
+    }
+
+    /// The list of what removed reports pinned is one of the places, and a report that is changed may still tell of a loss.
+    @Test func keptPinsCountAsTheyWereSealed() throws {
+        try withTemporaryFolder { folder in
+            for number in 1...3 {
+                try add(number, in: folder)
+                try #require(try report(in: folder).1 == ["pass"])
+            }
+            try #require(try Tool.run(["prune", "--keep-last", "1"], in: folder).status == 0)
+            #expect(try report(in: folder).1 == ["pass"])
+            for script in [
+                "sed -i 's/\"entry\":2/\"entry\":1/' output/org-1/pins.ndjson", "rm output/org-1/pins.ndjson",
+            ] {
+                try shell("rm -rf o; cp -a output o; \(script)", in: folder)
+                let (told, verdicts) = try report(in: folder)
+                #expect(verdicts.contains("not_proven"), "\(script): \(verdicts)")
+                #expect(told.error.contains("pins.ndjson is not what SHA256SUMS"), "\(told.error)")
+                try shell("rm -r output; mv o output", in: folder)
+            }
+        }
+    }
+
+    @Test func aChangedPinThatIsLostStillFails() throws {
+        try withCut { folder in
+            try shell("sed -i 's/\"entry\" : 2/\"entry\" : 7/' $B/manifest.json", in: folder)
+            #expect(try report(in: folder).1.sorted() == ["fail", "not_proven"])
+        }
+    }
+}
