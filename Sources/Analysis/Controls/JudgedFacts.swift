@@ -31,7 +31,7 @@ package struct JudgedFacts: Sendable {
         package var reason: String
         /// When note was taken, RFC 3339.
         package var at: String
-        /// When they can have been written.
+        /// What times they can have spoken of.
         package var span: InstantRange
 
         /// Describes what was given up.
