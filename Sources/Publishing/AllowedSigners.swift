@@ -26,7 +26,12 @@ package struct AllowedSigners: Sendable {
         let signature = "\(folder)/\(SigningKey.signatureFile)"
         let found = try SSHKeygen.run(["-Y", "find-principals", "-s", signature, "-f", path])
         let names = String(decoding: found.output, as: UTF8.self).split(whereSeparator: \.isNewline)
-        guard found.status == 0, !names.isEmpty else { return "it is by nobody whom \(path) names" }
+        guard found.status == 0, !names.isEmpty else {
+            // A key that is named for another time is named all the same.
+            let isOfAnotherTime = ["key has expired", "key is not yet valid"].contains(where: found.error.contains)
+            return isOfAnotherTime
+                ? "it is by a key that does not count today: \(found.error)" : "it is by nobody whom \(path) names"
+        }
         var reason = ""
         for name in names {
             let answer = try SSHKeygen.run(

@@ -65,6 +65,11 @@ import Testing
             #expect(right.status == 0 && !right.error.contains("not looked at"), "\(right.output)\(right.error)")
             let wrong = try verify(key == "ada" ? "eve-only" : "ada-only", in: folder)
             #expect(wrong.status == 65 && wrong.output.contains("SHA256SUMS.sig: it is by nobody"), "\(wrong.output)")
+            let past = "sed 's/ namespaces/ valid-before=\"20200101\",namespaces/' \(key)-only > past"
+            try #require(try runCommand("sh", ["-c", past], in: folder).status == 0)
+            let late = try verify("past", in: folder)
+            #expect(late.status == 65 && late.output.contains("a key that does not count today: "), "\(late.output)")
+            #expect(late.output.contains("valid-before 2020-01-01"), "\(late.output)")
             #expect(try verify("nobody", in: folder).status == 64)
             let again = try report(key, in: folder)
             #expect(again.result.status == 0 && again.bundle == bundle)
