@@ -104,6 +104,56 @@ import Testing
         }
     }
 
+    /// A report of what is archived anyway makes nothing of a run that failed, and is none that came when it was due.
+    @Test func aReportMendsNoFailedRun() throws {
+        try withTemporaryFolder { folder in
+            let sandbox = try SandboxProcess(["--organizations", "3", "--generate", "50"], in: folder)
+            let (fleet, metrics) = (try Fleet(3, sandbox, in: folder), folder + "/m.prom")
+            func row(_ number: Int) throws -> Substring {
+                let table = try String(contentsOfFile: folder + "/output/fleet.csv", encoding: .utf8)
+                return try #require(table.split(separator: "\r\n").first { $0.contains(",org-\(number),") })
+            }
+            func sample(_ number: Int, _ command: String) throws -> String? {
+                let begin = #"heedaudit_run_status{command="\#(command)",organization="org-\#(number)"} "#
+                let text = try String(contentsOfFile: metrics, encoding: .utf8)
+                return text.split(separator: "\n").first { $0.hasPrefix(begin) }.map {
+                    String($0.dropFirst(begin.count))
+                }
+            }
+            try fleet.write(common: "metrics_file: \(metrics)")
+            #expect(try fleet.run(["run"]).status == 0)
+            try fleet.token("wrong-token", of: 3)
+            #expect(try fleet.run(["run"]).status == 77)
+            #expect(try row(3).contains("run_failed") && sample(3, "run") == "77")
+            for arguments in [["report"], ["report", "--organization", "org-3,org-1"]] {
+                #expect(try fleet.run(arguments).status == 0)
+                #expect(try row(3).contains("run_failed") && row(3).contains(",77,the service answered 401,"))
+                // Silence is counted from the last run, which the report is not.
+                #expect(
+                    try !row(1).contains("run_failed") && row(1).contains("0 new events, complete")
+                )
+                #expect(try sample(3, "run") == "77" && sample(3, "report") == "0" && sample(2, "run") == "0")
+            }
+            // Those that were not worked on keep their samples; who is no longer listed has none.
+            try fleet.token("ch_live_sandbox_org-3", of: 3)
+            #expect(try fleet.run(["run", "--organization", "org-3,org-1"]).status == 0)
+            #expect(try !row(3).contains("run_failed"))
+            #expect(try sample(3, "run") == "0" && sample(3, "report") == nil && sample(2, "run") == "0")
+            let text = try String(contentsOfFile: metrics, encoding: .utf8)
+            #expect(text.components(separatedBy: "# TYPE heedaudit_events ").count == 2)
+            #expect(text.contains(#"heedaudit_events{organization="org-2"}"#))
+            let checked = try runCommand(
+                "sh",
+                ["-c", "command -v promtool >/dev/null || exit 0; promtool check metrics < m.prom"],
+                in: folder
+            )
+            #expect(checked.status == 0, "\(checked.output)\(checked.error)")
+            let fewer = try Fleet(2, sandbox, in: folder, common: "metrics_file: \(metrics)")
+            #expect(try fewer.run(["run"]).status == 0)
+            #expect(try sample(3, "run") == nil && sample(2, "run") == "0")
+        }
+    }
+
     @Test func statusGoesByTheList() throws {
         try withTemporaryFolder { folder in
             let sandbox = try SandboxProcess(["--organizations", "3", "--generate", "50"], in: folder)

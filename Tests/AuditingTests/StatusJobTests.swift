@@ -156,6 +156,19 @@ import Testing
             #expect(
                 lines.contains { $0.hasPrefix(#"heedaudit_findings{\#(label),severity="medium",verdict="fail"} "#) }
             )
+            // A report says nothing of what became of the last pull; a run does.
+            let file = audit.folder + "/m.prom"
+            try (RunMetrics.text(run, [found]) + "heedaudit_run_status{command=\"x} 1\nnode_x{command=\"run\"} 1\n")
+                .write(toFile: file, atomically: true, encoding: .utf8)
+            let before = RunMetrics.Samples(file: file)
+            var report = run
+            report.command = "report"
+            let both = RunMetrics.text(report, [found], before: before)
+            #expect(both.components(separatedBy: "heedaudit_run_status{command=").count == 3)
+            #expect(both.components(separatedBy: "heedaudit_events{").count == 2 && !both.contains("node_x"))
+            #expect(RunMetrics.text(run, [found], before: before) == RunMetrics.text(run, [found]))
+            let listed = RunMetrics.text([(run, "b")], [], listed: ["a\"b\\c\nd"], before: before)
+            #expect(listed.contains("heedaudit_events{\(label)} 20") && !listed.contains(#"{command="run"}"#))
             let failed = RunMetrics.text(run, [])
             #expect(failed.contains("heedaudit_run_status") && !failed.contains("organization"))
         }

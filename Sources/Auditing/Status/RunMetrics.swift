@@ -5,19 +5,24 @@ import Publishing
 
 /// A run, and what the archive holds behind it, in Prometheus's text format.
 ///
-/// The names are published and stay. One file holds one run; what is known of an organization stands there whether or not the
-/// run came to its end.
+/// The names are published and stay. One file holds the last run of each command, for a report that succeeds makes nothing of a
+/// pull that failed; `run`, which does the work of both, takes the place of both. What is known of an organization stands there
+/// whether or not the run came to its end.
 package struct RunMetrics {
     private var text = ""
+    /// What stays of the file before, by the names of families.
+    private var kept: [String: [String]] = [:]
 
     /// Writes the file's text.
     ///
     /// - Parameters:
     ///   - run: The run.
     ///   - archives: What the archive holds of each organization.
+    ///   - before: What the file holds so far.
     /// - Returns: The text, every line ended.
-    package static func text(_ run: RunRecord, _ archives: [ArchiveStatus]) -> String {
+    package static func text(_ run: RunRecord, _ archives: [ArchiveStatus], before: Samples = .none) -> String {
         var metrics = RunMetrics()
+        metrics.kept = before.kept { $0["organization"] == nil && run.leaves($0["command"]) }
         metrics.add([(run, nil)])
         metrics.add(archives)
         return metrics.text
@@ -28,9 +33,21 @@ package struct RunMetrics {
     /// - Parameters:
     ///   - runs: The runs, and whose they are.
     ///   - archives: What the archives hold of each organization.
+    ///   - listed: The organizations whose samples may stay where they were not worked on.
+    ///   - before: What the file holds so far.
     /// - Returns: The text, every line ended.
-    package static func text(_ runs: [(run: RunRecord, organization: String)], _ archives: [ArchiveStatus]) -> String {
+    package static func text(
+        _ runs: [(run: RunRecord, organization: String)],
+        _ archives: [ArchiveStatus],
+        listed: Set<String> = [],
+        before: Samples = .none
+    ) -> String {
         var metrics = RunMetrics()
+        let worked = Dictionary(runs.map { ($0.organization, $0.run) }) { _, last in last }
+        metrics.kept = before.kept { labels in
+            guard let organization = labels["organization"] else { return false }
+            return worked[organization]?.leaves(labels["command"]) ?? listed.contains(organization)
+        }
         metrics.add(runs.map { ($0.run, $0.organization) })
         metrics.add(archives)
         return metrics.text
@@ -114,12 +131,14 @@ package struct RunMetrics {
     // MARK: The format
 
     private mutating func family(_ name: String, _ help: String, _ samples: [([(String, String)], Int64)]) {
-        guard !samples.isEmpty else { return }
+        let kept = kept[name] ?? []
+        guard !samples.isEmpty || !kept.isEmpty else { return }
         text += "# HELP heedaudit_\(name) \(help)\n# TYPE heedaudit_\(name) gauge\n"
         for (labels, value) in samples {
             let shown = labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
             text += "heedaudit_\(name){\(shown)} \(value)\n"
         }
+        for line in kept { text += "\(line)\n" }
     }
 
     /// A label's value: the format escapes backslash, quote and line feed, and takes everything else as it stands.

@@ -127,7 +127,8 @@ final class ToldRun: Sendable {
     private func writeMetrics(_ run: RunRecord, _ configuration: ToolConfiguration) {
         guard let path = configuration.telling.metricsFile else { return }
         do {
-            try WholeFile.write(RunMetrics.text(run, archives(run, configuration)), to: path)
+            let before = RunMetrics.Samples(file: path)
+            try WholeFile.write(RunMetrics.text(run, archives(run, configuration), before: before), to: path)
         } catch {
             configuration.logger.warning("metrics_file: \(Problem(from: error).summary)")
         }

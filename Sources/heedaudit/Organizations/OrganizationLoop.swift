@@ -71,16 +71,21 @@ struct OrganizationLoop: Sendable {
             let ends = progress.ends(command, began, problem)
             let sum = OrganizationSum(command: command, began: began, ended: Clock.now(), ends: ends)
             sum.tellSum(common)
-            if let path = common.telling.metricsFile { sum.writeMetrics(path, common.logger) }
+            writeMetrics(sum)
         }
         let ends = await ends(progress)
         Interruption.tellNobody(asked)
         let sum = OrganizationSum(command: command, began: began, ended: Clock.now(), ends: ends)
         sum.tell(common, members)
-        if makesReports { sum.writeOverview(common, listed) }
-        if let path = common.telling.metricsFile { sum.writeMetrics(path, common.logger) }
+        if makesReports { sum.writeOverview(common, listed, askedService: asksService) }
+        writeMetrics(sum)
         guard sum.status != .done else { return }
         throw ExitCode(sum.status.rawValue)
+    }
+
+    private func writeMetrics(_ sum: OrganizationSum) {
+        guard let path = common.telling.metricsFile else { return }
+        sum.writeMetrics(path, listed: Set(listed.compactMap(\.organization)), common.logger)
     }
 
     /// How each one's work ended, in the order of the file.

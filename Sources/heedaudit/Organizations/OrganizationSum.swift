@@ -106,12 +106,14 @@ struct OrganizationSum: Sendable {
         ])
     }
 
-    /// Writes the metrics of all organizations into one file.
-    func writeMetrics(_ path: String, _ logger: Logger) {
+    /// Writes the metrics of all organizations into one file, in which those of others that are `listed` stay.
+    func writeMetrics(_ path: String, listed: Set<String>, _ logger: Logger) {
         let runs = ends.compactMap { end in end.contents.run.map { (run: $0, organization: end.organization) } }
         guard !runs.isEmpty else { return }
         do {
-            try WholeFile.write(RunMetrics.text(runs, ends.flatMap(\.contents.archives)), to: path)
+            let before = RunMetrics.Samples(file: path)
+            let text = RunMetrics.text(runs, ends.flatMap(\.contents.archives), listed: listed, before: before)
+            try WholeFile.write(text, to: path)
         } catch {
             logger.warning("metrics_file: \(Problem(from: error).summary)")
         }

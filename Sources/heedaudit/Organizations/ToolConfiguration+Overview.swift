@@ -34,9 +34,16 @@ extension ToolConfiguration {
     /// - Parameters:
     ///   - listed: Each organization's settings, in the order of the file.
     ///   - ends: How the work for those ended that were worked on.
+    ///   - askedService: Whether that work asked the service.
     /// - Returns: Each once.
-    func overviewMembers(_ listed: [ToolConfiguration], _ ends: [OrganizationSum.End] = []) -> [FleetMember] {
-        let runs = Dictionary(ends.map { (ExactText($0.organization), $0.member) }) { _, last in last }
+    func overviewMembers(
+        _ listed: [ToolConfiguration],
+        _ ends: [OrganizationSum.End] = [],
+        askedService: Bool = false
+    ) -> [FleetMember] {
+        // What is made of the archive alone makes nothing of a failed run before, nor is it a run that came when it was due.
+        let told = ends.filter { askedService || $0.problem != nil }
+        let runs = Dictionary(told.map { (ExactText($0.organization), $0.member) }) { _, last in last }
         // That one was not worked on makes nothing of a failure before.
         let earlier = listed.count > runs.count ? FleetRuns.all(in: output) : [:]
         let owners = FolderOwners()
@@ -65,9 +72,9 @@ extension ToolConfiguration {
 
 extension OrganizationSum {
     /// Makes the overview anew, where reports were made; that it can't be made fails nothing that was done.
-    func writeOverview(_ common: ToolConfiguration, _ listed: [ToolConfiguration]) {
+    func writeOverview(_ common: ToolConfiguration, _ listed: [ToolConfiguration], askedService: Bool) {
         do {
-            _ = try common.overview().write(common.overviewMembers(listed, ends))
+            _ = try common.overview().write(common.overviewMembers(listed, ends, askedService: askedService))
         } catch {
             common.logger.warning("the overview in \(common.output) is not made anew: \(Problem(from: error).summary)")
         }
