@@ -170,6 +170,29 @@ struct AccessDriftTests {
         #expect(try status(beyond) == [.notProven])
     }
 
+    @Test("MEM-DRIFT: whoever comes with another role than that of the listed invitation is not explained by it")
+    func invitedRoles() throws {
+        let invited = Self.event("member.invited", Self.at("2026-03-10T00:00:00Z"), id: "u2")
+        let changed = Self.event("member.role_changed", Self.at("2026-03-12T00:00:00Z"), id: "u2")
+        let cases: [(String, [String?], [PlainEvent], Status, String)] = [
+            ("as invited", ["developer"], [], .pass, "1 newcomer rests on a listed invitation alone"),
+            ("as invited, with its event", ["Developer"], [invited], .pass, "listed invitation."),
+            ("otherwise", ["viewer"], [invited], .notProven, "was invited as viewer"),
+            ("otherwise, without an event", ["viewer"], [], .notProven, "as developer"),
+            ("changed", ["viewer"], [invited, changed], .pass, "listed invitation."),
+            ("no role given", [nil], [invited], .pass, "listed invitation."),
+            ("invited anew", ["viewer", "developer"], [invited], .pass, "listed invitation."),
+        ]
+        for (name, roles, events, status, told) in cases {
+            var lists = Self.lists([[Self.ann], [Self.ann, Self.bea], [Self.ann, Self.bea]])
+            let invitations = roles.map { AccessInvitation(email: "BEA@example.com", role: $0) }
+            lists[0].invitations = .read(invitations, unreadable: 0)
+            let found = try judged("MEM-DRIFT", lists, events)
+            #expect(found.map(\.status) == [status], "\(name): \(found.map(\.detail))")
+            #expect(found.first?.detail.contains(told) == true, "\(name): \(found.map(\.detail))")
+        }
+    }
+
     @Test("An id is another's where it is of one kind with somebody's own, which no e-mail is")
     func kindsOfIDs() {
         func mayBe(_ id: String, _ ids: [String]) -> Bool {

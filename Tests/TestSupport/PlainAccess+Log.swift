@@ -69,6 +69,9 @@ extension PlainAccess {
             if isNew, !isInvited(member) {
                 say(member, "member.invited", since: .min, isUnclear: member.mail.isEmpty)
             }
+            if isNew, isOtherwiseInvited(member, new.to), own("member.role_changed", [member], since: .min).isEmpty {
+                said.append(Said(control: "MEM-DRIFT", subject: member.label, status: "not_proven"))
+            }
             // Whom the log removed between the lists, and invited no more, is on the later one all the same.
             guard let removal = own("member.removed", [member], since: .min).last, removal.at >= old.from,
                 removal.at < new.from,
@@ -85,6 +88,15 @@ extension PlainAccess {
             }
         }
         return said
+    }
+
+    /// Whether the invitations to a member that were listed last are of other roles.
+    private func isOtherwiseInvited(_ member: PlainLists.Member, _ at: Int64) -> Bool {
+        let own = lists.filter { $0.to <= at }.map { list in
+            (list.invitations ?? []).filter { !$0.mail.isEmpty && $0.mail == member.mail }
+        }
+        guard let last = own.last(where: { !$0.isEmpty }), !member.role.isEmpty else { return false }
+        return !last.contains { $0.role == member.role }
     }
 
     // MARK: Strangers

@@ -28,7 +28,7 @@ enum AccessLogControls {
         let events = trail.events.filter { [.invited, .removed, .roleChanged].contains($0.kind) }
         let removals = events.filter { $0.kind == .removed }.compactMap { $0.at?.seconds }
         var findings: [Finding] = []
-        var pairs = 0
+        var (pairs, withoutEvent) = (0, 0)
         for (before, after) in zip(readings, readings.dropFirst()) {
             if let from = range.from, after.at < from { continue }
             if let to = range.to, !(before.at < to) { continue }
@@ -45,13 +45,20 @@ enum AccessLogControls {
             )
             findings += MemberDrift(before, after, invited: invited, events: events).differences
                 .filter { $0.events.isEmpty }.map { finding(control, $0, facts) }
+            let newcomers = Newcomers(before, after, invitations, events)
+            findings += newcomers.otherRoles.map { $0.finding(control, after.at, facts.words) }
+            withoutEvent += newcomers.withoutEvent
         }
         guard findings.isEmpty else { return findings }
         if let why = doubt(readings, pairs, facts) {
             return [control.finding(.notProven, about: .members, in: words, why)]
         }
         let places: [String: Words.Argument] = ["count": .number(pairs + 1)]
-        return [control.finding(.pass, about: .members, in: words, words("finding.members_explained", places))]
+        let told = words("finding.members_explained", places)
+        let listed = words("finding.members_listed", ["count": .number(withoutEvent)])
+        return [
+            control.finding(.pass, about: .members, in: words, withoutEvent == 0 ? told : "\(told) \(listed)")
+        ]
     }
 
     private static func finding(_ control: Control, _ difference: MemberDrift.Difference, _ facts: JudgedFacts)
