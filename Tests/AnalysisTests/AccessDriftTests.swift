@@ -221,6 +221,29 @@ struct AccessDriftTests {
         #expect(try status(beyond) == [.notProven])
     }
 
+    @Test("MEM-DRIFT: whoever comes with another role than that of the listed invitation is not explained by it")
+    func invitedRoles() throws {
+        let invited = Self.event("member.invited", Self.at("2026-03-10T00:00:00Z"), id: "u2")
+        let changed = Self.event("member.role_changed", Self.at("2026-03-12T00:00:00Z"), id: "u2")
+        let cases: [(String, [String?], [PlainEvent], Status, String)] = [
+            ("as invited", ["developer"], [], .pass, "1 newcomer rests on a listed invitation alone"),
+            ("as invited, with its event", ["Developer"], [invited], .pass, "listed invitation."),
+            ("otherwise", ["viewer"], [invited], .notProven, "was invited as viewer"),
+            ("otherwise, without an event", ["viewer"], [], .notProven, "as developer"),
+            ("changed", ["viewer"], [invited, changed], .pass, "listed invitation."),
+            ("no role given", [nil], [invited], .pass, "listed invitation."),
+            ("invited anew", ["viewer", "developer"], [invited], .pass, "listed invitation."),
+        ]
+        for (name, roles, events, status, told) in cases {
+            var lists = Self.lists([[Self.ann], [Self.ann, Self.bea], [Self.ann, Self.bea]])
+            let invitations = roles.map { AccessInvitation(email: "BEA@example.com", role: $0) }
+            lists[0].invitations = .read(invitations, unreadable: 0)
+            let found = try judged("MEM-DRIFT", lists, events)
+            #expect(found.map(\.status) == [status], "\(name): \(found.map(\.detail))")
+            #expect(found.first?.detail.contains(told) == true, "\(name): \(found.map(\.detail))")
+        }
+    }
+
     @Test("An id is another's where it is of one kind with somebody's own, which no e-mail is")
     func kindsOfIDs() {
         func mayBe(_ id: String, _ ids: [String]) -> Bool {
@@ -295,6 +318,88 @@ struct AccessDriftTests {
         )
         #expect(try judged("MEM-UNKNOWN", nil, [act]).map(\.status) == [.notApplicable])
         #expect(try judged("MEM-UNKNOWN", lists, [act]) { $0.isComplete = false }.map(\.status) == [.notProven])
+    }
+
+    @Test("Who acts behind a list that no longer has them, and before none that has them again, is no member")
+    func departed() throws {
+        let (ann, bea) = (Self.ann, Self.bea)
+        let (left, back) = ([[ann, bea], [ann], [ann]], [[ann, bea], [ann], [ann, bea]])
+        let act = Self.at("2026-03-20T00:00:00Z")
+        func did(_ at: Instant? = act, _ action: String = "database.created", id: String = "db") -> PlainEvent {
+            Self.event(action, at, id: id, by: "u2")
+        }
+        func about(_ action: String, _ at: Instant, _ id: String = "u2") -> PlainEvent {
+            Self.event(action, at, id: id)
+        }
+        let invited = about("member.invited", act.adding(seconds: -60))
+        let cases: [(String, [[AccessMember]], [PlainEvent], Status, Status)] = [
+            ("gone", left, [did()], .fail, .notProven), ("came back", back, [did()], .pass, .pass),
+            ("stays", [[ann, bea], [ann, bea], [ann, bea]], [did()], .pass, .pass),
+            ("acted before", left, [did(Self.at("2026-03-10T00:00:00Z"))], .pass, .pass),
+            ("acted in the second of the list", left, [did(Self.middle)], .pass, .pass),
+            ("acted behind it", left, [did(Self.middle.adding(seconds: 1))], .fail, .notProven),
+            ("acted in both", left, [did(Self.at("2026-03-10T00:00:00Z")), did()], .fail, .notProven),
+            (
+                "acted in the second of the last list", [[ann, bea], [ann, bea], [ann]], [did(Self.last)], .pass, .pass
+            ),
+            ("removed", left, [did(), about("member.removed", Self.at("2026-03-10T00:00:00Z"))], .pass, .pass),
+            ("invited again", left, [invited, did()], .notProven, .notProven),
+            (
+                "invited long ago", left, [about("member.invited", Self.at("2025-06-01T00:00:00Z")), did()], .fail,
+                .notProven
+            ),
+            ("another removed", left, [did(), about("member.removed", act, "u3")], .fail, .notProven),
+            ("somebody removed", left, [did(), about("member.removed", act, "mbr-0001")], .notProven, .notProven),
+            (
+                "known by e-mail alone",
+                [
+                    [
+                        ann,
+                        Self.with(bea) {
+                            $0.userID = nil; $0.email = "u2@else.where"
+                        },
+                    ], [ann], [ann],
+                ], [did()], .fail, .notProven
+            ),
+            (
+                "on the next list by e-mail",
+                [
+                    [ann, bea],
+                    [ann, Self.with(bea) { ($0.userID, $0.memberID, $0.email) = (nil, nil, "u2@else.where") }], [ann],
+                ], [did(Self.at("2026-03-10T00:00:00Z"))], .pass, .pass
+            ),
+        ]
+        for (name, members, events, stranger, breach) in cases {
+            let found = try judged("MEM-UNKNOWN", Self.lists(members), events)
+            #expect(found.map(\.status) == [stranger], "\(name): \(found.map(\.detail))")
+            let roles = try judged("ROLE-BREACH", Self.lists(members), events)
+            #expect(roles.map(\.status) == [breach], "\(name): \(roles.map(\.detail))")
+        }
+        // Behind the last list they may have come back; a list that is not whole accuses nobody.
+        let early = Array(Self.lists(left)[..<2])
+        #expect(try judged("MEM-UNKNOWN", early, [did()]).map(\.status) == [.notProven])
+        for place in [1, 2] {
+            var cut = Self.lists(left)
+            cut[place].members = cut[place].members.missing("1 of 2 came")
+            #expect(try judged("MEM-UNKNOWN", cut, [did()]).map(\.status) == [.notProven], "\(place)")
+        }
+        var pending = Self.lists(left)
+        pending[1].invitations = .read([AccessInvitation(email: "u2@ELSE.where")], unreadable: 0)
+        #expect(try judged("MEM-UNKNOWN", pending, [did()]).map(\.status) == [.notProven])
+
+        // Their keys stay open, and nothing tells since when they are nobody's.
+        let key = did(Self.at("2026-03-05T00:00:00Z"), "api_key.created", id: "k1")
+        let orphans: [(String, [[AccessMember]], [PlainEvent], Status)] = [
+            ("gone", left, [key], .notProven), ("stays", [[ann], [ann], [ann, bea]], [key], .pass),
+            ("revoked", left, [key, did(act, "api_key.revoked", id: "k1")], .pass),
+            ("made behind the list", left, [did(Self.last, "api_key.created", id: "k1")], .pass),
+            ("removed", left, [key, about("member.removed", Self.at("2026-03-10T00:00:00Z"))], .fail),
+            ("a nameless member", [[ann], [ann], [ann, AccessMember(role: "viewer")]], [key], .pass),
+        ]
+        for (name, members, events, status) in orphans {
+            let found = try judged("KEY-ORPHAN", Self.lists(members), events)
+            #expect(found.map(\.status) == [status], "\(name): \(found.map(\.detail))")
+        }
     }
 
     @Test("Nobody is accused for not standing on a list of which something is missing")

@@ -265,6 +265,77 @@ struct PolicyTests {
         #expect(try status(nil) == [.notProven])
     }
 
+    @Test("An event explains what differs around it, but no owner; more events than differences are told")
+    func driftOfSeveral() throws {
+        let times = [100, 200].map { Instant(seconds: Int64($0)) }
+        func difference(_ field: String, _ kind: String = "setting") -> SettingsDrift.Difference {
+            SettingsDrift.Difference(kind: kind, field: field, before: "a", after: "b", from: times[0], to: times[1])
+        }
+        let events = [110, 120, 130].map {
+            WatchedLog.SettingsEvent(event: "e\($0)", at: Instant(seconds: $0), actor: "ann")
+        }
+        func judged(_ differences: [SettingsDrift.Difference], _ count: Int) throws -> (SettingsDrift, [Finding]) {
+            let drift = SettingsDrift(snapshots: times, differences: differences, events: Array(events.prefix(count)))
+            var facts = try facts([])
+            facts.proven = InstantRange(from: Instant(seconds: 0), to: Instant(seconds: 500))
+            facts.drift = drift
+            return (drift, Verdicts.judge(facts).filter { $0.control == "SET-DRIFT" })
+        }
+        let (owner, plan) = (difference("owner_id", "organization"), difference("plan", "organization"))
+        let (mfa, tier) = (difference("require_2fa"), difference("default_tier"))
+
+        let several = try judged([mfa, tier, plan], 1)
+        #expect(several.1.map(\.status) == [.pass] && several.0.unexplained.isEmpty)
+        let told = try #require(several.1.first?.detail)
+        #expect(told.contains("3 differences; 1 event between the readings says"), "\(told)")
+
+        let transferred = try judged([mfa, owner], 1)
+        #expect(transferred.1.map(\.status) == [.notProven] && transferred.1[0].subject == "owner_id")
+        #expect(transferred.0.differences.map(\.events.count) == [1, 0])
+        let alone = try judged([owner], 1)
+        #expect(Set(alone.1.map(\.subject)) == ["owner_id", "settings.updated"] && alone.0.unexplained.count == 1)
+
+        // What differs in the organization explains its event, and says nothing of the settings.
+        let moved = try judged([plan], 1)
+        #expect(moved.1.map(\.status) == [.pass] && moved.0.unexplained.map(\.event) == ["e110"])
+        #expect(try judged([plan, tier], 2).0.unexplained.map(\.event) == ["e110", "e120"])
+
+        #expect(try judged([mfa, tier], 2).1.map(\.status) == [.pass])
+        let surplus = try judged([mfa, tier], 3)
+        #expect(surplus.1.map(\.status) == [.notProven])
+        #expect(surplus.1[0].eventIDs == ["e110", "e120", "e130"] && surplus.0.unexplained.count == 3)
+    }
+
+    @Test("Which events are more than the differences is told from pair to pair of snapshots")
+    func surplusOfPairs() {
+        let times = [100, 200, 300].map { Instant(seconds: Int64($0)) }
+        func unexplained(_ differences: [(Int, Int)], _ events: [Int64]) -> [Int64] {
+            SettingsDrift(
+                snapshots: times,
+                differences: differences.map { from, to in
+                    SettingsDrift.Difference(
+                        kind: "setting",
+                        field: "f",
+                        before: "a",
+                        after: "b",
+                        from: times[from],
+                        to: times[to]
+                    )
+                },
+                events: events.map { .init(event: "e", at: Instant(seconds: $0), actor: "ann") }
+            )
+            .unexplained.map(\.at.seconds)
+        }
+        #expect(unexplained([(0, 1), (0, 1), (1, 2)], [150, 250, 260]) == [250, 260])
+        // The second of a snapshot is of both pairs.
+        #expect(unexplained([(0, 1), (1, 2)], [150, 200]) == [])
+        #expect(unexplained([(0, 1), (1, 2)], [200, 250]) == [])
+        #expect(unexplained([(1, 2), (0, 1)], [150, 200, 250]) == [150, 200, 250])
+        // A field that was gone for a time is compared with what it was before.
+        #expect(unexplained([(0, 2), (0, 1)], [150, 250]) == [])
+        #expect(unexplained([(0, 2), (0, 1)], [250]) == [])
+    }
+
     @Test("Findings are new, closed or still open by control and subject")
     func comparison() throws {
         let findings = Verdicts.judge(try facts([]))

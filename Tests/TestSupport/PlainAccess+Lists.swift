@@ -166,8 +166,29 @@ extension PlainAccess {
         for (key, _) in self.joins(of: others).orphans where kept.contains(key) {
             said.append(Said(control: "KEY-ORPHAN", subject: key, status: "not_proven"))
         }
+        said += leftBehind(Set(said.map(\.subject)), joins, list)
         said += unmatched("KEY-ORPHAN", joins)
         return said.isEmpty ? [Said(control: "KEY-ORPHAN", status: whenNothing)] : said
+    }
+
+    /// Open keys of whom the list of members does not have, though it was read behind them.
+    private func leftBehind(_ told: Set<String>, _ joins: NaiveJoins, _ keys: PlainLists?) -> [Said] {
+        let (members, next, _) = standing { $0.members != nil }
+        guard let members else { return [] }
+        let left = joins.openKeys.filter { event in
+            let actor = actor(event)
+            if actor.id.isEmpty, actor.mail.isEmpty { return false }
+            if told.contains(event.resourceID) || isOver(event.resourceID, keys) || event.at >= members.from {
+                return false
+            }
+            return [members, next].compactMap { $0 }.allSatisfy { list in
+                !(list.members ?? []).contains { member in
+                    isSame(actor, member)
+                        || (actor.mails.isEmpty ? member.userID.isEmpty : actor.id.isEmpty && member.mail.isEmpty)
+                }
+            }
+        }
+        return Set(left.map(\.resourceID)).map { Said(control: "KEY-ORPHAN", subject: $0, status: "not_proven") }
     }
 
     var old: [Said] {

@@ -82,6 +82,9 @@ extension PlainAccess {
         for member in after {
             let isNew = !before.contains { isSame($0, member) }
             if isNew { sayArrival(member, isUnclear: false) }
+            if isNew, isOtherwiseInvited(member, new.to), own("member.role_changed", [member], since: .min).isEmpty {
+                said.append(Said(control: "MEM-DRIFT", subject: member.label, status: "not_proven"))
+            }
             // Whom the log removed between the lists, and invited no more, is on the later one all the same.
             guard let removal = own("member.removed", [member], since: .min).last, removal.at >= old.from,
                 removal.at < new.from,
@@ -99,6 +102,15 @@ extension PlainAccess {
         return said
     }
 
+    /// Whether the invitations to a member that were listed last are of other roles.
+    private func isOtherwiseInvited(_ member: PlainLists.Member, _ at: Int64) -> Bool {
+        let own = lists.filter { $0.to <= at }.map { list in
+            (list.invitations ?? []).filter { !$0.mail.isEmpty && $0.mail == member.mail }
+        }
+        guard let last = own.last(where: { !$0.isEmpty }), !member.role.isEmpty else { return false }
+        return !last.contains { $0.role == member.role }
+    }
+
     // MARK: Strangers
 
     var strangers: [Said] {
@@ -106,11 +118,13 @@ extension PlainAccess {
         guard read != nil else { return [Said(control: "MEM-UNKNOWN", status: without)] }
         var said: [Said] = []
         for actor in actors(acts) {
-            if telling.contains(where: { ($0.members ?? []).contains { isSame(actor, $0) } }) { continue }
+            let left = departure(actor)
+            let isMember = telling.contains { ($0.members ?? []).contains { isSame(actor, $0) } }
+            if isMember, left == nil { continue }
             let removals = events.filter { $0.action == "member.removed" }
             // An e-mail beside another id may have been handed on.
             if removals.contains(where: { isAbout($0, actor) && ["", actor.id].contains($0.plainID) }) { continue }
-            let first = acts.first { isOwn($0, actor) }
+            let first = left?.act ?? acts.first { isOwn($0, actor) }
             let isListed = telling.contains { list in
                 first.map { $0.at < list.from || $0.at == list.from && $0.fraction.isEmpty } ?? false
             }
@@ -128,12 +142,31 @@ extension PlainAccess {
                 if isOther { return false }
                 return mayBe(event, ids: [actor.id], mails: Array(actor.mails))
             }
-            let isSure = isListed && !mayBeListed && !mayBeRemoved
+            let isSure = isListed && !mayBeListed && !mayBeRemoved && left?.mayBeBack != true
             said.append(
                 Said(control: "MEM-UNKNOWN", subject: actor.subject, status: isSure ? "fail" : "not_proven")
             )
         }
         return said.isEmpty ? [Said(control: "MEM-UNKNOWN", status: whenNothing)] : said
+    }
+
+    /// The last act of somebody whom a list before it has no more, nor any later one, and whom no event removes; and whether
+    /// they may have come back meanwhile.
+    func departure(_ actor: Actor) -> (act: PlainEvent, mayBeBack: Bool)? {
+        let isOn = telling.map { list in (list.members ?? []).contains { isSame(actor, $0) } }
+        guard let place = isOn.lastIndex(of: true), place + 1 < telling.count,
+            let act = acts.last(where: { isOwn($0, actor) }), telling[place + 1].to < act.at
+        else { return nil }
+        func isCertain(_ event: PlainEvent) -> Bool { isAbout(event, actor) && ["", actor.id].contains(event.plainID) }
+        if events.contains(where: { $0.action == "member.removed" && isCertain($0) }) { return nil }
+        let begin = telling[place].from
+        let isInvited = events.contains { event in
+            event.action == "member.invited" && isCertain(event) && event.at >= begin && event.at <= act.at
+        }
+        let isPending = lists.contains { list in
+            list.to >= begin && (list.invitations ?? []).contains { actor.mails.contains($0.mail.lowercased()) }
+        }
+        return (act, isInvited || isPending)
     }
 
     // MARK: Roles
@@ -154,7 +187,11 @@ extension PlainAccess {
         guard read != nil else { return [Said(control: "ROLE-BREACH", status: without)] }
         let said = actors(acts).compactMap { actor -> Said? in
             let verdicts = acts.filter { isOwn($0, actor) }.compactMap { isBreach($0, actor) }
-            guard !verdicts.isEmpty else { return nil }
+            if verdicts.isEmpty {
+                return departure(actor).map { _ in
+                    Said(control: "ROLE-BREACH", subject: actor.subject, status: "not_proven")
+                }
+            }
             let status = verdicts.contains(true) ? "fail" : "not_proven"
             return Said(control: "ROLE-BREACH", subject: actor.subject, status: status)
         }

@@ -216,3 +216,16 @@ enum AccessControls {
     /// How findings call somebody or something of a list.
     static func name(_ label: String, _ words: Words) -> String { label.isEmpty ? words("subject.unlabelled") : label }
 }
+
+extension Newcomers.OtherRole {
+    /// What is said of somebody who came with another role than the one of their invitation; `to`: when the list was read.
+    func finding(_ control: Control, _ to: Instant, _ words: Words) -> Finding {
+        let name = AccessControls.name(member.label, words)
+        let places: [String: Words.Argument] = [
+            "who": .text(name), "before": .text(invited), "after": .text(member.role ?? ""),
+            "to": .text(words.moment(to)),
+        ]
+        let told = words("finding.member_other_role", places)
+        return control.finding(.notProven, subject: name, key: member.key?.text, told)
+    }
+}

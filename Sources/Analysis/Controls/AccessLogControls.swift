@@ -28,7 +28,7 @@ enum AccessLogControls {
         let events = trail.events.filter { [.invited, .removed, .roleChanged].contains($0.kind) }
         let removals = events.filter { $0.kind == .removed }.compactMap { $0.at?.seconds }
         var findings: [Finding] = []
-        var pairs = 0
+        var (pairs, withoutEvent) = (0, 0)
         for (before, after) in zip(readings, readings.dropFirst()) {
             if let from = range.from, after.at < from { continue }
             if let to = range.to, !(before.at < to) { continue }
@@ -42,13 +42,20 @@ enum AccessLogControls {
             let invited = ListedInvitations(invitations, upTo: after.at)
             findings += MemberDrift(before, after, invited: invited, events: events).differences
                 .filter { $0.events.isEmpty }.map { finding(control, $0, facts) }
+            let newcomers = Newcomers(before, after, invitations, events)
+            findings += newcomers.otherRoles.map { $0.finding(control, after.at, facts.words) }
+            withoutEvent += newcomers.withoutEvent
         }
         guard findings.isEmpty else { return findings }
         if let why = doubt(readings, pairs, facts) {
             return [control.finding(.notProven, about: .members, in: words, why)]
         }
         let places: [String: Words.Argument] = ["count": .number(pairs + 1)]
-        return [control.finding(.pass, about: .members, in: words, words("finding.members_explained", places))]
+        let told = words("finding.members_explained", places)
+        let listed = words("finding.members_listed", ["count": .number(withoutEvent)])
+        return [
+            control.finding(.pass, about: .members, in: words, withoutEvent == 0 ? told : "\(told) \(listed)")
+        ]
     }
 
     private static func finding(_ control: Control, _ difference: MemberDrift.Difference, _ facts: JudgedFacts)
@@ -149,40 +156,29 @@ enum AccessLogControls {
             (trail.events.filter { $0.kind == .keyCreated && !$0.id.isEmpty }.map(\.id)
                 + AccessKind.keys.course(facts).readings.flatMap { $0.elements.compactMap(\.id) }).map { ExactText($0) }
         )
-        let loose = LooseRemovals(trail, lists)
+        let (loose, departures) = (LooseRemovals(trail, lists), departures(readings, trail, facts))
         var findings: [Finding] = []
         var unseen = 0
         for actor in trail.actors where actor.count > 0 {
             let matches = lists.map { $0.match(actor) }
-            if matches.contains(where: { if case .certain = $0 { true } else { false } }) { continue }
+            let departure = departures.departure(actor)
+            let isListed = matches.contains { if case .certain = $0 { true } else { false } }
+            if isListed, departure == nil { continue }
             if removals.contains(where: { $0.isCertainlyAbout(actor) }) { continue }
             if list.missing != nil {
                 unseen += 1
                 continue
             }
             let why = doubt(
-                actor,
+                departure.map { departures.mayHaveComeBack(actor, $0) } ?? false,
+                departure?.at ?? actor.firstAt,
                 whoElse(actor, matches, lists, isKey: keys.contains(ExactText(actor.id)), words),
                 readings,
                 removals.count { $0.names(ids: [actor.id], mails: actor.mails) }
                     + loose.events.count { $0.mayBeAbout(ids: [actor.id], mails: actor.mails) },
                 facts
             )
-            let places: [String: Words.Argument] = [
-                "who": .text(words.actor(actor.subject)), "events": .text(words.count(actor.count, "event")),
-                "when": .text(words.moment(list.at)),
-            ]
-            let told = words("finding.stranger", places)
-            findings.append(
-                control.finding(
-                    why == nil ? .fail : .notProven,
-                    subject: actor.subject,
-                    key: actor.key,
-                    why.map { "\(told) \(words.sentence($0))" } ?? told,
-                    short: why == nil ? words("finding.stranger_short", places) : nil,
-                    eventIDs: actor.events
-                )
-            )
+            findings.append(stranger(control, actor, departure, list, why, words))
         }
         guard findings.isEmpty else { return findings }
         if unseen > 0, let gap = AccessKind.members.gap(list, words) {
@@ -191,6 +187,31 @@ enum AccessLogControls {
         }
         guard list.unreadable == 0 else { return [unproven(control, "finding.members_unreadable", words)] }
         return control.nothingFound(facts, passing: words("finding.strangers_none"), gaps: facts.gaps)
+    }
+
+    private static func stranger(
+        _ control: Control,
+        _ actor: AccessTrail.Actor,
+        _ departure: Departures.Departure?,
+        _ list: AccessCourse<AccessMember>.Reading,
+        _ why: String?,
+        _ words: Words
+    ) -> Finding {
+        let places: [String: Words.Argument] = [
+            "who": .text(words.actor(actor.subject)), "events": .text(words.count(actor.count, "event")),
+            "when": .text(words.moment(departure?.gone.at ?? list.at)),
+            "last": .text(departure.map { words.moment($0.at) } ?? ""),
+        ]
+        let name = departure == nil ? "finding.stranger" : "finding.stranger_gone"
+        let told = words(name, places)
+        return control.finding(
+            why == nil ? .fail : .notProven,
+            subject: actor.subject,
+            key: actor.key,
+            why.map { "\(told) \(words.sentence($0))" } ?? told,
+            short: why == nil ? words("\(name)_short", places) : nil,
+            eventIDs: actor.events
+        )
     }
 
     /// Who on a list somebody may be whom it does not name for certain; nil for nobody.
@@ -207,9 +228,10 @@ enum AccessLogControls {
         return most > 0 ? words("finding.stranger_unnamed", ["count": .number(most)]) : nil
     }
 
-    /// Why somebody on no list may be, or have been, a member; nil where nothing says so.
+    /// Why somebody on no list may be, or have been, a member when they acted; nil where nothing says so.
     private static func doubt(
-        _ actor: AccessTrail.Actor,
+        _ mayHaveComeBack: Bool,
+        _ at: Instant?,
         _ whoElse: String?,
         _ lists: [AccessCourse<AccessMember>.Reading],
         _ removals: Int,
@@ -217,7 +239,8 @@ enum AccessLogControls {
     ) -> String? {
         let words = facts.words
         if let whoElse { return whoElse }
-        guard let first = actor.firstAt else { return words("finding.stranger_undated") }
+        if mayHaveComeBack { return words("finding.stranger_invited") }
+        guard let first = at else { return words("finding.stranger_undated") }
         let (before, behind) = (lists.last { $0.at <= first }, lists.first { first <= $0.earliest })
         guard let behind else { return words("finding.stranger_no_list") }
         let gaps = [before, behind].compactMap { $0.flatMap { AccessKind.members.gap($0, words) } }
@@ -239,14 +262,28 @@ enum AccessLogControls {
         }
         guard let trail = facts.log?.access else { return [unproven(control, "finding.nothing_unread", words)] }
         let roles = RoleCourse(course.readings.filter { $0.at <= list.at || $0 == next }, trail.events)
-        let findings = trail.actors.filter { !$0.acts.isEmpty }.compactMap { actor -> Finding? in
-            RoleBreach(actor, roles.judge(actor) { facts.isRead(from: $0, to: $1) }).map { $0.finding(control, facts) }
+        let departures = departures(course.readings.filter { $0.at <= list.at || $0 == next }, trail, facts)
+        let findings = trail.actors.filter { $0.count > 0 }.compactMap { actor -> Finding? in
+            let breach =
+                actor.acts.isEmpty
+                ? nil : RoleBreach(actor, roles.judge(actor) { facts.isRead(from: $0, to: $1) })
+            if let breach { return breach.finding(control, facts) }
+            guard list.missing == nil, let departure = departures.departure(actor) else { return nil }
+            return departure.roleless(control, actor, words)
         }
         guard findings.isEmpty else { return findings }
         if let gap = AccessKind.members.gap(list, words) ?? facts.rolesUnclear {
             return [control.finding(.notProven, about: .members, in: words, gap)]
         }
         return control.nothingFound(facts, passing: words("finding.breaches_none"), gaps: facts.gaps)
+    }
+
+    private static func departures(
+        _ readings: [AccessCourse<AccessMember>.Reading],
+        _ trail: AccessTrail,
+        _ facts: JudgedFacts
+    ) -> Departures {
+        Departures(readings, AccessKind.invitations.course(facts).readings, trail.events)
     }
 
     private static func unproven(_ control: Control, _ name: String, _ words: Words) -> Finding {

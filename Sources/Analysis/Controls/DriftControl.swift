@@ -43,7 +43,12 @@ enum DriftControl {
         let places: [String: Words.Argument] = [
             "snapshots": .text(words.count(around.comparisons + 1, "snapshot")), "count": .number(changed),
         ]
-        let result = changed == 0 ? words("finding.drift_same", places) : words("finding.drift_explained", places)
+        let events = Set(drift.differences.flatMap(\.events).map { ExactText($0.event) })
+        let told: Words.Argument = .text(words("finding.drift_told", ["count": .number(events.count)]))
+        let result =
+            changed == 0
+            ? words("finding.drift_same", places)
+            : words("finding.drift_explained", places.merging(["told": told]) { $1 })
         let ofService = drift.differences.count - changed
         return ofService == 0 ? result : "\(result) \(words("finding.drift_of_service", ["count": .number(ofService)]))"
     }
@@ -148,7 +153,7 @@ enum DriftControl {
     /// Why the event may be there all the same.
     private static func doubt(_ difference: SettingsDrift.Difference, _ facts: JudgedFacts) -> String? {
         let words = facts.words
-        if difference.kind == "organization", difference.field == "owner_id" { return words("finding.drift_owner") }
+        if difference.isOwner { return words("finding.drift_owner") }
         if let to = facts.period.range.to, to < difference.to { return words("finding.drift_after") }
         if !difference.isProven { return words("finding.drift_unread") }
         if !facts.damage.isEmpty { return words("finding.damaged_evidence") }

@@ -31,6 +31,8 @@ enum KeyControls {
             )
         }
         findings += open.listed.map { ListedKeyControls.outliving(control, $0, facts) } ?? []
+        let others = byKey(open.keys).filter { $0.allSatisfy { $0.orphan == nil } }
+        findings += ListedKeyControls.leftBehind(control, others.compactMap(\.last), facts)
         findings += control.unmatchedRemovals(facts) { words("finding.members_keys", $0) }
         guard findings.isEmpty else { return findings }
         return control.nothingFound(
@@ -282,7 +284,7 @@ enum KeyControls {
         return groups
     }
 
-    private static func subject(_ key: WatchedLog.OpenKey, _ words: Words) -> String {
+    static func subject(_ key: WatchedLog.OpenKey, _ words: Words) -> String {
         if key.isUnidentified { return words("subject.unnamed_key", ["event": .text(key.event)]) }
         guard !key.name.isEmpty, !key.name.isSameInBytes(as: key.id) else { return key.id }
         return words("subject.named_key", ["name": .text(key.name), "id": .text(key.id)])
@@ -293,7 +295,7 @@ enum KeyControls {
         return key.id.isEmpty ? key.event : key.id
     }
 
-    private static func creator(_ key: WatchedLog.OpenKey, _ words: Words) -> String {
+    static func creator(_ key: WatchedLog.OpenKey, _ words: Words) -> String {
         key.isAnonymous ? words("subject.somebody") : key.creator
     }
 }

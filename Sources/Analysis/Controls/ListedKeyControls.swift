@@ -280,6 +280,25 @@ enum ListedKeyControls {
         }
     }
 
+    // MARK: Keys of nobody
+
+    /// What is to be said of open keys whose creator no event removes, and the list of members does not have.
+    static func leftBehind(_ control: Control, _ keys: [WatchedLog.OpenKey], _ facts: JudgedFacts) -> [Finding] {
+        guard !keys.isEmpty, let trail = facts.log?.access,
+            case .read(let list, let next) = AccessKind.members.course(facts).standing(at: facts.end),
+            let makers = UnlistedMakers(list, next, trail)
+        else { return [] }
+        let words = facts.words
+        return keys.filter(makers.made).map { key in
+            let places: [String: Words.Argument] = [
+                "creator": .text(KeyControls.creator(key, words)), "created": .text(words.at(key.createdAt)),
+                "when": .text(words.at(list.at)),
+            ]
+            let (subject, told) = (KeyControls.subject(key, words), words("finding.key_unlisted", places))
+            return control.finding(.notProven, subject: subject, key: key.key, told, eventIDs: [key.event])
+        }
+    }
+
     // MARK: Words
 
     private static func unknown(_ key: AccessKey, _ name: String, _ words: Words) -> AccessFault {

@@ -266,3 +266,15 @@ struct RoleBreach {
         }
     }
 }
+
+extension Departures.Departure {
+    /// What is said of the role of somebody who acted behind a list that no longer has them.
+    func roleless(_ control: Control, _ actor: AccessTrail.Actor, _ words: Words) -> Finding {
+        let places: [String: Words.Argument] = [
+            "who": .text(words.actor(actor.subject)), "events": .text(words.count(actor.count, "event")),
+            "when": .text(words.moment(gone.at)), "last": .text(words.moment(at)),
+        ]
+        let told = words("finding.breach_gone", places)
+        return control.finding(.notProven, subject: actor.subject, key: actor.key, told, eventIDs: actor.events)
+    }
+}

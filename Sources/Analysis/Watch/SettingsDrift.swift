@@ -21,6 +21,11 @@ package struct SettingsDrift: Sendable, Hashable {
         /// Whether a complete pull read the log behind both snapshots.
         package var isProven: Bool
 
+        /// Whether it can have an event: the service logs no transfer of ownership, and what it has newly is no change.
+        var isLogged: Bool { !isOfService && !isOwner }
+        /// Whether the organization has another owner.
+        var isOwner: Bool { kind == "organization" && field == "owner_id" }
+
         /// Describes a difference.
         package init(
             kind: String,
@@ -47,15 +52,17 @@ package struct SettingsDrift: Sendable, Hashable {
     package struct Explained: Sendable, Hashable {
         /// The difference.
         package var difference: Difference
-        /// `settings.updated` events between the two snapshots, in order; none for an unexplained difference.
+        /// `settings.updated` events between the two snapshots, in order, each of which may be its own; none for an
+        /// unexplained difference.
         package var events: [WatchedLog.SettingsEvent]
     }
 
     /// Every difference, in order of time and field.
     package private(set) var differences: [Explained] = []
-    /// Events between two snapshots that show no difference.
+    /// Events between two snapshots that show no difference, or fewer differences than there are events.
     package private(set) var idleEvents: [WatchedLog.SettingsEvent] = []
-    /// Events that explain no difference, wherever they stand.
+    /// The same of settings alone, wherever the events stand: what differs in the organization's own fields tells of no
+    /// setting that it was left alone.
     package private(set) var unexplained: [WatchedLog.SettingsEvent] = []
     /// When the first snapshot that was compared was served; nil where none was.
     package var begin: Instant?
@@ -84,17 +91,42 @@ package struct SettingsDrift: Sendable, Hashable {
     ) {
         comparisons = max(0, snapshots.count - 1)
         self.unreadable = unreadable
-        var isUsed = [Bool](repeating: false, count: events.count)
+        var near: (all: [Range<Int>], settings: [Range<Int>]) = ([], [])
         for difference in differences {
-            let near = difference.isOfService ? 0..<0 : Self.places(events, difference.from, difference.to)
-            for place in near { isUsed[place] = true }
-            self.differences.append(Explained(difference: difference, events: Array(events[near])))
+            let places = difference.isLogged ? Self.places(events, difference.from, difference.to) : 0..<0
+            near.all.append(places)
+            if difference.kind == "setting" { near.settings.append(places) }
+            self.differences.append(Explained(difference: difference, events: Array(events[places])))
         }
-        unexplained = events.indices.filter { !isUsed[$0] }.map { events[$0] }
+        unexplained = Self.surplus(near.settings, events.count).map { events[$0] }
         guard let first = snapshots.first, let last = snapshots.last, comparisons > 0 else { return }
         begin = first
         end = last
-        idleEvents = unexplained.filter { $0.at.seconds > first.seconds && $0.at.seconds < last.seconds }
+        idleEvents = Self.surplus(near.all, events.count).map { events[$0] }
+            .filter { $0.at.seconds > first.seconds && $0.at.seconds < last.seconds }
+    }
+
+    /// Where events stand that are more than the differences.
+    ///
+    /// One event can change several settings; but where several events stand around one difference, one of them may have
+    /// changed what was changed back. Which one it is nothing tells: all that stand beside it are named.
+    ///
+    /// - Parameters:
+    ///   - near: Where the events of each difference stand.
+    ///   - count: How many events there are.
+    /// - Returns: Their places, in order.
+    private static func surplus(_ near: [Range<Int>], _ count: Int) -> [Int] {
+        var isAlone = [Bool](repeating: true, count: count)
+        // Each difference takes one event, the one that ends first before others: so as many as can be are taken.
+        for places in near.sorted(by: { ($0.upperBound, $0.lowerBound) < ($1.upperBound, $1.lowerBound) }) {
+            if let place = places.first(where: { isAlone[$0] }) { isAlone[place] = false }
+        }
+        // Any event beside one that is left over may be the one that is, and so on from pair to pair.
+        var (isNamed, others) = (isAlone, near)
+        while let next = others.firstIndex(where: { $0.contains { isNamed[$0] } }) {
+            for place in others.remove(at: next) { isNamed[place] = true }
+        }
+        return (0..<count).filter { isNamed[$0] }
     }
 
     /// Where the events between two seconds stand, both included.
