@@ -25,6 +25,6 @@ struct UnlistedMakers {
         guard let at = key.createdAt, at.seconds < list.earliest.seconds,
             let maker = makers[ExactText(key.event)].map({ trail.actors[$0] })
         else { return false }
-        return lists.allSatisfy { $0.match(maker) == .none && !$0.mayHold(maker) }
+        return lists.allSatisfy { $0.match(maker) == .none && $0.incomparable(with: maker) == 0 }
     }
 }
