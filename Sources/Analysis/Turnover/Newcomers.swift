@@ -14,34 +14,43 @@ struct Newcomers {
     /// How many have no event: a listed invitation alone explains that they came.
     private(set) var withoutEvent = 0
 
-    /// Compares two lists; `invitations`: what was read of these, in order; `events`: those about members.
+    /// Compares two lists.
+    ///
+    /// - Parameters:
+    ///   - before: The earlier one.
+    ///   - after: The later one.
+    ///   - invited: What lists of invitations told up to the later one.
+    ///   - invitations: What was read of these, in order.
+    ///   - events: Events about members.
     init(
         _ before: AccessCourse<AccessMember>.Reading,
         _ after: AccessCourse<AccessMember>.Reading,
+        invited: ListedInvitations,
         _ invitations: [AccessCourse<AccessInvitation>.Reading],
         _ events: [AccessTrail.Event]
     ) {
         let (old, new) = (MemberLists(before.elements), MemberLists(after.elements))
-        var listed: [ExactText: [AccessInvitation]] = [:]
-        for reading in invitations where reading.at <= after.at {
+        // What could be accepted between the lists stood on the list of invitations before them, or on a later one.
+        let begin = invitations.lastIndex { $0.at <= before.at } ?? 0
+        var offered: [ExactText: [String]] = [:]
+        for reading in invitations[begin...].prefix(while: { $0.at <= after.at }) {
             let own = Dictionary(grouping: reading.elements) { ExactText(($0.email ?? "").lowercasedASCII) }
-            listed.merge(own) { $1 }
+            offered.merge(own.mapValues { $0.compactMap(\.role).filter { !$0.isEmpty } }) { $1 }
         }
-        guard !listed.isEmpty else { return }
         var told: [AccessTrail.Kind: Set<Int>] = [:]
         for event in events where event.at.map({ $0.seconds <= after.at.seconds }) ?? false {
             if case .certain(let place) = new.match(event) { told[event.kind, default: []].insert(place) }
         }
         for (place, member) in new.members.enumerated() where old.match(member) == .none {
-            guard let mail = member.email, !mail.isEmpty, let own = listed[ExactText(mail.lowercasedASCII)]
+            guard let mail = member.email, !mail.isEmpty, invited.hold(ExactText(mail.lowercasedASCII))
             else { continue }
             if told[.invited]?.contains(place) != true { withoutEvent += 1 }
-            let roles = own.compactMap(\.role).filter { !$0.isEmpty }
-            guard let role = member.role, !role.isEmpty, let invited = roles.last,
+            let roles = offered[ExactText(mail.lowercasedASCII), default: []]
+            guard let role = member.role, !role.isEmpty, let offer = roles.last,
                 !roles.contains(where: { $0.lowercasedASCII == role.lowercasedASCII }),
                 told[.roleChanged]?.contains(place) != true
             else { continue }
-            otherRoles.append(OtherRole(member: member, invited: invited))
+            otherRoles.append(OtherRole(member: member, invited: offer))
         }
     }
 }
