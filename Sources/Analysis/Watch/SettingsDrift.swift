@@ -117,14 +117,22 @@ package struct SettingsDrift: Sendable, Hashable {
     /// - Returns: Their places, in order.
     private static func surplus(_ near: [Range<Int>], _ count: Int) -> [Int] {
         var isAlone = [Bool](repeating: true, count: count)
+        // Thousands of settings may differ between the same two snapshots.
+        let windows = Dictionary(near.map { ($0, 1) }, uniquingKeysWith: +)
         // Each difference takes one event, the one that ends first before others: so as many as can be are taken.
-        for places in near.sorted(by: { ($0.upperBound, $0.lowerBound) < ($1.upperBound, $1.lowerBound) }) {
-            if let place = places.first(where: { isAlone[$0] }) { isAlone[place] = false }
+        var others = windows.keys.sorted { ($0.upperBound, $0.lowerBound) < ($1.upperBound, $1.lowerBound) }
+        for places in others {
+            for place in places.filter({ isAlone[$0] }).prefix(windows[places, default: 0]) {
+                isAlone[place] = false
+            }
         }
         // Any event beside one that is left over may be the one that is, and so on from pair to pair.
-        var (isNamed, others) = (isAlone, near)
-        while let next = others.firstIndex(where: { $0.contains { isNamed[$0] } }) {
-            for place in others.remove(at: next) { isNamed[place] = true }
+        var isNamed = isAlone
+        while true {
+            let found = others.filter { $0.contains { isNamed[$0] } }
+            guard !found.isEmpty else { break }
+            others.removeAll { $0.contains { isNamed[$0] } }
+            for place in found.joined() { isNamed[place] = true }
         }
         return (0..<count).filter { isNamed[$0] }
     }
