@@ -90,6 +90,7 @@ struct DamagedEvidenceTests {
                     let isAboutAll = finding.status == .notProven && named.contains(finding.subjectKey)
                     guard !isAboutAll || !finding.eventIDs.isEmpty, finding.subjectKey != "threshold" else { continue }
                     guard finding.status != .notApplicable else { continue }
+                    #expect(textTold(finding.tellDetail) == finding.detail)
                     let times = finding.detail.components(of: String(reason.dropFirst()))
                     #expect(times == 1, "\(name): \(finding.control) \(finding.status): \(finding.detail)")
                     if let short = finding.short { #expect(short.components(of: aside) == 1, "\(name): \(short)") }

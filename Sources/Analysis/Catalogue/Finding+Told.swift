@@ -9,6 +9,8 @@ extension Finding {
 
     /// Tells ``detail``.
     package func tellDetail(_ tell: (TextView) -> Void) {
+        // What has to be said behind it depends on all of it.
+        guard words.caution == nil else { return withTextView(of: detail, tell) }
         said({ withTextView(of: $0.telling.detail, tell) }) { $0.detail($1, tell) }
     }
 
