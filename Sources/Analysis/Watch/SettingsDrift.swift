@@ -48,7 +48,7 @@ package struct SettingsDrift: Sendable, Hashable {
         /// The difference.
         package var difference: Difference
         /// `settings.updated` events between the two snapshots, in order; none for an unexplained difference.
-        package var events: [WatchedLog.SettingsEvent]
+        package var events: ArraySlice<WatchedLog.SettingsEvent>
     }
 
     /// Every difference, in order of time and field.
@@ -84,13 +84,19 @@ package struct SettingsDrift: Sendable, Hashable {
     ) {
         comparisons = max(0, snapshots.count - 1)
         self.unreadable = unreadable
-        var isUsed = [Bool](repeating: false, count: events.count)
+        // How many differences more than the event before explain, and fewer: thousands of fields may differ at once.
+        var steps = [Int](repeating: 0, count: events.count + 1)
         for difference in differences {
             let near = difference.isOfService ? 0..<0 : Self.places(events, difference.from, difference.to)
-            for place in near { isUsed[place] = true }
-            self.differences.append(Explained(difference: difference, events: Array(events[near])))
+            steps[near.lowerBound] += 1
+            steps[near.upperBound] -= 1
+            self.differences.append(Explained(difference: difference, events: events[near]))
         }
-        unexplained = events.indices.filter { !isUsed[$0] }.map { events[$0] }
+        var explained = 0
+        unexplained = zip(events, steps).filter { _, step in
+            explained += step
+            return explained == 0
+        }.map(\.0)
         guard let first = snapshots.first, let last = snapshots.last, comparisons > 0 else { return }
         begin = first
         end = last
@@ -99,15 +105,7 @@ package struct SettingsDrift: Sendable, Hashable {
 
     /// Where the events between two seconds stand, both included.
     private static func places(_ events: [WatchedLog.SettingsEvent], _ from: Instant, _ to: Instant) -> Range<Int> {
-        func place(_ isBehind: (Instant) -> Bool) -> Int {
-            var (low, high) = (0, events.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if isBehind(events[middle].at) { high = middle } else { low = middle + 1 }
-            }
-            return low
-        }
-        let begin = place { $0.seconds >= from.seconds }
-        return begin..<max(begin, place { $0.seconds > to.seconds })
+        let begin = events.firstPlace { $0.at.seconds >= from.seconds }
+        return begin..<max(begin, events.firstPlace { $0.at.seconds > to.seconds })
     }
 }
