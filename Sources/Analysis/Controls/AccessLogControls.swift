@@ -24,26 +24,27 @@ enum AccessLogControls {
         if readings.isEmpty, let gap = AccessKind.members.gap(last, words) {
             return [control.finding(.notProven, about: .members, in: words, gap)]
         }
-        let invitations = AccessKind.invitations.course(facts).readings
-        let events = trail.events.filter { [.invited, .removed, .roleChanged].contains($0.kind) }
-        let removals = events.filter { $0.kind == .removed }.compactMap { $0.at?.seconds }
+        let lists = ListsInTime(readings)
+        let events = MemberEvents(trail.events, lists)
+        let removals = trail.events.reduce(into: EventTimes()) {
+            if $1.kind == .removed, $1.at != nil { $0.add($1.at) }
+        }
+        var invited = InvitedMails(AccessKind.invitations.course(facts).readings)
         var findings: [Finding] = []
         var pairs = 0
-        for (before, after) in zip(readings, readings.dropFirst()) {
+        for place in readings.indices.dropLast() {
+            let (before, after) = (readings[place], readings[place + 1])
             if let from = range.from, after.at < from { continue }
             if let to = range.to, !(before.at < to) { continue }
             pairs += 1
             // Lists mostly are those of the pull before: then only a removal says anything of them.
-            if before.elements == after.elements,
-                removals.allSatisfy({ $0 < before.earliest.seconds || $0 >= after.at.seconds })
+            if lists.places[place] == lists.places[place + 1],
+                removals.count(from: before.earliest.seconds, to: after.at.seconds - 1) == 0
             {
                 continue
             }
-            let invited = Set(
-                invitations.filter { $0.at <= after.at }.flatMap { $0.elements.compactMap(\.email) }
-                    .map { ExactText($0.lowercasedASCII) }
-            )
-            findings += MemberDrift(before, after, invited: invited, events: events).differences
+            invited.read(upTo: after.at)
+            findings += MemberDrift(lists, at: place, invited: invited.mails, events: events).differences
                 .filter { $0.events.isEmpty }.map { finding(control, $0, facts) }
         }
         guard findings.isEmpty else { return findings }
@@ -95,8 +96,8 @@ enum AccessLogControls {
         }
         if let to = facts.period.range.to, to < difference.to { return words("finding.drift_after") }
         if !facts.damage.isEmpty { return words("finding.drift_damaged") }
-        if !difference.possible.isEmpty {
-            return words("finding.member_possible", ["count": .number(difference.possible.count)])
+        if difference.possibleCount > 0 {
+            return words("finding.member_possible", ["count": .number(difference.possibleCount)])
         }
         let from = [.joined, .cameBack].contains(difference.change) ? nil : difference.from
         guard facts.isRead(from: from, to: difference.to) else { return words("finding.drift_unread") }
@@ -142,30 +143,29 @@ enum AccessLogControls {
         }
         guard let trail = facts.log?.access else { return [unproven(control, "finding.nothing_unread", words)] }
         let readings = course.readings.filter { $0.at <= list.at || $0 == next }
-        let lists = MemberLists.of(readings)
-        let removals = trail.events.filter { $0.kind == .removed }
+        let lists = ListsInTime(readings)
+        let removals = Removals(trail, lists)
         // Some services name the key that acts where others name its owner.
         let keys = Set(
             (trail.events.filter { $0.kind == .keyCreated && !$0.id.isEmpty }.map(\.id)
                 + AccessKind.keys.course(facts).readings.flatMap { $0.elements.compactMap(\.id) }).map { ExactText($0) }
         )
-        let loose = LooseRemovals(trail, lists)
+        let unnamed = lists.lists.map { $0.members.count(where: \.isUnnamed) }
         var findings: [Finding] = []
         var unseen = 0
         for actor in trail.actors where actor.count > 0 {
-            let matches = lists.map { $0.match(actor) }
-            if matches.contains(where: { if case .certain = $0 { true } else { false } }) { continue }
-            if removals.contains(where: { $0.isCertainlyAbout(actor) }) { continue }
+            let match = lists.match(actor)
+            if match.isNamed || removals.areCertainlyAbout(actor) { continue }
             if list.missing != nil {
                 unseen += 1
                 continue
             }
             let why = doubt(
                 actor,
-                whoElse(actor, matches, lists, isKey: keys.contains(ExactText(actor.id)), words),
-                readings,
-                removals.count { $0.names(ids: [actor.id], mails: actor.mails) }
-                    + loose.events.count { $0.mayBeAbout(ids: [actor.id], mails: actor.mails) },
+                whoElse(actor, match.isPerhaps, lists, isKey: keys.contains(ExactText(actor.id)), words),
+                lists,
+                unnamed,
+                removals,
                 facts
             )
             let places: [String: Words.Argument] = [
@@ -196,35 +196,40 @@ enum AccessLogControls {
     /// Who on a list somebody may be whom it does not name for certain; nil for nobody.
     private static func whoElse(
         _ actor: AccessTrail.Actor,
-        _ matches: [MemberLists.Match],
-        _ lists: [MemberLists],
+        _ isPerhaps: Bool,
+        _ lists: ListsInTime,
         isKey: Bool,
         _ words: Words
     ) -> String? {
-        if matches.contains(.perhaps) { return words("finding.stranger_mail") }
+        if isPerhaps { return words("finding.stranger_mail") }
         if isKey { return words("finding.stranger_key") }
-        return lists.contains { $0.mayHold(actor) } ? words("finding.stranger_nameless") : nil
+        return lists.lists.contains { $0.mayHold(actor) } ? words("finding.stranger_nameless") : nil
     }
 
     /// Why somebody on no list may be, or have been, a member; nil where nothing says so.
     private static func doubt(
         _ actor: AccessTrail.Actor,
         _ whoElse: String?,
-        _ lists: [AccessCourse<AccessMember>.Reading],
-        _ removals: Int,
+        _ lists: ListsInTime,
+        _ unnamed: [Int],
+        _ removals: Removals,
         _ facts: JudgedFacts
     ) -> String? {
         let words = facts.words
         if let whoElse { return whoElse }
         guard let first = actor.firstAt else { return words("finding.stranger_undated") }
-        let (before, behind) = (lists.last { $0.at <= first }, lists.first { first <= $0.earliest })
-        guard let behind else { return words("finding.stranger_no_list") }
-        let gaps = [before, behind].compactMap { $0.flatMap { AccessKind.members.gap($0, words) } }
+        let before = lists.last { $0 <= first }
+        guard let place = lists.first(beginningBehind: { first <= $0 }) else {
+            return words("finding.stranger_no_list")
+        }
+        let behind = lists.readings[place]
+        let gaps = [before, place].compactMap { $0.flatMap { AccessKind.members.gap(lists.readings[$0], words) } }
         if let gap = gaps.first { return gap }
-        let unnamed = behind.elements.count(where: \.isUnnamed)
+        let unnamed = unnamed[lists.places[place]]
         if unnamed > 0 { return words("finding.stranger_unnamed", ["count": .number(unnamed)]) }
         if !facts.damage.isEmpty { return words("finding.drift_damaged") }
         // Whoever was removed before the list was read stands on none, and their removal in the log alone.
+        let removals = removals.count(perhapsAbout: actor)
         if removals > 0 { return words("finding.stranger_removed", ["count": .number(removals)]) }
         return facts.isRead(from: first, to: behind.at) ? nil : words("finding.drift_unread")
     }
