@@ -14,32 +14,27 @@ struct Newcomers {
     /// How many have no event: a listed invitation alone explains that they came.
     private(set) var withoutEvent = 0
 
-    /// Compares two lists; `invitations`: what was read of these, in order; `events`: those about members.
-    init(
-        _ before: AccessCourse<AccessMember>.Reading,
-        _ after: AccessCourse<AccessMember>.Reading,
-        _ invitations: [AccessCourse<AccessInvitation>.Reading],
-        _ events: [AccessTrail.Event]
-    ) {
-        let (old, new) = (MemberLists(before.elements), MemberLists(after.elements))
-        var listed: [ExactText: [AccessInvitation]] = [:]
-        for reading in invitations where reading.at <= after.at {
-            let own = Dictionary(grouping: reading.elements) { ExactText(($0.email ?? "").lowercasedASCII) }
-            listed.merge(own) { $1 }
-        }
-        guard !listed.isEmpty else { return }
-        var told: [AccessTrail.Kind: Set<Int>] = [:]
-        for event in events where event.at.map({ $0.seconds <= after.at.seconds }) ?? false {
-            if case .certain(let place) = new.match(event) { told[event.kind, default: []].insert(place) }
-        }
+    /// Compares two lists that follow each other, of which the earlier one stands at a place.
+    ///
+    /// - Parameters:
+    ///   - lists: All lists, in order.
+    ///   - place: That of the earlier one among these.
+    ///   - listed: What lists of invitations told up to the later one.
+    ///   - events: What the log says of members.
+    init(_ lists: ListsInTime, at place: Int, _ listed: InvitedMails, _ events: MemberEvents) {
+        let (old, new, end) = (lists[place], lists[place + 1], lists.readings[place + 1].at.seconds)
         for (place, member) in new.members.enumerated() where old.match(member) == .none {
-            guard let mail = member.email, !mail.isEmpty, let own = listed[ExactText(mail.lowercasedASCII)]
-            else { continue }
-            if told[.invited]?.contains(place) != true { withoutEvent += 1 }
+            guard let mail = member.email, !mail.isEmpty else { continue }
+            let own = listed.invitations(ExactText(mail.lowercasedASCII))
+            guard !own.isEmpty else { continue }
+            let told = Set(
+                events.places(of: place, on: new, upTo: end).map { events.all[$0] }.filter { $0.at != nil }.map(\.kind)
+            )
+            if !told.contains(.invited) { withoutEvent += 1 }
             let roles = own.compactMap(\.role).filter { !$0.isEmpty }
             guard let role = member.role, !role.isEmpty, let invited = roles.last,
                 !roles.contains(where: { $0.lowercasedASCII == role.lowercasedASCII }),
-                told[.roleChanged]?.contains(place) != true
+                !told.contains(.roleChanged)
             else { continue }
             otherRoles.append(OtherRole(member: member, invited: invited))
         }

@@ -3,7 +3,7 @@ import Evidence
 /// Who made a key, and does not stand on the list of members that was read behind that.
 struct UnlistedMakers {
     private let list: AccessCourse<AccessMember>.Reading
-    private let lists: [MemberLists]
+    private let lists: ListsInTime
     private let trail: AccessTrail
     private let makers: [ExactText: Int]
 
@@ -17,7 +17,7 @@ struct UnlistedMakers {
     ) {
         guard list.isWhole, !list.elements.contains(where: \.isUnnamed) else { return nil }
         (self.list, self.trail, makers) = (list, trail, trail.keyMakers)
-        lists = MemberLists.of([list, next].compactMap { $0 })
+        lists = ListsInTime([list, next].compactMap { $0 })
     }
 
     /// Whether nobody on the lists made a key.
@@ -25,6 +25,6 @@ struct UnlistedMakers {
         guard let at = key.createdAt, at.seconds < list.earliest.seconds,
             let maker = makers[ExactText(key.event)].map({ trail.actors[$0] })
         else { return false }
-        return lists.allSatisfy { $0.match(maker) == .none && $0.incomparable(with: maker) == 0 }
+        return lists.incomparable.count(with: maker) == 0 && lists.last(with: maker) == nil
     }
 }
