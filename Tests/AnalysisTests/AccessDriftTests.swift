@@ -387,7 +387,14 @@ struct AccessDriftTests {
         pending[1].invitations = .read([AccessInvitation(email: "u2@ELSE.where")], unreadable: 0)
         #expect(try judged("MEM-UNKNOWN", pending, [did()]).map(\.status) == [.notProven])
 
-        // Their keys stay open, and nothing tells since when they are nobody's.
+        // Their keys stay open, and nothing tells since when they are nobody's: one made behind the last list of the period
+        // is left behind where the first list behind that does not have them, either.
+        for (members, status) in [([ann], Status.notProven), ([ann, bea], .pass)] {
+            var beyond = Self.lists([[ann, bea], [ann], members])
+            beyond[2].servedAt = Self.last.adding(seconds: 3600)
+            let found = try judged("KEY-ORPHAN", beyond, [did(act, "api_key.created", id: "k2")])
+            #expect(found.map(\.status) == [status], "\(found.map(\.detail))")
+        }
         let key = did(Self.at("2026-03-05T00:00:00Z"), "api_key.created", id: "k1")
         let orphans: [(String, [[AccessMember]], [PlainEvent], Status)] = [
             ("gone", left, [key], .notProven), ("stays", [[ann], [ann], [ann, bea]], [key], .pass),

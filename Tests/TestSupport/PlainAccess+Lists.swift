@@ -178,7 +178,7 @@ extension PlainAccess {
         let left = joins.openKeys.filter { event in
             let actor = actor(event)
             if actor.id.isEmpty, actor.mail.isEmpty { return false }
-            if told.contains(event.resourceID) || isOver(event.resourceID, keys) || event.at >= members.from {
+            if told.contains(event.resourceID) || isOver(event.resourceID, keys) || event.at >= (next ?? members).from {
                 return false
             }
             return [members, next].compactMap { $0 }.allSatisfy { list in

@@ -82,7 +82,9 @@ extension PlainAccess {
         for member in after {
             let isNew = !before.contains { isSame($0, member) }
             if isNew { sayArrival(member, isUnclear: false) }
-            if isNew, isOtherwiseInvited(member, new.to), own("member.role_changed", [member], since: .min).isEmpty {
+            if isNew, isOtherwiseInvited(member, old.to, new.to),
+                own("member.role_changed", [member], since: .min).isEmpty
+            {
                 said.append(Said(control: "MEM-DRIFT", subject: member.label, status: "not_proven"))
             }
             // Whom the log removed between the lists, and invited no more, is on the later one all the same.
@@ -102,9 +104,12 @@ extension PlainAccess {
         return said
     }
 
-    /// Whether the invitations to a member that were listed last are of other roles.
-    private func isOtherwiseInvited(_ member: PlainLists.Member, _ at: Int64) -> Bool {
-        let own = lists.filter { $0.to <= at }.map { list in
+    /// Whether the invitations to a member that were listed last, and no earlier than right before the first of two lists,
+    /// are of other roles.
+    private func isOtherwiseInvited(_ member: PlainLists.Member, _ old: Int64, _ new: Int64) -> Bool {
+        let read = lists.filter { $0.invitations != nil && $0.to <= new }
+        let begin = read.last { $0.to <= old }?.to ?? .min
+        let own = read.filter { $0.to >= begin }.map { list in
             (list.invitations ?? []).filter { !$0.mail.isEmpty && $0.mail == member.mail }
         }
         guard let last = own.last(where: { !$0.isEmpty }), !member.role.isEmpty else { return false }

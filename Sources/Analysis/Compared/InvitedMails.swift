@@ -7,8 +7,11 @@ struct InvitedMails {
     private var latest: [ExactText: Int64] = [:]
     /// Those of which the last list holds one that is open, and when that was served last.
     private var open: (mails: Set<ExactText>, at: Int64) = ([], .min)
-    /// By e-mail in lower case: what the last list held that has any for it.
-    private var listed: [ExactText: [AccessInvitation]] = [:]
+    /// By e-mail in lower case: the roles that the last list gives that has any invitation for it, and the number of that list
+    /// among those that differ from the one before.
+    private var offers: [ExactText: (roles: [String], list: Int)] = [:]
+    /// By that number: the place of the last reading that is the same.
+    private var lasts: [Int] = []
     private let readings: [AccessCourse<AccessInvitation>.Reading]
     private var next = 0
 
@@ -22,22 +25,24 @@ struct InvitedMails {
             if next == 0 || readings[next].elements != readings[next - 1].elements {
                 for mail in open.mails { latest[mail] = max(latest[mail] ?? .min, open.at) }
                 open.mails = []
+                lasts.append(next)
                 read(readings[next].elements)
             }
+            lasts[lasts.count - 1] = next
             open.at = readings[next].at.seconds
         }
     }
 
     private mutating func read(_ invitations: [AccessInvitation]) {
-        var own: [ExactText: [AccessInvitation]] = [:]
+        var own: [ExactText: [String]] = [:]
         for invitation in invitations {
             guard let mail = invitation.email, !mail.isEmpty else { continue }
             let key = ExactText(mail.lowercasedASCII)
-            own[key, default: []].append(invitation)
+            own[key, default: []] += [invitation.role].compactMap { $0 }.filter { !$0.isEmpty }
             latest[key] = max(latest[key] ?? .min, invitation.createdAt?.seconds ?? .min)
             if invitation.state != .settled { open.mails.insert(key) }
         }
-        listed.merge(own) { $1 }
+        for (key, roles) in own { offers[key] = (roles, lasts.count - 1) }
     }
 
     /// Whether an e-mail, in lower case, was invited at any time, or was at an instant or behind it.
@@ -47,6 +52,10 @@ struct InvitedMails {
         return begin.seconds <= made || open.mails.contains(mail) && begin.seconds <= open.at
     }
 
-    /// What the last list held that has any invitation for an e-mail, in lower case.
-    func invitations(_ mail: ExactText) -> [AccessInvitation] { listed[mail, default: []] }
+    /// The roles that the last list gives that has any invitation for an e-mail, in lower case; none for a list before the
+    /// one that was read last at an instant: what could be accepted behind that stood on this, or on a later one.
+    func roles(_ mail: ExactText, since begin: Instant) -> [String] {
+        guard let offer = offers[mail] else { return [] }
+        return lasts[offer.list] >= readings.firstPlace { begin < $0.at } - 1 ? offer.roles : []
+    }
 }

@@ -46,7 +46,7 @@ enum AccessLogControls {
             invited.read(upTo: after.at)
             findings += MemberDrift(lists, at: place, invited: invited, events: events).differences
                 .filter { $0.events.isEmpty }.map { finding(control, $0, facts) }
-            let newcomers = Newcomers(lists, at: place, invited, events)
+            let newcomers = Newcomers(lists, at: place, invited: invited, events)
             findings += newcomers.otherRoles.map { $0.finding(control, after.at, facts.words) }
             withoutEvent += newcomers.withoutEvent
         }
@@ -206,14 +206,14 @@ enum AccessLogControls {
             "when": .text(words.moment(departure?.gone.at ?? list.at)),
             "last": .text(departure.map { words.moment($0.at) } ?? ""),
         ]
-        let name = departure == nil ? "finding.stranger" : "finding.stranger_gone"
-        let told = words(name, places)
+        let told = words(departure == nil ? "finding.stranger" : "finding.stranger_gone", places)
+        let short = words(departure == nil ? "finding.stranger_short" : "finding.stranger_gone_short", places)
         return control.finding(
             why == nil ? .fail : .notProven,
             subject: actor.subject,
             key: actor.key,
             why.map { "\(told) \(words.sentence($0))" } ?? told,
-            short: why == nil ? words("\(name)_short", places) : nil,
+            short: why == nil ? short : nil,
             eventIDs: actor.events
         )
     }

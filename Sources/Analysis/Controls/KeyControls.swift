@@ -283,19 +283,4 @@ enum KeyControls {
         }
         return groups
     }
-
-    static func subject(_ key: WatchedLog.OpenKey, _ words: Words) -> String {
-        if key.isUnidentified { return words("subject.unnamed_key", ["event": .text(key.event)]) }
-        guard !key.name.isEmpty, !key.name.isSameInBytes(as: key.id) else { return key.id }
-        return words("subject.named_key", ["name": .text(key.name), "id": .text(key.id)])
-    }
-
-    private static func name(_ key: WatchedLog.OpenKey) -> String {
-        if !key.name.isEmpty { return key.name }
-        return key.id.isEmpty ? key.event : key.id
-    }
-
-    static func creator(_ key: WatchedLog.OpenKey, _ words: Words) -> String {
-        key.isAnonymous ? words("subject.somebody") : key.creator
-    }
 }

@@ -19,24 +19,23 @@ struct Newcomers {
     /// - Parameters:
     ///   - lists: All lists, in order.
     ///   - place: That of the earlier one among these.
-    ///   - listed: What lists of invitations told up to the later one.
+    ///   - invited: What lists of invitations told up to the later one.
     ///   - events: What the log says of members.
-    init(_ lists: ListsInTime, at place: Int, _ listed: InvitedMails, _ events: MemberEvents) {
-        let (old, new, end) = (lists[place], lists[place + 1], lists.readings[place + 1].at.seconds)
+    init(_ lists: ListsInTime, at place: Int, invited: InvitedMails, _ events: MemberEvents) {
+        let (old, new, begin) = (lists[place], lists[place + 1], lists.readings[place].at)
+        let end = lists.readings[place + 1].at.seconds
         for (place, member) in new.members.enumerated() where old.match(member) == .none {
-            guard let mail = member.email, !mail.isEmpty else { continue }
-            let own = listed.invitations(ExactText(mail.lowercasedASCII))
-            guard !own.isEmpty else { continue }
-            let told = Set(
-                events.places(of: place, on: new, upTo: end).map { events.all[$0] }.filter { $0.at != nil }.map(\.kind)
-            )
+            guard let mail = member.email, !mail.isEmpty, invited.hold(ExactText(mail.lowercasedASCII))
+            else { continue }
+            let own = events.places(of: place, on: new, upTo: end).map { events.all[$0] }
+            let told = Set(own.filter { $0.at != nil }.map(\.kind))
             if !told.contains(.invited) { withoutEvent += 1 }
-            let roles = own.compactMap(\.role).filter { !$0.isEmpty }
-            guard let role = member.role, !role.isEmpty, let invited = roles.last,
+            let roles = invited.roles(ExactText(mail.lowercasedASCII), since: begin)
+            guard let role = member.role, !role.isEmpty, let offer = roles.last,
                 !roles.contains(where: { $0.lowercasedASCII == role.lowercasedASCII }),
                 !told.contains(.roleChanged)
             else { continue }
-            otherRoles.append(OtherRole(member: member, invited: invited))
+            otherRoles.append(OtherRole(member: member, invited: offer))
         }
     }
 }

@@ -14,8 +14,8 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Run against the embedded sandbox and name the report to open.",
         discussion: """
-            Needs no token and no network. Without --archive and --output its archive and reports stand apart from yours, in \
-            ./heedaudit-demo. --organization counts for nothing here.
+            Needs no token and no network. Without --archive and --output, whose defaults below do not hold here, its archive \
+            and reports stand apart from yours, in ./heedaudit-demo. --organization counts for nothing here.
             """
     )
 
@@ -100,7 +100,7 @@ extension ToolConfiguration {
         }
         let plan = """
             control,subject,owner,due,decision
-            KEY-AGE,deploy key 39 (key-39),Bea Lind,\(day(-12)),fix
+            KEY-DRIFT,backup script (key-900),Bea Lind,\(day(-12)),fix
             """
         policy.plan = try ActionPlan.read(Array(plan.utf8), named: "the demo").rows
     }

@@ -12,7 +12,8 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             The last line counts the others, which begin with 'ok', with 'warning' for what works and hardly as it was meant, with 'unknown' for what was \
             not looked at, and with 'problem' for what ends a run; the status is that of the first problem. Asks the \
-            service for the organization, its settings and the newest page of its log. Folders that a run would make are \
+            service for the organization, its settings, the newest page of its log, the organizations of the token and the lists \
+            of members, invitations and API keys, which counts against the allowance. Folders that a run would make are \
             made and removed again; nothing else is written. With --json one object is printed in place of the lines: in 'checks' \
             each with 'name', 'state' (ok, warning, unknown, problem), 'text' and 'what_to_do', with 'problems' (how many) and \
             'status'.
