@@ -225,6 +225,39 @@ struct ManyEventsTests {
         #expect(Set(found.map(\.id)).count == Self.count)
     }
 
+    // MARK: Turnover
+
+    @Test("Thousands who left and acted, and thousands who came back with other roles than they were invited with")
+    func turnover() throws {
+        let old = (0..<Self.count).map { Self.member($0) }
+        let new = (0..<Self.count).map { place in
+            var member = Self.member(Self.count + place)
+            member.joinedAt = Self.at(Self.count)
+            return member
+        }
+        let invitations = (old + new).map { AccessInvitation(email: $0.email, role: "editor") }
+        let events = new.enumerated().flatMap { place, member in
+            [.invited, .removed].map { Self.event($0, place, id: member.userID ?? "") }
+        }
+        let drift = try Self.judged("MEM-DRIFT", [old, new, new], invitations: invitations, events: events)
+        #expect(drift.count == 2 * Self.count)
+        let actors = old.map { member in
+            var actor = Self.actor(member.userID ?? "", mail: member.email ?? "")
+            (actor.firstAt, actor.lastAt) = (Self.at(7), Self.end.adding(seconds: -60))
+            return actor
+        }
+        for control in ["MEM-UNKNOWN", "ROLE-BREACH"] {
+            let found = try Self.judged(
+                control,
+                [old, new, new],
+                invitations: invitations,
+                actors: actors,
+                events: events
+            )
+            #expect(found.count == Self.count, "\(control)")
+        }
+    }
+
     // MARK: Settings
 
     @Test("Settings that differ at once, and events between")
