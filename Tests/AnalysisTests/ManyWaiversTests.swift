@@ -36,4 +36,17 @@ import Testing
         #expect(applied.dropFirst().map(\.status) == [.fail, .manual])
         #expect(applied.last?.subject == "KEY-AGE: key 2")
     }
+
+    @Test func thousandsAcceptEverythingOrOneName() throws {
+        let control = try #require(ControlCatalogue.control("KEY-AGE"))
+        let count = 20_000
+        let findings = (0..<count).map { control.finding(.fail, subject: "key", key: "\($0)", "") }
+        for (subject, status) in [("*", Status.waived), ("key", .fail)] {
+            let waivers = try (0..<count).map { try waiver(subject, "reason \($0)") }
+            let applied = Waivers.apply(waivers, to: findings, at: Instant(seconds: 1_780_000_000))
+            #expect(applied.prefix(count).allSatisfy { $0.status == status })
+            #expect(applied.count == (subject == "*" ? count : 2 * count))
+            #expect(subject != "*" || applied[0].acceptance?.reason == "reason 0")
+        }
+    }
 }

@@ -168,16 +168,6 @@ struct AccessPeople {
 }
 
 extension AccessTrail {
-    /// An event behind a place that removes an actor, or the last one about them before it, if they were not invited again.
-    func removal(of actor: Actor, around place: Int) -> Event? {
-        let own = events.indices.filter { place in
-            [.invited, .removed].contains(events[place].kind)
-                && events[place].names(ids: [actor.id], mails: actor.mails)
-        }
-        if let later = own.last(where: { $0 > place && events[$0].kind == .removed }) { return events[later] }
-        return own.last { $0 < place }.flatMap { events[$0].kind == .removed ? events[$0] : nil }
-    }
-
     /// The places of those who made keys, by the id of the event.
     var keyMakers: [ExactText: Int] {
         var makers: [ExactText: Int] = [:]

@@ -14,15 +14,26 @@ extension AccessTrail.Event {
         gives(mails) || ids.contains { !$0.isEmpty && $0.isSameInBytes(as: id) }
     }
 
-    /// Whether the event, which names nobody of a list, may be about somebody.
+    /// Whether the event, which names nobody of a list, is about another one than somebody of ids of these kinds, and with an
+    /// e-mail or not.
     ///
-    /// It is about somebody else where it gives another e-mail, or another id of the same kind as one of theirs; an id of
-    /// another kind, or a name, tells nothing. E-mails are in lower case.
-    func mayBeAbout(ids: [String], mails: Set<ExactText>) -> Bool {
-        if names(ids: ids, mails: mails) { return true }
-        if !mails.isEmpty, id.isWrittenAsMail || name.isWrittenAsMail { return false }
-        guard let kind = Self.kind(of: id) else { return true }
-        return !ids.contains { Self.kind(of: $0).map { $0.elementsEqual(kind) } ?? false }
+    /// It is where it gives another e-mail, or another id of the same kind as one of theirs; an id of another kind, or a name,
+    /// tells nothing. E-mails are in lower case.
+    func isOther(than kinds: Set<String>, hasMail: Bool) -> Bool {
+        if hasMail, givesMail { return true }
+        return Self.kind(of: id).map(kinds.contains) ?? false
+    }
+
+    /// Whether the event gives an e-mail.
+    var givesMail: Bool { id.isWrittenAsMail || name.isWrittenAsMail }
+
+    /// The kinds of ids, as far as they tell.
+    static func kinds(of ids: [String]) -> Set<String> { Set(ids.compactMap(kind)) }
+
+    /// What the event gives, in lower case: id and name, each once.
+    var texts: [ExactText] {
+        let (id, name) = (ExactText(id.lowercasedASCII), ExactText(name.lowercasedASCII))
+        return (id == name ? [id] : [id, name]).filter { !$0.text.isEmpty }
     }
 
     private func gives(_ mails: Set<ExactText>) -> Bool {
@@ -30,13 +41,21 @@ extension AccessTrail.Event {
     }
 
     /// What ids of one kind begin with: `user` of `user-456`, `u` of `u7`; nil for one that does not tell, as a UUID.
-    private static func kind(of id: String) -> Substring.UTF8View? {
+    static func kind(of id: String) -> String? {
         guard !id.isWrittenAsMail else { return nil }
         let letters = id.utf8.prefix { $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z") }
         let rest = id.utf8[letters.endIndex...]
         guard !letters.isEmpty, let first = rest.first else { return nil }
         let isMarked = first == UInt8(ascii: "-") || first == UInt8(ascii: "_")
         let isNumbered = rest.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-        return isMarked || isNumbered ? letters : nil
+        return isMarked || isNumbered ? String(Substring(letters)) : nil
     }
+}
+
+extension AccessTrail.Actor {
+    /// How findings call them.
+    var subject: String { mail.isEmpty ? id : id.isEmpty ? mail : "\(mail) (\(id))" }
+
+    /// What tells them from others in findings.
+    var key: String { id.isEmpty ? "\u{1}mail:\(mail)" : id }
 }

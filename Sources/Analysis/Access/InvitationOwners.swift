@@ -29,12 +29,8 @@ struct InvitationOwners {
             let key = ExactText(text.lowercasedASCII)
             let made = dated[key, default: []]
             let latest = event.at.map { $0.seconds.addingReportingOverflow(Self.grace).partialValue } ?? .max
-            var (low, high) = (0, made.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if made[middle].at <= latest { low = middle + 1 } else { high = middle }
-            }
-            if low > 0 { return made[low - 1].place }
+            let next = made.firstPlace { latest < $0.at }
+            if next > 0 { return made[next - 1].place }
             if let place = undated[key] { return place }
         }
         return nil

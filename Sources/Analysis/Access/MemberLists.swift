@@ -14,9 +14,9 @@ struct MemberLists {
     let members: [AccessMember]
     private var byUser: [ExactText: Int] = [:]
     private var byMember: [ExactText: Int] = [:]
-    private var byMail: [ExactText: [Int]] = [:]
-    /// How many it gives without a user id, without an e-mail, and without either.
-    private var (withoutID, withoutMail, unnamed) = (0, 0, 0)
+    private var byMail: [ExactText: Holders] = [:]
+    /// Of how many it does not give what could be compared with somebody.
+    private(set) var incomparable = Incomparable()
     /// Where a list has somebody once more, by the place at which it has them first.
     private var again: [Int: [Int]] = [:]
     /// Places of those whom a list has more than once, with different roles.
@@ -25,14 +25,12 @@ struct MemberLists {
     init(_ members: [AccessMember]) {
         self.members = members
         for (place, member) in members.enumerated() {
-            if (member.userID ?? "").isEmpty { withoutID += 1 }
-            if (member.email ?? "").isEmpty { withoutMail += 1 }
-            if member.isUnnamed { unnamed += 1 }
+            incomparable.add(member)
             if case .certain(let first) = match(ids: member) { again[first, default: []].append(place) }
             if let id = member.userID, !id.isEmpty, byUser[ExactText(id)] == nil { byUser[ExactText(id)] = place }
             if let id = member.memberID, !id.isEmpty, byMember[ExactText(id)] == nil { byMember[ExactText(id)] = place }
             if let mail = member.email, !mail.isEmpty {
-                byMail[ExactText(mail.lowercasedASCII), default: []].append(place)
+                byMail[ExactText(mail.lowercasedASCII), default: Holders()].add(member, place)
             }
         }
         for (first, others) in again where Set(([first] + others).map { AccessRole(members[$0]) }).count > 1 {
@@ -42,6 +40,12 @@ struct MemberLists {
 
     /// Everything that the list says of the member at a place, as often as it has them.
     func all(_ place: Int) -> [AccessMember] { ([place] + again[place, default: []]).map { members[$0] } }
+
+    /// Whether nobody else has the e-mail of the member at a place.
+    func isAlone(_ place: Int) -> Bool {
+        let mail = ExactText((members[place].email ?? "").lowercasedASCII)
+        return byMail[mail]?.all.match == .certain(place)
+    }
 
     /// Whether the list gives the member at a place no role that is certain.
     func hasRoleInDoubt(_ place: Int) -> Bool { twofold.contains(place) || members[place].isRoleUnclear }
@@ -55,27 +59,14 @@ struct MemberLists {
         }
     }
 
-    /// The lists of readings, in their order; lists that follow each other and are the same are made once.
-    static func of(_ readings: [AccessCourse<AccessMember>.Reading]) -> [MemberLists] {
-        var lists: [MemberLists] = []
-        for (place, reading) in readings.enumerated() {
-            if place > 0, let last = lists.last, readings[place - 1].elements == reading.elements {
-                lists.append(last)
-            } else {
-                lists.append(MemberLists(reading.elements))
-            }
-        }
-        return lists
-    }
-
     /// The member of another list who is this one.
     func match(_ member: AccessMember) -> Match {
         if let known = match(ids: member) { return known }
         guard let mail = member.email, !mail.isEmpty else { return .none }
-        let places = byMail[ExactText(mail.lowercasedASCII), default: []].filter { place in
-            !contradicts(member.userID, members[place].userID) && !contradicts(member.memberID, members[place].memberID)
-        }
-        return places.isEmpty ? .none : places.count == 1 ? .certain(places[0]) : .perhaps
+        // Whoever has an id of a kind that the member has was not found by it, and is another one.
+        let holders = byMail[ExactText(mail.lowercasedASCII), default: Holders()]
+        return holders[besidesUser: !(member.userID ?? "").isEmpty, besidesMember: !(member.memberID ?? "").isEmpty]
+            .match
     }
 
     /// The same by ids; nil where these tell nothing.
@@ -102,15 +93,16 @@ struct MemberLists {
     func match(_ actor: AccessTrail.Actor) -> Match {
         guard !actor.id.isEmpty else { return match(mails: actor.mails) }
         if let place = byUser[ExactText(actor.id)] ?? byMember[ExactText(actor.id)] { return .certain(place) }
-        let places = Set(actor.mails.flatMap { byMail[$0, default: []] })
-        guard let place = places.first else { return .none }
+        let match = match(mails: actor.mails)
         // A list that gives no user id says no more than the e-mail.
-        return places.count == 1 && (members[place].userID ?? "").isEmpty ? .certain(place) : .perhaps
+        guard case .certain(let place) = match, !(members[place].userID ?? "").isEmpty else { return match }
+        return .perhaps
     }
 
-    /// Of how many it gives nothing that could be compared with what is known of an actor.
-    func incomparable(with actor: AccessTrail.Actor) -> Int {
-        actor.mails.isEmpty ? withoutID : actor.id.isEmpty ? withoutMail : unnamed
+    /// Of those who have an e-mail of an actor's the one whose role allows least.
+    func least(of actor: AccessTrail.Actor) -> AccessMember? {
+        let places = actor.mails.compactMap { byMail[$0]?.least.place }.sorted()
+        return places.map { members[$0] }.max { $0.forbidden < $1.forbidden }
     }
 
     /// When each member acted last, by their place, in the period or before; nobody for whom that is not certain.
@@ -124,12 +116,84 @@ struct MemberLists {
     }
 
     private func match(mails: some Sequence<ExactText>) -> Match {
-        let places = Set(mails.flatMap { byMail[$0, default: []] })
-        return places.isEmpty ? .none : places.count == 1 ? places.first.map(Match.certain) ?? .none : .perhaps
+        mails.reduce(into: Pair()) { found, mail in byMail[mail].map { found.add($0.all) } }.match
     }
 
     private func contradicts(_ one: String?, _ other: String?) -> Bool {
         guard let one, let other, !one.isEmpty, !other.isEmpty else { return false }
         return !one.isSameInBytes(as: other)
     }
+}
+
+extension MemberLists {
+    /// The first two of several places: more tell no more.
+    private struct Pair {
+        private var first: Int32 = -1
+        private var second: Int32 = -1
+
+        mutating func add(_ place: Int32) {
+            if first < 0 || first == place { first = place } else if second < 0 { second = place }
+        }
+
+        mutating func add(_ other: Pair) {
+            for place in [other.first, other.second] where place >= 0 { add(place) }
+        }
+
+        var match: Match { first < 0 ? .none : second < 0 ? .certain(Int(first)) : .perhaps }
+    }
+
+    /// Who has an e-mail: thousands can have the same.
+    private struct Holders {
+        var all = Pair()
+        private var withoutUser = Pair()
+        private var withoutMember = Pair()
+        private var withoutBoth = Pair()
+        /// The first of those whose role allows least.
+        var least: (place: Int, forbidden: UInt8) = (-1, 0)
+
+        mutating func add(_ member: AccessMember, _ place: Int) {
+            let hasNoUser = (member.userID ?? "").isEmpty
+            let hasNoMember = (member.memberID ?? "").isEmpty
+            all.add(Int32(place))
+            if hasNoUser { withoutUser.add(Int32(place)) }
+            if hasNoMember { withoutMember.add(Int32(place)) }
+            if hasNoUser, hasNoMember { withoutBoth.add(Int32(place)) }
+            if least.place < 0 || least.forbidden < member.forbidden { least = (place, member.forbidden) }
+        }
+
+        /// Those without a user id, and without a member id, where they are asked for beside one.
+        subscript(besidesUser user: Bool, besidesMember member: Bool) -> Pair {
+            user ? (member ? withoutBoth : withoutUser) : member ? withoutMember : all
+        }
+    }
+}
+
+extension MemberLists {
+    /// How many members a list gives without a user id, without an e-mail, and without either.
+    struct Incomparable {
+        private var (withoutID, withoutMail, unnamed) = (0, 0, 0)
+
+        mutating func add(_ member: AccessMember) {
+            if (member.userID ?? "").isEmpty { withoutID += 1 }
+            if (member.email ?? "").isEmpty { withoutMail += 1 }
+            if member.isUnnamed { unnamed += 1 }
+        }
+
+        /// Takes the most of several lists.
+        mutating func formMost(_ other: Incomparable) {
+            withoutID = max(withoutID, other.withoutID)
+            withoutMail = max(withoutMail, other.withoutMail)
+            unnamed = max(unnamed, other.unnamed)
+        }
+
+        /// Of how many nothing is given that could be compared with what is known of an actor.
+        func count(with actor: AccessTrail.Actor) -> Int {
+            actor.mails.isEmpty ? withoutID : actor.id.isEmpty ? withoutMail : unnamed
+        }
+    }
+}
+
+extension AccessMember {
+    /// How much their role does not allow.
+    fileprivate var forbidden: UInt8 { AccessRole(self).forbidden.rawValue }
 }

@@ -2,14 +2,32 @@ import Evidence
 
 /// What lists tell of people whom the log removes: that they came back past it, for accepting an invitation is not in the log.
 struct ReturnedMembers {
-    /// Somebody on a list: when they joined, or were invited, and when the last such list was served.
-    private struct Sight {
+    /// Somebody on a list, by an id or e-mail, and when they joined, or were invited.
+    private struct Sight: Hashable {
+        var name: ExactText
         var joined: Instant?
-        var listed: Instant
     }
 
-    private var byID: [ExactText: [Sight]] = [:]
-    private var byMail: [ExactText: [Sight]] = [:]
+    /// How somebody was seen, in the order of joining: a span is looked up by halves.
+    private struct Sights {
+        private var joined: [Int64] = []
+        /// Up to each of these, when they were seen last.
+        private var latest: [Int64] = []
+
+        mutating func add(_ sight: Sight, _ listed: Instant) {
+            joined.append(sight.joined?.seconds ?? .min)
+            latest.append(max(latest.last ?? .min, sight.joined?.seconds ?? .min, listed.seconds))
+        }
+
+        func isAny(in span: InstantRange) -> Bool {
+            let count = joined.firstPlace { joined in span.to.map { $0.seconds < joined } ?? false }
+            // Whoever stands on a list that was read behind their removal is a member by what the service says.
+            return count > 0 && span.from.map { $0.seconds <= latest[count - 1] } ?? true
+        }
+    }
+
+    private let byID: [ExactText: Sights]
+    private let byMail: [ExactText: Sights]
     private var actors: [ExactText: AccessTrail.Actor] = [:]
     private let trail: AccessTrail
     private let makers: [ExactText: Int]
@@ -17,41 +35,45 @@ struct ReturnedMembers {
     init(_ lists: [AccessLists], _ trail: AccessTrail) {
         self.trail = trail
         makers = trail.keyMakers
+        var (ids, mails): ([Sight: Instant], [Sight: Instant]) = ([:], [:])
         for (place, list) in lists.enumerated() {
             // Of lists that follow each other and are the same the last one tells all.
             let next = place + 1 < lists.count ? lists[place + 1] : nil
             if next?.members != list.members {
-                for member in list.members.elements ?? [] { note(member, list.servedAt) }
+                for member in list.members.elements ?? [] {
+                    for id in [member.userID, member.memberID] {
+                        Self.note(member.joinedAt, list.servedAt, id, in: &ids)
+                    }
+                    Self.note(member.joinedAt, list.servedAt, member.email?.lowercasedASCII, in: &mails)
+                }
             }
             if next?.invitations != list.invitations {
                 for invitation in list.invitations.elements ?? [] {
                     // One that is older than a removal explains nothing, however long it stays on the list.
                     let at = invitation.createdAt ?? list.servedAt
-                    Self.note(invitation.createdAt, at, invitation.email?.lowercasedASCII, in: &byMail)
+                    Self.note(invitation.createdAt, at, invitation.email?.lowercasedASCII, in: &mails)
                 }
             }
         }
+        (byID, byMail) = (Self.sights(ids), Self.sights(mails))
         for actor in trail.actors { actors[ExactText(actor.key)] = actor }
-    }
-
-    private mutating func note(_ member: AccessMember, _ listed: Instant) {
-        for id in [member.userID, member.memberID] { Self.note(member.joinedAt, listed, id, in: &byID) }
-        Self.note(member.joinedAt, listed, member.email?.lowercasedASCII, in: &byMail)
     }
 
     private static func note(
         _ joined: Instant?,
         _ listed: Instant,
         _ text: String?,
-        in sights: inout [ExactText: [Sight]]
+        in sights: inout [Sight: Instant]
     ) {
-        guard let text, !text.isEmpty else { return }
-        let own = ExactText(text)
-        if let place = sights[own]?.firstIndex(where: { $0.joined == joined }) {
-            sights[own]?[place].listed = listed
-        } else {
-            sights[own, default: []].append(Sight(joined: joined, listed: listed))
+        if let text, !text.isEmpty { sights[Sight(name: ExactText(text), joined: joined)] = listed }
+    }
+
+    private static func sights(_ seen: [Sight: Instant]) -> [ExactText: Sights] {
+        // What has no time came first.
+        let sorted = seen.sorted { left, right in
+            right.key.joined.map { right in left.key.joined.map { $0 < right } ?? true } ?? false
         }
+        return sorted.reduce(into: [:]) { $0[$1.key.name, default: Sights()].add($1.key, $1.value) }
     }
 
     /// Whether a list shows that somebody, by what tells them from others in findings, may have come back in a span: from
@@ -67,12 +89,7 @@ struct ReturnedMembers {
     }
 
     private func mayHave(_ actor: AccessTrail.Actor, in span: InstantRange) -> Bool {
-        let own = byID[ExactText(actor.id), default: []] + actor.mails.flatMap { byMail[$0, default: []] }
-        return own.contains { sight in
-            if let act = span.to, let joined = sight.joined, act.seconds < joined.seconds { return false }
-            guard let removal = span.from else { return true }
-            // Whoever stands on a list that was read behind their removal is a member by what the service says.
-            return [sight.joined, sight.listed].compactMap { $0 }.contains { removal.seconds <= $0.seconds }
-        }
+        byID[ExactText(actor.id)]?.isAny(in: span) == true
+            || actor.mails.contains { byMail[$0]?.isAny(in: span) == true }
     }
 }

@@ -24,25 +24,29 @@ enum AccessLogControls {
         if readings.isEmpty, let gap = AccessKind.members.gap(last, words) {
             return [control.finding(.notProven, about: .members, in: words, gap)]
         }
-        let invitations = AccessKind.invitations.course(facts).readings
-        let events = trail.events.filter { [.invited, .removed, .roleChanged].contains($0.kind) }
-        let removals = events.filter { $0.kind == .removed }.compactMap { $0.at?.seconds }
+        let lists = ListsInTime(readings)
+        let events = MemberEvents(trail.events, lists)
+        let removals = trail.events.reduce(into: EventTimes()) {
+            if $1.kind == .removed, $1.at != nil { $0.add($1.at) }
+        }
+        var invited = InvitedMails(AccessKind.invitations.course(facts).readings)
         var findings: [Finding] = []
         var (pairs, withoutEvent) = (0, 0)
-        for (before, after) in zip(readings, readings.dropFirst()) {
+        for place in readings.indices.dropLast() {
+            let (before, after) = (readings[place], readings[place + 1])
             if let from = range.from, after.at < from { continue }
             if let to = range.to, !(before.at < to) { continue }
             pairs += 1
             // Lists mostly are those of the pull before: then only a removal says anything of them.
-            if before.elements == after.elements,
-                removals.allSatisfy({ $0 < before.earliest.seconds || $0 >= after.at.seconds })
+            if lists.places[place] == lists.places[place + 1],
+                removals.count(from: before.earliest.seconds, to: after.at.seconds - 1) == 0
             {
                 continue
             }
-            let invited = ListedInvitations(invitations, upTo: after.at)
-            findings += MemberDrift(before, after, invited: invited, events: events).differences
+            invited.read(upTo: after.at)
+            findings += MemberDrift(lists, at: place, invited: invited, events: events).differences
                 .filter { $0.events.isEmpty }.map { finding(control, $0, facts) }
-            let newcomers = Newcomers(before, after, invited: invited, invitations, events)
+            let newcomers = Newcomers(lists, at: place, invited: invited, events)
             findings += newcomers.otherRoles.map { $0.finding(control, after.at, facts.words) }
             withoutEvent += newcomers.withoutEvent
         }
@@ -102,8 +106,8 @@ enum AccessLogControls {
         if let removal = difference.removal {
             return words("finding.member_removed_before", ["when": .text(words.at(removal.at))])
         }
-        if !difference.possible.isEmpty {
-            return words("finding.member_possible", ["count": .number(difference.possible.count)])
+        if difference.possibleCount > 0 {
+            return words("finding.member_possible", ["count": .number(difference.possibleCount)])
         }
         let from = [.joined, .cameBack].contains(difference.change) ? nil : difference.from
         guard facts.isRead(from: from, to: difference.to) else { return words("finding.drift_unread") }
@@ -149,33 +153,33 @@ enum AccessLogControls {
         }
         guard let trail = facts.log?.access else { return [unproven(control, "finding.nothing_unread", words)] }
         let readings = course.readings.filter { $0.at <= list.at || $0 == next }
-        let lists = MemberLists.of(readings)
-        let removals = trail.events.filter { $0.kind == .removed }
+        let lists = ListsInTime(readings)
+        let removals = Removals(trail, lists)
         // Some services name the key that acts where others name its owner.
         let keys = Set(
             (trail.events.filter { $0.kind == .keyCreated && !$0.id.isEmpty }.map(\.id)
                 + AccessKind.keys.course(facts).readings.flatMap { $0.elements.compactMap(\.id) }).map { ExactText($0) }
         )
-        let (loose, departures) = (LooseRemovals(trail, lists), departures(readings, trail, facts))
+        let departures = Departures(lists, AccessKind.invitations.course(facts).readings, trail, removals)
         var findings: [Finding] = []
         var unseen = 0
         for actor in trail.actors where actor.count > 0 {
-            let matches = lists.map { $0.match(actor) }
+            let match = lists.match(actor)
             let departure = departures.departure(actor)
-            let isListed = matches.contains { if case .certain = $0 { true } else { false } }
-            if isListed, departure == nil { continue }
-            if removals.contains(where: { $0.isCertainlyAbout(actor) }) { continue }
+            if match.isNamed, departure == nil { continue }
+            if removals.areCertainlyAbout(actor) { continue }
             if list.missing != nil {
                 unseen += 1
                 continue
             }
+            let isPerhaps = match.isNamed ? lists.hold(perhaps: actor) : match.isPerhaps
             let why = doubt(
                 departure.map { departures.mayHaveComeBack(actor, $0) } ?? false,
+                actor,
                 departure?.at ?? actor.firstAt,
-                whoElse(actor, matches, lists, isKey: keys.contains(ExactText(actor.id)), words),
-                readings,
-                removals.count { $0.names(ids: [actor.id], mails: actor.mails) }
-                    + loose.events.count { $0.mayBeAbout(ids: [actor.id], mails: actor.mails) },
+                whoElse(actor, isPerhaps, lists, isKey: keys.contains(ExactText(actor.id)), words),
+                lists,
+                removals,
                 facts
             )
             findings.append(stranger(control, actor, departure, list, why, words))
@@ -217,36 +221,41 @@ enum AccessLogControls {
     /// Who on a list somebody may be whom it does not name for certain; nil for nobody.
     private static func whoElse(
         _ actor: AccessTrail.Actor,
-        _ matches: [MemberLists.Match],
-        _ lists: [MemberLists],
+        _ isPerhaps: Bool,
+        _ lists: ListsInTime,
         isKey: Bool,
         _ words: Words
     ) -> String? {
-        if matches.contains(.perhaps) { return words("finding.stranger_mail") }
+        if isPerhaps { return words("finding.stranger_mail") }
         if isKey { return words("finding.stranger_key") }
-        let most = lists.map { $0.incomparable(with: actor) }.max() ?? 0
+        let most = lists.incomparable.count(with: actor)
         return most > 0 ? words("finding.stranger_unnamed", ["count": .number(most)]) : nil
     }
 
     /// Why somebody on no list may be, or have been, a member when they acted; nil where nothing says so.
     private static func doubt(
         _ mayHaveComeBack: Bool,
+        _ actor: AccessTrail.Actor,
         _ at: Instant?,
         _ whoElse: String?,
-        _ lists: [AccessCourse<AccessMember>.Reading],
-        _ removals: Int,
+        _ lists: ListsInTime,
+        _ removals: Removals,
         _ facts: JudgedFacts
     ) -> String? {
         let words = facts.words
         if let whoElse { return whoElse }
         if mayHaveComeBack { return words("finding.stranger_invited") }
         guard let first = at else { return words("finding.stranger_undated") }
-        let (before, behind) = (lists.last { $0.at <= first }, lists.first { first <= $0.earliest })
-        guard let behind else { return words("finding.stranger_no_list") }
-        let gaps = [before, behind].compactMap { $0.flatMap { AccessKind.members.gap($0, words) } }
+        let before = lists.last { $0 <= first }
+        guard let place = lists.first(beginningBehind: { first <= $0 }) else {
+            return words("finding.stranger_no_list")
+        }
+        let behind = lists.readings[place]
+        let gaps = [before, place].compactMap { $0.flatMap { AccessKind.members.gap(lists.readings[$0], words) } }
         if let gap = gaps.first { return gap }
         if !facts.damage.isEmpty { return words("finding.damaged_evidence") }
         // Whoever was removed before the list was read stands on none, and their removal in the log alone.
+        let removals = removals.count(perhapsAbout: actor)
         if removals > 0 { return words("finding.stranger_removed", ["count": .number(removals)]) }
         return facts.isRead(from: first, to: behind.at) ? nil : words("finding.drift_unread")
     }
@@ -261,8 +270,10 @@ enum AccessLogControls {
             return [verdict.finding(ofNothing: course.standing(at: facts.end))]
         }
         guard let trail = facts.log?.access else { return [unproven(control, "finding.nothing_unread", words)] }
-        let roles = RoleCourse(course.readings.filter { $0.at <= list.at || $0 == next }, trail.events)
-        let departures = departures(course.readings.filter { $0.at <= list.at || $0 == next }, trail, facts)
+        let lists = ListsInTime(course.readings.filter { $0.at <= list.at || $0 == next })
+        let roles = RoleCourse(lists, trail.events)
+        let invitations = AccessKind.invitations.course(facts).readings
+        let departures = Departures(lists, invitations, trail, Removals(trail, lists))
         let findings = trail.actors.filter { $0.count > 0 }.compactMap { actor -> Finding? in
             let breach =
                 actor.acts.isEmpty
@@ -276,14 +287,6 @@ enum AccessLogControls {
             return [control.finding(.notProven, about: .members, in: words, gap)]
         }
         return control.nothingFound(facts, passing: words("finding.breaches_none"), gaps: facts.gaps)
-    }
-
-    private static func departures(
-        _ readings: [AccessCourse<AccessMember>.Reading],
-        _ trail: AccessTrail,
-        _ facts: JudgedFacts
-    ) -> Departures {
-        Departures(readings, AccessKind.invitations.course(facts).readings, trail.events)
     }
 
     private static func unproven(_ control: Control, _ name: String, _ words: Words) -> Finding {

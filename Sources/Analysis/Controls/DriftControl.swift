@@ -66,8 +66,9 @@ enum DriftControl {
         if !facts.isRunning, let to = range.to, last < to {
             return (words("finding.drift_none_after", ["end": .text(words.moment(last))]), [])
         }
+        let inside = Set(drift.differences.map(\.difference))
         let beyond = around.differences.filter { item in
-            item.events.isEmpty && !item.difference.isOfService && !drift.differences.contains(item)
+            item.events.isEmpty && !item.difference.isOfService && !inside.contains(item.difference)
         }
         if let one = beyond.first?.difference {
             let places: [String: Words.Argument] = [

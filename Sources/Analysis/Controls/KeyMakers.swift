@@ -29,10 +29,10 @@ extension ListedKeyControls {
         for (place, event) in trail.events.enumerated() where event.kind == .keyCreated {
             made[ExactText(event.id)] = place
         }
-        let words = facts.words
+        let (words, removals) = (facts.words, RemovalsAround(trail))
         return kept.compactMap { key in
             guard let place = key.id.flatMap({ made[ExactText($0)] }), let by = trail.events[place].by,
-                let removal = trail.removal(of: trail.actors[by], around: place)
+                let removal = removals.removal(of: trail.actors[by], around: place)
             else { return nil }
             let places: [String: Words.Argument] = [
                 "creator": .text(trail.actors[by].called), "created": .text(words.at(trail.events[place].at)),

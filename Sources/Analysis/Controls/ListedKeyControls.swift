@@ -108,7 +108,7 @@ enum ListedKeyControls {
         }
         let made = trail.events.filter { $0.kind == .keyCreated }
         let named = Dictionary(grouping: made.filter { !$0.id.isEmpty }) { ExactText($0.id) }
-        let unnamed = made.filter { $0.id.isEmpty }
+        let unnamed = UnnamedKeys(made.filter { $0.id.isEmpty })
         let findings = verdict.judge { list in
             list.elements.compactMap { key in
                 if let id = key.id, let events = named[ExactText(id)] {
@@ -145,8 +145,7 @@ enum ListedKeyControls {
     }
 
     /// What is to be said of a listed key without an event; nil for one of before the time that is covered.
-    private static func unlogged(_ key: AccessKey, _ unnamed: [AccessTrail.Event], _ facts: JudgedFacts) -> AccessFault?
-    {
+    private static func unlogged(_ key: AccessKey, _ unnamed: UnnamedKeys, _ facts: JudgedFacts) -> AccessFault? {
         let words = facts.words
         if let created = key.createdAt {
             guard let span = facts.provenSpan else { return nil }
@@ -167,16 +166,16 @@ enum ListedKeyControls {
     }
 
     /// Why a listed key may have its event all the same; nil where nothing says so.
-    private static func doubt(_ key: AccessKey, _ unnamed: [AccessTrail.Event], _ facts: JudgedFacts)
+    private static func doubt(_ key: AccessKey, _ unnamed: UnnamedKeys, _ facts: JudgedFacts)
         -> (why: String, events: [String])?
     {
         let words = facts.words
         guard let created = key.createdAt else { return (words("finding.key_unlogged_when"), []) }
         guard !(key.id ?? "").isEmpty else { return (words("finding.key_unlogged_no_id"), []) }
         if !facts.damage.isEmpty { return (words("finding.damaged_evidence"), []) }
-        let possible = unnamed.filter { $0.name.isEmpty || $0.name.isSameInBytes(as: key.name ?? "") }
-        guard possible.isEmpty else {
-            return (words("finding.key_unlogged_possible", ["count": .number(possible.count)]), possible.map(\.event))
+        let possible = unnamed.possible(key)
+        if possible.count > 0 {
+            return (words("finding.key_unlogged_possible", ["count": .number(possible.count)]), possible.events)
         }
         return facts.isRead(from: created, to: created) ? nil : (words("finding.drift_unread"), [])
     }
@@ -247,8 +246,6 @@ enum ListedKeyControls {
             )
         }
     }
-
-    // MARK: Creators who left
 
     // MARK: Words
 

@@ -34,19 +34,25 @@ package enum Verdicts {
     /// An actor's id can be another's e-mail, and a key's name another's id: no two findings of a control have one key.
     private static func tellApart(_ findings: inout [Finding], from first: Int) {
         var known: Set<ExactText> = []
+        // How many findings had a key so far, where more than one had it: thousands may have the same.
+        var numbers: [ExactText: Int] = [:]
         for place in first..<findings.count where !findings[place].isToldApart {
             // Those of a control stand together, and there can be millions.
             if place == first || findings[place].control != findings[place - 1].control {
                 let control = findings[place].words
                 known = Set(minimumCapacity: findings[place...].prefix { $0.words === control }.count)
+                numbers = [:]
             }
             let key = findings[place].subjectKey
-            var (name, number) = (ExactText(key), 1)
-            while !known.insert(name).inserted {
+            var name = ExactText(key)
+            guard !known.insert(name).inserted else { continue }
+            var number = numbers[name] ?? 1
+            repeat {
                 number += 1
                 name = ExactText("\(key)\u{0}\(number)")
-            }
-            if number > 1 { findings[place].key = name.text }
+            } while !known.insert(name).inserted
+            numbers[ExactText(key)] = number
+            findings[place].key = name.text
         }
     }
 

@@ -6,13 +6,14 @@ struct InvitationDoubts {
     /// Places of invitations that match nobody, in order.
     private var unmatched: [Int] = []
     /// Invitations without a usable time.
-    private var undated: [MemberRecords.Member] = []
+    private let undated: UndatedMembers
     private var anyoneUndated = false
     /// Places of those by an e-mail that turned out to be an actor's only later.
     private var late: [Int32: [Int]] = [:]
 
     init(_ members: borrowing Membership) {
         late = Self.late(members)
+        var undated: [MemberRecords.Member] = []
         for index in members.records.invitations.indices {
             let invitation = members.records.invitations[index]
             let isKnown = members.isKnown(invitation.member)
@@ -24,12 +25,12 @@ struct InvitationDoubts {
                 anyoneUndated = true
             }
         }
+        self.undated = UndatedMembers(undated, members)
     }
 
     /// Whether an actor may have been invited again between two places.
     func mayExplain(_ actor: UInt32, between begin: Int, and end: Int, _ members: borrowing Membership) -> Bool {
-        if anyoneUndated { return true }
-        for member in undated where members.mayBe(member, actor) { return true }
+        if anyoneUndated || undated.first(actor, members) != nil { return true }
         for mail in members.lateInvitations[actor, default: []] {
             if let places = late[mail], Self.any(of: places, between: begin, and: end) { return true }
         }
@@ -37,12 +38,8 @@ struct InvitationDoubts {
     }
 
     private static func any(of places: [Int], between begin: Int, and end: Int) -> Bool {
-        var (low, high) = (0, places.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if places[middle] <= begin { low = middle + 1 } else { high = middle }
-        }
-        return low < places.count && places[low] < end
+        let next = places.firstPlace { begin < $0 }
+        return next < places.count && places[next] < end
     }
 
     /// Places of invitations by e-mails that turned out late to be an actor's, in order.

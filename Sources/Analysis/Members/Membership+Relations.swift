@@ -8,21 +8,6 @@ extension Membership {
         return member.mails.contains { $0 != Self.nobody && numbers[$0].isActorsMail }
     }
 
-    /// Whether a member may be an actor, by whatever is known of both.
-    func mayBe(_ member: MemberRecords.Member, _ actor: UInt32) -> Bool {
-        guard isMet(actor) else { return false }
-        let person = people[Int(actor)]
-        var isFound = false
-        if member.token != Self.nobody {
-            if member.token == person.token { return true }
-            let named = self.actor(of: member)
-            if person.hasID, named != nil { return false }
-            forEachCarrier(of: actor) { if $0 == named { isFound = true } }
-        }
-        forEachMail(of: actor) { if member.mails.contains($0) { isFound = true } }
-        return isFound
-    }
-
     /// Whether a member is another actor than one who has an id, by theirs.
     func isOther(_ member: MemberRecords.Member, than actor: UInt32) -> Bool {
         guard isMet(actor), people[Int(actor)].hasID, let named = self.actor(of: member) else { return false }

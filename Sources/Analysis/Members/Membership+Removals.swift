@@ -143,18 +143,24 @@ extension Membership {
         return found
     }
 
+    /// Whom removals without a usable time are about, and their numbers.
+    var undatedRemovals: (members: UndatedMembers, numbers: [Int32]) {
+        let numbers = records.removals.indices.filter { records.removals[$0].place == 0 }
+        return (UndatedMembers(numbers.map { records.removals[$0].member }, self), numbers.map { Int32($0) })
+    }
+
     /// Actors who acted in the period, and may have done so behind a removal that may be theirs, or whose order among the
     /// events is not known.
     var doubtful: [(actor: UInt32, removal: Int32, doubt: JoinDoubt)] {
         guard !records.removals.isEmpty else { return [] }
-        let undated = records.removals.indices.filter { records.removals[$0].place == 0 }
+        let (undated, removals) = undatedRemovals
         var found: [(actor: UInt32, removal: Int32, doubt: JoinDoubt)] = []
         for actor in people.indices where people[actor].actsInPeriod {
             let (person, actor) = (people[actor], UInt32(actor))
             if let late = lateMails[actor], !isOfOther(late, than: actor) {
                 found.append((actor, late, .order))
-            } else if let removal = undated.first(where: { mayBe(records.removals[$0].member, actor) }) {
-                found.append((actor, Int32(removal), .order))
+            } else if let place = undated.first(actor, self) {
+                found.append((actor, removals[place], .order))
             } else if let perhaps = possible[actor]?.first(where: { holds($0) }) {
                 found.append((actor, perhaps.removal, perhaps.mail == Self.nobody ? .mailOfRemoved : .sharedMail))
             } else {

@@ -11,7 +11,9 @@ enum Waivers {
     ) -> [Finding] {
         guard !waivers.isEmpty else { return findings }
         let now = last ?? Instant(seconds: .min / 2)
-        let named = NamedFindings(findings, words)
+        var named = NamedFindings(findings, words)
+        // What waivers before accepted: thousands may name one subject, or all.
+        var accepted: Set<NamedFindings.Name> = []
         var findings = findings
         var notes: [Finding] = []
         let control = ControlCatalogue.controls(in: words).first { $0.id == "WAIVER-EXPIRED" }
@@ -24,7 +26,8 @@ enum Waivers {
                     reason: waiver.reason,
                     until: waiver.expiry
                 )
-                for place in covered.places where findings[place].status != .waived {
+                let isNew = accepted.insert(NamedFindings.Name(waiver)).inserted
+                for place in isNew ? covered.places : [] where findings[place].status != .waived {
                     findings[place].status = .waived
                     findings[place].acceptance = acceptance
                     // Nobody who accepted what was altered knew what would be.
@@ -79,15 +82,20 @@ private struct NamedFindings {
         var several: [String]?
     }
 
-    private struct Name: Hashable {
+    struct Name: Hashable {
         var control: ExactText
         var text: ExactText
+        /// Whether it is a finding's id and nothing else.
+        var isID = false
+        /// Those of its row, which rests on no other ones.
+        var events: Set<ExactText> = []
     }
 
     private let findings: [Finding]
     private var ofControls: [ExactText: [Int]] = [:]
     private var bySubject: [Name: [Int]] = [:]
     private var byID: [Name: Int] = [:]
+    private var known: [Name: Covered] = [:]
 
     init(_ findings: [Finding], _ words: Words) {
         self.findings = findings
@@ -113,13 +121,16 @@ private struct NamedFindings {
     }
 
     /// A finding's id is one finding's; a subject may be what several are called, and nobody knows which one is meant.
-    func covered(by waiver: Waiver) -> Covered {
-        var covered = named(by: waiver)
+    mutating func covered(by waiver: Waiver) -> Covered {
+        let name = Name(waiver)
+        if let known = known[name] { return known }
+        var covered = find(waiver)
         if let row = waiver.row { covered.places.removeAll { !row.isAbout(findings[$0]) } }
+        known[name] = covered
         return covered
     }
 
-    private func named(by waiver: Waiver) -> Covered {
+    private func find(_ waiver: Waiver) -> Covered {
         let control = ExactText(waiver.control)
         if let place = byID[Name(control: control, text: ExactText(waiver.finding ?? waiver.subject))] {
             return Covered(places: [place])
@@ -134,5 +145,17 @@ private struct NamedFindings {
     /// What tells a finding's subject from others, without the number of one of several findings of a subject.
     private func key(of place: Int) -> String {
         String(findings[place].subjectKey.prefix { $0 != "\u{0}" })
+    }
+}
+
+extension NamedFindings.Name {
+    /// What a waiver names.
+    fileprivate init(_ waiver: Waiver) {
+        self.init(
+            control: ExactText(waiver.control),
+            text: ExactText(waiver.finding ?? waiver.subject),
+            isID: waiver.finding != nil,
+            events: waiver.row?.events ?? []
+        )
     }
 }

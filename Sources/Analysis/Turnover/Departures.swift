@@ -12,30 +12,41 @@ struct Departures {
         var at: Instant
     }
 
-    private let readings: [AccessCourse<AccessMember>.Reading]
-    private let lists: [MemberLists]
-    private let invitations: [AccessCourse<AccessInvitation>.Reading]
-    private let events: [AccessTrail.Event]
+    private let lists: ListsInTime
+    private let removals: Removals
+    /// Invitations of the log, and places by whom they name.
+    private let invited: [AccessTrail.Event]
+    private let byName: EventsByName<[Int]>
+    /// By e-mail in lower case: the last second in which a list of invitations has one for it.
+    private var listed: [ExactText: Int64] = [:]
 
     /// Takes lists, in order of time, and what the log says of members.
     init(
-        _ readings: [AccessCourse<AccessMember>.Reading],
+        _ lists: ListsInTime,
         _ invitations: [AccessCourse<AccessInvitation>.Reading],
-        _ events: [AccessTrail.Event]
+        _ trail: AccessTrail,
+        _ removals: Removals
     ) {
-        self.readings = readings
-        self.invitations = invitations
-        lists = MemberLists.of(readings)
-        self.events = events.filter { $0.kind == .removed || $0.kind == .invited }
+        (self.lists, self.removals) = (lists, removals)
+        invited = trail.events.filter { $0.kind == .invited }
+        byName = EventsByName(invited, []) { $1.append($0) }
+        for (place, reading) in invitations.enumerated() {
+            // Of lists that follow each other and are the same the last one tells all.
+            if place + 1 < invitations.count, invitations[place + 1].elements == reading.elements { continue }
+            for invitation in reading.elements {
+                let mail = ExactText((invitation.email ?? "").lowercasedASCII)
+                listed[mail] = max(listed[mail] ?? .min, reading.at.seconds)
+            }
+        }
     }
 
     /// How somebody left; nil for somebody whom a list still has behind what they did last, or the last one before it,
     /// for whom no list ever had for certain, and for whom an event removes.
     func departure(_ actor: AccessTrail.Actor) -> Departure? {
-        guard let at = actor.lastAt, let last = lists.lastIndex(where: { $0.match(actor) != .none }),
+        let readings = lists.readings
+        guard let at = actor.lastAt, let last = lists.last(with: actor),
             last + 1 < readings.count, readings[last + 1].at.seconds < at.seconds,
-            case .certain = lists[last].match(actor),
-            !events.contains(where: { $0.kind == .removed && $0.isCertainlyAbout(actor) })
+            case .certain = lists[last].match(actor), !removals.areCertainlyAbout(actor)
         else { return nil }
         return Departure(listed: readings[last], gone: readings[last + 1], at: at)
     }
@@ -43,14 +54,10 @@ struct Departures {
     /// Whether somebody who left may have come back before they acted, and gone again before the next list.
     func mayHaveComeBack(_ actor: AccessTrail.Actor, _ departure: Departure) -> Bool {
         let begin = departure.listed.earliest.seconds
-        let isInvited = events.contains { event in
-            guard event.kind == .invited, event.isCertainlyAbout(actor) else { return false }
+        let isInvited = byName.places(ids: [actor.id], mails: actor.mails).map { invited[$0] }.contains { event in
+            guard event.isCertainlyAbout(actor) else { return false }
             return event.at.map { begin <= $0.seconds && $0.seconds <= departure.at.seconds } ?? true
         }
-        return isInvited
-            || invitations.contains { reading in
-                reading.at.seconds >= begin
-                    && reading.elements.contains { actor.mails.contains(ExactText(($0.email ?? "").lowercasedASCII)) }
-            }
+        return isInvited || actor.mails.contains { mail in listed[mail].map { begin <= $0 } ?? false }
     }
 }

@@ -3,7 +3,7 @@ import Evidence
 /// Who made a key, and does not stand on the list of members that was read behind that.
 struct UnlistedMakers {
     private let last: AccessCourse<AccessMember>.Reading
-    private let lists: [MemberLists]
+    private let lists: ListsInTime
     private let trail: AccessTrail
     private let makers: [ExactText: Int]
 
@@ -18,7 +18,7 @@ struct UnlistedMakers {
         let readings = [list, next].compactMap { $0 }
         guard readings.allSatisfy({ $0.isWhole && !$0.elements.contains(where: \.isUnnamed) }) else { return nil }
         (last, self.trail, makers) = (next ?? list, trail, trail.keyMakers)
-        lists = MemberLists.of(readings)
+        lists = ListsInTime(readings)
     }
 
     /// Whether nobody on the lists made a key.
@@ -26,6 +26,6 @@ struct UnlistedMakers {
         guard let at = key.createdAt, at.seconds < last.earliest.seconds,
             let maker = makers[ExactText(key.event)].map({ trail.actors[$0] })
         else { return false }
-        return lists.allSatisfy { $0.match(maker) == .none && $0.incomparable(with: maker) == 0 }
+        return lists.incomparable.count(with: maker) == 0 && lists.last(with: maker) == nil
     }
 }

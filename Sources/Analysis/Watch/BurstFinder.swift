@@ -79,6 +79,8 @@ struct BurstFinder {
         private var names: [UInt64: Int] = [:]
         /// How many deletions by id have each name; counted once any has no id.
         private var namesOfIDs: [UInt64: Int] = [:]
+        /// How many of the names no deletion by id has.
+        private var namesAlone = 0
         private var unnamed = 0
 
         init(_ deletions: ArraySlice<Deletion>) {
@@ -90,7 +92,9 @@ struct BurstFinder {
         mutating func add(_ database: Database, beside others: ArraySlice<Deletion>) {
             if database.id != 0 {
                 ids[database.id, default: 0] += 1
-                if countsNames { namesOfIDs[database.name, default: 0] += 1 }
+                guard countsNames else { return }
+                if namesOfIDs[database.name] == nil, names[database.name] != nil { namesAlone -= 1 }
+                namesOfIDs[database.name, default: 0] += 1
             } else if database.name != 0 {
                 if !countsNames {
                     namesOfIDs = [:]
@@ -98,6 +102,7 @@ struct BurstFinder {
                         namesOfIDs[other.database.name, default: 0] += 1
                     }
                 }
+                if names[database.name] == nil, namesOfIDs[database.name] == nil { namesAlone += 1 }
                 names[database.name, default: 0] += 1
             } else {
                 unnamed += 1
@@ -111,9 +116,12 @@ struct BurstFinder {
             }
             if database.id != 0 {
                 take(database.id, &ids)
-                if countsNames { take(database.name, &namesOfIDs) }
+                guard countsNames else { return }
+                take(database.name, &namesOfIDs)
+                if namesOfIDs[database.name] == nil, names[database.name] != nil { namesAlone += 1 }
             } else if database.name != 0 {
                 take(database.name, &names)
+                if names[database.name] == nil, namesOfIDs[database.name] == nil { namesAlone -= 1 }
             } else {
                 unnamed -= 1
             }
@@ -122,8 +130,7 @@ struct BurstFinder {
         /// A name alone may be that of a database which another deletion gives by id, with this name or with none.
         var atLeast: Int {
             guard countsNames else { return max(ids.count, min(1, unnamed)) }
-            let others = names.keys.count { namesOfIDs[$0] == nil }
-            return max(ids.count + max(0, others - (namesOfIDs[0] ?? 0)), names.count)
+            return max(ids.count + max(0, namesAlone - (namesOfIDs[0] ?? 0)), names.count)
         }
 
         var atMost: Int { ids.count + names.count + unnamed }

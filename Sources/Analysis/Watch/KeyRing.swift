@@ -31,6 +31,10 @@ struct KeyRing: ~Copyable {
         var first: Key?
         /// By other creators, or without a time.
         var others: [Key] = []
+        /// Where the latest of these that has a time stands, by its creator: thousands can make one key.
+        fileprivate var latest: [UInt32: Int] = [:]
+        /// Where the first one that has a time stands.
+        fileprivate var firstDated = 0
         /// Where the texts of the first stand and how long they may be, so that those of a later one stand there, too.
         fileprivate var start = 0
         fileprivate var room = 0
@@ -88,20 +92,28 @@ struct KeyRing: ~Copyable {
         guard !event.isUndated, open[number].first == nil else {
             guard event.isUndated || isFirst(key, number) else { return }
             keep(event, &key)
-            return open[number].others.append(key)
+            return add(key, number)
         }
         key.start = keepInPlace(number, event)
         open[number].first = key
     }
 
-    /// Whether the creator has no other key open under this number, but for those that may have been revoked.
-    private func isFirst(_ key: Key, _ number: Int) -> Bool {
-        if let other = open[number].first, isOpen(other, number, by: key.actor) { return false }
-        return !open[number].others.contains { isOpen($0, number, by: key.actor) }
+    private mutating func add(_ key: Key, _ number: Int) {
+        if key.createdAt != nil {
+            let place = open[number].others.count
+            if open[number].latest.isEmpty { open[number].firstDated = place }
+            open[number].latest[key.actor] = place
+        }
+        open[number].others.append(key)
     }
 
-    private func isOpen(_ key: Key, _ number: Int, by actor: UInt32) -> Bool {
-        key.actor == actor && key.createdAt != nil && revocation(of: key, number) == nil
+    /// Whether the creator has no other key open under this number, but for those that may have been revoked.
+    ///
+    /// Of their others the latest alone has to be asked: the ones before may have been revoked, or it would not be kept.
+    private func isFirst(_ key: Key, _ number: Int) -> Bool {
+        let latest = open[number].latest[key.actor].map { open[number].others[$0] }
+        let own = [open[number].first.flatMap { $0.actor == key.actor ? $0 : nil }, latest].compactMap { $0 }
+        return own.allSatisfy { revocation(of: $0, number) != nil }
     }
 
     private mutating func keepInPlace(_ number: Int, _ event: EventView) -> Int {
@@ -128,18 +140,16 @@ struct KeyRing: ~Copyable {
         if event.resourceID.isEmpty {
             if !revocations.hasNamedKeys {
                 revocations.hasNamedKeys = true
-                for number in open.indices { noteNames(number) }
+                for number in open.indices where !ids.text(number).isEmpty {
+                    for key in open[number].all {
+                        let name = texts.view(key.start, Int(key.name))
+                        revocations.add(name: name, ofKey: number, isUndated: key.createdAt == nil)
+                    }
+                }
             }
             if !event.isUndated { revocations.created(named: number) }
         } else if revocations.hasNamedKeys {
-            revocations.add(name: event.resourceName, ofKey: number)
-        }
-    }
-
-    private mutating func noteNames(_ number: Int) {
-        guard !ids.text(number).isEmpty else { return }
-        for key in open[number].all {
-            revocations.add(name: texts.view(key.start, Int(key.name)), ofKey: number)
+            revocations.add(name: event.resourceName, ofKey: number, isUndated: event.isUndated)
         }
     }
 
@@ -153,18 +163,19 @@ struct KeyRing: ~Copyable {
         } else {
             if revocations.hasNamedKeys {
                 if open[number].room == 0, open[number].others.isEmpty { revocations.addOfUnknownID(event, at: place) }
-                close(number)
                 revocations.forgetNames(ofKey: number)
-                noteNames(number)
-            } else {
-                close(number)
             }
+            close(number)
         }
     }
 
     private mutating func close(_ number: Int) {
         open[number].first = nil
-        if !open[number].others.isEmpty { open[number].others = open[number].others.filter { $0.createdAt == nil } }
+        guard !open[number].latest.isEmpty else { return }
+        let dated = open[number].firstDated...
+        let undated = open[number].others[dated].filter { $0.createdAt == nil }
+        open[number].others.replaceSubrange(dated, with: undated)
+        open[number].latest = [:]
     }
 
     /// An event that may have revoked a key.

@@ -29,6 +29,7 @@ struct LooseRevocations: ~Copyable {
     /// Names, and by their numbers how many keys with an id are open that have it.
     private var names = Interner()
     private var ofIDs: [Int] = []
+    /// Those that keys with a time were made by, by the numbers of the keys.
     private var namesOfKeys: [Int: [UInt32]] = [:]
     /// The latest that gives a name alone, and may be of any key that has it.
     private var byName: [UInt32: Loose] = [:]
@@ -49,11 +50,12 @@ struct LooseRevocations: ~Copyable {
 
     mutating func created(named number: Int) { named[number, default: Named()].created += 1 }
 
-    mutating func add(name: TextView, ofKey number: Int) {
+    /// `isUndated`: of a key that no revocation closes.
+    mutating func add(name: TextView, ofKey number: Int, isUndated: Bool) {
         let name = names.intern(name)
         while ofIDs.count <= Int(name) { ofIDs.append(0) }
         ofIDs[Int(name)] += 1
-        namesOfKeys[number, default: []].append(name)
+        if !isUndated { namesOfKeys[number, default: []].append(name) }
     }
 
     mutating func forgetNames(ofKey number: Int) {

@@ -11,7 +11,7 @@ extension KeyRing {
         _ actors: ActorTexts,
         _ rows: inout EventRows.Builder
     ) -> [WatchedLog.OpenKey] {
-        let undated = members.records.removals.indices.filter { members.records.removals[$0].place == 0 }
+        let undated = members.undatedRemovals
         let open = self.open.indices.filter { !self.open[$0].isEmpty }
         var keys: [WatchedLog.OpenKey] = []
         keys.reserveCapacity(open.count + unidentified.count)
@@ -28,7 +28,7 @@ extension KeyRing {
     private func judge(
         _ key: Key,
         _ number: Int?,
-        _ undated: [Int],
+        _ undated: (members: UndatedMembers, numbers: [Int32]),
         _ members: borrowing Membership,
         _ doubts: InvitationDoubts,
         _ actors: ActorTexts,
@@ -71,7 +71,7 @@ extension KeyRing {
     /// where anything says so.
     private func orphan(
         _ key: Key,
-        _ undated: [Int],
+        _ undated: (members: UndatedMembers, numbers: [Int32]),
         _ members: borrowing Membership,
         _ doubts: InvitationDoubts,
         _ rows: inout EventRows.Builder
@@ -112,8 +112,8 @@ extension KeyRing {
         if ofCarrier != Membership.nobody {
             note(ofCarrier, .mailOfRemoved, wasAway: members.place(of: ofCarrier) < key.place)
         }
-        if let unknown = undated.first(where: { members.mayBe(members.records.removals[$0].member, key.actor) }) {
-            note(Int32(unknown), .order, wasAway: false)
+        if let place = undated.members.first(key.actor, members) {
+            note(undated.numbers[place], .order, wasAway: false)
         }
         return found.map {
             let removal = members.records.removals[Int($0.removal)]

@@ -54,7 +54,7 @@ package struct SettingsDrift: Sendable, Hashable {
         package var difference: Difference
         /// `settings.updated` events between the two snapshots, in order, each of which may be its own; none for an
         /// unexplained difference.
-        package var events: [WatchedLog.SettingsEvent]
+        package var events: ArraySlice<WatchedLog.SettingsEvent>
     }
 
     /// Every difference, in order of time and field.
@@ -96,7 +96,7 @@ package struct SettingsDrift: Sendable, Hashable {
             let places = difference.isLogged ? Self.places(events, difference.from, difference.to) : 0..<0
             near.all.append(places)
             if difference.kind == "setting" { near.settings.append(places) }
-            self.differences.append(Explained(difference: difference, events: Array(events[places])))
+            self.differences.append(Explained(difference: difference, events: events[places]))
         }
         unexplained = Self.surplus(near.settings, events.count).map { events[$0] }
         guard let first = snapshots.first, let last = snapshots.last, comparisons > 0 else { return }
@@ -116,38 +116,40 @@ package struct SettingsDrift: Sendable, Hashable {
     ///   - count: How many events there are.
     /// - Returns: Their places, in order.
     private static func surplus(_ near: [Range<Int>], _ count: Int) -> [Int] {
+        let near = near.filter { !$0.isEmpty }
         var isAlone = [Bool](repeating: true, count: count)
-        // Thousands of settings may differ between the same two snapshots.
-        let windows = Dictionary(near.map { ($0, 1) }, uniquingKeysWith: +)
+        // From each place the way to the next one that is not taken.
+        var next = Array(0...count)
         // Each difference takes one event, the one that ends first before others: so as many as can be are taken.
-        var others = windows.keys.sorted { ($0.upperBound, $0.lowerBound) < ($1.upperBound, $1.lowerBound) }
-        for places in others {
-            for place in places.filter({ isAlone[$0] }).prefix(windows[places, default: 0]) {
-                isAlone[place] = false
+        for places in near.sorted(by: { ($0.upperBound, $0.lowerBound) < ($1.upperBound, $1.lowerBound) }) {
+            var place = places.lowerBound
+            while next[place] != place {
+                next[place] = next[next[place]]
+                place = next[place]
             }
+            guard place < places.upperBound else { continue }
+            isAlone[place] = false
+            next[place] = place + 1
         }
         // Any event beside one that is left over may be the one that is, and so on from pair to pair.
         var isNamed = isAlone
-        while true {
-            let found = others.filter { $0.contains { isNamed[$0] } }
-            guard !found.isEmpty else { break }
-            others.removeAll { $0.contains { isNamed[$0] } }
-            for place in found.joined() { isNamed[place] = true }
+        var joined: [Range<Int>] = []
+        for places in near.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = joined.last, places.lowerBound < last.upperBound {
+                joined[joined.count - 1] = last.lowerBound..<max(last.upperBound, places.upperBound)
+            } else {
+                joined.append(places)
+            }
+        }
+        for places in joined where isAlone[places].contains(true) {
+            for place in places { isNamed[place] = true }
         }
         return (0..<count).filter { isNamed[$0] }
     }
 
     /// Where the events between two seconds stand, both included.
     private static func places(_ events: [WatchedLog.SettingsEvent], _ from: Instant, _ to: Instant) -> Range<Int> {
-        func place(_ isBehind: (Instant) -> Bool) -> Int {
-            var (low, high) = (0, events.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if isBehind(events[middle].at) { high = middle } else { low = middle + 1 }
-            }
-            return low
-        }
-        let begin = place { $0.seconds >= from.seconds }
-        return begin..<max(begin, place { $0.seconds > to.seconds })
+        let begin = events.firstPlace { $0.at.seconds >= from.seconds }
+        return begin..<max(begin, events.firstPlace { $0.at.seconds > to.seconds })
     }
 }

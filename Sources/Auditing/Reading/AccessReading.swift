@@ -8,6 +8,7 @@ struct AccessReading {
     private(set) var lists: [AccessLists] = []
     /// Pages that are missing, or not what the ledger says, in words.
     private(set) var damage: [String] = []
+    private var damaged: Set<String> = []
 
     private let archive: Archive
     /// The same answer comes pull after pull: each is taken apart once, as long as it does not change.
@@ -98,7 +99,7 @@ struct AccessReading {
             let file = "snapshots/\(page.sha256).json"
             guard let bytes = try? archive.snapshot(page.sha256) else {
                 let words = "\(file) is missing, or not what the ledger says"
-                if !damage.contains(words) { damage.append(words) }
+                if damaged.insert(file).inserted { damage.append(words) }
                 return .unavailable(words)
             }
             guard let list, let read = try? ListPage(bytes, list) else {

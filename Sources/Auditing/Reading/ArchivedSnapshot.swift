@@ -65,6 +65,7 @@ struct SnapshotReader {
     /// The two that were asked for last: of the settings and the organization, and nearly always again.
     private var recent: [(digest: String, fields: SnapshotFields?)] = []
     private(set) var damage: [String] = []
+    private var damaged: Set<String> = []
 
     private static let kept = 256
 
@@ -86,7 +87,7 @@ struct SnapshotReader {
             fields = SnapshotFields(try archive.snapshot(digest))
         } catch {
             let words = "snapshots/\(digest).json is missing, or not what the ledger says"
-            if !damage.contains(words) { damage.append(words) }
+            if damaged.insert(digest).inserted { damage.append(words) }
         }
         if values.count == Self.kept { values = [:] }
         values[digest] = .some(fields)

@@ -3,19 +3,26 @@ import Evidence
 import Reporting
 
 extension ReportChange {
-    /// A changed field, with the events that explain it.
-    init(_ explained: SettingsDrift.Explained, _ words: Words) {
-        let difference = explained.difference
-        let actors = Set(explained.events.map { ExactText(words.named($0.actor)) }).sorted().map(\.text)
-        self.init(
-            kind: difference.kind,
-            subject: difference.field,
-            before: difference.before,
-            after: difference.after,
-            at: explained.events.last?.at.rfc3339 ?? difference.to.rfc3339,
-            actor: actors.isEmpty ? nil : actors.joined(separator: "; "),
-            eventID: explained.events.last?.event
-        )
+    /// Changed fields, with the events that explain them.
+    static func of(_ drift: SettingsDrift?, _ words: Words) -> [ReportChange] {
+        // Thousands of fields may have changed at once, with the same events.
+        var known: [Range<Int>: String] = [:]
+        return (drift?.differences ?? []).map { explained in
+            let (difference, events) = (explained.difference, explained.events)
+            let actors =
+                known[events.indices]
+                ?? Set(events.map { ExactText(words.named($0.actor)) }).sorted().map(\.text).joined(separator: "; ")
+            known[events.indices] = actors
+            return ReportChange(
+                kind: difference.kind,
+                subject: difference.field,
+                before: difference.before,
+                after: difference.after,
+                at: events.last?.at.rfc3339 ?? difference.to.rfc3339,
+                actor: events.isEmpty ? nil : actors,
+                eventID: events.last?.event
+            )
+        }
     }
 
     /// What differs from the bundle that the report is compared with, and what the log shows for the first time.

@@ -43,7 +43,7 @@ extension ReportDocument {
         self.words = words
         if self.settings != nil { settingsReadAt = standing?.at }
         if let generatedAt { self.generatedAt = generatedAt }
-        changes = (facts.drift?.differences ?? []).map { ReportChange($0, words) }
+        changes = ReportChange.of(facts.drift, words)
         changes += reading.snapshots.countChanges(reading.watched, facts)
         if let comparison { changes += ReportChange.since(comparison, reading.watched, findings: findings, words) }
         self.comparison.snapshots = reading.snapshots.counted.count

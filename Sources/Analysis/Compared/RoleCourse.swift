@@ -48,52 +48,55 @@ struct RoleCourse {
         case unread
     }
 
-    private let readings: [AccessCourse<AccessMember>.Reading]
-    private let lists: [MemberLists]
-    /// Events about members of the lists.
-    private let events: [AccessTrail.Event]
+    private let lists: ListsInTime
+    /// When events about members happened.
+    private let times: EventsByName<EventTimes>
     /// Removals and changes of role of whom no list names.
-    private let loose: [AccessTrail.Event]
+    private var loose = LooseEvents()
+    /// Removals by the id of the event.
+    private let removals: [ExactText: [AccessTrail.Event]]
 
     /// Takes lists, in order of time, and what the log says of members.
-    init(_ readings: [AccessCourse<AccessMember>.Reading], _ events: [AccessTrail.Event]) {
-        self.readings = readings
-        let lists = MemberLists.of(readings)
-        let about = events.filter { [.invited, .removed, .roleChanged].contains($0.kind) }
-        loose = about.filter { event in event.kind != .invited && !lists.contains { $0.names(event) } }
-        self.events = about
+    init(_ lists: ListsInTime, _ events: [AccessTrail.Event]) {
         self.lists = lists
+        let about = events.filter { [.invited, .removed, .roleChanged].contains($0.kind) }
+        for event in about where event.kind != .invited && !lists.name(event) { loose.add(event) }
+        times = EventsByName(about, EventTimes()) { $1.add(about[$0].at) }
+        removals = Dictionary(grouping: about.filter { $0.kind == .removed }) { ExactText($0.event) }
     }
 
     /// Judges what an actor did, in the order of their acts; `isRead` tells whether the log of a span was read whole.
     func judge(_ actor: AccessTrail.Actor, _ isRead: (_ from: Instant, _ to: Instant) -> Bool) -> [Verdict] {
-        let members = lists.map { member($0, actor) }
+        let members = lists.lists.map { Self.member($0, actor) }
         let names = members.reduce(into: Set<ExactText>()) { $0.formUnion($1?.names ?? []) }
         let ids = [actor.id] + names.map(\.text)
         let mails = actor.mails.union(names.filter(\.text.isWrittenAsMail))
-        let own = events.filter { $0.names(ids: ids, mails: mails) }
-        let changes = own.map(\.at) + loose.filter { $0.mayBeAbout(ids: ids, mails: mails) }.map(\.at)
+        let own = times.values(ids: Set(ids.map { ExactText($0) }).map(\.text), mails: mails)
+        let kinds = AccessTrail.Event.kinds(of: ids)
         // Whoever leaves needs no right to, by whatever the list knows them.
         let certain = members.reduce(into: Set<ExactText>()) {
             $0.formUnion($1?.isCertain == true ? $1?.names ?? [] : [])
         }
-        let leavings = Set(
-            own.filter { $0.kind == .removed && $0.names(ids: certain.map(\.text), mails: certain) }
-                .map { ExactText($0.event) }
-        )
+        func isLeaving(_ act: AccessTrail.Act) -> Bool {
+            removals[ExactText(act.event), default: []].contains { event in
+                event.names(ids: ids, mails: mails) && event.names(ids: certain.map(\.text), mails: certain)
+            }
+        }
         return actor.acts.map { act in
-            if leavings.contains(ExactText(act.event)) { return .allowed }
+            if isLeaving(act) { return .allowed }
             guard let at = act.at else {
                 let forbidding = members.compactMap { $0 }.first { $0.forbids(act) }
                 return forbidding.map { .unproven(.undated, role: $0.name(act)) } ?? .allowed
             }
             // A list and an act of one second come in an order that nothing tells: such a list is on neither side.
-            let before = readings.lastIndex { $0.at.seconds < at.seconds }
-            let behind = readings.firstIndex { at.seconds < $0.earliest.seconds }
-            let (first, second) = (before.flatMap { members[$0] }, behind.flatMap { members[$0] })
+            let before = lists.last { $0.seconds < at.seconds }
+            let behind = lists.first { at.seconds < $0.seconds }
+            let (first, second) = (
+                before.flatMap { members[lists.places[$0]] }, behind.flatMap { members[lists.places[$0]] }
+            )
             let told = [first, second].map { $0.flatMap { $0.joined(behind: at) ? nil : $0 } }
-            let from = told[0] == nil ? at : before.map { readings[$0].earliest } ?? at
-            let to = told[1] == nil ? at : behind.map { readings[$0].at } ?? at
+            let from = told[0] == nil ? at : before.map { lists.readings[$0].earliest } ?? at
+            let to = told[1] == nil ? at : behind.map { lists.readings[$0].at } ?? at
             let found = told.compactMap { $0 }
             if found.isEmpty {
                 let late = [second, first].compactMap { $0 }.first { $0.forbids(act) }
@@ -102,9 +105,9 @@ struct RoleCourse {
             let forbidding = found.filter { $0.forbids(act) }
             guard let role = forbidding.last?.name(act) else { return .allowed }
             if let why = Self.doubt(found, forbidding, act) { return .unproven(why, role: role) }
-            let mayHaveChanged = changes.contains { change in
-                change.map { from.seconds <= $0.seconds && $0.seconds <= to.seconds } ?? true
-            }
+            func count(_ times: EventTimes) -> Int { times.count(from: from.seconds, to: to.seconds) }
+            let mayHaveChanged =
+                own.contains { count($0) > 0 } || loose.count(kinds, hasMail: !mails.isEmpty, count) > 0
             if mayHaveChanged { return .unproven(.changed, role: role) }
             return isRead(from, to) ? .forbidden(role: role) : .unproven(.unread, role: role)
         }
@@ -143,23 +146,12 @@ struct RoleCourse {
     }
 
     /// Who an actor is on a list; nil where they are nobody there.
-    private func member(_ list: MemberLists, _ actor: AccessTrail.Actor) -> Listed? {
+    private static func member(_ list: MemberLists, _ actor: AccessTrail.Actor) -> Listed? {
         switch list.match(actor) {
         case .none: return nil
         case .certain(let place): return Listed(members: list.all(place), isCertain: true)
         case .perhaps:
-            // Of those who have the actor's e-mail the one whose role allows least.
-            let least = list.members.filter { actor.mails.contains(ExactText(($0.email ?? "").lowercasedASCII)) }
-                .max { AccessRole($0).forbidden.rawValue < AccessRole($1).forbidden.rawValue }
-            return least.map { Listed(members: [$0], isCertain: false) }
+            return list.least(of: actor).map { Listed(members: [$0], isCertain: false) }
         }
     }
-}
-
-extension AccessTrail.Actor {
-    /// How findings call them.
-    var subject: String { mail.isEmpty ? id : id.isEmpty ? mail : "\(mail) (\(id))" }
-
-    /// What tells them from others in findings.
-    var key: String { id.isEmpty ? "\u{1}mail:\(mail)" : id }
 }

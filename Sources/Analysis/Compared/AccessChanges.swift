@@ -84,7 +84,10 @@ package struct AccessChanges: Sendable {
         _ before: AccessCourse<AccessMember>.Reading,
         _ after: AccessCourse<AccessMember>.Reading
     ) {
-        for difference in MemberDrift(before, after, invited: ListedInvitations(), events: trail.events).differences {
+        let lists = ListsInTime([before, after])
+        let events = MemberEvents(trail.events, lists)
+        let places = Dictionary(grouping: trail.events.indices) { ExactText(trail.events[$0].event) }
+        for difference in MemberDrift(lists, at: 0, invited: InvitedMails([]), events: events).differences {
             let what: What
             let role = difference.member.role ?? ""
             switch difference.change {
@@ -95,8 +98,8 @@ package struct AccessChanges: Sendable {
             }
             let ids = Set(difference.events.map { ExactText($0) })
             // Who was removed and came again with another role is told by the events of both.
-            let event = trail.events.last { event in
-                ids.contains(ExactText(event.event)) && (!difference.isOfRole || event.kind == .roleChanged)
+            let event = ids.flatMap { places[$0, default: []] }.sorted().map { trail.events[$0] }.last { event in
+                !difference.isOfRole || event.kind == .roleChanged
             }
             // Who was invited stands among the invitations, too.
             if let event, event.kind != .invited { told.formUnion(ids) }
