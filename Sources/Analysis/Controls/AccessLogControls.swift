@@ -182,7 +182,10 @@ enum AccessLogControls {
                 removals,
                 facts
             )
-            findings.append(stranger(control, actor, departure, list, why, words))
+            // A removal, or an invitation, of between may be in what was not read.
+            let isRead = departure.map { facts.isRead(from: $0.listed.earliest, to: $0.at) } ?? true
+            let reason = why ?? (isRead ? nil : words("finding.drift_unread"))
+            findings.append(stranger(control, actor, departure, list, reason, words))
         }
         guard findings.isEmpty else { return findings }
         if unseen > 0, let gap = AccessKind.members.gap(list, words) {
@@ -214,7 +217,7 @@ enum AccessLogControls {
             key: actor.key,
             why.map { "\(told) \(words.sentence($0))" } ?? told,
             short: why == nil ? short : nil,
-            eventIDs: actor.events
+            eventIDs: departure?.events(actor) ?? actor.events
         )
     }
 

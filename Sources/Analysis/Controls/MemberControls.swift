@@ -275,6 +275,6 @@ extension Departures.Departure {
             "when": .text(words.moment(gone.at)), "last": .text(words.moment(at)),
         ]
         let told = words("finding.breach_gone", places)
-        return control.finding(.notProven, subject: actor.subject, key: actor.key, told, eventIDs: actor.events)
+        return control.finding(.notProven, subject: actor.subject, key: actor.key, told, eventIDs: events(actor))
     }
 }

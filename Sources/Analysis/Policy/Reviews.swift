@@ -70,7 +70,9 @@ package enum Reviews {
         let status: Status = rows.contains { $0.result == .notOK } ? .fail : isAnswered ? .reviewed : .manual
         finding.detail += " " + ReviewSentence(words: words, rows: rows, count: given.count).text(status)
         guard status != .manual, let control = controls[finding.control] else { return }
-        finding.become(status, in: control.words(for: status))
+        // What is to be said of damaged evidence is said of the answer, too.
+        let said = finding.words.caution.map { control.warning(of: $0) } ?? control
+        finding.become(status, in: said.words(for: status))
         finding.isJudgedByReview = true
     }
 }

@@ -10,6 +10,11 @@ struct Departures {
         var gone: AccessCourse<AccessMember>.Reading
         /// When they acted last.
         var at: Instant
+
+        /// The event of that, where it is among those that are kept; what came before may have been a member's.
+        func events(_ actor: AccessTrail.Actor) -> [String] {
+            actor.count == actor.events.count ? actor.events.suffix(1) : []
+        }
     }
 
     private let lists: ListsInTime
