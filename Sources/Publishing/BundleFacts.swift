@@ -5,7 +5,7 @@ import Analysis
 /// What a bundle's name and manifest say about the report inside.
 package struct BundleFacts: Sendable {
     /// The organization's id.
-    package var organizationID: String
+    var organizationID: String
     /// The name of the folder below the output: see ``OrganizationFolder``.
     package var organizationFolder: String
     /// The organization's display name, where known.
@@ -15,19 +15,19 @@ package struct BundleFacts: Sendable {
     /// The period's name as it stands in the bundle's name: `2026-03`, `all`, `2026-03-01--2026-04-01`.
     package var periodName: String
     /// The kind of period (`month`, `quarter`, `year`, `all`, `range`).
-    package var periodKind: String
+    var periodKind: String
     /// The period's first instant, RFC 3339; nil where it is open.
     package var periodFrom: String?
     /// The period's end, not included, RFC 3339; nil where it is open.
     package var periodTo: String?
     /// The time zone in which days and months begin.
-    package var timeZone: String
+    var timeZone: String
     /// The time of the evidence: the head entry's `at`, RFC 3339.
     package var asOf: String
     /// `SOURCE_DATE_EPOCH` if the caller was given one, else `asOf`, RFC 3339.
-    package var generatedAt: String
+    var generatedAt: String
     /// `heedaudit 0.2.0`.
-    package var tool: String
+    var tool: String
     /// SHA-256 of the ledger's head, in hex.
     package var evidenceHead: String
     /// Number of the ledger's head entry.
@@ -58,11 +58,11 @@ package struct BundleFacts: Sendable {
     /// Whether a report holds all of its period, and how much that is.
     package struct Summary: Sendable, Hashable, Codable {
         /// `complete`, `running`, `incomplete`, `unknown`: see `ReportCompleteness`.
-        package var completeness: String
+        var completeness: String
         /// Up to when the evidence is proven to be complete, RFC 3339; nil where it is not, or for no end.
-        package var completeTo: String?
+        var completeTo: String?
         /// How many events the period has.
-        package var events: Int
+        var events: Int
         /// Open findings that the report compared with did not have; nil where there is none.
         package var new: Int?
         /// Open findings of that report that are open no longer; nil where there is none.

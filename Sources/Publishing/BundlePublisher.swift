@@ -7,11 +7,11 @@ import Synchronization
 /// Publishes bundles: renders a report's files aside, checks them, and moves the whole into place.
 package struct BundlePublisher: Sendable {
     /// The folder that holds a folder for each organization.
-    package let output: String
+    let output: String
     /// Who may read what is published.
-    package let mode: OutputMode
+    let mode: OutputMode
     /// The group that an organization's folder is handed to; nil for the one that it comes to.
-    package let group: OutputGroup?
+    let group: OutputGroup?
 
     /// Prepares to publish into an output folder, which is created when needed.
     package init(output: String, mode: OutputMode = .group, group: OutputGroup? = nil) {

@@ -11,5 +11,5 @@ package struct PublishedBundle: Sendable {
     /// Whether the bundle existed, verified, and was left as it was.
     package let reused: Bool
     /// Whether `latest` points to it.
-    package let isLatest: Bool
+    let isLatest: Bool
 }

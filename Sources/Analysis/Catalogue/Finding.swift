@@ -12,7 +12,7 @@ package enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
     package static func < (left: Severity, right: Severity) -> Bool { left.rank > right.rank }
 
     /// 0 for critical, 4 for info: the order in which findings are listed.
-    package var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
+    var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// What a control found out.
@@ -108,7 +108,7 @@ package struct Finding: Sendable, Hashable {
     }
 
     /// What its control says.
-    package var words: Words { said({ $0.words }) { $0.words($1) } }
+    var words: Words { said({ $0.words }) { $0.words($1) } }
     /// The verdict.
     package var status: Status {
         get { said({ $0.status }) { $0.status($1) } }
@@ -120,7 +120,7 @@ package struct Finding: Sendable, Hashable {
         set { change { $0.subject = newValue } }
     }
     /// What tells the subject from others, where that is not what it is called: an actor's id, a key's id.
-    package var key: String? {
+    var key: String? {
         get { said({ $0.key }) { $0.key($1) } }
         set { change { $0.key = newValue } }
     }
@@ -144,7 +144,7 @@ package struct Finding: Sendable, Hashable {
         set { change { $0.acceptance = newValue } }
     }
     /// Whether its verdict is that of the people who were asked to look.
-    package var isJudgedByReview: Bool {
+    var isJudgedByReview: Bool {
         get { said({ $0.isJudgedByReview }) { _, _ in false } }
         set { change { $0.isJudgedByReview = newValue } }
     }

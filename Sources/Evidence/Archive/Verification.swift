@@ -7,7 +7,7 @@ package enum Verifier {
         /// Files whose digest was reckoned.
         package var filesChecked = 0
         /// Ledger entries read.
-        package var entriesChecked = 0
+        var entriesChecked = 0
         /// What is not as it was sealed.
         package var discrepancies: [Discrepancy] = []
         /// What is odd and no discrepancy, in words.

@@ -21,7 +21,7 @@ package struct Discrepancy: Sendable, Hashable {
     package var detail: String
 
     /// Describes a discrepancy.
-    package init(file: String, kind: Kind, detail: String) {
+    init(file: String, kind: Kind, detail: String) {
         self.file = file
         self.kind = kind
         self.detail = detail

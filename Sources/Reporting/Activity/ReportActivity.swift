@@ -5,49 +5,49 @@ import Evidence
 /// The tallies of a period's events, as a report shows them.
 package struct ReportActivity: Sendable {
     /// How many events there are on one day of the report's time zone.
-    package struct Day: Sendable, Hashable {
+    struct Day: Sendable, Hashable {
         /// Days since 1970-01-01 in the report's time zone.
-        package var day: Int
+        var day: Int
         /// Events on that day.
-        package var count: Int
+        var count: Int
 
         /// Counts a day.
-        package init(day: Int, count: Int) {
+        init(day: Int, count: Int) {
             self.day = day
             self.count = count
         }
     }
 
     /// Events of the period, undated ones included.
-    package var eventCount: Int
+    var eventCount: Int
     /// Rows of actors.csv: distinct actors, and one more if some events have none.
-    package var actorCount: Int
+    var actorCount: Int
     /// Rows of resources.csv.
-    package var resourceCount: Int
+    var resourceCount: Int
     /// Rows of actions.csv.
-    package var actionCount: Int
+    var actionCount: Int
     /// Whether some events have no actor.
-    package var hasNobody: Bool
+    var hasNobody: Bool
     /// Whether some events have no resource.
-    package var hasNothing: Bool
+    var hasNothing: Bool
     /// The time of the first dated event, RFC 3339; nil where there is none.
-    package var firstAt: String?
+    var firstAt: String?
     /// The time of the last dated event.
-    package var lastAt: String?
+    var lastAt: String?
     /// The tables by name: `actions` `actors` `resources` `actor_actions` `resource_actions`
     /// `actor_resource_actions`, with the columns and the order of the CSV files of these names.
     ///
     /// `actors` and `resources` have children: the columns `name` and `count` of their own actions, by name.
-    package var tables: [String: any RowTable]
+    var tables: [String: any RowTable]
     /// Days that have events, in order; undated events are on none.
-    package var days: [Day]
+    var days: [Day]
     /// Events by weekday (Monday first) and hour, 7 rows of 24, in the report's time zone.
-    package var heat: [[Int]]
+    var heat: [[Int]]
     /// Who did what how often; nil where nobody counted it.
-    package var matrix: ActionMatrix?
+    var matrix: ActionMatrix?
 
     /// Gathers the tallies.
-    package init(
+    init(
         eventCount: Int,
         actorCount: Int,
         resourceCount: Int,

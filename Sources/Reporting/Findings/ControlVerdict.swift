@@ -14,7 +14,7 @@ package struct ControlVerdict: Sendable, Hashable, Codable {
     package var open: Int
 
     /// Describes a verdict.
-    package init(control: String, severity: String, status: String, subjects: Int, open: Int) {
+    init(control: String, severity: String, status: String, subjects: Int, open: Int) {
         self.control = control
         self.severity = severity
         self.status = status
