@@ -4,8 +4,6 @@ import Evidence
 package struct Aggregates: Sendable {
     /// How many events.
     package let eventCount: Int
-    /// Events without a usable time among them.
-    package let undatedCount: Int
     /// Time of the first dated event, RFC 3339 in UTC; nil without one.
     package let firstAt: String?
     /// Time of the last event.
@@ -46,12 +44,10 @@ package struct Aggregates: Sendable {
         triples: consuming [TripleTable.Triple],
         addresses: AddressUse,
         eventCount: Int,
-        undatedCount: Int,
         days: [Int64: Int],
         heat: [Int]
     ) {
         self.eventCount = eventCount
-        self.undatedCount = undatedCount
         let timeCount = UInt32(storage.times.count)
         firstAt = timeCount == 0 ? nil : storage.times.string(1)
         lastAt = timeCount == 0 ? nil : storage.times.string(timeCount)

@@ -88,9 +88,6 @@ extension Words {
         }
     }
 
-    /// `Mar`, of a month counted from 1.
-    func month(_ month: Int) -> String { (1...12).contains(month) ? self("format.month_\(month)") : "" }
-
     /// `Mon`, of a day of the week counted from 1, Monday.
     package func weekday(_ day: Int) -> String { (1...7).contains(day) ? self("format.weekday_\(day)") : "" }
 

@@ -65,7 +65,7 @@ package struct LedgerEntry: Sendable {
     private(set) var own: Own
 
     private var shared: Shared { common.shared }
-    /// What the service answered, held once by entries that tell the same; when it was served is left to ``servedAt``.
+    /// What the service answered, held once by entries that tell the same; when it was served is the entry's own.
     var kept: Answers? { common.kept }
 
     /// Puts an entry together of its parts, in which nothing is told twice.
@@ -202,13 +202,7 @@ extension LedgerEntry {
     package var provenFrom: Instant? { shared.provenFrom }
     /// The end of what it proves.
     package var provenTo: Instant? { own.provenTo }
-    /// What the server's clock said.
-    var serverClock: Instant? { own.serverClock }
-    /// What this machine's clock said.
-    var localClock: Instant? { own.localClock }
-    /// When the snapshots were served.
-    var servedAt: Instant? { own.servedAt }
-    /// The snapshots; when they were served is left to ``servedAt``.
+    /// The snapshots; when they were served is the entry's own.
     var answers: Snapshots? { kept?.snapshots }
 }
 

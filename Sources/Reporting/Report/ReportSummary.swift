@@ -4,10 +4,6 @@ import Evidence
 /// What a report says in sentences; each holds in every case, with no event as with a million.
 struct ReportSummary {
     let document: ReportDocument
-    /// Rows of the actors' and resources' tables that stand for events without an actor or a resource.
-    private var nobody: Int { document.activity.hasNobody ? 1 : 0 }
-    private var nothing: Int { document.activity.hasNothing ? 1 : 0 }
-
     private var words: Words { document.words }
 
     init(_ document: ReportDocument) { self.document = document }

@@ -161,11 +161,6 @@ package struct TemplateLibrary: Sendable {
         return written
     }
 
-    /// The content of a file that is no template, such as the schema.
-    func bytes(named name: String) -> [UInt8]? {
-        files[name]?.bytes
-    }
-
     /// Finds the partial that a tag names in a document of a format.
     func partial(named name: String, format: OutputFormat) -> File? {
         files[Self.partialsFolder + name] ?? files["\(Self.partialsFolder)\(name).\(format.rawValue)"]

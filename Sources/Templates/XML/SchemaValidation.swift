@@ -42,9 +42,6 @@ final class SchemaValidation {
         backlog.add { [parser] in parser.parse(bytes.bytes) }
     }
 
-    /// Hands on a copy of bytes.
-    func append(_ bytes: [UInt8]) throws { try append(OutputSlice(bytes)) }
-
     private static let tailSize = 256
 
     /// Tells that what is handed on from here to ``endRows()`` are rows of a streamed list, none of them in two parts.
