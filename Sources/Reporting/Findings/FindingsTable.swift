@@ -52,11 +52,7 @@ struct FindingsTable {
 
     /// Every finding.
     var all: TemplateValue {
-        let maker = ElementMaker(
-            { [self] in value(of: findings[$0], number: $0 + 1) },
-            rows: { [findings, plan, words] in FindingRows(all: findings, plan, words) }
-        )
-        return .made(findings.count, by: maker)
+        .made(findings.count, by: ElementMaker({ value(of: findings[$0], number: $0 + 1) }, rows: { allRows }))
     }
 
     /// Those that someone has to look at, the gravest first, of each control as many as a page bears.
@@ -218,26 +214,6 @@ struct FindingsTable {
 
     /// What is to be done: every failed or unproven finding, with what people promised where they did.
     var actionPlan: TemplateValue {
-        let urgent = findings.indices.filter { findings[$0].status.isUrgent }
-        let maker = ElementMaker(
-            { [self] in planned(findings[urgent[$0]]) },
-            rows: { [findings, plan, words] in FindingRows(plannedOf: findings, urgent, plan, words) }
-        )
-        return .made(urgent.count, by: maker)
-    }
-
-    private func planned(_ finding: Finding) -> TemplateValue {
-        let promise = plan.action(for: finding)?.row
-        let evidence =
-            finding.eventIDs.prefix(Self.eventsInCell).joined(separator: "; ") + Self.more(finding.eventIDs.count)
-        return [
-            "finding_id": .text(finding.id), "control": .text(finding.control), "title": .text(finding.title),
-            "severity": .text(finding.severity.rawValue), "status": .text(finding.status.rawValue),
-            "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
-            "remediation": .text(finding.remediation),
-            "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
-            "decision": .text(promise?.decision ?? ""), "reason": .text(promise?.reason ?? ""),
-            "approver": .text(promise?.approver ?? ""),
-        ]
+        plannedRows(findings.indices.filter { findings[$0].status.isUrgent }).value
     }
 }

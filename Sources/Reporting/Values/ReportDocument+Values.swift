@@ -59,7 +59,7 @@ extension ReportDocument {
             "more_attention": table.moreAttention,
             "has_attention": .flag(!attention.isEmpty), "findings_settled": settled,
             "has_settled": .flag(!settled.isEmpty), "findings_counts": table.counts,
-            "action_plan": table.actionPlan, "review": review.value,
+            "action_plan": table.actionPlan, "review": review.rows.value,
         ]
         return values.merging(ControlValues(table.findings, results, words).scalars) { $1 }
             .merging(FindingBlocks(table, results, provenTo: completeness.to).scalars) { $1 }
