@@ -56,7 +56,7 @@ package struct SampleReport {
             settings: nil,
             period: period,
             completeness: completeness,
-            activity: ReportActivity(totals),
+            activity: totals,
             findings: findings,
             evidence: ReportEvidence(archive: archive, source: source),
             recentEvents: recent,

@@ -122,7 +122,7 @@ package struct HostileReport {
             settings: ReportSetting.settings(of: try snapshot(), findings: []),
             period: WrittenPeriod(name: "all", from: nil, to: nil),
             completeness: ReportCompleteness(state: .incomplete, reasons: words, damage: words),
-            activity: ReportActivity(counted),
+            activity: counted,
             findings: texts.map { value in
                 Finding(
                     control: "X-1",

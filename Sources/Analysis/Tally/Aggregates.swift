@@ -24,8 +24,8 @@ package struct Aggregates: Sendable {
     package let hasNobody: Bool
     /// Whether some events have no resource.
     package let hasNothing: Bool
-    /// Days that have events, in order: days since 1970-01-01 in the report's time zone, and how many events.
-    package let days: [DayCount]
+    /// Days that have events, in order; undated events are on none.
+    package internal(set) var days: [DayCount]
     /// Events by weekday (row 0 is Monday) and hour (0 to 23) in the report's time zone.
     package let heat: [[Int]]
     /// Who did what how often, the busiest 50 actors and most frequent 30 actions, the rest added up.
@@ -33,8 +33,8 @@ package struct Aggregates: Sendable {
 
     /// Events of one day.
     package struct DayCount: Sendable, Hashable {
-        /// The day.
-        package var date: CivilDate
+        /// Days since 1970-01-01 in the report's time zone.
+        package var day: Int
         /// How many events it has.
         package var count: Int
     }
@@ -52,7 +52,7 @@ package struct Aggregates: Sendable {
         firstAt = timeCount == 0 ? nil : storage.times.string(1)
         lastAt = timeCount == 0 ? nil : storage.times.string(timeCount)
         self.days = days.sorted { $0.key < $1.key }.map {
-            DayCount(date: CivilDate(daysSince1970: $0.key), count: $0.value)
+            DayCount(day: Int($0.key), count: $0.value)
         }
         self.heat = stride(from: 0, to: heat.count, by: 24).map { Array(heat[$0..<($0 + 24)]) }
         let builder = TableBuilder(triples, addresses, storage)
@@ -71,5 +71,15 @@ package struct Aggregates: Sendable {
             pairs: builder.actorActions,
             storage: storage
         )
+    }
+}
+
+extension Aggregates {
+    /// The tables by the names that templates have for them.
+    package var tables: [String: any RowTable] {
+        [
+            "actions": actions, "actors": actors, "resources": resources, "actor_actions": actorActions,
+            "resource_actions": resourceActions, "actor_resource_actions": actorResourceActions,
+        ]
     }
 }

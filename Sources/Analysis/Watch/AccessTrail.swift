@@ -27,16 +27,6 @@ package struct AccessTrail: Sendable {
         var name: String
         /// The place among ``AccessTrail/actors`` of whoever did it; nil where the log does not say.
         var by: Int?
-
-        /// Describes an event.
-        init(kind: Kind, event: String, at: Instant?, id: String, name: String, by: Int? = nil) {
-            self.kind = kind
-            self.event = event
-            self.at = at
-            self.id = id
-            self.name = name
-            self.by = by
-        }
     }
 
     /// Something that a role of whoever did it may not allow.

@@ -121,13 +121,6 @@ package struct WatchedLog: Sendable {
         package var at: Instant
         /// Who did it; empty where the log does not say.
         package var actor: String
-
-        /// Describes an event.
-        init(event: String, at: Instant, actor: String) {
-            self.event = event
-            self.at = at
-            self.actor = actor
-        }
     }
 
     /// An actor, address or resource whose first event ever lies in the period and not before a given time.

@@ -128,7 +128,7 @@ package struct ReportJob: Sendable {
         let reading = try read(evidence, since: previous?.since, begun)
         tellAhead(reading.times, evidence.archive)
         let tables = reading.tables
-        begun?.begin { ReportActivity.tables(tables.value) }
+        begun?.begin { tables.value.tables }
         let judged = try Judgement.of(
             evidence,
             reading,

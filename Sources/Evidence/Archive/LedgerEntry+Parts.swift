@@ -20,12 +20,6 @@ extension LedgerEntry {
         package var from: String
         /// First instant no longer inside, RFC 3339.
         package var to: String
-
-        /// Makes a span of its ends.
-        init(from: String, to: String) {
-            self.from = from
-            self.to = to
-        }
     }
 
     /// What two clocks said when the last pass over the log began.

@@ -29,7 +29,7 @@ package struct ReportDocument: Sendable {
     /// Whether the log is known to be whole for that time.
     var completeness: ReportCompleteness
     /// The tallies of the period's events.
-    var activity: ReportActivity
+    var activity: Aggregates
     /// The verdicts, in the order of findings.csv.
     var findings: [Finding]
     /// What differs from before, in the order to be shown.
@@ -63,7 +63,7 @@ package struct ReportDocument: Sendable {
         settings: [ReportSetting]?,
         period: WrittenPeriod,
         completeness: ReportCompleteness,
-        activity: ReportActivity,
+        activity: Aggregates,
         findings: [Finding],
         evidence: ReportEvidence,
         recentEvents: RecentEvents,

@@ -37,13 +37,18 @@ struct ReportSummary {
             "summary.activity",
             [
                 "events": .text(words.count(activity.eventCount, "event")),
-                "actions": .text(words.count(activity.actionCount, "action")),
+                "actions": .text(words.count(activity.actions.rowCount, "action")),
                 "actors": .text(
-                    named(activity.actorCount, "actor", hasUnnamed: nobody, unnamed: words("summary.actors_unnamed"))
+                    named(
+                        activity.actors.rowCount,
+                        "actor",
+                        hasUnnamed: nobody,
+                        unnamed: words("summary.actors_unnamed")
+                    )
                 ),
                 "resources": .text(
                     named(
-                        activity.resourceCount,
+                        activity.resources.rowCount,
                         "resource",
                         hasUnnamed: nothing,
                         unnamed: words("summary.resources_unnamed")

@@ -7,7 +7,7 @@ extension TemplateVocabulary {
     /// A test compares them with the values of a report in both directions, and with docs/templates.md.
     static let report = TemplateVocabulary(
         notation: notation,
-        tables: TemplateValues(tables: ReportActivity(.ofNoEvents()).tables),
+        tables: TemplateValues(tables: Aggregates.ofNoEvents().tables),
         version: 1
     )
 

@@ -85,11 +85,6 @@ struct RowProgram: Sendable {
     /// What escaping changed in scalars.
     var constantCounts = EscapingCounts()
 
-    init(format: OutputFormat, shape: Shape) {
-        self.format = format
-        self.shape = shape
-    }
-
     /// Whether it needs a cell from a place on.
     func needsCell(from first: Int) -> Bool {
         steps.contains { step in
