@@ -4,22 +4,12 @@ import Analysis
 
 /// What a bundle's name and manifest say about the report inside.
 package struct BundleFacts: Sendable {
-    /// The organization's id.
-    var organizationID: String
+    /// Whose report it is.
+    package var organization: Manifest.Organization
     /// The name of the folder below the output: see ``OrganizationFolder``.
-    package var organizationFolder: String
-    /// The organization's display name, where known.
-    package var organizationName: String
-    /// The organization's plan, where known.
-    package var organizationPlan: String?
-    /// The period's name as it stands in the bundle's name: `2026-03`, `all`, `2026-03-01--2026-04-01`.
-    package var periodName: String
-    /// The kind of period (`month`, `quarter`, `year`, `all`, `range`).
-    var periodKind: String
-    /// The period's first instant, RFC 3339; nil where it is open.
-    package var periodFrom: String?
-    /// The period's end, not included, RFC 3339; nil where it is open.
-    package var periodTo: String?
+    package var folder: String
+    /// What it covers.
+    package var period: Manifest.Period
     /// The time zone in which days and months begin.
     var timeZone: String
     /// The time of the evidence: the head entry's `at`, RFC 3339.
@@ -28,10 +18,8 @@ package struct BundleFacts: Sendable {
     var generatedAt: String
     /// `heedaudit 0.2.0`.
     var tool: String
-    /// SHA-256 of the ledger's head, in hex.
-    package var evidenceHead: String
-    /// Number of the ledger's head entry.
-    package var evidenceEntry: Int
+    /// What it was made of.
+    package var evidence: Manifest.Evidence
     /// Whether the evidence can be relied on.
     package var evidenceState = EvidenceState.sound
     /// The key that signs the bundle; nil for none.
@@ -104,31 +92,25 @@ package struct BundleFacts: Sendable {
 extension BundleFacts {
     /// Gathers the facts of a bundle.
     package init(
-        organizationID: String,
-        organizationFolder: String,
-        organizationName: String,
-        periodName: String,
-        periodKind: String,
+        organization: Manifest.Organization,
+        folder: String,
+        period: Manifest.Period,
         timeZone: String,
         asOf: String,
         generatedAt: String,
         tool: String,
-        evidenceHead: String,
-        evidenceEntry: Int,
+        evidence: Manifest.Evidence,
         inputs: [String: String],
         findings: [FindingCount]
     ) {
-        self.organizationID = organizationID
-        self.organizationFolder = organizationFolder
-        self.organizationName = organizationName
-        self.periodName = periodName
-        self.periodKind = periodKind
+        self.organization = organization
+        self.folder = folder
+        self.period = period
         self.timeZone = timeZone
         self.asOf = asOf
         self.generatedAt = generatedAt
         self.tool = tool
-        self.evidenceHead = evidenceHead
-        self.evidenceEntry = evidenceEntry
+        self.evidence = evidence
         self.inputs = inputs
         self.findings = findings
     }

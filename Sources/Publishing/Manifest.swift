@@ -11,9 +11,14 @@ package struct Manifest: Codable, Sendable {
         /// The organization's id.
         package var id: String
         /// Its display name; empty where it is not known.
-        var name: String
+        package var name: String
         /// Its plan; nil where it is not known.
         var plan: String?
+
+        /// Names an organization.
+        package init(id: String, name: String, plan: String? = nil) {
+            (self.id, self.name, self.plan) = (id, name, plan)
+        }
     }
 
     /// The span of time that the report covers.
@@ -37,6 +42,9 @@ package struct Manifest: Codable, Sendable {
         package var head: String
         /// Its number.
         package var entry: Int
+
+        /// Names an entry.
+        package init(head: String, entry: Int) { (self.head, self.entry) = (head, entry) }
     }
 
     /// What the report depends on besides the evidence.
@@ -119,20 +127,11 @@ package struct Manifest: Codable, Sendable {
         tool = facts.tool
         asOf = facts.asOf
         generatedAt = facts.generatedAt
-        organization = Organization(
-            id: facts.organizationID,
-            name: facts.organizationName,
-            plan: facts.organizationPlan
-        )
-        period = Period(
-            name: facts.periodName,
-            kind: facts.periodKind,
-            from: facts.periodFrom,
-            to: facts.periodTo
-        )
+        organization = facts.organization
+        period = facts.period
         timeZone = facts.timeZone
         formats = facts.formats.map(\.rawValue).sorted()
-        evidence = Evidence(head: facts.evidenceHead, entry: facts.evidenceEntry)
+        evidence = facts.evidence
         evidenceState = facts.evidenceState.rawValue
         summary = facts.summary
         self.inputs = inputs
@@ -245,13 +244,25 @@ extension Finding {
     }
 }
 
+extension Manifest.Period {
+    /// Writes a period.
+    package init(_ period: ReportingPeriod) {
+        self.init(
+            name: period.name,
+            kind: period.kind.rawValue,
+            from: period.range.from?.rfc3339,
+            to: period.range.to?.rfc3339
+        )
+    }
+}
+
 extension Manifest.Inputs {
     /// Everything but the evidence that decides a bundle's bytes.
     init(facts: BundleFacts, library: TemplateLibrary) {
         var parts = facts.inputs
         parts["tool"] = facts.tool
-        parts["organization"] = facts.organizationID
-        parts["period"] = "\(facts.periodName) \(facts.periodFrom ?? "-") \(facts.periodTo ?? "-")"
+        parts["organization"] = facts.organization.id
+        parts["period"] = "\(facts.period.name) \(facts.period.from ?? "-") \(facts.period.to ?? "-")"
         parts["time_zone"] = facts.timeZone
         parts["formats"] = facts.formats.map(\.rawValue).sorted().joined(separator: ",")
         parts["csv_profile"] = facts.csvProfile.rawValue

@@ -145,7 +145,7 @@ package struct ReportJob: Sendable {
         // Documents need buffers of their own: what reading and judging needed goes before.
         heed_give_memory_back()
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
-        if isNew { tellOverview(&facts, evidence, previous, judged.findings) }
+        if isNew { tellOverview(&facts, previous, judged.findings) }
         let before = settings.namesNew && isNew ? latest(facts)?.openFindings ?? [] : nil
         let bundle =
             isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled, begun) : nil
@@ -155,8 +155,8 @@ package struct ReportJob: Sendable {
             bundle: bundle,
             latest: bundle == nil ? latest(facts).map { "\(folder(facts))/\($0.bundle)" } : nil,
             organization: evidence.archive.organization,
-            organizationName: facts.organizationName,
-            period: facts.periodName,
+            organizationName: facts.organization.name,
+            period: facts.period.name,
             events: reading.summary.events,
             completeness: completeness,
             head: evidence.archive.head,
@@ -210,11 +210,11 @@ package struct ReportJob: Sendable {
     }
 
     private func latest(_ facts: BundleFacts) -> Manifest? {
-        BundlePublisher(output: settings.output).latest(organizationFolder: facts.organizationFolder)
+        BundlePublisher(output: settings.output).latest(organizationFolder: facts.folder)
     }
 
     private func folder(_ facts: BundleFacts) -> String {
-        BundlePublisher.folder(settings.output, facts.organizationFolder)
+        BundlePublisher.folder(settings.output, facts.folder)
     }
 
     private func report(
