@@ -1,3 +1,5 @@
+import Evidence
+
 /// A part of a document, compiled to a flat list of steps over bytes.
 ///
 /// Made for the values of one report: everything that does not depend on a row is worked out beforehand. The part is

@@ -1,3 +1,5 @@
+import Evidence
+
 extension TemplateLibrary {
     /// The schemas of documents, by the names of both files; a schema goes with its document into the bundle.
     static let schemaNames = [

@@ -1,3 +1,4 @@
+import Evidence
 import CLibXML2
 import Synchronization
 
