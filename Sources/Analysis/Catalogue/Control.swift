@@ -1,3 +1,26 @@
+/// How much a failing control matters.
+package enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
+    case critical
+    case high
+    case medium
+    case low
+    case info
+
+    /// Critical is the greatest.
+    package static func < (left: Severity, right: Severity) -> Bool { left.rank > right.rank }
+
+    /// 0 for critical, 4 for info: the order in which findings are listed.
+    var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// A place in a framework of controls.
+package struct FrameworkReference: Sendable, Hashable {
+    /// The framework, such as `SOC 2`.
+    package var name: String
+    /// The identifier in it, such as `CC6.1`.
+    package var id: String
+}
+
 /// A control: what is asked of an organization, why, and how the evidence answers.
 package struct Control: Sendable {
     /// What the verdict rests on.
