@@ -19,8 +19,6 @@ package struct AuditContext: Sendable {
     package var described: @Sendable (Organization) -> Void = { _ in }
     /// Makes a text of the service harmless before it is kept: one line, without secrets.
     var clean: @Sendable (String) -> String
-    /// Is handed what a report was made of: whoever ends soon may keep it, and spare the time to take it apart.
-    package var keep: @Sendable (any Sendable) -> Void
 
     /// Describes the surroundings; what is left out is heard by nobody.
     package init(
@@ -28,14 +26,12 @@ package struct AuditContext: Sendable {
         now: @escaping @Sendable () -> Instant,
         warn: @escaping @Sendable (String) -> Void = { _ in },
         progress: @escaping @Sendable ((received: Int, total: Int?)?) -> Void = { _ in },
-        clean: @escaping @Sendable (String) -> String = { $0 },
-        keep: @escaping @Sendable (any Sendable) -> Void = { _ in }
+        clean: @escaping @Sendable (String) -> String = { $0 }
     ) {
         self.tool = tool
         self.now = now
         self.warn = warn
         self.progress = progress
         self.clean = clean
-        self.keep = keep
     }
 }

@@ -150,7 +150,6 @@ package struct ReportJob: Sendable {
         let bundle =
             isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled, begun) : nil
         tellUnused(judged)
-        context.keep((judged, facts))
         return ReportOutcome(
             bundle: bundle,
             latest: bundle == nil ? latest(facts).map { "\(folder(facts))/\($0.bundle)" } : nil,
@@ -258,10 +257,9 @@ package struct ReportJob: Sendable {
     ) throws -> PublishedBundle {
         var document = document
         if names.contains("oscal") { document.bundle = BundlePublisher.name(facts: facts, library: library).name }
-        let values = document.templateValues(named: names)
-        let bundle = try settings.publisher.publish(
+        return try settings.publisher.publish(
             facts: facts,
-            values: values,
+            values: document.templateValues(named: names),
             library: library,
             latest: LatestRule(
                 mayLookBack: pulled == nil && settings.mayLookBack,
@@ -269,7 +267,5 @@ package struct ReportJob: Sendable {
             ),
             begun: begun
         )
-        context.keep((document, values))
-        return bundle
     }
 }
