@@ -4,56 +4,27 @@ import Evidence
 
 /// The first rows of a table, copied out, for what is shown of long lists.
 struct RowSample: Sendable {
-    /// A cell's value.
-    enum Cell: Sendable, Hashable {
-        case text(String)
-        case number(Int)
-
-        var text: String {
-            switch self {
-            case .text(let text): text
-            case .number(let number): String(number)
-            }
-        }
-
-        var number: Int {
-            if case .number(let number) = self { number } else { 0 }
-        }
-
-        var value: TemplateValue {
-            switch self {
-            case .text(let text): .text(text)
-            case .number(let number): .number(number)
-            }
-        }
-    }
-
     /// A row by column name, with the most frequent elements of its own list, and those that were asked for by the end of
     /// their names.
     struct Row: Sendable {
-        var cells: [String: Cell]
-        var children: [[String: Cell]]
+        var cells: [String: TemplateValue]
+        var children: [[String: TemplateValue]]
         /// How many elements its own list has.
         var childCount: Int
-        var named: [String: [String: Cell]]
+        var named: [String: [String: TemplateValue]]
 
-        func text(_ column: String) -> String { cells[column]?.text ?? "" }
-        func number(_ column: String) -> Int { cells[column]?.number ?? 0 }
+        func text(_ column: String) -> String { cells.text(column) }
+        func number(_ column: String) -> Int { cells.number(column) }
     }
 
     let rows: [Row]
     let total: Int
 
-    /// Copies the first rows of a table; an absent table is empty.
+    /// Copies the first rows of a table.
     ///
     /// `childLimit`: how many elements of a row's own list are copied, the most frequent first; all of them are looked at.
     /// `endings`: of the elements whose `name` is one of these, or ends in it behind a full stop, the most frequent is copied.
-    init(_ table: (any RowTable)?, limit: Int, childLimit: Int = 0, endings: [String] = []) {
-        guard let table else {
-            rows = []
-            total = 0
-            return
-        }
+    init(_ table: any RowTable, limit: Int, childLimit: Int = 0, endings: [String] = []) {
         total = table.rowCount
         let reader = RowReader(table, childLimit: childLimit, endings: endings)
         rows = (0..<min(limit, table.rowCount)).map(reader.row)
@@ -94,7 +65,7 @@ private final class RowReader {
         table.fill(cells, row: row)
         let own = Self.named(cells, table.columns)
         let (frequent, ending) = elements(of: row)
-        func element(_ place: Int) -> [String: RowSample.Cell] {
+        func element(_ place: Int) -> [String: TemplateValue] {
             table.fill(children, list: 0, row: row, element: place)
             return Self.named(children, listColumns)
         }
@@ -135,12 +106,19 @@ private final class RowReader {
     private static func named(
         _ cells: UnsafeMutableBufferPointer<RowCell>,
         _ columns: [RowColumn]
-    ) -> [String: RowSample.Cell] {
-        var named: [String: RowSample.Cell] = [:]
+    ) -> [String: TemplateValue] {
+        var named: [String: TemplateValue] = [:]
         for (index, column) in columns.enumerated() {
             named[column.name] =
                 column.kind == .number ? .number(Int(cells[index].number)) : .text(ShownText.clipped(cells[index].text))
         }
         return named
     }
+}
+
+extension [String: TemplateValue] {
+    /// The text of a cell, by its column; empty for none.
+    func text(_ column: String) -> String { if case .text(let text) = self[column] { text } else { "" } }
+    /// The number of a cell; 0 for none.
+    func number(_ column: String) -> Int { if case .number(let number) = self[column] { number } else { 0 } }
 }
