@@ -11,5 +11,5 @@ package struct PublishedBundle: Sendable {
     /// Whether the bundle existed, verified, and was left as it was.
     package let reused: Bool
     /// Whether `latest` points to it.
-    let isLatest: Bool
+    package let isLatest: Bool
 }
