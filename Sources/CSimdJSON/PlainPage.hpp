@@ -26,7 +26,7 @@ inline int32_t read_elements(JSONReader &reader, std::vector<heed_text> &element
 // What is found in an answer that is an object, or in its "data": the first of two equal keys counts.
 class PageMembers {
 public:
-    heed_page page = {HEED_PAGE_WITHOUT_EVENTS, 0, -1, -1, -1, -1, 0};
+    heed_page page = {HEED_PAGE_WITHOUT_EVENTS, -1, -1, -1, 0};
 
     // Reads the members of the object whose brace was read.
     int32_t read(JSONReader &reader) {
@@ -92,9 +92,8 @@ private:
             std::string_view name;
             int64_t *value;
             bool is_seen;
-        } numbers[] = {{"page", &page.page, false}, {"per_page", &page.per_page, false}, {"total", &page.total, false},
+        } numbers[] = {{"per_page", &page.per_page, false}, {"total", &page.total, false},
                        {"total_pages", &page.total_pages, false}};
-        page.has_meta = 1;
         while (true) {
             JSONReader::Token token = reader.next();
             if (token == JSONReader::object_end) return HEED_PAGE_OK;

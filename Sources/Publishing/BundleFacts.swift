@@ -4,34 +4,22 @@ import Analysis
 
 /// What a bundle's name and manifest say about the report inside.
 package struct BundleFacts: Sendable {
-    /// The organization's id.
-    package var organizationID: String
+    /// Whose report it is.
+    package var organization: Manifest.Organization
     /// The name of the folder below the output: see ``OrganizationFolder``.
-    package var organizationFolder: String
-    /// The organization's display name, where known.
-    package var organizationName: String
-    /// The organization's plan, where known.
-    package var organizationPlan: String?
-    /// The period's name as it stands in the bundle's name: `2026-03`, `all`, `2026-03-01--2026-04-01`.
-    package var periodName: String
-    /// The kind of period (`month`, `quarter`, `year`, `all`, `range`).
-    package var periodKind: String
-    /// The period's first instant, RFC 3339; nil where it is open.
-    package var periodFrom: String?
-    /// The period's end, not included, RFC 3339; nil where it is open.
-    package var periodTo: String?
+    package var folder: String
+    /// What it covers.
+    package var period: Manifest.Period
     /// The time zone in which days and months begin.
-    package var timeZone: String
+    var timeZone: String
     /// The time of the evidence: the head entry's `at`, RFC 3339.
     package var asOf: String
     /// `SOURCE_DATE_EPOCH` if the caller was given one, else `asOf`, RFC 3339.
-    package var generatedAt: String
+    var generatedAt: String
     /// `heedaudit 0.2.0`.
-    package var tool: String
-    /// SHA-256 of the ledger's head, in hex.
-    package var evidenceHead: String
-    /// Number of the ledger's head entry.
-    package var evidenceEntry: Int
+    var tool: String
+    /// What it was made of.
+    package var evidence: Manifest.Evidence
     /// Whether the evidence can be relied on.
     package var evidenceState = EvidenceState.sound
     /// The key that signs the bundle; nil for none.
@@ -58,11 +46,11 @@ package struct BundleFacts: Sendable {
     /// Whether a report holds all of its period, and how much that is.
     package struct Summary: Sendable, Hashable, Codable {
         /// `complete`, `running`, `incomplete`, `unknown`: see `ReportCompleteness`.
-        package var completeness: String
+        var completeness: String
         /// Up to when the evidence is proven to be complete, RFC 3339; nil where it is not, or for no end.
-        package var completeTo: String?
+        var completeTo: String?
         /// How many events the period has.
-        package var events: Int
+        var events: Int
         /// Open findings that the report compared with did not have; nil where there is none.
         package var new: Int?
         /// Open findings of that report that are open no longer; nil where there is none.
@@ -104,31 +92,25 @@ package struct BundleFacts: Sendable {
 extension BundleFacts {
     /// Gathers the facts of a bundle.
     package init(
-        organizationID: String,
-        organizationFolder: String,
-        organizationName: String,
-        periodName: String,
-        periodKind: String,
+        organization: Manifest.Organization,
+        folder: String,
+        period: Manifest.Period,
         timeZone: String,
         asOf: String,
         generatedAt: String,
         tool: String,
-        evidenceHead: String,
-        evidenceEntry: Int,
+        evidence: Manifest.Evidence,
         inputs: [String: String],
         findings: [FindingCount]
     ) {
-        self.organizationID = organizationID
-        self.organizationFolder = organizationFolder
-        self.organizationName = organizationName
-        self.periodName = periodName
-        self.periodKind = periodKind
+        self.organization = organization
+        self.folder = folder
+        self.period = period
         self.timeZone = timeZone
         self.asOf = asOf
         self.generatedAt = generatedAt
         self.tool = tool
-        self.evidenceHead = evidenceHead
-        self.evidenceEntry = evidenceEntry
+        self.evidence = evidence
         self.inputs = inputs
         self.findings = findings
     }

@@ -7,11 +7,11 @@ import Synchronization
 /// Publishes bundles: renders a report's files aside, checks them, and moves the whole into place.
 package struct BundlePublisher: Sendable {
     /// The folder that holds a folder for each organization.
-    package let output: String
+    let output: String
     /// Who may read what is published.
-    package let mode: OutputMode
+    let mode: OutputMode
     /// The group that an organization's folder is handed to; nil for the one that it comes to.
-    package let group: OutputGroup?
+    let group: OutputGroup?
 
     /// Prepares to publish into an output folder, which is created when needed.
     package init(output: String, mode: OutputMode = .group, group: OutputGroup? = nil) {
@@ -23,8 +23,8 @@ package struct BundlePublisher: Sendable {
     /// The name that a bundle of these facts and templates has, and the digest of all inputs in hex.
     package static func name(facts: BundleFacts, library: TemplateLibrary) -> (name: String, inputsDigest: String) {
         let digest = Manifest.Inputs(facts: facts, library: library).digest
-        let period = PathComponent.safe(facts.periodName)
-        return ("\(period)-\(facts.evidenceHead.prefix(8))-\(digest.prefix(6))", digest)
+        let period = PathComponent.safe(facts.period.name)
+        return ("\(period)-\(facts.evidence.head.prefix(8))-\(digest.prefix(6))", digest)
     }
 
     /// The manifest of an organization's `latest` bundle; nil when there is none that can be read.
@@ -76,12 +76,12 @@ package struct BundlePublisher: Sendable {
         latest rule: LatestRule = LatestRule(),
         begun: BegunBundle? = nil
     ) throws -> PublishedBundle {
-        let folder = Self.folder(output, facts.organizationFolder)
+        let folder = Self.folder(output, facts.folder)
         let name = Self.name(facts: facts, library: library).name
         let path = "\(folder)/\(name)"
         let index = BundleIndex(
             folder: folder,
-            organization: facts.organizationID,
+            organization: facts.organization.id,
             mode: mode,
             look: IndexPage.Look(library, facts.words)
         )
@@ -92,7 +92,7 @@ package struct BundlePublisher: Sendable {
         if let files = try existing(path, facts.signer) { return try published(files, reused: true) }
         let bundle =
             try begun
-            ?? BegunBundle(self, facts.organizationFolder, library: library, of: nil, profile: facts.csvProfile)
+            ?? BegunBundle(self, facts.folder, library: library, of: nil, profile: facts.csvProfile)
         let staging = bundle.staging
         var rendered = try bundle.render(library.documents(facts.formats), values: values)
         if facts.formats.contains(.xlsx) {
@@ -101,14 +101,14 @@ package struct BundlePublisher: Sendable {
         let files = try seal(rendered, in: staging.path, facts: facts, library: library, name: name)
         // Another run may have published the same bundle meanwhile, or another organization's have taken the folder.
         if let files = try existing(path, facts.signer) { return try published(files, reused: true) }
-        if let owner = OrganizationFolder.owner(of: folder), !owner.isSameInBytes(as: facts.organizationID) {
+        if let owner = OrganizationFolder.owner(of: folder), !owner.isSameInBytes(as: facts.organization.id) {
             throw ReportingError(
                 .cannotCreate,
                 "the folder \(folder) has just become that of organization '\(owner)'",
                 hint: "run this again: the report goes into a folder of its own"
             )
         }
-        SharedFiles.share(files, in: staging.path, with: folder, period: PathComponent.safe(facts.periodName))
+        SharedFiles.share(files, in: staging.path, with: folder, period: PathComponent.safe(facts.period.name))
         try staging.publish(as: name)
         return try published(files, reused: false)
     }

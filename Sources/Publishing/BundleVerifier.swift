@@ -11,7 +11,7 @@ package enum BundleVerifier {
     private static let manifestFile = Manifest.fileName
 
     /// Where the digests of the page beside bundles stand while the page is moved into its place.
-    package static let nextSumsFile = ".SHA256SUMS.next"
+    static let nextSumsFile = ".SHA256SUMS.next"
 
     /// Whether a folder has what only a bundle has.
     package static func looksLikeBundle(_ path: String) -> Bool {

@@ -27,12 +27,12 @@ package struct LatestRule: Sendable {
         if facts.evidenceState != .sound { return true }
         let isSound = current.evidenceState.map { $0 == EvidenceState.sound.rawValue } ?? true
         guard isSound, isHeld(current.evidence.entry, current.evidence.head) else { return true }
-        return facts.evidenceEntry >= current.evidence.entry && !(mayLookBack && looksBack(from: current, to: facts))
+        return facts.evidence.entry >= current.evidence.entry && !(mayLookBack && looksBack(from: current, to: facts))
     }
 
     private func looksBack(from current: Manifest, to facts: BundleFacts) -> Bool {
-        guard current.period.kind == facts.periodKind else { return false }
-        let end = facts.periodTo.flatMap { Instant(rfc3339: $0) }
+        guard current.period.kind == facts.period.kind else { return false }
+        let end = facts.period.to.flatMap { Instant(rfc3339: $0) }
         let latest = current.period.to.flatMap { Instant(rfc3339: $0) }
         switch (end, latest) {
         case (nil, _): return false

@@ -13,7 +13,12 @@ package struct Manifest: Codable, Sendable {
         /// Its display name; empty where it is not known.
         package var name: String
         /// Its plan; nil where it is not known.
-        package var plan: String?
+        var plan: String?
+
+        /// Names an organization.
+        package init(id: String, name: String, plan: String? = nil) {
+            (self.id, self.name, self.plan) = (id, name, plan)
+        }
     }
 
     /// The span of time that the report covers.
@@ -21,7 +26,7 @@ package struct Manifest: Codable, Sendable {
         /// As in the bundle's name.
         package var name: String
         /// `month`, `quarter`, `year`, `all` or `range`.
-        package var kind: String
+        var kind: String
         /// The first instant, RFC 3339; nil where the period is open.
         package var from: String?
         /// The end, not included; nil where the period is open.
@@ -37,6 +42,9 @@ package struct Manifest: Codable, Sendable {
         package var head: String
         /// Its number.
         package var entry: Int
+
+        /// Names an entry.
+        package init(head: String, entry: Int) { (self.head, self.entry) = (head, entry) }
     }
 
     /// What the report depends on besides the evidence.
@@ -50,43 +58,43 @@ package struct Manifest: Codable, Sendable {
     /// The bundle's own name.
     package var bundle: String
     /// Name and version of the tool.
-    package var tool: String
+    var tool: String
     /// The time of the evidence, RFC 3339.
     package var asOf: String
     /// When the bundle was made, if the caller said so, else `asOf`.
-    package var generatedAt: String
+    var generatedAt: String
     /// Whose report it is.
     package var organization: Organization
     /// What it covers.
     package var period: Period
     /// Where days and months begin.
-    package var timeZone: String
+    var timeZone: String
     /// The formats asked for, sorted.
-    package var formats: [String]
+    var formats: [String]
     /// What it was made of.
     package var evidence: Evidence
     /// Whether that could be relied on: `sound`, `damaged` or `restored`; nil in manifests that don't tell.
     package var evidenceState: String?
     /// Completeness and size of the report; nil in manifests that don't tell.
-    package var summary: BundleFacts.Summary?
+    var summary: BundleFacts.Summary?
     /// What else it depends on.
     package var inputs: Inputs
     /// How many findings there are of each kind.
     package var findings: [BundleFacts.FindingCount]
     /// What each control says, the most severe first; nil in manifests that don't tell.
-    package var controls: [ControlVerdict]?
+    var controls: [ControlVerdict]?
     /// Findings that fail or are not proven.
     package var openFindings: OpenFindings?
     /// Characters that became U+FFFD, over all files.
-    package var charactersReplaced: Int
+    var charactersReplaced: Int
     /// Values of more than 1 MiB that were cut, over all files.
-    package var valuesCut: Int
+    var valuesCut: Int
     /// How the tables are written.
-    package var csvProfile: String?
+    var csvProfile: String?
     /// Cells that were cut because the profile's program takes no longer ones, over all files.
-    package var cellsCut: Int?
+    var cellsCut: Int?
     /// Every file but this one and SHA256SUMS, sorted by name.
-    package var files: [OutputFile]
+    var files: [OutputFile]
 
     private enum CodingKeys: String, CodingKey {
         case bundle, tool
@@ -119,20 +127,11 @@ package struct Manifest: Codable, Sendable {
         tool = facts.tool
         asOf = facts.asOf
         generatedAt = facts.generatedAt
-        organization = Organization(
-            id: facts.organizationID,
-            name: facts.organizationName,
-            plan: facts.organizationPlan
-        )
-        period = Period(
-            name: facts.periodName,
-            kind: facts.periodKind,
-            from: facts.periodFrom,
-            to: facts.periodTo
-        )
+        organization = facts.organization
+        period = facts.period
         timeZone = facts.timeZone
         formats = facts.formats.map(\.rawValue).sorted()
-        evidence = Evidence(head: facts.evidenceHead, entry: facts.evidenceEntry)
+        evidence = facts.evidence
         evidenceState = facts.evidenceState.rawValue
         summary = facts.summary
         self.inputs = inputs
@@ -245,13 +244,25 @@ extension Finding {
     }
 }
 
+extension Manifest.Period {
+    /// Writes a period.
+    package init(_ period: ReportingPeriod) {
+        self.init(
+            name: period.name,
+            kind: period.kind.rawValue,
+            from: period.range.from?.rfc3339,
+            to: period.range.to?.rfc3339
+        )
+    }
+}
+
 extension Manifest.Inputs {
     /// Everything but the evidence that decides a bundle's bytes.
     init(facts: BundleFacts, library: TemplateLibrary) {
         var parts = facts.inputs
         parts["tool"] = facts.tool
-        parts["organization"] = facts.organizationID
-        parts["period"] = "\(facts.periodName) \(facts.periodFrom ?? "-") \(facts.periodTo ?? "-")"
+        parts["organization"] = facts.organization.id
+        parts["period"] = "\(facts.period.name) \(facts.period.from ?? "-") \(facts.period.to ?? "-")"
         parts["time_zone"] = facts.timeZone
         parts["formats"] = facts.formats.map(\.rawValue).sorted().joined(separator: ",")
         parts["csv_profile"] = facts.csvProfile.rawValue

@@ -8,17 +8,17 @@ package struct ManifestHead: Sendable, Hashable, Decodable {
     /// The time of the evidence, RFC 3339.
     package var asOf: String
     /// When the bundle was made, RFC 3339.
-    package var generatedAt: String
+    var generatedAt: String
     /// Whose report it is.
     package var organization: Manifest.Organization
     /// What it covers.
     package var period: Manifest.Period
     /// Where days and months begin.
-    package var timeZone: String
+    var timeZone: String
     /// The ledger entry that the report was made at.
     package var evidence: Manifest.Evidence
     /// Whether the evidence could be relied on; nil in manifests that don't tell.
-    package var evidenceState: String?
+    var evidenceState: String?
 
     private enum CodingKeys: String, CodingKey {
         case bundle, organization, period, evidence
@@ -31,7 +31,7 @@ package struct ManifestHead: Sendable, Hashable, Decodable {
 
 extension ManifestHead {
     /// The head of a bundle's manifest; nil where there is none that can be read.
-    package static func read(bundle path: String) -> ManifestHead? {
+    static func read(bundle path: String) -> ManifestHead? {
         let file = "\(path)/\(Manifest.fileName)"
         return (try? PlainFile.bytes(file, atMost: Pins.largestManifest)).flatMap { ManifestHead($0) }
     }

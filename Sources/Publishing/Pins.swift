@@ -5,10 +5,10 @@ import Templates
 /// The pins that an organization's bundles hold.
 package enum Pins {
     /// The file that keeps the pins of bundles that were removed, one a line.
-    package static let keptFile = "pins.ndjson"
+    static let keptFile = "pins.ndjson"
 
     /// The most bytes of a manifest that are read.
-    package static let largestManifest = 64 << 20
+    static let largestManifest = 64 << 20
 
     /// No ledger has more entries.
     private static let mostEntries = 1 << 40

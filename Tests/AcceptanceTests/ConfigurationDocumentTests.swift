@@ -82,3 +82,12 @@ import Testing
         }
     }
 }
+
+extension Setting {
+    /// The default as a value that can be given; nil where it is none, or depends on what is met.
+    fileprivate var literalDefault: String? {
+        guard fallback.hasPrefix("`"), fallback.hasSuffix("`"), fallback.count > 2 else { return nil }
+        let value = fallback.dropFirst().dropLast()
+        return value.contains("`") ? nil : String(value)
+    }
+}

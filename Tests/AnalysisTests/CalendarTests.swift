@@ -14,7 +14,8 @@ struct CalendarTests {
         // A Saturday evening in UTC is Sunday in Berlin; on 2026-03-29 the clock jumps from 2 to 3.
         let times = ["2026-03-28T22:30:00Z", "2026-03-28T23:30:00Z", "2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z"]
         let all = try tally(times.map(event), zone: CalendarZone(name: "Europe/Berlin"))
-        #expect(all.days.map { "\($0.date.month)-\($0.date.day) \($0.count)" } == ["3-28 1", "3-29 3"])
+        let days = all.days.map { (date: CivilDate(daysSince1970: Int64($0.day)), count: $0.count) }
+        #expect(days.map { "\($0.date.month)-\($0.date.day) \($0.count)" } == ["3-28 1", "3-29 3"])
         #expect(all.heat.count == 7 && all.heat.allSatisfy { $0.count == 24 })
         #expect(all.heat[5][23] == 1)
         #expect(all.heat[6][0] == 1 && all.heat[6][1] == 1 && all.heat[6][2] == 0 && all.heat[6][3] == 1)
@@ -23,11 +24,7 @@ struct CalendarTests {
     @Test("In UTC nothing moves, before 1970 neither")
     func inUTC() throws {
         let all = try tally([event("1969-12-31T23:59:59Z"), event("1970-01-01T00:00:00Z")])
-        #expect(
-            all.days.map(\.date) == [
-                CivilDate(year: 1969, month: 12, day: 31), CivilDate(year: 1970, month: 1, day: 1),
-            ]
-        )
+        #expect(all.days.map(\.day) == [-1, 0])
         #expect(all.heat[2][23] == 1 && all.heat[3][0] == 1)
     }
 

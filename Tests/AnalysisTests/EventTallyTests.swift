@@ -33,7 +33,6 @@ struct EventTallyTests {
             #expect(isSame, "\(name) for seed \(seed)")
         }
         #expect(counted.eventCount == events.count)
-        #expect(counted.undatedCount == events.count { $0.seconds == nil })
         let dated = inOrder(events).filter { $0.seconds != nil }
         #expect(counted.firstAt == dated.first.map(printed))
         #expect(counted.lastAt == dated.last.map(printed))

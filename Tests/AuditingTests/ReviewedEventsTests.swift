@@ -44,7 +44,7 @@ import Testing
         }
 
         func rows(_ events: ChosenEvents) -> [[ExactText]] {
-            let table = ReviewRows(findings, answers: [], events: events)
+            let table = ReviewRows(findings, answers: [], events: events).rows
             return (0..<table.rowCount).map { table.row($0).map { ExactText($0) } }
         }
 

@@ -105,6 +105,11 @@ struct SimulatedLog {
     }
 }
 
+extension AuditLogPager {
+    /// Whether the reading has ended: every end is complete or has its reasons.
+    var isFinished: Bool { outcome.complete || !outcome.reasons.isEmpty }
+}
+
 /// Reads a simulated log to the end, several pages under way at a time and answered in any order.
 func read(_ log: inout SimulatedLog, _ pager: inout AuditLogPager, archived: Set<Int> = []) -> Int {
     var waiting: [Int] = []

@@ -1,7 +1,8 @@
-import Evidence
 import Foundation
 import TestSupport
 import Testing
+
+@testable import Evidence
 
 @Suite struct EventReadingTests {
     /// The fields of a line as the archive reads them back.
@@ -179,4 +180,9 @@ import Testing
             #expect(throws: Enough.self) { _ = try source.forEachBlock { _ in throw Enough() } }
         }
     }
+}
+
+extension AuditLogPageContents {
+    /// The events' JSON texts, each on one line, without line feeds.
+    fileprivate var lines: [[UInt8]] { withLines { $0.split(separator: 10).map(Array.init) } }
 }

@@ -24,19 +24,14 @@ import Testing
 
     private func facts(entry: Int, head: String) -> BundleFacts {
         BundleFacts(
-            organizationID: "org-1",
-            organizationFolder: "acme/../corp",
-            organizationName: "Acme <b>",
-            periodName: "2026-03",
-            periodKind: "month",
-            periodFrom: "2026-03-01T00:00:00Z",
-            periodTo: "2026-04-01T00:00:00Z",
+            organization: .init(id: "org-1", name: "Acme <b>"),
+            folder: "acme/../corp",
+            period: .init(name: "2026-03", kind: "month", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z"),
             timeZone: "UTC",
             asOf: "2026-04-01T02:00:00Z",
             generatedAt: "2026-04-01T02:00:00Z",
             tool: "heedaudit \(Release.version)",
-            evidenceHead: head + String(repeating: "0", count: 60),
-            evidenceEntry: entry,
+            evidence: .init(head: head + String(repeating: "0", count: 60), entry: entry),
             inputs: ["theme": "plain"],
             findings: [.init(status: "fail", severity: "high", count: 2)]
         )
@@ -80,7 +75,7 @@ import Testing
         func begin() throws -> BegunBundle {
             let begun = try BegunBundle(
                 BundlePublisher(output: output),
-                facts().organizationFolder,
+                facts().folder,
                 library: library,
                 of: facts().formats,
                 profile: .rfc4180
@@ -193,8 +188,8 @@ import Testing
         let output = try temporaryFolder()
         _ = try publish(output, facts: facts())
         var february = facts(entry: 8, head: "aaaa")
-        (february.periodName, february.periodFrom) = ("2026-02", "2026-02-01T00:00:00Z")
-        february.periodTo = "2026-03-01T00:00:00Z"
+        (february.period.name, february.period.from) = ("2026-02", "2026-02-01T00:00:00Z")
+        february.period.to = "2026-03-01T00:00:00Z"
         #expect(!(try publish(output, facts: february, latest: LatestRule(mayLookBack: true)).isLatest))
         #expect(try publish(output, facts: february).isLatest)
     }
@@ -262,17 +257,17 @@ import Testing
             OrganizationFolder.name(for: id, slug: slug, in: output)
         }
         var first = facts()
-        first.organizationFolder = folder("org-1")
+        first.folder = folder("org-1")
         _ = try publish(output, facts: first)
         #expect(folder("org-1") == "acme" && folder("org-2") == "acme-org-2")
         var second = facts(entry: 9, head: "aaaa")
-        (second.organizationID, second.organizationFolder) = ("org-2", folder("org-2"))
+        (second.organization.id, second.folder) = ("org-2", folder("org-2"))
         _ = try publish(output, facts: second)
         #expect(folder("org-1") == "acme" && folder("org-2") == "acme-org-2")
         // A renamed slug keeps the folder; ids are told apart by their bytes.
         #expect(folder("org-1", "newname") == "acme" && folder("org-2", "acme-corp") == "acme-org-2")
         #expect(folder("caf\u{E9}") != folder("cafe\u{301}"))
-        second.organizationFolder = "acme"
+        second.folder = "acme"
         #expect(throws: ReportingError.self) { try publish(output, facts: second) }
         let page = try String(contentsOfFile: output + "/acme/index.html", encoding: .utf8)
         #expect(page.contains("1 report, newest evidence first"))

@@ -208,7 +208,7 @@ import Testing
         #expect(line.map(\.open) == Array(9...20))
         // A report that is compared with itself, or with one that is gone, ends the row.
         var facts = TestFleet.facts("org-1", "Acme")
-        facts.inputs["compared_with"] = "2026-11-\(facts.evidenceHead.prefix(8))-000000"
+        facts.inputs["compared_with"] = "2026-11-\(facts.evidence.head.prefix(8))-000000"
         try fleet.add(facts, in: "acme")
         #expect(try only(fleet, FleetMember(id: "org-1")).line.count == 1)
         facts.inputs["compared_with"] = "../../etc"
@@ -220,7 +220,7 @@ import Testing
         let fleet = try TestFleet()
         let evil = "<script>alert(1)</script>=HYPERLINK(\"x\")\u{202E}"
         var facts = TestFleet.facts(evil, "=1+1" + evil)
-        facts.organizationPlan = evil
+        facts.organization.plan = evil
         facts.controls?.append(
             ControlVerdict(control: evil, severity: "high", status: "fail", subjects: .max, open: .max)
         )

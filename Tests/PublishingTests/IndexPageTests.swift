@@ -19,19 +19,19 @@ import Testing
         change: (inout Manifest) -> Void = { _ in }
     ) -> Manifest {
         var facts = BundleFacts(
-            organizationID: "org-1",
-            organizationFolder: "acme",
-            organizationName: "Acme",
-            periodName: period,
-            periodKind: kind,
-            periodFrom: kind == "all" ? nil : "\(period)-01T00:00:00Z",
-            periodTo: kind == "all" ? nil : "\(period)-28T00:00:00Z",
+            organization: .init(id: "org-1", name: "Acme"),
+            folder: "acme",
+            period: .init(
+                name: period,
+                kind: kind,
+                from: kind == "all" ? nil : "\(period)-01T00:00:00Z",
+                to: kind == "all" ? nil : "\(period)-28T00:00:00Z"
+            ),
             timeZone: "UTC",
             asOf: "2026-04-01T11:05:00Z",
             generatedAt: "2026-04-01T11:05:00Z",
             tool: "heedaudit test",
-            evidenceHead: String(repeating: "ab", count: 32),
-            evidenceEntry: 7,
+            evidence: .init(head: String(repeating: "ab", count: 32), entry: 7),
             inputs: [:],
             findings: findings
         )

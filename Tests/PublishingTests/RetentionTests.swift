@@ -67,19 +67,14 @@ import Testing
     private func facts(day: Int, kind: String = "all", organization: String = "org-1") -> BundleFacts {
         let asOf = Instant(seconds: 1_772_000_000 + Int64(day) * 86_400).rfc3339
         return BundleFacts(
-            organizationID: organization,
-            organizationFolder: "acme",
-            organizationName: "Acme",
-            periodName: kind,
-            periodKind: kind,
-            periodFrom: nil,
-            periodTo: nil,
+            organization: .init(id: organization, name: "Acme"),
+            folder: "acme",
+            period: .init(name: kind, kind: kind),
             timeZone: "UTC",
             asOf: asOf,
             generatedAt: asOf,
             tool: "heedaudit test",
-            evidenceHead: Digest.sha256("\(day)".utf8),
-            evidenceEntry: day + 1,
+            evidence: .init(head: Digest.sha256("\(day)".utf8), entry: day + 1),
             inputs: ["kind": kind],
             findings: []
         )
@@ -258,7 +253,7 @@ import Testing
             facts.timeZone = value
             facts.evidenceState = .restored
             for times in [(nil, nil), ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z")] {
-                (facts.periodFrom, facts.periodTo) = times
+                (facts.period.from, facts.period.to) = times
                 facts.openFindings = [.init(id: value, control: value, subject: value, status: value, severity: value)]
                 let manifest = Manifest(
                     facts: facts,

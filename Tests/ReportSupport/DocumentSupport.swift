@@ -56,7 +56,7 @@ package struct SampleReport {
             settings: nil,
             period: period,
             completeness: completeness,
-            activity: ReportActivity(totals),
+            activity: totals,
             findings: findings,
             evidence: ReportEvidence(archive: archive, source: source),
             recentEvents: recent,
@@ -67,19 +67,14 @@ package struct SampleReport {
     /// What names the bundle.
     package var facts: BundleFacts {
         BundleFacts(
-            organizationID: "org-1",
-            organizationFolder: "org-1",
-            organizationName: "org-1",
-            periodName: document.period.name,
-            periodKind: "all",
-            periodFrom: document.period.from,
-            periodTo: document.period.to,
+            organization: .init(id: "org-1", name: "org-1"),
+            folder: "org-1",
+            period: .init(name: document.period.name, kind: "all", from: document.period.from, to: document.period.to),
             timeZone: "UTC",
             asOf: document.asOf,
             generatedAt: document.generatedAt,
             tool: document.tool,
-            evidenceHead: archive.head.sha256,
-            evidenceEntry: archive.head.entry,
+            evidence: .init(head: archive.head.sha256, entry: archive.head.entry),
             inputs: [:],
             findings: []
         )

@@ -119,3 +119,10 @@ package func elements(of list: TemplateValue) -> [TemplateValue] {
     default: []
     }
 }
+
+extension TemplateValue {
+    /// The member of a name, or a missing value.
+    package func member(_ name: String) -> TemplateValue {
+        if case .object(let members) = self { members[name] ?? .missing } else { .missing }
+    }
+}

@@ -64,19 +64,14 @@ package struct HostileReport {
         let source = EventSource(root: root, segments: [segment], range: nil)
         let head = String(repeating: "ab", count: 32)
         let facts = BundleFacts(
-            organizationID: "o",
-            organizationFolder: nastyValues[4],
-            organizationName: nastyValues[4],
-            periodName: "all",
-            periodKind: "all",
-            periodFrom: nil,
-            periodTo: nil,
+            organization: .init(id: "o", name: nastyValues[4]),
+            folder: nastyValues[4],
+            period: .init(name: "all", kind: "all"),
             timeZone: "UTC",
             asOf: "2026-04-01T00:00:00Z",
             generatedAt: "2026-04-01T00:00:00Z",
             tool: "heedaudit test",
-            evidenceHead: head,
-            evidenceEntry: 1,
+            evidence: .init(head: head, entry: 1),
             formats: Set(formats),
             csvProfile: profile,
             inputs: [:],
@@ -122,7 +117,7 @@ package struct HostileReport {
             settings: ReportSetting.settings(of: try snapshot(), findings: []),
             period: WrittenPeriod(name: "all", from: nil, to: nil),
             completeness: ReportCompleteness(state: .incomplete, reasons: words, damage: words),
-            activity: ReportActivity(counted),
+            activity: counted,
             findings: texts.map { value in
                 Finding(
                     control: "X-1",

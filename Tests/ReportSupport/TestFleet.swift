@@ -23,23 +23,18 @@ package struct TestFleet {
     /// What a sound and complete report without open findings says.
     package static func facts(_ id: String, _ name: String, asOf: String = "2026-11-28T02:00:00Z") -> BundleFacts {
         var facts = BundleFacts(
-            organizationID: id,
-            organizationFolder: id,
-            organizationName: name,
-            periodName: "2026-11",
-            periodKind: "month",
-            periodFrom: "2026-11-01T00:00:00Z",
-            periodTo: "2026-12-01T00:00:00Z",
+            organization: .init(id: id, name: name),
+            folder: id,
+            period: .init(name: "2026-11", kind: "month", from: "2026-11-01T00:00:00Z", to: "2026-12-01T00:00:00Z"),
             timeZone: "UTC",
             asOf: asOf,
             generatedAt: asOf,
             tool: "heedaudit test",
-            evidenceHead: Digest.sha256(Array("\(id) \(asOf)".utf8)),
-            evidenceEntry: 7,
+            evidence: .init(head: Digest.sha256(Array("\(id) \(asOf)".utf8)), entry: 7),
             inputs: [:],
             findings: [.init(status: "pass", severity: "high", count: 3)]
         )
-        facts.organizationPlan = "pro"
+        facts.organization.plan = "pro"
         facts.controls = [
             ControlVerdict(control: "LOG-COMPLETE", severity: "high", status: "pass", subjects: 1, open: 0)
         ]
@@ -59,7 +54,7 @@ package struct TestFleet {
         in folder: String,
         change: (inout Manifest) -> Void = { _ in }
     ) throws -> String {
-        let name = "\(facts.periodName)-\(facts.evidenceHead.prefix(8))-000000"
+        let name = "\(facts.period.name)-\(facts.evidence.head.prefix(8))-000000"
         let path = "\(output)/\(folder)/\(name)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         let files = try ["controls.csv", "report.html"].map { file in

@@ -128,7 +128,7 @@ import Testing
                 events: (0..<Int.random(in: 0...30, using: &random)).map { "evt-\(number)-\($0)" }
             )
         }
-        let rows = ReviewRows(findings, answers: [], events: ChosenEvents())
+        let rows = ReviewRows(findings, answers: [], events: ChosenEvents()).rows
         let expected = findings.filter { $0.status == .manual }.flatMap { finding in
             (finding.eventIDs.isEmpty ? [""] : finding.eventIDs).map { [finding.id, $0] }
         }

@@ -23,7 +23,7 @@ import Testing
         let document = Array(
             "<a b=\"\(escaped(value, .xml))\" c='\(escaped(value, .xml))'>\(escaped(value, .xml))</a>".utf8
         )
-        try validation.append(document)
+        try validation.append(OutputSlice(document))
         try validation.finish()
     }
 

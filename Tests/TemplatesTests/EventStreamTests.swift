@@ -65,19 +65,14 @@ import Testing
         let output = temporaryPath()
         let values = TemplateValues(events: try source(lines), eventCount: lines.count)
         let facts = BundleFacts(
-            organizationID: "o",
-            organizationFolder: "o",
-            organizationName: "",
-            periodName: "all",
-            periodKind: "all",
-            periodFrom: nil,
-            periodTo: nil,
+            organization: .init(id: "o", name: ""),
+            folder: "o",
+            period: .init(name: "all", kind: "all"),
             timeZone: "UTC",
             asOf: "2026-04-01T00:00:00Z",
             generatedAt: "2026-04-01T00:00:00Z",
             tool: "t",
-            evidenceHead: "0123456789",
-            evidenceEntry: 1,
+            evidence: .init(head: "0123456789", entry: 1),
             inputs: [:],
             findings: []
         )

@@ -262,7 +262,7 @@ private struct OracleCSV {
                 case UInt8(ascii: "N"): cells.numberFollows(output)
                 case UInt8(ascii: "T"): cells.timeFollows(output)
                 default:
-                    cells.append(text[index], to: &output)
+                    append(text[index], &cells, &output)
                     if state == .cellStart { state = .plain }
                 }
                 index += 1
@@ -272,15 +272,19 @@ private struct OracleCSV {
             state = CSVText.state(after: byte, in: before)
             switch (before, byte) {
             case (.quoted, UInt8(ascii: "\"")), (.cellStart, UInt8(ascii: "\"")): break
-            case (.quoted, _), (.behindQuote, UInt8(ascii: "\"")): cells.append(byte, to: &output)
+            case (.quoted, _), (.behindQuote, UInt8(ascii: "\"")): append(byte, &cells, &output)
             case (_, UInt8(ascii: ",")): cells.endCell(&output)
             case (_, UInt8(ascii: "\r")), (_, UInt8(ascii: "\n")):
                 if byte == UInt8(ascii: "\r"), index < text.count, text[index] == UInt8(ascii: "\n") { index += 1 }
                 cells.endRecord(&output)
-            default: cells.append(byte, to: &output)
+            default: append(byte, &cells, &output)
             }
         }
         if state != .cellStart || !cells.isAtRecordStart(output) { cells.endRecord(&output) }
         return String(decoding: output.bytes, as: UTF8.self)
+    }
+
+    private func append(_ byte: UInt8, _ cells: inout CSVCells, _ output: inout OutputBuffer) {
+        withUnsafePointer(to: byte) { _ = cells.append(content: UnsafeBufferPointer(start: $0, count: 1), to: &output) }
     }
 }

@@ -170,7 +170,7 @@ struct RowCheckTests {
             schema: DocumentSchema(text: Array(text.utf8), rows: [:])
         )
         let begin = Array("<\(list) xmlns=\"urn:heedaudit:report:1\">".utf8)
-        try validation.append(begin + row + Array("</\(list)>".utf8))
+        try validation.append(OutputSlice(begin + row + Array("</\(list)>".utf8)))
         try validation.finish()
     }
 
@@ -201,7 +201,7 @@ struct RowCheckTests {
     }
 
     private func send(_ text: String, _ validation: SchemaValidation) throws {
-        try validation.append(Array(text.utf8))
+        try validation.append(OutputSlice(Array(text.utf8)))
     }
 
     private static let smallSchema = DocumentSchema(

@@ -1,3 +1,4 @@
+import Evidence
 import ReportSupport
 import Foundation
 import TestSupport

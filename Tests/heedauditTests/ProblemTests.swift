@@ -30,9 +30,9 @@ import Testing
             (.cannotRead, .unusableData),
             (.cannotCreate, .cannotCreate), (.cannotWrite, .cannotWrite), (.locked, .tryAgainLater),
             (.outOfMemory, .tryAgainLater), (.newer, .configuration), (.unsupported, .configuration),
-        ] as [(EvidenceError.Code, Status)]
+        ] as [(EvidenceFault, Status)]
     )
-    func ofTheEvidence(code: EvidenceError.Code, status: Status) {
+    func ofTheEvidence(code: EvidenceFault, status: Status) {
         #expect(Problem(from: EvidenceError(code, "what")).status == status)
     }
 
@@ -40,9 +40,9 @@ import Testing
         arguments: [
             (.template, .configuration), (.invalidReport, .unusableData), (.bundleDamaged, .unusableData),
             (.cannotCreate, .cannotCreate), (.cannotWrite, .cannotWrite),
-        ] as [(ReportingError.Code, Status)]
+        ] as [(ReportingFault, Status)]
     )
-    func ofReports(code: ReportingError.Code, status: Status) {
+    func ofReports(code: ReportingFault, status: Status) {
         #expect(Problem(from: ReportingError(code, "what")).status == status)
     }
 

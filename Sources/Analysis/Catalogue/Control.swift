@@ -1,3 +1,26 @@
+/// How much a failing control matters.
+package enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
+    case critical
+    case high
+    case medium
+    case low
+    case info
+
+    /// Critical is the greatest.
+    package static func < (left: Severity, right: Severity) -> Bool { left.rank > right.rank }
+
+    /// 0 for critical, 4 for info: the order in which findings are listed.
+    var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// A place in a framework of controls.
+package struct FrameworkReference: Sendable, Hashable {
+    /// The framework, such as `SOC 2`.
+    package var name: String
+    /// The identifier in it, such as `CC6.1`.
+    package var id: String
+}
+
 /// A control: what is asked of an organization, why, and how the evidence answers.
 package struct Control: Sendable {
     /// What the verdict rests on.
@@ -47,21 +70,21 @@ package struct Control: Sendable {
     }
 
     /// What it says in one language.
-    package struct Texts: Sendable, Hashable {
+    struct Texts: Sendable, Hashable {
         /// The rule in a few words.
-        package var title: String
+        var title: String
         /// What happened where the rule is broken, in a few words.
-        package var failure: String
+        var failure: String
         /// What a person has to judge where that is something else; nil where it is what happened.
-        package var review: String?
+        var review: String?
         /// Why it is asked for.
-        package var rationale: String
+        var rationale: String
         /// How it is tested.
-        package var test: String
+        var test: String
         /// What a pass does not show.
-        package var limits: String
+        var limits: String
         /// What to do.
-        package var remedies: Remedies
+        var remedies: Remedies
 
         /// Looks a control's texts up.
         init(of id: String, _ words: Words) {
@@ -98,7 +121,7 @@ package struct Control: Sendable {
     /// What the verdict rests on.
     package let basis: Basis
     /// The setting that it looks at; nil for a control over the log or the evidence.
-    package let setting: String?
+    let setting: String?
     /// What that setting has to be; nil where the control's own logic says so.
     package let expects: Bool?
     /// A number that the configuration may change; nil for most.
@@ -106,7 +129,7 @@ package struct Control: Sendable {
     /// Where it stands in frameworks.
     package let frameworks: [FrameworkReference]
     /// What it says.
-    package let texts: Texts
+    let texts: Texts
     /// What is to be said of all that the control finds; nil for nothing.
     private let caution: Finding.Caution?
     /// What findings of each status say, kept once.

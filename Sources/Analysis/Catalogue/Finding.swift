@@ -1,20 +1,5 @@
 import Evidence
 
-/// How much a failing control matters.
-package enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
-    case critical
-    case high
-    case medium
-    case low
-    case info
-
-    /// Critical is the greatest.
-    package static func < (left: Severity, right: Severity) -> Bool { left.rank > right.rank }
-
-    /// 0 for critical, 4 for info: the order in which findings are listed.
-    package var rank: Int { Severity.allCases.firstIndex(of: self) ?? 0 }
-}
-
 /// What a control found out.
 package enum Status: String, Sendable, Hashable, CaseIterable {
     case pass
@@ -31,20 +16,12 @@ package enum Status: String, Sendable, Hashable, CaseIterable {
     case notApplicable = "not_applicable"
 }
 
-/// A place in a framework of controls.
-package struct FrameworkReference: Sendable, Hashable {
-    /// The framework, such as `SOC 2`.
-    package var name: String
-    /// The identifier in it, such as `CC6.1`.
-    package var id: String
-}
-
 /// One verdict of one control about one subject.
 ///
 /// There can be millions; what a control says in all of its own is kept once, and sentences of many are made when they
 /// are asked for. A control that can have one for every event keeps them in a ``FindingList``.
 package struct Finding: Sendable, Hashable {
-    struct Told: Hashable {
+    private struct Told: Hashable {
         var words: Words
         var status: Status
         var subject: String { didSet { reckonID() } }
@@ -78,7 +55,7 @@ package struct Finding: Sendable, Hashable {
     private var kept: Kept
 
     @inline(__always)
-    func said<Value>(_ alone: (Told) -> Value, _ listed: (FindingList, Int) -> Value) -> Value {
+    private func said<Value>(_ alone: (Told) -> Value, _ listed: (FindingList, Int) -> Value) -> Value {
         switch kept {
         case .alone(let holder): alone(holder.told)
         case .listed(let list, let place): listed(list, Int(place))
@@ -108,7 +85,7 @@ package struct Finding: Sendable, Hashable {
     }
 
     /// What its control says.
-    package var words: Words { said({ $0.words }) { $0.words($1) } }
+    var words: Words { said({ $0.words }) { $0.words($1) } }
     /// The verdict.
     package var status: Status {
         get { said({ $0.status }) { $0.status($1) } }
@@ -120,7 +97,7 @@ package struct Finding: Sendable, Hashable {
         set { change { $0.subject = newValue } }
     }
     /// What tells the subject from others, where that is not what it is called: an actor's id, a key's id.
-    package var key: String? {
+    var key: String? {
         get { said({ $0.key }) { $0.key($1) } }
         set { change { $0.key = newValue } }
     }
@@ -144,7 +121,7 @@ package struct Finding: Sendable, Hashable {
         set { change { $0.acceptance = newValue } }
     }
     /// Whether its verdict is that of the people who were asked to look.
-    package var isJudgedByReview: Bool {
+    var isJudgedByReview: Bool {
         get { said({ $0.isJudgedByReview }) { _, _ in false } }
         set { change { $0.isJudgedByReview = newValue } }
     }
@@ -293,5 +270,25 @@ package struct Finding: Sendable, Hashable {
             return findings[left].subject.precedesInBytes(findings[right].subject)
         }
         return findings[left].subjectKey.precedesInBytes(findings[right].subjectKey)
+    }
+}
+
+/// The texts of a finding, told piece after piece to who prints them and forgets them: of millions no string is made.
+extension Finding {
+    /// Tells ``subject``.
+    package func tellSubject(_ tell: (TextView) -> Void) {
+        said({ withTextView(of: $0.subject, tell) }) { $0.subject($1, tell) }
+    }
+
+    /// Tells ``detail``.
+    package func tellDetail(_ tell: (TextView) -> Void) {
+        // What has to be said behind it depends on all of it.
+        guard words.caution == nil else { return withTextView(of: detail, tell) }
+        said({ withTextView(of: $0.telling.detail, tell) }) { $0.detail($1, tell) }
+    }
+
+    /// Tells each of ``eventIDs``, whole.
+    package func tellEvents(_ tell: (TextView) -> Void) {
+        said({ for id in $0.eventIDs { withTextView(of: id, tell) } }) { tell($0.event($1)) }
     }
 }

@@ -2,17 +2,17 @@ extension Finding {
     /// What a control says in all findings of a status.
     package final class Words: Sendable, Hashable {
         /// The control's id.
-        package let control: String
+        let control: String
         /// The control's title.
-        package let title: String
+        let title: String
         /// What to call the finding: what happened, where something did.
-        package let heading: String
+        let heading: String
         /// How much it matters.
-        package let severity: Severity
+        let severity: Severity
         /// Where the control stands in frameworks.
-        package let frameworks: [FrameworkReference]
+        let frameworks: [FrameworkReference]
         /// What to do.
-        package let remediation: String
+        let remediation: String
         /// What is to be said of everything that they tell; nil for nothing.
         let caution: Caution?
 

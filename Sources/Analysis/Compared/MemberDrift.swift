@@ -1,7 +1,7 @@
 import Evidence
 
 /// How the members differ between two lists that follow each other, and which events explain it.
-package struct MemberDrift: Sendable {
+struct MemberDrift: Sendable {
     /// What differs.
     package enum Change: Sendable, Hashable {
         case joined
@@ -16,32 +16,32 @@ package struct MemberDrift: Sendable {
     /// A member who differs.
     package struct Difference: Sendable, Hashable {
         /// As the later list gives them, or the earlier one where they left.
-        package var member: AccessMember
+        var member: AccessMember
         /// What differs.
-        package var change: Change
+        var change: Change
         /// When the first page of the earlier list was served.
-        package var from: Instant
+        var from: Instant
         /// When the later list was served.
-        package var to: Instant
+        var to: Instant
         /// The events that explain it, in order.
-        package var events: [String]
+        var events: [String]
         /// Events that may explain it, the first ones of very many: they are about nobody of either list, about one of
         /// several, or have no time.
-        package var possible: [String]
+        var possible: [String]
         /// How many of these there are.
-        package var possibleCount: Int
+        var possibleCount: Int
         /// What removed them before they came, where all invitations that are known of are older and may have been used by then;
         /// nil where that says nothing of it.
-        package var removal: AccessTrail.Event?
+        var removal: AccessTrail.Event?
         /// Whether nothing can be said of it: the lists do not tell who the member is, or hold what can't be understood.
-        package var isUnclear: Bool
+        var isUnclear: Bool
 
         /// Whether their role differs.
         var isOfRole: Bool { if case .role = change { true } else { false } }
     }
 
     /// In the order of time and of the lists.
-    package private(set) var differences: [Difference] = []
+    private(set) var differences: [Difference] = []
 
     /// Compares two lists.
     ///

@@ -75,7 +75,7 @@ package struct FindingComparison: Sendable, Hashable {
 
 extension FindingComparison.Key {
     /// Remembers a finding.
-    package init(_ finding: Finding) {
+    init(_ finding: Finding) {
         self.init(
             id: finding.id,
             control: finding.control,

@@ -5,9 +5,9 @@ package struct JudgedFacts: Sendable {
     /// Something that the ledger calls odd.
     package struct Anomaly: Sendable, Hashable {
         /// What is odd: `vanished`, `altered` and so on.
-        package var kind: String
+        var kind: String
         /// The event concerned.
-        package var event: String?
+        var event: String?
         /// What tells the event from others whose ids are shown alike; nil for an ordinary id.
         package var identity: String?
 
@@ -22,7 +22,7 @@ package struct JudgedFacts: Sendable {
     /// Entries that bundles pinned and that were given up, as somebody took note of in the ledger.
     package struct GivenUp: Sendable, Hashable {
         /// Number of the entry that takes note.
-        package var entry: Int
+        var entry: Int
         /// How many are given up, at most.
         package var entries: Int
         /// Who took note.
@@ -32,7 +32,7 @@ package struct JudgedFacts: Sendable {
         /// When note was taken, RFC 3339.
         package var at: String
         /// What times they can have spoken of.
-        package var span: InstantRange
+        var span: InstantRange
 
         /// Describes what was given up.
         package init(entry: Int, entries: Int, by: String, reason: String, at: String, span: InstantRange) {

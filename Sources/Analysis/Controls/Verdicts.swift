@@ -4,7 +4,7 @@ import Evidence
 package enum Verdicts {
     /// One finding or more for each control, waivers taken into account, in report order; none for `WAIVER-EXPIRED` where no
     /// waiver has expired or matches nothing.
-    package static func judge(_ facts: JudgedFacts) -> [Finding] { judged(facts).findings }
+    static func judge(_ facts: JudgedFacts) -> [Finding] { judged(facts).findings }
 
     /// The same, with the answers of a review that count for nothing.
     package static func judged(_ facts: JudgedFacts) -> (findings: [Finding], refused: [RefusedAnswer]) {

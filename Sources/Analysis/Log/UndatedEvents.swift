@@ -5,7 +5,7 @@ package struct UndatedEvents: Sendable, Hashable {
     /// Those that one entry of the ledger holds first.
     package struct Group: Sendable, Hashable {
         /// Where they can lie: behind what the complete pull before proved, up to when they were archived.
-        package var spans: [InstantRange]
+        var spans: [InstantRange]
         /// How many there are.
         package var count: Int
         /// Their ids; the first ones where there are very many.
@@ -42,7 +42,7 @@ package struct UndatedEvents: Sendable, Hashable {
 
 extension InstantRange {
     /// Whether two spans have an instant in common.
-    package func overlaps(_ other: InstantRange) -> Bool {
+    func overlaps(_ other: InstantRange) -> Bool {
         if let to, let begin = other.from, !(begin < to) { return false }
         if let from, let end = other.to, !(from < end) { return false }
         return true

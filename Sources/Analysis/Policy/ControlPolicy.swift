@@ -1,3 +1,5 @@
+import Evidence
+
 /// What the operator decides about the controls: approved regions and domains, working hours, thresholds, waivers.
 package struct ControlPolicy: Sendable, Hashable {
     /// Regions in which data may lie; nil when none are named.

@@ -126,7 +126,7 @@ enum SpreadsheetDate: Equatable {
 
 extension CivilDate {
     /// `2026-12-31`.
-    package var text: String {
+    var text: String {
         String(Instant(seconds: daysSince1970 * 86_400).text(fractionDigits: 0).prefix(10))
     }
 }

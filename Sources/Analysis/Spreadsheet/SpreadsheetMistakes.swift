@@ -1,3 +1,5 @@
+import Evidence
+
 /// What is wrong with a table that comes back, all of it, in the order of its rows.
 struct SpreadsheetMistakes {
     /// What is wrong, and where.

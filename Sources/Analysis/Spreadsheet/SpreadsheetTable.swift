@@ -1,3 +1,5 @@
+import Evidence
+
 /// A table that was given to people and comes back from a spreadsheet: columns in any order, known by their names.
 struct SpreadsheetTable {
     /// A row under the header.

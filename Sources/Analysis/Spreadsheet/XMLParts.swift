@@ -13,7 +13,7 @@ package protocol XMLHandler: AnyObject {
 /// The begin of an element; valid during the call it is handed to.
 package struct XMLElement {
     /// Its name without a prefix, which ends with a NUL.
-    package let name: UnsafePointer<UInt8>
+    let name: UnsafePointer<UInt8>
     fileprivate let attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
     fileprivate let count: Int
 
@@ -21,7 +21,7 @@ package struct XMLElement {
     package func isNamed(_ other: StaticString) -> Bool { XMLParts.is(name, other) }
 
     /// The value of an attribute by its name without a prefix; nil where there is none.
-    package subscript(attribute: StaticString) -> String? {
+    subscript(attribute: StaticString) -> String? {
         for place in 0..<count {
             guard let name = attributes?[place * 5], XMLParts.is(name, attribute),
                 let start = attributes?[place * 5 + 3],
@@ -135,7 +135,7 @@ package final class XMLParts {
     }
 
     /// Whether a name that ends with a NUL is that one.
-    package static func `is`(_ name: UnsafePointer<UInt8>, _ other: StaticString) -> Bool {
+    static func `is`(_ name: UnsafePointer<UInt8>, _ other: StaticString) -> Bool {
         let count = other.utf8CodeUnitCount
         for place in 0..<count where name[place] != other.utf8Start[place] { return false }
         return name[count] == 0

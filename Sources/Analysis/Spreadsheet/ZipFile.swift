@@ -35,7 +35,7 @@ package struct ZipFile {
     /// Reads the directory of a file in memory.
     ///
     /// - Throws: ``Damage`` when the bytes are no ZIP file that can be read.
-    package init(_ bytes: [UInt8]) throws {
+    init(_ bytes: [UInt8]) throws {
         try self.init(size: bytes.count) { place, count in
             guard place >= 0, count >= 0, place <= bytes.count else { return [] }
             return Array(bytes[place..<min(bytes.count, place + count)])
@@ -117,7 +117,7 @@ package struct ZipFile {
     }
 
     /// Whether there is a file of a name.
-    package func holds(_ name: String) -> Bool { entries[ExactText(name)] != nil }
+    func holds(_ name: String) -> Bool { entries[ExactText(name)] != nil }
 
     /// Hands out the content of a file, piece by piece.
     ///

@@ -26,9 +26,9 @@ package struct ActionMatrix: Sendable {
     package let otherActors: Int
 
     /// At most so many actors.
-    package static let largestRows = 50
+    static let largestRows = 50
     /// At most so many actions.
-    package static let largestColumns = 30
+    static let largestColumns = 30
 
     init(actors: TallyTable, actions: TallyTable, pairs: TallyTable, storage: TallyStorage) {
         let shownActions = actions.rows.prefix(Self.largestColumns)

@@ -4,8 +4,6 @@ import Evidence
 package struct Aggregates: Sendable {
     /// How many events.
     package let eventCount: Int
-    /// Events without a usable time among them.
-    package let undatedCount: Int
     /// Time of the first dated event, RFC 3339 in UTC; nil without one.
     package let firstAt: String?
     /// Time of the last event.
@@ -26,8 +24,8 @@ package struct Aggregates: Sendable {
     package let hasNobody: Bool
     /// Whether some events have no resource.
     package let hasNothing: Bool
-    /// Days that have events, in order: days since 1970-01-01 in the report's time zone, and how many events.
-    package let days: [DayCount]
+    /// Days that have events, in order; undated events are on none.
+    package internal(set) var days: [DayCount]
     /// Events by weekday (row 0 is Monday) and hour (0 to 23) in the report's time zone.
     package let heat: [[Int]]
     /// Who did what how often, the busiest 50 actors and most frequent 30 actions, the rest added up.
@@ -35,8 +33,8 @@ package struct Aggregates: Sendable {
 
     /// Events of one day.
     package struct DayCount: Sendable, Hashable {
-        /// The day.
-        package var date: CivilDate
+        /// Days since 1970-01-01 in the report's time zone.
+        package var day: Int
         /// How many events it has.
         package var count: Int
     }
@@ -46,17 +44,15 @@ package struct Aggregates: Sendable {
         triples: consuming [TripleTable.Triple],
         addresses: AddressUse,
         eventCount: Int,
-        undatedCount: Int,
         days: [Int64: Int],
         heat: [Int]
     ) {
         self.eventCount = eventCount
-        self.undatedCount = undatedCount
         let timeCount = UInt32(storage.times.count)
         firstAt = timeCount == 0 ? nil : storage.times.string(1)
         lastAt = timeCount == 0 ? nil : storage.times.string(timeCount)
         self.days = days.sorted { $0.key < $1.key }.map {
-            DayCount(date: CivilDate(daysSince1970: $0.key), count: $0.value)
+            DayCount(day: Int($0.key), count: $0.value)
         }
         self.heat = stride(from: 0, to: heat.count, by: 24).map { Array(heat[$0..<($0 + 24)]) }
         let builder = TableBuilder(triples, addresses, storage)
@@ -75,5 +71,15 @@ package struct Aggregates: Sendable {
             pairs: builder.actorActions,
             storage: storage
         )
+    }
+}
+
+extension Aggregates {
+    /// The tables by the names that templates have for them.
+    package var tables: [String: any RowTable] {
+        [
+            "actions": actions, "actors": actors, "resources": resources, "actor_actions": actorActions,
+            "resource_actions": resourceActions, "actor_resource_actions": actorResourceActions,
+        ]
     }
 }

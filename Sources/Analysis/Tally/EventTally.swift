@@ -15,7 +15,6 @@ struct EventTally: ~Copyable {
     private var currentDayCount = 0
     private var heat = [Int](repeating: 0, count: 7 * 24)
     private var eventCount = 0
-    private var undatedCount = 0
 
     /// Begins a count of about so many events; days and hours begin where `zone` says.
     init(zone: CalendarZone, expecting events: Int) {
@@ -53,10 +52,7 @@ struct EventTally: ~Copyable {
 
     /// Counts an event by its time; its place in the list of times.
     private mutating func note(_ event: EventView) -> UInt32 {
-        if event.isUndated {
-            undatedCount += 1
-            return 0
-        }
+        guard !event.isUndated else { return 0 }
         note(event.instant.seconds)
         return times.add(event)
     }
@@ -87,7 +83,6 @@ struct EventTally: ~Copyable {
             triples: triples.take(),
             addresses: addresses,
             eventCount: eventCount,
-            undatedCount: undatedCount,
             days: days,
             heat: heat
         )

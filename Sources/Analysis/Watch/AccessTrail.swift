@@ -16,62 +16,52 @@ package struct AccessTrail: Sendable {
     /// An event about a member or a key.
     package struct Event: Sendable, Hashable {
         /// What happened.
-        package var kind: Kind
+        var kind: Kind
         /// The event's id.
-        package var event: String
+        var event: String
         /// When; nil for an event without a usable time.
-        package var at: Instant?
+        var at: Instant?
         /// The id of whom or what it is about: of a user, a membership, a key, or an e-mail; empty for none.
-        package var id: String
+        var id: String
         /// Their name or e-mail, or the key's name; empty for none.
-        package var name: String
+        var name: String
         /// The place among ``AccessTrail/actors`` of whoever did it; nil where the log does not say.
-        package var by: Int?
-
-        /// Describes an event.
-        package init(kind: Kind, event: String, at: Instant?, id: String, name: String, by: Int? = nil) {
-            self.kind = kind
-            self.event = event
-            self.at = at
-            self.id = id
-            self.name = name
-            self.by = by
-        }
+        var by: Int?
     }
 
     /// Something that a role of whoever did it may not allow.
-    package struct Act: Sendable, Hashable {
+    struct Act: Sendable, Hashable {
         /// The event's id.
-        package var event: String
+        var event: String
         /// When; nil for an event without a usable time.
-        package var at: Instant?
+        var at: Instant?
         /// What it was.
-        package var acts: RoleActs
+        var acts: RoleActs
     }
 
     /// Somebody who acted.
-    package struct Actor: Sendable, Hashable {
+    struct Actor: Sendable, Hashable {
         /// Their id; empty where they are known by e-mail alone.
-        package var id = ""
+        var id = ""
         /// Their e-mails in lower case, the first ones of very many.
-        package var mails: Set<ExactText> = []
+        var mails: Set<ExactText> = []
         /// How findings name them: the e-mail of their latest event that has one, and their id.
-        package var mail = ""
+        var mail = ""
         /// How many events of the period are theirs.
-        package var count = 0
+        var count = 0
         /// How many of these give, take or use rights that matter.
-        package var privileged = 0
+        var privileged = 0
         /// The first events of the period, at most ``AccessTrail/eventsKept``.
-        package var events: [String] = []
+        var events: [String] = []
         /// The addresses that they acted from in the period, each once, by the numbers of the log.
-        package var addresses: [UInt32] = []
+        var addresses: [UInt32] = []
         /// When they acted first in the period; nil where no event of it has a usable time.
-        package var firstAt: Instant?
+        var firstAt: Instant?
         /// When they acted last, in the period or before.
         package var lastAt: Instant?
         /// What they did in the period that a role which a list gives them may not allow, in the order of the log; their own
         /// removal is none of it.
-        package var acts: [Act] = []
+        var acts: [Act] = []
     }
 
     /// How many events of an actor are named.
@@ -79,9 +69,9 @@ package struct AccessTrail: Sendable {
     private static let mailsKept = 64
 
     /// In the order of the log.
-    package var events: [Event] = []
+    var events: [Event] = []
     /// In the order of their first event.
-    package var actors: [Actor] = []
+    var actors: [Actor] = []
     private var places: [UInt32: Int] = [:]
     private var labels: [UInt32] = []
     private var watched: [RoleActs] = []
@@ -89,7 +79,7 @@ package struct AccessTrail: Sendable {
     private var uses = BitSet()
 
     /// Nothing was seen; `watch` says whose acts are kept.
-    package init(_ watch: AccessWatch = AccessWatch()) { self.watch = watch }
+    init(_ watch: AccessWatch = AccessWatch()) { self.watch = watch }
 
     /// Takes in an event, by its place among those that are numbered.
     mutating func add(

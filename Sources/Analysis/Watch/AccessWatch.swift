@@ -7,11 +7,11 @@ package struct RoleActs: OptionSet, Sendable, Hashable {
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Changes of members and settings.
-    package static let administering = RoleActs(rawValue: 1)
+    static let administering = RoleActs(rawValue: 1)
     /// Databases that are created or deleted.
-    package static let building = RoleActs(rawValue: 2)
+    static let building = RoleActs(rawValue: 2)
     /// Whatever else the service documents.
-    package static let others = RoleActs(rawValue: 4)
+    static let others = RoleActs(rawValue: 4)
 
     /// What an act is of; nothing for one that the service does not document.
     init(_ kind: ActionKind) {
@@ -28,12 +28,12 @@ package struct RoleActs: OptionSet, Sendable, Hashable {
 /// counted alone.
 package struct AccessWatch: Sendable {
     /// By the id of a user or of a membership.
-    package var byID: [ExactText: RoleActs] = [:]
+    var byID: [ExactText: RoleActs] = [:]
     /// By e-mail, in lower case.
-    package var byMail: [ExactText: RoleActs] = [:]
+    var byMail: [ExactText: RoleActs] = [:]
 
     /// Watches nobody's acts.
-    package init() {}
+    init() {}
 
     /// What may not be allowed of whom the log knows by this.
     func acts(id: String, mails: some Sequence<ExactText>) -> RoleActs {

@@ -6,7 +6,7 @@ package struct EventRows: Sendable, ExpressibleByDictionaryLiteral {
     private let table: Table
 
     /// Tells the rows of a dictionary.
-    package init(_ rows: [String: Int]) {
+    init(_ rows: [String: Int]) {
         var builder = Builder()
         for (id, row) in rows { withTextView(of: id) { builder.add($0, row) } }
         table = builder.finish()

@@ -79,8 +79,6 @@ extension TextView {
         return true
     }
 
-    func equals(_ other: TextView) -> Bool { isSame(self, other) }
-
     /// Compares as e-mail addresses are compared: ASCII letters without their case.
     func equalsIgnoringCase(_ other: TextView) -> Bool {
         guard count == other.count, let left = start, let right = other.start else { return false }

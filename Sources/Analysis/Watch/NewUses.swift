@@ -5,7 +5,7 @@ import Evidence
 ///
 /// They stand in the order of what actors are called and of addresses, and what actors are called in the same, so that
 /// printing them hardly waits for memory.
-package final class NewUses: Sendable {
+final class NewUses: Sendable {
     private struct Use {
         /// Where its event's id stands among the ids.
         var begin: Int

@@ -13,13 +13,13 @@ package struct SettingsDrift: Sendable, Hashable {
         /// Its value in the later one.
         package var after: String?
         /// When the earlier snapshot was served.
-        package var from: Instant
+        var from: Instant
         /// When the later one was served.
         package var to: Instant
         /// Whether the service has the field newly, or has it no more: a fact about the service, which no event explains.
-        package var isOfService: Bool
+        var isOfService: Bool
         /// Whether a complete pull read the log behind both snapshots.
-        package var isProven: Bool
+        var isProven: Bool
 
         /// Whether it can have an event: the service logs no transfer of ownership, and what it has newly is no change.
         var isLogged: Bool { !isOfService && !isOwner }
@@ -60,10 +60,10 @@ package struct SettingsDrift: Sendable, Hashable {
     /// Every difference, in order of time and field.
     package private(set) var differences: [Explained] = []
     /// Events between two snapshots that show no difference, or fewer differences than there are events.
-    package private(set) var idleEvents: [WatchedLog.SettingsEvent] = []
+    private(set) var idleEvents: [WatchedLog.SettingsEvent] = []
     /// The same of settings alone, wherever the events stand: what differs in the organization's own fields tells of no
     /// setting that it was left alone.
-    package private(set) var unexplained: [WatchedLog.SettingsEvent] = []
+    private(set) var unexplained: [WatchedLog.SettingsEvent] = []
     /// When the first snapshot that was compared was served; nil where none was.
     package var begin: Instant?
     /// When the last one was served.

@@ -3,114 +3,114 @@ import Evidence
 /// What the controls over the log need of it, gathered while its events pass by in order.
 package struct WatchedLog: Sendable {
     /// Events that point at one subject.
-    package struct Flag: Sendable, Hashable {
+    struct Flag: Sendable, Hashable {
         /// What they point at, as people call it: an actor, an action; empty where the log does not name it.
-        package var subject: String
+        var subject: String
         /// What tells the subject from others, without what it is called.
-        package var key: String
+        var key: String
         /// Their ids, in order.
-        package var eventIDs: [String] = []
+        var eventIDs: [String] = []
         /// When the first and the last of them happened.
-        package var span: InstantRange?
+        var span: InstantRange?
     }
 
     /// Events that a control would have judged, had they said by whom, on what or from where they are.
-    package struct Unmatched: Sendable, Hashable {
+    struct Unmatched: Sendable, Hashable {
         /// How many name no actor; `ACT-ANON` names them.
-        package var byNobody = 0
+        var byNobody = 0
         /// The others: they don't say on what, or from where, or it matches nobody.
-        package var eventIDs: [String] = []
+        var eventIDs: [String] = []
 
         /// Nothing of the kind.
-        package init() {}
+        init() {}
     }
 
     /// An API key that was created and, as far as the log goes, not revoked.
-    package struct OpenKey: Sendable, Hashable {
+    struct OpenKey: Sendable, Hashable {
         /// Its id; its name where it has no id; empty where it has neither.
-        package var id: String
+        var id: String
         /// What tells it from others.
-        package var key: String
+        var key: String
         /// Its name.
-        package var name: String
+        var name: String
         /// Who created it; empty where the log does not say.
-        package var creator: String
+        var creator: String
         /// When.
-        package var createdAt: Instant?
+        var createdAt: Instant?
         /// The event that says so.
-        package var event: String
+        var event: String
         /// Whether the log does not say who created it.
-        package var isAnonymous = false
+        var isAnonymous = false
         /// Whether it has neither id nor name, so that no revocation can be told to be its own.
-        package var isUnidentified = false
+        var isUnidentified = false
         /// An event that may have revoked it.
-        package var revocation: Revocation?
+        var revocation: Revocation?
         /// How its creator was removed; nil while they are a member.
-        package var orphan: Orphan?
+        var orphan: Orphan?
     }
 
     /// An event that may have revoked a key, or not.
-    package struct Revocation: Sendable, Hashable {
+    struct Revocation: Sendable, Hashable {
         /// Its id.
-        package var event: String
+        var event: String
         /// Whether it has no usable time; else it does not say which key it revokes.
-        package var isUndated: Bool
+        var isUndated: Bool
     }
 
     /// The removal of whoever created a key.
-    package struct Orphan: Sendable, Hashable {
+    struct Orphan: Sendable, Hashable {
         /// The event that says so.
-        package var removal: String
+        var removal: String
         /// When it happened; nil where that is not known.
-        package var removedAt: Instant?
+        var removedAt: Instant?
         /// Why it may not be one; nil where it certainly is.
-        package var doubt: JoinDoubt?
+        var doubt: JoinDoubt?
         /// Whether they had been removed when they created it.
-        package var wasAway: Bool
+        var wasAway: Bool
     }
 
     /// Somebody who acted behind their removal.
-    package struct Ghost: Sendable, Hashable {
+    struct Ghost: Sendable, Hashable {
         /// Who.
-        package var subject: String
+        var subject: String
         /// What tells them from others.
-        package var key: String
+        var key: String
         /// The events by which they were removed.
-        package var removals: [String] = []
+        var removals: [String] = []
         /// What they did without having been invited again.
-        package var acts: [Act] = []
+        var acts: [Act] = []
         /// What they did perhaps.
-        package var doubtful: [String] = []
+        var doubtful: [String] = []
         /// Why it is not certain; nil where all of it is.
-        package var doubt: JoinDoubt?
+        var doubt: JoinDoubt?
 
         /// One event, and how long after the removal.
-        package struct Act: Sendable, Hashable {
+        struct Act: Sendable, Hashable {
             /// Its id.
-            package var event: String
+            var event: String
             /// From the removal to the event.
-            package var span: InstantRange
+            var span: InstantRange
         }
     }
 
     /// Many deletions by one actor in a short time.
-    package struct Burst: Sendable, Hashable {
+    struct Burst: Sendable, Hashable {
         /// Who deleted.
-        package var actor: String
+        var actor: String
         /// What tells them from others.
-        package var key: String
+        var key: String
         /// The first deletion.
-        package var from: Instant
+        var from: Instant
         /// The last one.
-        package var to: Instant
+        var to: Instant
         /// How many different databases they are of, at least.
-        package var databases: Int
+        var databases: Int
         /// Whether they may be of more, for some are not named, or not by id.
-        package var mayBeMore: Bool
+        var mayBeMore: Bool
         /// Whether they are of as many as are looked for only if each that may be another is one.
-        package var isDoubtful: Bool
+        var isDoubtful: Bool
         /// All of them.
-        package var eventIDs: [String]
+        var eventIDs: [String]
     }
 
     /// A `settings.updated` event.
@@ -121,13 +121,6 @@ package struct WatchedLog: Sendable {
         package var at: Instant
         /// Who did it; empty where the log does not say.
         package var actor: String
-
-        /// Describes an event.
-        package init(event: String, at: Instant, actor: String) {
-            self.event = event
-            self.at = at
-            self.actor = actor
-        }
     }
 
     /// An actor, address or resource whose first event ever lies in the period and not before a given time.
@@ -145,37 +138,37 @@ package struct WatchedLog: Sendable {
     }
 
     /// Keys that nobody revoked, by id.
-    package var openKeys: [OpenKey] = []
+    var openKeys: [OpenKey] = []
     /// Who acted behind their removal, by subject.
-    package var ghosts: [Ghost] = []
+    var ghosts: [Ghost] = []
     /// Removals of members that match no actor of the log.
-    package var unmatchedRemovals: [Flag] = []
+    var unmatchedRemovals: [Flag] = []
     /// People who changed their own role.
-    package var ownRoleChanges: [Flag] = []
+    var ownRoleChanges: [Flag] = []
     /// People who did so perhaps: they share the member's e-mail, or only that is known of either.
-    package var doubtfulRoleChanges: [Flag] = []
+    var doubtfulRoleChanges: [Flag] = []
     /// By control: what it would have judged, had it been matched to somebody or something.
-    package var unmatched: [String: Unmatched] = [:]
+    var unmatched: [String: Unmatched] = [:]
     /// Role changes.
-    package var roleChanges: [String] = []
+    var roleChanges: [String] = []
     /// When the first and the last of them happened.
-    package var roleChangeSpan = InstantRange.unknown
+    var roleChangeSpan = InstantRange.unknown
     /// Deletions of databases.
-    package var deletions: [String] = []
+    var deletions: [String] = []
     /// When the first and the last of them happened.
-    package var deletionSpan = InstantRange.unknown
+    var deletionSpan = InstantRange.unknown
     /// Deletions that came thick and fast.
-    package var bursts: [Burst] = []
+    var bursts: [Burst] = []
     /// Privileged actions outside working hours, by actor; empty without working hours.
-    package var offHours: [Flag] = []
+    var offHours: [Flag] = []
     /// Privileged actions from addresses new to their actor, or perhaps new; nil without any.
-    package var newAddresses: NewUses?
+    var newAddresses: NewUses?
     /// Undocumented actions.
-    package var unknownActions: [Flag] = []
+    var unknownActions: [Flag] = []
     /// Events without an actor.
-    package var anonymous: [String] = []
+    var anonymous: [String] = []
     /// When the first and the last of them happened.
-    package var anonymousSpan = InstantRange.unknown
+    var anonymousSpan = InstantRange.unknown
     /// What it tells of members and keys; nil where nobody asked for that.
     package var access: AccessTrail?
     /// Changes of settings, those before the period included, as far as they are of interest.
@@ -189,14 +182,14 @@ package struct WatchedLog: Sendable {
     /// Databases and members that came or went, between one time that was asked for and the next.
     package var counts: [MemberAndDatabaseCounts] = []
     /// Time of the first dated event that was seen, before the period or in it.
-    package var beginsAt: Instant?
+    var beginsAt: Instant?
     /// Time of the first dated event of the period.
-    package var firstAt: Instant?
+    var firstAt: Instant?
     /// Time of the last dated event of the period.
-    package var lastAt: Instant?
+    var lastAt: Instant?
 
     /// Nothing was seen.
-    package init() {}
+    init() {}
 }
 
 extension InstantRange {

@@ -23,9 +23,6 @@ struct Phrase: Sendable, Hashable {
         Set((other + (one ?? [])).compactMap { if case .place(let name) = $0 { name } else { nil } })
     }
 
-    /// The text of a phrase without places.
-    var text: String { other.map { if case .text(let text) = $0 { text } else { "" } }.joined() }
-
     /// Braces around anything but a name are text.
     private static func parts(of text: String) -> [Part] {
         var parts: [Part] = []

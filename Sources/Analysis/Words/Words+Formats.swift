@@ -63,7 +63,7 @@ extension Words {
     }
 
     /// The same of instants.
-    package func between(_ from: Instant, _ to: Instant) -> [String: Argument] { between(from.rfc3339, to.rfc3339) }
+    func between(_ from: Instant, _ to: Instant) -> [String: Argument] { between(from.rfc3339, to.rfc3339) }
 
     /// `2026-03-17`, in UTC.
     package func day(_ instant: Instant) -> String { String(instant.rfc3339.prefix(10)) }
@@ -79,7 +79,7 @@ extension Words {
     }
 
     /// How long something took, in the unit that reads best.
-    package func duration(seconds: Int64) -> String {
+    func duration(seconds: Int64) -> String {
         switch seconds {
         case ..<120: count(Int(max(0, seconds)), "second")
         case ..<7200: count(Int(seconds / 60), "minute")
@@ -87,9 +87,6 @@ extension Words {
         default: count(Int(clamping: seconds / 86_400), "day")
         }
     }
-
-    /// `Mar`, of a month counted from 1.
-    package func month(_ month: Int) -> String { (1...12).contains(month) ? self("format.month_\(month)") : "" }
 
     /// `Mon`, of a day of the week counted from 1, Monday.
     package func weekday(_ day: Int) -> String { (1...7).contains(day) ? self("format.weekday_\(day)") : "" }

@@ -34,7 +34,7 @@ extension ReportDocument {
                 timeZone: zoneName
             ),
             completeness: ReportCompleteness(archive: archive, reading: reading, facts: facts),
-            activity: ReportActivity(reading.aggregates),
+            activity: reading.aggregates,
             findings: findings,
             evidence: ReportEvidence(archive: archive, source: reading.source),
             recentEvents: reading.recent,

@@ -21,42 +21,36 @@ extension ReportJob {
         _ judged: Judgement,
         _ times: EntryTimes
     ) -> BundleFacts {
-        let archive = evidence.archive
+        let (archive, organization) = (evidence.archive, evidence.organization)
         var facts = BundleFacts(
-            organizationID: evidence.organization.id,
-            organizationFolder: evidence.folder,
-            organizationName: evidence.organization.value("name") ?? evidence.organization.id,
-            periodName: period.name,
-            periodKind: period.kind.rawValue,
+            organization: .init(
+                id: organization.id,
+                name: organization.value("name") ?? organization.id,
+                plan: organization.value("plan")
+            ),
+            folder: evidence.folder,
+            period: .init(period),
             timeZone: zone.name,
             asOf: archive.head.at,
             generatedAt: settings.generatedAt ?? archive.head.at,
             tool: context.tool,
-            evidenceHead: archive.head.sha256,
-            evidenceEntry: archive.head.entry,
+            evidence: .init(head: archive.head.sha256, entry: archive.head.entry),
             inputs: inputs(previous, judged, times),
             findings: Self.counts(judged.findings)
         )
-        (facts.periodFrom, facts.periodTo) = (period.range.from?.rfc3339, period.range.to?.rfc3339)
         (facts.formats, facts.csvProfile) = (Set(settings.formats), settings.csvProfile)
         facts.openFindings = OpenFindings(of: judged.findings)
         facts.signer = signer
         if evidence.restoration != nil { facts.evidenceState = .restored }
         if !judged.facts.damage.isEmpty {
             facts.evidenceState = .damaged
-            (facts.evidenceHead, facts.evidenceEntry) = (judged.supported.sha256, judged.supported.entry)
+            (facts.evidence.head, facts.evidence.entry) = (judged.supported.sha256, judged.supported.entry)
         }
         return facts
     }
 
     /// Adds what an overview of organizations shows of a report.
-    func tellOverview(
-        _ facts: inout BundleFacts,
-        _ evidence: ExaminedEvidence,
-        _ previous: PreviousBundle?,
-        _ findings: [Finding]
-    ) {
-        facts.organizationPlan = evidence.organization.value("plan")
+    func tellOverview(_ facts: inout BundleFacts, _ previous: PreviousBundle?, _ findings: [Finding]) {
         facts.controls = ControlVerdict.all(of: findings)
         facts.summary?.overdue = ControlVerdict.overdue(settings.policy.plan, findings, asOf: facts.asOf, in: zone)
         if let before = previous?.manifest.openFindings {

@@ -128,7 +128,7 @@ package struct ReportJob: Sendable {
         let reading = try read(evidence, since: previous?.since, begun)
         tellAhead(reading.times, evidence.archive)
         let tables = reading.tables
-        begun?.begin { ReportActivity.tables(tables.value) }
+        begun?.begin { tables.value.tables }
         let judged = try Judgement.of(
             evidence,
             reading,
@@ -145,18 +145,17 @@ package struct ReportJob: Sendable {
         // Documents need buffers of their own: what reading and judging needed goes before.
         heed_give_memory_back()
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
-        if isNew { tellOverview(&facts, evidence, previous, judged.findings) }
+        if isNew { tellOverview(&facts, previous, judged.findings) }
         let before = settings.namesNew && isNew ? latest(facts)?.openFindings ?? [] : nil
         let bundle =
             isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled, begun) : nil
         tellUnused(judged)
-        context.keep((judged, facts))
         return ReportOutcome(
             bundle: bundle,
             latest: bundle == nil ? latest(facts).map { "\(folder(facts))/\($0.bundle)" } : nil,
             organization: evidence.archive.organization,
-            organizationName: facts.organizationName,
-            period: facts.periodName,
+            organizationName: facts.organization.name,
+            period: facts.period.name,
             events: reading.summary.events,
             completeness: completeness,
             head: evidence.archive.head,
@@ -210,11 +209,11 @@ package struct ReportJob: Sendable {
     }
 
     private func latest(_ facts: BundleFacts) -> Manifest? {
-        BundlePublisher(output: settings.output).latest(organizationFolder: facts.organizationFolder)
+        BundlePublisher(output: settings.output).latest(organizationFolder: facts.folder)
     }
 
     private func folder(_ facts: BundleFacts) -> String {
-        BundlePublisher.folder(settings.output, facts.organizationFolder)
+        BundlePublisher.folder(settings.output, facts.folder)
     }
 
     private func report(
@@ -258,10 +257,9 @@ package struct ReportJob: Sendable {
     ) throws -> PublishedBundle {
         var document = document
         if names.contains("oscal") { document.bundle = BundlePublisher.name(facts: facts, library: library).name }
-        let values = document.templateValues(named: names)
-        let bundle = try settings.publisher.publish(
+        return try settings.publisher.publish(
             facts: facts,
-            values: values,
+            values: document.templateValues(named: names),
             library: library,
             latest: LatestRule(
                 mayLookBack: pulled == nil && settings.mayLookBack,
@@ -269,7 +267,5 @@ package struct ReportJob: Sendable {
             ),
             begun: begun
         )
-        context.keep((document, values))
-        return bundle
     }
 }

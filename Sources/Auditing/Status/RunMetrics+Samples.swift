@@ -13,7 +13,7 @@ extension RunMetrics {
         private var all: [Sample] = []
 
         /// Those of no file.
-        package static let none = Samples()
+        static let none = Samples()
 
         private init() {}
 

@@ -12,7 +12,7 @@ package struct RunRecord: Sendable {
     /// The exit status.
     package var status: Int
     /// What was asked of the service.
-    package var cost: ServiceClient.Counters
+    var cost: ServiceClient.Counters
 
     /// Describes a run.
     package init(command: String, began: Instant, ended: Instant, status: Int, cost: ServiceClient.Counters) {
@@ -24,5 +24,5 @@ package struct RunRecord: Sendable {
     }
 
     /// Seconds it took; 0 where a clock was put back meanwhile.
-    package var duration: Int64 { max(0, ended.seconds - began.seconds) }
+    var duration: Int64 { max(0, ended.seconds - began.seconds) }
 }

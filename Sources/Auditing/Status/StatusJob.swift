@@ -82,7 +82,7 @@ package struct StatusJob: Sendable {
     }
 
     /// What an archive that is open tells.
-    package func status(of archive: Archive, _ now: Instant) -> ArchiveStatus {
+    func status(of archive: Archive, _ now: Instant) -> ArchiveStatus {
         var status = ArchiveStatus(organization: archive.organization, path: archive.path)
         let organization = ReportOrganization(of: archive)
         status.name = organization.value("name")

@@ -92,8 +92,6 @@ enum { HEED_PAGE_OK = 0, HEED_PAGE_NOT_JSON = 1, HEED_PAGE_WITHOUT_EVENTS = 2, H
 // heed_whole_number.
 typedef struct {
     int32_t status;
-    int32_t has_meta;
-    int64_t page;
     int64_t per_page;
     int64_t total;
     int64_t total_pages;

@@ -30,7 +30,7 @@ package struct AuditLogPager: Sendable {
     static let lookBacksBorne = 32
     static let emptyPagesBorne = 4
 
-    /// How the reading ended; final once `isFinished`.
+    /// How the reading ended; final once it is complete or tells reasons.
     package internal(set) var outcome = Outcome()
     let asked: Int
     let connections: Int
@@ -127,9 +127,6 @@ package struct AuditLogPager: Sendable {
             }
         }
     }
-
-    /// Whether nothing more is to be read.
-    package var isFinished: Bool { stage == .finished }
 
     /// How far the reading has come.
     package var checkpoint: LogCheckpoint {

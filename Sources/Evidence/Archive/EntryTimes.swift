@@ -11,9 +11,9 @@ package struct EntryTimes: Sendable, Hashable {
         /// The latest that any of its clocks tells.
         package var latest: Instant
         /// Whether two clocks agree.
-        package var isConfirmed: Bool
+        var isConfirmed: Bool
         /// Whether two clocks differ.
-        package var isAmbiguous: Bool
+        var isAmbiguous: Bool
         /// Whether entries around it tell otherwise, or it has not come yet.
         package var isContradicted = false
         /// Whether it has not come yet.
@@ -29,7 +29,7 @@ package struct EntryTimes: Sendable, Hashable {
     package private(set) var latest: Instant?
 
     /// How many seconds two clocks may differ.
-    package static let tolerance: Int64 = 300
+    static let tolerance: Int64 = 300
     private static let day: Int64 = 86_400
 
     /// How many entries are of times that have not come yet.

@@ -94,11 +94,6 @@ extension JSONOutline {
 
         static let none = JSONOutline.hash(tag: 0, [])
 
-        init(line: UnsafeBufferPointer<UInt8>, writing: Writing) {
-            self.line = line
-            self.writing = writing
-        }
-
         var whole: Member? { pending.count == 1 && open.isEmpty ? pending[0] : nil }
 
         mutating func take(_ token: Int, _ place: Range<Int>) {

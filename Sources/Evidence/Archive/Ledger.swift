@@ -28,7 +28,7 @@ package struct Ledger: Sendable {
     }
 
     /// The entries in order; reading stops at the first line that is no entry.
-    package private(set) var entries: [LedgerEntry] = []
+    private(set) var entries: [LedgerEntry] = []
     /// What the entries name.
     private(set) var lists = LedgerLists()
     /// SHA-256 of each entry's line.
@@ -51,7 +51,7 @@ package struct Ledger: Sendable {
     static let fileName = "ledger.ndjson"
 
     /// The last entry.
-    package var head: LedgerHead { head(ofEntry: entries.count) }
+    var head: LedgerHead { head(ofEntry: entries.count) }
 
     /// The head as it was when the ledger ended with an entry; the empty one for 0.
     package func head(ofEntry number: Int) -> LedgerHead {

@@ -8,17 +8,17 @@ package enum ListResource: String, CaseIterable, Sendable {
 /// What came of asking for a list, before it is archived.
 package struct ReceivedList: Sendable, Hashable {
     /// What answered, such as `GET /v1/organization/members`; nil where nothing did.
-    package var from: String?
+    var from: String?
     /// The answers as received, one page after the other.
-    package var pages: [[UInt8]]
+    var pages: [[UInt8]]
     /// How many elements they hold, what one repeats of those before it aside.
-    package var count: Int
+    var count: Int
     /// When the first page was served.
-    package var servedAt: Instant?
+    var servedAt: Instant?
     /// When the last one was.
-    package var lastServedAt: Instant?
+    var lastServedAt: Instant?
     /// Why the list can't be had, or not all of it, in words; nil for one that is whole.
-    package var unavailable: String?
+    var unavailable: String?
 
     /// Describes what came.
     package init(

@@ -20,12 +20,6 @@ extension LedgerEntry {
         package var from: String
         /// First instant no longer inside, RFC 3339.
         package var to: String
-
-        /// Makes a span of its ends.
-        package init(from: String, to: String) {
-            self.from = from
-            self.to = to
-        }
     }
 
     /// What two clocks said when the last pass over the log began.
@@ -35,7 +29,7 @@ extension LedgerEntry {
         /// This machine's.
         package var local: String
         /// Which of them `proven` rests on, the earlier one: `server` or `local`.
-        package var used: String
+        var used: String
     }
 
     /// Something that changed upstream, or that the pull found odd.
@@ -47,7 +41,7 @@ extension LedgerEntry {
         /// What tells the event from others whose ids are shown alike (``EventIdentity``); nil for an ordinary id.
         package var identity: String?
         /// Digest of the other content's line, which stands in a variants file.
-        package var variant: String?
+        var variant: String?
         /// How many events, where the kind is only counted.
         package var count: Int?
     }
@@ -59,19 +53,19 @@ extension LedgerEntry {
         /// What tells the event from others whose ids are shown alike (``EventIdentity``); nil for an ordinary id.
         package var identity: String?
         /// The segment whose content is no longer shown.
-        package var file: String
+        var file: String
     }
 
     /// What somebody took note of: entries that bundles pin and that this ledger does not hold.
     package struct Acknowledgement: Codable, Sendable, Hashable {
         /// A pin that is given up.
-        package struct LostPin: Codable, Sendable, Hashable {
+        struct LostPin: Codable, Sendable, Hashable {
             /// The bundle's name.
-            package var bundle: String
+            var bundle: String
             /// The entry's number.
-            package var entry: Int
+            var entry: Int
             /// The digest of its line.
-            package var head: String
+            var head: String
         }
 
         /// Who.
@@ -79,9 +73,9 @@ extension LedgerEntry {
         /// Why.
         package var reason: String
         /// The pins given up, by entry.
-        package var pins: [LostPin]
+        var pins: [LostPin]
         /// Number of the last entry below them that a bundle pins and that the chain holds; 0 for none.
-        package var lastCommon: Int
+        var lastCommon: Int
         /// How many entries are given up, at most: those behind `lastCommon` up to the last one pinned.
         package var entries: Int
         /// Files that stood in the archive and that no entry named; nil for none.
@@ -90,9 +84,9 @@ extension LedgerEntry {
         /// A file that no entry names.
         package struct LeftFile: Codable, Sendable, Hashable {
             /// Below the organization's folder.
-            package var file: String
+            var file: String
             /// Its digest.
-            package var sha256: String
+            var sha256: String
         }
 
         enum CodingKeys: String, CodingKey {

@@ -10,13 +10,13 @@ package struct PerSnapshot<Value: Sendable & Hashable>: Sendable, Hashable {
     private var settings: Value?
 
     /// The value of an answer; nil where there is none.
-    package subscript(resource: SnapshotResource) -> Value? {
+    subscript(resource: SnapshotResource) -> Value? {
         get { resource == .organization ? organization : settings }
         set { if resource == .organization { organization = newValue } else { settings = newValue } }
     }
 
     /// The answers that have one, in the order of their names.
-    package var inOrder: [(resource: SnapshotResource, value: Value)] {
+    var inOrder: [(resource: SnapshotResource, value: Value)] {
         SnapshotResource.allCases.compactMap { resource in self[resource].map { (resource, $0) } }
     }
 
@@ -30,7 +30,7 @@ extension LedgerEntry {
         /// Digest of each answer.
         package var digests = PerSnapshot<String>()
         /// How many bytes each has; empty in an entry of format 1.
-        package var bytes = PerSnapshot<Int>()
+        var bytes = PerSnapshot<Int>()
         /// The server's time when they were read, RFC 3339.
         package var servedAt: String?
         /// The lists that came, whole or not.

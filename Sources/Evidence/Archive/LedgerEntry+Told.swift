@@ -2,77 +2,77 @@ extension LedgerEntry {
     /// What an entry tells.
     package struct Told: Codable, Sendable, Hashable {
         /// Number of the entry, from 1.
-        package var entry: Int
+        var entry: Int
         /// SHA-256 of the line before, without its newline; 64 zeros in the first.
-        package var previous: String
+        var previous: String
         /// When the entry was written, RFC 3339 in UTC.
-        package var at: String
+        var at: String
         /// Name and version of the tool.
-        package var tool: String
+        var tool: String
         /// What kind of work it was.
-        package var kind: Kind
+        var kind: Kind
         /// How much was read; nil for an import.
-        package var mode: Mode?
+        var mode: Mode?
         /// The organization's id.
-        package var organization: String
+        var organization: String
         /// Whether the sums close; nil for an import, which proves nothing.
-        package var complete: Bool?
+        var complete: Bool?
         /// Why they don't.
         package var incompleteBecause: [String]
         /// The span for which the archive holds every event of the log; nil when not proven.
-        package var proven: Span?
+        var proven: Span?
         /// `newest_first`, `oldest_first`, `neither` or `unknown`.
         package var order: String?
         /// How many times the work was begun, this time included.
         package var attempts: Int
         /// Requests sent, retries included.
-        package var requests: Int
+        var requests: Int
         /// Requests that were repeated.
         package var retries: Int
         /// Pages of the log read.
-        package var pages: Int
+        var pages: Int
         /// Events a page, as the service cut the log; nil for an import.
         package var pageSize: Int?
         /// Passes over the log that the pull made; nil for an import.
-        package var passes: Int?
+        var passes: Int?
         /// Events that left the log while a pull of several attempts read it; nil for none.
         package var leftWhileRead: Int?
         /// `total` of the first page read.
-        package var totalAtStart: Int?
+        var totalAtStart: Int?
         /// `total` of the last page read.
-        package var totalAtEnd: Int?
+        var totalAtEnd: Int?
         /// Events received, repetitions included.
-        package var received: Int
+        var received: Int
         /// Different ids among them.
-        package var unique: Int
+        var unique: Int
         /// `received` less `unique`.
         package var duplicates: Int
         /// Ids that the archive already held.
-        package var alreadyArchived: Int
+        var alreadyArchived: Int
         /// Events that this entry adds.
-        package var new: Int
+        var new: Int
         /// Events without a usable time among the new ones.
         package var undated: Int
         /// Segments that this entry adds.
-        package var segments: [SegmentReference]
+        var segments: [SegmentReference]
         /// Files with other contents of known ids that this entry adds.
         package var variants: [SegmentReference]
         /// Snapshots this entry took; nil for an import.
-        package var snapshots: Snapshots?
+        var snapshots: Snapshots?
         /// What was found odd.
         package var anomalies: [Anomaly]
         /// Earlier imported contents that this entry's replace in reports.
         package var superseded: [Superseded]
         /// Names of the imported files, without folders; nil for a pull.
-        package var sources: [String]?
+        var sources: [String]?
         /// The format: 1 where the entry names none.
         package var format: Int
         /// What was acknowledged; nil for other work.
         package var acknowledged: Acknowledgement?
         /// What the clocks said; nil for an import.
-        package var clock: Clock?
+        var clock: Clock?
         /// Time of the oldest event that the service served at the end of a complete pull; nil where nothing tells it.
-        package var oldestServed: String?
+        var oldestServed: String?
         /// The page of the log that the service refused, so that the reading ended there; nil for none.
         package var refusedPage: Int?
         /// The same as `unreadable`, nil for none: most logs hold nothing but events.
@@ -100,7 +100,7 @@ extension LedgerEntry {
 
 extension LedgerEntry.Told {
     /// Files with elements of the log that are no events that this entry adds.
-    package var unreadable: [SegmentReference] {
+    var unreadable: [SegmentReference] {
         get { unreadableFiles ?? [] }
         set { unreadableFiles = newValue.isEmpty ? nil : newValue }
     }

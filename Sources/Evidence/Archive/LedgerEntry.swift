@@ -6,7 +6,7 @@
 @dynamicMemberLookup
 package struct LedgerEntry: Sendable {
     /// The newest format that this version reads and the one it writes.
-    package static let newestFormat = 2
+    static let newestFormat = 2
 
     /// What an entry has of its own.
     struct Own: Hashable, Sendable {
@@ -65,8 +65,8 @@ package struct LedgerEntry: Sendable {
     private(set) var own: Own
 
     private var shared: Shared { common.shared }
-    /// What the service answered, held once by entries that tell the same; when it was served is left to ``servedAt``.
-    package var kept: Answers? { common.kept }
+    /// What the service answered, held once by entries that tell the same; when it was served is the entry's own.
+    var kept: Answers? { common.kept }
 
     /// Puts an entry together of its parts, in which nothing is told twice.
     ///
@@ -109,7 +109,7 @@ extension LedgerEntry {
         set { own.entry = newValue }
     }
     /// Pages of the log read.
-    package var pages: Int {
+    var pages: Int {
         get { own.pages }
         set { own.pages = newValue }
     }
@@ -139,7 +139,7 @@ extension LedgerEntry {
         set { own.new = newValue }
     }
     /// `total` of the first page read.
-    package var totalAtStart: Int? {
+    var totalAtStart: Int? {
         get { own.totalAtStart }
         set { own.totalAtStart = newValue }
     }
@@ -154,7 +154,7 @@ extension LedgerEntry {
         set { own.segments = newValue }
     }
     /// SHA-256 of the line before, without its newline; 64 zeros in the first.
-    package var previous: String {
+    var previous: String {
         get { told.previous }
         set { told.previous = newValue }
     }
@@ -202,14 +202,8 @@ extension LedgerEntry {
     package var provenFrom: Instant? { shared.provenFrom }
     /// The end of what it proves.
     package var provenTo: Instant? { own.provenTo }
-    /// What the server's clock said.
-    var serverClock: Instant? { own.serverClock }
-    /// What this machine's clock said.
-    var localClock: Instant? { own.localClock }
-    /// When the snapshots were served.
-    package var servedAt: Instant? { own.servedAt }
-    /// The snapshots; when they were served is left to ``servedAt``.
-    package var answers: Snapshots? { kept?.snapshots }
+    /// The snapshots; when they were served is the entry's own.
+    var answers: Snapshots? { kept?.snapshots }
 }
 
 extension LedgerEntry {

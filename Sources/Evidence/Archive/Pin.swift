@@ -44,7 +44,7 @@ package struct Pin: Sendable, Hashable {
 }
 
 /// What became of a pinned entry.
-package enum PinState: Sendable, Hashable {
+enum PinState: Sendable, Hashable {
     /// The chain holds it.
     case held
     /// It is gone, or another one stands in its place.
@@ -55,7 +55,7 @@ package enum PinState: Sendable, Hashable {
 
 extension Archive {
     /// What became of a pinned entry.
-    package func state(of pin: Pin) -> PinState {
+    func state(of pin: Pin) -> PinState {
         guard pin.entry > 0 else { return .held }
         if pin.entry <= ledger.lineDigests.count, ledger.lineDigests[pin.entry - 1] == Digest(hex: pin.head) {
             return .held
@@ -98,7 +98,7 @@ package struct Restoration: Sendable, Hashable {
     /// The pins that are lost, by entry.
     package let pins: [Pin]
     /// Number of the last entry below them that a bundle pins and that the chain holds; 0 for none.
-    package let lastCommon: Int
+    let lastCommon: Int
 
     init?(_ lost: [Pin], held: [Pin]) {
         guard let first = lost.map(\.entry).min() else { return nil }

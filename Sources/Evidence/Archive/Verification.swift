@@ -6,8 +6,6 @@ package enum Verifier {
     package struct Outcome: Sendable {
         /// Files whose digest was reckoned.
         package var filesChecked = 0
-        /// Ledger entries read.
-        package var entriesChecked = 0
         /// What is not as it was sealed.
         package var discrepancies: [Discrepancy] = []
         /// What is odd and no discrepancy, in words.
@@ -58,7 +56,6 @@ package enum Verifier {
             return outcome
         }
         outcome.archive = archive
-        outcome.entriesChecked = archive.entries.count
         for fault in archive.ledger.faults { outcome.add(.chain, ledger, fault) }
         checkEnd(of: archive, &outcome)
         for entry in archive.ledger.setBack {

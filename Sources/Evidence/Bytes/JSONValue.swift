@@ -34,7 +34,7 @@ package indirect enum JSONValue: Sendable {
     package var members: [Member]? { if case .object(let members) = self { members } else { nil } }
 
     /// A text that is the same, byte for byte, for values that mean the same: lists are taken as sets.
-    package var canonical: String {
+    var canonical: String {
         switch self {
         case .null: "null"
         case .flag(let flag): flag ? "true" : "false"

@@ -6,7 +6,7 @@ package enum SecretVariables {
     package static let token = "CLOUDHEED_TOKEN"
 
     /// The variables without those that hold secrets: what another program is started with.
-    package static func without(
+    static func without(
         _ environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> [String: String] { environment.filter { $0.key != token } }
 }

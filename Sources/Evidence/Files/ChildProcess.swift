@@ -23,7 +23,7 @@ package struct ChildProcess: Sendable {
         /// Of its standard error; empty where both are one.
         package var error: [UInt8] = []
         /// Whether it printed more than was kept.
-        package var isCut = false
+        var isCut = false
     }
 
     /// The program, looked for in `PATH`, and its arguments; not empty.

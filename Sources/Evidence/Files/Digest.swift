@@ -40,7 +40,7 @@ package struct Digest: Hashable, Sendable {
     }
 
     /// 64 digits of lower-case hex.
-    package var hex: String { withUnsafeBytes(of: words) { $0.hex } }
+    var hex: String { withUnsafeBytes(of: words) { $0.hex } }
 }
 
 extension Digest {

@@ -19,11 +19,4 @@ package struct Discrepancy: Sendable, Hashable {
     package var kind: Kind
     /// The same in words.
     package var detail: String
-
-    /// Describes a discrepancy.
-    package init(file: String, kind: Kind, detail: String) {
-        self.file = file
-        self.kind = kind
-        self.detail = detail
-    }
 }

@@ -1,50 +1,35 @@
 import Foundation
 
 /// Why the archive can't be read, written or trusted.
-package struct EvidenceError: Error, Sendable, CustomStringConvertible {
-    /// The kind of failure; the command line maps it to an exit status.
-    package enum Code: Sendable, Hashable {
-        /// There is no archive, or no such organization in it (64).
-        case notFound
-        /// The archive is not what its ledger says (65).
-        case damaged
-        /// A copy holds what the archive does not (65).
-        case diverged
-        /// The archive was written by a newer version (78).
-        case newer
-        /// Input that is no event (65).
-        case unusableInput
-        /// A file can't be read (65).
-        case cannotRead
-        /// A file or folder can't be created (73).
-        case cannotCreate
-        /// A file can't be written in full (74).
-        case cannotWrite
-        /// The machine can't do what evidence needs (78).
-        case unsupported
-        /// Another process works on this organization (75).
-        case locked
-        /// Memory is short (75).
-        case outOfMemory
-    }
+package typealias EvidenceError = CodedError<EvidenceFault>
 
-    /// The kind of failure.
-    package let code: Code
-    /// What failed and why; names the file.
-    package let summary: String
-    /// What to do about it.
-    package let hint: String?
+/// The kinds of failure of ``EvidenceError``.
+package enum EvidenceFault: Sendable, Hashable {
+    /// There is no archive, or no such organization in it (64).
+    case notFound
+    /// The archive is not what its ledger says (65).
+    case damaged
+    /// A copy holds what the archive does not (65).
+    case diverged
+    /// The archive was written by a newer version (78).
+    case newer
+    /// Input that is no event (65).
+    case unusableInput
+    /// A file can't be read (65).
+    case cannotRead
+    /// A file or folder can't be created (73).
+    case cannotCreate
+    /// A file can't be written in full (74).
+    case cannotWrite
+    /// The machine can't do what evidence needs (78).
+    case unsupported
+    /// Another process works on this organization (75).
+    case locked
+    /// Memory is short (75).
+    case outOfMemory
+}
 
-    /// Describes a failure.
-    package init(_ code: Code, _ summary: String, hint: String? = nil) {
-        self.code = code
-        self.summary = summary
-        self.hint = hint
-    }
-
-    /// The summary and, where there is one, the hint.
-    package var description: String { hint.map { "\(summary) (\($0))" } ?? summary }
-
+extension EvidenceError {
     /// A file or folder that the system does not let us read; `number` is its `errno`.
     package static func cannotRead(_ path: String, _ number: Int32) -> EvidenceError {
         if number == ENOMEM { return noMemory(path) }

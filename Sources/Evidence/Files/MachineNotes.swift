@@ -56,7 +56,7 @@ package enum FileSystemGap: String, Sendable, CaseIterable {
     }
 
     /// Whether a reason of the system's means that the file system does not offer this.
-    package func isRefusal(_ number: Int32) -> Bool {
+    func isRefusal(_ number: Int32) -> Bool {
         if [EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, ENOTTY].contains(number) { return true }
         return switch self {
         case .links, .rights: number == EPERM

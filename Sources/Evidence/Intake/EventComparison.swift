@@ -94,16 +94,6 @@ extension EventComparison {
             return parts
         }()
 
-        init(
-            before: JSONOutline,
-            after: JSONOutline,
-            isSameInstant: @escaping (Range<Int>, Range<Int>) -> Bool
-        ) {
-            self.before = before
-            self.after = after
-            self.isSameInstant = isSameInstant
-        }
-
         mutating func compare() {
             var rest: [(Range<Int>, Range<Int>, String?)] = [(before.outermost, after.outermost, "")]
             while let (left, right, place) = rest.popLast() {

@@ -1,29 +1,29 @@
 /// What a pull knows about itself when it ends: the sums that make or break its completeness.
 package struct PullAccount: Sendable {
     /// How much of the log was read.
-    package var mode: LedgerEntry.Mode
+    var mode: LedgerEntry.Mode
     /// Whether the sums close.
-    package var complete: Bool
+    var complete: Bool
     /// Why they don't.
-    package var incompleteBecause: [String]
+    var incompleteBecause: [String]
     /// `newest_first`, `oldest_first`, `neither` or `unknown`.
-    package var order: String
+    var order: String
     /// Requests sent, retries included.
-    package var requests: Int
+    var requests: Int
     /// Requests that were repeated.
-    package var retries: Int
+    var retries: Int
     /// Pages of the log read in this attempt.
-    package var pages: Int
+    var pages: Int
     /// Events a page.
-    package var pageSize: Int
+    var pageSize: Int
     /// Passes over the log.
-    package var passes: Int
+    var passes: Int
     /// Events that left the log while it was read, as far as the totals tell.
-    package var leftWhileRead: Int
+    var leftWhileRead: Int
     /// `total` of the first page.
-    package var totalAtStart: Int?
+    var totalAtStart: Int?
     /// `total` of the last page.
-    package var totalAtEnd: Int?
+    var totalAtEnd: Int?
     /// What the clocks said when the last pass began; nil when nobody looked.
     package var clock: LedgerEntry.Clock?
     /// When the organization was made; nil when the service does not say.
@@ -38,11 +38,11 @@ package struct PullAccount: Sendable {
     /// What the last pass of a full reading met.
     package struct LastPass: Sendable {
         /// Different events.
-        package var events: Int
+        var events: Int
         /// Elements that are no events.
-        package var unreadable: Int
+        var unreadable: Int
         /// Whether it met an event, told by `AuditLogPageContents.Event.identity`.
-        package var holds: @Sendable (Int) -> Bool
+        var holds: @Sendable (Int) -> Bool
 
         /// Describes what a pass met.
         package init(events: Int, unreadable: Int, holds: @escaping @Sendable (Int) -> Bool) {

@@ -44,9 +44,9 @@ package final class PullSession {
     /// What the last of them ended with.
     package var stallReason: String? { journal.reason }
     /// Requests and retries of the attempts before this one.
-    package private(set) var earlierRequests = 0
+    private(set) var earlierRequests = 0
     /// Retries among them.
-    package private(set) var earlierRetries = 0
+    private(set) var earlierRetries = 0
 
     init(writer: ArchiveWriter) throws {
         self.writer = writer

@@ -34,16 +34,12 @@ package struct AuditLogPageContents: Sendable {
     package private(set) var unreadable: [[UInt8]] = []
     /// Their places among all elements of the page.
     package private(set) var unreadablePlaces: [Int] = []
-    /// `meta.page`, nil when absent.
-    package var page: Int?
     /// `meta.per_page`, nil when absent.
     package var perPage: Int?
     /// `meta.total`, nil when absent.
     package var total: Int?
     /// `meta.total_pages`, nil when absent.
     package var totalPages: Int?
-    /// Whether there was a `meta` object at all.
-    package var hasMeta: Bool
 
     /// What an answer can be when it is not a page of the log.
     package enum Refusal: Error, Sendable, Hashable {
@@ -85,11 +81,9 @@ package struct AuditLogPageContents: Sendable {
         default: throw Refusal.notJSON
         }
         let number = { (value: Int64) -> Int? in value < 0 ? nil : Int(value) }
-        self.page = number(page.page)
         perPage = number(page.per_page)
         total = number(page.total)
         totalPages = number(page.total_pages)
-        hasMeta = page.has_meta != 0
         lines += Self.padding
         text = lines
         try readEvents(page.event_count, scanner)
@@ -101,9 +95,6 @@ package struct AuditLogPageContents: Sendable {
     func withLines<Value>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Value) rethrows -> Value {
         try text.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0.dropLast(EventScanner.padding))) }
     }
-
-    /// The events' JSON texts, each on one line, without line feeds.
-    package var lines: [[UInt8]] { withLines { $0.split(separator: 10).map(Array.init) } }
 
     /// Tells events from elements that are none; only the lines of events stay in the text.
     private mutating func readEvents(_ count: Int, _ scanner: EventScanner) throws {

@@ -68,9 +68,6 @@ import CSimdJSON
 }
 
 extension EventView {
-    /// The text of a field.
-    @inlinable public subscript(field: EventField) -> TextView { view(heed_event_text(event, field.number).pointee) }
-
     /// Hands out the texts of all fields with their numbers, in order.
     @inlinable @inline(__always)
     public func forEachField(_ body: (_ number: Int, _ text: TextView) -> Void) {

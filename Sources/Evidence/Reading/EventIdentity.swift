@@ -67,10 +67,10 @@ package struct EventSet: Sendable {
     private var shown: Set<EventIdentity> = []
 
     /// No identities.
-    package init() {}
+    init() {}
 
     /// Whether it holds none.
-    package var isEmpty: Bool { exact.isEmpty }
+    var isEmpty: Bool { exact.isEmpty }
 
     /// Adds an event that an entry of a format names.
     mutating func insert(_ event: EventIdentity, format: Int) {

@@ -5,7 +5,7 @@ import CSimdJSON
 /// Not for several threads at a time.
 package final class EventScanner {
     /// Why a line is not an event.
-    package enum LineStatus: UInt8, Sendable {
+    enum LineStatus: UInt8, Sendable {
         /// It is one.
         case event = 0
         /// It is not JSON, or not whole.
@@ -40,10 +40,10 @@ package final class EventScanner {
     }
 
     /// How many broken or unpaired characters were shown as U+FFFD since the scanner was made.
-    package var replacements: Int { Int(heed_parser_replacements(parser)) }
+    var replacements: Int { Int(heed_parser_replacements(parser)) }
 
     /// Gives up every text that the scanner handed out.
-    package func reset() {
+    func reset() {
         heed_parser_reset(parser)
         for made in madeIDs { made.deallocate() }
         madeIDs.removeAll(keepingCapacity: true)
@@ -83,7 +83,7 @@ package final class EventScanner {
     }
 
     /// Reads one event from text that is followed by `EventScanner.padding` readable bytes.
-    package func scanEvent(
+    func scanEvent(
         _ input: UnsafeBufferPointer<UInt8>,
         validating: Bool,
         into event: inout heed_event

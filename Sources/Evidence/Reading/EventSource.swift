@@ -7,12 +7,12 @@ package struct EventSource: Sendable {
     /// Every segment of the archive; only those that overlap the range are opened.
     package let segments: [SegmentReference]
     /// The span of time; undated events belong to the unbounded one only.
-    package let range: InstantRange
+    let range: InstantRange
     /// Events, by segment file, whose content another segment's replaces: a pull outranks an import.
     package let superseded: [String: EventSet]
     /// Files that are read for every span of time, and put in order before any of their events is handed out: what the
     /// ledger says of their time does not hold.
-    package let sortedFirst: Set<String>
+    let sortedFirst: Set<String>
 
     /// Describes what to read; nothing is opened yet.
     package init(
@@ -30,7 +30,7 @@ package struct EventSource: Sendable {
     }
 
     /// The segments that can hold events of the range, in the order in which they begin, undated ones first.
-    package var overlapping: [SegmentReference] { segments.filter(overlaps) }
+    var overlapping: [SegmentReference] { segments.filter(overlaps) }
 
     /// Whether a segment can hold events of the range.
     package func overlaps(_ segment: SegmentReference) -> Bool {
@@ -81,7 +81,7 @@ package struct EventSource: Sendable {
     /// The segments of the range that do not stand in order, or begin before the ledger tells.
     ///
     /// - Throws: `EvidenceError` for a segment that is missing or can't be read.
-    package func disordered() throws -> Set<String> {
+    func disordered() throws -> Set<String> {
         var found: Set<String> = []
         for segment in overlapping where isPlaced(segment) {
             let one = EventSource(root: root, segments: [segment], range: nil, superseded: superseded)
@@ -104,7 +104,7 @@ package struct EventSource: Sendable {
 /// Segments whose events do not stand in order or begin before the ledger tells: to be read again, and put in order first.
 package struct DisorderedSegments: Error, Sendable {
     /// Below the organization's folder.
-    package let files: Set<String>
+    let files: Set<String>
 }
 
 /// What reading the events found beside them.
@@ -121,7 +121,7 @@ package struct ReadingSummary: Sendable {
         package var unreadableLines: Int
 
         /// Whether it has as many bytes, its events stand in order, and they reach over the time that the ledger tells.
-        package var isPlaced = true
+        var isPlaced = true
 
         /// Whether it begins with a brace, as the first event does, and ends with the last one's and a line feed.
         var isFramed = false

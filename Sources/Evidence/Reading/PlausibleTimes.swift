@@ -3,7 +3,7 @@
 /// An event of another time is archived and named (`implausible_time`), and nothing is concluded from it.
 package struct PlausibleTimes: Sendable, Hashable {
     /// 2000-01-01T00:00:00Z.
-    package static let earliest = Instant(seconds: 946_684_800)
+    static let earliest = Instant(seconds: 946_684_800)
 
     private let latest: Instant
 

@@ -94,7 +94,7 @@ package struct SegmentReference: Sendable {
     /// How many events it holds, one a line.
     package private(set) var count: Int
     /// How many bytes it has; nil in an entry of format 1, whose spans are not judged either.
-    package private(set) var bytes: Int?
+    private(set) var bytes: Int?
     /// The time of the first event as an instant.
     package private(set) var first: Instant?
     /// The time of the last event as an instant.

@@ -9,11 +9,11 @@ package struct FleetMember: Sendable, Hashable {
     /// The folder of its reports, as a path; nil where it has the one below the overview's folder that holds its reports, if any.
     package var folder: String?
     /// The exit status of its last run; nil where nobody told.
-    package var status: Int?
+    var status: Int?
     /// What that run said where it failed; empty for nothing; texts from outside may stand in it.
-    package var message: String
+    var message: String
     /// When that run ended; nil where nobody told.
-    package var lastRun: Instant?
+    var lastRun: Instant?
     /// What stands wrong with its archive now; nil for nothing, and where nobody looked.
     package var archive: FleetNotice?
 

@@ -10,7 +10,7 @@ import Templates
 /// made anew each time, of nothing but the folders and what is told of the last runs.
 package struct FleetOverview: Sendable {
     /// The folder that holds a folder for each organization.
-    package let output: String
+    let output: String
     /// Who may read the files.
     package var mode = OutputMode.group
     /// The templates, of which those of `fleet/` are rendered.
@@ -18,11 +18,11 @@ package struct FleetOverview: Sendable {
     /// What it is said in.
     package var words = Words.english
     /// How the table is written.
-    package var profile = CSVProfile.rfc4180
+    var profile = CSVProfile.rfc4180
     /// Name and version of the tool.
     package var tool = "heedaudit"
     /// What the clock says.
-    package let now: Instant
+    let now: Instant
     /// When the files say that they were made, RFC 3339; nil for now.
     package var generatedAt: String?
     /// Seconds after which an organization without a run is named; not asked where there is a schedule.

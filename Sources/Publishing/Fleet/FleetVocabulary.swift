@@ -3,7 +3,7 @@ import Templates
 
 extension TemplateVocabulary {
     /// The names of an overview's values; a test compares them with the values in both directions, and with docs/overview.md.
-    package static let fleet = TemplateVocabulary(
+    static let fleet = TemplateVocabulary(
         notation: notation,
         tables: TemplateValues(),
         version: 1
@@ -37,7 +37,7 @@ extension TemplateVocabulary {
 
 extension TemplateLibrary {
     /// The set that the overview of organizations is made of.
-    package var fleet: TemplateLibrary { fleet(for: .fleet) }
+    var fleet: TemplateLibrary { fleet(for: .fleet) }
 
     /// What is wrong with the files that the overview is made of, with their paths inside the folder.
     package func fleetProblems() -> [TemplateProblem] { fleet.check().map(inFolder) }

@@ -5,16 +5,16 @@ import Templates
 /// The key that signs bundles: a private one, or the public one of a key that an agent or a security key holds.
 package struct SigningKey: Sendable, Hashable {
     /// The key's file.
-    package let path: String
+    let path: String
     /// Its fingerprint, `SHA256:…`.
-    package let fingerprint: String
+    let fingerprint: String
     /// What its owner called it; empty for nothing.
-    package let comment: String
+    let comment: String
 
     private let isOnSecurityKey: Bool
 
     /// The file beside SHA256SUMS that holds the signature.
-    package static let signatureFile = "SHA256SUMS.sig"
+    static let signatureFile = "SHA256SUMS.sig"
 
     /// Reads the key's fingerprint, which needs no passphrase.
     ///

@@ -8,8 +8,8 @@ struct ActivityMatrix {
     private let words: Words
 
     /// Takes what was counted; nil where there is nothing to show.
-    init?(_ matrix: ActionMatrix?, _ words: Words) {
-        guard let matrix, !matrix.rows.isEmpty, !matrix.actions.isEmpty else { return nil }
+    init?(_ matrix: ActionMatrix, _ words: Words) {
+        guard !matrix.rows.isEmpty, !matrix.actions.isEmpty else { return nil }
         self.matrix = matrix
         self.words = words
         let width = matrix.actions.count

@@ -16,7 +16,7 @@ package struct ChosenEvents: Sendable {
     private static let textCount = 5
 
     /// Holds no event.
-    package init() { self = Builder().finish() }
+    init() { self = Builder().finish() }
 
     private init(_ builder: consuming Builder) {
         (bytes, starts, counts) = (builder.bytes, builder.starts, builder.counts)

@@ -26,8 +26,8 @@ struct ResourceLife {
     func stations(_ words: Words) -> [TemplateValue] {
         Self.verbs.compactMap { verb, kind in
             guard let child = row.named[verb] else { return nil }
-            let count = child["count"]?.number ?? 0
-            let time = child[kind == .end ? "last_at" : "first_at"]?.text ?? ""
+            let count = child.number("count")
+            let time = child.text(kind == .end ? "last_at" : "first_at")
             var station: [String: TemplateValue] = [
                 "word": .text(words("table.life_\(verb)")), "at_text": .text(String(time.prefix(10))),
                 "is_end": .flag(kind == .end),

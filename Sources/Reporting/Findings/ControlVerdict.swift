@@ -13,15 +13,6 @@ package struct ControlVerdict: Sendable, Hashable, Codable {
     /// How many of them fail or are not proven.
     package var open: Int
 
-    /// Describes a verdict.
-    package init(control: String, severity: String, status: String, subjects: Int, open: Int) {
-        self.control = control
-        self.severity = severity
-        self.status = status
-        self.subjects = subjects
-        self.open = open
-    }
-
     /// One verdict a control, the most severe controls first.
     package static func all(of findings: [Finding]) -> [ControlVerdict] {
         ControlResults(findings).all.map { result in

@@ -7,7 +7,9 @@ struct FindingsTable {
     let findings: [Finding]
     let plan: PlannedActions
     let words: Words
-    private let place: @Sendable (_ event: String, Finding) -> TemplateValue
+    private let rows: EventRows
+    /// From which row on events are on the page anyway.
+    private let firstShownRow: Int
     /// When events that findings may rest on happened, by id: the newest ones.
     private let times: [ExactText: String]
     /// What the page shows of the findings that someone has to look at, and of the others.
@@ -26,7 +28,7 @@ struct FindingsTable {
     /// How many events that findings rest on the HTML shows.
     static let notableShown = 200
 
-    /// Sorts findings by severity, control and subject; events from `firstShownRow` on are on the page anyway.
+    /// Sorts findings by severity, control and subject.
     init(
         _ findings: [Finding],
         plan: PlannedActions = PlannedActions([], asOf: "", words: .english),
@@ -40,6 +42,7 @@ struct FindingsTable {
         self.plan = plan
         self.words = words
         self.times = times
+        (self.rows, self.firstShownRow) = (rows, firstShownRow)
         shownAttention = ShownFindings(self.findings, where: \.isUrgent)
         shownSettled = ShownFindings(self.findings) { !$0.isUrgent }
         (reasons, reasonsAreAll) = Self.reasons(self.findings, shownAttention, rows)
@@ -47,16 +50,11 @@ struct FindingsTable {
         self.notable = Set(
             notable.lazy.map { ExactText($0) }.filter { known[$0] != nil }.prefix(Self.notableShown)
         )
-        place = Self.places(rows, self.notable, firstShownRow, words)
     }
 
     /// Every finding.
     var all: TemplateValue {
-        let maker = ElementMaker(
-            { [self] in value(of: findings[$0], number: $0 + 1) },
-            rows: { [findings, plan, words] in FindingRows(all: findings, plan, words) }
-        )
-        return .made(findings.count, by: maker)
+        .made(findings.count, by: ElementMaker({ value(of: findings[$0], number: $0 + 1) }, rows: { allRows }))
     }
 
     /// Those that someone has to look at, the gravest first, of each control as many as a page bears.
@@ -127,7 +125,7 @@ struct FindingsTable {
             "has_events": .flag(!ids.isEmpty),
             "shown_events": .made(
                 min(ids.count, Self.eventsShown),
-                by: ElementMaker { [place] in place(ids[$0], finding) }
+                by: ElementMaker { place(ids[$0], finding) }
             ),
             "more_events": ids.count > Self.eventsShown ? .number(ids.count - Self.eventsShown) : .missing,
             "frameworks": .list(finding.frameworks.map { ["name": .text($0.name), "id": .text($0.id)] }),
@@ -202,42 +200,18 @@ struct FindingsTable {
     }
 
     /// An event of a finding: a link to its row where the page has it, else where it stands in events.csv.
-    private static func places(_ rows: EventRows, _ notable: Set<ExactText>, _ firstShownRow: Int, _ words: Words)
-        -> @Sendable (String, Finding) -> TemplateValue
-    {
-        { id, finding in
-            let text = TemplateValue.text(ShownText.clipped(id, words))
-            guard let row = finding.row ?? rows[id] else { return ["id": text, "anchor": .missing, "row": .missing] }
-            if notable.contains(ExactText(id)) {
-                return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing]
-            }
-            if row >= firstShownRow { return ["id": text, "anchor": .text("event-\(row)"), "row": .missing] }
-            return ["id": text, "anchor": .missing, "row": .text(words.number(row))]
+    private func place(_ id: String, _ finding: Finding) -> TemplateValue {
+        let text = TemplateValue.text(ShownText.clipped(id, words))
+        guard let row = finding.row ?? rows[id] else { return ["id": text, "anchor": .missing, "row": .missing] }
+        if notable.contains(ExactText(id)) {
+            return ["id": text, "anchor": .text("notable-\(row)"), "row": .missing]
         }
+        if row >= firstShownRow { return ["id": text, "anchor": .text("event-\(row)"), "row": .missing] }
+        return ["id": text, "anchor": .missing, "row": .text(words.number(row))]
     }
 
     /// What is to be done: every failed or unproven finding, with what people promised where they did.
     var actionPlan: TemplateValue {
-        let urgent = findings.indices.filter { findings[$0].status.isUrgent }
-        let maker = ElementMaker(
-            { [self] in planned(findings[urgent[$0]]) },
-            rows: { [findings, plan, words] in FindingRows(plannedOf: findings, urgent, plan, words) }
-        )
-        return .made(urgent.count, by: maker)
-    }
-
-    private func planned(_ finding: Finding) -> TemplateValue {
-        let promise = plan.action(for: finding)?.row
-        let evidence =
-            finding.eventIDs.prefix(Self.eventsInCell).joined(separator: "; ") + Self.more(finding.eventIDs.count)
-        return [
-            "finding_id": .text(finding.id), "control": .text(finding.control), "title": .text(finding.title),
-            "severity": .text(finding.severity.rawValue), "status": .text(finding.status.rawValue),
-            "subject": .text(finding.subject), "detail": .text(finding.detail), "evidence": .text(evidence),
-            "remediation": .text(finding.remediation),
-            "owner": .text(promise?.owner ?? ""), "due": .text(promise?.due ?? ""),
-            "decision": .text(promise?.decision ?? ""), "reason": .text(promise?.reason ?? ""),
-            "approver": .text(promise?.approver ?? ""),
-        ]
+        plannedRows(findings.indices.filter { findings[$0].status.isUrgent }).value
     }
 }

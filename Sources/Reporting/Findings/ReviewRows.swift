@@ -3,29 +3,21 @@ import Evidence
 import Templates
 
 /// The rows of review.csv: every event that a finding asks a person to look at, with what was answered so far.
-struct ReviewRows: RowTable {
-    let columns = ReviewRows.allColumns
-    let rowCount: Int
+struct ReviewRows {
     let findings: [Finding]
     /// The findings that ask, told by their places, their events, and where these are among those chosen, from 1.
     let asked: [(place: Int, events: [String], chosen: [UInt32])]
     /// The number of the first row of each of these.
     let begins: [Int]
+    private let rowCount: Int
     private let answers: [Review.Key: [Review.Row]]
     private let events: ChosenEvents
-    /// What is at hand, and the row that it begins with.
-    private var ready: (first: Int, texts: TextRows)?
 
-    private static let allColumns =
-        ["finding_id", "control", "event_id"].map { RowColumn(name: $0, kind: .text) }
-        + [RowColumn(name: "created_at", kind: .time)]
-        + [
-            "actor", "action", "resource", "ip_address", "detail", "ticket", "approved_by", "reviewed_by",
-            "reviewed_on",
-            "result",
-        ].map { RowColumn(name: $0, kind: .text) }
-
-    private static let allPlaces = Array(allColumns.indices)
+    private static let columns =
+        RowColumn.texts("finding_id control event_id") + [RowColumn(name: "created_at", kind: .time)]
+        + RowColumn.texts(
+            "actor action resource ip_address detail ticket approved_by reviewed_by reviewed_on result"
+        )
 
     /// Of findings in the order of reports.
     init(_ findings: [Finding], answers: [Review.Row], events: ChosenEvents) {
@@ -59,44 +51,24 @@ struct ReviewRows: RowTable {
         return (each, places(each))
     }
 
-    /// The list as templates repeat it.
-    var value: TemplateValue {
-        let names = columns.map(\.name)
-        let maker = ElementMaker(
-            { row in
-                let cells = zip(names, self.row(row)).map { name, text in
-                    (name, name == "created_at" && !text.isEmpty ? TemplateValue.time(text) : .text(text))
+    /// The rows.
+    var rows: MadeRows {
+        MadeRows(Self.columns, count: rowCount) { rows, builder in
+            var group = (begins.firstIndex { $0 > rows.lowerBound } ?? begins.count) - 1
+            var id: String?
+            for row in rows {
+                while group + 1 < begins.count, begins[group + 1] <= row {
+                    group += 1
+                    id = nil
                 }
-                return .object(Dictionary(uniqueKeysWithValues: cells))
-            },
-            rows: { self }
-        )
-        return .made(rowCount, by: maker)
-    }
-
-    func prepared(_ rows: Range<Int>) -> ReviewRows {
-        var builder = TextRows.Builder(columns: columns, lists: [], rowCount: rows.count)
-        var group = (begins.firstIndex { $0 > rows.lowerBound } ?? begins.count) - 1
-        var id: String?
-        for row in rows {
-            while group + 1 < begins.count, begins[group + 1] <= row {
-                group += 1
-                id = nil
+                let (finding, place) = (findings[asked[group].place], row - begins[group])
+                // Reckoned once for all rows of a finding.
+                let known = id ?? finding.id
+                id = known
+                let (event, chosen) = (asked[group].events[place], asked[group].chosen[place])
+                add(finding, known, event, chosen > 0 ? Int(chosen) - 1 : nil, to: &builder)
             }
-            let (finding, place) = (findings[asked[group].place], row - begins[group])
-            // Reckoned once for all rows of a finding.
-            let known = id ?? finding.id
-            id = known
-            let (event, chosen) = (asked[group].events[place], asked[group].chosen[place])
-            add(finding, known, event, chosen > 0 ? Int(chosen) - 1 : nil, to: &builder)
         }
-        var table = self
-        table.ready = (rows.lowerBound, builder.finish())
-        return table
-    }
-
-    func fill(_ cells: UnsafeMutableBufferPointer<RowCell>, row: Int) {
-        if let ready { ready.texts.fill(cells, columns: Self.allPlaces, row: row - ready.first) }
     }
 
     private func add(
@@ -115,9 +87,7 @@ struct ReviewRows: RowTable {
         }
         builder.add(answer?.result?.rawValue ?? "")
     }
-}
 
-extension ReviewRows {
     /// What was answered about an event; of several whose ids are written alike by the row that tells of it.
     private func answer(about key: Review.Key, _ place: Int?) -> Review.Row? {
         guard let rows = answers[key], rows.count > 1, place != nil else { return answers[key]?.first }

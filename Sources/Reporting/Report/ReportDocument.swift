@@ -9,7 +9,7 @@ package struct ReportDocument: Sendable {
     /// What the report says, in its language.
     package var words = Words.english
     /// Name and version of the tool, `heedaudit 0.2.0`.
-    package var tool: String
+    var tool: String
     /// Fingerprint and comment of the key that signs the report; nil where none does.
     package var signer: String?
     /// The name of the bundle that it goes into; nil where nobody asks for it.
@@ -19,19 +19,19 @@ package struct ReportDocument: Sendable {
     /// `SOURCE_DATE_EPOCH` if the caller was given one, else `asOf`.
     package var generatedAt: String
     /// Whose report it is.
-    package var organization: ReportOrganization
+    var organization: ReportOrganization
     /// The settings in force; nil when no snapshot of them is archived.
     package var settings: [ReportSetting]?
     /// When these were read.
     package var settingsReadAt: Instant?
     /// What time the report is about.
-    package var period: WrittenPeriod
+    var period: WrittenPeriod
     /// Whether the log is known to be whole for that time.
-    package var completeness: ReportCompleteness
+    var completeness: ReportCompleteness
     /// The tallies of the period's events.
-    package var activity: ReportActivity
+    var activity: Aggregates
     /// The verdicts, in the order of findings.csv.
-    package var findings: [Finding]
+    var findings: [Finding]
     /// What differs from before, in the order to be shown.
     package var changes: [ReportChange] = []
     /// What was compared to find these.
@@ -45,15 +45,15 @@ package struct ReportDocument: Sendable {
     /// Who had access at the end of the period.
     package var access = AccessState()
     /// Where all of this was read.
-    package var evidence: ReportEvidence
+    var evidence: ReportEvidence
     /// Where events that findings name stand in events.csv: the record's number, from 1, by id.
     package var eventRows: EventRows = [:]
     /// The newest events of the period.
-    package var recentEvents: RecentEvents
+    var recentEvents: RecentEvents
     /// Events that findings may rest on, for the list of notable ones.
     package var notableEvents = RecentEvents()
     /// Every event of the period, for the streamed section `events`.
-    package var events: EventSource?
+    var events: EventSource?
 
     /// Gathers a report.
     package init(
@@ -63,7 +63,7 @@ package struct ReportDocument: Sendable {
         settings: [ReportSetting]?,
         period: WrittenPeriod,
         completeness: ReportCompleteness,
-        activity: ReportActivity,
+        activity: Aggregates,
         findings: [Finding],
         evidence: ReportEvidence,
         recentEvents: RecentEvents,
@@ -95,13 +95,13 @@ package struct ReportComparison: Sendable, Hashable {
 /// The time a report is about as it is written: its ends are texts, nil where it is open.
 package struct WrittenPeriod: Sendable, Hashable {
     /// `2026-03`, `2026-Q1`, `2026`, `all`, or the two dates of a range.
-    package var name: String
+    var name: String
     /// The first instant inside, RFC 3339 in UTC.
-    package var from: String?
+    var from: String?
     /// The first instant no longer inside.
-    package var to: String?
+    var to: String?
     /// The time zone in which days, weeks and months begin.
-    package var timeZone: String
+    var timeZone: String
 
     /// Names a period.
     package init(name: String, from: String?, to: String?, timeZone: String = "UTC") {
@@ -129,11 +129,11 @@ package struct ReportCompleteness: Sendable, Hashable {
     /// A span of the period for which events may be missing.
     package struct Gap: Sendable, Hashable {
         /// The first instant of the span; nil for the period's open beginning.
-        package var from: String?
+        var from: String?
         /// The first instant behind it; nil for the period's open end.
-        package var to: String?
+        var to: String?
         /// Why, in words.
-        package var reason: String
+        var reason: String
 
         /// Describes a span.
         package init(from: String?, to: String?, reason: String) {
@@ -183,13 +183,13 @@ package struct ReportCompleteness: Sendable, Hashable {
     /// Entries of the ledger that are lost, and that somebody took note of.
     package struct Loss: Sendable, Hashable {
         /// How many, at most.
-        package var entries: Int
+        var entries: Int
         /// Who took note of it.
-        package var by: String
+        var by: String
         /// When, RFC 3339.
-        package var at: String
+        var at: String
         /// Why they are gone, in that person's words.
-        package var reason: String
+        var reason: String
 
         /// Describes a loss.
         package init(entries: Int, by: String, at: String, reason: String) {
@@ -210,19 +210,19 @@ extension ReportCompleteness {
 package struct ReportChange: Sendable, Hashable {
     /// What kind of fact it is: `setting`, `organization`, `count`, `finding`, `first seen`, `member`, `invitation` or
     /// `api key`.
-    package var kind: String
+    var kind: String
     /// What changed.
-    package var subject: String
+    var subject: String
     /// The value before; nil where there was none.
-    package var before: String?
+    var before: String?
     /// The value now; nil where there is none.
-    package var after: String?
+    var after: String?
     /// When it was seen to have changed, or when the explaining event says.
-    package var at: String?
+    var at: String?
     /// Who changed it, as far as the log tells.
-    package var actor: String?
+    var actor: String?
     /// The event that explains it.
-    package var eventID: String?
+    var eventID: String?
 
     /// Describes a change.
     package init(

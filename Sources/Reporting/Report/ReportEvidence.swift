@@ -3,48 +3,48 @@ import Evidence
 /// Where a report's facts were read: the ledger up to its head, and the files it names.
 package struct ReportEvidence: Sendable, Hashable {
     /// One entry of the ledger: a pull, an import or an acknowledgement.
-    package struct Work: Sendable, Hashable {
+    struct Work: Sendable, Hashable {
         /// Number of the ledger's entry.
-        package var entry: Int
+        var entry: Int
         /// When the entry was written.
-        package var at: String
+        var at: String
         /// `full pull`, `incremental pull`, `import` or `acknowledgement`.
-        package var kind: String
+        var kind: String
         /// Events that it added.
-        package var new: Int
+        var new: Int
         /// Whether its sums close; nil for what is no pull.
-        package var isComplete: Bool?
+        var isComplete: Bool?
         /// SHA-256 of the entry's line.
-        package var sha256: String
+        var sha256: String
     }
 
     /// SHA-256 of the ledger's last line, in hex.
-    package var head: String
+    var head: String
     /// Number of that entry.
-    package var entry: Int
+    var entry: Int
     /// When it was written.
-    package var at: String
+    var at: String
     /// The sealed files that can hold events of the period, in the order of the entries.
-    package var segments: [SegmentReference]
+    var segments: [SegmentReference]
     /// How many others there are.
-    package var others: Int
+    var others: Int
     /// What `sha256sum` says of a list of the others as it writes one; nil where there are none.
-    package var othersDigest: String?
+    var othersDigest: String?
     /// The newest entries, the first of them first.
-    package var works: [Work]
+    var works: [Work]
     /// How many there are before them.
-    package var earlierWorks = 0
+    var earlierWorks = 0
     /// Whether there is any entry but those of imports.
-    package var hasPulls: Bool
+    var hasPulls: Bool
     /// Whether there is one of an import.
-    package var hasImports: Bool
+    var hasImports: Bool
     /// Events that the archive holds, each once.
-    package var archivedEvents: Int
+    var archivedEvents: Int
     /// The order in which the service lists events, as the newest pull saw it; nil without a pull.
-    package var order: String?
+    var order: String?
 
     /// How many entries are told one by one.
-    package static let worksTold = 20
+    static let worksTold = 20
 }
 
 extension ReportEvidence {

@@ -6,16 +6,16 @@ package struct ReportOrganization: Sendable, Hashable {
     /// The organization's id, from the archive.
     package var id: String
     /// Its fields by name, in the order of their names' bytes; empty when no snapshot is archived.
-    package var fields: [Field]
+    var fields: [Field]
     /// When the snapshot was read, by the server's clock; nil without one.
-    package var readAt: String?
+    var readAt: String?
 
     /// One field of the service's answer.
-    package struct Field: Sendable, Hashable {
+    struct Field: Sendable, Hashable {
         /// The field's name.
-        package var name: String
+        var name: String
         /// Its value as text; nil for null.
-        package var value: String?
+        var value: String?
     }
 
     /// Reads a snapshot.
@@ -32,7 +32,7 @@ package struct ReportOrganization: Sendable, Hashable {
     }
 
     /// Whether a snapshot describes it.
-    package var isKnown: Bool { !fields.isEmpty }
+    var isKnown: Bool { !fields.isEmpty }
 
     /// A field's value; nil where it is missing, null or empty.
     package func value(_ name: String) -> String? {
@@ -43,13 +43,13 @@ package struct ReportOrganization: Sendable, Hashable {
 /// One setting of the organization, and what a control says of it.
 package struct ReportSetting: Sendable, Hashable {
     /// The setting's name.
-    package var name: String
+    var name: String
     /// Its value as text: `true`, `fsn1; nbg1`; empty for null and for an empty list.
     ///
     /// Where a control fails by one that was read in the period, it is that one.
-    package var value: String
+    var value: String
     /// What a control expects; empty where none looks at it.
-    package var expected = ""
+    var expected = ""
     /// The verdict of that control, `pass` for example; empty where none looks at it.
     package var status = ""
 

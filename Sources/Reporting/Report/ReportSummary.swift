@@ -4,10 +4,6 @@ import Evidence
 /// What a report says in sentences; each holds in every case, with no event as with a million.
 struct ReportSummary {
     let document: ReportDocument
-    /// Rows of the actors' and resources' tables that stand for events without an actor or a resource.
-    private var nobody: Int { document.activity.hasNobody ? 1 : 0 }
-    private var nothing: Int { document.activity.hasNothing ? 1 : 0 }
-
     private var words: Words { document.words }
 
     init(_ document: ReportDocument) { self.document = document }
@@ -41,13 +37,18 @@ struct ReportSummary {
             "summary.activity",
             [
                 "events": .text(words.count(activity.eventCount, "event")),
-                "actions": .text(words.count(activity.actionCount, "action")),
+                "actions": .text(words.count(activity.actions.rowCount, "action")),
                 "actors": .text(
-                    named(activity.actorCount, "actor", hasUnnamed: nobody, unnamed: words("summary.actors_unnamed"))
+                    named(
+                        activity.actors.rowCount,
+                        "actor",
+                        hasUnnamed: nobody,
+                        unnamed: words("summary.actors_unnamed")
+                    )
                 ),
                 "resources": .text(
                     named(
-                        activity.resourceCount,
+                        activity.resources.rowCount,
                         "resource",
                         hasUnnamed: nothing,
                         unnamed: words("summary.resources_unnamed")

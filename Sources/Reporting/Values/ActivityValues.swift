@@ -19,11 +19,11 @@ struct ActivityValues {
     init(_ document: ReportDocument) {
         self.document = document
         words = document.words
-        let tables = document.activity.tables
-        actions = RowSample(tables["actions"], limit: ReportDocument.rowLimit)
-        actors = RowSample(tables["actors"], limit: ReportDocument.rowLimit, childLimit: Self.ownActions)
+        let activity = document.activity
+        actions = RowSample(activity.actions, limit: ReportDocument.rowLimit)
+        actors = RowSample(activity.actors, limit: ReportDocument.rowLimit, childLimit: Self.ownActions)
         resources = RowSample(
-            tables["resources"],
+            activity.resources,
             limit: ReportDocument.rowLimit,
             childLimit: Self.ownActions,
             endings: ResourceLife.endings
@@ -92,7 +92,7 @@ struct ActivityValues {
     }
 
     private func columns(_ row: RowSample.Row, _ number: Int, _ sample: RowSample) -> [String: TemplateValue] {
-        var members = row.cells.mapValues(\.value)
+        var members = row.cells
         let count = row.number("count")
         members["number"] = .number(number)
         for (name, cell) in row.cells {
@@ -145,8 +145,8 @@ struct ActivityValues {
         members["action_count"] = .number(row.number("actions"))
         members["actions"] = .list(
             row.children.map { child in
-                let name = child["name"]?.text ?? ""
-                let count = child["count"]?.number ?? 0
+                let name = child.text("name")
+                let count = child.number("count")
                 return [
                     "name": .text(name.isEmpty ? words("table.no_action") : name), "count": .number(count),
                     "count_text": .text(words.number(count)),

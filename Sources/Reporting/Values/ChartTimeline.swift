@@ -87,7 +87,7 @@ struct ChartTimeline {
 
     private static func bars(
         _ days: ClosedRange<Int>,
-        of events: [ReportActivity.Day],
+        of events: [Aggregates.DayCount],
         edges: [Double],
         _ words: Words
     ) -> (Unit, [Bar]) {

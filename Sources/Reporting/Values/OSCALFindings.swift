@@ -15,29 +15,54 @@ struct OSCALFindings: Sendable {
     /// The lists by their names.
     var values: [String: TemplateValue] {
         let judged = findings.indices.filter { Self.isJudged(findings[$0].status) }
-        let failed = judged.filter { Self.hasRisk(findings[$0].status) }
         return [
-            "observations": OSCALRows(
+            "observations": list(
+                of: Array(findings.indices),
                 "uuid \(Self.common) method owner owner_whole due due_whole event_ids event_count",
-                count: findings.count,
-                make: { observation(of: findings[$0]) }
-            ).value,
-            "risks": OSCALRows(
+                row: observation
+            ),
+            "risks": list(
+                of: judged.filter { Self.hasRisk(findings[$0].status) },
                 "uuid \(Self.common) observation_uuid rationale state deadline overdue advice_uuid remediation",
                 lists: [
                     ("plans", "uuid owner owner_whole due due_whole decision reason title"),
                     ("acceptances", "uuid approver approver_whole until until_whole reason title"),
                 ],
-                count: failed.count,
-                make: { risk(of: findings[failed[$0]]) }
-            ).value,
-            "findings": OSCALRows(
+                row: risk
+            ),
+            "findings": list(
+                of: judged,
                 "uuid \(Self.common) observation_uuid target state why",
                 lists: [("others", "control"), ("risks", "uuid")],
-                count: judged.count,
-                make: { finding(of: findings[judged[$0]]) }
-            ).value,
+                row: finding
+            ),
         ]
+    }
+
+    /// The texts of a row: its cells, and the elements of its lists.
+    private struct Row {
+        var cells: [String]
+        var lists: [[[String]]] = []
+    }
+
+    /// A row for each finding at some places.
+    private func list(
+        of places: [Int],
+        _ columns: String,
+        lists: [(name: String, columns: String)] = [],
+        row: @escaping @Sendable (Finding) -> Row
+    ) -> TemplateValue {
+        let lists = lists.map { RowList(name: $0.name, columns: RowColumn.texts($0.columns)) }
+        return MadeRows(RowColumn.texts(columns), lists: lists, count: places.count) { rows, builder in
+            for place in rows {
+                let row = row(findings[places[place]])
+                for cell in row.cells { builder.add(cell) }
+                for elements in row.lists {
+                    for element in elements { builder.add(element: element) }
+                    builder.endList()
+                }
+            }
+        }.value
     }
 
     private static let common = "id control title severity status subject subject_whole detail judged_to"
@@ -69,19 +94,19 @@ struct OSCALFindings: Sendable {
         names.ofReport("observation", finding.control, finding.subjectKey)
     }
 
-    private func observation(of finding: Finding) -> OSCALRows.Row {
+    @Sendable private func observation(of finding: Finding) -> Row {
         let promise = plan.action(for: finding)?.row
         let (owner, due) = (OSCALText.property(promise?.owner ?? ""), OSCALText.property(promise?.due ?? ""))
         let ids = finding.eventIDs
         let evidence = ids.prefix(FindingsTable.eventsInCell).joined(separator: "; ") + FindingsTable.more(ids.count)
         let method = controls[ExactText(finding.control)]?.method ?? "UNKNOWN"
-        return OSCALRows.Row(
+        return Row(
             cells: [observationUUID(finding)] + common(finding)
                 + [method, owner.value, owner.whole, due.value, due.whole, evidence, String(ids.count)]
         )
     }
 
-    private func risk(of finding: Finding) -> OSCALRows.Row {
+    @Sendable private func risk(of finding: Finding) -> Row {
         let action = plan.action(for: finding)
         let until = finding.status == .waived ? finding.acceptance?.until : nil
         let deadline = OSCALText.end(ofDay: until ?? action?.row.due ?? "", in: plan.zone) ?? ""
@@ -92,7 +117,7 @@ struct OSCALFindings: Sendable {
         ]
         let plans = action.map { [planned($0.row, finding)] } ?? []
         let acceptances = (finding.status == .waived ? finding.acceptance : nil).map { [accepted($0, finding)] } ?? []
-        return OSCALRows.Row(cells: [uuid("risk", finding)] + common(finding) + cells, lists: [plans, acceptances])
+        return Row(cells: [uuid("risk", finding)] + common(finding) + cells, lists: [plans, acceptances])
     }
 
     private func planned(_ row: ActionPlan.Row, _ finding: Finding) -> [String] {
@@ -113,7 +138,7 @@ struct OSCALFindings: Sendable {
         ]
     }
 
-    private func finding(of finding: Finding) -> OSCALRows.Row {
+    @Sendable private func finding(of finding: Finding) -> Row {
         let control = controls[ExactText(finding.control)]
         let isSatisfied = !Self.hasRisk(finding.status)
         let cells = [
@@ -121,7 +146,7 @@ struct OSCALFindings: Sendable {
             isSatisfied ? "satisfied" : "not-satisfied", isSatisfied ? "pass" : "fail",
         ]
         let others = control?.objectives.map { [$0.control] } ?? []
-        return OSCALRows.Row(
+        return Row(
             cells: [uuid("finding", finding)] + common(finding) + cells,
             lists: [others, isSatisfied ? [] : [[uuid("risk", finding)]]]
         )

@@ -59,7 +59,7 @@ extension ReportDocument {
             "more_attention": table.moreAttention,
             "has_attention": .flag(!attention.isEmpty), "findings_settled": settled,
             "has_settled": .flag(!settled.isEmpty), "findings_counts": table.counts,
-            "action_plan": table.actionPlan, "review": review.value,
+            "action_plan": table.actionPlan, "review": review.rows.value,
         ]
         return values.merging(ControlValues(table.findings, results, words).scalars) { $1 }
             .merging(FindingBlocks(table, results, provenTo: completeness.to).scalars) { $1 }
@@ -191,12 +191,12 @@ extension ReportDocument {
 
     private var summaryValue: TemplateValue {
         [
-            "events": .number(activity.eventCount), "actors": .number(activity.actorCount),
-            "resources": .number(activity.resourceCount), "actions": .number(activity.actionCount),
+            "events": .number(activity.eventCount), "actors": .number(activity.actors.rowCount),
+            "resources": .number(activity.resources.rowCount), "actions": .number(activity.actions.rowCount),
             "events_text": .text(words.number(activity.eventCount)),
-            "actors_text": .text(words.number(activity.actorCount)),
-            "resources_text": .text(words.number(activity.resourceCount)),
-            "actions_text": .text(words.number(activity.actionCount)),
+            "actors_text": .text(words.number(activity.actors.rowCount)),
+            "resources_text": .text(words.number(activity.resources.rowCount)),
+            "actions_text": .text(words.number(activity.actions.rowCount)),
             "has_events": .flag(activity.eventCount > 0), "first_at": TemplateValue(activity.firstAt),
             "last_at": TemplateValue(activity.lastAt),
             "sentences": .list(ReportSummary(self).sentences.map { .text($0) }),

@@ -5,9 +5,9 @@ extension TemplateVocabulary {
     /// The names of a report's values.
     ///
     /// A test compares them with the values of a report in both directions, and with docs/templates.md.
-    package static let report = TemplateVocabulary(
+    static let report = TemplateVocabulary(
         notation: notation,
-        tables: TemplateValues(tables: ReportActivity(.ofNoEvents()).tables),
+        tables: TemplateValues(tables: Aggregates.ofNoEvents().tables),
         version: 1
     )
 
@@ -148,5 +148,5 @@ extension TemplateLibrary {
     package init(overlay: String?) throws { try self.init(overlay: overlay, for: .report) }
 
     /// A set made of the given texts alone, by path inside the folder, for reports.
-    package init(texts: [String: String]) { self.init(texts: texts, for: .report) }
+    init(texts: [String: String]) { self.init(texts: texts, for: .report) }
 }

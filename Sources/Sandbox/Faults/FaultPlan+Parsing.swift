@@ -2,7 +2,7 @@ extension FaultPlan {
     /// A text that names no fault.
     package struct Unknown: Error, Sendable, CustomStringConvertible {
         /// The text.
-        package let text: String
+        let text: String
         /// What is wrong and what is accepted.
         package var description: String {
             let names = Kind.allCases.map(\.rawValue) + settings.map(\.form)

@@ -154,7 +154,7 @@ package struct FaultPlan: Sendable, Hashable {
     var disorder = 0
 
     /// No faults.
-    package init() {}
+    init() {}
 
     /// The faults of a request, by its number from 1; `chance` gives numbers from 0 to 1.
     func faults(ofRequest number: Int, chance: () -> Double) -> [Rule] {

@@ -60,13 +60,13 @@ package struct SandboxConfiguration: Sendable {
     }
 
     /// What an organization is called.
-    package struct Organization: Sendable, Hashable {
+    struct Organization: Sendable, Hashable {
         /// Its id.
-        package var id = "org-123"
+        var id = "org-123"
         /// Its name.
-        package var name = "Acme Corp"
+        var name = "Acme Corp"
         /// Its short name.
-        package var slug = "acme-corp"
+        var slug = "acme-corp"
     }
 
     /// Port on 127.0.0.1; 0 takes any that is free.
@@ -78,9 +78,9 @@ package struct SandboxConfiguration: Sendable {
         Token("ch_live_sandbox_noscope", scopes: []),
     ]
     /// Whom the log belongs to.
-    package var organization = Organization()
+    var organization = Organization()
     /// All organizations of this address, where there are several; they share the limits.
-    package var others: [Organization] = []
+    var others: [Organization] = []
     /// Their plan.
     package var plan = "pro"
     /// Whether `X-Organization-Id` is looked at.

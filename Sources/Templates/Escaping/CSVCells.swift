@@ -141,12 +141,6 @@ struct CSVCells {
         if output.count == cellStart { beginsWithTime = true }
     }
 
-    /// Appends a byte of content.
-    mutating func append(_ byte: UInt8, to output: inout OutputBuffer) {
-        note(byte)
-        output.append(byte)
-    }
-
     /// Ends the cell; another follows.
     @inline(__always)
     mutating func endCell(_ output: inout OutputBuffer) {

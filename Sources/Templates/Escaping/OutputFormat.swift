@@ -1,5 +1,5 @@
 /// What a file's extension says about it: all that tells one kind of file from another is said here.
-package enum OutputFormat: String, Sendable, Hashable, CaseIterable {
+enum OutputFormat: String, Sendable, Hashable, CaseIterable {
     /// A document for people, one self-contained file.
     case html
     /// A document for machines.
@@ -30,7 +30,7 @@ package enum OutputFormat: String, Sendable, Hashable, CaseIterable {
     }
 
     /// The format of a file, told by the extension of its name; nil for another extension.
-    package init?(fileName: String) {
+    init?(fileName: String) {
         guard let dot = fileName.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
         self.init(rawValue: String(fileName[fileName.utf8.index(after: dot)...]))
     }

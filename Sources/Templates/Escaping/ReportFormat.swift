@@ -22,7 +22,7 @@ package enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     package static let names = allCases.map(\.rawValue).joined(separator: ", ")
 
     /// The format that a document belongs to; nil for users' documents of other kinds, which are always rendered.
-    package init?(ofDocument name: String) {
+    init?(ofDocument name: String) {
         switch OutputFormat(fileName: name) {
         case .html: self = .html
         case .csv: self = .csv

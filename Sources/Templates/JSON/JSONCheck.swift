@@ -1,3 +1,5 @@
+import Evidence
+
 /// Checks a JSON document, or one of JSON texts a line each, while it is written.
 struct JSONCheck {
     private let fileName: String

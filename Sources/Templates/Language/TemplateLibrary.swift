@@ -47,7 +47,7 @@ package struct TemplateLibrary: Sendable {
     }
 
     /// The names that its templates may use; made for whoever asks, as a report without templates of the user's needs none.
-    package var vocabulary: TemplateVocabulary {
+    var vocabulary: TemplateVocabulary {
         var all = names()
         if hasOverlay { all.add(ownWords, to: "words") }
         return all
@@ -111,7 +111,7 @@ package struct TemplateLibrary: Sendable {
     }
 
     /// The names of the templates that render to a file of their own, sorted.
-    package var reportNames: [String] {
+    var reportNames: [String] {
         files.keys.filter { !$0.contains("/") && OutputFormat(fileName: $0) != nil && !Self.isSchema($0) }.sorted()
     }
 
@@ -159,11 +159,6 @@ package struct TemplateLibrary: Sendable {
             written.append(path)
         }
         return written
-    }
-
-    /// The content of a file that is no template, such as the schema.
-    package func bytes(named name: String) -> [UInt8]? {
-        files[name]?.bytes
     }
 
     /// Finds the partial that a tag names in a document of a format.
@@ -271,7 +266,7 @@ final class ParsedTemplates: Sendable {
 
 extension Error {
     /// The system's words for a failure.
-    package var reason: String {
+    var reason: String {
         if let code = (self as NSError).userInfo[NSUnderlyingErrorKey] as? NSError, code.domain == NSPOSIXErrorDomain {
             return String(cString: strerror(Int32(code.code)))
         }

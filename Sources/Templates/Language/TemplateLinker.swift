@@ -72,15 +72,12 @@ struct TemplateLinker {
             problems.append(problem)
         }
         if !file.isUTF8 {
-            problems.append(syntax.place(at: Self.firstInvalid(file.bytes, in: syntax)).problem(.notUTF8))
+            let invalid = syntax.characters.firstIndex { $0.unicodeScalars.contains("\u{FFFD}") } ?? 0
+            problems.append(syntax.place(at: invalid).problem(.notUTF8))
         }
         problems += syntax.problems
         syntaxes[file.name] = syntax
         return syntax
-    }
-
-    private static func firstInvalid(_ bytes: [UInt8], in syntax: TemplateSyntax) -> Int {
-        syntax.characters.firstIndex { $0.unicodeScalars.contains("\u{FFFD}") } ?? 0
     }
 
     // MARK: Nodes

@@ -1,7 +1,7 @@
 /// Everything that templates are refused for, with the words that say so; `…` stands for a name or a text of the template.
 ///
 /// docs/templates.md lists all of them, each with an example, and a test compares the two.
-package enum TemplateRule: String, Sendable, CaseIterable {
+enum TemplateRule: String, Sendable, CaseIterable {
     // Names of files.
     case schemaName = "schemas are reserved: … goes with its document as it is"
     case reservedName = "the name is reserved for the bundle's own file"

@@ -119,7 +119,7 @@ package struct TemplateProblem: Sendable, Hashable, CustomStringConvertible {
     /// The line, counted from 1.
     package let line: Int
     /// The column in characters, counted from 1.
-    package let column: Int
+    let column: Int
     /// What is wrong and why it is refused.
     package let message: String
     /// What to write instead.

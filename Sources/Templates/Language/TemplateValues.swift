@@ -8,15 +8,15 @@ import Evidence
 /// said in docs/templates.md, "Streamed lists". All other lists are scalars.
 package struct TemplateValues: Sendable {
     /// Small values by name.
-    package var scalars: [String: TemplateValue]
+    var scalars: [String: TemplateValue]
     /// Streamed sections by name; a row's columns are the names inside the section.
-    package var tables: [String: any RowTable]
+    var tables: [String: any RowTable]
     /// The events of the report's period: the streamed section `events`.
-    package var events: EventSource?
+    var events: EventSource?
     /// How many events the period holds; `{{^events}}` is decided by it before the events are read.
-    package var eventCount: Int
+    var eventCount: Int
     /// Where days and months of events begin.
-    package var zone: CalendarZone
+    var zone: CalendarZone
 
     /// Gathers the values of a report.
     package init(
@@ -41,7 +41,7 @@ package struct TemplateValues: Sendable {
     static func isAddress(_ name: TemplateSyntax.Name) -> Bool { name.function == nil && name.path.last == "address" }
 
     /// The names that are streamed sections wherever a template uses them.
-    package static let streamedNames: Set<String> = [
+    static let streamedNames: Set<String> = [
         "events", "actions", "actors", "resources", "actor_actions", "resource_actions", "actor_resource_actions",
     ]
 

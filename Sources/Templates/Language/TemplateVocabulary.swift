@@ -1,20 +1,20 @@
 /// What a template may name, known before there are any values: what `templates check` holds templates against.
 package struct TemplateVocabulary: Sendable {
     /// The names inside a value; a plain one has none.
-    package indirect enum Value: Sendable {
+    indirect enum Value: Sendable {
         case plain
         /// An object, or a list of objects or of texts, which have no members.
         case members([String: Value], isList: Bool)
     }
 
     /// The version of these names, told by a template as `{{! heedaudit-values: 1 }}`.
-    package let version: Int
+    let version: Int
     /// What became of names at a version, for templates that were written for an earlier one.
-    package let changes: [Int: String]
+    let changes: [Int: String]
     /// The names at the top.
-    package private(set) var root: [String: Value]
+    private(set) var root: [String: Value]
     /// The streamed tables, without rows: they tell their columns.
-    package let tables: TemplateValues
+    let tables: TemplateValues
 
     /// Reads the names from a notation: words, the members of an object in braces behind its own, those of a list's elements
     /// in brackets.

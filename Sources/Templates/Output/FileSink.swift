@@ -42,7 +42,7 @@ package final class FileSink: @unchecked Sendable {
 
     /// Appends bytes.
     /// - Throws: ``ReportingError`` for bytes appended before.
-    package func write(_ bytes: OutputSlice) throws {
+    func write(_ bytes: OutputSlice) throws {
         if let error = problem.withLock({ $0 }) { throw error }
         backlog.add { [self] in append(UnsafeRawBufferPointer(bytes.bytes)) }
     }
@@ -51,7 +51,7 @@ package final class FileSink: @unchecked Sendable {
     package func write(_ bytes: [UInt8]) throws { try write(OutputSlice(bytes)) }
 
     /// Appends text.
-    package func write(_ text: String) throws { try write(Array(text.utf8)) }
+    func write(_ text: String) throws { try write(Array(text.utf8)) }
 
     private func append(_ bytes: UnsafeRawBufferPointer) {
         guard problem.withLock({ $0 == nil }) else { return }

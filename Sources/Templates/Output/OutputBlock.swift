@@ -52,7 +52,7 @@ final class OutputBlock: @unchecked Sendable {
 }
 
 /// A part of a block that was handed on.
-package struct OutputSlice: Sendable {
+struct OutputSlice: Sendable {
     private let block: OutputBlock
     private let range: Range<Int>
 

@@ -7,9 +7,9 @@ package struct OutputFile: Sendable, Hashable, Codable {
     /// SHA-256 of the content, in hex.
     package var sha256: String
     /// Rows of the streamed sections that the file holds; nil where it holds none.
-    package var rows: Int?
+    var rows: Int?
     /// The file whose rows this one goes on with, where a spreadsheet can't hold all of them in one.
-    package var partOf: String?
+    var partOf: String?
 
     private enum CodingKeys: String, CodingKey {
         case name, bytes, sha256, rows

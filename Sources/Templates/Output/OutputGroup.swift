@@ -4,9 +4,9 @@ import Foundation
 /// A group of the system, by its name or number: whose members may read an organization's bundles.
 package struct OutputGroup: Sendable, Hashable {
     /// As it was written.
-    package let name: String
+    let name: String
     /// Its number.
-    package let number: UInt32
+    let number: UInt32
 
     /// Looks a group up; nil where the system has none of the name.
     package init?(_ name: String) {

@@ -6,7 +6,7 @@ import Evidence
 /// Used by one thread.
 package final class EventsDocument {
     /// The document's name.
-    package let name: String
+    let name: String
     private let renderer: DocumentRenderer
 
     /// Begins a document, and creates its file; nil for one that names anything beside the events.

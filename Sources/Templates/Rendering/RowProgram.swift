@@ -1,3 +1,5 @@
+import Evidence
+
 /// A part of a document, compiled to a flat list of steps over bytes.
 ///
 /// Made for the values of one report: everything that does not depend on a row is worked out beforehand. The part is
@@ -84,11 +86,6 @@ struct RowProgram: Sendable {
     let shape: Shape
     /// What escaping changed in scalars.
     var constantCounts = EscapingCounts()
-
-    init(format: OutputFormat, shape: Shape) {
-        self.format = format
-        self.shape = shape
-    }
 
     /// Whether it needs a cell from a place on.
     func needsCell(from first: Int) -> Bool {

@@ -59,10 +59,6 @@ extension RowProgramCompiler {
         return Int32(program.literals.count - bytes.count)
     }
 
-    mutating func addLiteral(_ bytes: [UInt8]) {
-        addLiteral { literals, _ in literals += bytes }
-    }
-
     mutating func addLiteral(_ text: String) {
         addLiteral { literals, _ in literals += text.utf8 }
     }

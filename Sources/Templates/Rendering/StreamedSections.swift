@@ -62,10 +62,3 @@ extension TemplateValues {
         return name == "events" ? eventCount : nil
     }
 }
-
-extension TemplateValue {
-    /// The member of a name, or a missing value.
-    func member(_ name: String) -> TemplateValue {
-        if case .object(let members) = self { members[name] ?? .missing } else { .missing }
-    }
-}

@@ -1,6 +1,8 @@
+import Evidence
+
 extension TemplateLibrary {
     /// The schemas of documents, by the names of both files; a schema goes with its document into the bundle.
-    package static let schemaNames = [
+    static let schemaNames = [
         "report.xml": "audit-report.xsd", "report.json": "report.schema.json",
         "oscal-assessment-results.xml": "oscal-assessment-results.xsd", "fleet.xml": "fleet.xsd",
     ]

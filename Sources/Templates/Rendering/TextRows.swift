@@ -96,14 +96,6 @@ package final class TextRows: @unchecked Sendable {
             cells.append(Piece(start: start, count: bytes.count - start))
         }
 
-        /// Adds so many empty cells.
-        package mutating func addEmpty(_ count: Int) {
-            for _ in 0..<count { cells.append(Piece(start: bytes.count)) }
-        }
-
-        /// Adds a cell like the last one.
-        package mutating func repeatCell() { cells.append(cells[cells.count - 1]) }
-
         /// Adds the next cells as they stand in the row above.
         package mutating func repeatCells(_ count: Int) {
             for _ in 0..<count { cells.append(cells[cells.count - columns.count]) }

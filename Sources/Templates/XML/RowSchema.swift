@@ -44,9 +44,9 @@ struct RowSchema: Sendable, Hashable {
 }
 
 /// The schema of a document: its text, and what it says of the rows of streamed lists.
-package struct DocumentSchema: Sendable {
+struct DocumentSchema: Sendable {
     /// The schema, for libxml2.
-    package var text: [UInt8]
+    var text: [UInt8]
     /// Rows by the name of the element that holds them and nothing else.
     var rows: [String: RowSchema]
 }

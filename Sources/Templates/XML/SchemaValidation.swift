@@ -1,3 +1,4 @@
+import Evidence
 import CLibXML2
 import Synchronization
 
@@ -41,9 +42,6 @@ final class SchemaValidation {
         tail = Array(bytes.bytes.suffix(Self.tailSize))
         backlog.add { [parser] in parser.parse(bytes.bytes) }
     }
-
-    /// Hands on a copy of bytes.
-    func append(_ bytes: [UInt8]) throws { try append(OutputSlice(bytes)) }
 
     private static let tailSize = 256
 

@@ -29,11 +29,7 @@ struct GeneralOptions: ParsableArguments, SettingOptions {
     var logFormat: String?
 
     var typed: [ConfigurationKey: String] {
-        var values: [ConfigurationKey: String] = [:]
-        if quiet { values[.quiet] = "true" }
-        if verbose { values[.verbose] = "true" }
-        values[.logFormat] = logFormat
-        return values
+        [.quiet: quiet ? "true" : nil, .verbose: verbose ? "true" : nil, .logFormat: logFormat].compactMapValues { $0 }
     }
 }
 
@@ -57,11 +53,7 @@ struct ServiceOptions: ParsableArguments, SettingOptions {
     var caFile: String?
 
     var typed: [ConfigurationKey: String] {
-        var values: [ConfigurationKey: String] = [:]
-        values[.baseURL] = baseURL
-        values[.tokenFile] = tokenFile
-        values[.caFile] = caFile
-        return values
+        [.baseURL: baseURL, .tokenFile: tokenFile, .caFile: caFile].compactMapValues { $0 }
     }
 }
 
@@ -95,10 +87,7 @@ struct ArchiveOptions: ParsableArguments, SettingOptions {
     var organization: String?
 
     var typed: [ConfigurationKey: String] {
-        var values: [ConfigurationKey: String] = [:]
-        values[.archive] = archive
-        values[.organization] = organization
-        return values
+        [.archive: archive, .organization: organization].compactMapValues { $0 }
     }
 }
 
@@ -189,21 +178,11 @@ struct ReportOptions: ParsableArguments, SettingOptions {
     var json = false
 
     var typed: [ConfigurationKey: String] {
-        var values: [ConfigurationKey: String] = [:]
-        values[.output] = output
-        values[.templates] = templates
-        values[.period] = period
-        values[.from] = from
-        values[.to] = to
-        values[.timeZone] = timeZone
-        values[.language] = language
-        values[.format] = format
-        values[.csvProfile] = csvProfile
-        values[.failOn] = failOn
-        values[.actionPlan] = actionPlan
-        values[.review] = review
-        values[.compare] = compare
-        if json { values[.json] = "true" }
-        return values
+        let given: [ConfigurationKey: String?] = [
+            .output: output, .templates: templates, .period: period, .from: from, .to: to, .timeZone: timeZone,
+            .language: language, .format: format, .csvProfile: csvProfile, .failOn: failOn, .actionPlan: actionPlan,
+            .review: review, .compare: compare, .json: json ? "true" : nil,
+        ]
+        return given.compactMapValues { $0 }
     }
 }

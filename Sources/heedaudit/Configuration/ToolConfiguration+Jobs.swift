@@ -30,8 +30,6 @@ extension ToolConfiguration {
                 OrganizationFolder.preferred(for: id, slug: organization.slug ?? id)
             )
         }
-        // One of several is followed by others, which need the room.
-        if !isOneOfSeveral { context.keep = LastingMemory.keep }
         return context
     }
 

@@ -37,7 +37,7 @@ extension Problem {
         }
     }
 
-    private static func status(_ code: EvidenceError.Code) -> ExitStatus {
+    private static func status(_ code: EvidenceFault) -> ExitStatus {
         switch code {
         case .notFound: .usage
         case .damaged, .diverged, .unusableInput, .cannotRead: .unusableData
@@ -48,7 +48,7 @@ extension Problem {
         }
     }
 
-    private static func status(_ code: AuditError.Code) -> ExitStatus {
+    private static func status(_ code: AuditFault) -> ExitStatus {
         switch code {
         case .noSuchBundle, .severalOrganizations: .usage
         case .otherOrganization: .noPermission
@@ -56,7 +56,7 @@ extension Problem {
         }
     }
 
-    private static func status(_ code: ReportingError.Code) -> ExitStatus {
+    private static func status(_ code: ReportingFault) -> ExitStatus {
         switch code {
         case .template: .configuration
         case .invalidReport, .bundleDamaged: .unusableData

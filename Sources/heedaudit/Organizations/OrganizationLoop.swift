@@ -1,6 +1,7 @@
 import ArgumentParser
 import Auditing
 import CloudHeed
+import Dispatch
 import Evidence
 import Foundation
 import Logging
@@ -169,5 +170,16 @@ struct OrganizationLoop: Sendable {
         guard let problem = end.problem else { return }
         let isJSON = configuration.logFormat == .json
         StandardStreams.error(isJSON ? problem.json(of: end.organization) : problem.lines(of: end.organization))
+    }
+}
+
+/// Runs tasks on threads beside those that Swift's tasks share: a report takes seconds and a hook minutes, and meanwhile the
+/// requests of other organizations go on.
+final class ThreadsOfTheirOwn: TaskExecutor {
+    private let queue = DispatchQueue(label: "heedaudit.organizations", attributes: .concurrent)
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
 }

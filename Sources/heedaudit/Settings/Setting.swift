@@ -46,13 +46,6 @@ struct Setting: Sendable {
     /// Whether only the configuration file can hold the value.
     var isStructured: Bool { kind == .mapping || kind == .records }
 
-    /// The default as a value that can be given; nil where it is none, or depends on what is met.
-    var literalDefault: String? {
-        guard fallback.hasPrefix("`"), fallback.hasSuffix("`"), fallback.count > 2 else { return nil }
-        let value = fallback.dropFirst().dropLast()
-        return value.contains("`") ? nil : String(value)
-    }
-
     /// The begin of what it is for, as plain text for messages.
     var brief: String {
         let ends = [". ", "; ", ": ", " ("].compactMap { meaning.firstRange(of: $0)?.lowerBound }
