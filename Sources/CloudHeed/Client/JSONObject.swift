@@ -31,6 +31,13 @@ package struct JSONObject: Sendable {
     /// Whether it has a member of a name, whatever its value.
     func has(_ name: String) -> Bool { values[Array(name.utf8)] != nil }
 
+    /// Whether a member says anything: it is there, and neither null nor false, nor empty.
+    func says(_ name: String) -> Bool {
+        value(name).map { value in !Self.nothings.contains { value.elementsEqual($0.utf8) } } ?? false
+    }
+
+    private static let nothings = ["null", "false", "0", "\"\"", "{}", "[]"]
+
     /// A member that is a text, with U+FFFD for what is no character.
     func text(_ name: String) -> String? {
         guard let value = value(name), value.count > 1, value.first == UInt8(ascii: "\"") else { return nil }

@@ -11,7 +11,11 @@ extension AuditLogPager {
     }
 
     /// Why no sum can close, whatever was read; nil when one can.
-    var impediment: String? { lastTotal == nil || lacksTotal ? "the service sends no total to reckon with" : nil }
+    var impediment: String? {
+        if lastTotal == nil || lacksTotal { return "the service sends no total to reckon with" }
+        guard highest.hasMore else { return nil }
+        return "the service says that more follow page \(highest.page), and shows nothing new there; \(sumsInWords)"
+    }
 
     /// The sums as they stand.
     var sumsInWords: String {

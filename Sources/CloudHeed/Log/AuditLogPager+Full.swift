@@ -12,6 +12,7 @@ extension AuditLogPager {
         (totalBefore, readAgainFrom, singleUntil, pageBefore) = (nil, nil, nil, nil)
         movements = 0
         (lookedBack, turnsUpwards, trustsTotal, emptyPages) = (0, false, true, 0)
+        highest = (0, false)
         pass = LogPass()
         outcome.readWholeLog = true
         guard passNumber > 1, observer.order == .oldestFirst, let total = lastTotal else { return }
@@ -223,12 +224,12 @@ extension AuditLogPager {
     private mutating func endPassIfRead() {
         readAgainIfDrained()
         guard isPassRead else { return }
-        // A full last page may have another behind it, whatever `total` says; so may one that left the sums short.
+        // A full last page may have another behind it, whatever `total` says; so may one that left the sums short, or says so.
         if refusal != nil {
             beginNewest()
         } else if !descends, limit == LogBounds.mostUntoldPages, next > limit {
             finish(because: "nothing tells where the log ends, and it went on for \(limit) pages; \(sumsInWords)")
-        } else if !descends, largestFullPage == next - 1 || pass.ids.count < pass.totalAtBegin ?? 0 {
+        } else if !descends, largestFullPage == next - 1 || pass.ids.count < pass.totalAtBegin ?? 0 || highest.hasMore {
             stage = .beyond
         } else {
             beginNewest()

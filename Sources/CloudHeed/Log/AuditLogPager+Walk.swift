@@ -38,7 +38,8 @@ extension AuditLogPager {
         walk.unseen += unseen.count
         guard walkStepsLeft() else { return true }
         let mayHaveMoreBehind = !walk.isEmptyBehind || lastPage(of: lastTotal ?? 0) > page.number
-        if descends, page.number == walk.begin, page.ids.count >= pageSize, mayHaveMoreBehind {
+        let isFullOrSaysSo = page.ids.count >= pageSize || (page.hasMore && !page.ids.isEmpty)
+        if descends, page.number == walk.begin, isFullOrSaysSo, mayHaveMoreBehind {
             // A full page is not the newest one: that stands behind it.
             walk.begin += 1
             walk.isEmptyBehind = false

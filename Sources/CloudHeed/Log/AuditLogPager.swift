@@ -82,6 +82,8 @@ package struct AuditLogPager: Sendable {
     /// Highest page of an incremental reading.
     var farthest = 1
     var largestFullPage = 0
+    /// Highest page of the pass, and whether its answer says that more follow.
+    var highest: (page: Int, hasMore: Bool) = (0, false)
     /// The walk from the newest end that is under way, or the last one.
     var walk = Walk()
     var rounds = 0
@@ -199,6 +201,7 @@ package struct AuditLogPager: Sendable {
             pagesWithContent += 1
             lacksTotal = page.total == nil
         }
+        if page.number >= highest.page { highest = (page.number, page.hasMore && !page.ids.isEmpty) }
         observer.observe(page)
         outcome.order = observer.order
         learnPageSize(page)

@@ -44,6 +44,8 @@ package struct AuditLogPageContents: Sendable {
     package var totalPages: Int?
     /// Whether there was a `meta` object at all.
     package var hasMeta: Bool
+    /// Whether it says that more follow this page (`has_more`, `next`, `next_cursor`).
+    package var hasMore: Bool
 
     /// What an answer can be when it is not a page of the log.
     package enum Refusal: Error, Sendable, Hashable {
@@ -51,6 +53,8 @@ package struct AuditLogPageContents: Sendable {
         case notJSON
         /// JSON that holds no list of events.
         case withoutEvents
+        /// A list of events, and beside it that something went wrong: nobody knows what is missing then.
+        case withError
         /// More than ``mostBytes`` or ``mostEvents``.
         case tooLarge
     }
@@ -79,6 +83,7 @@ package struct AuditLogPageContents: Sendable {
             return page
         }
         switch page.status {
+        case Int32(HEED_PAGE_OK) where page.has_error != 0: throw Refusal.withError
         case Int32(HEED_PAGE_OK): break
         case Int32(HEED_PAGE_WITHOUT_EVENTS): throw Refusal.withoutEvents
         case Int32(HEED_PAGE_TOO_LARGE): throw Refusal.tooLarge
@@ -90,6 +95,7 @@ package struct AuditLogPageContents: Sendable {
         total = number(page.total)
         totalPages = number(page.total_pages)
         hasMeta = page.has_meta != 0
+        hasMore = page.has_more != 0
         lines += Self.padding
         text = lines
         try readEvents(page.event_count, scanner)
