@@ -7,6 +7,7 @@
 #include "JSONReader.hpp"
 #include "JSONText.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace heed {
@@ -109,7 +110,8 @@ private:
         return reader.pass_over(token) ? HEED_PAGE_OK : HEED_PAGE_NOT_JSON;
     }
 
-    // The meta of an envelope may hold a request id alone: a number is what the first meta says that tells it.
+    // The meta of an envelope may hold a request id alone: a number is what the first meta says that tells it. Of two totals the
+    // larger counts, for with the smaller one a part would be taken for the whole.
     int32_t read_meta(JSONReader &reader, bool is_outermost) {
         struct Number {
             std::string_view name;
@@ -129,7 +131,8 @@ private:
             int32_t *said = remark(reader);
             token = reader.next();
             bool may_be_number = token == JSONReader::number || token == JSONReader::text;
-            if (value && *value < 0 && may_be_number) *value = whole_number(reader.begin(), reader.count());
+            if (value && may_be_number && (*value < 0 || value == &page.total))
+                *value = std::max(*value, whole_number(reader.begin(), reader.count()));
             int32_t status = is_meta && token == JSONReader::object ? read_meta(reader, false) : read_remark(reader, token, said);
             if (status != HEED_PAGE_OK) return status;
         }

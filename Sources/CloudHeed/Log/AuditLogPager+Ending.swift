@@ -11,11 +11,7 @@ extension AuditLogPager {
     }
 
     /// Why no sum can close, whatever was read; nil when one can.
-    var impediment: String? {
-        if lastTotal == nil || lacksTotal { return "the service sends no total to reckon with" }
-        guard highest.hasMore else { return nil }
-        return "the service says that more follow page \(highest.page), and shows nothing new there; \(sumsInWords)"
-    }
+    var impediment: String? { lastTotal == nil || lacksTotal ? "the service sends no total to reckon with" : nil }
 
     /// The sums as they stand.
     var sumsInWords: String {
@@ -46,7 +42,8 @@ extension AuditLogPager {
         outcome.left += max(0, left)
         totalOfEarlierPass = total
         let isExpiry = pass.isResumed && left > 0 && !pass.isDoubtful
-        if served == total, trustsTotal, isAtNewestEnd, left == 0 || isExpiry { return finishComplete() }
+        let isClean = trustsTotal && isAtNewestEnd && highest.promisedBy == nil
+        if served == total, isClean, left == 0 || isExpiry { return finishComplete() }
         if refusal != nil { return endRefused(sums: reason(served: served, total: total, left: left)) }
         let sums = [served, total, left]
         let isStuck = earlierSums == sums && left == 0
@@ -78,6 +75,9 @@ extension AuditLogPager {
     private func reason(served: Int, total: Int, left: Int) -> String {
         let sums = sumsInWords
         if !trustsTotal { return "the newest events do not stand where the total says; \(sums)" }
+        if left == 0, let page = highest.promisedBy {
+            return "the service says that more follow page \(page), and shows nothing new there; \(sums)"
+        }
         if left == 0 { return sums }
         return left > 0
             ? "\(left) events left the log while it was read; \(sums)"

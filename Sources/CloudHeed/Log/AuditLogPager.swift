@@ -82,8 +82,8 @@ package struct AuditLogPager: Sendable {
     /// Highest page of an incremental reading.
     var farthest = 1
     var largestFullPage = 0
-    /// Highest page of the pass, and whether its answer says that more follow.
-    var highest: (page: Int, hasMore: Bool) = (0, false)
+    /// Highest page of the pass, and the one that says that more follow it, where nothing shows that none do.
+    var highest: (page: Int, promisedBy: Int?) = (0, nil)
     /// The walk from the newest end that is under way, or the last one.
     var walk = Walk()
     var rounds = 0
@@ -201,7 +201,6 @@ package struct AuditLogPager: Sendable {
             pagesWithContent += 1
             lacksTotal = page.total == nil
         }
-        if page.number >= highest.page { highest = (page.number, page.hasMore && !page.ids.isEmpty) }
         observer.observe(page)
         outcome.order = observer.order
         learnPageSize(page)
