@@ -222,7 +222,7 @@ heed_page heed_parse_page(heed_parser *parser, const uint8_t *bytes, size_t coun
         return heed::read_page(bytes, count, parser->page_events);
     } catch (const std::exception &) {
         parser->page_events.clear();
-        return heed_page{HEED_PAGE_NOT_JSON, -1, -1, -1, 0};
+        return heed_page{HEED_PAGE_NOT_JSON, -1, -1, -1, 0, 0, 0};
     }
 }
 

@@ -15,12 +15,12 @@ package enum BundleVerifier {
 
     /// Whether a folder has what only a bundle has.
     package static func looksLikeBundle(_ path: String) -> Bool {
-        Files.exists("\(path)/\(manifestFile)") || (Files.exists("\(path)/\(sumsFile)") && !standsBesideBundles(path))
+        Verifier.holds(manifestFile, in: path) || (Verifier.holds(sumsFile, in: path) && !standsBesideBundles(path))
     }
 
     /// Whether a folder has what stands beside an organization's bundles, or bundles themselves.
     package static func looksLikeOrganization(_ path: String) -> Bool {
-        if Files.exists("\(path)/\(manifestFile)") { return false }
+        if Verifier.holds(manifestFile, in: path) { return false }
         return standsBesideBundles(path)
             || ((try? PlainFile.names(in: path)) ?? []).contains { name in
                 PlainFile.isFolder("\(path)/\(name)") && looksLikeBundle("\(path)/\(name)")
@@ -50,8 +50,8 @@ package enum BundleVerifier {
     }
 
     private static func standsBesideBundles(_ path: String) -> Bool {
-        ["latest", Pins.keptFile].contains { Files.exists("\(path)/\($0)") }
-            || (Files.exists("\(path)/index.html") && !isOverview(path))
+        ["latest", Pins.keptFile].contains { Verifier.holds($0, in: path) }
+            || (Verifier.holds("index.html", in: path) && !isOverview(path))
     }
 
     /// Checks one bundle by its `SHA256SUMS`: files missing, added, changed.

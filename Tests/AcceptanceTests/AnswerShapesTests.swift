@@ -85,6 +85,44 @@ import Testing
         try sandbox.post("append", lines.joined(separator: "\n"))
     }
 
+    /// What an answer says beside its events, and what the pull makes of it: its status, whether it is complete, and words.
+    @Test(arguments: [
+        ("200", "{}", "", 0, true, "1 new event, complete"),
+        ("200", "{}", #","has_more":true"#, 0, false, "more follow page"),
+        ("200", #"{"Link":"</x?page=2>; rel=next"}"#, "", 0, false, "more follow page"),
+        ("200", "{}", #","pagination":{"total_pages":2}"#, 0, false, "more follow page"),
+        ("200", "{}", #","error":{"code":"partial","message":"a shard failed"}"#, 65, nil, "partial: a shard failed"),
+        ("206", #"{"Content-Range":"items 0-0/9"}"#, "", 65, nil, "a part (206)"),
+    ])
+    func whatSaysThatItIsNotWholeIsNotTakenForIt(
+        status: String,
+        headers: String,
+        beside: String,
+        expected: Int32,
+        complete: Bool?,
+        words: String
+    ) async throws {
+        try await aside {
+            try withTemporaryFolder { folder in
+                let event = #"{"id":"e-1","action":"a.b","created_at":"2026-03-01T00:00:00Z"}"#
+                let body =
+                    #"{"id":"org-1","created_at":"2026-01-01T00:00:00Z","require_2fa":true,"#
+                    + #""events":[\#(event)],"meta":{"total":1}\#(beside)}"#
+                let hex = body.utf8.map { String(format: "%02x", $0) }.joined()
+                let server = try NetworkServer(["answer", status, headers, hex], in: folder)
+                let pull = try Tool.run(
+                    ["pull", "--base-url", "http://127.0.0.1:\(server.port)"],
+                    in: folder,
+                    environment: ["CLOUDHEED_TOKEN": "ch_live_test"]
+                )
+                #expect(pull.status == expected && (pull.output + pull.error).contains(words), "\(pull.error)")
+                guard let complete else { return }
+                let entry = try Archived.lastEntry(in: folder + "/archive")
+                #expect(entry["complete"] as? Bool == complete && (entry["proven"] != nil) == complete, "\(entry)")
+            }
+        }
+    }
+
     @Test(arguments: ["documented", "wrapped", "named"])
     func everyEnvelopeGivesTheSameReport(envelope: String) async throws {
         try await aside {

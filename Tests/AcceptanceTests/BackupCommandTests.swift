@@ -123,6 +123,26 @@ import Testing
         }
     }
 
+    /// Names that files and folders of the tool have, too.
+    @Test(arguments: [
+        "events", "ledger.ndjson", "variants", "latest", "SHA256SUMS", "pins.ndjson", "index.html", "manifest.json",
+    ])
+    func anOrganizationsIDMayBeAnyName(_ name: String) async throws {
+        try await aside {
+            try withTemporaryFolder { folder in
+                let line = #"{"action":"a","created_at":"2026-01-01T00:00:00Z"}"# + "\n"
+                try line.write(toFile: folder + "/log.ndjson", atomically: true, encoding: .utf8)
+                for id in [name, "org-2"] {
+                    try #require(try Tool.run(["import", "log.ndjson", "--organization", id], in: folder).status == 0)
+                }
+                for command in ["backup copies", "backup copies", "verify copies", "verify archive"] {
+                    let result = try Tool.run(command.split(separator: " ").map(String.init), in: folder)
+                    #expect(result.status == 0, "\(command): \(result.output) \(result.error)")
+                }
+            }
+        }
+    }
+
     @Test func oneThatFailsStopsNoOther() throws {
         try withFirstVersion { folder in
             let prepared = "cp -a imported/local archive/; rm archive/local/events/00000002.ndjson"

@@ -50,6 +50,9 @@ import Testing
                     let (result, seconds) = try NetworkServer.show(url, in: folder)
                     #expect(result.status == 69 && seconds < 20 && result.error.contains(words), "\(result.error)")
                 }
+                let bare = try NetworkServer(["bare"], in: folder)
+                let (result, _) = try NetworkServer.show("http://127.0.0.1:\(bare.port)", in: folder)
+                #expect(result.status == 69 && result.error.contains("does not speak HTTP"), "\(result.error)")
             }
         }
     }

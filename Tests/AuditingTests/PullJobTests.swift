@@ -68,6 +68,31 @@ import Testing
         }
     }
 
+    @Test func anIDThatIsNoWholeTextIsRefused() async throws {
+        try await withTestAudit(events: 30) { audit in
+            for id in [#"org-\ud800"#, "org-\u{FFFD}"] {
+                audit.service.change { $0.organizations = [ScriptedService.Script.organization(id, members: 3)] }
+                let error = await #expect(throws: ServiceError.self) { try await audit.pull() }
+                #expect(error?.code == .notUnderstood, "\(id)")
+            }
+        }
+    }
+
+    @Test func settingsOfAnotherOrganizationAreRefused() async throws {
+        try await withTestAudit(events: 30) { audit in
+            audit.service.change {
+                $0.settings = #"{"organization":{"id":"org-2","settings":{"require_2fa":true}}}"#
+            }
+            let error = await #expect(throws: AuditError.self) { try await audit.pull() }
+            #expect(error?.code == .mixedOrganizations && error?.summary.contains("'org-2'") == true)
+            audit.service.change {
+                $0.settings = #"{"organization":{"id":"org-1","settings":{"require_2fa":true}}}"#
+            }
+            let entry = try await audit.pull().entry
+            #expect(entry.complete == true)
+        }
+    }
+
     @Test func nothingIsKeptOfAServiceThatAnswersForTwoOrganizations() async throws {
         try await withTestAudit(events: 3) { audit in
             audit.service.change { $0.organizations.append(ScriptedService.Script.organization("org-2", members: 3)) }

@@ -60,7 +60,7 @@ final class ScriptedService: AuditedService {
 
     func answer(about subject: JSONObject.Subject) async throws -> ServiceAnswer<JSONObject> {
         let text = script.withLock { subject == .settings ? $0.settings : "{}" }
-        return answer(try JSONObject(Array(text.utf8)), Array(text.utf8))
+        return answer(try JSONObject(Array(text.utf8)).about(subject), Array(text.utf8))
     }
 
     func list(_ list: ServiceList, of organization: String, first earlier: String?) async throws -> ListAnswer {

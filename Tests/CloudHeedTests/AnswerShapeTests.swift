@@ -27,7 +27,9 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"error":{"code":"x"}}"#, #"{"data":null}"#, #"{"data":[]}"#, "[]", "null", "1", #"{"settings":"x"}"#,
+        #"{"error":{"code":"x"}}"#, #"{"require_2fa":true,"error":{"code":"partial"}}"#,
+        #"{"data":{"require_2fa":true},"errors":["m"]}"#,
+        #"{"data":null}"#, #"{"data":[]}"#, "[]", "null", "1", #"{"settings":"x"}"#,
     ]) func whatHoldsNoSettingsIsNotTakenForThem(_ text: String) {
         #expect(throws: UnreadableBody.self) { try JSONObject(Array(text.utf8)).about(.settings) }
     }

@@ -28,13 +28,18 @@ import Testing
         #expect(throws: UnreadableBody.self) { try page(#"{"members":[1]}"#, .apiKeys) }
     }
 
-    @Test(arguments: ["[]", #"{"members":[]}"#, #"{"members":null}"#, #"{"data":{"members":null}}"#])
+    @Test(arguments: [
+        "[]", #"{"members":[]}"#, #"{"members":null}"#, #"{"data":{"members":null}}"#,
+        #"{"members":[],"error":null,"errors":[]}"#,
+    ])
     func nobodyIsAListToo(_ text: String) throws {
         #expect(try page(text).elements.isEmpty)
     }
 
     @Test(arguments: [
         "{}", "1", "null", #"{"error":{"code":"x"}}"#, #"{"members":5}"#, #"{"members":{"a":1}}"#, "<html>", "",
+        #"{"members":[{"id":"a"}],"error":{"code":"partial"}}"#, #"{"members":null,"errors":["m"]}"#,
+        #"{"data":{"members":[],"error":"m"}}"#, #"{"members":[],"meta":{"total":0,"error":"m"}}"#,
         #"{"members":[1"#, #"[{"id":"a"}"#, #"{"data":{"data":{"data":{"data":{"data":{"data":[]}}}}}}"#,
     ]) func whatIsNoListIsNotTakenForOne(_ text: String) {
         #expect(throws: UnreadableBody.self) { try page(text) }

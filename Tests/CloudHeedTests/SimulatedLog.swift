@@ -15,6 +15,10 @@ struct SimulatedLog {
     /// What `total` says in place of the truth, by the number of the answer; nil for the truth.
     var totals: (@Sendable (_ truth: Int, _ answer: Int) -> Int?)?
     var sendsTotal = true
+    /// Whether an answer says that more follow, by its page and the number of pages there are; nil for one that says nothing.
+    var promises: (@Sendable (_ page: Int, _ pages: Int) -> Bool)?
+    /// Whether every page is the first one, as where pages are asked for in another way.
+    var ignoresNumbers = false
     /// Whether every page there is, and every other, is full of events that never were served before.
     var makesUpEvents = false
     /// Ids that stand for elements that are no events; those with one remainder of a thousand have one text.
@@ -60,14 +64,14 @@ struct SimulatedLog {
 
     mutating func page(_ number: Int, archived: Set<Int>) -> AuditLogPageFacts {
         answers += 1
-        var served = slice(number)
+        var served = slice(ignoresNumbers ? 1 : number)
         if served.isEmpty, repeatsLastPage, !events.isEmpty { served = slice((events.count + pageSize - 1) / pageSize) }
         if makesUpEvents {
             served = (0..<pageSize).map { (id: nextID + $0, time: Int64(1_000_000_000 - nextID)) }
             nextID += pageSize
         }
         let truth = events.count + totalError
-        let facts = AuditLogPageFacts(
+        var facts = AuditLogPageFacts(
             number: number,
             ids: served.map { unreadable.contains($0.id) ? -1 - $0.id % 1_000 : $0.id },
             times: served.map { event in
@@ -79,6 +83,7 @@ struct SimulatedLog {
             serverTime: 1_000_000 + Int64(answers),
             unreadable: served.indices.filter { unreadable.contains(served[$0].id) }
         )
+        facts.hasMore = promises?(number, (events.count + pageSize - 1) / pageSize) ?? false
         shown.formUnion(served.map(\.id))
         append(appendAfterEachAnswer)
         expire(expireAfterEachAnswer)

@@ -219,6 +219,41 @@ import Testing
         }
     }
 
+    @Test("Of two totals the larger counts, of two other numbers the first")
+    func twoMetas() throws {
+        for (outer, inner) in [(50, 250), (250, 50)] {
+            let data = #"{"events":[],"meta":{"total":\#(inner),"page":1}}"#
+            let text = #"{"data":\#(data),"meta":{"total":\#(outer),"page":2}}"#
+            let page = try AuditLogPageContents(body: Array(text.utf8))
+            #expect(page.total == 250 && page.page == 1)
+        }
+    }
+
+    @Test(
+        "What an answer says beside its events: that more follow, and that something went wrong",
+        arguments: [
+            (#""has_more":true"#, true), (#""meta":{"next":"/v1/x"}"#, true), (#""data":{"next_cursor":"a"}"#, true),
+            (#""pagination":{"has_more":true}"#, true), (#""meta":{"pagination":{"next":2}}"#, true),
+            (#""h\u0061s_more":true"#, true), (#""has_more":false,"next":null,"next_cursor":"","x":{"next":1}"#, false),
+            (#""error":null,"errors":[],"meta":{"next":{}}"#, false), (#""error":{"code":"partial"}"#, nil),
+            (#""errors":[{"message":"m"}]"#, nil), (#""data":{"error":"m"}"#, nil), (#""meta":{"error":"m"}"#, nil),
+        ]
+    )
+    func remarks(beside: String, hasMore: Bool?) throws {
+        for events in ["[]", "null", #"[{"action":"a","error":"of its own","has_more":true}]"#] {
+            let body = Array("{\"events\":\(events),\(beside)}".utf8)
+            guard let hasMore else {
+                #expect(throws: AuditLogPageContents.Refusal.withError) { try AuditLogPageContents(body: body) }
+                continue
+            }
+            #expect(try AuditLogPageContents(body: body).hasMore == hasMore, "\(beside)")
+        }
+        // Members of its own may be nested without bound.
+        let deep = (String(repeating: #"{"pagination":"#, count: 99_999), String(repeating: "}", count: 99_999))
+        let body = Array("{\"events\":[],\"pagination\":\(deep.0)1\(deep.1)}".utf8)
+        #expect(try AuditLogPageContents(body: body).hasMore == false)
+    }
+
     @Test("A line beyond 64 MiB is refused with its file and line")
     func longLines() throws {
         try withTestArchive { archive in

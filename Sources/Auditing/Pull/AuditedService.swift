@@ -34,6 +34,8 @@ extension ServiceClient: AuditedService {
                 throw UnreadableBody.notJSON
             } catch AuditLogPageContents.Refusal.withoutEvents {
                 throw UnreadableBody.otherShape("a list of events was expected")
+            } catch AuditLogPageContents.Refusal.withError {
+                throw UnreadableBody.otherShape("an error stands beside the list of events")
             } catch AuditLogPageContents.Refusal.tooLarge {
                 throw UnreadableBody.tooLarge("a page of the log has more than 64 MiB or 100,000 events")
             }

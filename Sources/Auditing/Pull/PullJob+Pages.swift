@@ -31,7 +31,7 @@ extension PullJob {
                 case .success(let answer):
                     let page = answer.value
                     let archived = try session.stage(page, number: number)
-                    pager.received(Self.facts(page, number, archived, answer.serverTime, asked))
+                    pager.received(Self.facts(answer, number, archived, asked))
                     try session.note(pager.checkpoint, service.counters)
                     received += page.events.count
                     context.progress((received, page.total))
@@ -63,12 +63,12 @@ extension PullJob {
     }
 
     private static func facts(
-        _ page: AuditLogPageContents,
+        _ answer: ServiceAnswer<AuditLogPageContents>,
         _ number: Int,
         _ archived: [Bool],
-        _ serverTime: Int64?,
         _ asked: Instant
     ) -> AuditLogPageFacts {
+        let (page, serverTime) = (answer.value, answer.serverTime)
         let plausible = PlausibleTimes(now: max(asked, serverTime.map { Instant(seconds: $0) } ?? asked))
         let times = page.events.map { event in
             event.instant.flatMap { instant in
@@ -83,6 +83,7 @@ extension PullJob {
         (facts.total, facts.perPage) = (page.total, page.perPage)
         (facts.serverTime, facts.localTime) = (serverTime, asked.seconds)
         facts.unreadable = page.unreadablePlaces
+        facts.hasMore = page.hasMore || answer.isContinued || page.totalPages.map { number < $0 } == true
         return facts
     }
 }

@@ -27,6 +27,10 @@ package struct PullJob: Sendable {
         guard let id = organization.value.id, !id.isEmpty else {
             throw ServiceError(.notUnderstood, "GET /v1/organization: the answer has no id")
         }
+        // What is no character is shown as this one: two such ids would share an archive.
+        guard !id.unicodeScalars.contains("\u{FFFD}") else {
+            throw ServiceError(.notUnderstood, "GET /v1/organization: the id is no text that can be told from others")
+        }
         if let expected = settings.organization, ExactText(expected) != ExactText(id) {
             throw settings.namesOrganization
                 ? AuditError.answered(id, for: expected) : AuditError.token(of: id, for: expected)
@@ -43,6 +47,13 @@ package struct PullJob: Sendable {
         for subject in JSONObject.Subject.allCases where subject != .organization {
             guard let resource = SnapshotResource(rawValue: subject.rawValue) else { continue }
             let answer = try await service.answer(about: subject)
+            if let other = answer.value.organization, ExactText(other) != ExactText(id) {
+                throw AuditError(
+                    .mixedOrganizations,
+                    "the service answered for organization '\(id)', and with the \(subject.rawValue) of '\(other)'",
+                    hint: "nothing was archived; is there a cache in between that mixes answers?"
+                )
+            }
             snapshots[resource] = answer.value.bytes
             stamp = min(stamp, answer.serverTime.map { Instant(seconds: $0) } ?? stamp)
         }

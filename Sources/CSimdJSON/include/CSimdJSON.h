@@ -96,6 +96,9 @@ typedef struct {
     int64_t total;
     int64_t total_pages;
     size_t event_count;
+    // Whether the answer says that more follow the page (has_more, next, next_cursor), and that something went wrong.
+    int32_t has_more;
+    int32_t has_error;
 } heed_page;
 
 typedef struct heed_parser heed_parser;

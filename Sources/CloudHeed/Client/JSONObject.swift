@@ -7,6 +7,8 @@ import CSimdJSON
 package struct JSONObject: Sendable {
     /// Its text as received.
     package let bytes: [UInt8]
+    /// The id of the `organization` in which an answer shows it; nil where it stands in none that has one.
+    package private(set) var organization: String?
     /// Where the values stand in it, by name; of members of one name the first counts.
     private let values: [[UInt8]: Range<Int>]
 
@@ -30,6 +32,13 @@ package struct JSONObject: Sendable {
 
     /// Whether it has a member of a name, whatever its value.
     func has(_ name: String) -> Bool { values[Array(name.utf8)] != nil }
+
+    /// Whether a member says anything: it is there, and neither null nor false, nor empty.
+    func says(_ name: String) -> Bool {
+        value(name).map { value in !Self.nothings.contains { value.elementsEqual($0.utf8) } } ?? false
+    }
+
+    private static let nothings = ["null", "false", "0", "\"\"", "{}", "[]"]
 
     /// A member that is a text, with U+FFFD for what is no character.
     func text(_ name: String) -> String? {
@@ -102,9 +111,16 @@ extension JSONObject {
     ///
     /// - Throws: `UnreadableBody` for an error, or an envelope without anything in it.
     func about(_ subject: Subject, depth: Int = 0) throws -> JSONObject {
+        // Of what stands beside an error nobody knows what it is worth.
+        if let name = ["error", "errors"].first(where: says) {
+            throw UnreadableBody.otherShape("its \"\(name)\" stands in place of the \(subject.rawValue)")
+        }
         if subject.known.contains(where: has) { return self }
         for name in [subject.rawValue, "data", "organization"] where depth < Self.deepest {
-            if let inner = object(name) { return try inner.about(subject, depth: depth + 1) }
+            guard let inner = object(name) else { continue }
+            var found = try inner.about(subject, depth: depth + 1)
+            if name == "organization" { found.organization = found.organization ?? inner.text("id") }
+            return found
         }
         if let name = ["error", subject.rawValue, "data"].first(where: has) {
             throw UnreadableBody.otherShape("its \"\(name)\" stands in place of the \(subject.rawValue)")

@@ -234,6 +234,12 @@ package final class ServiceClient: Sendable {
         }
         let request = "\(method) \(path)"
         switch answer.status {
+        case 206:
+            throw ServiceError(
+                .notUnderstood,
+                "\(request): the service answers with a part (206), which was not asked for\(headers.named)",
+                hint: "is there a cache or a proxy in between? Ask who runs it"
+            )
         case 200..<300:
             do {
                 let body = Self.withoutMark(answer.body)

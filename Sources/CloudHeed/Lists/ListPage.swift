@@ -39,6 +39,10 @@ package struct ListPage: Sendable {
 
     private mutating func take(_ object: JSONObject, _ list: ServiceList, depth: Int) throws {
         for told in [object] + ["meta", "pagination"].compactMap(object.object) {
+            // What is missing of the list then, nobody knows.
+            if let error = ["error", "errors"].first(where: told.says) {
+                throw UnreadableBody.otherShape("its \"\(error)\" stands beside the list of \(list.name)")
+            }
             takeLength(told)
             if let inner = told.object("pagination") { takeLength(inner) }
         }
@@ -67,11 +71,7 @@ package struct ListPage: Sendable {
         case Array("false".utf8): hasMore = hasMore ?? false
         default: break
         }
-        let nothing = ["null", "false", "\"\"", "{}", "[]"].map { Array($0.utf8) }
-        following =
-            ["next", "next_cursor"].first { name in
-                told.value(name).map { !nothing.contains(Array($0)) } ?? false
-            } ?? following
+        following = ["next", "next_cursor"].first(where: told.says) ?? following
     }
 
     /// The elements of an array.

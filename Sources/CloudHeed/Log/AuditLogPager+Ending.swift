@@ -42,7 +42,8 @@ extension AuditLogPager {
         outcome.left += max(0, left)
         totalOfEarlierPass = total
         let isExpiry = pass.isResumed && left > 0 && !pass.isDoubtful
-        if served == total, trustsTotal, isAtNewestEnd, left == 0 || isExpiry { return finishComplete() }
+        let isClean = trustsTotal && isAtNewestEnd && highest.promisedBy == nil
+        if served == total, isClean, left == 0 || isExpiry { return finishComplete() }
         if refusal != nil { return endRefused(sums: reason(served: served, total: total, left: left)) }
         let sums = [served, total, left]
         let isStuck = earlierSums == sums && left == 0
@@ -74,6 +75,9 @@ extension AuditLogPager {
     private func reason(served: Int, total: Int, left: Int) -> String {
         let sums = sumsInWords
         if !trustsTotal { return "the newest events do not stand where the total says; \(sums)" }
+        if left == 0, let page = highest.promisedBy {
+            return "the service says that more follow page \(page), and shows nothing new there; \(sums)"
+        }
         if left == 0 { return sums }
         return left > 0
             ? "\(left) events left the log while it was read; \(sums)"

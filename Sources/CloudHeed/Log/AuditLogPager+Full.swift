@@ -12,6 +12,7 @@ extension AuditLogPager {
         (totalBefore, readAgainFrom, singleUntil, pageBefore) = (nil, nil, nil, nil)
         movements = 0
         (lookedBack, turnsUpwards, trustsTotal, emptyPages) = (0, false, true, 0)
+        highest = (0, nil)
         pass = LogPass()
         outcome.readWholeLog = true
         guard passNumber > 1, observer.order == .oldestFirst, let total = lastTotal else { return }
@@ -106,6 +107,7 @@ extension AuditLogPager {
         }
         if passNumber == 1, unseen.count > 0, !hasRisen { pagesThatBrought += 1 }
         noteTotalThatIsBelied(page, unseen.count)
+        notePromise(page, unseen.count)
         if page.ids.count >= pageSize { largestFullPage = max(largestFullPage, page.number) }
     }
 
@@ -113,6 +115,17 @@ extension AuditLogPager {
     mutating func noteTotalThatIsBelied(_ page: AuditLogPageFacts, _ unseen: Int) {
         guard let total = page.total, unseen > 0 else { return }
         if page.number > lastPage(of: total) || unseen > total { pass.isBehindTotal = true }
+    }
+
+    /// Notes whether more are said to follow the highest page.
+    ///
+    /// The promise of the page before it is kept by one with something new on it, and taken back by an empty one, but not by
+    /// one that repeats what came.
+    mutating func notePromise(_ page: AuditLogPageFacts, _ unseen: Int) {
+        guard page.number >= highest.page else { return }
+        let repeats = page.number > highest.page && unseen == 0 && !page.ids.isEmpty
+        let promises = page.hasMore && !page.ids.isEmpty
+        highest = (page.number, promises ? page.number : repeats ? highest.promisedBy : nil)
     }
 
     // MARK: An earlier attempt's pass
@@ -213,6 +226,8 @@ extension AuditLogPager {
         pageBefore = nil
     }
 
+    private var leavesSumsShort: Bool { pass.ids.count < pass.totalAtBegin ?? 0 }
+
     private mutating func readAgainIfDrained() {
         guard let back = readAgainFrom, inFlight.isEmpty else { return }
         singleUntil = next
@@ -228,7 +243,7 @@ extension AuditLogPager {
             beginNewest()
         } else if !descends, limit == LogBounds.mostUntoldPages, next > limit {
             finish(because: "nothing tells where the log ends, and it went on for \(limit) pages; \(sumsInWords)")
-        } else if !descends, largestFullPage == next - 1 || pass.ids.count < pass.totalAtBegin ?? 0 {
+        } else if !descends, largestFullPage == next - 1 || leavesSumsShort || highest.promisedBy != nil {
             stage = .beyond
         } else {
             beginNewest()

@@ -19,8 +19,9 @@ extension AuditLogPager {
     mutating func beginWalk() {
         pass.beginWalk()
         let events = lastTotal ?? pass.ids.count
-        // Where the newest page is the last one: behind a full page stands what came since, or nothing.
-        walk = Walk(begin: descends ? events / pageSize + 1 : 1, limit: lastPage(of: events) + 16)
+        // Where the newest page is the last one: behind a full page, or one that says so, stands what came since, or nothing.
+        let last = max(events / pageSize + 1, highest.promisedBy == nil ? 1 : highest.page + 1)
+        walk = Walk(begin: descends ? last : 1, limit: lastPage(of: events) + 16)
         next = walk.begin
     }
 
@@ -35,6 +36,7 @@ extension AuditLogPager {
         let unseen = pass.meet(page, newestLast: descends)
         pass.grow(unseen.count)
         noteTotalThatIsBelied(page, unseen.count)
+        notePromise(page, unseen.count)
         walk.unseen += unseen.count
         guard walkStepsLeft() else { return true }
         let mayHaveMoreBehind = !walk.isEmptyBehind || lastPage(of: lastTotal ?? 0) > page.number

@@ -82,6 +82,8 @@ package struct AuditLogPager: Sendable {
     /// Highest page of an incremental reading.
     var farthest = 1
     var largestFullPage = 0
+    /// Highest page of the pass, and the one that says that more follow it, where nothing shows that none do.
+    var highest: (page: Int, promisedBy: Int?) = (0, nil)
     /// The walk from the newest end that is under way, or the last one.
     var walk = Walk()
     var rounds = 0

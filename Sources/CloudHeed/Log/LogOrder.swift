@@ -30,6 +30,8 @@ package struct AuditLogPageFacts: Sendable, Hashable {
     package var localTime: Int64?
     /// Places of the elements that are no events.
     package var unreadable: [Int] = []
+    /// Whether the answer says that more follow this page.
+    package var hasMore = false
 
     /// The same with numbers that can be reckoned with: nothing that a service sends may overflow.
     var bounded: AuditLogPageFacts {

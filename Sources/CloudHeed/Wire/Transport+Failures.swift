@@ -24,6 +24,11 @@ extension Transport {
             )
         case CURLE_OPERATION_TIMEDOUT:
             return .passing("no whole answer within \(Self.plain(configuration.requestTimeout.seconds)) seconds")
+        case CURLE_UNSUPPORTED_PROTOCOL where outcome.message.contains("HTTP/0.9"):
+            return lasting(
+                "\(place): what answers there does not speak HTTP",
+                "check scheme and port of --base-url, or who answers in the service's place"
+            )
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
             return lasting("base URL '\(place)' is not one", "it looks like https://api.cloudheed.com", .configuration)
         case CURLE_GOT_NOTHING: return .passing("\(place) closed the connection without an answer")

@@ -264,9 +264,14 @@ package enum Verifier {
 extension Verifier {
     /// Whether a folder has what only an organization's archive has.
     package static func looksLikeArchive(_ path: String) -> Bool {
-        let exists = { (name: String) in Files.exists("\(path)/\(name)") }
-        return exists(Ledger.fileName) || ArchiveRoom.ofLines.contains(where: exists)
+        let isThere = { (name: String) in holds(name, in: path) }
+        return isThere(Ledger.fileName) || ArchiveRoom.ofLines.contains(where: isThere)
             // Other programs have folders of that name, too.
-            || (exists("snapshots") && (exists("lock") || exists("staging")))
+            || (isThere("snapshots") && (isThere("lock") || isThere("staging")))
+    }
+
+    /// Whether something of a name stands in a folder, but for an organization's own folder: its id may be any name.
+    package static func holds(_ name: String, in path: String) -> Bool {
+        Files.exists("\(path)/\(name)") && !Files.exists("\(path)/\(name)/\(Ledger.fileName)")
     }
 }

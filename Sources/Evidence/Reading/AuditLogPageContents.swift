@@ -40,6 +40,8 @@ package struct AuditLogPageContents: Sendable {
     package var total: Int?
     /// `meta.total_pages`, nil when absent.
     package var totalPages: Int?
+    /// Whether it says that more follow this page (`has_more`, `next`, `next_cursor`).
+    package var hasMore: Bool
 
     /// What an answer can be when it is not a page of the log.
     package enum Refusal: Error, Sendable, Hashable {
@@ -47,6 +49,8 @@ package struct AuditLogPageContents: Sendable {
         case notJSON
         /// JSON that holds no list of events.
         case withoutEvents
+        /// A list of events, and beside it that something went wrong: nobody knows what is missing then.
+        case withError
         /// More than ``mostBytes`` or ``mostEvents``.
         case tooLarge
     }
@@ -75,6 +79,7 @@ package struct AuditLogPageContents: Sendable {
             return page
         }
         switch page.status {
+        case Int32(HEED_PAGE_OK) where page.has_error != 0: throw Refusal.withError
         case Int32(HEED_PAGE_OK): break
         case Int32(HEED_PAGE_WITHOUT_EVENTS): throw Refusal.withoutEvents
         case Int32(HEED_PAGE_TOO_LARGE): throw Refusal.tooLarge
@@ -84,6 +89,7 @@ package struct AuditLogPageContents: Sendable {
         perPage = number(page.per_page)
         total = number(page.total)
         totalPages = number(page.total_pages)
+        hasMore = page.has_more != 0
         lines += Self.padding
         text = lines
         try readEvents(page.event_count, scanner)

@@ -1,5 +1,5 @@
-"""Servers as bad networks have them: `tls CERTIFICATE [old]`, `plain`, `answer STATUS HEADERS BODY [TIMES]`,
-`refuse PATH`, `headers BYTES LINES`, `change ANSWER BEHIND`, `socks`, `proxy STATUS [CERTIFICATE]`.
+"""Servers as bad networks have them: `tls CERTIFICATE [old]`, `plain`, `bare` (no HTTP around the answer),
+`answer STATUS HEADERS BODY [TIMES]`, `refuse PATH`, `headers BYTES LINES`, `change ANSWER BEHIND`, `socks`, `proxy STATUS [CERTIFICATE]`.
 
 `answer` gives the same answer to every request, or so many times before a good one; `refuse` says to one path that the
 scope lacks, and answers the others; `headers` sends so many header lines of so many bytes; `change` answers a PATCH (with
@@ -130,6 +130,12 @@ def serve_sessions(session, *more):
         threading.Thread(target=session, args=(client, *more), daemon=True).start()
 
 
+def bare_session(client):
+    client.recv(4096)
+    client.sendall(Answer.good)
+    client.close()
+
+
 kind, arguments = sys.argv[1], sys.argv[2:]
 if kind == "tls":
     serve_tls(arguments[0], "old" in arguments)
@@ -150,6 +156,8 @@ elif kind == "headers":
     size, lines = int(arguments[0]), int(arguments[1])
     Answer.headers_sent = {f"X-Long-{line}": "x" * size for line in range(lines)}
     serve_http()
+elif kind == "bare":
+    serve_sessions(bare_session)
 elif kind == "proxy":
     context = None
     if len(arguments) > 1:
