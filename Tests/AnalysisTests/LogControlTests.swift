@@ -240,6 +240,38 @@ struct LogControlTests {
         #expect(status("NEW-IP", try judge([first, harmless])) == [.pass])
     }
 
+    @Test("An address is known in every spelling that it has, with a port or without, and in no other's")
+    func spelledAddresses() throws {
+        func statuses(_ first: String, _ second: String) throws -> [Status] {
+            let events = [first, second].enumerated().map { minute, address in
+                Self.event("settings.updated", minute: Int64(minute), from: address)
+            }
+            return status("NEW-IP", try judge(events))
+        }
+        for (one, other) in [
+            ("::1", "0:0:0:0:0:0:0:1"), ("2001:db8::1", "2001:0DB8:0:0:0:0:0:1"), ("203.0.113.5", "::ffff:203.0.113.5"),
+            ("::FFFF:cb00:7105", "::ffff:203.0.113.5"), ("203.0.113.5:443", "203.0.113.5:51234"),
+            ("203.0.113.5", "203.0.113.5:443"), ("[2001:db8::1]:443", "2001:db8::1"),
+            ("fe80::1%eth0", "fe80:0::1%eth0"),
+        ] {
+            #expect(try statuses(one, other) == [.pass], "\(one) \(other)")
+            #expect(try statuses(other, one) == [.pass], "\(other) \(one)")
+        }
+        for (one, other) in [
+            ("2001:db8::1", "2001:db8::10"), ("203.0.113.5", "203.0.113.50"), ("203.0.113.5:443", "203.0.113.6:443"),
+            ("fe80::1%eth0", "fe80::1%eth1"), ("a.example:1", "b.example:1"), ("203.0.113.5", "::203.0.113.5"),
+            ("203.0.113.5", "203.0.113.5:x"), ("2001:db8::1", "[2001:db8::2]"),
+        ] {
+            #expect(try statuses(one, other) == [.fail], "\(one) \(other)")
+        }
+        let far = Self.event("settings.updated", minute: 2, from: "[2001:db8::7]:443")
+        let near = ["::1", "0:0:0:0:0:0:0:1"].map { Self.event("settings.updated", from: $0) }
+        #expect(status("NEW-IP", try judge(near + [far])) == [.fail])
+        var undated = Self.event("database.resized", from: "0::1")
+        undated.seconds = nil
+        #expect(try judge([undated, near[0], far])["NEW-IP"]?.filter { $0.subject.contains("::1") }.isEmpty == true)
+    }
+
     @Test("Undocumented actions are listed, one finding each; events without an actor fail")
     func unknownAndAnonymous() throws {
         let odd = [

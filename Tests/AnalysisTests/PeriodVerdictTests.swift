@@ -167,6 +167,29 @@ struct PeriodVerdictTests {
         #expect(nothing.status == .notProven && nothing.judgedTo == nil)
     }
 
+    @Test("What is still to come is no gap, whether or not anything is proven")
+    func stillToCome() throws {
+        for (from, end) in [("2026-03-01T00:00:00Z", "2026-03-20T00:00:00Z"), (nil, "2026-03-20T00:00:00Z")] {
+            for isComplete in [nil, false] as [Bool?] {
+                let running = try facts {
+                    $0.period.range.from = from.map(Self.at)
+                    ($0.isComplete, $0.proven, $0.periodHasEnded) = (isComplete, nil, false)
+                    $0.asOf = Self.at(end)
+                }
+                #expect(running.gaps == [InstantRange(from: from.map(Self.at), to: Self.at(end))])
+                #expect(running.historyGaps == [InstantRange(from: nil, to: Self.at(end))])
+                #expect(running.goesOnFrom == Self.at(end))
+            }
+        }
+        let unread = try facts {
+            ($0.isComplete, $0.proven, $0.periodHasEnded) = (false, nil, false)
+            $0.asOf = Self.at("2026-02-20T00:00:00Z")
+        }
+        #expect(unread.gaps == [unread.period.range] && unread.goesOnFrom == nil)
+        let over = try facts { ($0.isComplete, $0.proven) = (false, nil) }
+        #expect(over.gaps == [over.period.range] && over.goesOnFrom == nil)
+    }
+
     @Test("A service whose clock is ahead does not prove the future")
     func future() throws {
         let facts = try facts {

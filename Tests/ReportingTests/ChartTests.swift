@@ -180,6 +180,27 @@ import Testing
         #expect(legend.map { $0.member("label") } == ["completeness unknown"])
     }
 
+    @Test func whatIsStillToComeIsNotMissing() throws {
+        let march = WrittenPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
+        let gap = ReportCompleteness.Gap(from: march.from, to: "2026-03-16T00:00:00Z", reason: "not read")
+        for completeness in [
+            ReportCompleteness(state: .incomplete, gaps: [gap]), .init(state: .unknown),
+            .init(state: .complete, damage: ["a file"]),
+        ] {
+            var document = try report(["2026-03-10"], period: march)
+            document.completeness = completeness
+            document.completeness.goesOnFrom = "2026-03-16T00:00:00Z"
+            let chart = try #require(ChartTimeline(document))
+            #expect(chart.shades.count == 2 && chart.shades[0].end == 15)
+            #expect(chart.shades[1].kind == .ahead && chart.shades[1].start == 15 && chart.shades[1].end == 31)
+            #expect(chart.note(on: chart.bars[20]) == "after the last reading")
+            #expect(chart.description.contains("14 bars are empty."))
+            #expect(ReportBanner(document).lines.joined().contains("ends on 2026-03-31"))
+            document.completeness.goesOnFrom = nil
+            #expect(ChartTimeline(document)?.shades.contains { $0.kind == .ahead } == false)
+        }
+    }
+
     @Test(arguments: [
         (1, "4"), (4, "4"), (5, "8"), (9, "12"), (22, "24"), (41, "48"), (50, "60"), (4_170, "4,800"),
         (8_001, "12,000"),

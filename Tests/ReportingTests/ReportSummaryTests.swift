@@ -1,9 +1,9 @@
 import ReportSupport
-import Analysis
 import Evidence
 import Foundation
 import Testing
 
+@testable import Analysis
 @testable import Publishing
 @testable import Reporting
 @testable import Templates
@@ -102,6 +102,84 @@ import Testing
         #expect(summary.completeness.contains("ends on 2026-03-31"))
         let values = document.templateValues().scalars["completeness"] ?? .missing
         #expect(values.member("complete_text") == "true" && values.member("state") == "running")
+    }
+
+    @Test func whatWasReadOfAPeriodReachesNoFurther() throws {
+        let month = WrittenPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
+        for count in 0...2 {
+            let events = (0..<count).map { SampleReport.event("evt-\($0)", at: "2026-03-02T00:00:00Z") }
+            var document = try SampleReport(events: events, period: month).document
+            document.completeness = .init(state: .running, to: "2026-03-26T11:05:00Z")
+            for (language, end) in [
+                ("en", "The period goes on and ends on"), ("de", "Der Zeitraum läuft noch und endet am"),
+            ] {
+                document.words = Words.builtIn(language)
+                // A sentence behind the day would be read as reaching up to it.
+                #expect(ReportBanner(document).lines[0].hasSuffix("\(end) 2026-03-31."))
+            }
+        }
+    }
+
+    @Test func aChosenSpanIsNotSaidToHoldItsEnd() throws {
+        let (from, to) = ("2026-03-20T00:00:00Z", "2026-05-01T00:00:00Z")
+        for (period, english, german) in [
+            (
+                WrittenPeriod(name: "2026-03-20--2026-05-01", from: from, to: to),
+                "the time from 2026-03-20 up to, and not including, 2026-05-01",
+                "die Zeit vom 2026-03-20 bis vor den 2026-05-01"
+            ),
+            (
+                WrittenPeriod(name: "begin--2026-05-01", from: nil, to: to), "the time before 2026-05-01",
+                "die Zeit vor 2026-05-01"
+            ),
+            (
+                WrittenPeriod(name: "2026-03-20--end", from: from, to: nil), "the time from 2026-03-20 on",
+                "die Zeit ab 2026-03-20"
+            ),
+        ] {
+            var document = try SampleReport(events: [], period: period).document
+            #expect(ReportSummary(document).periodTitle == english && document.runningHeader.contains(english))
+            document.words = Words.builtIn("de")
+            #expect(ReportSummary(document).periodTitle == german)
+        }
+        let month = WrittenPeriod(name: "2026-03", from: "2026-03-01T00:00:00Z", to: "2026-04-01T00:00:00Z")
+        #expect(ReportSummary(try SampleReport(events: [], period: month).document).periodTitle == "2026-03")
+    }
+
+    @Test func regionsAreShownWithTheirVerdict() throws {
+        let readings = [["fsn1", "ash"], ["nbg1"]].enumerated().map { day, regions in
+            SettingsReading(at: Instant(seconds: Int64(day) * 86_400), values: ["allowed_regions": .list(regions)])
+        }
+        func setting(_ status: Status, _ approved: [String]?) throws -> ReportSetting {
+            let settings = ReportSetting.settings(
+                of: Array(#"{"allowed_regions":["nbg1"]}"#.utf8),
+                findings: [SampleReport.finding("ORG-REGIONS", .medium, status)],
+                in: readings,
+                approved: approved
+            )
+            return try #require(settings?.first)
+        }
+        let failed = try setting(.fail, ["fsn1", "nbg1"])
+        #expect(failed.value == "fsn1; ash" && failed.expected == "fsn1; nbg1" && failed.status == "fail")
+        #expect(failed.readAt == readings[0].at)
+        let passed = try setting(.pass, ["nbg1"])
+        #expect(passed.value == "nbg1" && passed.status == "pass" && passed.readAt == nil)
+        let asked = try setting(.manual, nil)
+        #expect(asked.value == "nbg1" && asked.expected.isEmpty && asked.status == "manual")
+    }
+
+    @Test func aValueOfAnotherDaySaysSo() throws {
+        var report = try SampleReport(events: [])
+        let off = SettingsReading(at: Instant(seconds: 1_773_144_000), values: ["require_2fa": .boolean(false)])
+        report.document.settings = ReportSetting.settings(
+            of: Array(#"{"require_2fa":true,"sso_enabled":true}"#.utf8),
+            findings: [SampleReport.finding("ORG-MFA", .high, .fail)],
+            in: [off]
+        )
+        report.document.settingsReadAt = Instant(rfc3339: "2026-03-20T12:00:00Z")
+        let page = try String(contentsOfFile: report.publish().path + "/report.html", encoding: .utf8)
+        #expect(page.contains("as read at 2026-03-20 12:00 UTC</caption>"))
+        #expect(page.components(separatedBy: "<small>as read at 2026-03-10 12:00 UTC</small>").count == 2)
     }
 
     @Test func nothingComparedIsNotNothingFound() throws {

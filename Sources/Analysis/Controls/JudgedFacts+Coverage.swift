@@ -23,13 +23,23 @@ extension JudgedFacts {
     /// The period `all` reaches from the first event read to the last, and over the whole proven span; what a pull
     /// itself brought up to its end is proven by its sums.
     package var gaps: [InstantRange] {
-        guard provenSpan != nil else { return [period.range] }
+        guard provenSpan != nil else { return [begun] }
         return gaps(from: period.range.from ?? firstAt, to: isRunning ? lastBeyondPull : period.range.to)
+    }
+
+    /// The period as far as the archive can tell of it: what is still to come is not missing.
+    private var begun: InstantRange { InstantRange(from: period.range.from, to: goesOnFrom ?? period.range.to) }
+
+    /// When the newest entry of the ledger was written, where that is in the period and the period ends later; else nil.
+    package var goesOnFrom: Instant? {
+        guard isRunning, let to = period.range.to, let end, end < to, period.range.from.map({ $0 < end }) ?? true
+        else { return nil }
+        return end
     }
 
     /// The same for a control that needs the log from its begin to the period's end.
     package var historyGaps: [InstantRange] {
-        guard let provenSpan else { return [InstantRange(from: nil, to: period.range.to)] }
+        guard let provenSpan else { return [InstantRange(from: nil, to: begun.to)] }
         let begin = [organizationCreated, log?.beginsAt, firstAt].compactMap { $0 }.min() ?? provenSpan.from
         guard organizationCreated != nil else {
             // Nothing tells what was before the first event.
@@ -43,7 +53,7 @@ extension JudgedFacts {
     /// The same from an instant of the period on.
     func gaps(since begin: Instant) -> [InstantRange] {
         let from = period.range.from.map { max($0, begin) } ?? begin
-        guard provenSpan != nil else { return [InstantRange(from: from, to: period.range.to)] }
+        guard provenSpan != nil else { return [InstantRange(from: from, to: begun.to)] }
         return gaps(from: from, to: isRunning ? lastBeyondPull : period.range.to)
     }
 

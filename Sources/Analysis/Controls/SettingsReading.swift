@@ -39,7 +39,7 @@ package struct SettingsReading: Sendable, Hashable {
 
 extension SettingsReading.Value {
     /// A list of anything but texts is none of regions.
-    init(_ value: JSONValue) {
+    package init(_ value: JSONValue) {
         switch value {
         case .flag(let flag): self = .boolean(flag)
         case .text(let text): self = .text(text)

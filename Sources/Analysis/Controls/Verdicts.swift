@@ -96,7 +96,7 @@ package enum Verdicts {
         guard control.basis == .log, findings.contains(where: { $0.status == .manual }) else { return findings }
         let (gaps, words) = (facts.gaps, facts.words)
         guard !gaps.isEmpty else { return findings }
-        let caution = words("finding.manual_gap", words.spans(gaps))
+        let caution = words.sentence(words("finding.manual_gap", words.spans(gaps)))
         return findings.map { finding in
             guard finding.status == .manual, !finding.eventIDs.isEmpty else { return finding }
             var finding = finding

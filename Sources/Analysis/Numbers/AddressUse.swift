@@ -11,6 +11,9 @@ struct AddressUse {
         return true
     }
 
+    /// Whether a pair of actor and address was added.
+    func has(_ pair: UInt32) -> Bool { pairs.has(pair) }
+
     /// How many addresses an actor used.
     func count(of actor: UInt32) -> UInt32 { Int(actor) < counts.count ? counts[Int(actor)] : 0 }
 }

@@ -13,4 +13,8 @@ struct BitSet {
         words[word] |= bit
         return true
     }
+
+    func has(_ number: UInt32) -> Bool {
+        Int(number >> 6) < words.count && words[Int(number >> 6)] & UInt64(1) << UInt64(number & 63) != 0
+    }
 }

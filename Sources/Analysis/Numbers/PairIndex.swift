@@ -30,6 +30,12 @@ struct PairIndex: ~Copyable {
         }
     }
 
+    /// The number of a pair that was given one.
+    func number(of left: UInt32, _ right: UInt32) -> UInt32? {
+        let pair = Self.pair(left, right)
+        return table.find(Self.hash(pair)) { pairs[Int($0)] == pair }
+    }
+
     private mutating func number(_ pair: UInt64, _ hash: UInt32) -> UInt32 {
         if let number = table.find(hash, { pairs[Int($0)] == pair }) { return number }
         pairs.append(pair)

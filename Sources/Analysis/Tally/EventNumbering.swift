@@ -81,6 +81,13 @@ struct EventNumbering: ~Copyable {
         }
     }
 
+    /// The number of an actor at an address, where an event had both.
+    func use(of actor: UInt32, at address: String) -> UInt32? {
+        var found: UInt32?
+        withTextView(of: address) { found = addresses.find(Interner.Key(first: $0)) }
+        return found.flatMap { uses.number(of: actor, $0) }
+    }
+
     @inline(__always)
     private static func actor(_ event: EventView) -> Interner.Key {
         let id = event.actorIDKey

@@ -141,7 +141,7 @@ struct LogWatch: ~Copyable {
         if !event.isAnonymous {
             let (label, at) = (numbers.email[index], event.isUndated ? 0 : place)
             away = members.meet(event, actor: actor, label: label, at: at, isInPeriod: isInPeriod)
-            isNewAddress = addresses.meet(event, actor, numbers.use[index])
+            isNewAddress = addresses.meet(event, actor, numbers.use[index], numbering)
         }
         firstSightings?.meet(event, numbers, index, isInPeriod: isInPeriod)
         access?.add(event, kind, isPrivileged: isPrivileged, numbers, index, isInPeriod: isInPeriod)

@@ -26,7 +26,14 @@ extension ReportDocument {
             tool: tool,
             asOf: archive.head.at,
             organization: evidence.organization,
-            settings: settings.flatMap { ReportSetting.settings(of: $0, findings: findings, in: readings) },
+            settings: settings.flatMap {
+                ReportSetting.settings(
+                    of: $0,
+                    findings: findings,
+                    in: readings,
+                    approved: facts.policy.approvedRegions
+                )
+            },
             period: WrittenPeriod(
                 name: facts.period.name,
                 from: facts.period.range.from?.rfc3339,
@@ -88,6 +95,7 @@ extension ReportCompleteness {
             self.missing = (1...max(1, total)).contains(missing) ? missing : nil
         }
         readAt = pull?.at
+        goesOnFrom = facts.goesOnFrom?.rfc3339
         madeAt = isProven ? facts.madeInPeriod?.rfc3339 : nil
         isRestored = facts.lostPins != nil
         losses = facts.givenUp.map { Loss(entries: $0.entries, by: $0.by, at: $0.at, reason: $0.reason) }

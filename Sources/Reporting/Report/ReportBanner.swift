@@ -80,6 +80,9 @@ struct ReportBanner {
     /// What holds in every state.
     private var notes: [String] {
         var notes: [String] = []
+        if completeness.goesOnFrom != nil, state != "running", let day = document.lastDay {
+            notes.append(words("banner.goes_on", ["day": .text(day)]))
+        }
         if let made = completeness.madeAt { notes.append(words("banner.made", ["time": .text(words.moment(made))])) }
         if completeness.isRestored { notes.append(words("banner.restored")) }
         for loss in completeness.losses.prefix(Self.named) {

@@ -173,6 +173,8 @@ package struct ReportCompleteness: Sendable, Hashable {
     package var missing: Int?
     /// When the log was last read from the service, RFC 3339; nil where it never was.
     package var readAt: String?
+    /// From when on the period is still to come, by the newest entry of the ledger, RFC 3339; nil where it is not.
+    package var goesOnFrom: String?
     /// Whether entries that earlier reports rest on are missing.
     package var isRestored = false
     /// When the organization was made, where the period began before that and nothing of it can be missing; RFC 3339.

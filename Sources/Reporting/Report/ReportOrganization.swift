@@ -52,28 +52,56 @@ package struct ReportSetting: Sendable, Hashable {
     var expected = ""
     /// The verdict of that control, `pass` for example; empty where none looks at it.
     package var status = ""
+    /// When the value was read, where that is another time than that of the others.
+    package var readAt: Instant?
 
     /// The settings of a snapshot, in the order of their names' bytes.
     /// - Parameters:
     ///   - snapshot: The answer as received.
     ///   - findings: The report's findings, of which those that judge one setting give `expected` and `status`.
     ///   - readings: What was read of the settings in the period.
+    ///   - regions: Those that somebody approved.
     /// - Returns: Nil when the snapshot is not a JSON object.
-    package static func settings(of snapshot: [UInt8], findings: [Finding], in readings: [SettingsReading] = [])
-        -> [ReportSetting]?
-    {
+    package static func settings(
+        of snapshot: [UInt8],
+        findings: [Finding],
+        in readings: [SettingsReading] = [],
+        approved regions: [String]? = nil
+    ) -> [ReportSetting]? {
         SnapshotFields(snapshot)?.all.map { field in
             var setting = ReportSetting(name: field.name, value: field.value.text ?? "")
-            if let judge = ControlCatalogue.judge(ofSetting: field.name), let expected = judge.expects,
+            guard let judge = ControlCatalogue.judge(ofSetting: field.name),
                 let finding = findings.first(where: { $0.control == judge.id })
+            else { return setting }
+            setting.expected = judge.expects.map { String($0) } ?? (regions ?? []).joined(separator: "; ")
+            setting.status = finding.status.rawValue
+            func isOtherwise(_ value: SettingsReading.Value?) -> Bool {
+                switch value {
+                case .boolean(let found): judge.expects.map { $0 != found } ?? false
+                case .list(let found): regions.map { !Set(found).isSubset(of: $0) } ?? false
+                default: false
+                }
+            }
+            // It may have been mended by the end of the period, which it fails all the same.
+            if [.fail, .waived].contains(finding.status), !isOtherwise(SettingsReading.Value(field.value)),
+                let failing = readings.last(where: { isOtherwise($0.values?[field.name]) })
             {
-                setting.expected = String(expected)
-                setting.status = finding.status.rawValue
-                let isOtherwise = readings.contains { $0.values?[field.name] == .boolean(!expected) }
-                // It may have been mended by the end of the period, which it fails all the same.
-                if [.fail, .waived].contains(finding.status), isOtherwise { setting.value = String(!expected) }
+                setting.value = failing.values?[field.name]?.text ?? ""
+                setting.readAt = failing.at
             }
             return setting
+        }
+    }
+}
+
+extension SettingsReading.Value {
+    /// As a table shows it.
+    fileprivate var text: String {
+        switch self {
+        case .boolean(let flag): String(flag)
+        case .text(let text): text
+        case .list(let texts): texts.joined(separator: "; ")
+        case .other: ""
         }
     }
 }

@@ -61,9 +61,12 @@ struct ReportSummary {
 
     /// What the report is called by.
     ///
-    /// Of all events it tells the days of the first and the last one that have a usable time.
+    /// A span that somebody chose is told in words: its name has the end, which is not inside. Of all events it tells the
+    /// days of the first and the last one that have a usable time.
     var periodTitle: String {
-        guard document.period.name == "all" else { return document.period.name }
+        guard document.period.name == "all" else {
+            return document.period.name.contains("--") ? span : document.period.name
+        }
         let ends = [document.activity.firstAt, document.activity.lastAt].map {
             $0.flatMap { Instant(rfc3339: $0) }.map(words.day)
         }

@@ -172,14 +172,16 @@ private struct ChartShades {
             guard let instant = time.flatMap({ Instant(rfc3339: $0) }) else { return open }
             return min(max(0, zone.position(of: instant) - Double(days.lowerBound)), whole)
         }
+        let ahead = position(completeness.goesOnFrom, whole)
+        defer { add(.ahead, max(ahead, spans.last?.end ?? 0), whole, words("chart.reason_ahead")) }
         if !completeness.damage.isEmpty {
-            add(.unknown, 0, whole, words("chart.reason_damaged"))
+            add(.unknown, 0, ahead, words("chart.reason_damaged"))
             return
         }
         switch completeness.state {
         case .complete: break
         case .running: add(.ahead, position(completeness.to, whole), whole, words("chart.reason_ahead"))
-        case .unknown: add(.unknown, 0, whole, words("chart.reason_unknown"))
+        case .unknown: add(.unknown, 0, ahead, words("chart.reason_unknown"))
         case .incomplete:
             let reason = completeness.reasons.first ?? words("chart.reason_missing")
             let gaps = completeness.gaps.isEmpty ? [.init(from: nil, to: nil, reason: reason)] : completeness.gaps

@@ -98,7 +98,7 @@ extension ReportDocument {
             "id_text": .text(clipped(organization.id)),
             "plan_text": TemplateValue(organization.value("plan").map(clipped)),
             "read_at": TemplateValue(organization.readAt),
-            "read_at_text": TemplateValue(organization.readAt.map(words.time)),
+            "read_at_text": TemplateValue(organization.readAt.map(words.minute)),
             "fields": .list(
                 organization.fields.map {
                     [
@@ -209,6 +209,7 @@ extension ReportDocument {
             "name": .text(setting.name), "value": .text(setting.value), "expected": .text(setting.expected),
             "status": .text(setting.status),
             "status_word": .text(Status(rawValue: setting.status).map(words.status) ?? ""),
+            "read_at_text": TemplateValue(setting.readAt.map(words.moment)),
         ]
     }
 

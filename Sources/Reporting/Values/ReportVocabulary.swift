@@ -32,8 +32,8 @@ extension TemplateVocabulary {
         frameworks[name requirements[id status status_word controls[\(controlBriefly)]
           groups[status status_word controls[id]]]]
         framework_rows[framework requirement control status subjects]
-        settings[name value expected status status_word] has_settings
-        shown_settings[name value expected status status_word]
+        settings[name value expected status status_word read_at_text] has_settings
+        shown_settings[name value expected status status_word read_at_text]
         changes[\(change)] shown_changes[\(change)] more_changes more_changes_text has_changes changes_words changes_paper
         members[\(member)] api_keys[\(key)] invitations[invitation_id email role status created_at created_by expires_at source]
         has_access members_by_role[role count] shown_members[\(member)] shown_keys[\(key)] more_members more_keys

@@ -10,7 +10,7 @@ extension ReportDocument {
             "table.running",
             [
                 "organization": .text(name.count > most ? name.prefix(most - 1) + "…" : name),
-                "period": .text(period.name == "all" ? words("table.whole_period") : period.name),
+                "period": .text(period.name == "all" ? words("table.whole_period") : ReportSummary(self).periodTitle),
                 "head": .text(String(evidence.head.prefix(8))),
             ]
         )

@@ -217,7 +217,7 @@ struct CSVCells {
         let content = UnsafeBufferPointer(rebasing: output.bytes[cellStart...])
         if isNumber(content) { return }
         if beginsWithTime, SpreadsheetTime.isMonth(content) { return }
-        if beginsWithTime, let time = SpreadsheetTime(content, profile.dayEnd) {
+        if beginsWithTime, let time = SpreadsheetTime(content, profile) {
             output.truncate(to: cellStart)
             time.append(to: &output)
             return

@@ -31,6 +31,9 @@ package enum CSVProfile: String, Sendable, Hashable, CaseIterable {
     /// Google Sheets take only a blank.
     var dayEnd: UInt8 { self == .libreoffice ? UInt8(ascii: "T") : UInt8(ascii: " ") }
 
+    /// What stands in front of a second's fraction: where a semicolon separates cells, a comma does that.
+    var fractionPoint: UInt8 { self == .excelSemicolon ? UInt8(ascii: ",") : UInt8(ascii: ".") }
+
     /// Whether the file begins with U+FEFF, by which these programs know UTF-8.
     var hasByteOrderMark: Bool {
         switch self {

@@ -10,18 +10,19 @@ struct SpreadsheetTime {
     }
 
     /// Reads `2026-03-17T10:00:00Z` with any digits of fraction; nil for anything else.
-    init?(_ content: UnsafeBufferPointer<UInt8>, _ dayEnd: UInt8) {
+    init?(_ content: UnsafeBufferPointer<UInt8>, _ profile: CSVProfile) {
         let pattern = Array("0000-00-00T00:00:00".utf8)
         guard content.count > pattern.count, content.last == UInt8(ascii: "Z") else { return nil }
         for (byte, expected) in zip(content, pattern) {
             guard expected == UInt8(ascii: "0") ? byte &- 0x30 <= 9 : byte == expected else { return nil }
         }
         var time = Array(content[..<pattern.count])
-        time[10] = dayEnd
+        time[10] = profile.dayEnd
         let fraction = content[pattern.count..<content.count - 1]
         if let point = fraction.first {
             guard point == UInt8(ascii: "."), fraction.dropFirst().allSatisfy({ $0 &- 0x30 <= 9 }) else { return nil }
-            time += fraction.prefix(4)
+            time.append(profile.fractionPoint)
+            time += fraction.dropFirst().prefix(3)
         }
         bytes = time
     }
