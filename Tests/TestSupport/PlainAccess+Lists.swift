@@ -26,7 +26,10 @@ extension PlainAccess {
     }
 
     var inactive: [Said] {
-        let limit = now - policy.inactiveDays * 86_400
+        // Days that nobody looked at do not count.
+        let due = span.hasEnded ? span.end ?? now : min(span.proven, span.asOf - 300)
+        let isRead = due <= span.proven + 900
+        let limit = due - policy.inactiveDays * 86_400
         let isYoung = span.created > limit
         func isIdle(_ member: PlainLists.Member) -> Bool {
             if member.joinedAt > limit { return false }
@@ -35,9 +38,9 @@ extension PlainAccess {
             }
         }
         var said = judge("MEM-INACTIVE", { $0.members != nil }) { list in
-            isYoung ? [] : (list.members ?? []).filter(isIdle).map { ($0.label, "manual") }
+            isYoung ? [] : (list.members ?? []).filter(isIdle).map { ($0.label, isRead ? "manual" : "not_proven") }
         }
-        if !isYoung, said[0].status == "pass", span.hasEnded, span.proven < now { said[0].status = "not_proven" }
+        if !isYoung, said[0].status == "pass", span.proven < due { said[0].status = "not_proven" }
         return said
     }
 
@@ -167,6 +170,11 @@ extension PlainAccess {
             said.append(Said(control: "KEY-ORPHAN", subject: key, status: "not_proven"))
         }
         said += leftBehind(Set(said.map(\.subject)), joins, list)
+        let isAnyOfNobody = (list?.keys ?? []).contains { key in
+            !isExpired(key, now) && !has("api_key.created", key.id)
+                && !(revocation(key).map { $0 >= (list?.from ?? 0) } ?? false)
+        }
+        if isAnyOfNobody { said.append(Said(control: "KEY-ORPHAN", subject: "API keys", status: "not_proven")) }
         said += unmatched("KEY-ORPHAN", joins)
         return said.isEmpty ? [Said(control: "KEY-ORPHAN", status: whenNothing)] : said
     }

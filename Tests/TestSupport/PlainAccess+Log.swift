@@ -76,8 +76,10 @@ extension PlainAccess {
                 }
                 if events.isAny(behind: first, isInvitation) || other.joinedAt >= last.at { continue }
             }
-            let isTransfer = Set([member.role, other.role]) == ["owner", "admin"]
-            say(other, "member.role_changed", since: old.from, isUnclear: isTransfer)
+            let roles = Set([member.role, other.role])
+            // Of a role that nobody documents nothing tells whether it is one that somebody does.
+            let isUnclear = roles == ["owner", "admin"] || roles.contains("pilot")
+            say(other, "member.role_changed", since: old.from, isUnclear: isUnclear)
         }
         for member in after {
             let isNew = !before.contains { isSame($0, member) }
@@ -192,15 +194,25 @@ extension PlainAccess {
         guard read != nil else { return [Said(control: "ROLE-BREACH", status: without)] }
         let said = actors(acts).compactMap { actor -> Said? in
             let verdicts = acts.filter { isOwn($0, actor) }.compactMap { isBreach($0, actor) }
-            if verdicts.isEmpty {
-                return departure(actor).map { _ in
-                    Said(control: "ROLE-BREACH", subject: actor.subject, status: "not_proven")
-                }
-            }
+            if verdicts.isEmpty, !isOfUnknownRole(actor) { return nil }
             let status = verdicts.contains(true) ? "fail" : "not_proven"
             return Said(control: "ROLE-BREACH", subject: actor.subject, status: status)
         }
         return said.isEmpty ? [Said(control: "ROLE-BREACH", status: whenNothing)] : said
+    }
+
+    /// Whether nobody knows what somebody's role allowed when they did what they did first, or last.
+    private func isOfUnknownRole(_ actor: Actor) -> Bool {
+        let own = acts.filter { isOwn($0, actor) }
+        let isAnyDocumented = own.contains { act in
+            act.action != "database.painted" && !(act.action == "member.removed" && isAbout(act, actor))
+        }
+        return isAnyDocumented
+            && [own.first, own.last].compactMap { $0 }.contains { act in
+                let beside = [telling.last { $0.to < act.at }, telling.first { $0.from > act.at }]
+                let found = beside.compactMap { $0?.members?.first { isSame(actor, $0) && $0.joinedAt <= act.at } }
+                return found.isEmpty || found.contains { $0.role == "pilot" }
+            }
     }
 
     /// Whether an act is one that a role does not allow for certain; nil for one that is allowed.

@@ -80,8 +80,7 @@ package struct MemberDrift: Sendable {
         for (place, member) in old.members.enumerated() {
             switch new.match(member) {
             case .certain(let other):
-                let (role, now) = (member.role ?? "", new.members[other].role ?? "")
-                guard !role.isSameInBytes(as: now) else { continue }
+                guard let (role, now) = old.roleChange(place, new, other) else { continue }
                 let found = explaining.findRole(member, old: place, new: other, joined: new.members[other].joinedAt)
                 let isInDoubt = old.hasRoleInDoubt(place) || new.hasRoleInDoubt(other)
                 note(new.members[other], .role(from: role, to: now), found, isUnclear: isInDoubt)

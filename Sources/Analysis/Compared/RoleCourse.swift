@@ -48,6 +48,26 @@ struct RoleCourse {
         case unread
     }
 
+    /// Somebody of whom the lists around something that they did do not tell what their role allowed.
+    struct Unknown {
+        enum Why: Equatable {
+            /// None has them as a member of then.
+            case unlisted
+            /// They have them by an e-mail alone, which a member with another id has, or several members.
+            case mail
+            /// The service does not document the role.
+            case undocumented
+        }
+
+        var why: Why
+        /// When they did it; nil for what has no usable time.
+        var at: Instant?
+        /// The role, where the service does not document it.
+        var role = ""
+        /// The lists right before it and behind it.
+        var around: [AccessCourse<AccessMember>.Reading]
+    }
+
     private let lists: ListsInTime
     /// When events about members happened.
     private let times: EventsByName<EventTimes>
@@ -111,6 +131,32 @@ struct RoleCourse {
             if mayHaveChanged { return .unproven(.changed, role: role) }
             return isRead(from, to) ? .forbidden(role: role) : .unproven(.unread, role: role)
         }
+    }
+
+    /// Why nothing tells whether a role allowed what an actor did first or last; nil where lists tell, and for somebody who
+    /// did nothing that the service documents.
+    ///
+    /// Who did what a role on the lists forbids is judged by each act of theirs.
+    func unknown(_ actor: AccessTrail.Actor) -> Unknown? {
+        guard !actor.did.isEmpty else { return nil }
+        guard let first = actor.firstAt, let last = actor.lastAt else {
+            let around = lists.last(with: actor).map { [lists.readings[$0]] } ?? []
+            return around.isEmpty ? Unknown(why: .unlisted, at: nil, around: []) : nil
+        }
+        for at in Set([first, last]).sorted() {
+            let places = [lists.last { $0.seconds < at.seconds }, lists.first { at.seconds < $0.seconds }]
+                .compactMap { $0 }
+            let around = places.map { lists.readings[$0] }
+            let found = places.compactMap { Self.member(lists[$0], actor) }.filter { !$0.joined(behind: at) }
+            guard found.contains(where: \.isCertain) else {
+                return Unknown(why: found.isEmpty ? .unlisted : .mail, at: at, around: around)
+            }
+            let members = found.flatMap(\.members)
+            if let member = members.first(where: { AccessRole($0) == .undocumented }) {
+                return Unknown(why: .undocumented, at: at, role: member.role ?? "", around: around)
+            }
+        }
+        return nil
     }
 
     /// Why the lists do not tell which role somebody had who did what one of them forbids; nil where they do.

@@ -6,10 +6,10 @@ struct AccessKind<Element: Sendable & Hashable>: Sendable {
     let subject: NamedSubject
     /// The name of the phrase that names it in sentences.
     let name: String
-    let list: @Sendable (AccessLists) -> AccessLists.List<Element>
+    let list: @Sendable (AccessCourses) -> AccessCourse<Element>
 
     /// The list through time.
-    func course(_ facts: JudgedFacts) -> AccessCourse<Element> { AccessCourse(facts.access, list) }
+    func course(_ facts: JudgedFacts) -> AccessCourse<Element> { list(facts.courses) }
 
     /// Its name, as the subject of a sentence.
     func told(_ words: Words) -> Words.Argument { .text(words(name)) }

@@ -92,7 +92,11 @@ package struct JudgedFacts: Sendable {
     /// When the organization was created, by its snapshot.
     package var organizationCreated: Instant?
     /// Who has access, as each pull read it, in order of time; nil: nobody ever asked.
-    package var access: [AccessLists]?
+    package var access: [AccessLists]? { didSet { courses = AccessCourses(access) } }
+    /// Each of these lists through time.
+    private(set) var courses = AccessCourses(nil)
+    /// The lists of members that tell of the period; nil where none was read last up to its end, or the log was not read.
+    var members: MembersOfPeriod?
     /// What was seen of the log; nil when nobody watched.
     package var log: WatchedLog?
     /// The events that a review answers about.
