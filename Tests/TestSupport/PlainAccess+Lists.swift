@@ -172,6 +172,7 @@ extension PlainAccess {
         said += leftBehind(Set(said.map(\.subject)), joins, list)
         let isAnyOfNobody = (list?.keys ?? []).contains { key in
             !isExpired(key, now) && !has("api_key.created", key.id)
+                && (key.createdAt.map { $0 < (span.end ?? .max) } ?? true)
                 && !(revocation(key).map { $0 >= (list?.from ?? 0) } ?? false)
         }
         if isAnyOfNobody { said.append(Said(control: "KEY-ORPHAN", subject: "API keys", status: "not_proven")) }

@@ -60,6 +60,9 @@ extension AccessMember {
     /// Whether the list says nothing by which the log would know them.
     var isUnnamed: Bool { (userID ?? "").isEmpty && (email ?? "").isEmpty }
 
+    /// Whether the list gives no id of theirs.
+    var isKnownByMailAlone: Bool { (userID ?? "").isEmpty && (memberID ?? "").isEmpty }
+
     /// What tells them from others: the user id, else the member id, else the e-mail; nil where the list gives none.
     package var key: ExactText? {
         for (kind, text) in [("", userID), ("\u{1}member:", memberID), ("\u{1}mail:", email)] {

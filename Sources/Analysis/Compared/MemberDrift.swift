@@ -55,6 +55,11 @@ package struct MemberDrift: Sendable {
         let (old, new) = (lists[place], lists[place + 1])
         let (hasOldUnnamed, hasNewUnnamed) = (old.hasUnnamed(besides: new), new.hasUnnamed(besides: old))
         let isWhole = before.isWhole && after.isWhole
+        // One of whom lists give nothing but an e-mail may have another one now.
+        func hasOthers(_ list: MemberLists, than other: MemberLists) -> Bool {
+            list.members.contains { $0.isKnownByMailAlone && other.match($0) == .none }
+        }
+        let mayBeRenamed = hasOthers(old, than: new) && hasOthers(new, than: old)
         var explaining = ExplainingEvents(events, before, after, old, new)
         let removals = explaining.standingRemovals()
         func note(_ member: AccessMember, _ change: Change, _ found: ExplainingEvents.Found, isUnclear: Bool) {
@@ -75,7 +80,8 @@ package struct MemberDrift: Sendable {
         func noteArrival(_ member: AccessMember, _ place: Int, _ change: Change, isUnclear: Bool) {
             let found = explaining.findArrival(member, place, invited, isStanding: removals[place] != nil)
             guard let found else { return }
-            note(member, change, found, isUnclear: isUnclear || !isWhole || (member.email ?? "").isEmpty)
+            let isRenamed = mayBeRenamed && member.isKnownByMailAlone
+            note(member, change, found, isUnclear: isUnclear || !isWhole || isRenamed || (member.email ?? "").isEmpty)
         }
         for (place, member) in old.members.enumerated() {
             switch new.match(member) {
@@ -87,7 +93,8 @@ package struct MemberDrift: Sendable {
             case .perhaps: note(member, .left, .init(), isUnclear: true)
             case .none:
                 let found = explaining.find(.removed, member, old: place, new: nil)
-                note(member, .left, found, isUnclear: !isWhole || hasNewUnnamed)
+                let isRenamed = mayBeRenamed && member.isKnownByMailAlone
+                note(member, .left, found, isUnclear: !isWhole || hasNewUnnamed || isRenamed)
             }
         }
         for (place, member) in new.members.enumerated() {

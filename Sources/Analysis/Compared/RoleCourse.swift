@@ -46,6 +46,8 @@ struct RoleCourse {
         case changed
         /// The log between list and act is not whole.
         case unread
+        /// A list of behind the period alone has them, and what happened between is not looked at.
+        case beyond
     }
 
     /// Somebody of whom the lists around something that they did do not tell what their role allowed.
@@ -76,9 +78,13 @@ struct RoleCourse {
     /// Removals by the id of the event.
     private let removals: [ExactText: [AccessTrail.Event]]
 
-    /// Takes lists, in order of time, and what the log says of members.
-    init(_ lists: ListsInTime, _ events: [AccessTrail.Event]) {
-        self.lists = lists
+    /// When the list was read that is the last one up to which the events go.
+    private let last: Instant
+
+    /// Takes the lists of a period, and what the log says of members up to its end.
+    init(_ members: MembersOfPeriod) {
+        let events = members.trail.events
+        (lists, last) = (members.lists, members.last.at)
         let about = events.filter { [.invited, .removed, .roleChanged].contains($0.kind) }
         for event in about where event.kind != .invited && !lists.name(event) { loose.add(event) }
         times = EventsByName(about, EventTimes()) { $1.add(about[$0].at) }
@@ -129,6 +135,7 @@ struct RoleCourse {
             let mayHaveChanged =
                 own.contains { count($0) > 0 } || loose.count(kinds, hasMail: !mails.isEmpty, count) > 0
             if mayHaveChanged { return .unproven(.changed, role: role) }
+            if told[0] == nil, last < to { return .unproven(.beyond, role: role) }
             return isRead(from, to) ? .forbidden(role: role) : .unproven(.unread, role: role)
         }
     }

@@ -163,23 +163,27 @@ enum AccessLogControls {
                 + AccessKind.keys.course(facts).readings.flatMap { $0.elements.compactMap(\.id) }).map { ExactText($0) }
         )
         let departures = Departures(lists, AccessKind.invitations.course(facts).readings, trail, removals)
+        let around = RemovalsAround(trail)
         var findings: [Finding] = []
         var unseen = 0
         for actor in trail.actors where actor.count > 0 {
             let match = lists.match(actor)
             let departure = departures.departure(actor)
             if match.isNamed, departure == nil { continue }
-            if removals.areCertainlyAbout(actor) { continue }
+            // Whoever acts behind their removal is for MEM-GHOST, unless they were invited again.
+            let isRemoved = departure == nil && removals.areCertainlyAbout(actor)
+            if isRemoved, around.removal(of: actor) != nil { continue }
             if list.missing != nil {
                 unseen += 1
                 continue
             }
             let isPerhaps = match.isNamed ? lists.hold(perhaps: actor) : match.isPerhaps
             let why = doubt(
-                departure.map { departures.mayHaveComeBack(actor, $0) } ?? false,
+                hasLeft: departure != nil,
+                departure.map { departures.mayHaveComeBack(actor, $0) } ?? isRemoved,
                 actor,
                 departure?.at ?? actor.firstAt,
-                whoElse(actor, isPerhaps, lists, isKey: keys.contains(ExactText(actor.id)), words),
+                whoElse(actor, isPerhaps, lists, isKey: keys.contains(ExactText(actor.id)), facts),
                 lists,
                 removals,
                 facts
@@ -230,8 +234,10 @@ enum AccessLogControls {
         _ isPerhaps: Bool,
         _ lists: ListsInTime,
         isKey: Bool,
-        _ words: Words
+        _ facts: JudgedFacts
     ) -> String? {
+        let words = facts.words
+        if facts.owners.contains(ExactText(actor.id)) { return words("finding.stranger_owner") }
         if isPerhaps { return words("finding.stranger_mail") }
         if isKey { return words("finding.stranger_key") }
         let most = lists.incomparable.count(with: actor)
@@ -240,6 +246,7 @@ enum AccessLogControls {
 
     /// Why somebody on no list may be, or have been, a member when they acted; nil where nothing says so.
     private static func doubt(
+        hasLeft: Bool,
         _ mayHaveComeBack: Bool,
         _ actor: AccessTrail.Actor,
         _ at: Instant?,
@@ -263,6 +270,7 @@ enum AccessLogControls {
         // Whoever was removed before the list was read stands on none, and their removal in the log alone.
         let removals = removals.count(perhapsAbout: actor)
         if removals > 0 { return words("finding.stranger_removed", ["count": .number(removals)]) }
+        if !hasLeft, let last = facts.members?.last.at, last < behind.at { return words("finding.stranger_beyond") }
         return facts.isRead(from: first, to: behind.at) ? nil : words("finding.drift_unread")
     }
 

@@ -175,13 +175,16 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
         let earlier = kind.course(facts).readings.filter { range.contains($0.at) && $0.at < last.at }
         var days: [Instant] = []
         var isOtherwise = false
-        // Of lists that follow each other and are the same, the last has every fault that one before it had: but for keys,
-        // which end by themselves.
+        // Of lists that follow each other and are the same, the last has every fault that one before it had: but for those of
+        // keys that ended by themselves meanwhile.
         for (place, reading) in earlier.enumerated().reversed() {
-            let isSame =
-                Element.self != AccessKey.self && place + 1 < earlier.count
-                && earlier[place + 1].elements == reading.elements
-            if !isSame || isOtherwise {
+            let next = place + 1 < earlier.count ? earlier[place + 1] : nil
+            let isSame = next.map { next in
+                let keys = reading.elements as? [AccessKey] ?? []
+                return next.elements == reading.elements
+                    && !keys.contains { !$0.isExpired(at: reading.at) && $0.isExpired(at: next.at) }
+            }
+            if isSame != true || isOtherwise {
                 isOtherwise = faults(reading).contains { [.fail, .manual].contains($0.status) }
             }
             if isOtherwise { days.append(reading.at) }

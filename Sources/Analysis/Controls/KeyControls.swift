@@ -68,7 +68,8 @@ enum KeyControls {
             "key": .text(name(key)), "creator": .text(words.name(creator(key, words))),
         ]
         if orphan.wasAway { return (words("finding.key_away", places), words("finding.key_away_short", short)) }
-        let seconds = orphan.removedAt.flatMap { at in (facts.judgedTo ?? facts.end).map { $0.seconds - at.seconds } } ?? 0
+        let seconds =
+            orphan.removedAt.flatMap { at in (facts.judgedTo ?? facts.end).map { $0.seconds - at.seconds } } ?? 0
         guard seconds >= 86_400 else {
             return (words("finding.key_left", places), words("finding.key_left_today_short", short))
         }

@@ -55,7 +55,9 @@ extension ListedKeyControls {
         guard let last = facts.last else { return [] }
         let words = facts.words
         let keys = listed.reading.elements.filter { key in
+            // A list of behind the end has keys that were made there.
             !key.isExpired(at: last) && listed.end(of: key) != .behind && !listed.isMade(key)
+                && key.createdAt.map { $0 <= last } ?? true
         }
         guard !keys.isEmpty else { return [] }
         let names = keys.prefix(3).map { subject($0, words) }

@@ -168,11 +168,11 @@ extension MemberControls {
         guard let members = facts.members else {
             return [control.finding(.notProven, about: .members, in: words, words("finding.nothing_unread"))]
         }
-        let roles = RoleCourse(members.lists, members.trail.events)
+        let roles = RoleCourse(members)
         let findings = members.trail.actors.filter { $0.count > 0 }.compactMap { actor -> Finding? in
             let verdicts = actor.acts.isEmpty ? [] : roles.judge(actor) { facts.isRead(from: $0, to: $1) }
             return RoleBreach(actor, verdicts)?.finding(control, facts)
-                ?? roles.unknown(actor)?.finding(control, actor, words)
+                ?? roles.unknown(actor)?.finding(control, actor, facts)
         }
         guard findings.isEmpty else { return findings }
         if let gap = AccessKind.members.gap(members.last, words) ?? facts.rolesUnclear {
@@ -240,19 +240,22 @@ struct RoleBreach {
         case .joined: words("finding.breach_joined")
         case .changed: words("finding.breach_changed")
         case .unread: words("finding.drift_unread")
+        case .beyond: words("finding.breach_beyond")
         }
     }
 }
 
 extension RoleCourse.Unknown {
     /// What is said of somebody whose role nothing tells, or not what it allows.
-    func finding(_ control: Control, _ actor: AccessTrail.Actor, _ words: Words) -> Finding {
+    func finding(_ control: Control, _ actor: AccessTrail.Actor, _ facts: JudgedFacts) -> Finding {
+        let words = facts.words
         let places: [String: Words.Argument] = [
             "who": .text(words.actor(actor.subject)), "events": .text(words.count(actor.count, "event")),
             "when": .text(words.at(at)), "role": .text(role.isEmpty ? words("finding.role_none") : role),
         ]
         var told = [words(why == .undocumented ? "finding.breach_role_unknown" : "finding.breach_roleless", places)]
         if why == .mail { told.append(words.sentence(words("finding.stranger_mail"))) }
+        if facts.owners.contains(ExactText(actor.id)) { told.append(words.sentence(words("finding.stranger_owner"))) }
         if why != .undocumented, let gap = around.lazy.compactMap({ AccessKind.members.gap($0, words) }).first {
             told.append(gap)
         }
@@ -273,4 +276,3 @@ extension AccessTrail.Actor {
         return count == events.count ? events.suffix(1) : []
     }
 }
-
