@@ -71,6 +71,11 @@ struct MemberLists {
         }
     }
 
+    /// Whether somebody stands here, and not there, of whom the list gives an e-mail, and no id.
+    func hasMailAlone(besides other: MemberLists) -> Bool {
+        members.contains { $0.isKnownByMailAlone && other.match($0) == .none }
+    }
+
     /// The member of another list who is this one.
     func match(_ member: AccessMember) -> Match {
         if let known = match(ids: member) { return known }

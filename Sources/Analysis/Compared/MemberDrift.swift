@@ -56,10 +56,7 @@ package struct MemberDrift: Sendable {
         let (hasOldUnnamed, hasNewUnnamed) = (old.hasUnnamed(besides: new), new.hasUnnamed(besides: old))
         let isWhole = before.isWhole && after.isWhole
         // One of whom lists give nothing but an e-mail may have another one now.
-        func hasOthers(_ list: MemberLists, than other: MemberLists) -> Bool {
-            list.members.contains { $0.isKnownByMailAlone && other.match($0) == .none }
-        }
-        let mayBeRenamed = hasOthers(old, than: new) && hasOthers(new, than: old)
+        let mayBeRenamed = old.hasMailAlone(besides: new) && new.hasMailAlone(besides: old)
         var explaining = ExplainingEvents(events, before, after, old, new)
         let removals = explaining.standingRemovals()
         func note(_ member: AccessMember, _ change: Change, _ found: ExplainingEvents.Found, isUnclear: Bool) {

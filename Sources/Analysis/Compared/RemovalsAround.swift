@@ -26,7 +26,8 @@ struct RemovalsAround {
         return removal(of: actor, around: place ?? 0)
     }
 
-    /// An event at a place or behind it that removes an actor, or the last one about them before it, if they were not invited again.
+    /// An event at a place or behind it that removes an actor, or the last one about them before it, if they were not invited
+    /// again.
     func removal(of actor: AccessTrail.Actor, around place: Int) -> AccessTrail.Event? {
         let own = courses.values(ids: [actor.id], mails: actor.mails)
         if let last = own.compactMap(\.lastRemoval).max(), last >= place { return trail.events[last] }

@@ -94,7 +94,10 @@ package struct JudgedFacts: Sendable {
     /// The ids of whom the organization's snapshots up to the period's end name as its owner.
     package var owners: Set<ExactText> = []
     /// Who has access, as each pull read it, in order of time; nil: nobody ever asked.
-    package var access: [AccessLists]? { didSet { courses = AccessCourses(access) } }
+    package var access: [AccessLists]? {
+        get { courses.lists }
+        set { courses = AccessCourses(newValue) }
+    }
     /// Each of these lists through time.
     private(set) var courses = AccessCourses(nil)
     /// The lists of members that tell of the period; nil where none was read last up to its end, the log was not read, or
