@@ -208,27 +208,34 @@ extension PlainAccess {
     var breaches: [Said] {
         let (read, _, without) = standing { $0.members != nil }
         guard read != nil else { return [Said(control: "ROLE-BREACH", status: without)] }
-        let said = actors(acts).compactMap { actor -> Said? in
+        var unknown: Set<String> = []
+        var said = actors(acts).compactMap { actor -> Said? in
             let verdicts = acts.filter { isOwn($0, actor) }.compactMap { isBreach($0, actor) }
-            if verdicts.isEmpty, !isOfUnknownRole(actor) { return nil }
+            if verdicts.isEmpty {
+                unknown.formUnion([unknownRole(actor)].compactMap { $0 })
+                return nil
+            }
             let status = verdicts.contains(true) ? "fail" : "not_proven"
             return Said(control: "ROLE-BREACH", subject: actor.subject, status: status)
         }
+        said += unknown.map { Said(control: "ROLE-BREACH", subject: $0, status: "not_proven") }
         return said.isEmpty ? [Said(control: "ROLE-BREACH", status: whenNothing)] : said
     }
 
-    /// Whether nobody knows what somebody's role allowed when they did what they did first, or last.
-    private func isOfUnknownRole(_ actor: Actor) -> Bool {
+    /// The role of somebody of which nobody knows what it allowed when they did what they did first, or last; of no role that is
+    /// known, all members.
+    private func unknownRole(_ actor: Actor) -> String? {
         let own = acts.filter { isOwn($0, actor) }
         let isAnyDocumented = own.contains { act in
             act.action != "database.painted" && !(act.action == "member.removed" && isAbout(act, actor))
         }
-        return isAnyDocumented
-            && [own.first, own.last].compactMap { $0 }.contains { act in
-                let beside = [telling.last { $0.to < act.at }, telling.first { $0.from > act.at }]
-                let found = beside.compactMap { $0?.members?.first { isSame(actor, $0) && $0.joinedAt <= act.at } }
-                return found.isEmpty || found.contains { $0.role == "pilot" }
-            }
+        guard isAnyDocumented else { return nil }
+        return [own.first, own.last].compactMap { $0 }.compactMap { act in
+            let beside = [telling.last { $0.to < act.at }, telling.first { $0.from > act.at }]
+            let found = beside.compactMap { $0?.members?.first { isSame(actor, $0) && $0.joinedAt <= act.at } }
+            return found.isEmpty ? "members" : found.first { $0.role == "pilot" }?.role
+        }
+        .first
     }
 
     /// Whether an act is one that a role does not allow for certain; nil for one that is allowed.

@@ -52,20 +52,10 @@ struct RoleCourse {
 
     /// Somebody of whom the lists around something that they did do not tell what their role allowed.
     struct Unknown {
-        enum Why: Equatable {
-            /// None has them as a member of then.
-            case unlisted
-            /// They have them by an e-mail alone, which a member with another id has, or several members.
-            case mail
-            /// The service does not document the role.
-            case undocumented
-        }
-
-        var why: Why
         /// When they did it; nil for what has no usable time.
         var at: Instant?
-        /// The role, where the service does not document it.
-        var role = ""
+        /// The role that the service does not document; nil where none of the lists has them for certain as a member of then.
+        var role: String?
         /// The lists right before it and behind it.
         var around: [AccessCourse<AccessMember>.Reading]
     }
@@ -148,19 +138,17 @@ struct RoleCourse {
         guard !actor.did.isEmpty else { return nil }
         guard let first = actor.firstAt, let last = actor.lastAt else {
             let around = lists.last(with: actor).map { [lists.readings[$0]] } ?? []
-            return around.isEmpty ? Unknown(why: .unlisted, at: nil, around: []) : nil
+            return around.isEmpty ? Unknown(around: []) : nil
         }
         for at in Set([first, last]).sorted() {
             let places = [lists.last { $0.seconds < at.seconds }, lists.first { at.seconds < $0.seconds }]
                 .compactMap { $0 }
             let around = places.map { lists.readings[$0] }
             let found = places.compactMap { Self.member(lists[$0], actor) }.filter { !$0.joined(behind: at) }
-            guard found.contains(where: \.isCertain) else {
-                return Unknown(why: found.isEmpty ? .unlisted : .mail, at: at, around: around)
-            }
+            guard found.contains(where: \.isCertain) else { return Unknown(at: at, around: around) }
             let members = found.flatMap(\.members)
             if let member = members.first(where: { AccessRole($0) == .undocumented }) {
-                return Unknown(why: .undocumented, at: at, role: member.role ?? "", around: around)
+                return Unknown(at: at, role: member.role ?? "", around: around)
             }
         }
         return nil

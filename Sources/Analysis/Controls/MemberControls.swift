@@ -169,11 +169,17 @@ extension MemberControls {
             return [control.finding(.notProven, about: .members, in: words, words("finding.nothing_unread"))]
         }
         let roles = RoleCourse(members)
-        let findings = members.trail.actors.filter { $0.count > 0 }.compactMap { actor -> Finding? in
+        var findings: [Finding] = []
+        var unknown: [(actor: AccessTrail.Actor, found: RoleCourse.Unknown)] = []
+        for actor in members.trail.actors where actor.count > 0 {
             let verdicts = actor.acts.isEmpty ? [] : roles.judge(actor) { facts.isRead(from: $0, to: $1) }
-            return RoleBreach(actor, verdicts)?.finding(control, facts)
-                ?? roles.unknown(actor)?.finding(control, actor, facts)
+            if let breach = RoleBreach(actor, verdicts) {
+                findings.append(breach.finding(control, facts))
+            } else if let found = roles.unknown(actor) {
+                unknown.append((actor, found))
+            }
         }
+        findings += ofUnknownRoles(control, unknown, facts)
         guard findings.isEmpty else { return findings }
         if let gap = AccessKind.members.gap(members.last, words) ?? facts.rolesUnclear {
             return [control.finding(.notProven, about: .members, in: words, gap)]
@@ -245,27 +251,37 @@ struct RoleBreach {
     }
 }
 
-extension RoleCourse.Unknown {
-    /// What is said of somebody whose role nothing tells, or not what it allows.
-    func finding(_ control: Control, _ actor: AccessTrail.Actor, _ facts: JudgedFacts) -> Finding {
+extension MemberControls {
+    /// What is said of those of whom nothing tells what their role allowed: a finding a role, and one of those without.
+    private static func ofUnknownRoles(
+        _ control: Control,
+        _ unknown: [(actor: AccessTrail.Actor, found: RoleCourse.Unknown)],
+        _ facts: JudgedFacts
+    ) -> [Finding] {
         let words = facts.words
-        let places: [String: Words.Argument] = [
-            "who": .text(words.actor(actor.subject)), "events": .text(words.count(actor.count, "event")),
-            "when": .text(words.at(at)), "role": .text(role.isEmpty ? words("finding.role_none") : role),
-        ]
-        var told = [words(why == .undocumented ? "finding.breach_role_unknown" : "finding.breach_roleless", places)]
-        if why == .mail { told.append(words.sentence(words("finding.stranger_mail"))) }
-        if facts.owners.contains(ExactText(actor.id)) { told.append(words.sentence(words("finding.stranger_owner"))) }
-        if why != .undocumented, let gap = around.lazy.compactMap({ AccessKind.members.gap($0, words) }).first {
-            told.append(gap)
-        }
-        return control.finding(
-            .notProven,
-            subject: actor.subject,
-            key: actor.key,
-            told.joined(separator: " "),
-            eventIDs: actor.event(at: at)
-        )
+        let groups = Dictionary(grouping: unknown) { $0.found.role.map { ExactText($0) } }
+        return groups.sorted { left, right in right.key.map { right in left.key.map { $0 < right } ?? true } ?? false }
+            .map { role, all in
+                let names = all.prefix(5).map { "\($0.actor.called) (\($0.found.at.map { words.moment($0) } ?? "-"))" }
+                let events = all.flatMap { $0.actor.event(at: $0.found.at) }
+                var places: [String: Words.Argument] = [
+                    "count": .number(all.count), "names": .text(words.some(names, of: all.count)),
+                ]
+                if let role = role?.text {
+                    let called = role.isEmpty ? words("finding.role_none") : role
+                    places["role"] = .text(called)
+                    let told = words("finding.breach_role_unknown", places)
+                    let key = "\u{1}role:\(role)"
+                    return control.finding(.notProven, subject: called, key: key, told, eventIDs: events)
+                }
+                let owner = all.first { facts.owners.contains(ExactText($0.actor.id)) }.map { one in
+                    words("finding.breach_owner", ["name": .text(one.actor.called)])
+                }
+                let gap = all.lazy.flatMap(\.found.around).compactMap { AccessKind.members.gap($0, words) }.first
+                let told = [words("finding.breach_roleless", places), owner, gap].compactMap { $0 }
+                let detail = told.joined(separator: " ")
+                return control.finding(.notProven, about: .members, in: words, detail, eventIDs: events)
+            }
     }
 }
 
