@@ -262,7 +262,7 @@ extension MemberControls {
         let groups = Dictionary(grouping: unknown) { $0.found.role.map { ExactText($0) } }
         return groups.sorted { left, right in right.key.map { right in left.key.map { $0 < right } ?? true } ?? false }
             .map { role, all in
-                let names = all.prefix(5).map { "\($0.actor.called) (\($0.found.at.map { words.moment($0) } ?? "-"))" }
+                let names = all.prefix(5).map { "\($0.actor.called) (\(words.at($0.found.at)))" }
                 let events = all.flatMap { $0.actor.event(at: $0.found.at) }
                 var places: [String: Words.Argument] = [
                     "count": .number(all.count), "names": .text(words.some(names, of: all.count)),
