@@ -170,13 +170,15 @@ extension PlainAccess {
             said.append(Said(control: "KEY-ORPHAN", subject: key, status: "not_proven"))
         }
         said += leftBehind(Set(said.map(\.subject)), joins, list)
+        said += unmatched("KEY-ORPHAN", joins)
         let isAnyOfNobody = (list?.keys ?? []).contains { key in
             !isExpired(key, now) && !has("api_key.created", key.id)
                 && (key.createdAt.map { $0 < (span.end ?? .max) } ?? true)
                 && !(revocation(key).map { $0 >= (list?.from ?? 0) } ?? false)
         }
-        if isAnyOfNobody { said.append(Said(control: "KEY-ORPHAN", subject: "API keys", status: "not_proven")) }
-        said += unmatched("KEY-ORPHAN", joins)
+        if said.isEmpty, isAnyOfNobody {
+            said.append(Said(control: "KEY-ORPHAN", subject: "API keys", status: "not_proven"))
+        }
         return said.isEmpty ? [Said(control: "KEY-ORPHAN", status: whenNothing)] : said
     }
 

@@ -31,10 +31,10 @@ enum KeyControls {
             )
         }
         findings += open.listed.map { ListedKeyControls.outliving(control, $0, facts) } ?? []
-        findings += open.listed.flatMap { ListedKeyControls.ofNobody(control, $0, facts) } ?? []
         let others = byKey(open.keys).filter { $0.allSatisfy { $0.orphan == nil } }
         findings += ListedKeyControls.leftBehind(control, others.compactMap(\.last), facts)
         findings += control.unmatchedRemovals(facts) { words("finding.members_keys", $0) }
+        if findings.isEmpty { findings = open.listed.map { ListedKeyControls.ofNobody(control, $0, facts) } ?? [] }
         guard findings.isEmpty else { return findings }
         return control.nothingFound(
             facts,
