@@ -95,7 +95,12 @@ struct AccessRoleTests {
                     Self.event("member.role_changed", Self.acted, id: "bea@example.com", by: "u1", mail: ""),
                 ], .notProven
             ),
-            ("unknown role builds", same("pilot"), [made], .pass),
+            ("unknown role builds", same("pilot"), [made], .notProven),
+            ("role of the other vocabulary makes a key", same("member"), [key], .notProven),
+            ("no role builds", same(nil), [made], .notProven),
+            ("unknown role does what nobody documents", same("pilot"), [Self.event("backup.restored")], .pass),
+            ("unknown role leaves", same("pilot"), [Self.event("member.removed", id: "u2")], .pass),
+            ("unknown role on one side", changed("admin", "pilot", "pilot"), [made], .notProven),
             ("unknown role administers", same("pilot"), [settings], .notProven),
             ("no role administers", same(nil), [settings], .notProven),
             ("promoted behind", changed("developer", "admin", "admin"), [settings, promoted], .notProven),
@@ -119,10 +124,23 @@ struct AccessRoleTests {
             ("from viewer to developer", changed("viewer", "developer", "developer"), [settings], .fail),
             ("on the later list alone", [[], [Self.member("viewer")], [Self.member("viewer")]], [made], .fail),
             ("on the earlier list alone", [[Self.member("viewer")], [], []], [made], .fail),
-            ("on no list", [[], [], []], [made], .pass),
+            ("on no list", [[], [], []], [made], .notProven),
+            ("on no list, what nobody documents", [[], [], []], [Self.event("backup.restored")], .pass),
+            ("on no list, leaves", [[], [], []], [Self.event("member.removed", id: "u2")], .pass),
+            (
+                "on a list of later on", [[], [], [Self.member("admin")]], [made], .notProven
+            ),
+            (
+                "at last on no list", [[Self.member("admin")], [], []],
+                [made, Self.event("database.created", Self.last.adding(seconds: -1))], .notProven
+            ),
             (
                 "before the period", same("viewer"), [Self.event("database.created", Self.first.adding(seconds: -1))],
                 .pass
+            ),
+            (
+                "at last before a list that has them", [[], [], [Self.member("admin")]],
+                [Self.event("database.created", Self.middle.adding(seconds: 1))], .pass
             ),
             ("in the second of a list", same("viewer"), [Self.event("database.created", Self.middle)], .fail),
             (
@@ -134,17 +152,33 @@ struct AccessRoleTests {
                 [Self.event("database.created", by: "u9")], .notProven
             ),
             (
+                "by an e-mail of another id, who may do it", same("admin"),
+                [Self.event("database.created", by: "u9")], .notProven
+            ),
+            (
                 "by e-mail", Array(repeating: [Self.member("viewer", id: nil)], count: 3),
                 [Self.event("database.created", by: "u9")], .fail
             ),
         ]
         for (name, members, events, status) in cases {
-            let found = try judged("ROLE-BREACH", Self.lists(members), events)
+            // Whoever promotes is on none of the lists.
+            let found = try judged("ROLE-BREACH", Self.lists(members), events).filter {
+                status != .fail || $0.subjectKey != "members"
+            }
             #expect(Set(found.map(\.status)) == [status], "\(name): \(found.map(\.detail))")
         }
         let both = try judged("ROLE-BREACH", Self.lists(same("viewer")), [made, key, settings])
         #expect(both.count == 1 && both[0].eventIDs.count == 3 && both[0].detail.contains("viewer"))
         #expect(both[0].subject == "bea@example.com (u2)")
+        // What changed a role behind the end is not looked at, so that a list of then alone accuses nobody.
+        for (before, status) in [([], Status.notProven), ([Self.member("viewer")], .fail)] {
+            var beyond = Self.lists([before, [], [Self.member("viewer")]])
+            beyond.remove(at: 1)
+            beyond[1].servedAt = Self.last.adding(seconds: 5 * 86_400)
+            beyond[1].earliest = beyond[1].servedAt
+            let found = try judged("ROLE-BREACH", beyond, [made])
+            #expect(found.map(\.status) == [status], "\(found.map(\.detail))")
+        }
     }
 
     @Test("ROLE-BREACH is not proven where the list gives two roles, none that is understood, or one from later on")
@@ -164,6 +198,11 @@ struct AccessRoleTests {
             ("twice the same", [Self.member("viewer"), with { $0.memberID = "m3" }], made, .fail, "viewer"),
             ("joined later", [with { $0.joinedAt = Self.acted.adding(seconds: 1) }], made, .notProven, "joined after"),
             ("joined before", [with { $0.joinedAt = Self.acted }], made, .fail, "viewer"),
+            (
+                "joined later, and may", [with { ($0.role, $0.joinedAt) = ("admin", Self.acted.adding(seconds: 1)) }],
+                made, .notProven, "which role they had"
+            ),
+            ("nobody documents it", [with { $0.role = "pilot" }], made, .notProven, "does not document"),
             ("not understood", [unclear], made, .notProven, "not understood"),
             ("not understood, and did nothing", [unclear], [], .notProven, "gives 1 role"),
         ]
@@ -251,6 +290,23 @@ struct AccessRoleTests {
             try judged("MEM-INACTIVE", Self.lists(old), []) { $0.organizationCreated = Self.first }.map(\.status)
                 == [.pass]
         )
+        // Days that nobody looked at are none on which nobody acted: of a period that goes on those up to what is proven count,
+        // of one that is over those up to its end.
+        for (day, status) in [("2026-03-05", Status.pass), ("2026-02-10", .manual)] {
+            let acted = Self.event("database.created", Self.at("\(day)T00:00:00Z"))
+            let running = try judged("MEM-INACTIVE", Self.lists(old), [acted]) {
+                ($0.period, $0.periodHasEnded, $0.asOf) = (.all, false, end)
+                $0.proven?.to = Self.at("2026-03-10T00:00:00Z")
+                $0.policy.thresholds = ["MEM-INACTIVE": 20]
+            }
+            #expect(running.map(\.status) == [status], "\(day): \(running.map(\.detail))")
+            let over = try judged("MEM-INACTIVE", Array(Self.lists(old)[..<2]), [acted]) {
+                $0.asOf = Self.middle.adding(seconds: 600)
+                $0.proven?.to = Self.middle.adding(seconds: 300)
+                $0.policy.thresholds = ["MEM-INACTIVE": 20]
+            }
+            #expect(over.map(\.status) == [.notProven], "\(day): \(over.map(\.detail))")
+        }
         let loose = try judged("MEM-INACTIVE", Self.lists(old), []) { $0.policy.thresholds = ["MEM-INACTIVE": 400] }
         #expect(loose.map(\.status) == [.fail])
     }
@@ -412,8 +468,73 @@ struct AccessRoleTests {
             #expect(try judged("KEY-AGE", lists, [made]).map(\.status) == [.notProven])
             #expect(try judged("KEY-ORPHAN", lists, [made, removed]).map(\.status) == [.pass])
         }
-        // Where the service never gives it, the log decides.
+        // Where the service never gives it, the log decides, if it reaches back to when there were no keys.
         #expect(try judged("KEY-AGE", [refused], []).map(\.status) == [.pass])
         #expect(try judged("KEY-AGE", [refused], [made]).map(\.status) == [.fail])
+        for control in ["KEY-AGE", "KEY-ORPHAN"] {
+            for change: (inout JudgedFacts) -> Void in [
+                { $0.proven?.from = Self.at("2025-01-01T00:00:01Z") }, { $0.organizationCreated = nil },
+                { $0.organizationCreated = Self.at("2024-12-31T23:59:59Z") },
+            ] {
+                #expect(try judged(control, [refused], [], change).map(\.status) == [.notProven], "\(control)")
+                #expect(try judged(control, nil, [], change).map(\.status) == [.notProven], "\(control)")
+            }
+        }
+    }
+
+    @Test("KEY-AGE: a key that became too old behind what is proven may have been revoked, unless a list has it")
+    func ageBehindProof() throws {
+        let (end, young) = (Self.last, Self.at("2025-12-20T00:00:00Z"))
+        func status(_ made: Instant, _ keys: [AccessKey], listedAt: Instant = end, isLogged: Bool = true) throws
+            -> [Status]
+        {
+            let lists = [AccessLists(servedAt: listedAt, keys: .read(keys, unreadable: 0))]
+            let events = isLogged ? [Self.event("api_key.created", made, id: "k1")] : []
+            let found = try judged("KEY-AGE", lists, events) {
+                ($0.period, $0.periodHasEnded, $0.asOf) = (.all, false, end)
+                $0.proven?.to = Self.at("2026-02-01T00:00:00Z")
+            }
+            return found.map(\.status)
+        }
+        let listed = AccessKey(id: "k1", name: "deploy", createdAt: young, expiresAt: .never)
+        #expect(try status(young, []) == [.notProven])
+        #expect(try status(Self.at("2025-10-01T00:00:00Z"), []) == [.fail])
+        #expect(try status(young, [listed]) == [.fail])
+        #expect(try status(young, [listed], isLogged: false) == [.fail])
+        let early = Self.at("2026-02-01T00:00:00Z")
+        #expect(try status(young, [listed], listedAt: early) == [.notProven])
+        #expect(try status(young, [listed], listedAt: early, isLogged: false) == [.notProven])
+    }
+
+    @Test("KEY-ORPHAN does not pass for a listed key of which no event says who made it")
+    func keysOfNobody() throws {
+        let made = Self.at("2026-03-05T00:00:00Z")
+        func key(_ change: (inout AccessKey) -> Void = { _ in }) -> AccessKey {
+            var key = AccessKey(id: "k1", name: "deploy", createdAt: made, expiresAt: .never)
+            change(&key)
+            return key
+        }
+        let created = Self.event("api_key.created", made, id: "k1")
+        let cases: [(String, [AccessKey], [PlainEvent], Status)] = [
+            ("with its event", [key()], [created], .pass), ("without one", [key()], [], .notProven),
+            ("without an id", [key { $0.id = nil }], [created], .notProven),
+            ("of another", [key { $0.id = "k2" }], [created], .notProven),
+            ("expired", [key { $0.expiresAt = .at(Self.last.adding(seconds: -1)) }], [], .pass),
+            ("revoked behind the list", [key()], [Self.event("api_key.revoked", Self.last, id: "k1")], .notProven),
+        ]
+        for (name, keys, events, status) in cases {
+            let found = try judged(
+                "KEY-ORPHAN",
+                Self.lists(Array(repeating: [Self.member("admin")], count: 3), keys: keys),
+                events
+            )
+            #expect(found.map(\.status) == [status], "\(name): \(found.map(\.detail))")
+        }
+        let one = try judged(
+            "KEY-ORPHAN",
+            Self.lists(Array(repeating: [Self.member("admin")], count: 3), keys: [key()]),
+            []
+        )
+        #expect(one.first?.detail.contains("1 key") == true, "\(one.map(\.detail))")
     }
 }

@@ -37,7 +37,11 @@ struct DamagedEvidenceTests {
             AccessMember(userID: "u2", email: "eve@evil.example", role: "owner"),
             AccessKey(id: "k2", scopes: ["admin"], createdAt: at("2025-01-01T00:00:00Z"), expiresAt: .never)
         )
-        let trail = try watch([], policy: ControlPolicy(), period: .all, access: AccessWatch()).access
+        var made = PlainEvent(id: "e-key")
+        (made.seconds, made.action, made.actorID) = (at("2026-01-01T00:00:00Z").seconds, "api_key.created", "u1")
+        (made.resourceType, made.resourceID) = ("api_key", "k1")
+        let march = try ReportingPeriod.parse(from: "2026-03-01", to: "2026-04-01", zone: .utc)
+        let trail = try watch([made], policy: ControlPolicy(), period: march, access: AccessWatch()).access
         let combined = [("good lists", good, nil), ("bad lists, all time", bad, ReportingPeriod.all)]
         return try SpokenFindingsTests.cases().flatMap { name, facts in
             combined.map { what, lists, period in

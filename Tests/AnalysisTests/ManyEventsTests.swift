@@ -41,6 +41,7 @@ struct ManyEventsTests {
         var actor = AccessTrail.Actor(id: id, mails: [ExactText(mail)], mail: mail, count: 1, events: ["act"])
         (actor.firstAt, actor.lastAt) = (at(7), at(7))
         actor.acts = [AccessTrail.Act(event: "act", at: at(7), acts: .building)]
+        actor.did = .building
         return actor
     }
 
@@ -75,7 +76,7 @@ struct ManyEventsTests {
         }
         let judged = try #require(ControlCatalogue.control(control))
         let judge = try #require(ControlLogic.judge(judged))
-        return judge(judged, facts)
+        return judge(judged, facts.joined)
     }
 
     // MARK: Lists of members beside the log

@@ -38,6 +38,21 @@ import Testing
         }
     }
 
+    @Test func whomSnapshotsUpToTheEndNameAsOwnerIsKept() async throws {
+        try await withTestAudit(events: 3) { audit in
+            for owner in [#""user-1""#, "null", #""user-2""#, #""user-3""#] {
+                audit.service.change {
+                    $0.organizations = [#"{"id":"org-1","created_at":"2026-01-01T00:00:00Z","owner_id":\#(owner)}"#]
+                }
+                try await audit.pull()
+                audit.wait(seconds: 86_400)
+            }
+            #expect(try changes(audit).owners == ["user-1", "user-2", "user-3"])
+            let end = TestAudit.begin.adding(seconds: 2 * 86_400 + 10)
+            #expect(try changes(audit, InstantRange(from: nil, to: end)).owners == ["user-1", "user-2"])
+        }
+    }
+
     @Test func thePeriodHasTheSnapshotBeforeItAndTheOneBehind() async throws {
         try await withTestAudit(events: 3) { audit in
             for isOn in [true, true, false, true] {

@@ -26,7 +26,10 @@ extension PlainAccess {
     }
 
     var inactive: [Said] {
-        let limit = now - policy.inactiveDays * 86_400
+        // Days that nobody looked at do not count.
+        let due = span.hasEnded ? span.end ?? now : min(span.proven, span.asOf - 300)
+        let isRead = due <= span.proven + 900
+        let limit = due - policy.inactiveDays * 86_400
         let isYoung = span.created > limit
         func isIdle(_ member: PlainLists.Member) -> Bool {
             if member.joinedAt > limit { return false }
@@ -35,9 +38,9 @@ extension PlainAccess {
             }
         }
         var said = judge("MEM-INACTIVE", { $0.members != nil }) { list in
-            isYoung ? [] : (list.members ?? []).filter(isIdle).map { ($0.label, "manual") }
+            isYoung ? [] : (list.members ?? []).filter(isIdle).map { ($0.label, isRead ? "manual" : "not_proven") }
         }
-        if !isYoung, said[0].status == "pass", span.hasEnded, span.proven < now { said[0].status = "not_proven" }
+        if !isYoung, said[0].status == "pass", span.proven < due { said[0].status = "not_proven" }
         return said
     }
 
@@ -168,6 +171,14 @@ extension PlainAccess {
         }
         said += leftBehind(Set(said.map(\.subject)), joins, list)
         said += unmatched("KEY-ORPHAN", joins)
+        let isAnyOfNobody = (list?.keys ?? []).contains { key in
+            !isExpired(key, now) && !has("api_key.created", key.id)
+                && (key.createdAt.map { $0 < (span.end ?? .max) } ?? true)
+                && !(revocation(key).map { $0 >= (list?.from ?? 0) } ?? false)
+        }
+        if said.isEmpty, isAnyOfNobody {
+            said.append(Said(control: "KEY-ORPHAN", subject: "API keys", status: "not_proven"))
+        }
         return said.isEmpty ? [Said(control: "KEY-ORPHAN", status: whenNothing)] : said
     }
 

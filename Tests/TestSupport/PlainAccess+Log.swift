@@ -76,8 +76,10 @@ extension PlainAccess {
                 }
                 if events.isAny(behind: first, isInvitation) || other.joinedAt >= last.at { continue }
             }
-            let isTransfer = Set([member.role, other.role]) == ["owner", "admin"]
-            say(other, "member.role_changed", since: old.from, isUnclear: isTransfer)
+            let roles = Set([member.role, other.role])
+            // Of a role that nobody documents nothing tells whether it is one that somebody does.
+            let isUnclear = roles == ["owner", "admin"] || roles.contains("pilot")
+            say(other, "member.role_changed", since: old.from, isUnclear: isUnclear)
         }
         for member in after {
             let isNew = !before.contains { isSame($0, member) }
@@ -127,11 +129,15 @@ extension PlainAccess {
             let isMember = telling.contains { ($0.members ?? []).contains { isSame(actor, $0) } }
             if isMember, left == nil { continue }
             let removals = events.filter { $0.action == "member.removed" }
-            // An e-mail beside another id may have been handed on.
-            if removals.contains(where: { isAbout($0, actor) && ["", actor.id].contains($0.plainID) }) { continue }
+            // An e-mail beside another id may have been handed on. Whoever was invited again may have come, and gone.
+            let isRemoved =
+                left == nil && removals.contains { isAbout($0, actor) && ["", actor.id].contains($0.plainID) }
+            if isRemoved, !isInvitedAgain(actor) { continue }
             let first = left?.act ?? acts.first { isOwn($0, actor) }
+            // Whoever left needs an invitation to come back; of others a removal behind the end is not looked at.
             let isListed = telling.contains { list in
-                first.map { $0.at < list.from || $0.at == list.from && $0.fraction.isEmpty } ?? false
+                (left != nil || list.to <= now)
+                    && first.map { $0.at < list.from || $0.at == list.from && $0.fraction.isEmpty } ?? false
             }
             // Nothing that both give can be compared.
             let mayBeListed = telling.contains { list in
@@ -147,12 +153,24 @@ extension PlainAccess {
                 if isOther { return false }
                 return mayBe(event, ids: [actor.id], mails: Array(actor.mails))
             }
-            let isSure = isListed && !mayBeListed && !mayBeRemoved && left?.mayBeBack != true
+            let isSure = isListed && !mayBeListed && !mayBeRemoved && left?.mayBeBack != true && !isRemoved
             said.append(
                 Said(control: "MEM-UNKNOWN", subject: actor.subject, status: isSure ? "fail" : "not_proven")
             )
         }
         return said.isEmpty ? [Said(control: "MEM-UNKNOWN", status: whenNothing)] : said
+    }
+
+    /// Whether nothing removes somebody behind what they did last, and what the log says of them last before it is that they
+    /// were invited.
+    private func isInvitedAgain(_ actor: Actor) -> Bool {
+        guard let act = acts.last(where: { isOwn($0, actor) }) else { return false }
+        func isBehind(_ event: PlainEvent) -> Bool {
+            (event.at, Double("0\(event.fraction)") ?? 0) > (act.at, Double("0\(act.fraction)") ?? 0)
+        }
+        let own = events.filter { ["member.invited", "member.removed"].contains($0.action) && isAbout($0, actor) }
+        if own.contains(where: { $0.action == "member.removed" && isBehind($0) }) { return false }
+        return own.last { !isBehind($0) }?.action == "member.invited"
     }
 
     /// The last act of somebody whom a list before it has no more, nor any later one, and whom no event removes; and whether
@@ -163,8 +181,8 @@ extension PlainAccess {
             let act = acts.last(where: { isOwn($0, actor) }), telling[place + 1].to < act.at
         else { return nil }
         func isCertain(_ event: PlainEvent) -> Bool { isAbout(event, actor) && ["", actor.id].contains(event.plainID) }
-        if events.contains(where: { $0.action == "member.removed" && isCertain($0) }) { return nil }
         let begin = telling[place].from
+        if events.contains(where: { $0.action == "member.removed" && isCertain($0) && $0.at >= begin }) { return nil }
         let isInvited = events.contains { event in
             event.action == "member.invited" && isCertain(event) && event.at >= begin && event.at <= act.at
         }
@@ -190,17 +208,34 @@ extension PlainAccess {
     var breaches: [Said] {
         let (read, _, without) = standing { $0.members != nil }
         guard read != nil else { return [Said(control: "ROLE-BREACH", status: without)] }
-        let said = actors(acts).compactMap { actor -> Said? in
+        var unknown: Set<String> = []
+        var said = actors(acts).compactMap { actor -> Said? in
             let verdicts = acts.filter { isOwn($0, actor) }.compactMap { isBreach($0, actor) }
             if verdicts.isEmpty {
-                return departure(actor).map { _ in
-                    Said(control: "ROLE-BREACH", subject: actor.subject, status: "not_proven")
-                }
+                unknown.formUnion([unknownRole(actor)].compactMap { $0 })
+                return nil
             }
             let status = verdicts.contains(true) ? "fail" : "not_proven"
             return Said(control: "ROLE-BREACH", subject: actor.subject, status: status)
         }
+        said += unknown.map { Said(control: "ROLE-BREACH", subject: $0, status: "not_proven") }
         return said.isEmpty ? [Said(control: "ROLE-BREACH", status: whenNothing)] : said
+    }
+
+    /// The role of somebody of which nobody knows what it allowed when they did what they did first, or last; of no role that is
+    /// known, all members.
+    private func unknownRole(_ actor: Actor) -> String? {
+        let own = acts.filter { isOwn($0, actor) }
+        let isAnyDocumented = own.contains { act in
+            act.action != "database.painted" && !(act.action == "member.removed" && isAbout(act, actor))
+        }
+        guard isAnyDocumented else { return nil }
+        return [own.first, own.last].compactMap { $0 }.compactMap { act in
+            let beside = [telling.last { $0.to < act.at }, telling.first { $0.from > act.at }]
+            let found = beside.compactMap { $0?.members?.first { isSame(actor, $0) && $0.joinedAt <= act.at } }
+            return found.isEmpty ? "members" : found.first { $0.role == "pilot" }?.role
+        }
+        .first
     }
 
     /// Whether an act is one that a role does not allow for certain; nil for one that is allowed.
@@ -230,7 +265,9 @@ extension PlainAccess {
             let isOther = telling.contains { ($0.members ?? []).contains { isAbout(event, $0) } }
             return event.action != "member.invited" && !isOther && mayBe(event, ids: ids, mails: mails)
         }
-        return forbidding.count == found.count && !forbidding.contains { $0.role == "pilot" } && !changed
+        // What happened between the end and a list behind it is not looked at.
+        let isBeyond = member(around[0]) == nil && (around[1]?.to ?? 0) > now
+        return forbidding.count == found.count && !forbidding.contains { $0.role == "pilot" } && !changed && !isBeyond
     }
 
     // MARK: Joins

@@ -93,3 +93,20 @@ package struct AccessCourse<Element: Sendable & Hashable>: Sendable {
         return (refusal ?? refusals.last).map { .refused(why: $0.why) } ?? .notAsked
     }
 }
+
+/// Each list through time.
+package struct AccessCourses: Sendable {
+    /// What each pull was answered.
+    package let lists: [AccessLists]?
+    package let members: AccessCourse<AccessMember>
+    package let invitations: AccessCourse<AccessInvitation>
+    package let keys: AccessCourse<AccessKey>
+
+    /// Takes what each pull was answered, in order of time; nil where nobody ever asked.
+    package init(_ lists: [AccessLists]?) {
+        self.lists = lists
+        members = AccessCourse(lists) { $0.members }
+        invitations = AccessCourse(lists) { $0.invitations }
+        keys = AccessCourse(lists) { $0.keys }
+    }
+}

@@ -37,6 +37,18 @@ package enum AccessRole: Sendable, Hashable {
         }
     }
 
+    /// The roles that the service documents, of each page that names some: a word of one page may stand for one of another's.
+    private static let vocabularies: [Set<String>] = [
+        ["owner", "admin", "developer", "viewer"], ["owner", "admin", "member"],
+    ]
+
+    /// Whether two words name one role, ASCII case ignored; nil where nothing tells, for no page of the service has both.
+    static func isSame(_ one: String, _ other: String) -> Bool? {
+        let words = [one.lowercasedASCII, other.lowercasedASCII]
+        if words[0].isSameInBytes(as: words[1]) { return true }
+        return vocabularies.contains { $0.isSuperset(of: words) } ? false : nil
+    }
+
     /// Whether it administers members and settings.
     package var isAdministrator: Bool { self == .owner || self == .admin }
 }
@@ -47,6 +59,9 @@ extension AccessMember {
 
     /// Whether the list says nothing by which the log would know them.
     var isUnnamed: Bool { (userID ?? "").isEmpty && (email ?? "").isEmpty }
+
+    /// Whether the list gives no id of theirs.
+    var isKnownByMailAlone: Bool { (userID ?? "").isEmpty && (memberID ?? "").isEmpty }
 
     /// What tells them from others: the user id, else the member id, else the e-mail; nil where the list gives none.
     package var key: ExactText? {

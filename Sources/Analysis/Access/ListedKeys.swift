@@ -19,6 +19,8 @@ struct ListedKeys {
     /// When the log says that a key was revoked last, by id; nil for a time that is not known.
     private var revoked: [ExactText: Instant?] = [:]
     private var revocations: [ExactText: Instant] = [:]
+    /// What keys the log says that were made, by id.
+    private var made: Set<ExactText> = []
 
     init(_ reading: AccessCourse<AccessKey>.Reading, _ trail: AccessTrail?) {
         self.reading = reading
@@ -28,6 +30,7 @@ struct ListedKeys {
         for event in trail?.events ?? [] {
             switch event.kind {
             case .keyCreated:
+                made.insert(ExactText(event.id))
                 // One that is made again is open again.
                 if event.at != nil { revoked[ExactText(event.id)] = nil }
             case .keyRevoked:
@@ -59,6 +62,9 @@ struct ListedKeys {
     func outlives(_ revocation: WatchedLog.Revocation) -> Bool {
         revocations[ExactText(revocation.event)].map { $0.seconds < reading.earliest.seconds } ?? false
     }
+
+    /// Whether an event says that a listed key was made.
+    func isMade(_ key: AccessKey) -> Bool { key.id.map { !$0.isEmpty && made.contains(ExactText($0)) } ?? false }
 
     /// How the log says that a listed key ended.
     enum End: Equatable {

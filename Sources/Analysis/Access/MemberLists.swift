@@ -50,6 +50,18 @@ struct MemberLists {
     /// Whether the list gives the member at a place no role that is certain.
     func hasRoleInDoubt(_ place: Int) -> Bool { twofold.contains(place) || members[place].isRoleUnclear }
 
+    /// How a role of the member at a place differs from those of the one at a place of another list; nil where none does.
+    func roleChange(_ place: Int, _ other: MemberLists, _ otherPlace: Int) -> (from: String, to: String)? {
+        let (old, new) = (roles(place), other.roles(otherPlace))
+        func first(_ roles: [String], but others: [String]) -> String? {
+            roles.first { role in !others.contains { AccessRole.isSame(role, $0) == true } }
+        }
+        let (gone, come) = (first(old, but: new), first(new, but: old))
+        return gone == nil && come == nil ? nil : (gone ?? old[0], come ?? new[0])
+    }
+
+    private func roles(_ place: Int) -> [String] { all(place).map { $0.role ?? "" } }
+
     /// Whether somebody stands here, and not there, of whom the list says nothing by which the log would know them.
     func hasUnnamed(besides other: MemberLists) -> Bool {
         members.contains { member in
@@ -57,6 +69,11 @@ struct MemberLists {
             if case .certain = other.match(member) { return false }
             return true
         }
+    }
+
+    /// Whether somebody stands here, and not there, of whom the list gives an e-mail, and no id.
+    func hasMailAlone(besides other: MemberLists) -> Bool {
+        members.contains { $0.isKnownByMailAlone && other.match($0) == .none }
     }
 
     /// The member of another list who is this one.

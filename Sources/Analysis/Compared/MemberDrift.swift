@@ -55,6 +55,8 @@ struct MemberDrift: Sendable {
         let (old, new) = (lists[place], lists[place + 1])
         let (hasOldUnnamed, hasNewUnnamed) = (old.hasUnnamed(besides: new), new.hasUnnamed(besides: old))
         let isWhole = before.isWhole && after.isWhole
+        // One of whom lists give nothing but an e-mail may have another one now.
+        let mayBeRenamed = old.hasMailAlone(besides: new) && new.hasMailAlone(besides: old)
         var explaining = ExplainingEvents(events, before, after, old, new)
         let removals = explaining.standingRemovals()
         func note(_ member: AccessMember, _ change: Change, _ found: ExplainingEvents.Found, isUnclear: Bool) {
@@ -75,20 +77,21 @@ struct MemberDrift: Sendable {
         func noteArrival(_ member: AccessMember, _ place: Int, _ change: Change, isUnclear: Bool) {
             let found = explaining.findArrival(member, place, invited, isStanding: removals[place] != nil)
             guard let found else { return }
-            note(member, change, found, isUnclear: isUnclear || !isWhole || (member.email ?? "").isEmpty)
+            let isRenamed = mayBeRenamed && member.isKnownByMailAlone
+            note(member, change, found, isUnclear: isUnclear || !isWhole || isRenamed || (member.email ?? "").isEmpty)
         }
         for (place, member) in old.members.enumerated() {
             switch new.match(member) {
             case .certain(let other):
-                let (role, now) = (member.role ?? "", new.members[other].role ?? "")
-                guard !role.isSameInBytes(as: now) else { continue }
+                guard let (role, now) = old.roleChange(place, new, other) else { continue }
                 let found = explaining.findRole(member, old: place, new: other, joined: new.members[other].joinedAt)
                 let isInDoubt = old.hasRoleInDoubt(place) || new.hasRoleInDoubt(other)
                 note(new.members[other], .role(from: role, to: now), found, isUnclear: isInDoubt)
             case .perhaps: note(member, .left, .init(), isUnclear: true)
             case .none:
                 let found = explaining.find(.removed, member, old: place, new: nil)
-                note(member, .left, found, isUnclear: !isWhole || hasNewUnnamed)
+                let isRenamed = mayBeRenamed && member.isKnownByMailAlone
+                note(member, .left, found, isUnclear: !isWhole || hasNewUnnamed || isRenamed)
             }
         }
         for (place, member) in new.members.enumerated() {

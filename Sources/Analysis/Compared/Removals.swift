@@ -4,11 +4,12 @@ import Evidence
 struct Removals {
     private struct Named {
         var count = 0
-        /// Whether one gives nothing but this e-mail.
-        var isAlone = false
+        /// The last second of one that gives nothing but this e-mail; nil where none does.
+        var alone: Int64?
     }
 
-    private var ids: Set<ExactText> = []
+    /// By id: the last second of one; those without a time may be of any.
+    private var ids: [ExactText: Int64] = [:]
     /// By what they give, in lower case.
     private var named: [ExactText: Named] = [:]
     /// By two different texts: how many give both.
@@ -22,11 +23,13 @@ struct Removals {
         let actors = Set(trail.actors.map { ExactText($0.id) })
         let mails = trail.actors.reduce(into: Set<ExactText>()) { $0.formUnion($1.mails) }
         for event in trail.events where event.kind == .removed {
-            let texts = event.texts
-            if !event.id.isEmpty { ids.insert(ExactText(event.id)) }
+            let (texts, at) = (event.texts, event.at?.seconds ?? .max)
+            if !event.id.isEmpty { ids[ExactText(event.id)] = max(ids[ExactText(event.id)] ?? .min, at) }
             for text in texts {
-                named[text, default: Named()].count += 1
-                if event.id.isEmpty || event.id.isWrittenAsMail { named[text]?.isAlone = true }
+                var known = named[text] ?? Named()
+                known.count += 1
+                if event.id.isEmpty || event.id.isWrittenAsMail { known.alone = max(known.alone ?? .min, at) }
+                named[text] = known
             }
             if texts.count > 1 { twice[texts.sorted(), default: 0] += 1 }
             if !event.id.isEmpty, actors.contains(ExactText(event.id)) { continue }
@@ -35,10 +38,11 @@ struct Removals {
         }
     }
 
-    /// Whether one is about an actor for certain: it gives their id, or nothing but an e-mail of theirs.
-    func areCertainlyAbout(_ actor: AccessTrail.Actor) -> Bool {
-        if !actor.id.isEmpty, ids.contains(ExactText(actor.id)) { return true }
-        return actor.mails.contains { named[$0]?.isAlone == true }
+    /// Whether one is about an actor for certain, and no earlier than a time: it gives their id, or nothing but an e-mail of
+    /// theirs.
+    func areCertainlyAbout(_ actor: AccessTrail.Actor, since begin: Instant? = nil) -> Bool {
+        let last = [actor.id.isEmpty ? nil : ids[ExactText(actor.id)]] + actor.mails.map { named[$0]?.alone }
+        return last.compactMap { $0 }.contains { (begin?.seconds ?? .min) <= $0 }
     }
 
     /// How many may be about an actor whom none is about for certain.

@@ -20,10 +20,17 @@ struct RemovalsAround {
         }
     }
 
-    /// An event behind a place that removes an actor, or the last one about them before it, if they were not invited again.
+    /// The same around the last of what an actor did.
+    func removal(of actor: AccessTrail.Actor) -> AccessTrail.Event? {
+        let place = actor.lastAt.map { last in trail.events.firstPlace { $0.at.map { last < $0 } ?? false } }
+        return removal(of: actor, around: place ?? 0)
+    }
+
+    /// An event at a place or behind it that removes an actor, or the last one about them before it, if they were not invited
+    /// again.
     func removal(of actor: AccessTrail.Actor, around place: Int) -> AccessTrail.Event? {
         let own = courses.values(ids: [actor.id], mails: actor.mails)
-        if let last = own.compactMap(\.lastRemoval).max(), last > place { return trail.events[last] }
+        if let last = own.compactMap(\.lastRemoval).max(), last >= place { return trail.events[last] }
         let before = own.compactMap { course in
             course.places[..<course.places.firstPlace { $0 >= place }].last
         }

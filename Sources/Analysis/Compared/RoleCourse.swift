@@ -46,6 +46,18 @@ struct RoleCourse {
         case changed
         /// The log between list and act is not whole.
         case unread
+        /// A list of behind the period alone has them, and what happened between is not looked at.
+        case beyond
+    }
+
+    /// Somebody of whom the lists around something that they did do not tell what their role allowed.
+    struct Unknown {
+        /// When they did it; nil for what has no usable time.
+        var at: Instant?
+        /// The role that the service does not document; nil where none of the lists has them for certain as a member of then.
+        var role: String?
+        /// The lists right before it and behind it.
+        var around: [AccessCourse<AccessMember>.Reading]
     }
 
     private let lists: ListsInTime
@@ -56,9 +68,13 @@ struct RoleCourse {
     /// Removals by the id of the event.
     private let removals: [ExactText: [AccessTrail.Event]]
 
-    /// Takes lists, in order of time, and what the log says of members.
-    init(_ lists: ListsInTime, _ events: [AccessTrail.Event]) {
-        self.lists = lists
+    /// When the list was read that is the last one up to which the events go.
+    private let last: Instant
+
+    /// Takes the lists of a period, and what the log says of members up to its end.
+    init(_ members: MembersOfPeriod) {
+        let events = members.trail.events
+        (lists, last) = (members.lists, members.last.at)
         let about = events.filter { [.invited, .removed, .roleChanged].contains($0.kind) }
         for event in about where event.kind != .invited && !lists.name(event) { loose.add(event) }
         times = EventsByName(about, EventTimes()) { $1.add(about[$0].at) }
@@ -109,8 +125,33 @@ struct RoleCourse {
             let mayHaveChanged =
                 own.contains { count($0) > 0 } || loose.count(kinds, hasMail: !mails.isEmpty, count) > 0
             if mayHaveChanged { return .unproven(.changed, role: role) }
+            if told[0] == nil, last < to { return .unproven(.beyond, role: role) }
             return isRead(from, to) ? .forbidden(role: role) : .unproven(.unread, role: role)
         }
+    }
+
+    /// Why nothing tells whether a role allowed what an actor did first or last; nil where lists tell, and for somebody who
+    /// did nothing that the service documents.
+    ///
+    /// Who did what a role on the lists forbids is judged by each act of theirs.
+    func unknown(_ actor: AccessTrail.Actor) -> Unknown? {
+        guard !actor.did.isEmpty else { return nil }
+        guard let first = actor.firstAt, let last = actor.lastAt else {
+            let around = lists.last(with: actor).map { [lists.readings[$0]] } ?? []
+            return around.isEmpty ? Unknown(around: []) : nil
+        }
+        for at in Set([first, last]).sorted() {
+            let places = [lists.last { $0.seconds < at.seconds }, lists.first { at.seconds < $0.seconds }]
+                .compactMap { $0 }
+            let around = places.map { lists.readings[$0] }
+            let found = places.compactMap { Self.member(lists[$0], actor) }.filter { !$0.joined(behind: at) }
+            guard found.contains(where: \.isCertain) else { return Unknown(at: at, around: around) }
+            let members = found.flatMap(\.members)
+            if let member = members.first(where: { AccessRole($0) == .undocumented }) {
+                return Unknown(at: at, role: member.role ?? "", around: around)
+            }
+        }
+        return nil
     }
 
     /// Why the lists do not tell which role somebody had who did what one of them forbids; nil where they do.

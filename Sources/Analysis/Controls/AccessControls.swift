@@ -218,14 +218,16 @@ enum AccessControls {
 }
 
 extension Newcomers.OtherRole {
-    /// What is said of somebody who came with another role than the one of their invitation; `to`: when the list was read.
+    /// What is said of somebody whose role may be another than that of their invitation; `to`: when the list was read.
     func finding(_ control: Control, _ to: Instant, _ words: Words) -> Finding {
         let name = AccessControls.name(member.label, words)
+        let nothing = words(member.isRoleUnclear ? "finding.role_unclear" : "finding.role_none")
         let places: [String: Words.Argument] = [
-            "who": .text(name), "before": .text(invited), "after": .text(member.role ?? ""),
-            "to": .text(words.moment(to)),
+            "who": .text(name), "before": .text(invited),
+            "after": .text(member.role.flatMap { $0.isEmpty ? nil : $0 } ?? nothing), "to": .text(words.moment(to)),
         ]
-        let told = words("finding.member_other_role", places)
+        let why = isCertain ? words("finding.member_invited_anew") : words("finding.member_roles_unlike")
+        let told = "\(words("finding.member_other_role", places)) \(words.sentence(why))"
         return control.finding(.notProven, subject: name, key: member.key?.text, told)
     }
 }

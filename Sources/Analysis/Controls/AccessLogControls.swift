@@ -6,7 +6,6 @@ enum AccessLogControls {
     static let judges: [String: ControlLogic.Judge] = [
         "MEM-DRIFT": drift,
         "MEM-UNKNOWN": strangers,
-        "ROLE-BREACH": breaches,
     ]
 
     // MARK: Members who came, went or changed role
@@ -31,7 +30,7 @@ enum AccessLogControls {
         }
         var invited = InvitedMails(AccessKind.invitations.course(facts).readings)
         var findings: [Finding] = []
-        var (pairs, withoutEvent) = (0, 0)
+        var (pairs, withoutEvent, withoutOffer) = (0, 0, 0)
         for place in readings.indices.dropLast() {
             let (before, after) = (readings[place], readings[place + 1])
             if let from = range.from, after.at < from { continue }
@@ -49,17 +48,17 @@ enum AccessLogControls {
             let newcomers = Newcomers(lists, at: place, invited: invited, events)
             findings += newcomers.otherRoles.map { $0.finding(control, after.at, facts.words) }
             withoutEvent += newcomers.withoutEvent
+            withoutOffer += newcomers.withoutOffer
         }
         guard findings.isEmpty else { return findings }
         if let why = doubt(readings, pairs, facts) {
             return [control.finding(.notProven, about: .members, in: words, why)]
         }
-        let places: [String: Words.Argument] = ["count": .number(pairs + 1)]
-        let told = words("finding.members_explained", places)
-        let listed = words("finding.members_listed", ["count": .number(withoutEvent)])
-        return [
-            control.finding(.pass, about: .members, in: words, withoutEvent == 0 ? told : "\(told) \(listed)")
-        ]
+        let told = [
+            ("finding.members_explained", pairs + 1), ("finding.members_listed", withoutEvent),
+            ("finding.members_unoffered", withoutOffer),
+        ].filter { $0.1 > 0 }.map { words($0.0, ["count": .number($0.1)]) }
+        return [control.finding(.pass, about: .members, in: words, told.joined(separator: " "))]
     }
 
     private static func finding(_ control: Control, _ difference: MemberDrift.Difference, _ facts: JudgedFacts)
@@ -101,6 +100,9 @@ enum AccessLogControls {
         {
             return words("finding.drift_owner")
         }
+        if case .role(let before, let after) = difference.change, AccessRole.isSame(before, after) == nil {
+            return words("finding.member_roles_unlike")
+        }
         if let to = facts.period.range.to, to < difference.to { return words("finding.drift_after") }
         if !facts.damage.isEmpty { return words("finding.damaged_evidence") }
         if let removal = difference.removal {
@@ -136,6 +138,7 @@ enum AccessLogControls {
         default: break
         }
         if readings.contains(where: { $0.unreadable > 0 }) { return words("finding.members_unreadable") }
+        if let unclear = facts.rolesUnclear { return unclear }
         if !facts.damage.isEmpty { return words("finding.nothing_damaged") }
         guard facts.isComplete == true else { return words("finding.drift_incomplete") }
         let gaps = facts.gaps(since: first.at)
@@ -148,12 +151,11 @@ enum AccessLogControls {
         let words = facts.words
         let verdict = AccessVerdict(control: control, facts: facts, kind: .members, passing: "")
         let course = AccessKind.members.course(facts)
-        guard case .read(let list, let next) = course.standing(at: facts.end) else {
+        guard case .read(let list, _) = course.standing(at: facts.end) else {
             return [verdict.finding(ofNothing: course.standing(at: facts.end))]
         }
-        guard let trail = facts.log?.access else { return [unproven(control, "finding.nothing_unread", words)] }
-        let readings = course.readings.filter { $0.at <= list.at || $0 == next }
-        let lists = ListsInTime(readings)
+        guard let members = facts.members else { return [unproven(control, "finding.nothing_unread", words)] }
+        let (lists, trail) = (members.lists, members.trail)
         let removals = Removals(trail, lists)
         // Some services name the key that acts where others name its owner.
         let keys = Set(
@@ -161,23 +163,27 @@ enum AccessLogControls {
                 + AccessKind.keys.course(facts).readings.flatMap { $0.elements.compactMap(\.id) }).map { ExactText($0) }
         )
         let departures = Departures(lists, AccessKind.invitations.course(facts).readings, trail, removals)
+        let around = RemovalsAround(trail)
         var findings: [Finding] = []
         var unseen = 0
         for actor in trail.actors where actor.count > 0 {
             let match = lists.match(actor)
             let departure = departures.departure(actor)
             if match.isNamed, departure == nil { continue }
-            if removals.areCertainlyAbout(actor) { continue }
+            // Whoever acts behind their removal is for MEM-GHOST, unless they were invited again.
+            let isRemoved = departure == nil && removals.areCertainlyAbout(actor)
+            if isRemoved, around.removal(of: actor) != nil { continue }
             if list.missing != nil {
                 unseen += 1
                 continue
             }
             let isPerhaps = match.isNamed ? lists.hold(perhaps: actor) : match.isPerhaps
             let why = doubt(
-                departure.map { departures.mayHaveComeBack(actor, $0) } ?? false,
+                hasLeft: departure != nil,
+                departure.map { departures.mayHaveComeBack(actor, $0) } ?? isRemoved,
                 actor,
                 departure?.at ?? actor.firstAt,
-                whoElse(actor, isPerhaps, lists, isKey: keys.contains(ExactText(actor.id)), words),
+                whoElse(actor, isPerhaps, lists, isKey: keys.contains(ExactText(actor.id)), facts),
                 lists,
                 removals,
                 facts
@@ -208,6 +214,7 @@ enum AccessLogControls {
             "who": .text(words.actor(actor.subject)), "events": .text(words.count(actor.count, "event")),
             "when": .text(words.moment(departure?.gone.at ?? list.at)),
             "last": .text(departure.map { words.moment($0.at) } ?? ""),
+            "listed": .text(departure.map { words.moment($0.listed.at) } ?? ""),
         ]
         let told = words(departure == nil ? "finding.stranger" : "finding.stranger_gone", places)
         let short = words(departure == nil ? "finding.stranger_short" : "finding.stranger_gone_short", places)
@@ -227,8 +234,10 @@ enum AccessLogControls {
         _ isPerhaps: Bool,
         _ lists: ListsInTime,
         isKey: Bool,
-        _ words: Words
+        _ facts: JudgedFacts
     ) -> String? {
+        let words = facts.words
+        if facts.owners.contains(ExactText(actor.id)) { return words("finding.stranger_owner") }
         if isPerhaps { return words("finding.stranger_mail") }
         if isKey { return words("finding.stranger_key") }
         let most = lists.incomparable.count(with: actor)
@@ -237,6 +246,7 @@ enum AccessLogControls {
 
     /// Why somebody on no list may be, or have been, a member when they acted; nil where nothing says so.
     private static func doubt(
+        hasLeft: Bool,
         _ mayHaveComeBack: Bool,
         _ actor: AccessTrail.Actor,
         _ at: Instant?,
@@ -260,36 +270,8 @@ enum AccessLogControls {
         // Whoever was removed before the list was read stands on none, and their removal in the log alone.
         let removals = removals.count(perhapsAbout: actor)
         if removals > 0 { return words("finding.stranger_removed", ["count": .number(removals)]) }
+        if !hasLeft, let last = facts.members?.last.at, last < behind.at { return words("finding.stranger_beyond") }
         return facts.isRead(from: first, to: behind.at) ? nil : words("finding.drift_unread")
-    }
-
-    // MARK: Roles
-
-    static func breaches(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let words = facts.words
-        let verdict = AccessVerdict(control: control, facts: facts, kind: .members, passing: "")
-        let course = AccessKind.members.course(facts)
-        guard case .read(let list, let next) = course.standing(at: facts.end) else {
-            return [verdict.finding(ofNothing: course.standing(at: facts.end))]
-        }
-        guard let trail = facts.log?.access else { return [unproven(control, "finding.nothing_unread", words)] }
-        let lists = ListsInTime(course.readings.filter { $0.at <= list.at || $0 == next })
-        let roles = RoleCourse(lists, trail.events)
-        let invitations = AccessKind.invitations.course(facts).readings
-        let departures = Departures(lists, invitations, trail, Removals(trail, lists))
-        let findings = trail.actors.filter { $0.count > 0 }.compactMap { actor -> Finding? in
-            let breach =
-                actor.acts.isEmpty
-                ? nil : RoleBreach(actor, roles.judge(actor) { facts.isRead(from: $0, to: $1) })
-            if let breach { return breach.finding(control, facts) }
-            guard list.missing == nil, let departure = departures.departure(actor) else { return nil }
-            return departure.roleless(control, actor, words)
-        }
-        guard findings.isEmpty else { return findings }
-        if let gap = AccessKind.members.gap(list, words) ?? facts.rolesUnclear {
-            return [control.finding(.notProven, about: .members, in: words, gap)]
-        }
-        return control.nothingFound(facts, passing: words("finding.breaches_none"), gaps: facts.gaps)
     }
 
     private static func unproven(_ control: Control, _ name: String, _ words: Words) -> Finding {

@@ -6,10 +6,10 @@ struct AccessKind<Element: Sendable & Hashable>: Sendable {
     let subject: NamedSubject
     /// The name of the phrase that names it in sentences.
     let name: String
-    let list: @Sendable (AccessLists) -> AccessLists.List<Element>
+    let list: @Sendable (AccessCourses) -> AccessCourse<Element>
 
     /// The list through time.
-    func course(_ facts: JudgedFacts) -> AccessCourse<Element> { AccessCourse(facts.access, list) }
+    func course(_ facts: JudgedFacts) -> AccessCourse<Element> { list(facts.courses) }
 
     /// Its name, as the subject of a sentence.
     func told(_ words: Words) -> Words.Argument { .text(words(name)) }
@@ -175,13 +175,16 @@ struct AccessVerdict<Element: Sendable & Hashable>: Sendable {
         let earlier = kind.course(facts).readings.filter { range.contains($0.at) && $0.at < last.at }
         var days: [Instant] = []
         var isOtherwise = false
-        // Of lists that follow each other and are the same, the last has every fault that one before it had: but for keys,
-        // which end by themselves.
+        // Of lists that follow each other and are the same, the last has every fault that one before it had: but for those of
+        // keys that ended by themselves meanwhile.
         for (place, reading) in earlier.enumerated().reversed() {
-            let isSame =
-                Element.self != AccessKey.self && place + 1 < earlier.count
-                && earlier[place + 1].elements == reading.elements
-            if !isSame || isOtherwise {
+            let next = place + 1 < earlier.count ? earlier[place + 1] : nil
+            let isSame = next.map { next in
+                let keys = reading.elements as? [AccessKey] ?? []
+                return next.elements == reading.elements
+                    && !keys.contains { !$0.isExpired(at: reading.at) && $0.isExpired(at: next.at) }
+            }
+            if isSame != true || isOtherwise {
                 isOtherwise = faults(reading).contains { [.fail, .manual].contains($0.status) }
             }
             if isOtherwise { days.append(reading.at) }

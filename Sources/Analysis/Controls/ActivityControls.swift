@@ -1,6 +1,6 @@
 import Evidence
 
-/// Controls over when, from where, by whom and what.
+/// Controls over when, from where, by whom and what, and over whom nothing is by.
 enum ActivityControls {
     /// The controls that are judged here, by id.
     static let judges: [String: ControlLogic.Judge] = [
@@ -8,6 +8,7 @@ enum ActivityControls {
         "NEW-IP": newAddresses,
         "ACT-UNKNOWN": unknownActions,
         "ACT-ANON": anonymous,
+        "MEM-INACTIVE": inactive,
     ]
 
     static func offHours(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
@@ -85,6 +86,57 @@ enum ActivityControls {
             ["count": .number(events.count), "when": .text(words.during(facts.log?.anonymousSpan))]
         )
         return [control.finding(.fail, about: .auditLog, in: words, detail, eventIDs: events)]
+    }
+
+    // MARK: Members who do nothing
+
+    static func inactive(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        let (words, limit) = (facts.words, facts.policy.threshold(control))
+        let passing = words("finding.members_active", ["limit": .text(words.count(limit, "day"))])
+        var verdict = AccessVerdict(control: control, facts: facts, kind: .members, passing: passing)
+        verdict.namesEarlier = false
+        // Days that nobody looked at are none on which somebody did nothing.
+        guard case .read = AccessKind.members.course(facts).standing(at: facts.end),
+            let end = facts.judgedTo ?? facts.due
+        else {
+            return verdict.judge { _ in [] }
+        }
+        guard let trail = facts.log?.access else {
+            return [control.finding(.notProven, about: .members, in: words, words("finding.nothing_unread"))]
+        }
+        let begin = end.adding(seconds: -Int64(limit) * 86_400)
+        // Of an organization that is younger nobody can have done nothing for so long.
+        let isYoung = facts.organizationCreated.map { begin < $0 } ?? false
+        let isRead = facts.damage.isEmpty && facts.isRead(from: begin, to: end)
+        let findings = verdict.judge { reading in
+            if isYoung { return [] }
+            let lists = MemberLists(reading.elements)
+            let last = lists.lastActs(trail)
+            return lists.members.enumerated().compactMap { place, member in
+                if let at = last[place], begin < at { return nil }
+                if let joined = member.joinedAt, begin < joined { return nil }
+                let told =
+                    last[place].map { words("finding.member_inactive", ["when": .text(words.at($0))]) }
+                    ?? words("finding.member_never_acted")
+                return AccessFault(
+                    status: isRead ? .manual : .notProven,
+                    subject: AccessControls.name(member.label, words),
+                    key: member.key?.text,
+                    detail: isRead ? told : "\(told) \(words.sentence(words("finding.drift_unread")))",
+                    short: isRead
+                        ? words(
+                            "finding.member_inactive_short",
+                            [
+                                "who": .text(AccessControls.name(member.label, words)),
+                                "limit": .text(words.count(limit, "day")),
+                            ]
+                        ) : nil
+                )
+            }
+        }
+        guard !isYoung, findings.count == 1, findings[0].status == .pass else { return findings }
+        let span = facts.gaps(in: InstantRange(from: begin, to: end))
+        return control.nothingFound(facts, about: .members, passing: findings[0].detail, gaps: span)
     }
 }
 

@@ -80,11 +80,20 @@ extension JudgedFacts {
     /// the proven span open.
     func isRead(from: Instant?, to: Instant) -> Bool {
         guard isComplete == true, let span = provenSpan else { return false }
-        let grace: Int64 = 900
-        if let end = span.to, end.adding(seconds: grace) < to { return false }
+        if let end = span.to, end.adding(seconds: Self.grace) < to { return false }
         guard let begin = span.from else { return true }
         if isProvenFromCreation { return true }
         return (from ?? organizationCreated).map { begin <= $0 } ?? false
+    }
+
+    private static let grace: Int64 = 900
+
+    /// What nobody read of a period that goes on, where something can have come about in it alone: nothing where the log was
+    /// read, or it was seen, up to then.
+    func unread(before at: Instant, seen: Instant?) -> [InstantRange] {
+        guard let read = judgedTo, let end else { return [] }
+        let isKnown = at <= read.adding(seconds: Self.grace) || seen.map { at <= $0 } ?? false
+        return isKnown ? [] : [InstantRange(from: read, to: end)]
     }
 
     /// The last event, where no pull can have brought it: what is younger than the newest pull was imported.

@@ -91,8 +91,18 @@ package struct JudgedFacts: Sendable {
     package var doubtedRuns: [InstantRange] = []
     /// When the organization was created, by its snapshot.
     package var organizationCreated: Instant?
+    /// The ids of whom the organization's snapshots up to the period's end name as its owner.
+    package var owners: Set<ExactText> = []
     /// Who has access, as each pull read it, in order of time; nil: nobody ever asked.
-    package var access: [AccessLists]?
+    package var access: [AccessLists]? {
+        get { courses.lists }
+        set { courses = AccessCourses(newValue) }
+    }
+    /// Each of these lists through time.
+    private(set) var courses = AccessCourses(nil)
+    /// The lists of members that tell of the period; nil where none was read last up to its end, the log was not read, or
+    /// nobody asked for ``joined``.
+    private(set) var members: MembersOfPeriod?
     /// What was seen of the log; nil when nobody watched.
     package var log: WatchedLog?
     /// The events that a review answers about.
@@ -107,6 +117,15 @@ package struct JudgedFacts: Sendable {
     package var drift: SettingsDrift?
     /// The same from the last snapshot before the period to the first one behind it.
     package var driftAround: SettingsDrift?
+
+    /// The same with what several controls ask of lists and log together.
+    var joined: JudgedFacts {
+        var facts = self
+        facts.members = log?.access.flatMap {
+            MembersOfPeriod(courses.members, from: period.range.from, to: end, $0)
+        }
+        return facts
+    }
 
     /// Time of the first dated event of the period.
     var firstAt: Instant? { log?.firstAt }

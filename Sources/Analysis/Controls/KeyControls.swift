@@ -34,6 +34,7 @@ enum KeyControls {
         let others = byKey(open.keys).filter { $0.allSatisfy { $0.orphan == nil } }
         findings += ListedKeyControls.leftBehind(control, others.compactMap(\.last), facts)
         findings += control.unmatchedRemovals(facts) { words("finding.members_keys", $0) }
+        if findings.isEmpty { findings = open.listed.map { ListedKeyControls.ofNobody(control, $0, facts) } ?? [] }
         guard findings.isEmpty else { return findings }
         return control.nothingFound(
             facts,
@@ -67,7 +68,8 @@ enum KeyControls {
             "key": .text(name(key)), "creator": .text(words.name(creator(key, words))),
         ]
         if orphan.wasAway { return (words("finding.key_away", places), words("finding.key_away_short", short)) }
-        let seconds = orphan.removedAt.flatMap { at in facts.end.map { $0.seconds - at.seconds } } ?? 0
+        let seconds =
+            orphan.removedAt.flatMap { at in (facts.judgedTo ?? facts.end).map { $0.seconds - at.seconds } } ?? 0
         guard seconds >= 86_400 else {
             return (words("finding.key_left", places), words("finding.key_left_today_short", short))
         }
@@ -238,7 +240,13 @@ enum KeyControls {
         if let other = listed?.otherTime(of: key), (days > limit) != (other.fullDays(until: end) > limit) {
             return Old(key: key, days: days, doubt: .listedOtherwise(other))
         }
-        return days > limit ? Old(key: key, days: days, doubt: doubt(key, listed, facts)) : nil
+        guard days > limit else { return nil }
+        let isListed = if case .listed? = facts.last.flatMap({ listed?.standing(key, at: $0) }) { true } else { false }
+        let gaps = facts.unread(
+            before: created.adding(seconds: Int64(limit + 1) * 86_400),
+            seen: isListed ? listed?.reading.earliest : nil
+        )
+        return Old(key: key, days: days, doubt: doubt(key, listed, facts) ?? (gaps.isEmpty ? nil : .gaps(gaps)))
     }
 
     /// What makes the sentence of a key, by its place: there can be thousands, made over the same few days.

@@ -50,6 +50,24 @@ extension ListedKeyControls {
         }
     }
 
+    /// What is to be said of keys on a list that may be open, and of which no event says who made them; nothing for none.
+    static func ofNobody(_ control: Control, _ listed: ListedKeys, _ facts: JudgedFacts) -> [Finding] {
+        guard let last = facts.last else { return [] }
+        let words = facts.words
+        let keys = listed.reading.elements.filter { key in
+            // A list of behind the end has keys that were made there.
+            !key.isExpired(at: last) && listed.end(of: key) != .behind && !listed.isMade(key)
+                && key.createdAt.map { $0 <= last } ?? true
+        }
+        guard !keys.isEmpty else { return [] }
+        let names = keys.prefix(3).map { subject($0, words) }
+        let places: [String: Words.Argument] = [
+            "count": .number(keys.count), "names": .text(words.some(Array(names), of: keys.count)),
+            "when": .text(words.at(listed.reading.at)),
+        ]
+        return [control.finding(.notProven, about: .keys, in: words, words("finding.keys_of_nobody", places))]
+    }
+
     /// What is to be said of open keys whose creator no event removes, and the list of members does not have.
     static func leftBehind(_ control: Control, _ keys: [WatchedLog.OpenKey], _ facts: JudgedFacts) -> [Finding] {
         guard !keys.isEmpty, let trail = facts.log?.access,

@@ -223,7 +223,10 @@ enum ListedKeyControls {
             }
             let days = created.fullDays(until: end)
             guard days > limit else { return nil }
-            let gaps = facts.unproven(from: listed.reading.earliest, to: nil)
+            let seen = listed.reading.earliest
+            let gaps =
+                facts.unproven(from: seen, to: nil)
+                + facts.unread(before: created.adding(seconds: Int64(limit + 1) * 86_400), seen: seen)
             let why: String?
             switch listed.end(of: key) {
             case .behind: return nil

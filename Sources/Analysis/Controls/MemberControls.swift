@@ -4,59 +4,11 @@ import Evidence
 enum MemberControls {
     /// The controls that are judged here, by id.
     static let judges: [String: ControlLogic.Judge] = [
-        "MEM-INACTIVE": inactive,
         "MEM-GHOST": ghosts,
         "MEM-SELF": ownRole,
         "MEM-ROLE": roleChanges,
+        "ROLE-BREACH": breaches,
     ]
-
-    // MARK: Members who do nothing
-
-    static func inactive(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
-        let (words, limit) = (facts.words, facts.policy.threshold(control))
-        let passing = words("finding.members_active", ["limit": .text(words.count(limit, "day"))])
-        var verdict = AccessVerdict(control: control, facts: facts, kind: .members, passing: passing)
-        verdict.namesEarlier = false
-        guard case .read = AccessKind.members.course(facts).standing(at: facts.end), let end = facts.end else {
-            return verdict.judge { _ in [] }
-        }
-        guard let trail = facts.log?.access else {
-            return [control.finding(.notProven, about: .members, in: words, words("finding.nothing_unread"))]
-        }
-        let begin = end.adding(seconds: -Int64(limit) * 86_400)
-        // Of an organization that is younger nobody can have done nothing for so long.
-        let isYoung = facts.organizationCreated.map { begin < $0 } ?? false
-        let isRead = facts.damage.isEmpty && facts.isRead(from: begin, to: min(end, facts.judgedTo ?? end))
-        let findings = verdict.judge { reading in
-            if isYoung { return [] }
-            let lists = MemberLists(reading.elements)
-            let last = lists.lastActs(trail)
-            return lists.members.enumerated().compactMap { place, member in
-                if let at = last[place], begin < at { return nil }
-                if let joined = member.joinedAt, begin < joined { return nil }
-                let told =
-                    last[place].map { words("finding.member_inactive", ["when": .text(words.at($0))]) }
-                    ?? words("finding.member_never_acted")
-                return AccessFault(
-                    status: isRead ? .manual : .notProven,
-                    subject: AccessControls.name(member.label, words),
-                    key: member.key?.text,
-                    detail: isRead ? told : "\(told) \(words.sentence(words("finding.drift_unread")))",
-                    short: isRead
-                        ? words(
-                            "finding.member_inactive_short",
-                            [
-                                "who": .text(AccessControls.name(member.label, words)),
-                                "limit": .text(words.count(limit, "day")),
-                            ]
-                        ) : nil
-                )
-            }
-        }
-        guard !isYoung, findings.count == 1, findings[0].status == .pass else { return findings }
-        let span = facts.gaps(in: InstantRange(from: begin, to: min(end, facts.judgedTo ?? end)))
-        return control.nothingFound(facts, about: .members, passing: findings[0].detail, gaps: span)
-    }
 
     static func ownRole(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let (own, words) = (facts.log?.ownRoleChanges ?? [], facts.words)
@@ -205,6 +157,37 @@ enum MemberControls {
     }
 }
 
+extension MemberControls {
+    /// Acts beside what the documented roles allow.
+    static func breaches(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        let (words, standing) = (facts.words, AccessKind.members.course(facts).standing(at: facts.end))
+        guard case .read = standing else {
+            let told = AccessKind.members.absence(standing, words)
+            return [control.finding(told.status, about: .members, in: words, told.detail)]
+        }
+        guard let members = facts.members else {
+            return [control.finding(.notProven, about: .members, in: words, words("finding.nothing_unread"))]
+        }
+        let roles = RoleCourse(members)
+        var findings: [Finding] = []
+        var unknown: [(actor: AccessTrail.Actor, found: RoleCourse.Unknown)] = []
+        for actor in members.trail.actors where actor.count > 0 {
+            let verdicts = actor.acts.isEmpty ? [] : roles.judge(actor) { facts.isRead(from: $0, to: $1) }
+            if let breach = RoleBreach(actor, verdicts) {
+                findings.append(breach.finding(control, facts))
+            } else if let found = roles.unknown(actor) {
+                unknown.append((actor, found))
+            }
+        }
+        findings += ofUnknownRoles(control, unknown, facts)
+        guard findings.isEmpty else { return findings }
+        if let gap = AccessKind.members.gap(members.last, words) ?? facts.rolesUnclear {
+            return [control.finding(.notProven, about: .members, in: words, gap)]
+        }
+        return control.nothingFound(facts, passing: words("finding.breaches_none"), gaps: facts.gaps)
+    }
+}
+
 /// What is to be said of somebody who did what their role may not allow.
 struct RoleBreach {
     private let actor: AccessTrail.Actor
@@ -263,18 +246,49 @@ struct RoleBreach {
         case .joined: words("finding.breach_joined")
         case .changed: words("finding.breach_changed")
         case .unread: words("finding.drift_unread")
+        case .beyond: words("finding.breach_beyond")
         }
     }
 }
 
-extension Departures.Departure {
-    /// What is said of the role of somebody who acted behind a list that no longer has them.
-    func roleless(_ control: Control, _ actor: AccessTrail.Actor, _ words: Words) -> Finding {
-        let places: [String: Words.Argument] = [
-            "who": .text(words.actor(actor.subject)), "events": .text(words.count(actor.count, "event")),
-            "when": .text(words.moment(gone.at)), "last": .text(words.moment(at)),
-        ]
-        let told = words("finding.breach_gone", places)
-        return control.finding(.notProven, subject: actor.subject, key: actor.key, told, eventIDs: events(actor))
+extension MemberControls {
+    /// What is said of those of whom nothing tells what their role allowed: a finding a role, and one of those without.
+    private static func ofUnknownRoles(
+        _ control: Control,
+        _ unknown: [(actor: AccessTrail.Actor, found: RoleCourse.Unknown)],
+        _ facts: JudgedFacts
+    ) -> [Finding] {
+        let words = facts.words
+        let groups = Dictionary(grouping: unknown) { $0.found.role.map { ExactText($0) } }
+        return groups.sorted { left, right in right.key.map { right in left.key.map { $0 < right } ?? true } ?? false }
+            .map { role, all in
+                let names = all.prefix(5).map { "\($0.actor.called) (\(words.at($0.found.at)))" }
+                let events = all.flatMap { $0.actor.event(at: $0.found.at) }
+                var places: [String: Words.Argument] = [
+                    "count": .number(all.count), "names": .text(words.some(names, of: all.count)),
+                ]
+                if let role = role?.text {
+                    let called = role.isEmpty ? words("finding.role_none") : role
+                    places["role"] = .text(called)
+                    let told = words("finding.breach_role_unknown", places)
+                    let key = "\u{1}role:\(role)"
+                    return control.finding(.notProven, subject: called, key: key, told, eventIDs: events)
+                }
+                let owner = all.first { facts.owners.contains(ExactText($0.actor.id)) }.map { one in
+                    words("finding.breach_owner", ["name": .text(one.actor.called)])
+                }
+                let gap = all.lazy.flatMap(\.found.around).compactMap { AccessKind.members.gap($0, words) }.first
+                let told = [words("finding.breach_roleless", places), owner, gap].compactMap { $0 }
+                let detail = told.joined(separator: " ")
+                return control.finding(.notProven, about: .members, in: words, detail, eventIDs: events)
+            }
+    }
+}
+
+extension AccessTrail.Actor {
+    /// The first or the last event of theirs, whichever is of a time, where it is among those that are kept.
+    fileprivate func event(at time: Instant?) -> [String] {
+        if time == firstAt { return Array(events.prefix(1)) }
+        return count == events.count ? events.suffix(1) : []
     }
 }

@@ -8,6 +8,7 @@ package enum Verdicts {
 
     /// The same, with the answers of a review that count for nothing.
     package static func judged(_ facts: JudgedFacts) -> (findings: [Finding], refused: [RefusedAnswer]) {
+        let facts = facts.joined
         // In this order findings mostly are in that of reports, and need not be sorted.
         let controls = ControlCatalogue.controls(in: facts.words).sorted {
             $0.severity == $1.severity ? $0.id.precedesInBytes($1.id) : $0.severity > $1.severity

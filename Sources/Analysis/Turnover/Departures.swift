@@ -6,7 +6,7 @@ struct Departures {
     struct Departure {
         /// The last list that has them.
         var listed: AccessCourse<AccessMember>.Reading
-        /// The first one that does not; none behind it does, either.
+        /// The first one that does not, if it can be a whole one; none behind it does, either.
         var gone: AccessCourse<AccessMember>.Reading
         /// When they acted last.
         var at: Instant
@@ -46,14 +46,16 @@ struct Departures {
     }
 
     /// How somebody left; nil for somebody whom a list still has behind what they did last, or the last one before it,
-    /// for whom no list ever had for certain, and for whom an event removes.
+    /// for whom no list ever had for certain, and for whom an event removes since.
     func departure(_ actor: AccessTrail.Actor) -> Departure? {
         let readings = lists.readings
         guard let at = actor.lastAt, let last = lists.last(with: actor),
             last + 1 < readings.count, readings[last + 1].at.seconds < at.seconds,
-            case .certain = lists[last].match(actor), !removals.areCertainlyAbout(actor)
+            case .certain = lists[last].match(actor),
+            !removals.areCertainlyAbout(actor, since: readings[last].earliest)
         else { return nil }
-        return Departure(listed: readings[last], gone: readings[last + 1], at: at)
+        let before = readings[(last + 1)...].prefix { $0.at.seconds < at.seconds }
+        return Departure(listed: readings[last], gone: before.first(where: \.isWhole) ?? readings[last + 1], at: at)
     }
 
     /// Whether somebody who left may have come back before they acted, and gone again before the next list.

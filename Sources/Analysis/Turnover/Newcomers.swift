@@ -1,18 +1,22 @@
 import Evidence
 
-/// Who stands on a list of members and not on the one before, though a list of invitations has them.
+/// Who stands on a list of members and not on the one before, though they were invited.
 struct Newcomers {
-    /// Somebody who came with another role than the one that they were invited with.
+    /// Somebody whose role is not that of their invitation, or not known to be.
     struct OtherRole {
         var member: AccessMember
         /// The role of the invitation.
         var invited: String
+        /// Whether it is another one for certain.
+        var isCertain: Bool
     }
 
     /// Those whose role no event changed.
     private(set) var otherRoles: [OtherRole] = []
     /// How many have no event: a listed invitation alone explains that they came.
     private(set) var withoutEvent = 0
+    /// Of how many no list of invitations gives the role, nor an event another one.
+    private(set) var withoutOffer = 0
 
     /// Compares two lists that follow each other, of which the earlier one stands at a place.
     ///
@@ -25,17 +29,23 @@ struct Newcomers {
         let (old, new, begin) = (lists[place], lists[place + 1], lists.readings[place].at)
         let end = lists.readings[place + 1].at.seconds
         for (place, member) in new.members.enumerated() where old.match(member) == .none {
-            guard let mail = member.email, !mail.isEmpty, invited.hold(ExactText(mail.lowercasedASCII))
-            else { continue }
+            let mail = ExactText((member.email ?? "").lowercasedASCII)
+            let isListed = !mail.text.isEmpty && invited.hold(mail)
             let own = events.places(of: place, on: new, upTo: end).map { events.all[$0] }
             let told = Set(own.filter { $0.at != nil }.map(\.kind))
+            guard isListed || told.contains(.invited) else { continue }
             if !told.contains(.invited) { withoutEvent += 1 }
-            let roles = invited.roles(ExactText(mail.lowercasedASCII), since: begin)
-            guard let role = member.role, !role.isEmpty, let offer = roles.last,
-                !roles.contains(where: { $0.lowercasedASCII == role.lowercasedASCII }),
-                !told.contains(.roleChanged)
-            else { continue }
-            otherRoles.append(OtherRole(member: member, invited: offer))
+            if told.contains(.roleChanged) { continue }
+            let roles = isListed ? invited.roles(mail, since: begin) : []
+            guard let offer = roles.last else {
+                withoutOffer += 1
+                continue
+            }
+            let isSame = roles.map { member.isRoleUnclear ? nil : AccessRole.isSame(member.role ?? "", $0) }
+            if isSame.contains(true) { continue }
+            otherRoles.append(
+                OtherRole(member: member, invited: offer, isCertain: isSame.allSatisfy { $0 == false })
+            )
         }
     }
 }

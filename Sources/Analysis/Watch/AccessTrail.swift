@@ -59,6 +59,8 @@ package struct AccessTrail: Sendable {
         var firstAt: Instant?
         /// When they acted last, in the period or before.
         package var lastAt: Instant?
+        /// What all that they did in the period was; their own removal is none of it.
+        package var did: RoleActs = []
         /// What they did in the period that a role which a list gives them may not allow, in the order of the log; their own
         /// removal is none of it.
         var acts: [Act] = []
@@ -150,7 +152,9 @@ package struct AccessTrail: Sendable {
         if actors[place].count <= Self.eventsKept { actors[place].events.append(event.id.string) }
         if actors[place].firstAt == nil { actors[place].firstAt = event.at }
         let acts = RoleActs(kind)
-        guard !watched[place].isDisjoint(with: acts), kind != .memberRemoved || !isOwn(event, place) else { return }
+        guard !acts.isEmpty, kind != .memberRemoved || !isOwn(event, place) else { return }
+        actors[place].did.formUnion(acts)
+        guard !watched[place].isDisjoint(with: acts) else { return }
         actors[place].acts.append(Act(event: event.id.string, at: event.at, acts: acts))
     }
 

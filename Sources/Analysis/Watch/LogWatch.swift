@@ -116,6 +116,9 @@ struct LogWatch: ~Copyable {
         log.firstSeen = firstSightings?.all ?? []
         log.firstSeenCounts = firstSightings?.counts ?? [:]
         log.unmatched["DB-BURST", default: .init()].byNobody = unmatchedDeletions
+        for control in ["MEM-UNKNOWN", "ROLE-BREACH"] {
+            log.unmatched[control, default: .init()].byNobody = log.anonymous.count
+        }
         log.unmatched["KEY-ORPHAN", default: .init()].byNobody = log.openKeys.count { $0.isAnonymous }
         log.unmatched["MEM-GHOST", default: .init()].byNobody =
             members.records.removals.isEmpty ? 0 : anonymousActs.behind + anonymousActs.undated

@@ -16,6 +16,8 @@ struct SnapshotChanges: Sendable {
     private(set) var counted: [Instant] = []
     /// What the organization's snapshots up to the period's end count.
     private(set) var counts: [CountedSnapshot] = []
+    /// Whom the organization's snapshots up to the period's end name as its owner, by id.
+    private(set) var owners: Set<ExactText> = []
     /// The one whose settings stood at the period's end: the last one up to it, else the first one behind it.
     private(set) var standing: ArchivedSnapshot?
 
@@ -101,6 +103,9 @@ struct SnapshotChanges: Sendable {
             if let digest = snapshot.digest(of: .organization) {
                 if let fields = reader.fields(digest) {
                     differences += organization.differences(fields, digest, snapshot, coverage)
+                    if isInside, case .text(let owner) = fields["owner_id"], !owner.isEmpty {
+                        owners.insert(ExactText(owner))
+                    }
                     if isInside, snapshot.isTimeKnown {
                         let last = counts.last?.at
                         let isProven = last.map { coverage.hasRead(since: $0, by: snapshot.entry) } ?? true

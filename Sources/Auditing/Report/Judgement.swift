@@ -97,6 +97,7 @@ extension JudgedFacts {
         undated = reading.undated
         implausible = reading.implausible
         unreadable = archive.unreadableCount
+        owners = reading.snapshots.owners
         drift = reading.snapshots.drift(reading.watched.settingsEvents)
         driftAround = reading.snapshots.driftAround(reading.watched.settingsEvents)
     }
