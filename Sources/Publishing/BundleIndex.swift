@@ -22,6 +22,16 @@ struct BundleIndex {
         try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(link)")
     }
 
+    /// The name under which the latest bundle stands in an organization's folder; nil where `latest` leads to none beside it.
+    static func standing(in folder: String) -> String? {
+        let path = "\(folder)/\(link)"
+        if PlainFile.isFolder(path) { return link }
+        guard let target = PlainFile.target(ofLink: path), PathComponent.safe(target).isSameInBytes(as: target),
+            PlainFile.isFolder("\(folder)/\(target)")
+        else { return nil }
+        return target
+    }
+
     /// Points `latest` to a bundle where the rule says so, and rewrites the list.
     /// - Returns: Whether `latest` points to the bundle.
     func update(for bundle: String, _ facts: BundleFacts, _ rule: LatestRule) throws -> Bool {
@@ -34,7 +44,9 @@ struct BundleIndex {
                     hint: "run this again"
                 )
             }
-            let current = Manifest.read(bundle: "\(folder)/\(Self.link)", findings: false)
+            let current = Self.standing(in: folder).flatMap {
+                Manifest.read(bundle: "\(folder)/\($0)", findings: false)
+            }
             let isToBeLatest = current?.bundle == bundle || rule.moves(from: current, to: facts)
             let isLatest = try isToBeLatest && pointLatest(to: bundle)
             try writePages()
@@ -138,7 +150,20 @@ struct BundleIndex {
             Manifest.read(bundle: "\(folder)/\(heads[$0].bundle)", findings: false)
         }
         let seal = FolderSeal(folder: folder, mode: mode)
-        try seal.replace(page.files(besides: seal.intact).map { ($0.name, $0.html.map { Array($0.utf8) }) })
+        let pages = page.files(besides: seal.intact).map { ($0.name, $0.html.map { Array($0.utf8) }) }
+        // What the pages list no more was pinned all the same; it stands before they change.
+        let gone = ListedBundles(in: folder).gone().compactMap(\.pin)
+        let kept = gone.isEmpty ? nil : try keptPins(seal) { try Pins.text(adding: gone, areGone: true, to: $0) }
+        try seal.replace((kept.map { [(Pins.keptFile, $0)] } ?? []) + pages)
+    }
+
+    /// What is kept of bundles that are gone, after a change; nil where it is not what was sealed, or can't be read.
+    private func keptPins(_ seal: FolderSeal, _ change: ([UInt8]) throws -> [UInt8]) rethrows -> [UInt8]? {
+        let path = "\(folder)/\(Pins.keptFile)"
+        guard !seal.isForeign(Pins.keptFile),
+            let kept = try? PlainFile.bytes(path, atMost: Pins.largestManifest) ?? []
+        else { return nil }
+        return try change(kept)
     }
 
     /// Keeps what bundles pin that are about to be removed, and seals it.
@@ -146,13 +171,10 @@ struct BundleIndex {
     /// - Throws: `ReportingError` with code `.bundleDamaged` where the pins kept so far are not what was sealed.
     func keepPins(of bundles: [ManifestHead]) throws {
         let seal = FolderSeal(folder: folder, mode: mode)
-        let path = "\(folder)/\(Pins.keptFile)"
-        guard !seal.isForeign(Pins.keptFile),
-            let text = try? Pins.text(adding: bundles, to: PlainFile.bytes(path, atMost: Pins.largestManifest) ?? [])
-        else {
+        guard let text = try keptPins(seal, { try Pins.text(adding: bundles.map(\.pin), to: $0) }) else {
             throw ReportingError(
                 .bundleDamaged,
-                "\(path) is not what was sealed, so no bundle is removed",
+                "\(folder)/\(Pins.keptFile) is not what was sealed, so no bundle is removed",
                 hint: "restore it from a backup, then run this again"
             )
         }

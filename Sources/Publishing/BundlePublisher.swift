@@ -29,7 +29,9 @@ package struct BundlePublisher: Sendable {
 
     /// The manifest of an organization's `latest` bundle; nil when there is none that can be read.
     package func latest(organizationFolder: String) -> Manifest? {
-        bundle(named: BundleIndex.link, organizationFolder: organizationFolder)
+        BundleIndex.standing(in: Self.folder(output, organizationFolder)).flatMap {
+            bundle(named: $0, organizationFolder: organizationFolder)
+        }
     }
 
     /// The name of the bundle that `latest` points to; nil where it points to none.
@@ -42,7 +44,12 @@ package struct BundlePublisher: Sendable {
     /// - Throws: `EvidenceError`: `.cannotRead` for what can't be looked at, `.damaged` for what is no manifest.
     package func requireNoLatest(organizationFolder: String) throws {
         try OrganizationFolder.requireReadable(in: output)
-        let path = "\(Self.folder(output, organizationFolder))/\(BundleIndex.link)/\(Manifest.fileName)"
+        let folder = Self.folder(output, organizationFolder)
+        let link = "\(folder)/\(BundleIndex.link)"
+        if PlainFile.kind(link) == .link, BundleIndex.standing(in: folder) == nil {
+            throw EvidenceError(.damaged, "\(link) leads to no report beside it")
+        }
+        let path = "\(link)/\(Manifest.fileName)"
         guard try PlainFile.bytes(path, atMost: Pins.largestManifest) != nil else { return }
         throw EvidenceError(.damaged, "\(path) is no manifest that can be read")
     }
@@ -160,4 +167,18 @@ package struct BundlePublisher: Sendable {
         if let signer = facts.signer { files.append(try signer.sign(folder, mode: mode)) }
         return files.sorted { $0.name < $1.name }
     }
+}
+
+/// A bundle that stands complete in the output folder.
+package struct PublishedBundle: Sendable {
+    /// The bundle's folder.
+    package let path: String
+    /// The name of that folder: period, evidence and inputs.
+    package let name: String
+    /// Its files, sorted by name, SHA256SUMS included.
+    package let files: [OutputFile]
+    /// Whether the bundle existed, verified, and was left as it was.
+    package let reused: Bool
+    /// Whether `latest` points to it.
+    package let isLatest: Bool
 }

@@ -165,6 +165,17 @@ package enum BundleVerifier {
             }
         }
         checked.pins += (try? Pins.kept(in: path)) ?? []
+        for (name, pin) in ListedBundles(in: path).gone() {
+            let bundle = "\(path)/\(name)"
+            if let pin, FolderPins.isKept(pin) {
+                checked.outcome.notices.append("\(FolderPins.told(gone: bundle)); what it pinned is kept")
+            } else if let pin {
+                checked.outcome.add(.missing, bundle, "\(pin.manifest) lists it, and it is not there")
+                checked.pins.append(pin)
+            } else if BundleIndex.latest(in: path) != name {
+                checked.outcome.add(.missing, bundle, "the page that lists it is as it was sealed, and it is not there")
+            }
+        }
         checkLatest(path, sound.union(unread), checked.bundles, &checked.outcome)
         var seal = Outcome()
         for attempt in 0..<3 {

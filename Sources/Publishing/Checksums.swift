@@ -50,8 +50,12 @@ enum Checksums {
     ///
     /// Of a name that stands twice the first counts.
     static func read(_ path: String, atMost largest: Int) -> [ExactText: String]? {
-        guard let bytes = try? PlainFile.bytes(path, atMost: largest) else { return nil }
-        let lines = bytes.split(separator: 10).compactMap { Self.line($0) }
+        (try? PlainFile.bytes(path, atMost: largest)).map(known)
+    }
+
+    /// The same of a text.
+    static func known(_ list: [UInt8]) -> [ExactText: String] {
+        let lines = list.split(separator: 10).compactMap { Self.line($0) }
         return Dictionary(lines.map { (ExactText($0.name), $0.digest) }) { first, _ in first }
     }
 

@@ -84,7 +84,7 @@ struct IndexPage {
     private func key(of places: Range<Int>) -> String {
         let names = places.map { heads[$0].bundle + (heads[$0].bundle == latest ? " latest" : "") }
         return Digest.sha256(
-            ([look.key, heads[places.lowerBound].organization.id] + names).joined(separator: "\n").utf8
+            ([look.key, heads[places.lowerBound].organization.id, "pins"] + names).joined(separator: "\n").utf8
         )
     }
 
@@ -167,7 +167,7 @@ struct IndexPage {
         let head = "<code>\(escaped(String(bundle.evidence.head.prefix(8))))</code>"
         let entry = escaped(words("index.entry", ["entry": .number(bundle.evidence.entry)]))
         return """
-            <tr><th scope="row">\(link(to: bundle))</th>\(cell("evidence", state(of: bundle)))\
+            <tr\(pinned(by: bundle))><th scope="row">\(link(to: bundle))</th>\(cell("evidence", state(of: bundle)))\
             \(cell("events", escaped(events), "n"))\
             \(cell("attention", "<span class=\"marks\">\(attention(of: bundle))</span>"))\
             \(cell("others", others(of: bundle), "others"))\
@@ -254,7 +254,7 @@ struct IndexPage {
     }
 
     /// A file's name in an address below the page's own: it is never taken for another place, nor for a scheme.
-    private func address(_ name: String) -> String {
+    func address(_ name: String) -> String {
         let allowed = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
         return name.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
     }

@@ -78,7 +78,8 @@ package enum OrganizationFolder {
 
     /// The id of the organization whose bundles a folder holds, by the latest of them; nil when it holds none.
     static func owner(of folder: String) -> String? {
-        if let latest = ManifestHead.read(bundle: "\(folder)/\(BundleIndex.link)") { return latest.organization.id }
+        let latest = BundleIndex.standing(in: folder).flatMap { ManifestHead.read(bundle: "\(folder)/\($0)") }
+        if let latest { return latest.organization.id }
         return ManifestHead.all(inFolder: folder).min { ($0.asOf, $0.bundle) < ($1.asOf, $1.bundle) }?.organization.id
     }
 }

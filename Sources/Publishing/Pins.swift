@@ -10,8 +10,8 @@ package enum Pins {
     /// The most bytes of a manifest that are read.
     static let largestManifest = 64 << 20
 
-    /// No ledger has more entries.
-    private static let mostEntries = 1 << 40
+    /// Whether a ledger can have an entry of a number.
+    static func mayPin(_ entry: Int) -> Bool { (0...1 << 40).contains(entry) }
 
     /// The pin of one bundle; nil where the manifest is missing or pins none.
     ///
@@ -23,9 +23,10 @@ package enum Pins {
         return pin(ofBundle: path, bytes)
     }
 
-    private static func pin(ofBundle path: String, _ bytes: [UInt8]) -> Pin? {
+    /// The pin that a manifest's text holds; nil for none.
+    static func pin(ofBundle path: String, _ bytes: [UInt8]) -> Pin? {
         let manifest = "\(path)/\(Manifest.fileName)"
-        guard let head = ManifestHead(bytes), (0...mostEntries).contains(head.evidence.entry) else { return nil }
+        guard let head = ManifestHead(bytes), mayPin(head.evidence.entry) else { return nil }
         return Pin(
             bundle: (path as NSString).lastPathComponent,
             name: head.bundle,
@@ -37,127 +38,50 @@ package enum Pins {
         )
     }
 
-    /// The pins of the bundles in an organization's output folder, and of those that were removed from it.
-    ///
-    /// What is neither a bundle nor the rest of one pins nothing here: `verify` names it.
-    ///
-    /// - Parameters:
-    ///   - folder: The folder.
-    ///   - unread: Is told of each thing that can't be read, or is not what was sealed, and ends the search where it throws.
-    /// - Returns: The pins, in no order.
-    /// - Throws: What `unread` throws.
-    package static func inFolder(_ folder: String, unread: (any Error) throws -> Void) rethrows -> [Pin] {
-        var pins: [Pin] = []
-        var names: [String] = []
-        do { names = try PlainFile.folders(in: folder) } catch { try unread(error) }
-        for name in names {
-            let path = "\(folder)/\(name)"
-            do {
-                let found = try PlainFile.bytes("\(path)/\(Manifest.fileName)", atMost: largestManifest)
-                let pin = found.flatMap { Self.pin(ofBundle: path, $0) }
-                pins += pin.map { [$0] } ?? []
-                guard BundleVerifier.looksLikeBundle(path), let fault = fault(ofBundle: path, found, pin) else {
-                    continue
-                }
-                try unread(fault)
-            } catch { try unread(error) }
-        }
-        do { pins += try kept(in: folder) } catch { try unread(error) }
-        if let fault = faultOfKept(in: folder) { try unread(fault) }
-        return pins
-    }
-
-    /// Why a bundle's pin is not what was sealed; nil where it is, and where somebody has removed the bundle meanwhile.
-    private static func fault(ofBundle path: String, _ manifest: [UInt8]?, _ pin: Pin?) -> EvidenceError? {
-        let sums = Checksums.read("\(path)/\(Checksums.fileName)", atMost: largestManifest)
-        let fault: String
-        if manifest == nil || pin == nil {
-            fault = "has no manifest, or one that pins no entry of a ledger"
-        } else if manifest.map({ Digest.sha256($0) }) != sums?[ExactText(Manifest.fileName)] {
-            fault = "has a manifest that is not what its SHA256SUMS says"
-        } else {
-            return nil
-        }
-        guard PlainFile.isFolder(path) else { return nil }
-        return EvidenceError(.cannotRead, "\(path) \(fault)", hint: "run 'heedaudit verify'")
-    }
-
-    /// Why the pins of bundles that were removed are not what was sealed; nil where they are, or nothing seals them.
-    private static func faultOfKept(in folder: String) -> EvidenceError? {
-        let seal = FolderSeal(folder: folder, mode: .group)
-        guard seal.isForeign(keptFile) else { return nil }
-        return EvidenceError(
-            .cannotRead,
-            "\(folder)/\(keptFile) is not what \(Checksums.fileName) beside it says, or is gone",
-            hint: "run 'heedaudit verify'"
-        )
-    }
-
-    /// Bundles of which something that stands beside them tells, and that are not there: the pages that list them, and `latest`.
-    ///
-    /// - Parameter folder: The organization's output folder.
-    /// - Returns: A sentence on each.
-    package static func gone(from folder: String) -> [String] {
-        var gone = told(in: folder)
-        // A removal that goes on meanwhile takes bundles away before it writes the pages.
-        for attempt in 0..<3 where !gone.isEmpty {
-            if attempt > 0 { usleep(20_000) }
-            gone.formIntersection(told(in: folder))
-        }
-        return gone.sorted().map { "the report \(folder)/\($0.text) is gone, and was not removed by 'heedaudit prune'" }
-    }
-
-    private static func isBundle(_ path: String) -> Bool {
-        PlainFile.isFolder(path) && BundleVerifier.looksLikeBundle(path)
-    }
-
-    private static func told(in folder: String) -> Set<ExactText> {
-        let seal = FolderSeal(folder: folder, mode: .group)
-        let pages = ((try? PlainFile.names(in: folder)) ?? []).filter(IndexPage.isPage).compactMap(seal.intact)
-        let latest = PlainFile.target(ofLink: "\(folder)/\(BundleIndex.link)").map { [$0] } ?? []
-        let removed = Set(((try? kept(in: folder)) ?? []).map { ExactText($0.bundle) })
-        return Set((pages.flatMap(IndexPage.bundles) + latest).map { ExactText($0) }).filter { name in
-            !removed.contains(name) && !isBundle("\(folder)/\(name.text)")
-                && !PlainFile.isFolder(BundleStaging.hidden(name.text, in: folder))
-        }
-    }
-
-    /// The pins of bundles that were removed.
+    /// The pins of bundles that are gone.
     ///
     /// - Throws: `EvidenceError` where they can't be read.
-    package static func kept(in folder: String) throws -> [Pin] {
+    package static func kept(in folder: String) throws -> [Pin] { try keptLines(in: folder).map(\.pin) }
+
+    /// A line of the file of kept pins.
+    struct KeptLine {
+        var pin: Pin
+        /// Whether nobody removed the bundle by the rules: it was gone.
+        var isGone: Bool
+    }
+
+    /// The same, line by line.
+    static func keptLines(in folder: String) throws -> [KeptLine] {
         let path = "\(folder)/\(keptFile)"
         guard let bytes = try PlainFile.bytes(path, atMost: largestManifest) else { return [] }
         return bytes.split(separator: 10).compactMap { line in
-            guard let kept = kept(line), (0...mostEntries).contains(kept.entry) else { return nil }
-            return Pin(
-                bundle: kept.bundle,
-                name: kept.bundle,
-                manifest: path,
-                organization: kept.organization,
-                entry: kept.entry,
-                head: kept.head,
-                evidenceState: kept.evidenceState
-            )
+            guard let kept = kept(line), mayPin(kept.entry) else { return nil }
+            return KeptLine(pin: kept.pin(path), isGone: kept.isGone)
         }
     }
 
-    /// The file of kept pins with those of more bundles behind them; an entry that is pinned already is not pinned twice.
-    static func text(adding bundles: [ManifestHead], to kept: [UInt8]) throws -> [UInt8] {
+    /// The file of kept pins with those of more bundles behind them; an entry that is pinned already is not pinned twice, but
+    /// for bundles that were gone, or are known as that.
+    static func text(adding pins: [Pin], areGone: Bool = false, to kept: [UInt8]) throws -> [UInt8] {
         var text = kept
         if let last = text.last, last != 10 { text.append(10) }
-        var known = Set(kept.split(separator: 10).compactMap { Self.kept($0)?.pinned })
+        let lines = kept.split(separator: 10).compactMap { Self.kept($0) }
+        var known = Set(lines.map(\.pinned))
+        let gone = Set(lines.filter(\.isGone).map { ExactText($0.bundle) })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        for bundle in bundles.sorted(by: { ($0.evidence.entry, $0.bundle) < ($1.evidence.entry, $1.bundle) }) {
-            let pin = Kept(
-                bundle: bundle.bundle,
-                organization: bundle.organization.id,
-                entry: bundle.evidence.entry,
-                head: bundle.evidence.head,
-                evidenceState: bundle.evidenceState
+        for pin in pins.sorted(by: { ($0.entry, $0.bundle) < ($1.entry, $1.bundle) }) {
+            let line = Kept(
+                bundle: pin.bundle,
+                organization: pin.organization,
+                entry: pin.entry,
+                head: pin.head,
+                evidenceState: pin.evidenceState,
+                gone: areGone ? true : nil
             )
-            if known.insert(pin.pinned).inserted { text += try encoder.encode(pin) + [10] }
+            let isNew = known.insert(line.pinned).inserted
+            let isKnownAsGone = gone.contains(ExactText(pin.bundle))
+            if isNew || isKnownAsGone != areGone { text += try encoder.encode(line) + [10] }
         }
         return text
     }
@@ -168,16 +92,31 @@ package enum Pins {
         var entry: Int
         var head: String
         var evidenceState: String?
+        var gone: Bool?
 
         enum CodingKeys: String, CodingKey {
-            case bundle, organization, entry, head
+            case bundle, organization, entry, head, gone
             case evidenceState = "evidence_state"
         }
+
+        var isGone: Bool { gone == true }
 
         /// What is pinned, by whatever bundle.
         var pinned: [ExactText] {
             [organization, String(entry), head, evidenceState == EvidenceState.damaged.rawValue ? "damaged" : ""]
                 .map { ExactText($0) }
+        }
+
+        func pin(_ path: String) -> Pin {
+            Pin(
+                bundle: bundle,
+                name: bundle,
+                manifest: path,
+                organization: organization,
+                entry: entry,
+                head: head,
+                evidenceState: evidenceState
+            )
         }
     }
 
@@ -187,17 +126,59 @@ package enum Pins {
     }
 }
 
+extension ManifestHead {
+    /// What it pins, wherever that is kept.
+    var pin: Pin {
+        Pin(
+            bundle: bundle,
+            name: bundle,
+            manifest: "",
+            organization: organization.id,
+            entry: evidence.entry,
+            head: evidence.head,
+            evidenceState: evidenceState
+        )
+    }
+}
+
 extension IndexPage {
-    /// The names of the bundles that a page lists.
-    static func bundles(on page: [UInt8]) -> [String] {
-        let (text, begin) = (Data(page), Data("<tr><th scope=\"row\"><a href=\"".utf8))
-        var names: [String] = []
-        var rest = text.startIndex..<text.endIndex
-        while let found = text.range(of: begin, in: rest) {
-            rest = found.upperBound..<text.endIndex
-            let name = String(decoding: text[rest].prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
-            names += name.removingPercentEncoding.map { [$0] } ?? []
+    /// The bundles that a page lists, and what they pin, where the page tells it.
+    static func bundles(on page: [UInt8], at path: String) -> [(name: String, pin: Pin?)] {
+        let cell = "<th scope=\"row\"><a href=\""
+        return page.split(separator: 10).compactMap { line in
+            guard line.starts(with: "<tr".utf8) else { return nil }
+            // All that is asked for stands at the begin of a row.
+            let text = String(decoding: line.prefix(16_384), as: UTF8.self)
+            guard let begin = text.range(of: cell), let end = text[begin.upperBound...].firstIndex(of: "/"),
+                let name = text[begin.upperBound..<end].removingPercentEncoding
+            else { return nil }
+            return (name, pin(of: name, text[..<begin.lowerBound], path))
         }
-        return names
+    }
+
+    /// What the begin of a row says that its bundle pins.
+    private static func pin(of name: String, _ begin: Substring, _ path: String) -> Pin? {
+        let parts = begin.split(separator: "\"", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "<tr data-pin=" else { return nil }
+        let words = parts[1].split(separator: " ").compactMap { $0.removingPercentEncoding }
+        guard words.count == 4, let entry = Int(words[0]), Pins.mayPin(entry) else { return nil }
+        return Pin(
+            bundle: name,
+            name: name,
+            manifest: path,
+            organization: words[2],
+            entry: entry,
+            head: words[1],
+            evidenceState: words[3]
+        )
+    }
+
+    /// What the row of a bundle says that it pins: a page that is sealed still tells it when the bundle is gone.
+    func pinned(by bundle: Manifest) -> String {
+        let words = [
+            String(bundle.evidence.entry), bundle.evidence.head, bundle.organization.id,
+            bundle.evidenceState ?? EvidenceState.sound.rawValue,
+        ]
+        return " data-pin=\"\(words.map(address).joined(separator: " "))\""
     }
 }

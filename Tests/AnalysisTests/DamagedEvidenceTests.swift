@@ -93,6 +93,7 @@ struct DamagedEvidenceTests {
                 where !["LOG-INTACT", "WAIVER-EXPIRED"].contains(finding.control) {
                     let isAboutAll = finding.status == .notProven && named.contains(finding.subjectKey)
                     guard !isAboutAll || !finding.eventIDs.isEmpty, finding.subjectKey != "threshold" else { continue }
+                    guard finding.subjectKey != "working hours" || finding.status != .manual else { continue }
                     guard finding.status != .notApplicable else { continue }
                     #expect(textTold(finding.tellDetail) == finding.detail)
                     let times = finding.detail.components(of: String(reason.dropFirst()))
@@ -108,6 +109,17 @@ struct DamagedEvidenceTests {
                 "MEM-ROLE manual", "KEY-DRIFT not_proven", "ACT-UNKNOWN manual",
             ]
             #expect(warned.isSuperset(of: blaming), "\(Set(blaming).subtracting(warned))")
+        }
+    }
+
+    @Test("What rests on the configuration alone has no caution")
+    func configured() throws {
+        var facts = try #require(try Self.cases().first).facts
+        facts.damage = ["x"]
+        (facts.policy.workingHours, facts.policy.thresholds) = (nil, ["KEY-AGE": 100_000])
+        for (control, status) in [("OFF-HOURS", Status.manual), ("KEY-AGE", .fail)] {
+            let finding = try #require(Verdicts.judge(facts).first { $0.control == control })
+            #expect(finding.status == status && !finding.detail.contains("damaged"), "\(finding.detail)")
         }
     }
 

@@ -116,14 +116,50 @@ struct PolicyTests {
         #expect(try ActionPlan.unused(plan("12"), findings: [odd]).others.isEmpty)
     }
 
-    @Test("A waiver of what was altered says that it covers what is altered later, and how much there is by now")
+    @Test("A waiver of what was altered covers what it names, and nothing that is altered later")
     func alteredLater() throws {
-        let control = try #require(ControlCatalogue.control("LOG-INTACT"))
-        let finding = control.finding(.fail, subject: "audit log", "x", eventIDs: ["e0", "e1"])
-        let fields = ["control": "LOG-INTACT", "subject": "audit log", "reason": "e0", "approver": "b"]
-        let waiver = try Waiver(fields.merging(["expires": "2027-01-01"]) { $1 }, source: "c.yaml")
-        let waived = Waivers.apply([waiver], to: [finding], at: nil)
-        #expect(waived[0].detail.contains("not only what was known") && waived[0].detail.contains("2 events so far"))
+        func judged(_ entries: [Int], events: String = "e", _ subject: String? = nil) throws -> [Finding] {
+            let fields = ["control": "LOG-INTACT", "reason": "r", "approver": "b", "expires": "2099-01-01"]
+            let waivers = try subject.map { try Waiver(fields.merging(["subject": $0]) { $1 }, source: "c.yaml") }
+            var facts = try facts(waivers.map { [$0] } ?? [])
+            facts.anomalies = entries.flatMap { entry in
+                ["altered", "vanished"].map { .init(kind: $0, event: "\(events)\(entry)", entry: entry) }
+            }
+            return Verdicts.judge(facts).filter { ["LOG-INTACT", "WAIVER-EXPIRED"].contains($0.control) }
+        }
+        let known = try judged([3])
+        #expect(known.map(\.status) == [.fail, .fail] && known.allSatisfy { $0.eventIDs == ["e3"] })
+        let id = known[0].id
+        // The same number in another archive is another one.
+        #expect(try judged([3], events: "f", id).count { $0.status == .waived } == 0)
+        let later = try judged([3, 7], id)
+        #expect(later.count { $0.status == .waived } == 1 && later.first { $0.status == .waived }?.id == id)
+        #expect(later.count { $0.status == .fail } == 3 && later.count == 4)
+        for everything in ["*", "audit log", known[0].subject] {
+            let open = try judged([3], everything)
+            #expect(open.count { $0.status == .fail } == 2)
+            let note = try #require(open.first { $0.control == "WAIVER-EXPIRED" })
+            #expect(note.status == .manual && note.detail.contains("names one finding by its id"), "\(note.detail)")
+            #expect(known.allSatisfy { note.detail.contains($0.id) })
+        }
+    }
+
+    @Test("A waiver of the log as a whole, or of every subject, says that it covers what comes later")
+    func openWaivers() throws {
+        let dated = try #require(ControlCatalogue.control("LOG-DATED"))
+        let burst = try #require(ControlCatalogue.control("DB-BURST"))
+        let findings = [
+            dated.finding(.fail, about: .auditLog, in: .english, "x"), burst.finding(.fail, subject: "ann", "x"),
+        ]
+        for (control, subject, isOpen) in [
+            ("LOG-DATED", "audit log", true), ("DB-BURST", "*", true), ("DB-BURST", "ann", false),
+        ] {
+            let fields = ["control": control, "subject": subject, "reason": "r", "approver": "b"]
+            let waiver = try Waiver(fields.merging(["expires": "2027-01-01"]) { $1 }, source: "c.yaml")
+            let waived = Waivers.apply([waiver], to: findings, at: nil).filter { $0.status == .waived }
+            #expect(waived.map(\.control) == [control])
+            #expect(waived[0].detail.contains("not only what was known") == isOpen, "\(waived[0].detail)")
+        }
     }
 
     @Test("What is not proven can't be waived")

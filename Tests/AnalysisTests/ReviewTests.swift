@@ -140,12 +140,12 @@ import Testing
         #expect(try found().detail.hasSuffix("may be gone. Reviewed by Ann on 2026-11-02: in order."))
     }
 
-    @Test("Where no event tells what was looked at, who looked before the period began looked at another one")
+    @Test("Where no event tells what was looked at, who looked before the period began anywhere looked at another one")
     func early() throws {
         let (bare, dated) = (try finding("ORG-REGIONS", events: []), try finding(events: ["evt-1"]))
         for (begin, statuses) in [
             ("2026-11-01", [.reviewed, .reviewed]), ("2026-11-02", [.reviewed, .reviewed]),
-            ("2026-11-03", [.manual, .reviewed]), ("2026-11-04", [.manual, .manual]),
+            ("2026-11-03", [.reviewed, .reviewed]), ("2026-11-04", [.manual, .manual]),
         ] as [(String, [Status])] {
             var findings = [bare, dated]
             let rows = [row(bare, "", .ok), row(dated, "evt-1", .ok)]

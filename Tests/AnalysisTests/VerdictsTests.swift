@@ -230,7 +230,7 @@ struct VerdictsTests {
         let mild = try facts { $0.anomalies = [.init(kind: "relabelled", event: "evt-2")] }
         #expect(try finding("LOG-INTACT", mild).status == .pass)
         var blind = mild
-        blind.unreadPins = 1
+        blind.unknownPins = ["unread": 1]
         #expect(try finding("LOG-INTACT", blind).status == .notProven)
     }
 

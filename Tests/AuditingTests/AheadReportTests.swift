@@ -127,4 +127,47 @@ import Testing
             #expect(outcome.completeness.state == .complete && audit.warnings.isEmpty)
         }
     }
+
+    /// Waivers and due days go by one time: that which clocks do not contradict.
+    @Test func daysAreJudgedByOneTime() async throws {
+        try await withPullAhead { audit in
+            let open = try #require(audit.report().findings.first { $0.status == .notProven })
+            func overdue(_ due: String) throws -> (plan: Int?, note: Bool) {
+                let waiver = ["control": "DB-BURST", "subject": "*", "reason": "r", "approver": "b", "expires": due]
+                let outcome = try audit.report {
+                    var row = ActionPlan.Row(finding: open.id, control: open.control, subject: open.subject)
+                    (row.owner, row.due) = ("b", due)
+                    $0.policy.plan = [row]
+                    $0.policy.waivers = [(try? Waiver(waiver, source: "c"))].compactMap(\.self)
+                }
+                let path = try #require(outcome.bundle).path
+                let table = try String(contentsOfFile: path + "/findings.csv", encoding: .utf8)
+                #expect(table.contains(due))
+                let data = try Data(contentsOf: URL(fileURLWithPath: path + "/manifest.json"))
+                let isExpired = finding("WAIVER-EXPIRED", outcome)?.status == .fail
+                return (try JSONDecoder().decode(Manifest.self, from: data).summary?.overdue, isExpired)
+            }
+            // The last time that is believed is a day behind the first pull, 20 March 2026.
+            #expect(try overdue("2027-01-01") == (0, false))
+            #expect(try overdue("2026-03-10") == (1, true))
+        }
+    }
+
+    /// What is new since a report whose clocks were ahead is new, though their time has not come.
+    @Test func whatCameSinceAReportThatIsDatedAheadIsNew() async throws {
+        try await withTestAudit(events: 20) { audit in
+            try await audit.pull()
+            audit.wait(seconds: Self.twoYears)
+            try await audit.pull()
+            try audit.report()
+            audit.wait(seconds: 3_600 - Self.twoYears)
+            audit.service.change {
+                $0.events.insert(TestAudit.event(1_441).replacing("\"u1\"", with: "\"u2\""), at: 0)
+            }
+            try await audit.pull()
+            let path = try #require(audit.report().bundle).path
+            let changes = try String(contentsOfFile: path + "/changes.csv", encoding: .utf8)
+            #expect(changes.contains("first seen,"), "\(changes)")
+        }
+    }
 }

@@ -244,7 +244,10 @@ package struct Control: Sendable {
             short: short,
             eventIDs: eventIDs
         )
-        guard status == .notProven, eventIDs.isEmpty, caution != nil, let bare else { return finding }
+        guard caution != nil else { return finding }
+        // What is configured rests on no evidence.
+        if [.threshold, .workingHours].contains(subject) { return finding.saying(said(of: status, nil)) }
+        guard status == .notProven, eventIDs.isEmpty, let bare else { return finding }
         return finding.saying(bare)
     }
 

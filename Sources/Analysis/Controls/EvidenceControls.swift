@@ -59,27 +59,24 @@ enum EvidenceControls {
             let detail = words("finding.damaged", ["damage": .text(damage(facts))])
             findings.append(control.finding(.fail, about: .archive, in: words, detail))
         }
-        func add(_ status: Status, _ kind: String, _ detail: ([String: Words.Argument]) -> String) {
-            let ids = named(kind, facts)
-            guard !ids.isEmpty else { return }
+        for kind in ["altered", "vanished"] { findings += changedUpstream(kind, control, facts) }
+        let several = named(facts.anomalies.filter { $0.kind == "two_contents" })
+        if !several.isEmpty {
+            let detail = words("finding.two_contents", ["count": .number(several.count)])
+            let key = "two_contents"
             findings.append(
-                control.finding(
-                    status,
-                    about: .auditLog,
-                    key: kind,
-                    in: words,
-                    detail(["count": .number(ids.count)]),
-                    eventIDs: ids
-                )
+                control.finding(.notProven, about: .auditLog, key: key, in: words, detail, eventIDs: several)
             )
         }
-        add(.fail, "altered") { words("finding.altered", $0) }
-        add(.fail, "vanished") { words("finding.vanished", $0) }
-        add(.notProven, "two_contents") { words("finding.two_contents", $0) }
         findings += restored(control, facts)
-        if facts.unreadPins > 0 {
-            let detail = words("finding.pins_unread", ["count": .number(facts.unreadPins)])
-            var finding = control.finding(.notProven, about: .ledger, in: words, detail)
+        let reasons = [
+            ("gone", "finding.pins_gone"), ("unread", "finding.pins_unread"), ("unsealed", "finding.pins_unsealed"),
+        ]
+        let unknown = reasons.compactMap { why, sentence in
+            facts.unknownPins[why].map { words(sentence, ["count": .number($0)]) }
+        }
+        if !unknown.isEmpty {
+            var finding = control.finding(.notProven, about: .ledger, in: words, unknown.joined(separator: " "))
             finding.remediation = words("remedy.pins_unread")
             findings.append(finding)
         }
@@ -119,9 +116,28 @@ enum EvidenceControls {
         return findings
     }
 
-    /// The events that any entry of the ledger calls odd in one way, each once and in order.
-    private static func named(_ kind: String, _ facts: JudgedFacts) -> [String] {
-        let found = facts.anomalies.lazy.filter { $0.kind == kind }.compactMap { anomaly in
+    /// What each pull found to be otherwise at the service: what a later one finds is another finding, which nobody has accepted.
+    private static func changedUpstream(_ kind: String, _ control: Control, _ facts: JudgedFacts) -> [Finding] {
+        let words = facts.words
+        let entries = Dictionary(grouping: facts.anomalies.filter { $0.kind == kind }, by: \.entry)
+        return entries.sorted { $0.key < $1.key }.compactMap { entry, anomalies in
+            let ids = named(anomalies)
+            guard !ids.isEmpty else { return nil }
+            // Other archives have an entry of that number, too.
+            let events = Digest.sha256(ids.joined(separator: "\n").utf8)
+            return control.finding(
+                .fail,
+                subject: words("subject.log_of_entry", ["entry": .text(String(entry))]),
+                key: "\(kind) \(entry) \(events)",
+                words("finding.\(kind)", ["count": .number(ids.count)]),
+                eventIDs: ids
+            )
+        }
+    }
+
+    /// The events of anomalies, each once and in order.
+    private static func named(_ anomalies: [JudgedFacts.Anomaly]) -> [String] {
+        let found = anomalies.lazy.compactMap { anomaly in
             anomaly.event.map { [ExactText($0), ExactText(anomaly.identity ?? "")] }
         }
         return Set(found).sorted { $0.lexicographicallyPrecedes($1) }.map { $0[0].text }

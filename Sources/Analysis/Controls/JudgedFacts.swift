@@ -10,12 +10,15 @@ package struct JudgedFacts: Sendable {
         var event: String?
         /// What tells the event from others whose ids are shown alike; nil for an ordinary id.
         package var identity: String?
+        /// The number of the entry that tells it.
+        package var entry: Int
 
         /// Describes an anomaly.
-        package init(kind: String, event: String?, identity: String? = nil) {
+        package init(kind: String, event: String?, identity: String? = nil, entry: Int = 0) {
             self.kind = kind
             self.event = event
             self.identity = identity
+            self.entry = entry
         }
     }
 
@@ -73,8 +76,9 @@ package struct JudgedFacts: Sendable {
     package var entries = 0
     /// Entries that bundles pin and the ledger does not hold; nil for none.
     package var lostPins: Restoration?
-    /// Bundles, and lists of what removed ones pinned, that could not be read, so that the ledger is not compared with them.
-    package var unreadPins = 0
+    /// How many bundles, and lists of what removed ones pinned, were not compared with the ledger, or with what may have been
+    /// changed, by why: `unread`, `unsealed`, `gone`.
+    package var unknownPins: [String: Int] = [:]
     /// Such entries that somebody took note of.
     package var givenUp: [GivenUp] = []
     /// What the operator decides about the controls.

@@ -20,10 +20,10 @@ package struct ReviewedEvents: Sendable {
     }
 
     /// The first day on which anybody can have looked at what a period holds.
-    var firstDay: String? { (begin ?? firstAt).map { Self.day($0.adding(seconds: -86_400)) } }
+    var firstDay: String? { (begin ?? firstAt).map(Self.earliestDay) }
 
-    /// The day on which the period begins.
-    var beginDay: String? { begin.map(Self.day) }
+    /// The first day on which anybody can have looked at the period itself; nil where it is open.
+    var beginDay: String? { begin.map(Self.earliestDay) }
 
     /// The day that an instant belongs to where the day begins last: nobody has looked before.
     static func earliestDay(of at: Instant) -> String { day(at.adding(seconds: -43_200)) }

@@ -30,11 +30,7 @@ enum Waivers {
                 for place in isNew ? covered.places : [] where findings[place].status != .waived {
                     findings[place].status = .waived
                     findings[place].acceptance = acceptance
-                    // Nobody who accepted what was altered knew what would be.
-                    if findings[place].control == "LOG-INTACT" {
-                        let count = findings[place].eventIDs.count
-                        findings[place].detail += " " + words("finding.accepted_later", ["count": .number(count)])
-                    }
+                    if covered.isOpen { findings[place].detail += " " + words("finding.accepted_later") }
                     findings[place].detail += " " + words("finding.accepted", places(of: waiver))
                 }
             }
@@ -65,7 +61,8 @@ enum Waivers {
         if let several = covered.several {
             places["count"] = .number(several.count)
             places["ids"] = .text(several.prefix(10).joined(separator: ", "))
-            return [control.finding(.manual, subject: subject, words("finding.waiver_several", places))]
+            let why = covered.isOpen ? "finding.waiver_unnamed" : "finding.waiver_several"
+            return [control.finding(.manual, subject: subject, words(why, places))]
         }
         guard covered.places.isEmpty else { return [] }
         return [control.finding(.manual, subject: subject, words("finding.waiver_unused", places))]
@@ -80,6 +77,8 @@ private struct NamedFindings {
         var places: [Int] = []
         /// The ids of findings of different subjects that are called alike, which it covers none of.
         var several: [String]?
+        /// Whether it names no more than what may grow while it counts.
+        var isOpen = false
     }
 
     struct Name: Hashable {
@@ -96,9 +95,12 @@ private struct NamedFindings {
     private var bySubject: [Name: [Int]] = [:]
     private var byID: [Name: Int] = [:]
     private var known: [Name: Covered] = [:]
+    /// What the log as a whole is called.
+    private let logNames: Set<ExactText>
 
     init(_ findings: [Finding], _ words: Words) {
         self.findings = findings
+        logNames = [ExactText(NamedSubject.auditLog.rawValue), ExactText(words(.auditLog))]
         // What has no name of its own is known by its English one, too, whatever the report's language.
         let own = Dictionary(NamedSubject.allCases.map { (ExactText(words($0)), $0.rawValue) }) { first, _ in first }
         for place in findings.indices where Self.canBeAccepted(findings[place]) {
@@ -136,9 +138,18 @@ private struct NamedFindings {
             return Covered(places: [place])
         }
         guard waiver.finding == nil else { return Covered() }
-        if waiver.subject == "*" { return Covered(places: ofControls[control] ?? []) }
+        let all = ofControls[control] ?? []
+        // Nobody who accepts what was altered knows what will be; the number of an entry is another's, too.
+        if waiver.control == "LOG-INTACT" {
+            return Covered(several: all.isEmpty ? nil : all.map { findings[$0].id }, isOpen: true)
+        }
+        if waiver.subject == "*" { return Covered(places: all, isOpen: true) }
+        let isOfLog = logNames.contains(ExactText(waiver.subject))
         let places = bySubject[Name(control: control, text: ExactText(waiver.subject))] ?? []
-        guard Set(places.map { ExactText(key(of: $0)) }).count > 1 else { return Covered(places: places) }
+        let isEvidence = ControlCatalogue.control(waiver.control)?.basis == .evidence
+        guard Set(places.map { ExactText(key(of: $0)) }).count > 1 else {
+            return Covered(places: places, isOpen: isEvidence && isOfLog)
+        }
         return Covered(several: places.map { findings[$0].id })
     }
 

@@ -67,7 +67,7 @@ extension SnapshotChanges {
 
     /// Why the log may not tell all that came and went between two snapshots; nil for no reason.
     private static func doubt(_ isProven: Bool, _ span: InstantRange, _ facts: JudgedFacts) -> String? {
-        if !facts.damage.isEmpty { return facts.words("finding.drift_damaged") }
+        if !facts.damage.isEmpty { return facts.words("finding.damaged_evidence") }
         if !isProven { return facts.words("finding.drift_unread") }
         return facts.undatedWords(in: span)
     }

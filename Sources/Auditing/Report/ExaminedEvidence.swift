@@ -8,12 +8,10 @@ struct ExaminedEvidence: Sendable {
     var organization: ReportOrganization
     /// The name of the organization's folder below the output.
     var folder: String
-    /// What the bundles in it pin.
-    var pins: [Pin]
+    /// What the organization's bundles pin, and what of that is not known.
+    var pinned: FolderPins
     /// What these pins say is gone; nil for nothing.
     var restoration: Restoration?
-    /// Why bundles in it, or what removed ones pinned, could not be read, in words.
-    var unread: [String]
 
     /// Looks an archive over.
     ///
@@ -32,22 +30,18 @@ struct ExaminedEvidence: Sendable {
             isTaken: settings.isTaken
         )
         let path = BundlePublisher.folder(settings.output, folder)
-        var unread = Pins.gone(from: path)
-        var pins: [Pin] = []
         // The folder that it would have by its slug is its own, too, where a manifest in it no longer tells so.
         let slug = OrganizationFolder.preferred(for: opened.organization, slug: organization.folder)
         let bySlug = BundlePublisher.folder(settings.output, slug)
-        for folder in bySlug.isSameInBytes(as: path) ? [path] : [path, bySlug] {
-            pins += Pins.inFolder(folder) { unread.append(($0 as? EvidenceError)?.summary ?? "\($0)") }
-        }
-        let archive = try opened.examined(pins, in: range, isReadNext: true)
+        var pinned = FolderPins(of: path).of(opened.organization)
+        if !bySlug.isSameInBytes(as: path) { pinned += FolderPins(of: bySlug).of(opened.organization) }
+        let archive = try opened.examined(pinned.pins, in: range, isReadNext: true)
         return ExaminedEvidence(
             archive: archive,
             organization: organization,
             folder: folder,
-            pins: pins,
-            restoration: archive.restoration(pins),
-            unread: unread
+            pinned: pinned,
+            restoration: archive.restoration(pinned.pins)
         )
     }
 }

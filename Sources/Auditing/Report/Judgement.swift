@@ -1,5 +1,6 @@
 import Analysis
 import Evidence
+import Publishing
 import Reporting
 
 /// What was judged of an archive: the facts, and the verdicts over them.
@@ -48,7 +49,7 @@ struct Judgement: Sendable {
         }
         facts.periodHasEnded = period.hasEnded(at: now) || reading.times.latest.map(period.hasEnded) == true
         facts.lostPins = evidence.restoration
-        facts.unreadPins = evidence.unread.count
+        for fault in evidence.pinned.faults { facts.unknownPins[fault.kind.rawValue, default: 0] += 1 }
         facts.givenUp = archive.entriesGivenUp
         facts.reviewed = try ReviewEvents.answered(by: policy.review, reading.source)
         let judged = Verdicts.judged(facts)
@@ -57,7 +58,7 @@ struct Judgement: Sendable {
             findings: judged.findings,
             refused: judged.refused,
             damageDigest: facts.damage.isEmpty ? "" : digest(of: reading, in: archive),
-            supported: archive.supportedHead(evidence.pins)
+            supported: archive.supportedHead(evidence.pinned.pins)
         )
     }
 
@@ -81,8 +82,10 @@ extension JudgedFacts {
         incompleteBecause = pull?.incompleteBecause ?? []
         proven = pulled?.isContradicted == true ? nil : pull?.provenSpan
         doubtedPull = pulled.flatMap { $0.isContradicted ? $0.at : nil }
-        anomalies = archive.rare(\.anomalies).map {
-            Anomaly(kind: $0.kind, event: $0.event, identity: $0.identity)
+        anomalies = archive.rare { entry in
+            entry.anomalies.map {
+                Anomaly(kind: $0.kind, event: $0.event, identity: $0.identity, entry: entry.entry)
+            }
         }
         damage = reading.damage
         segmentsChecked = reading.segmentsChecked

@@ -8,11 +8,7 @@ struct PreviousBundle {
     let manifest: Manifest
 
     /// From when on things count as new: the end of what that bundle could know.
-    var since: Instant? {
-        let asOf = Instant(rfc3339: manifest.asOf)
-        guard let end = manifest.period.to.flatMap(Instant.init(rfc3339:)) else { return asOf }
-        return asOf.map { min($0, end) } ?? end
-    }
+    let since: Instant?
 
     /// Finds it; nil when there is none.
     ///
@@ -22,14 +18,15 @@ struct PreviousBundle {
         output: String,
         folder: String,
         archive: Archive,
-        period: ReportingPeriod
+        period: ReportingPeriod,
+        now: Instant
     ) throws -> PreviousBundle? {
         let all = ManifestHead.all(output: output, organizationFolder: folder).filter {
             $0.organization.id.isSameInBytes(as: archive.organization) && isAncestor($0, archive)
         }
         if let name {
-            guard let found = all.first(where: { $0.bundle == name }).flatMap({ PreviousBundle($0, output, folder) })
-            else {
+            let chosen = all.first { $0.bundle == name }
+            guard let found = chosen.flatMap({ PreviousBundle($0, output, folder, archive, now) }) else {
                 throw AuditError(
                     .noSuchBundle,
                     "there is no bundle '\(name)' of this organization and archive in \(output)",
@@ -60,16 +57,23 @@ struct PreviousBundle {
             return left.bundle > right.bundle
         }
         // One whose findings can't be read, or that has just been removed, is in nobody's way.
-        return newestFirst.lazy.compactMap { PreviousBundle($0, output, folder) }.first
+        return newestFirst.lazy.compactMap { PreviousBundle($0, output, folder, archive, now) }.first
     }
 
     /// Reads the findings of the one that was chosen; nil where they can't be read.
-    private init?(_ chosen: ManifestHead, _ output: String, _ folder: String) {
+    private init?(_ chosen: ManifestHead, _ output: String, _ folder: String, _ archive: Archive, _ now: Instant) {
         guard let whole = BundlePublisher(output: output).bundle(named: chosen.bundle, organizationFolder: folder)
         else {
             return nil
         }
         manifest = whole
+        var asOf = Instant(rfc3339: whole.asOf)
+        if asOf?.isAhead(of: now) == true {
+            // A clock was ahead: what came since is not what comes behind that time.
+            asOf = EntryTimes(Array(archive.entries.prefix(whole.evidence.entry)), now: now).latest
+        }
+        let end = whole.period.to.flatMap(Instant.init(rfc3339:))
+        since = [asOf, end].compactMap(\.self).min()
     }
 
     private static func sameBegin(_ manifest: ManifestHead, _ period: ReportingPeriod) -> Bool {

@@ -48,6 +48,7 @@ extension ReportDocument {
             events: reading.source
         )
         self.words = words
+        if let judged = facts.asOf { judgedAsOf = judged.rfc3339 }
         if self.settings != nil { settingsReadAt = standing?.at }
         if let generatedAt { self.generatedAt = generatedAt }
         changes = ReportChange.of(facts.drift, words)

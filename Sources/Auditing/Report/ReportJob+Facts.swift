@@ -4,6 +4,24 @@ import Publishing
 import Reporting
 
 extension ReportJob {
+    /// Says what is not known of what bundles pin: it was not looked at, is not certain, or is gone.
+    func tellPins(_ pinned: FolderPins, in folder: String) {
+        for fault in pinned.faults {
+            let what =
+                switch fault.kind {
+                case .unread: "what a bundle pins was not compared with the ledger: "
+                case .unsealed: "what a bundle pins may not be what it pinned: "
+                case .gone: "what a bundle pinned is not known: "
+                }
+            context.warn(what + fault.error.summary)
+        }
+        // Those that are known as gone are told by `verify`.
+        for pin in pinned.newlyGone {
+            let gone = FolderPins.told(gone: "\(folder)/\(pin.bundle)")
+            context.warn("\(gone); what it pinned is compared with the ledger")
+        }
+    }
+
     /// Says that clocks were ahead, or this one is behind: one of them has to be mended.
     func tellAhead(_ times: EntryTimes, _ archive: Archive) {
         guard let place = times.times.lastIndex(where: \.isAhead) else { return }
@@ -50,9 +68,11 @@ extension ReportJob {
     }
 
     /// Adds what an overview of organizations shows of a report.
-    func tellOverview(_ facts: inout BundleFacts, _ previous: PreviousBundle?, _ findings: [Finding]) {
+    func tellOverview(_ facts: inout BundleFacts, _ previous: PreviousBundle?, _ judged: Judgement) {
+        let findings = judged.findings
+        let asOf = judged.facts.asOf?.rfc3339 ?? facts.asOf
         facts.controls = ControlVerdict.all(of: findings)
-        facts.summary?.overdue = ControlVerdict.overdue(settings.policy.plan, findings, asOf: facts.asOf, in: zone)
+        facts.summary?.overdue = ControlVerdict.overdue(settings.policy.plan, findings, asOf: asOf, in: zone)
         if let before = previous?.manifest.openFindings {
             let comparison = FindingComparison(previous: before, now: facts.openFindings)
             facts.summary?.new = comparison.new.count
@@ -101,7 +121,8 @@ extension ReportJob {
         }
         if !policy.review.isEmpty { inputs["review"] = Self.digest(of: answers(judged)) }
         inputs["restored"] = judged.facts.lostPins.map { Self.digest(of: [$0.words]) }
-        if judged.facts.unreadPins > 0 { inputs["unread_pins"] = String(judged.facts.unreadPins) }
+        let unknown = judged.facts.unknownPins.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        if !unknown.isEmpty { inputs["unread_pins"] = unknown.joined(separator: ", ") }
         if !judged.facts.damage.isEmpty { inputs["damage"] = judged.damageDigest }
         return inputs
     }

@@ -97,13 +97,13 @@ package struct ReportJob: Sendable {
         if let restoration = evidence.restoration {
             context.warn("\(opened.path): \(restoration.words); \(Restoration.remedy)")
         }
-        for reason in evidence.unread { context.warn("what a bundle pins was not compared with the ledger: \(reason)") }
+        tellPins(evidence.pinned, in: BundlePublisher.folder(settings.output, evidence.folder))
         if evidence.archive.leavesToReading {
             do {
                 return try run(evidence, afterPull: pulled)
             } catch let error where error is UnexaminedSegments || error is DisorderedSegments {
                 // All that is wrong is told, not only what the reading met.
-                evidence.archive = try opened.examined(evidence.pins, in: period.range)
+                evidence.archive = try opened.examined(evidence.pinned.pins, in: period.range)
             }
         }
         do {
@@ -121,7 +121,8 @@ package struct ReportJob: Sendable {
             output: settings.output,
             folder: evidence.folder,
             archive: evidence.archive,
-            period: period
+            period: period,
+            now: now
         )
         // What a run with nothing new writes would be thrown away.
         let begun = pulled?.broughtNothing == true ? nil : try begin(evidence)
@@ -145,7 +146,7 @@ package struct ReportJob: Sendable {
         // Documents need buffers of their own: what reading and judging needed goes before.
         heed_give_memory_back()
         let isNew = pulled?.broughtNothing != true || !latestSaysTheSame(facts)
-        if isNew { tellOverview(&facts, previous, judged.findings) }
+        if isNew { tellOverview(&facts, previous, judged) }
         let before = settings.namesNew && isNew ? latest(facts)?.openFindings ?? [] : nil
         let bundle =
             isNew ? try publish(try report(evidence, reading, judged, previous), facts, evidence, pulled, begun) : nil

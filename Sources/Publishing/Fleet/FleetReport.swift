@@ -82,9 +82,7 @@ struct FleetReport {
     private static func newestName(in folder: String, of organization: String) throws(Refusal) -> String? {
         switch PlainFile.kind("\(folder)/\(BundleIndex.link)") {
         case .link?:
-            guard let target = PlainFile.target(ofLink: "\(folder)/\(BundleIndex.link)"),
-                PathComponent.safe(target) == target, PlainFile.isFolder("\(folder)/\(target)")
-            else { throw .lostLatest }
+            guard let target = BundleIndex.standing(in: folder) else { throw .lostLatest }
             return target
         case .folder?: return BundleIndex.link
         case nil: break

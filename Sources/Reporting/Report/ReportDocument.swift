@@ -16,6 +16,8 @@ package struct ReportDocument: Sendable {
     package var bundle: String?
     /// The time of the evidence: the head entry's `at`.
     package var asOf: String
+    /// The time that the days of waivers and action plans are judged by, RFC 3339; nil for `asOf`, which clocks may contradict.
+    package var judgedAsOf: String?
     /// `SOURCE_DATE_EPOCH` if the caller was given one, else `asOf`.
     package var generatedAt: String
     /// Whose report it is.

@@ -18,7 +18,7 @@ extension ReportDocument {
     package func templateValues(named names: Set<String>? = nil) -> TemplateValues {
         let notable = notableEvents.newestFirst
         let zone = (try? CalendarZone(name: period.timeZone)) ?? .utc
-        let plan = PlannedActions(actionPlan, asOf: asOf, in: zone, words: words)
+        let plan = PlannedActions(actionPlan, asOf: judgedAsOf ?? asOf, in: zone, words: words)
         let table = FindingsTable(
             findings,
             plan: plan,

@@ -3,6 +3,7 @@ import Analysis
 import ArgumentParser
 import Evidence
 import Foundation
+import Logging
 
 /// `acknowledge`: takes note of pinned entries that are gone, after an archive was restored from a backup.
 struct AcknowledgeCommand: AsyncParsableCommand {
@@ -42,10 +43,10 @@ struct AcknowledgeCommand: AsyncParsableCommand {
         let present = try ArchiveToWrite.looked {
             try ArchiveRoot(path: configuration.archive).open(organization: configuration.organization)
         }
-        let pins = try PublishedPins.all(in: configuration.output).filter { present.isPinned(by: $0) }
-        try present.requireKnownEntries(pins)
-        try present.requireEntries(pins)
-        _ = try lost(of: present, pins, configuration)
+        let pinned = try Self.pinned(of: present.organization, in: configuration)
+        try present.requireKnownEntries(pinned.pins)
+        try present.requireEntries(pinned.pins)
+        _ = try lost(of: present, pinned, configuration)
         let writer = try ArchiveWriter(
             root: configuration.archive,
             organization: present.organization,
@@ -53,17 +54,20 @@ struct AcknowledgeCommand: AsyncParsableCommand {
             locks: configuration.locks,
             givesUp: true
         )
-        let restoration = try lost(of: writer.archive, pins, configuration)
+        let restoration = try lost(of: writer.archive, pinned, configuration)
         let person = by.flatMap { $0.isEmpty ? nil : $0 } ?? NSUserName()
         let entry = try writer.acknowledge(restoration, by: person, reason: why, now: Clock.now())
         guard !configuration.quiet else { return }
         let head = writer.archive.head
         let files = entry.acknowledged?.files?.count ?? 0
         let named = Counted.text(files, "file")
+        let unknown = pinned.faults.count
+        let reports = Counted.text(unknown, "report pins", "reports pin")
         StandardStreams.output(
             TerminalText.clean(
                 "\(writer.organization): acknowledged by \(person) at \(entry.at): \(restoration.words)"
                     + (files > 0 ? ", and given up with it: \(named) that no entry names" : "")
+                    + (unknown > 0 ? "; what \(reports) is not known, and not given up" : "")
                     + "; head \(head.sha256) entry \(head.entry)"
             )
         )
@@ -71,9 +75,16 @@ struct AcknowledgeCommand: AsyncParsableCommand {
 
     /// What pins say is gone.
     ///
-    /// - Throws: `Problem` with status 64 where nothing is.
-    private func lost(of archive: Archive, _ pins: [Pin], _ configuration: ToolConfiguration) throws -> Restoration {
-        if let restoration = archive.restoration(pins) { return restoration }
+    /// - Throws: `Problem` where nothing is: with status 65 where something could not be read.
+    private func lost(of archive: Archive, _ pinned: FolderPins, _ configuration: ToolConfiguration) throws
+        -> Restoration
+    {
+        if let restoration = archive.restoration(pinned.pins) { return restoration }
+        if let fault = pinned.faults.first {
+            var problem = Problem(from: fault.error)
+            problem.summary += ": whether it pins an entry that is gone is not known"
+            throw problem
+        }
         let strange = try archive.unnamedInWords()
         throw Problem(
             .usage,
@@ -84,13 +95,16 @@ struct AcknowledgeCommand: AsyncParsableCommand {
                 : "restore the ledger that names it, or move what no entry names out of the archive"
         )
     }
-}
 
-/// The pins of all bundles below an output folder.
-enum PublishedPins {
-    /// - Throws: `EvidenceError` where one can't be read: then nobody knows what is to be acknowledged.
-    static func all(in output: String) throws -> [Pin] {
-        try OrganizationFolder.requireReadable(in: output)
-        return try PlainFile.folders(in: output).flatMap { try Pins.inFolder("\(output)/\($0)") { throw $0 } }
+    /// What bundles below the output folder pin of an organization's ledger: one bad part stops nothing, and is told.
+    private static func pinned(of organization: String, in configuration: ToolConfiguration) throws -> FolderPins {
+        var pinned = FolderPins()
+        for name in try PlainFile.folders(in: configuration.output) {
+            pinned += FolderPins(of: "\(configuration.output)/\(name)").of(organization)
+        }
+        for fault in pinned.faults {
+            configuration.logger.warning("what a bundle pins may not be known: \(fault.error.summary)")
+        }
+        return pinned
     }
 }

@@ -193,11 +193,13 @@ extension Examination {
 
     /// What bundles pin, the archive holds.
     private mutating func lookAtPins(_ folder: String, _ configuration: ToolConfiguration) {
-        var unread: [Problem] = []
-        let pins = Pins.inFolder(folder) { unread.append(Problem(from: $0)) }
-        for problem in unread { warn("bundles", problem) }
+        let pinned = FolderPins(of: folder)
+        let pins = pinned.pins
+        for fault in pinned.faults { warn("bundles", Problem(from: fault.error)) }
         let bundles = ((try? PlainFile.folders(in: folder)) ?? []).filter { $0 != "latest" }
-        for reason in Pins.gone(from: folder) { warn("bundles", reason, hint: "restore it from a backup") }
+        for pin in pinned.gone {
+            warn("bundles", FolderPins.told(gone: "\(folder)/\(pin.bundle)"), hint: "restore it from a backup")
+        }
         for bundle in bundles where !BundleVerifier.looksLikeBundle("\(folder)/\(bundle)") {
             warn(
                 "bundles",
@@ -237,7 +239,7 @@ extension Examination {
             !$0.hasPrefix(".") && PlainFile.isFolder("\(configuration.output)/\($0)")
         }
         // What can't be read is told where reports are looked at.
-        return folders.flatMap { Pins.inFolder("\(configuration.output)/\($0)") { _ in } }.filter(archive.isPinned)
+        return folders.flatMap { FolderPins(of: "\(configuration.output)/\($0)").pins }.filter(archive.isPinned)
     }
 
     /// Why this user can't work in an organization's folder; nil when nothing bars it.
