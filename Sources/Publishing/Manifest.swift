@@ -76,7 +76,7 @@ package struct Manifest: Codable, Sendable {
     /// Whether that could be relied on: `sound`, `damaged` or `restored`; nil in manifests that don't tell.
     package var evidenceState: String?
     /// Completeness and size of the report; nil in manifests that don't tell.
-    var summary: BundleFacts.Summary?
+    package var summary: BundleFacts.Summary?
     /// What else it depends on.
     package var inputs: Inputs
     /// How many findings there are of each kind.

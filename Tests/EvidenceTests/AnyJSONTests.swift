@@ -222,10 +222,10 @@ import Testing
     @Test("Of two totals the larger counts, of two other numbers the first")
     func twoMetas() throws {
         for (outer, inner) in [(50, 250), (250, 50)] {
-            let data = #"{"events":[],"meta":{"total":\#(inner),"page":1}}"#
-            let text = #"{"data":\#(data),"meta":{"total":\#(outer),"page":2}}"#
+            let data = #"{"events":[],"meta":{"total":\#(inner),"per_page":1}}"#
+            let text = #"{"data":\#(data),"meta":{"total":\#(outer),"per_page":2}}"#
             let page = try AuditLogPageContents(body: Array(text.utf8))
-            #expect(page.total == 250 && page.page == 1)
+            #expect(page.total == 250 && page.perPage == 1)
         }
     }
 
