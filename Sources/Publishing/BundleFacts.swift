@@ -66,7 +66,7 @@ package struct BundleFacts: Sendable {
         /// Says how complete a report is and how many events it has.
         package init(completeness: ReportCompleteness, events: Int) {
             self.completeness = completeness.state.rawValue
-            completeTo = completeness.reasons.isEmpty ? completeness.to : nil
+            completeTo = completeness.completeTo
             self.events = events
         }
     }

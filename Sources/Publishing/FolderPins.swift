@@ -18,8 +18,10 @@ package struct FolderPins: Sendable {
 
         /// What is wrong with it.
         package var kind: Kind
-        /// Whose it is; nil where nothing tells.
+        /// Whose it is; nil where nothing that can be believed tells.
         package var organization: String?
+        /// Whose its manifest says that it is, which somebody may have changed.
+        fileprivate var claimed: String?
         /// The same in words, and what to do about it.
         package var error: EvidenceError
     }
@@ -57,12 +59,17 @@ package struct FolderPins: Sendable {
         }
         for (name, pin) in listed.gone() {
             if let pin {
-                pins.append(pin)
+                if !Self.isKept(pin) { pins.append(pin) }
                 gone.append(pin)
             } else {
                 let hint = "restore it from a backup"
                 add(.gone, EvidenceError(.cannotRead, Self.told(gone: "\(folder)/\(name)"), hint: hint))
             }
+        }
+        // Whose a manifest is that is not what was sealed is believed where something beside it was sealed for the same.
+        let owners = Set(pins.map { ExactText($0.organization) })
+        for place in faults.indices where faults[place].organization == nil {
+            faults[place].organization = faults[place].claimed.flatMap { owners.contains(ExactText($0)) ? $0 : nil }
         }
     }
 
@@ -73,9 +80,14 @@ package struct FolderPins: Sendable {
 
     private static let hint = "run 'heedaudit verify'"
 
-    private mutating func add(_ kind: Fault.Kind, _ error: any Error, of organization: String? = nil) {
+    private mutating func add(
+        _ kind: Fault.Kind,
+        _ error: any Error,
+        of organization: String? = nil,
+        or claimed: String? = nil
+    ) {
         let error = (error as? EvidenceError) ?? EvidenceError(.cannotRead, "\(error)")
-        faults.append(Fault(kind: kind, organization: organization, error: error))
+        faults.append(Fault(kind: kind, organization: organization, claimed: claimed, error: error))
     }
 
     /// Adds what stands in a folder beside bundles; `listed`: what the page says that a bundle of its name pins.
@@ -85,19 +97,21 @@ package struct FolderPins: Sendable {
         do {
             let manifest = try PlainFile.bytes("\(path)/\(Manifest.fileName)", atMost: Pins.largestManifest)
             pin = manifest.flatMap { Pins.pin(ofBundle: path, $0) }
-            pins += pin.map { [$0] } ?? []
-            // Somebody may have removed the bundle meanwhile.
-            guard BundleVerifier.looksLikeBundle(path), let fault = try Self.fault(ofBundle: path, manifest, pin),
-                PlainFile.isFolder(path)
-            else { return }
-            // Whoever changed a manifest may have changed whose it is.
-            let owner = listed?.organization ?? pin?.organization
-            add(.unsealed, EvidenceError(.cannotRead, "\(path) \(fault)", hint: Self.hint), of: owner)
+            guard BundleVerifier.looksLikeBundle(path) else { return }
+            if let fault = try Self.fault(ofBundle: path, manifest, pin) {
+                // Somebody may have removed the bundle meanwhile.
+                guard PlainFile.isFolder(path) else { return }
+                let error = EvidenceError(.cannotRead, "\(path) \(fault)", hint: Self.hint)
+                add(.unsealed, error, of: listed?.organization, or: pin?.organization)
+            } else if let pin {
+                pins.append(pin)
+                if listed.map(pin.pins) != false { return }
+            }
         } catch {
-            add(.unread, error, of: listed?.organization ?? pin?.organization)
+            add(.unread, error, of: listed?.organization, or: pin?.organization)
         }
         // What the bundle pinned is known all the same.
-        if let listed, pin?.pins(listed) != true { pins.append(listed) }
+        if let listed { pins.append(listed) }
     }
 
     /// Why a bundle's pin is not what was sealed; nil where it is.
@@ -152,7 +166,6 @@ struct ListedBundles {
 
     /// Those that are not there and that `heedaudit prune` did not remove, with what they pinned; nil where nothing tells that.
     ///
-    /// One whose pin is kept of another that was removed is left out: what is listed may be what a removal that was killed left.
     func gone() -> [(name: String, pin: Pin?)] {
         var gone = missing()
         // A removal that goes on meanwhile takes bundles away before it writes the pages.
@@ -166,8 +179,7 @@ struct ListedBundles {
 
     private func missing() -> [(name: String, pin: Pin?)] {
         let kept = (try? Pins.keptLines(in: folder)) ?? []
-        let removed = kept.filter { !$0.isGone }.map(\.pin)
-        let removedNames = Set(removed.map { ExactText($0.bundle) })
+        let removed = Set(kept.lazy.filter { !$0.isGone }.map { ExactText($0.pin.bundle) })
         var known = pins
         for line in kept where line.isGone { known[ExactText(line.pin.bundle)] = line.pin }
         let latest = PlainFile.target(ofLink: "\(folder)/\(BundleIndex.link)").map { [ExactText($0)] } ?? []
@@ -176,8 +188,7 @@ struct ListedBundles {
             let (place, pin) = ("\(folder)/\(name)", known[ExactText(name)])
             let isThere = PlainFile.isFolder(place) && BundleVerifier.looksLikeBundle(place)
             let isRemoved =
-                removedNames.contains(ExactText(name)) || removed.contains { pin?.pins($0) == true }
-                || PlainFile.isFolder(BundleStaging.hidden(name, in: folder))
+                removed.contains(ExactText(name)) || PlainFile.isFolder(BundleStaging.hidden(name, in: folder))
             guard !isThere, !isRemoved else { return nil }
             return (name, pin)
         }

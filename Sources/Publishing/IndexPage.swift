@@ -185,7 +185,7 @@ struct IndexPage {
 
     private func link(to bundle: Manifest) -> String {
         let page = bundle.files.contains { $0.name == "report.html" } ? "report.html" : ""
-        let name = bundle.period.name == "all" ? words("index.all") : bundle.period.name
+        let name = bundle.period.inWords(words)
         let mark = bundle.bundle == latest ? "<span class=\"second\">\(escaped(words("index.latest")))</span>" : ""
         return "<a href=\"\(address(bundle.bundle))/\(page)\"><bdi>\(escaped(name))</bdi></a>\(mark)"
     }

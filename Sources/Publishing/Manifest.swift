@@ -34,6 +34,15 @@ package struct Manifest: Codable, Sendable {
 
         /// The kind as it is called today; the first version called a range `custom`.
         package var knownKind: String { kind == "custom" ? ReportingPeriod.Kind.range.rawValue : kind }
+
+        /// What people call it: `2026-03--2026-05` reads as if it held its end.
+        func inWords(_ words: Words) -> String {
+            switch knownKind {
+            case ReportingPeriod.Kind.all.rawValue: words("index.all")
+            case ReportingPeriod.Kind.range.rawValue: words.period(from: from, to: to)
+            default: name
+            }
+        }
     }
 
     /// The ledger entry that the report was made at.

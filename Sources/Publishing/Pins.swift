@@ -60,14 +60,12 @@ package enum Pins {
         }
     }
 
-    /// The file of kept pins with those of more bundles behind them; an entry that is pinned already is not pinned twice, but
-    /// for bundles that were gone, or are known as that.
+    /// The file of kept pins with those of more bundles behind them: a line a bundle, which tells how it went.
     static func text(adding pins: [Pin], areGone: Bool = false, to kept: [UInt8]) throws -> [UInt8] {
         var text = kept
         if let last = text.last, last != 10 { text.append(10) }
         let lines = kept.split(separator: 10).compactMap { Self.kept($0) }
-        var known = Set(lines.map(\.pinned))
-        let gone = Set(lines.filter(\.isGone).map { ExactText($0.bundle) })
+        var known = Dictionary(lines.map { (ExactText($0.bundle), $0.isGone) }) { $1 }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         for pin in pins.sorted(by: { ($0.entry, $0.bundle) < ($1.entry, $1.bundle) }) {
@@ -79,9 +77,8 @@ package enum Pins {
                 evidenceState: pin.evidenceState,
                 gone: areGone ? true : nil
             )
-            let isNew = known.insert(line.pinned).inserted
-            let isKnownAsGone = gone.contains(ExactText(pin.bundle))
-            if isNew || isKnownAsGone != areGone { text += try encoder.encode(line) + [10] }
+            let before = known.updateValue(areGone, forKey: ExactText(pin.bundle))
+            if before != areGone { text += try encoder.encode(line) + [10] }
         }
         return text
     }
@@ -100,12 +97,6 @@ package enum Pins {
         }
 
         var isGone: Bool { gone == true }
-
-        /// What is pinned, by whatever bundle.
-        var pinned: [ExactText] {
-            [organization, String(entry), head, evidenceState == EvidenceState.damaged.rawValue ? "damaged" : ""]
-                .map { ExactText($0) }
-        }
 
         func pin(_ path: String) -> Pin {
             Pin(

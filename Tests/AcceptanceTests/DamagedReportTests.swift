@@ -49,6 +49,13 @@ import Testing
                 let events = String(decoding: try BundleFiles.read(bundle + "/events.csv"), as: UTF8.self)
                 let times = events.split(separator: "\r\n").dropFirst().map { $0.split(separator: ",")[1] }
                 #expect(times == times.sorted() && !times.isEmpty)
+                // A damaged archive covers no time, in any format.
+                let xml = String(decoding: try BundleFiles.read(bundle + "/report.xml"), as: UTF8.self)
+                let told = try #require(xml.firstMatch(of: /<completeness [^>]*>/)).output
+                #expect(!told.contains(" from=") && !told.contains(" to="), "\(told)")
+                let page = String(decoding: try BundleFiles.read(bundle + "/report.html"), as: UTF8.self)
+                #expect(!page.contains("<dt>Covered</dt>"))
+                #expect(result.output.contains(#""complete_to":null"#), "\(result.output)")
             }
         }
     }

@@ -193,7 +193,7 @@ import Testing
             let chart = try #require(ChartTimeline(document))
             #expect(chart.shades.count == 2 && chart.shades[0].end == 15)
             #expect(chart.shades[1].kind == .ahead && chart.shades[1].start == 15 && chart.shades[1].end == 31)
-            #expect(chart.note(on: chart.bars[20]) == "after the last reading")
+            #expect(chart.note(on: chart.bars[20]) == "after the archive was last added to")
             #expect(chart.description.contains("14 bars are empty."))
             #expect(ReportBanner(document).lines.joined().contains("ends on 2026-03-31"))
             document.completeness.goesOnFrom = nil

@@ -56,6 +56,14 @@ import Testing
         #expect(lines[1] == "1 high control needs attention: ORG-MFA")
         let manual = try ReportResult(outcome([finding("MEM-SELF", .manual)])).lines(Self.plain)
         #expect(manual[1] == "no control failed; 1 control needs your review")
+        let both = try [
+            finding("ORG-MFA", .fail), finding("ORG-MFA", .manual), finding("MEM-SELF", .manual),
+            finding("KEY-EXPIRY", .notApplicable),
+        ]
+        #expect(
+            ReportResult(outcome(both)).lines(Self.plain)[1]
+                == "1 high control needs attention: ORG-MFA (1 control needs your review; 1 was not looked at)"
+        )
         #expect(Counted.text(0, "entry", "entries") == "0 entries" && Counted.text(-1_234, "x") == "-1,234 xs")
     }
 

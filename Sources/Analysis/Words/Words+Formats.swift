@@ -78,6 +78,17 @@ extension Words {
         }
     }
 
+    /// The time that a report is about, in words: its end is not in it.
+    package func period(from: String?, to: String?) -> String {
+        switch (from, to) {
+        case (nil, nil): self("period.whole")
+        case (let from?, nil): self("period.from", ["from": .text(exactly(from))])
+        case (nil, let to?): self("period.to", ["to": .text(exactly(to))])
+        case (let from?, let to?):
+            self("period.between", ["from": .text(exactly(from)), "to": .text(exactly(to))])
+        }
+    }
+
     /// How long something took, in the unit that reads best.
     func duration(seconds: Int64) -> String {
         switch seconds {

@@ -138,7 +138,7 @@ struct FleetRow {
         return [
             "is_told": true, "bundle": .text(FleetText.clipped(report.manifest.bundle)),
             "tool": .text(FleetText.clipped(manifest.tool)), "period": .text(period),
-            "period_text": .text(period == "all" ? words("index.all") : period),
+            "period_text": .text(FleetText.clipped(manifest.period.inWords(words))),
             "period_from": TemplateValue(time: Self.time(manifest.period.from)),
             "period_to": TemplateValue(time: Self.time(manifest.period.to)),
             "as_of": TemplateValue(time: asOf?.rfc3339),

@@ -208,6 +208,12 @@ package struct ReportCompleteness: Sendable, Hashable {
 extension ReportCompleteness {
     /// A state, of which nothing else is said.
     package init(state: State) { self.state = state }
+
+    /// The span that may be called covered: of a damaged archive none, whatever its entries say.
+    package var covered: (from: String?, to: String?) { damage.isEmpty ? (from, to) : (nil, nil) }
+
+    /// Up to when nothing is missing; nil where something is, or may be.
+    package var completeTo: String? { reasons.isEmpty ? covered.to : nil }
 }
 
 /// A field of the organization or its settings, or another fact, that differs from before.

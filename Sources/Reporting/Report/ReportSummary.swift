@@ -14,15 +14,7 @@ struct ReportSummary {
     // MARK: What and how much
 
     /// The period in words.
-    var span: String {
-        switch (document.period.from, document.period.to) {
-        case (nil, nil): words("period.whole")
-        case (let from?, nil): words("period.from", ["from": .text(words.exactly(from))])
-        case (nil, let to?): words("period.to", ["to": .text(words.exactly(to))])
-        case (let from?, let to?):
-            words("period.between", ["from": .text(words.exactly(from)), "to": .text(words.exactly(to))])
-        }
-    }
+    var span: String { words.period(from: document.period.from, to: document.period.to) }
 
     private var about: String {
         let name = ShownText.clipped(document.organization.value("name") ?? document.organization.id, words)

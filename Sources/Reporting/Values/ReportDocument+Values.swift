@@ -135,6 +135,7 @@ extension ReportDocument {
         let summary = ReportSummary(self)
         let isDamaged = !completeness.damage.isEmpty
         let isComplete = [.complete, .running].contains(completeness.state) && !isDamaged
+        let (from, to) = completeness.covered
         return [
             "complete": .flag(isComplete), "complete_text": .text(isComplete ? "true" : "false"),
             "state": .text(isDamaged ? "damaged" : completeness.state.rawValue), "is_damaged": .flag(isDamaged),
@@ -142,9 +143,8 @@ extension ReportDocument {
             "word": .text(summary.completenessWord), "sentence": .text(summary.completeness),
             "reasons": .list(completeness.reasons.map { .text(words.sentence($0)) }),
             "has_reasons": .flag(!completeness.reasons.isEmpty),
-            "from": TemplateValue(completeness.from), "to": TemplateValue(completeness.to),
-            "from_text": TemplateValue(completeness.from.map(words.time)),
-            "to_text": TemplateValue(completeness.to.map(words.time)),
+            "from": TemplateValue(from), "to": TemplateValue(to),
+            "from_text": TemplateValue(from.map(words.time)), "to_text": TemplateValue(to.map(words.time)),
             "received": TemplateValue(completeness.received), "total": TemplateValue(completeness.total),
             "duplicates": TemplateValue(completeness.duplicates), "undated": .number(completeness.undated),
             "unreadable": .number(completeness.unreadable), "has_unreadable": .flag(completeness.unreadable > 0),
@@ -152,8 +152,7 @@ extension ReportDocument {
             "damage": .list(completeness.damage.map { .text($0) }),
             "replaced_characters": .number(completeness.replacedCharacters),
             "span_words": .text(
-                completeness.from == nil && completeness.to == nil
-                    ? "" : words.span(from: completeness.from, to: completeness.to)
+                from == nil && to == nil ? "" : words.span(from: from, to: to)
             ),
             "missing": TemplateValue(completeness.missing),
             "received_text": TemplateValue(completeness.received.map { words.number($0) }),

@@ -64,7 +64,7 @@ extension ReportOutcome {
     private var evidence: JSONText {
         .object([
             "state": .string(completeness.damage.isEmpty ? completeness.state.rawValue : "damaged"),
-            "complete_to": completeness.reasons.isEmpty ? completeness.to.map(JSONText.string) ?? .null : .null,
+            "complete_to": completeness.completeTo.map(JSONText.string) ?? .null,
             "reasons": .array((completeness.damage + completeness.reasons).map(JSONText.string)),
         ])
     }

@@ -46,12 +46,9 @@ struct ReportResult {
 
     private func attention(_ terminal: Terminal) -> String {
         let groups = outcome.controls([.fail, .notProven])
+        let rest = rest(besides: Set(groups.flatMap(\.controls)))
         guard let worst = groups.first else {
-            let byHand = Set(outcome.findings.filter { $0.status == .manual }.map(\.control)).count
-            let rest = byHand == 0 ? "" : "; \(Counted.text(byHand, "control needs", "controls need")) your review"
-            let unseen = Set(outcome.findings.filter { $0.status == .notApplicable }.map(\.control)).count
-            let not = unseen == 0 ? "" : "; \(Counted.text(unseen, "was", "were")) not looked at"
-            return terminal.paint("no control failed", .green) + rest + not
+            return terminal.paint("no control failed", .green) + rest.map { "; \($0)" }.joined()
         }
         let counts = groups.map { "\($0.controls.count) \($0.severity.rawValue)" }
         let total = groups.reduce(0) { $0 + $1.controls.count }
@@ -62,7 +59,18 @@ struct ReportResult {
             let names = group.controls.prefix(Self.mostNamed).joined(separator: ", ")
             return rest > 0 ? "\(names) and \(rest) more" : names
         }
-        return terminal.paint(words, colour) + ": " + named.joined(separator: "; ")
+        let others = rest.isEmpty ? "" : " (\(rest.joined(separator: "; ")))"
+        return terminal.paint(words, colour) + ": " + named.joined(separator: "; ") + others
+    }
+
+    /// What other controls ask for, and which of them nobody could look at.
+    private func rest(besides named: Set<String>) -> [String] {
+        func count(_ status: Status) -> Int {
+            Set(outcome.findings.filter { $0.status == status }.map(\.control)).subtracting(named).count
+        }
+        let (byHand, unseen) = (count(.manual), count(.notApplicable))
+        return (byHand == 0 ? [] : [Counted.text(byHand, "control needs", "controls need") + " your review"])
+            + (unseen == 0 ? [] : [Counted.text(unseen, "was", "were") + " not looked at"])
     }
 
     private static let mostNamed = 8
