@@ -57,7 +57,7 @@ struct EventLookupTests {
         for place in events.indices {
             let own = named.filter { events[$0].kind != .roleChanged }
             let before = own.last { $0 < place }.flatMap { events[$0].kind == .removed ? events[$0] : nil }
-            let plain = own.last { $0 > place && events[$0].kind == .removed }.map { events[$0] } ?? before
+            let plain = own.last { $0 >= place && events[$0].kind == .removed }.map { events[$0] } ?? before
             #expect(removals.removal(of: actor, around: place) == plain, "seed \(seed)")
         }
         counts(events, actor, trail, "seed \(seed)")
