@@ -135,7 +135,7 @@ import Testing
 
     @Test func stopEndsWhatWaits() async throws {
         var configuration = SandboxConfiguration(until: 1_780_000_000)
-        configuration.faults = try FaultPlan(parsing: ["slow=600"])
+        configuration.faults = try FaultPlan(parsing: ["slow=36000"])
         let server = SandboxServer(configuration)
         let port = try server.start()
         let (idle, waiting) = (RawClient(port: port), RawClient(port: port))
@@ -143,8 +143,8 @@ import Testing
         try await Task.sleep(for: .milliseconds(200))
         let start = ContinuousClock.now
         await server.stop()
-        // Ten minutes are asked for; a busy machine may take its time.
-        #expect(ContinuousClock.now - start < .seconds(300))
+        // Ten hours are asked for; a busy machine may take its time.
+        #expect(ContinuousClock.now - start < .seconds(3_600))
         #expect(idle.receive().isEmpty && waiting.receive().isEmpty)
         configuration.port = port
         let next = SandboxServer(configuration)
