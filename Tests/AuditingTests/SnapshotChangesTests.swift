@@ -38,6 +38,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("true", #""true""#), ("1", #""1""#), ("null", #""null""#), (#"["a; b"]"#, #"["a","b"]"#),
+        (#"{"a":1}"#, #"{"a":"1"}"#), (#""eu""#, #""eu ""#),
+    ])
+    func valuesThatWouldLookAlikeAreToldAsJSON(before: String, after: String) async throws {
+        try await withTestAudit(events: 3) { audit in
+            for value in [before, after] {
+                audit.service.change { $0.settings = #"{"x":\#(value)}"# }
+                try await audit.pull()
+                audit.wait(seconds: 3600)
+            }
+            let difference = try #require(try changes(audit).drift([])?.differences.first?.difference)
+            #expect(difference.before == before && difference.after == after)
+        }
+    }
+
     @Test func whomSnapshotsUpToTheEndNameAsOwnerIsKept() async throws {
         try await withTestAudit(events: 3) { audit in
             for owner in [#""user-1""#, "null", #""user-2""#, #""user-3""#] {
