@@ -243,6 +243,34 @@ struct AccessControlTests {
         }
     }
 
+    @Test("MEM-ADMINS: the organization's owner whom the list does not have may be one more")
+    func ownerBesideTheList() throws {
+        func member(_ role: String?, id: String?) -> AccessMember {
+            AccessMember(userID: id, email: "\(id ?? "x")@example.com", role: role)
+        }
+        let five = Self.members(Array(repeating: "admin", count: 5))
+        let cases: [(String, [AccessMember], owner: String?, Status)] = [
+            ("nobody says who owns it", five, nil, .pass), ("not on the list", five, "u9", .notProven),
+            ("on the list", five, "u3", .pass), ("room for one more", Array(five.dropLast()), "u9", .pass),
+            ("too many without them", five + [member("admin", id: "u5")], "u9", .fail),
+            ("on the list in another role", five + [member("viewer", id: "u9")], "u9", .notProven),
+            ("an owner without an id", Array(five.dropLast()) + [member("owner", id: nil)], "u9", .pass),
+            ("an owner of another id", Array(five.dropLast()) + [member("owner", id: "u8")], "u9", .notProven),
+            (
+                "beside a role that nobody documents", Array(five.dropLast()) + [member("pilot", id: "u8")], "u9",
+                .notProven
+            ),
+        ]
+        for (name, members, owner, status) in cases {
+            let facts = try Self.facts([Self.lists(members: members)]) { $0.owner = owner }
+            let found = judged("MEM-ADMINS", facts)
+            #expect(found.map(\.status) == [status], "\(name): \(found.map(\.detail))")
+            guard status == .notProven, let detail = found.first?.detail else { continue }
+            #expect(detail.contains("The organization names u9 as its owner"), "\(detail)")
+            #expect(detail.contains("documents") == false && detail.contains("document") == (name.contains("beside")))
+        }
+    }
+
     @Test("MEM-ADMINS: a role that is not understood may be an administrator's")
     func unclearRoles() throws {
         var members = Self.members(Array(repeating: "admin", count: 5) + [nil])

@@ -311,6 +311,46 @@ struct AccessRoleTests {
         #expect(loose.map(\.status) == [.fail])
     }
 
+    @Test("MEM-INACTIVE: what is known of those whose events can't be told from others', or have no time")
+    func inactiveInDoubt() throws {
+        let (second, old) = (
+            Self.member("viewer", id: "u3"), Self.event("database.created", Self.at("2025-06-01T00:00:00Z"))
+        )
+        let mail = Self.event("database.created", by: "", mail: "Bea@example.com")
+        let never = "No archived event up to the end is theirs."
+        let shared = "2026-03-10"
+        let cases: [(String, [AccessMember], [PlainEvent], tells: [String], not: [String])] = [
+            ("nothing", [Self.member("viewer")], [], [never], ["address"]),
+            (
+                "two of one e-mail", [Self.member("viewer"), second], [mail], ["e-mail address", shared],
+                ["No archived"]
+            ),
+            (
+                "another acts under the e-mail", [Self.member("viewer")], [Self.event("database.created", by: "u9")],
+                ["e-mail address", shared], ["No archived"]
+            ),
+            (
+                "one of them acted long ago", [Self.member("viewer")],
+                [old, Self.event("database.created", by: "u9")], ["2025-06-01", "e-mail address", shared],
+                ["No archived"]
+            ),
+            (
+                "acted without a time", [Self.member("viewer")], [Self.event("database.created", nil)],
+                ["at an unknown time"], ["No archived"]
+            ),
+        ]
+        for (name, members, events, tells, not) in cases {
+            let found = try judged("MEM-INACTIVE", Self.lists(Array(repeating: members, count: 3)), events)
+            #expect(found.count == members.count, "\(name)")
+            for finding in found {
+                #expect(finding.status == .manual, "\(name)")
+                #expect(tells.allSatisfy(finding.detail.contains), "\(name): \(finding.detail)")
+                #expect(!not.contains(where: finding.detail.contains), "\(name): \(finding.detail)")
+                #expect((finding.short == nil) == (name != "nothing"), "\(name): \(finding.short ?? "")")
+            }
+        }
+    }
+
     // MARK: MEM-GHOST and KEY-ORPHAN
 
     @Test("Whoever stands on a list behind their removal may have come back past the log")

@@ -26,6 +26,20 @@ import Testing
         }
     }
 
+    @Test func newEventsWithoutATimeAreWarnedOfOnce() async throws {
+        try await withTestAudit(events: 3) { audit in
+            let odd = #"{"id":"odd","action":"member.removed","created_at":"soon"}"#
+            audit.service.change { $0.events.insert(odd, at: 1) }
+            try await audit.pull()
+            #expect(
+                audit.warnings == ["1 event without a time that can be read: controls that it may concern prove less"]
+            )
+            audit.wait(seconds: 60)
+            try await audit.pull()
+            #expect(audit.warnings == [])
+        }
+    }
+
     @Test(arguments: ["%.0", "%e0", "%00e-2", "\"%\""])
     func aTotalIsReadHoweverItIsWritten(_ form: String) async throws {
         try await withTestAudit(events: 250) { audit in

@@ -38,6 +38,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("true", #""true""#), ("1", #""1""#), ("null", #""null""#), (#"["a; b"]"#, #"["a","b"]"#),
+        (#"{"a":1}"#, #"{"a":"1"}"#), (#""eu""#, #""eu ""#),
+    ])
+    func valuesThatWouldLookAlikeAreToldAsJSON(before: String, after: String) async throws {
+        try await withTestAudit(events: 3) { audit in
+            for value in [before, after] {
+                audit.service.change { $0.settings = #"{"x":\#(value)}"# }
+                try await audit.pull()
+                audit.wait(seconds: 3600)
+            }
+            let difference = try #require(try changes(audit).drift([])?.differences.first?.difference)
+            #expect(difference.before == before && difference.after == after)
+        }
+    }
+
     @Test func whomSnapshotsUpToTheEndNameAsOwnerIsKept() async throws {
         try await withTestAudit(events: 3) { audit in
             for owner in [#""user-1""#, "null", #""user-2""#, #""user-3""#] {
@@ -49,7 +65,9 @@ import Testing
             }
             #expect(try changes(audit).owners == ["user-1", "user-2", "user-3"])
             let end = TestAudit.begin.adding(seconds: 2 * 86_400 + 10)
-            #expect(try changes(audit, InstantRange(from: nil, to: end)).owners == ["user-1", "user-2"])
+            let upToEnd = try changes(audit, InstantRange(from: nil, to: end))
+            #expect(upToEnd.owners == ["user-1", "user-2"])
+            #expect(try upToEnd.owner == "user-2" && changes(audit).owner == "user-3")
         }
     }
 

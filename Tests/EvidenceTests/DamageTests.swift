@@ -151,6 +151,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (#""oldest_served":"2026"#, #""oldest_served":"year"#, "oldest"),
+        (#""local":"2026"#, #""local":"year"#, "clock"), (#""server":"2026"#, #""server":"year"#, "clock"),
+        (#""variant":""#, #""variant":"x"#, "content"),
+    ])
+    func whatIsNoTimeOrDigestIsNotBelieved(old: String, new: String, told: String) throws {
+        try withTestArchive { archive in
+            try archive.pull([line("a", at: "2026-03-01T10:00:00Z")])
+            let session = try archive.writer().beginPull()
+            try archive.stage([line("a", at: "2026-03-01T10:00:00Z", action: "other")], in: session)
+            var account = archive.account(1)
+            account.clock = LedgerEntry.Clock(server: TestArchive.now, local: TestArchive.now)
+            _ = try session.commit(account, now: TestArchive.now)
+            let path = archive.root + "/org-1/ledger.ndjson"
+            #expect(try archive.discrepancies().isEmpty)
+            // The last line: nothing is chained to it.
+            try edit(path) { text in
+                guard let place = text.range(of: old, options: .backwards) else { return }
+                text.replaceSubrange(place, with: new)
+            }
+            #expect(try String(contentsOfFile: path, encoding: .utf8).contains(new))
+            let found = try archive.discrepancies()
+            #expect(found.contains { "\($0)".contains(told) }, "\(found)")
+        }
+    }
+
     /// A month's report rests on the times that entries tell of segments it does not read.
     @Test func aSpanThatIsNotTheSegmentsHidesNoEvent() throws {
         try withMonths { archive, path in

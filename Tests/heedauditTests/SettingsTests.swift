@@ -46,6 +46,19 @@ import Testing
         #expect(try found(reader("period: all\nto: 2026-04-01\n")) == ["all", nil, "2026-04-01"])
     }
 
+    @Test func aNumberWithoutUnitIsSecondsAndTheHintSaysSo() throws {
+        for key in ConfigurationKey.allCases where key.setting?.kind == .span {
+            #expect(try reader("\(key.rawValue): 90").duration(key, default: .zero) == .seconds(90), "\(key)")
+            let wrong = #expect(throws: Problem.self) {
+                try reader("\(key.rawValue): 5 m").duration(key, default: .zero)
+            }
+            #expect(wrong?.hint?.contains("a number alone is seconds") == true, "\(key)")
+        }
+        #expect(try SettingReader.maxAge("90") == 90)
+        let age = #expect(throws: Problem.self) { try SettingReader.maxAge("soon") }
+        #expect(age?.hint?.contains("a number alone is seconds") == true)
+    }
+
     @Test func aValueThatMakesNoSenseIsToldWithItsPlace() throws {
         let read = { (reader: SettingReader) in
             try reader.read(.connections, default: 4, accepts: "a number") { Int($0) }

@@ -122,14 +122,24 @@ struct MemberLists {
         return places.map { members[$0] }.max { $0.forbidden < $1.forbidden }
     }
 
-    /// When each member acted last, by their place, in the period or before; nobody for whom that is not certain.
-    func lastActs(_ trail: AccessTrail) -> [Int: Instant] {
-        var last: [Int: Instant] = [:]
+    /// What is known of when somebody acted last, in the period or before: nothing where none of their events has a time.
+    struct LastAct {
+        private(set) var at: Instant?
+
+        mutating func add(_ at: Instant?) { self.at = [self.at, at].compactMap { $0 }.max() }
+    }
+
+    /// When each member acted last for certain, by their place; and, by e-mail, those who may be a member who has it, or another.
+    func lastActs(_ trail: AccessTrail) -> (certain: [Int: LastAct], possible: [ExactText: LastAct]) {
+        var acts: (certain: [Int: LastAct], possible: [ExactText: LastAct]) = ([:], [:])
         for actor in trail.actors {
-            guard let at = actor.lastAt, case .certain(let place) = match(actor) else { continue }
-            last[place] = last[place].map { max($0, at) } ?? at
+            switch match(actor) {
+            case .certain(let place): acts.certain[place, default: LastAct()].add(actor.lastAt)
+            case .perhaps: for mail in actor.mails { acts.possible[mail, default: LastAct()].add(actor.lastAt) }
+            case .none: break
+            }
         }
-        return last
+        return acts
     }
 
     private func match(mails: some Sequence<ExactText>) -> Match {

@@ -19,10 +19,11 @@ enum AccessControls {
         )
         return verdict.judge { reading in
             let (administrators, unknown) = administrators(of: reading.elements)
+            let owner = facts.owner.flatMap { isCounted(owner: $0, among: reading.elements) ? nil : $0 }
             let names = administrators.prefix(5).map { name($0.label, words) }
             let places: [String: Words.Argument] = [
                 "count": .number(administrators.count), "limit": .number(limit), "unknown": .number(unknown),
-                "names": .text(words.some(Array(names), of: administrators.count)),
+                "names": .text(words.some(Array(names), of: administrators.count)), "owner": .text(owner ?? ""),
             ]
             let subject = (label: words(NamedSubject.members), key: NamedSubject.members.rawValue)
             if administrators.count > limit {
@@ -35,13 +36,15 @@ enum AccessControls {
                     )
                 ]
             }
-            guard administrators.count + unknown > limit else { return [] }
+            guard administrators.count + unknown + (owner == nil ? 0 : 1) > limit else { return [] }
+            let counted =
+                unknown == 0 ? words("finding.admins_counted", places) : words("finding.admins_unknown", places)
             return [
                 AccessFault(
                     status: .notProven,
                     subject: subject.label,
                     key: subject.key,
-                    detail: words("finding.admins_unknown", places)
+                    detail: owner == nil ? counted : "\(counted) \(words("finding.admins_owner", places))"
                 )
             ]
         }
@@ -66,6 +69,18 @@ enum AccessControls {
                 || Set(person.roles.map(\.isAdministrator)).count > 1
         }
         return (certain, perhaps)
+    }
+
+    /// Whether the organization's owner, by id, is among those who are counted: as an administrator, as one whose role nobody
+    /// knows, or as an owner of whom the list gives no id.
+    private static func isCounted(owner id: String, among members: [AccessMember]) -> Bool {
+        members.contains { member in
+            let role = AccessRole(member)
+            if role == .owner, (member.userID ?? "").isEmpty { return true }
+            let ids = [member.userID, member.memberID].compactMap { $0 }
+            guard ids.contains(where: { $0.isSameInBytes(as: id) }) else { return false }
+            return role.isAdministrator || [.undocumented, .unclear].contains(role)
+        }
     }
 
     // MARK: Invitations

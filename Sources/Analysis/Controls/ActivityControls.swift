@@ -111,19 +111,19 @@ enum ActivityControls {
         let findings = verdict.judge { reading in
             if isYoung { return [] }
             let lists = MemberLists(reading.elements)
-            let last = lists.lastActs(trail)
+            let acts = lists.lastActs(trail)
             return lists.members.enumerated().compactMap { place, member in
-                if let at = last[place], begin < at { return nil }
+                let last = acts.certain[place]
+                if let at = last?.at, begin < at { return nil }
                 if let joined = member.joinedAt, begin < joined { return nil }
-                let told =
-                    last[place].map { words("finding.member_inactive", ["when": .text(words.at($0))]) }
-                    ?? words("finding.member_never_acted")
+                let shared = acts.possible[ExactText((member.email ?? "").lowercasedASCII)]
+                let told = told(last, shared, words)
                 return AccessFault(
                     status: isRead ? .manual : .notProven,
                     subject: AccessControls.name(member.label, words),
                     key: member.key?.text,
                     detail: isRead ? told : "\(told) \(words.sentence(words("finding.drift_unread")))",
-                    short: isRead
+                    short: isRead && shared == nil && (last == nil || last?.at != nil)
                         ? words(
                             "finding.member_inactive_short",
                             [
@@ -137,6 +137,16 @@ enum ActivityControls {
         guard !isYoung, findings.count == 1, findings[0].status == .pass else { return findings }
         let span = facts.gaps(in: InstantRange(from: begin, to: end))
         return control.nothingFound(facts, about: .members, passing: findings[0].detail, gaps: span)
+    }
+}
+
+extension ActivityControls {
+    /// When a member acted last, and when somebody did who may be them.
+    private static func told(_ last: MemberLists.LastAct?, _ shared: MemberLists.LastAct?, _ words: Words) -> String {
+        guard last != nil || shared != nil else { return words("finding.member_never_acted") }
+        let own = last.map { words("finding.member_inactive", ["when": .text(words.at($0.at))]) }
+        let others = shared.map { words("finding.member_shared", ["when": .text(words.at($0.at))]) }
+        return [own, others].compactMap { $0 }.joined(separator: " ")
     }
 }
 

@@ -95,7 +95,9 @@ package struct JudgedFacts: Sendable {
     package var doubtedRuns: [InstantRange] = []
     /// When the organization was created, by its snapshot.
     package var organizationCreated: Instant?
-    /// The ids of whom the organization's snapshots up to the period's end name as its owner.
+    /// The id of whom the organization's last snapshot up to the period's end names as its owner; nil where it names nobody.
+    package var owner: String?
+    /// The same of all its snapshots up to the period's end.
     package var owners: Set<ExactText> = []
     /// Who has access, as each pull read it, in order of time; nil: nobody ever asked.
     package var access: [AccessLists]? {

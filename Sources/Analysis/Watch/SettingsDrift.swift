@@ -8,7 +8,7 @@ package struct SettingsDrift: Sendable, Hashable {
         package var kind: String
         /// The field.
         package var field: String
-        /// Its value in the earlier snapshot, as JSON; nil when it was missing.
+        /// Its value in the earlier snapshot, as people read it, or as JSON where both would look alike; nil when it was missing.
         package var before: String?
         /// Its value in the later one.
         package var after: String?

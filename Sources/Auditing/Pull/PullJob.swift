@@ -98,7 +98,7 @@ package struct PullJob: Sendable {
             account(pager, service.counters, organization),
             now: context.now()
         )
-        let warnings = PullWarnings(entry, behind: last, in: writer.archive)
+        let warnings = PullWarnings(entry, behind: last, givenUp: givenUp, in: writer.archive)
         for line in warnings.lines { context.warn(line) }
         var archive = writer.archive
         archive.hasNamedFilesOnly = warnings.foundNamedFilesOnly

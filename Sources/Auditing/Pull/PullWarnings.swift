@@ -11,13 +11,17 @@ package struct PullWarnings {
     /// - Parameters:
     ///   - entry: What the pull added to the ledger.
     ///   - before: The entry before it; nil for the first.
+    ///   - givenUp: What the same pull added of a reading that it gave up; nil for none.
     ///   - archive: The archive with the entry.
-    init(_ entry: LedgerEntry, behind before: LedgerEntry?, in archive: Archive) {
+    init(_ entry: LedgerEntry, behind before: LedgerEntry?, givenUp: LedgerEntry? = nil, in archive: Archive) {
         if entry.complete != true {
             let reasons = entry.incompleteBecause.joined(separator: "; ")
             lines.append("the pull is not complete: \(reasons.isEmpty ? "no reason given" : reasons)")
         }
-        noteAnomalies(entry)
+        for added in [givenUp, entry].compactMap({ $0 }) {
+            noteAnomalies(added)
+            noteTimes(added)
+        }
         noteClocks(entry, before)
         // A folder that can't be listed is told by whoever reads the archive.
         guard let strange = try? archive.unnamed() else { return }
@@ -42,6 +46,13 @@ package struct PullWarnings {
             + "imported; the others are kept in variants/"
     }
 
+    /// What is said of the events without a usable time that an entry adds; nil for none.
+    package static func undated(in entry: LedgerEntry) -> String? {
+        guard entry.undated > 0 else { return nil }
+        return "\(Counted.text(entry.undated, "event")) without a time that can be read: controls that "
+            + "\(entry.undated == 1 ? "it" : "they") may concern prove less"
+    }
+
     private mutating func noteAnomalies(_ entry: LedgerEntry) {
         let count = { (kind: String) in entry.anomalies.count { $0.kind == kind } }
         let events = { (number: Int) in Counted.text(number, "event") }
@@ -52,11 +63,6 @@ package struct PullWarnings {
             lines.append("\(events(count("two_contents"))) came with two contents under one id")
         }
         if count("vanished") > 0 { lines.append("\(events(count("vanished"))) vanished at the service") }
-        if count("implausible_time") > 0 {
-            lines.append(
-                "\(events(count("implausible_time"))) of a time that can't be: before the year 2000, or in the future"
-            )
-        }
         if entry.unreadableCount > 0 {
             let number = entry.unreadableCount
             lines.append(
@@ -66,6 +72,16 @@ package struct PullWarnings {
             )
         }
         if let left = entry.leftWhileRead { lines.append("\(events(left)) left the log while it was read") }
+    }
+
+    private mutating func noteTimes(_ entry: LedgerEntry) {
+        let odd = entry.anomalies.count { $0.kind == "implausible_time" }
+        if odd > 0 {
+            lines.append(
+                "\(Counted.text(odd, "event")) of a time that can't be: before the year 2000, or in the future"
+            )
+        }
+        if let undated = Self.undated(in: entry) { lines.append(undated) }
     }
 
     private mutating func noteClocks(_ entry: LedgerEntry, _ before: LedgerEntry?) {

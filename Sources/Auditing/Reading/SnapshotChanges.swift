@@ -16,7 +16,9 @@ struct SnapshotChanges: Sendable {
     private(set) var counted: [Instant] = []
     /// What the organization's snapshots up to the period's end count.
     private(set) var counts: [CountedSnapshot] = []
-    /// Whom the organization's snapshots up to the period's end name as its owner, by id.
+    /// Whom the organization's last snapshot up to the period's end names as its owner, by id; nil for nobody.
+    private(set) var owner: String?
+    /// The same of all of them.
     private(set) var owners: Set<ExactText> = []
     /// The one whose settings stood at the period's end: the last one up to it, else the first one behind it.
     private(set) var standing: ArchivedSnapshot?
@@ -103,9 +105,7 @@ struct SnapshotChanges: Sendable {
             if let digest = snapshot.digest(of: .organization) {
                 if let fields = reader.fields(digest) {
                     differences += organization.differences(fields, digest, snapshot, coverage)
-                    if isInside, case .text(let owner) = fields["owner_id"], !owner.isEmpty {
-                        owners.insert(ExactText(owner))
-                    }
+                    if isInside { noteOwner(fields) }
                     if isInside, snapshot.isTimeKnown {
                         let last = counts.last?.at
                         let isProven = last.map { coverage.hasRead(since: $0, by: snapshot.entry) } ?? true
@@ -128,5 +128,15 @@ struct SnapshotChanges: Sendable {
             if isInside, place + 1 == min(end, snapshots.endIndex) { inside = around }
         }
         damage = reader.damage
+    }
+
+    private mutating func noteOwner(_ fields: SnapshotFields) {
+        owner = nil
+        switch fields["owner_id"] {
+        case .text(let id) where !id.isEmpty, .number(let id):
+            owner = id
+            owners.insert(ExactText(id))
+        default: break
+        }
     }
 }

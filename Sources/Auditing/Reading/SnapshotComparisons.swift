@@ -38,6 +38,15 @@ struct SnapshotComparisons: Sendable {
     }
 }
 
+extension JSONValue? {
+    /// A value and the one that came after it, each in one line; as JSON where these lines would look alike.
+    fileprivate func told(beside after: JSONValue?) -> (before: String?, after: String?) {
+        let lines = (map { $0.text ?? "null" }, after.map { $0.text ?? "null" })
+        func seen(_ line: String?) -> String? { line?.filter { !$0.isWhitespace } }
+        return seen(lines.0) == seen(lines.1) ? (self?.json, after?.json) : lines
+    }
+}
+
 /// The fields of one of the service's answers, snapshot by snapshot.
 struct FieldHistory {
     /// What a difference is called.
@@ -79,12 +88,13 @@ struct FieldHistory {
             {
                 (from, before) = (known.earliest, known.value)
             }
+            let told = before.told(beside: difference.after)
             found.append(
                 SettingsDrift.Difference(
                     kind: kind,
                     field: difference.name,
-                    before: before.map { $0.text ?? "null" },
-                    after: difference.after.map { $0.text ?? "null" },
+                    before: told.before,
+                    after: told.after,
                     from: from,
                     to: snapshot.latest,
                     isOfService: before == nil || difference.after == nil,

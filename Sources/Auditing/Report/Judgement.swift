@@ -100,7 +100,7 @@ extension JudgedFacts {
         undated = reading.undated
         implausible = reading.implausible
         unreadable = archive.unreadableCount
-        owners = reading.snapshots.owners
+        (owner, owners) = (reading.snapshots.owner, reading.snapshots.owners)
         drift = reading.snapshots.drift(reading.watched.settingsEvents)
         driftAround = reading.snapshots.driftAround(reading.watched.settingsEvents)
     }

@@ -95,6 +95,7 @@ extension LedgerEntry.Told {
                 proven = nil
             }
         }
+        takeOutDetails(&problems)
         takeOutSnapshots(&problems)
         segments = sensible(segments, in: "events", &named, &problems)
         variants = sensible(variants, in: "variants", &named, &problems)
@@ -109,6 +110,22 @@ extension LedgerEntry.Told {
             }
         }
         return problems
+    }
+
+    private mutating func takeOutDetails(_ problems: inout [String]) {
+        func isTime(_ text: String?) -> Bool { text.map { LedgerTime.instant($0) != nil } ?? true }
+        if !isTime(oldestServed) {
+            problems.append("tells of an oldest event of no time")
+            oldestServed = nil
+        }
+        if let clock, !isTime(clock.server) || !isTime(clock.local) {
+            problems.append("tells of a clock of no time")
+            self.clock = nil
+        }
+        for place in anomalies.indices where anomalies[place].variant.map(Digest.isHex) == false {
+            problems.append("names another content by no digest")
+            anomalies[place].variant = nil
+        }
     }
 
     private mutating func takeOutSnapshots(_ problems: inout [String]) {

@@ -41,6 +41,24 @@ package struct SnapshotFields: Sendable {
 }
 
 extension JSONValue {
+    /// The value as JSON in one line.
+    package var json: String {
+        switch self {
+        case .null, .flag, .number, .raw: text ?? "null"
+        case .text(let text): Self.quoted(text)
+        case .list(let elements): "[" + elements.map(\.json).joined(separator: ",") + "]"
+        case .object(let members):
+            "{"
+                + members.sorted { $0.name.precedesInBytes($1.name) }
+                .map { "\(Self.quoted($0.name)):\($0.value.json)" }.joined(separator: ",") + "}"
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        let escapes: [Unicode.Scalar: String] = ["\"": "\\\"", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"]
+        return "\"" + text.unicodeScalars.map { escapes[$0] ?? String($0) }.joined() + "\""
+    }
+
     /// The value in one line; nil for null.
     ///
     /// Lists are joined by `; `, objects written `{name: value}`.

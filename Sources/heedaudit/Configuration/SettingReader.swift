@@ -155,14 +155,15 @@ struct SettingReader: Sendable {
         try read(key, default: fallback, accepts: "true or false") { Self.boolean($0) }
     }
 
-    /// A span of time such as `90s`, `15m`, `24h`, `7d`, at most ten years.
+    /// A span of time such as `90s`, `15m`, `24h`, `7d`, or seconds alone, at most ten years.
     func duration(
         _ key: ConfigurationKey,
         default fallback: Duration,
         atLeast least: Duration = .zero
     ) throws -> Duration {
         let bounds = least > .zero ? "at least \(least.components.seconds)s, at most 3650d" : "at most 3650d"
-        return try read(key, default: fallback, accepts: "a span of time such as 30s, 15m, 24h or 7d, \(bounds)") {
+        let accepts = "a span of time such as 30s, 15m, 24h or 7d (a number alone is seconds), \(bounds)"
+        return try read(key, default: fallback, accepts: accepts) {
             Self.duration($0).flatMap { $0 >= least ? $0 : nil }
         }
     }
@@ -209,7 +210,7 @@ struct SettingReader: Sendable {
             throw Problem(
                 .usage,
                 "'\(text)' is not a value for --max-age",
-                hint: "--max-age takes a span of time such as 90m, 26h or 7d, at most 3650d"
+                hint: "--max-age takes a span of time such as 90m, 26h or 7d (a number alone is seconds), at most 3650d"
             )
         }
         return span.components.seconds

@@ -36,7 +36,9 @@ struct ImportCommand: AsyncParsableCommand {
             try ImportSource.read(file) { try session.add(contentsOf: $0, named: $1) }
         }
         let entry = try session.commit(now: Clock.now())
-        if let contents = PullWarnings.contents(of: entry) { configuration.logger.warning("\(contents)") }
+        for words in [PullWarnings.contents(of: entry), PullWarnings.undated(in: entry)] {
+            if let words { configuration.logger.warning("\(words)") }
+        }
         if let strange = try writer.archive.unnamedInWords() {
             configuration.logger.warning("\(PullWarnings.words(of: strange, writer.archive))")
         }
