@@ -252,6 +252,8 @@ size_t heed_json_write(const uint8_t *content, size_t count, int32_t writing, ui
     return length == heed::no_text ? 0 : length;
 }
 
+int32_t heed_says_nothing(const uint8_t *value, size_t count) { return heed::says_nothing(value, value + count); }
+
 int64_t heed_whole_number(const uint8_t *value, size_t count) { return heed::whole_number(value, count); }
 
 const char *heed_simdjson_version(void) { return SIMDJSON_VERSION_TEXT; }

@@ -12,6 +12,14 @@
 
 namespace heed {
 
+// Whether a value of checked JSON is null, false, 0 or empty, whatever blanks stand where something could.
+inline bool says_nothing(const uint8_t *begin, const uint8_t *end) {
+    std::string_view value(reinterpret_cast<const char *>(begin), size_t(end - begin));
+    for (std::string_view nothing : {"null", "false", "0", "\"\""}) if (value == nothing) return true;
+    bool may_be_empty = value.size() > 1 && (*begin == '{' || *begin == '[');
+    return may_be_empty && std::all_of(begin + 1, end - 1, is_space);
+}
+
 // Reads the elements of an array whose bracket was read.
 inline int32_t read_elements(JSONReader &reader, std::vector<heed_text> &elements) {
     while (true) {
@@ -77,9 +85,7 @@ private:
         const uint8_t *begin = reader.begin();
         if (!reader.pass_over(token)) return HEED_PAGE_NOT_JSON;
         if (!remark) return HEED_PAGE_OK;
-        std::string_view value(reinterpret_cast<const char *>(begin), size_t(reader.behind() - begin));
-        for (std::string_view nothing : {"null", "false", "0", "\"\"", "{}", "[]"}) if (value == nothing) return HEED_PAGE_OK;
-        *remark = 1;
+        if (!says_nothing(begin, reader.behind())) *remark = 1;
         return HEED_PAGE_OK;
     }
 

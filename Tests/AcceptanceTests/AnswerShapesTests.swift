@@ -88,6 +88,7 @@ import Testing
     /// What an answer says beside its events, and what the pull makes of it: its status, whether it is complete, and words.
     @Test(arguments: [
         ("200", "{}", "", 0, true, "1 new event, complete"),
+        ("200", "{}", #","errors":[ ],"error":{ },"next":{ }"#, 0, true, "1 new event, complete"),
         ("200", "{}", #","has_more":true"#, 0, false, "more follow page"),
         ("200", #"{"Link":"</x?page=2>; rel=next"}"#, "", 0, false, "more follow page"),
         ("200", "{}", #","pagination":{"total_pages":2}"#, 0, false, "more follow page"),

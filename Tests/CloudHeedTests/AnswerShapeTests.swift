@@ -21,6 +21,7 @@ import Testing
         #"{"settings":{"sso_enabled":true}}"#,
         #"{"data":{"settings":{"require_2fa":true}},"meta":{}}"#,
         #"{"organization":{"id":"org-1","settings":{"require_2fa":true}},"role":"owner"}"#, #"{"new_setting":true}"#,
+        "{\"require_2fa\":true,\"error\":{ },\"errors\":[\n]}",
     ]) func settingsAreFoundInEveryEnvelope(_ text: String) throws {
         let settings = try JSONObject(Array(text.utf8)).about(.settings)
         #expect(["require_2fa", "sso_enabled", "new_setting"].contains { settings.has($0) })

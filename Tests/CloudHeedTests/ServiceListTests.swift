@@ -30,7 +30,7 @@ import Testing
 
     @Test(arguments: [
         "[]", #"{"members":[]}"#, #"{"members":null}"#, #"{"data":{"members":null}}"#,
-        #"{"members":[],"error":null,"errors":[]}"#,
+        #"{"members":[],"error":null,"errors":[]}"#, "{\"members\":[],\"error\":{ },\"meta\":{\"errors\":[\t\r\n]}}",
     ])
     func nobodyIsAListToo(_ text: String) throws {
         #expect(try page(text).elements.isEmpty)
@@ -168,7 +168,7 @@ import Testing
             ),
             ([page(1...20, #","meta":{"total_pages":2}"#), empty], 2, "page 2 is empty, and it has 2 pages"),
             ([page(1...3, more), page(4...5, #","has_more":false"#)], 2, nil),
-            ([page(1...20, #","has_more":false"#)], 1, nil),
+            ([page(1...20, #","has_more":false"#)], 1, nil), ([page(1...3, #","next":{ }"#)], 1, nil),
             ([page(1...3, more), page(1...3, more)], 2, "more follow page 1, says its has_more"),
             ([page(1...3, more), empty], 2, "page 2 is empty, and more follow page 1"),
             ([page(1...3, more), #"{"members":[],"has_more":false}"#], 2, nil),

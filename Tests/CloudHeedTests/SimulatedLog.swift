@@ -24,6 +24,8 @@ struct SimulatedLog {
     /// Ids that stand for elements that are no events; those with one remainder of a thousand have one text.
     var unreadable: Set<Int> = []
     var repeatsLastPage = false
+    /// How many events stand before a page that begins anew, though the one before it is not full.
+    var cut: Int?
     private(set) var answers = 0
     /// Everything that the log ever showed.
     private(set) var shown: Set<Int> = []
@@ -103,9 +105,15 @@ struct SimulatedLog {
     }
 
     private func slice(_ number: Int) -> [(id: Int, time: Int64)] {
-        let begin = (number - 1) * pageSize
-        guard begin < events.count else { return [] }
-        let end = min(begin + pageSize, events.count)
+        var begin = (number - 1) * pageSize
+        var end = min(begin + pageSize, events.count)
+        if let cut, begin >= cut {
+            begin = cut + (number - 1 - (cut + pageSize - 1) / pageSize) * pageSize
+            end = min(begin + pageSize, events.count)
+        } else if let cut {
+            end = min(end, cut)
+        }
+        guard begin < end else { return [] }
         return order == .newestFirst ? (begin..<end).map { events[events.count - 1 - $0] } : Array(events[begin..<end])
     }
 }

@@ -236,6 +236,8 @@ import Testing
             (#""pagination":{"has_more":true}"#, true), (#""meta":{"pagination":{"next":2}}"#, true),
             (#""h\u0061s_more":true"#, true), (#""has_more":false,"next":null,"next_cursor":"","x":{"next":1}"#, false),
             (#""error":null,"errors":[],"meta":{"next":{}}"#, false), (#""error":{"code":"partial"}"#, nil),
+            ("\"error\":{ },\"errors\":[\t\r\n],\"next\":{\n}", false),
+            (#""next":{ "a":1}"#, true), (#""errors":[ 0 ]"#, nil),
             (#""errors":[{"message":"m"}]"#, nil), (#""data":{"error":"m"}"#, nil), (#""meta":{"error":"m"}"#, nil),
         ]
     )

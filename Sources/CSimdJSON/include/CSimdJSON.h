@@ -165,6 +165,9 @@ void heed_json_free(heed_json *json);
 // The next token and where it stands; broken for what is no JSON, from then on, too.
 int32_t heed_json_next(heed_json *json, const uint8_t **token, size_t *count);
 
+// Whether a value of checked JSON, as written, is null, false, 0 or empty.
+int32_t heed_says_nothing(const uint8_t *value, size_t count);
+
 // A value of checked JSON, as written, that is a whole number from 0 to 2^63 - 1, also as 250.0, 2.5e2 or "250"; -1 for another.
 int64_t heed_whole_number(const uint8_t *value, size_t count);
 

@@ -35,10 +35,10 @@ package struct JSONObject: Sendable {
 
     /// Whether a member says anything: it is there, and neither null nor false, nor empty.
     func says(_ name: String) -> Bool {
-        value(name).map { value in !Self.nothings.contains { value.elementsEqual($0.utf8) } } ?? false
+        value(name)?.withUnsafeBufferPointer { value in
+            value.baseAddress.map { heed_says_nothing($0, value.count) == 0 } ?? false
+        } ?? false
     }
-
-    private static let nothings = ["null", "false", "0", "\"\"", "{}", "[]"]
 
     /// A member that is a text, with U+FFFD for what is no character.
     func text(_ name: String) -> String? {

@@ -29,6 +29,8 @@ extension AuditLogPager {
         let unseen = pass.meet(page, newestLast: order == .oldestFirst, onlyUnarchived: true)
         if pass.totalAtBegin == nil { pass.totalAtBegin = total }
         farthest = order == .newestFirst ? max(farthest, page.number) : farthest
+        // Where the newest events come first, only what is said at the log's end promises more than what is known.
+        if order == .oldestFirst || page.number >= lastPage(of: total) { notePromise(page, unseen.count) }
         switch order {
         case .newestFirst: advanceNewestFirst(page, total, knownTotal, unseen)
         case .oldestFirst: advanceOldestFirst(page, total, knownTotal, unseen)
@@ -55,6 +57,9 @@ extension AuditLogPager {
             if goesOn, !isEnd, walkStepsLeft() { return ask(page.number + 1) }
             pass.endWalk()
             closeIncremental(total, known, isAtNewestEnd: page.number == 1)
+        case .beyond:
+            guard page.ids.isEmpty else { return becomeFull() }
+            readNewestAgain()
         case .catchUp:
             pass.grow(unseen.count)
             if hasOverlap(page) || isEnd { return endReading(page, total, known) }
@@ -75,9 +80,7 @@ extension AuditLogPager {
 
     private mutating func endReading(_ page: AuditLogPageFacts, _ total: Int, _ known: Int) {
         if page.number == 1 { return closeIncremental(total, known, isAtNewestEnd: true) }
-        stage = .newest
-        beginWalk()
-        ask(1)
+        readNewestAgain()
     }
 
     private mutating func ask(_ page: Int) {
@@ -103,14 +106,13 @@ extension AuditLogPager {
                 guard page.ids.count >= pageSize, !hasLookedBehind else {
                     return closeIncremental(total, known, isAtNewestEnd: true)
                 }
-                hasLookedBehind = true
-                stage = .beyond
-                return ask(page.number + 1)
+                return lookBehind(page.number)
             }
             stage = .anchor
             ask(newest)
         case .beyond:
             guard page.ids.isEmpty, newest < page.number else { return becomeFull() }
+            if descends { return readNewestAgain() }
             stage = .first
             ask(begin)
         case .anchor:
@@ -135,6 +137,12 @@ extension AuditLogPager {
         }
     }
 
+    private mutating func lookBehind(_ page: Int) {
+        hasLookedBehind = true
+        stage = .beyond
+        ask(page + 1)
+    }
+
     private mutating func readNewestAgain() {
         stage = .newest
         beginWalk()
@@ -142,10 +150,13 @@ extension AuditLogPager {
         ask(walk.begin)
     }
 
-    /// Ends the reading when `total` is what was known and what is new, and nothing went meanwhile.
+    /// Ends the reading when `total` is what was known and what is new, nothing went meanwhile, and nothing is said to follow.
     private mutating func closeIncremental(_ total: Int, _ known: Int, isAtNewestEnd: Bool) {
         let missing = total - known - pass.ids.count
-        if isAtNewestEnd, missing == 0, pass.left(total: total) == 0 { return finishComplete() }
+        if isAtNewestEnd, missing == 0, pass.left(total: total) == 0 {
+            guard let page = highest.promisedBy else { return finishComplete() }
+            return hasLookedBehind ? becomeFull() : lookBehind(page)
+        }
         if !isAtNewestEnd, rounds < Self.lateRounds {
             rounds += 1
             return readNewestAgain()

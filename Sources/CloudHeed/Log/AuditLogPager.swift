@@ -77,7 +77,7 @@ package struct AuditLogPager: Sendable {
     var pageBefore: (number: Int, total: Int)?
     /// Whether an incremental reading has read on behind the first archived event.
     var hasReadOn = false
-    /// Whether an incremental reading has looked behind a full last page.
+    /// Whether an incremental reading has looked behind a last page that is full, or says that more follow.
     var hasLookedBehind = false
     /// Highest page of an incremental reading.
     var farthest = 1
