@@ -95,8 +95,8 @@ package struct JudgedFacts: Sendable {
     package var doubtedRuns: [InstantRange] = []
     /// When the organization was created, by its snapshot.
     package var organizationCreated: Instant?
-    /// The ids of whom the organization's snapshots up to the period's end name as its owner.
-    package var owners: Set<ExactText> = []
+    /// Whom the organization's snapshots name as its owner: those that tell of the period.
+    package var owners = OwnersInTime([])
     /// Who has access, as each pull read it, in order of time; nil: nobody ever asked.
     package var access: [AccessLists]? {
         get { courses.lists }

@@ -16,8 +16,8 @@ struct SnapshotChanges: Sendable {
     private(set) var counted: [Instant] = []
     /// What the organization's snapshots up to the period's end count.
     private(set) var counts: [CountedSnapshot] = []
-    /// Whom the organization's snapshots up to the period's end name as its owner, by id.
-    private(set) var owners: Set<ExactText> = []
+    /// The organization's snapshots that name its owner.
+    private(set) var owners: [OwnersInTime.Reading] = []
     /// The one whose settings stood at the period's end: the last one up to it, else the first one behind it.
     private(set) var standing: ArchivedSnapshot?
 
@@ -103,8 +103,8 @@ struct SnapshotChanges: Sendable {
             if let digest = snapshot.digest(of: .organization) {
                 if let fields = reader.fields(digest) {
                     differences += organization.differences(fields, digest, snapshot, coverage)
-                    if isInside, case .text(let owner) = fields["owner_id"], !owner.isEmpty {
-                        owners.insert(ExactText(owner))
+                    if case .text(let owner) = fields["owner_id"], !owner.isEmpty {
+                        owners.append(snapshot.naming(owner))
                     }
                     if isInside, snapshot.isTimeKnown {
                         let last = counts.last?.at
@@ -128,5 +128,12 @@ struct SnapshotChanges: Sendable {
             if isInside, place + 1 == min(end, snapshots.endIndex) { inside = around }
         }
         damage = reader.damage
+    }
+}
+
+extension ArchivedSnapshot {
+    /// That it names somebody as the organization's owner.
+    fileprivate func naming(_ owner: String) -> OwnersInTime.Reading {
+        OwnersInTime.Reading(owner: owner, at: isTimeKnown ? at : nil, earliest: earliest, latest: latest)
     }
 }
