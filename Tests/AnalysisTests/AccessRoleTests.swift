@@ -460,6 +460,13 @@ struct AccessRoleTests {
         #expect(try judged("KEY-AGE", early, [created, late]).map(\.status) == [.notProven])
         #expect(try judged("KEY-AGE", early, [revoked(Self.at("2026-03-20T00:00:00Z"))]).map(\.status) == [.pass])
         #expect(try judged("KEY-AGE", early, []) { $0.damage = ["x"] }.map(\.status) == [.notProven])
+        // An event of that name, without an id, may be the key's: neither control says that there is none.
+        var nameless = Self.event("api_key.created", made, id: "")
+        nameless.resourceName = "deploy"
+        let members = Array(repeating: [Self.member("admin")], count: 3)
+        let nobodys = try judged("KEY-ORPHAN", Self.lists(members, keys: [key()]), [nameless])
+        let told = "no event up to the end that gives its id, which would tell who made it: "
+        #expect(nobodys.map(\.status) == [.notProven] && nobodys[0].detail.contains(told), "\(nobodys.map(\.detail))")
     }
 
     @Test(

@@ -240,7 +240,9 @@ struct LogControlTests {
         #expect(status("NEW-IP", try judge([first, harmless])) == [.pass])
     }
 
-    @Test("An address is known in every spelling that it has, with a port or without, and in no other's")
+    @Test(
+        "An IPv6 address is known in every spelling, IPv4 as IPv6 maps it, with a port or without, and anything else as it is written"
+    )
     func spelledAddresses() throws {
         func statuses(_ first: String, _ second: String) throws -> [Status] {
             let events = [first, second].enumerated().map { minute, address in
@@ -261,6 +263,7 @@ struct LogControlTests {
             ("2001:db8::1", "2001:db8::10"), ("203.0.113.5", "203.0.113.50"), ("203.0.113.5:443", "203.0.113.6:443"),
             ("fe80::1%eth0", "fe80::1%eth1"), ("a.example:1", "b.example:1"), ("203.0.113.5", "::203.0.113.5"),
             ("203.0.113.5", "203.0.113.5:x"), ("2001:db8::1", "[2001:db8::2]"),
+            ("203.0.113.7", "203.000.113.007"),
         ] {
             #expect(try statuses(one, other) == [.fail], "\(one) \(other)")
         }

@@ -54,20 +54,25 @@ import Testing
         }
     }
 
-    @Test func whomSnapshotsUpToTheEndNameAsOwnerIsKept() async throws {
+    @Test func whomSnapshotsAroundThePeriodNameAsOwnerIsKept() async throws {
         try await withTestAudit(events: 3) { audit in
-            for owner in [#""user-1""#, "null", #""user-2""#, #""user-3""#] {
+            for owner in [#""user-1""#, "null", #""user-2""#, #""user-3""#, #""user-4""#] {
                 audit.service.change {
                     $0.organizations = [#"{"id":"org-1","created_at":"2026-01-01T00:00:00Z","owner_id":\#(owner)}"#]
                 }
                 try await audit.pull()
                 audit.wait(seconds: 86_400)
             }
-            #expect(try changes(audit).owners == ["user-1", "user-2", "user-3"])
+            #expect(try changes(audit).owners.map(\.owner) == ["user-1", "user-2", "user-3", "user-4"])
             let end = TestAudit.begin.adding(seconds: 2 * 86_400 + 10)
             let upToEnd = try changes(audit, InstantRange(from: nil, to: end))
-            #expect(upToEnd.owners == ["user-1", "user-2"])
-            #expect(try upToEnd.owner == "user-2" && changes(audit).owner == "user-3")
+            #expect(try upToEnd.owner == "user-2" && changes(audit).owner == "user-4")
+            let owners = upToEnd.owners
+            #expect(
+                owners.map(\.owner) == ["user-1", "user-2", "user-3"],
+                "the one behind the end may be of its last day"
+            )
+            #expect(owners.map(\.latest) == [0, 2, 3].map { TestAudit.begin.adding(seconds: $0 * 86_400) })
         }
     }
 

@@ -241,7 +241,8 @@ extension Newcomers.OtherRole {
             "who": .text(name), "before": .text(invited),
             "after": .text(member.role.flatMap { $0.isEmpty ? nil : $0 } ?? nothing), "to": .text(words.moment(to)),
         ]
-        let why = isCertain ? words("finding.member_invited_anew") : words("finding.member_roles_unlike")
+        let unlike = (member.role ?? "").isEmpty ? "finding.member_role_missing" : "finding.member_roles_unlike"
+        let why = words(isCertain ? "finding.member_invited_anew" : unlike)
         let told = "\(words("finding.member_other_role", places)) \(words.sentence(why))"
         return control.finding(.notProven, subject: name, key: member.key?.text, told)
     }

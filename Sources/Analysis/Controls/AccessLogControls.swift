@@ -75,8 +75,9 @@ enum AccessLogControls {
         case .cameBack: what = words("finding.member_back", places)
         case .staysListed: what = words("finding.member_stays", places)
         case .role(let before, let after):
-            places["before"] = .text(before.isEmpty ? words("finding.drift_nothing") : before)
-            places["after"] = .text(after.isEmpty ? words("finding.drift_nothing") : after)
+            let nothing = words(difference.isUnclear ? "finding.role_unclear" : "finding.role_none")
+            places["before"] = .text(before.isEmpty ? nothing : before)
+            places["after"] = .text(after.isEmpty ? nothing : after)
             what = words("finding.member_role", places)
         }
         let why = doubt(difference, facts)
@@ -101,7 +102,8 @@ enum AccessLogControls {
             return words("finding.drift_owner")
         }
         if case .role(let before, let after) = difference.change, AccessRole.isSame(before, after) == nil {
-            return words("finding.member_roles_unlike")
+            let isMissing = before.isEmpty || after.isEmpty
+            return words(isMissing ? "finding.member_role_missing" : "finding.member_roles_unlike")
         }
         if let to = facts.period.range.to, to < difference.to { return words("finding.drift_after") }
         if !facts.damage.isEmpty { return words("finding.damaged_evidence") }
@@ -177,13 +179,14 @@ enum AccessLogControls {
                 unseen += 1
                 continue
             }
+            let at = departure?.at ?? facts.owners.firstAct(of: actor)
             let isPerhaps = match.isNamed ? lists.hold(perhaps: actor) : match.isPerhaps
             let why = doubt(
                 hasLeft: departure != nil,
                 departure.map { departures.mayHaveComeBack(actor, $0) } ?? isRemoved,
                 actor,
-                departure?.at ?? actor.firstAt,
-                whoElse(actor, isPerhaps, lists, isKey: keys.contains(ExactText(actor.id)), facts),
+                at,
+                whoElse(actor, at, isPerhaps, lists, isKey: keys.contains(ExactText(actor.id)), facts),
                 lists,
                 removals,
                 facts
@@ -231,13 +234,16 @@ enum AccessLogControls {
     /// Who on a list somebody may be whom it does not name for certain; nil for nobody.
     private static func whoElse(
         _ actor: AccessTrail.Actor,
+        _ at: Instant?,
         _ isPerhaps: Bool,
         _ lists: ListsInTime,
         isKey: Bool,
         _ facts: JudgedFacts
     ) -> String? {
         let words = facts.words
-        if facts.owners.contains(ExactText(actor.id)) { return words("finding.stranger_owner") }
+        if let owner = facts.owners.reading(naming: actor.id, around: at) {
+            return words("finding.stranger_owner", ["when": .text(words.at(owner.at))])
+        }
         if isPerhaps { return words("finding.stranger_mail") }
         if isKey { return words("finding.stranger_key") }
         let most = lists.incomparable.count(with: actor)

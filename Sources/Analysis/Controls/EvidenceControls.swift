@@ -60,7 +60,7 @@ enum EvidenceControls {
             findings.append(control.finding(.fail, about: .archive, in: words, detail))
         }
         for kind in ["altered", "vanished"] { findings += changedUpstream(kind, control, facts) }
-        let several = named(facts.anomalies.filter { $0.kind == "two_contents" })
+        let several = facts.anomalies.filter { $0.kind == "two_contents" }.namedEvents
         if !several.isEmpty {
             let detail = words("finding.two_contents", ["count": .number(several.count)])
             let key = "two_contents"
@@ -119,28 +119,15 @@ enum EvidenceControls {
     /// What each pull found to be otherwise at the service: what a later one finds is another finding, which nobody has accepted.
     private static func changedUpstream(_ kind: String, _ control: Control, _ facts: JudgedFacts) -> [Finding] {
         let words = facts.words
-        let entries = Dictionary(grouping: facts.anomalies.filter { $0.kind == kind }, by: \.entry)
-        return entries.sorted { $0.key < $1.key }.compactMap { entry, anomalies in
-            let ids = named(anomalies)
-            guard !ids.isEmpty else { return nil }
-            // Other archives have an entry of that number, too.
-            let events = Digest.sha256(ids.joined(separator: "\n").utf8)
-            return control.finding(
+        return UpstreamChange.all(of: kind, facts.anomalies).map { change in
+            control.finding(
                 .fail,
-                subject: words("subject.log_of_entry", ["entry": .text(String(entry))]),
-                key: "\(kind) \(entry) \(events)",
-                words("finding.\(kind)", ["count": .number(ids.count)]),
-                eventIDs: ids
+                subject: words("subject.log_of_entry", ["entry": .text(String(change.entry))]),
+                key: change.key,
+                words("finding.\(kind)", ["count": .number(change.events.count)]),
+                eventIDs: change.events
             )
         }
-    }
-
-    /// The events of anomalies, each once and in order.
-    private static func named(_ anomalies: [JudgedFacts.Anomaly]) -> [String] {
-        let found = anomalies.lazy.compactMap { anomaly in
-            anomaly.event.map { [ExactText($0), ExactText(anomaly.identity ?? "")] }
-        }
-        return Set(found).sorted { $0.lexicographicallyPrecedes($1) }.map { $0[0].text }
     }
 
     static func dated(_ control: Control, _ facts: JudgedFacts) -> [Finding] {
@@ -195,5 +182,43 @@ extension InstantRange {
         if let to, let from = other.from, to < from { return false }
         if let from, let to = other.to, !(from < to) { return false }
         return true
+    }
+}
+
+/// What one entry of the ledger tells of events that changed or vanished at the service.
+package struct UpstreamChange: Sendable {
+    /// `altered` or `vanished`.
+    let kind: String
+    /// The entry's number.
+    package let entry: Int
+    /// The events, each once and in order.
+    package let events: [String]
+
+    /// What the entries tell of a kind, in their order.
+    package static func all(of kind: String, _ anomalies: [JudgedFacts.Anomaly]) -> [UpstreamChange] {
+        Dictionary(grouping: anomalies.filter { $0.kind == kind }, by: \.entry).sorted { $0.key < $1.key }
+            .map { UpstreamChange(kind: kind, entry: $0, events: $1.namedEvents) }
+            .filter { !$0.events.isEmpty }
+    }
+
+    /// What tells it from what another entry tells; other archives have an entry of that number, too.
+    var key: String { "\(kind) \(entry) \(Digest.sha256(events.joined(separator: "\n").utf8))" }
+
+    /// Whether a report's findings tell that it is open; those of version 0.2 had one for all entries.
+    package func isOpen(in findings: some Collection<FindingComparison.Key>) -> Bool {
+        let ids = [key, kind].map { FindingID(control: "LOG-INTACT", key: $0).text }
+        return findings.contains { finding in
+            finding.control == "LOG-INTACT" && (finding.id.map { id in ids.contains { $0 == id } } ?? true)
+        }
+    }
+}
+
+extension [JudgedFacts.Anomaly] {
+    /// The events that they name, each once and in order.
+    var namedEvents: [String] {
+        let found = lazy.compactMap { anomaly in
+            anomaly.event.map { [ExactText($0), ExactText(anomaly.identity ?? "")] }
+        }
+        return Set(found).sorted { $0.lexicographicallyPrecedes($1) }.map { $0[0].text }
     }
 }

@@ -97,8 +97,8 @@ package struct JudgedFacts: Sendable {
     package var organizationCreated: Instant?
     /// The id of whom the organization's last snapshot up to the period's end names as its owner; nil where it names nobody.
     package var owner: String?
-    /// The same of all its snapshots up to the period's end.
-    package var owners: Set<ExactText> = []
+    /// Whom the organization's snapshots name as its owner: those that tell of the period.
+    package var owners = OwnersInTime([])
     /// Who has access, as each pull read it, in order of time; nil: nobody ever asked.
     package var access: [AccessLists]? {
         get { courses.lists }

@@ -274,9 +274,14 @@ extension MemberControls {
                     let key = "\u{1}role:\(role)"
                     return control.finding(.notProven, subject: called, key: key, told, eventIDs: events)
                 }
-                let owner = all.first { facts.owners.contains(ExactText($0.actor.id)) }.map { one in
-                    words("finding.breach_owner", ["name": .text(one.actor.called)])
-                }
+                let owner = all.lazy.compactMap { one in
+                    facts.owners.reading(naming: one.actor.id, around: one.found.at).map { owner in
+                        words(
+                            "finding.breach_owner",
+                            ["name": .text(one.actor.called), "when": .text(words.at(owner.at))]
+                        )
+                    }
+                }.first
                 let gap = all.lazy.flatMap(\.found.around).compactMap { AccessKind.members.gap($0, words) }.first
                 let told = [words("finding.breach_roleless", places), owner, gap].compactMap { $0 }
                 let detail = told.joined(separator: " ")

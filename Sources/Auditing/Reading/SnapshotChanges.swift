@@ -18,8 +18,8 @@ struct SnapshotChanges: Sendable {
     private(set) var counts: [CountedSnapshot] = []
     /// Whom the organization's last snapshot up to the period's end names as its owner, by id; nil for nobody.
     private(set) var owner: String?
-    /// The same of all of them.
-    private(set) var owners: Set<ExactText> = []
+    /// The organization's snapshots that name its owner.
+    private(set) var owners: [OwnersInTime.Reading] = []
     /// The one whose settings stood at the period's end: the last one up to it, else the first one behind it.
     private(set) var standing: ArchivedSnapshot?
 
@@ -105,7 +105,9 @@ struct SnapshotChanges: Sendable {
             if let digest = snapshot.digest(of: .organization) {
                 if let fields = reader.fields(digest) {
                     differences += organization.differences(fields, digest, snapshot, coverage)
-                    if isInside { noteOwner(fields) }
+                    let named = Self.owner(in: fields)
+                    if isInside { owner = named }
+                    if let named { owners.append(snapshot.naming(named)) }
                     if isInside, snapshot.isTimeKnown {
                         let last = counts.last?.at
                         let isProven = last.map { coverage.hasRead(since: $0, by: snapshot.entry) } ?? true
@@ -130,13 +132,17 @@ struct SnapshotChanges: Sendable {
         damage = reader.damage
     }
 
-    private mutating func noteOwner(_ fields: SnapshotFields) {
-        owner = nil
+    private static func owner(in fields: SnapshotFields) -> String? {
         switch fields["owner_id"] {
-        case .text(let id) where !id.isEmpty, .number(let id):
-            owner = id
-            owners.insert(ExactText(id))
-        default: break
+        case .text(let id) where !id.isEmpty, .number(let id): id
+        default: nil
         }
+    }
+}
+
+extension ArchivedSnapshot {
+    /// That it names somebody as the organization's owner.
+    fileprivate func naming(_ owner: String) -> OwnersInTime.Reading {
+        OwnersInTime.Reading(owner: owner, at: isTimeKnown ? at : nil, earliest: earliest, latest: latest)
     }
 }

@@ -82,11 +82,7 @@ extension JudgedFacts {
         incompleteBecause = pull?.incompleteBecause ?? []
         proven = pulled?.isContradicted == true ? nil : pull?.provenSpan
         doubtedPull = pulled.flatMap { $0.isContradicted ? $0.at : nil }
-        anomalies = archive.rare { entry in
-            entry.anomalies.map {
-                Anomaly(kind: $0.kind, event: $0.event, identity: $0.identity, entry: entry.entry)
-            }
-        }
+        anomalies = archive.anomalies
         damage = reading.damage
         segmentsChecked = reading.segmentsChecked
         self.entries = archive.entries.count
@@ -100,8 +96,20 @@ extension JudgedFacts {
         undated = reading.undated
         implausible = reading.implausible
         unreadable = archive.unreadableCount
-        (owner, owners) = (reading.snapshots.owner, reading.snapshots.owners)
+        owner = reading.snapshots.owner
+        owners = OwnersInTime(reading.snapshots.owners)
         drift = reading.snapshots.drift(reading.watched.settingsEvents)
         driftAround = reading.snapshots.driftAround(reading.watched.settingsEvents)
+    }
+}
+
+extension Archive {
+    /// What its entries tell that is odd.
+    var anomalies: [JudgedFacts.Anomaly] {
+        rare { entry in
+            entry.anomalies.map {
+                JudgedFacts.Anomaly(kind: $0.kind, event: $0.event, identity: $0.identity, entry: entry.entry)
+            }
+        }
     }
 }

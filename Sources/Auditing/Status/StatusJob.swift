@@ -102,7 +102,7 @@ package struct StatusJob: Sendable {
             status.isReportRead = false
             status.alarms = [.init(kind: .unreadable, text: "the newest report: \(Self.words(error))")]
         }
-        status.alarms += evidenceAlarms(archive, entries, status) + timeAlarms(status, now)
+        status.alarms += evidenceAlarms(archive, status) + timeAlarms(status, now)
         return status
     }
 
@@ -138,16 +138,14 @@ package struct StatusJob: Sendable {
 
     // MARK: Alarms
 
-    private func evidenceAlarms(_ archive: Archive, _ entries: [LedgerEntry], _ status: ArchiveStatus)
-        -> [ArchiveStatus.Alarm]
-    {
+    private func evidenceAlarms(_ archive: Archive, _ status: ArchiveStatus) -> [ArchiveStatus.Alarm] {
         var alarms: [ArchiveStatus.Alarm] = []
         if let pull = status.lastPull, pull.complete != true {
             let reasons = pull.incompleteBecause.joined(separator: "; ")
             let text = "the newest pull is not complete: \(reasons.isEmpty ? "no reason given" : reasons)"
             alarms.append(.init(kind: .notComplete, text: text))
         }
-        alarms += upstreamAlarms(entries, status.report?.manifest)
+        alarms += upstreamAlarms(archive, status.report?.manifest)
         var damage = archive.ledger.faults
         do {
             damage += try archive.absences()
@@ -171,19 +169,18 @@ package struct StatusJob: Sendable {
         return alarms
     }
 
-    /// Events that changed or vanished at the service, unless the newest report knows them and somebody accepted that.
-    private func upstreamAlarms(_ entries: [LedgerEntry], _ latest: Manifest?) -> [ArchiveStatus.Alarm] {
-        let isOpen = latest?.openFindings?.contains { $0.control == "LOG-INTACT" } ?? true
-        let known = isOpen ? 0 : latest?.evidence.entry ?? 0
-        var counts: [String: Int] = [:]
-        for place in entries.indices.dropFirst(max(0, known)) {
-            for anomaly in entries[place].anomalies { counts[anomaly.kind, default: 0] += 1 }
-        }
+    /// Events that changed or vanished at the service, but for those of which the newest report knows that somebody accepted it.
+    private func upstreamAlarms(_ archive: Archive, _ latest: Manifest?) -> [ArchiveStatus.Alarm] {
+        let (anomalies, known) = (archive.anomalies, latest?.evidence.entry ?? 0)
         let kinds: [(ArchiveStatus.Alarm.Kind, String)] = [
             (.altered, "changed at the service after being archived"), (.vanished, "vanished at the service"),
         ]
         return kinds.compactMap { kind, words in
-            counts[kind.rawValue].map { .init(kind: kind, text: "\(Counted.text($0, "event")) \(words)") }
+            let open = UpstreamChange.all(of: kind.rawValue, anomalies).filter { change in
+                change.entry > known || latest?.openFindings.map(change.isOpen) ?? true
+            }
+            let count = open.reduce(0) { $0 + $1.events.count }
+            return count == 0 ? nil : .init(kind: kind, text: "\(Counted.text(count, "event")) \(words)")
         }
     }
 
