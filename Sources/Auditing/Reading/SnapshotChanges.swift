@@ -18,7 +18,7 @@ struct SnapshotChanges: Sendable {
     private(set) var counts: [CountedSnapshot] = []
     /// Whom the organization's last snapshot up to the period's end names as its owner, by id; nil for nobody.
     private(set) var owner: String?
-    /// The organization's snapshots that name its owner.
+    /// The organization's snapshots that name its owner, of many in a row that name the same one the first and the last.
     private(set) var owners: [OwnersInTime.Reading] = []
     /// The one whose settings stood at the period's end: the last one up to it, else the first one behind it.
     private(set) var standing: ArchivedSnapshot?
@@ -107,7 +107,7 @@ struct SnapshotChanges: Sendable {
                     differences += organization.differences(fields, digest, snapshot, coverage)
                     let named = Self.owner(in: fields)
                     if isInside { owner = named }
-                    if let named { owners.append(snapshot.naming(named)) }
+                    if let named { note(snapshot.naming(named)) }
                     if isInside, snapshot.isTimeKnown {
                         let last = counts.last?.at
                         let isProven = last.map { coverage.hasRead(since: $0, by: snapshot.entry) } ?? true
@@ -130,6 +130,12 @@ struct SnapshotChanges: Sendable {
             if isInside, place + 1 == min(end, snapshots.endIndex) { inside = around }
         }
         damage = reader.damage
+    }
+
+    /// Of many in a row that name the same owner the first and the last are kept.
+    private mutating func note(_ reading: OwnersInTime.Reading) {
+        if owners.suffix(2).filter({ $0.owner.isSameInBytes(as: reading.owner) }).count == 2 { owners.removeLast() }
+        owners.append(reading)
     }
 
     private static func owner(in fields: SnapshotFields) -> String? {
