@@ -44,7 +44,7 @@ func watch(
         )
         if let begin = period.range.from {
             _ = try source(nil).forEachBlock { block in
-                block.forEachAlone { run in if run[0].isUndated { watch.addHistory(run) } }
+                block.forEachRun(of: 1) { run, _ in if run[0].isUndated { watch.addHistory(run) } }
             }
             _ = try source(InstantRange(from: nil, to: begin)).forEachBlock { watch.addHistory($0) }
             watch.beginPeriod()

@@ -13,9 +13,9 @@ package final class LogAnalysis {
     private let access: AccessWatch?
     private let counts: Bool
     /// Places in the newest block of events that a finding may show.
-    package var notable: [Int] { watch.notable }
+    package private(set) var notable: [Int] = []
     /// Places in the newest block of all events that a finding may ask a person to look at.
-    package var reviewable: [Int] { watch.reviewable }
+    package private(set) var reviewable: [Int] = []
 
     /// Prepares to read a log.
     ///
@@ -68,13 +68,19 @@ package final class LogAnalysis {
 
     /// Takes in events of the period.
     package func add(_ block: borrowing EventBlock) {
-        numbering.number(block, resources: counts || since != nil)
-        if counts {
-            sideBySide({ tally.add(block, numbering.block) }, { watch.add(block, numbering) })
-        } else {
-            watch.add(block, numbering)
+        notable.removeAll(keepingCapacity: true)
+        reviewable.removeAll(keepingCapacity: true)
+        block.forEachRun(of: Self.run) { run, start in
+            numbering.number(run, resources: counts || since != nil)
+            if counts { tally.add(run, numbering.block) }
+            watch.add(run, numbering)
+            for place in watch.notable { notable.append(start + place) }
+            for place in watch.reviewable { reviewable.append(start + place) }
         }
     }
+
+    /// Events are looked at three times, and stay close to the processor in between.
+    private static let run = 4 * Interner.batch
 
     /// What the events add up to, and what the controls ask of them.
     package struct Finished: Sendable {

@@ -88,7 +88,7 @@ struct UndatedReading {
         var left = idsLeft
         do {
             let summary = try source.forEachBlock { block in
-                block.forEachAlone { run in
+                block.forEachRun(of: 1) { run, _ in
                     guard isWanted(run[0]) else { return }
                     let isChange = run[0].action.string == "settings.updated"
                     found.count += 1
