@@ -99,6 +99,42 @@ import Testing
         }
     }
 
+    /// What a changed manifest says is no fact: the page tells what its report pinned.
+    @Test func aPinThatIsNotSealedIsNotCounted() throws {
+        try withTemporaryFolder { folder in
+            try add(1, in: folder)
+            try #require(try report(in: folder).1 == ["pass"])
+            try shell("sed -i 's/\"entry\" : 1/\"entry\" : 999/' $B/manifest.json", in: folder)
+            let (told, verdicts) = try report(in: folder)
+            #expect(verdicts == ["not_proven"], "\(verdicts)")
+            #expect(!told.error.contains("not in the ledger"), "\(told.error)")
+        }
+    }
+
+    /// A report that was deleted is missing, whatever other report of the same entry was removed by the rules.
+    @Test func aDeletedReportIsMissingBesideAPrunedOne() throws {
+        try withTemporaryFolder { folder in
+            try add(1, in: folder)
+            for period in ["2026-01", "2026-02", "2026-03", "2026-04"] {
+                let made = try Tool.run(["report", "--format", "csv", "--period", period], in: folder)
+                try #require(made.status == 0, "\(made.error)")
+            }
+            let pruned = try Tool.run(["prune", "--keep-last", "2"], in: folder)
+            try #require(
+                pruned.status == 0 && FileManager.default.fileExists(atPath: folder + "/output/org-1/pins.ndjson")
+            )
+            try #require(try Tool.run(["verify"], in: folder).status == 0)
+            try shell("rm -r $(ls -d output/org-1/2026* | head -n 1)", in: folder)
+            let verified = try Tool.run(["verify"], in: folder)
+            #expect(verified.status == 65 && verified.output.contains("missing"), "\(verified.output)")
+            // The next report keeps what it pinned, and names it once.
+            try add(2, in: folder)
+            try #require(try report(in: folder).1 == ["pass"])
+            let kept = try String(contentsOfFile: folder + "/output/org-1/pins.ndjson", encoding: .utf8)
+            #expect(kept.split(separator: "\n").count == 3 && kept.contains("\"gone\":true"), "\(kept)")
+        }
+    }
+
     @Test func aChangedPinThatIsLostStillFails() throws {
         try withCut { folder in
             try shell("sed -i 's/\"entry\" : 2/\"entry\" : 7/' $B/manifest.json", in: folder)
